@@ -1,0 +1,199 @@
+import * as z from 'zod/mini';
+import type { Milliseconds, OrganizationId, PresetId, TemplateId, TemplateVersionId, UserId } from '../units.ts';
+import {
+  flag,
+  id,
+  list,
+  numberOr,
+  openWord,
+  optionalFlag,
+  optionalNumber,
+  optionalPart,
+  optionalQuantity,
+  optionalText,
+  optionalTime,
+  quantity,
+  reference,
+  text,
+  texts,
+} from './lenient.ts';
+import { Job } from './workspaces.ts';
+
+const BuildTime = z.object({ P50: optionalQuantity<Milliseconds>(), P95: optionalQuantity<Milliseconds>() });
+
+/** Contract 4.1. */
+export const Template = z.object({
+  id: id<TemplateId>(),
+  name: id(),
+  display_name: text,
+  description: text,
+  icon: text,
+  organization_id: reference<OrganizationId>(),
+  organization_name: text,
+  organization_display_name: text,
+  active_version_id: reference<TemplateVersionId>(),
+  /** -1: not computed yet. */
+  active_user_count: numberOr(-1),
+  build_time_stats: optionalPart(
+    z.object({ start: optionalPart(BuildTime), stop: optionalPart(BuildTime), delete: optionalPart(BuildTime) }),
+  ),
+  default_ttl_ms: quantity<Milliseconds>(),
+  activity_bump_ms: optionalQuantity<Milliseconds>(),
+  created_at: optionalTime,
+  updated_at: optionalTime,
+  created_by_id: reference<UserId>(),
+  created_by_name: text,
+  allow_user_cancel_workspace_jobs: flag,
+  deprecated: flag,
+  deprecation_message: text,
+  /** Absent in V0, where users may always choose. */
+  allow_user_autostart: optionalFlag,
+  allow_user_autostop: optionalFlag,
+  autostart_requirement: optionalPart(z.object({ days_of_week: texts })),
+  require_active_version: flag,
+  max_port_share_level: optionalText,
+  /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
+  use_classic_parameter_flow: optionalFlag,
+});
+export type Template = z.output<typeof Template>;
+
+/** Contract 4.2. */
+export const TemplateVersion = z.object({
+  id: id<TemplateVersionId>(),
+  template_id: reference<TemplateId>(),
+  organization_id: reference<OrganizationId>(),
+  name: text,
+  message: text,
+  readme: text,
+  archived: flag,
+  created_at: optionalTime,
+  updated_at: optionalTime,
+  created_by: optionalPart(z.object({ username: text })),
+  job: Job,
+});
+export type TemplateVersion = z.output<typeof TemplateVersion>;
+
+/** V0's parameters, `GET /templateversions/{id}/schema` (contract 4.2). */
+export const ParameterSchema = z.object({
+  name: id(),
+  description: text,
+  default_source_scheme: openWord('none', 'data'),
+  default_source_value: text,
+  default_destination_scheme: openWord('none', 'environment_variable', 'provisioner_variable'),
+  allow_override_source: flag,
+  /** `false`: password style. */
+  redisplay_value: flag,
+  validation_error: text,
+  validation_value_type: text,
+  /** The choices, where the template limits them. */
+  validation_contains: texts,
+});
+export type ParameterSchema = z.output<typeof ParameterSchema>;
+
+const ParameterOption = z.object({ name: text, description: text, value: text, icon: text });
+
+/** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
+export const RichParameter = z.object({
+  name: id(),
+  display_name: text,
+  description: text,
+  description_plaintext: text,
+  type: openWord('string', 'number', 'bool', 'list(string)'),
+  form_type: text,
+  mutable: flag,
+  default_value: text,
+  icon: text,
+  options: list(ParameterOption),
+  validation_error: text,
+  /** Go's RE2 syntax: JavaScript may refuse it. */
+  validation_regex: optionalText,
+  validation_min: optionalNumber,
+  validation_max: optionalNumber,
+  validation_monotonic: optionalText,
+  required: flag,
+  /** Asked at each start and not carried over. */
+  ephemeral: flag,
+});
+export type RichParameter = z.output<typeof RichParameter>;
+
+/** A value of one parameter, as sent and as read from a build. */
+export const ParameterValue = z.object({ name: id(), value: text });
+export type ParameterValue = z.output<typeof ParameterValue>;
+
+/** `GET /templateversions/{id}/presets`: the server's keys are PascalCase (contract 4.2). */
+export const Preset = z.pipe(
+  z.object({
+    ID: id<PresetId>(),
+    Name: text,
+    Parameters: list(z.object({ Name: id(), Value: text })),
+    Default: flag,
+    Description: text,
+    Icon: text,
+  }),
+  z.transform((preset) => ({
+    id: preset.ID,
+    name: preset.Name,
+    description: preset.Description,
+    icon: preset.Icon,
+    isDefault: preset.Default,
+    parameters: preset.Parameters.map((parameter) => ({ name: parameter.Name, value: parameter.Value })),
+  })),
+);
+export type Preset = z.output<typeof Preset>;
+
+/** Contract 4.3. */
+export const ExternalAuth = z.object({
+  id: id(),
+  type: text,
+  display_name: text,
+  display_icon: text,
+  authenticate_url: text,
+  authenticated: flag,
+  optional: flag,
+});
+export type ExternalAuth = z.output<typeof ExternalAuth>;
+
+const DynamicValue = z.object({ value: text, valid: flag });
+const Diagnostic = z.object({
+  severity: openWord('error', 'warning'),
+  summary: text,
+  detail: text,
+  extra: optionalPart(z.object({ code: text })),
+});
+
+/** One parameter of a dynamic form (contract 4.2). */
+export const DynamicParameter = z.object({
+  name: id(),
+  display_name: text,
+  description: text,
+  type: openWord('string', 'number', 'bool', 'list(string)'),
+  form_type: text,
+  styling: optionalPart(z.object({ placeholder: text, disabled: flag, label: text, mask_input: flag })),
+  mutable: flag,
+  default_value: optionalPart(DynamicValue),
+  icon: text,
+  options: list(z.object({ name: text, description: text, value: optionalPart(DynamicValue), icon: text })),
+  validations: list(
+    z.object({
+      validation_error: text,
+      validation_regex: optionalText,
+      validation_min: optionalNumber,
+      validation_max: optionalNumber,
+      validation_monotonic: optionalText,
+    }),
+  ),
+  required: flag,
+  order: numberOr(0),
+  ephemeral: flag,
+  value: optionalPart(DynamicValue),
+  diagnostics: list(Diagnostic),
+});
+export type DynamicParameter = z.output<typeof DynamicParameter>;
+
+/** A dynamic form as the server sees it after some inputs; `id` echoes the request's (contract 4.2). */
+export const DynamicForm = z.object({
+  id: numberOr(-1),
+  diagnostics: list(Diagnostic),
+  parameters: list(DynamicParameter),
+});
+export type DynamicForm = z.output<typeof DynamicForm>;

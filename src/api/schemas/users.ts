@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import type { OrganizationId, UserId } from '../units.ts';
+import { flag, id, list, optionalFlag, optionalText, optionalTime, text, texts } from './lenient.ts';
+
+/** `GET /buildinfo`, contract 1.8. */
+export const BuildInfo = z.object({
+  version: text,
+  external_url: text,
+  dashboard_url: optionalText,
+  deployment_id: optionalText,
+  workspace_proxy: optionalFlag,
+});
+export type BuildInfo = z.output<typeof BuildInfo>;
+
+/** `GET /users/{user}`, contract 1.8. */
+export const User = z.object({
+  id: id<UserId>(),
+  username: id(),
+  name: optionalText,
+  email: text,
+  avatar_url: optionalText,
+  status: text,
+  created_at: optionalTime,
+  last_seen_at: optionalTime,
+  organization_ids: texts,
+  roles: list(z.object({ name: text, display_name: text })),
+});
+export type User = z.output<typeof User>;
+
+/** `GET /users/{user}/organizations`, contract 1.8. */
+export const Organization = z.object({
+  id: id<OrganizationId>(),
+  name: text,
+  display_name: text,
+  icon: text,
+  description: text,
+  is_default: flag,
+});
+export type Organization = z.output<typeof Organization>;

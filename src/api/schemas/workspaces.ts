@@ -1,0 +1,216 @@
+import * as z from 'zod/mini';
+import type {
+  AgentId,
+  AppId,
+  BuildId,
+  JobId,
+  Milliseconds,
+  OrganizationId,
+  PresetId,
+  ResourceId,
+  Seconds,
+  TemplateId,
+  TemplateVersionId,
+  UserId,
+  WorkspaceId,
+} from '../units.ts';
+import {
+  count,
+  flag,
+  id,
+  list,
+  numberOr,
+  openWord,
+  optionalFlag,
+  optionalPart,
+  optionalQuantity,
+  optionalText,
+  optionalTime,
+  quantity,
+  reference,
+  text,
+  texts,
+} from './lenient.ts';
+
+// Shapes: contract 2.15. Keys that only one age sends are optional here; which age it was follows from nothing else.
+// Not read on purpose, because they can hold secrets nobody needs here: an agent's environment_variables and scripts.
+
+export const App = z.object({
+  id: id<AppId>(),
+  slug: text,
+  display_name: text,
+  url: optionalText,
+  external: flag,
+  command: optionalText,
+  icon: text,
+  subdomain: flag,
+  subdomain_name: optionalText,
+  sharing_level: openWord('owner', 'authenticated', 'organization', 'public'),
+  health: openWord('disabled', 'initializing', 'healthy', 'unhealthy'),
+  hidden: flag,
+  group: optionalText,
+  open_in: openWord('slim-window', 'tab'),
+});
+export type App = z.output<typeof App>;
+
+const AgentHealth = z.object({ healthy: optionalFlag, reason: optionalText });
+
+export const Agent = z.object({
+  id: id<AgentId>(),
+  name: text,
+  parent_id: reference<AgentId>(),
+  resource_id: reference<ResourceId>(),
+  status: openWord('connecting', 'connected', 'disconnected', 'timeout'),
+  /** Absent in V0, which has no agent lifecycle, logs or metadata. */
+  lifecycle_state: optionalText,
+  operating_system: text,
+  architecture: text,
+  directory: optionalText,
+  expanded_directory: optionalText,
+  version: text,
+  instance_id: optionalText,
+  created_at: optionalTime,
+  first_connected_at: optionalTime,
+  last_connected_at: optionalTime,
+  disconnected_at: optionalTime,
+  started_at: optionalTime,
+  ready_at: optionalTime,
+  connection_timeout_seconds: quantity<Seconds>(),
+  troubleshooting_url: optionalText,
+  /** Absent in V0: then only `status` tells. */
+  health: optionalPart(AgentHealth),
+  apps: list(App),
+  display_apps: texts,
+  logs_length: count,
+  logs_overflowed: flag,
+  log_sources: list(z.object({ id: id(), display_name: text, icon: text })),
+});
+export type Agent = z.output<typeof Agent>;
+
+export const ResourceMetadata = z.object({ key: text, value: text, sensitive: flag });
+export type ResourceMetadata = z.output<typeof ResourceMetadata>;
+
+export const Resource = z.object({
+  id: id<ResourceId>(),
+  name: text,
+  type: text,
+  hide: flag,
+  icon: text,
+  daily_cost: count,
+  workspace_transition: openWord('start', 'stop', 'delete'),
+  agents: list(Agent),
+  metadata: list(ResourceMetadata),
+});
+export type Resource = z.output<typeof Resource>;
+
+export const Job = z.object({
+  id: id<JobId>(),
+  status: openWord('pending', 'running', 'succeeded', 'canceling', 'canceled', 'failed', 'unknown'),
+  created_at: optionalTime,
+  started_at: optionalTime,
+  completed_at: optionalTime,
+  canceled_at: optionalTime,
+  error: optionalText,
+  error_code: optionalText,
+  /** 0 of 0 in a POST's answer although pending, and always in V0 (contract 2.15). */
+  queue_position: count,
+  queue_size: count,
+  logs_overflowed: flag,
+});
+export type Job = z.output<typeof Job>;
+
+export const MatchedProvisioners = z.object({ count: count, available: count, most_recently_seen: optionalTime });
+
+export const Build = z.object({
+  id: id<BuildId>(),
+  workspace_id: id<WorkspaceId>(),
+  workspace_name: text,
+  workspace_owner_id: reference<UserId>(),
+  workspace_owner_name: text,
+  build_number: count,
+  transition: openWord('start', 'stop', 'delete'),
+  status: openWord(
+    'pending',
+    'starting',
+    'running',
+    'stopping',
+    'stopped',
+    'canceling',
+    'canceled',
+    'deleting',
+    'deleted',
+    'failed',
+  ),
+  reason: openWord('initiator', 'autostart', 'autostop', 'dormancy', 'dashboard', 'cli'),
+  initiator_id: reference<UserId>(),
+  initiator_name: text,
+  template_version_id: reference<TemplateVersionId>(),
+  /** Empty right after a build was created (contract 7.39). */
+  template_version_name: text,
+  template_version_preset_id: reference<PresetId>(),
+  created_at: optionalTime,
+  updated_at: optionalTime,
+  /** Meaningful only while the workspace is on: stop and delete builds carry one too (contract 5.6, 7.2). */
+  deadline: optionalTime,
+  /** V2: the deadline cannot be moved past this. */
+  max_deadline: optionalTime,
+  job: Job,
+  resources: list(Resource),
+  daily_cost: count,
+  matched_provisioners: optionalPart(MatchedProvisioners),
+  has_external_agent: flag,
+});
+export type Build = z.output<typeof Build>;
+
+const WorkspaceHealth = z.object({ healthy: flag, failing_agents: texts });
+
+export const Workspace = z.object({
+  id: id<WorkspaceId>(),
+  name: id(),
+  owner_id: reference<UserId>(),
+  owner_name: text,
+  organization_id: reference<OrganizationId>(),
+  organization_name: text,
+  template_id: reference<TemplateId>(),
+  template_name: text,
+  template_display_name: text,
+  template_icon: text,
+  template_active_version_id: reference<TemplateVersionId>(),
+  template_require_active_version: flag,
+  template_use_classic_parameter_flow: optionalFlag,
+  template_allow_user_cancel_workspace_jobs: flag,
+  latest_build: Build,
+  outdated: flag,
+  created_at: optionalTime,
+  updated_at: optionalTime,
+  last_used_at: optionalTime,
+  autostart_schedule: optionalText,
+  ttl_ms: optionalQuantity<Milliseconds>(),
+  // V2 only; an absent key says that the deployment has no such feature (contract 1.9).
+  allow_renames: optionalFlag,
+  favorite: optionalFlag,
+  automatic_updates: optionalText,
+  health: optionalPart(WorkspaceHealth),
+  dormant_at: optionalTime,
+  deleting_at: optionalTime,
+  next_start_at: optionalTime,
+  is_prebuild: flag,
+  task_id: reference(),
+});
+export type Workspace = z.output<typeof Workspace>;
+
+export const LogEntry = z.object({
+  /** A serial over all jobs: ascending inside one, with gaps. Cursor and dedupe key (contract 3.3). */
+  id: z.number(),
+  created_at: optionalTime,
+  log_source: openWord('provisioner_daemon', 'provisioner'),
+  log_level: openWord('trace', 'debug', 'info', 'warn', 'error'),
+  stage: text,
+  output: text,
+});
+export type LogEntry = z.output<typeof LogEntry>;
+
+export const WorkspacesEnvelope = z.object({
+  workspaces: z.optional(z.nullable(z.array(z.unknown()))),
+  count: numberOr(0),
+});

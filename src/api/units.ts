@@ -1,0 +1,30 @@
+/** Brands keep ids and units apart at compile time; at run time they are plain strings and numbers. */
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type EpochMs = Branded<number, 'EpochMs'>;
+export type Milliseconds = Branded<number, 'Milliseconds'>;
+export type Seconds = Branded<number, 'Seconds'>;
+export type Nanoseconds = Branded<number, 'Nanoseconds'>;
+
+export type WorkspaceId = Branded<string, 'WorkspaceId'>;
+export type BuildId = Branded<string, 'BuildId'>;
+export type JobId = Branded<string, 'JobId'>;
+export type TemplateId = Branded<string, 'TemplateId'>;
+export type TemplateVersionId = Branded<string, 'TemplateVersionId'>;
+export type PresetId = Branded<string, 'PresetId'>;
+export type OrganizationId = Branded<string, 'OrganizationId'>;
+export type UserId = Branded<string, 'UserId'>;
+export type ResourceId = Branded<string, 'ResourceId'>;
+export type AgentId = Branded<string, 'AgentId'>;
+export type AppId = Branded<string, 'AppId'>;
+
+export const minutes = (count: number): Milliseconds => (count * 60_000) as Milliseconds;
+export const hours = (count: number): Milliseconds => (count * 3_600_000) as Milliseconds;
+
+/** `at` moved by `by`. */
+export const later = (at: EpochMs, by: Milliseconds): EpochMs => (at + by) as EpochMs;
+
+/** How long from `from` until `to`; negative once `to` has passed. */
+export const between = (from: EpochMs, to: EpochMs): Milliseconds => (to - from) as Milliseconds;
