@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+
+/** The keys that `when` and `enablement` in the manifest ask for; nothing else sets them. */
+export interface ContextKeys {
+  /** The first answer of a deployment has arrived, or there is none to ask: until then nothing is claimed. */
+  readonly loaded: boolean;
+  readonly signedIn: boolean;
+  readonly hasWorkspaces: boolean;
+}
+
+/** Tells VS Code only what changed. */
+export function createContextKeys(): (keys: ContextKeys) => void {
+  const told = new Map<string, boolean>();
+  return (keys) => {
+    for (const [key, value] of Object.entries(keys) as [string, boolean][]) {
+      if (told.get(key) === value) continue;
+      told.set(key, value);
+      void vscode.commands.executeCommand('setContext', `coderWorkspaces.${key}`, value);
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { plain } from './escape.ts';
+
+/** A button under a message. */
+export interface Button {
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+type Show = (message: string, ...labels: string[]) => Thenable<string | undefined>;
+
+const shown =
+  (show: Show) =>
+  async (message: string, buttons: readonly Button[] = []): Promise<void> => {
+    const label = await show(plain(message), ...buttons.map((button) => button.label));
+    await buttons.find((button) => button.label === label)?.run();
+  };
+
+/** Toasts. Each resolves when it was closed, or when what its button does has ended. */
+export const inform = shown((message, ...labels) => vscode.window.showInformationMessage(message, ...labels));
+export const warn = shown((message, ...labels) => vscode.window.showWarningMessage(message, ...labels));
+export const complain = shown((message, ...labels) => vscode.window.showErrorMessage(message, ...labels));
+
+/** A modal question; VS Code adds *Cancel* itself. The label that was pressed, or undefined. */
+export async function confirm<L extends string>(
+  question: string,
+  detail: string,
+  ...labels: readonly L[]
+): Promise<L | undefined> {
+  const label = await vscode.window.showWarningMessage(
+    plain(question),
+    { modal: true, detail: detail.split('\n').map(plain).join('\n') },
+    ...labels,
+  );
+  return labels.find((each) => each === label);
+}

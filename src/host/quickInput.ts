@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import { plain } from './escape.ts';
+
+/** The person asked for the previous step. */
+export const BACK = Symbol('back');
+export type Back = typeof BACK;
+
+/** A prompt that was closed: nobody failed, so whatever catches it says nothing. */
+export class Dismissed extends Error {
+  override readonly name = 'Dismissed';
+}
+
+/** What every prompt may say. All of it is drawn as plain text. */
+export interface Prompt {
+  readonly title: string;
+  readonly placeholder?: string;
+  /** Under the box. */
+  readonly prompt?: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  /** Why this step is asked again; drawn until something is changed. */
+  readonly problem?: string;
+  /** Closes the prompt as if Esc had been pressed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Row<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly icon?: string;
+  /** A heading before this row. */
+  readonly heading?: string;
+  readonly value: T;
+}
+
+interface Item<T> extends vscode.QuickPickItem {
+  readonly row?: Row<T>;
+}
+
+/** Asks for one of `rows`; throws `Dismissed`. */
+export async function pick<T>(
+  prompt: Prompt & { readonly rows: readonly Row<T>[]; readonly active?: (value: T) => boolean },
+): Promise<T | Back> {
+  const box = vscode.window.createQuickPick<Item<T>>();
+  dress(box, prompt);
+  box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.items = prompt.rows.flatMap(items);
+  const { active } = prompt;
+  box.activeItems =
+    active === undefined ? [] : box.items.filter((item) => item.row !== undefined && active(item.row.value));
+  return settled<T>(box, prompt, (resolve) => [
+    box.onDidAccept(() => {
+      const row = box.selectedItems[0]?.row;
+      if (row !== undefined) resolve(row.value);
+    }),
+  ]);
+}
+
+/** Asks for any number of `rows`; throws `Dismissed`. */
+export async function pickMany<T>(
+  prompt: Prompt & { readonly rows: readonly Row<T>[]; readonly picked: (value: T) => boolean },
+): Promise<readonly T[] | Back> {
+  const box = vscode.window.createQuickPick<Item<T>>();
+  dress(box, prompt);
+  box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
+  box.canSelectMany = true;
+  box.items = prompt.rows.flatMap(items);
+  box.selectedItems = box.items.filter((item) => item.row !== undefined && prompt.picked(item.row.value));
+  return settled<readonly T[]>(box, prompt, (resolve) => [
+    box.onDidAccept(() =>
+      resolve(box.selectedItems.flatMap((item) => (item.row === undefined ? [] : [item.row.value]))),
+    ),
+  ]);
+}
+
+/** Asks for a text that `validate` finds nothing wrong with; throws `Dismissed`. */
+export async function enter(
+  prompt: Prompt & {
+    readonly value?: string;
+    readonly password?: boolean;
+    /** The sentence to show, or undefined. Called as one types. */
+    readonly validate?: (value: string) => string | undefined;
+    /** Buttons at the title, with what each does. */
+    readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
+  },
+): Promise<string | Back> {
+  const box = vscode.window.createInputBox();
+  dress(box, prompt);
+  box.value = prompt.value ?? '';
+  box.password = prompt.password ?? false;
+  box.prompt = plain(prompt.prompt ?? '');
+  box.placeholder = plain(prompt.placeholder ?? '');
+  const show = (message: string | undefined) => {
+    box.validationMessage = message === undefined ? '' : plain(message);
+  };
+  show(prompt.problem);
+  const buttons = (prompt.buttons ?? []).map((button) => ({
+    iconPath: new vscode.ThemeIcon(button.icon),
+    tooltip: button.tooltip,
+    run: button.run,
+  }));
+  box.buttons = [...box.buttons, ...buttons];
+  return settled<string>(box, prompt, (resolve) => [
+    box.onDidChangeValue((value) => show(value === '' ? undefined : prompt.validate?.(value))),
+    box.onDidTriggerButton((pressed) => buttons.find((button) => button === pressed)?.run()),
+    box.onDidAccept(() => {
+      const wrong = prompt.validate?.(box.value);
+      show(wrong);
+      if (wrong === undefined) resolve(box.value);
+    }),
+  ]);
+}
+
+function dress(box: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, prompt: Prompt): void {
+  box.title = plain(prompt.title);
+  box.step = prompt.step;
+  box.totalSteps = prompt.totalSteps;
+  // What was chosen or typed so far must survive a look at another window.
+  box.ignoreFocusOut = true;
+  box.buttons = prompt.canGoBack === true ? [vscode.QuickInputButtons.Back] : [];
+}
+
+function items<T>(row: Row<T>): Item<T>[] {
+  const item: Item<T> = {
+    label: plain(row.label),
+    ...(row.description === undefined ? {} : { description: plain(row.description) }),
+    ...(row.detail === undefined ? {} : { detail: plain(row.detail) }),
+    ...(row.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(row.icon) }),
+    row,
+  };
+  if (row.heading === undefined) return [item];
+  return [{ label: plain(row.heading), kind: vscode.QuickPickItemKind.Separator }, item];
+}
+
+/** Shows `box` until `listen`'s listeners resolve, Back is pressed or it is closed; always takes it away. */
+async function settled<T>(
+  box: vscode.QuickInput & { readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
+  { signal }: Prompt,
+  listen: (resolve: (value: T) => void) => vscode.Disposable[],
+): Promise<T | Back> {
+  const disposables: { dispose(): unknown }[] = [box];
+  const hide = () => box.hide();
+  try {
+    return await new Promise<T | Back>((resolve, reject) => {
+      disposables.push(
+        ...listen(resolve),
+        box.onDidTriggerButton((button) => {
+          if (button === vscode.QuickInputButtons.Back) resolve(BACK);
+        }),
+        box.onDidHide(() => reject(new Dismissed())),
+      );
+      box.show();
+      signal?.addEventListener('abort', hide, { once: true });
+      if (signal?.aborted === true) hide();
+    });
+  } finally {
+    signal?.removeEventListener('abort', hide);
+    for (const disposable of disposables) disposable.dispose();
+  }
+}
