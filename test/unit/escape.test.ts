@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { markdownText, plain } from '../../src/host/escape.ts';
+import { masked } from '../../src/host/mask.ts';
+
+const COMMAND_LINK = '[Show me](command:workbench.action.quit)';
+
+test('A command link in server text is no link any more', () => {
+  assert.equal(plain(COMMAND_LINK), '[Show me] (command:workbench.action.quit)');
+});
+
+test('A command link whose halves are held apart by invisible characters is no link either', () => {
+  for (const between of ['\u200b', '\u202e', '\u0000', '\u2060', '\u{e0020}']) {
+    assert.doesNotMatch(plain(`[x]${between}(command:x)`), /\]\(/);
+  }
+});
+
+test('An icon in server text stays text', () => {
+  assert.equal(plain('$(zap) dev'), '$ (zap) dev');
+  assert.doesNotMatch(plain('$\u200b(zap)'), /\$\(/);
+});
+
+test('Control and bidirectional characters are gone, and line breaks are spaces', () => {
+  assert.equal(plain('a\u0007b\u001b[31mc\u202ed\u2066e\u200ff\u061cg'), 'ab[31mcdefg');
+  assert.equal(plain('one\r\ntwo\u2028three\tfour'), 'one two three four');
+});
+
+test('Letters, emoji sequences and joined scripts come through as they are', () => {
+  for (const text of ['Zoë’s dev', '👩‍💻 ready', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
+});
+
+test('A lone surrogate becomes the replacement character and a pair stays', () => {
+  assert.equal(plain('a\ud800b'), 'a\ufffdb');
+  assert.equal(plain('😀'), '😀');
+});
+
+test('A text of any size ends after a thousand characters', () => {
+  const text = plain('x'.repeat(200_000));
+  assert.equal(text.length, 1_001);
+  assert.ok(text.endsWith('…'));
+});
+
+test('Cutting in the middle of a pair leaves no half of it', () => {
+  assert.doesNotMatch(plain(`${'x'.repeat(999)}😀😀`), /\p{Surrogate}/u);
+});
+
+test('In Markdown no character of server text has a meaning', () => {
+  const hostile = `${COMMAND_LINK} <command:x> <img src=x> **b** \`c\` http://example.com $(zap) | a@b.c &lt;`;
+  const escaped = markdownText(hostile);
+  // Every punctuation mark stands behind a backslash, which CommonMark reads as the mark itself.
+  assert.equal(/[!-/:-@[-`{-~]/.exec(escaped.replace(/\\[!-/:-@[-`{-~]/g, '')), null);
+  assert.equal(escaped.replace(/\\([!-/:-@[-`{-~])/g, '$1'), plain(hostile));
+});
+
+test('The log shows no token, no credentials of an address and no secret header', () => {
+  const token = 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV';
+  for (const line of [
+    `GET https://x.test/?coder_session_token=${token}&a=1`,
+    `Coder-Session-Token: ${token}`,
+    `{"authorization": "Bearer s3cret"}`,
+    'proxy http://user:s3cret@proxy.test:8080 refused',
+    `the token ${token} was refused`,
+    'https://x.test/cb?a=1&token=s3cret',
+  ]) {
+    assert.doesNotMatch(masked(line), /s3cret|ABCDEFGHIJ/, line);
+  }
+  assert.equal(masked('GET /api/v2/workspaces 200 in 12 ms'), 'GET /api/v2/workspaces 200 in 12 ms');
+});
