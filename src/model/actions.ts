@@ -1,0 +1,133 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { User } from '../api/schemas/users.ts';
+import { stopLimits } from './deadline.ts';
+import { plainLine } from './plainText.ts';
+import { isActive, isDormant, isOn } from './status.ts';
+
+/** What can be done with a workspace; the names are those of the commands. */
+export type Verb = 'start' | 'stop' | 'cancel' | 'extend' | 'delete' | 'open' | 'showLog' | 'openDashboard';
+
+export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+
+const ALLOWED: Permission = { allowed: true };
+const no = (why: string): Permission => ({ allowed: false, why });
+
+/** Which verbs `workspace` allows `user` now, and why not the others (contract 5.4's safe rule). */
+export const verbs = (workspace: Workspace, user: User): Readonly<Record<Verb, Permission>> => ({
+  start: mayStart(workspace),
+  stop: mayStop(workspace),
+  cancel: mayCancel(workspace, user),
+  extend: mayExtend(workspace),
+  delete: mayDelete(workspace),
+  open: mayOpen(workspace),
+  showLog: ALLOWED,
+  openDashboard: ALLOWED,
+});
+
+export const VERBS: readonly Verb[] = [
+  'start',
+  'stop',
+  'cancel',
+  'extend',
+  'delete',
+  'open',
+  'showLog',
+  'openDashboard',
+];
+
+const mayStart = (workspace: Workspace): Permission => {
+  const name = nameOf(workspace);
+  switch (workspace.latest_build.status) {
+    case 'stopped':
+    case 'failed':
+    case 'canceled':
+      return heldBack(workspace) ?? ALLOWED;
+    case 'running':
+      return no(l10n.t('{0} is already running.', name));
+    default:
+      return busy(workspace);
+  }
+};
+
+const mayStop = (workspace: Workspace): Permission => {
+  const name = nameOf(workspace);
+  switch (workspace.latest_build.status) {
+    case 'running':
+    case 'failed':
+    case 'canceled':
+      return heldBack(workspace) ?? ALLOWED;
+    case 'stopped':
+      return no(l10n.t('{0} is already stopped.', name));
+    default:
+      return busy(workspace);
+  }
+};
+
+const mayCancel = (workspace: Workspace, user: User): Permission => {
+  const name = nameOf(workspace);
+  switch (workspace.latest_build.status) {
+    case 'pending':
+    case 'starting':
+    case 'stopping':
+    case 'deleting':
+      return workspace.template_allow_user_cancel_workspace_jobs || isSiteOwner(user)
+        ? ALLOWED
+        : no(l10n.t('This template does not let its users cancel builds.'));
+    case 'canceling':
+      return no(l10n.t('The build of {0} is already being canceled.', name));
+    default:
+      return no(l10n.t('No build of {0} is under way.', name));
+  }
+};
+
+const mayExtend = (workspace: Workspace): Permission => {
+  const name = nameOf(workspace);
+  if (!isOn(workspace)) return no(l10n.t('{0} is not running, so there is no stop to put off.', name));
+  if (workspace.is_prebuild) return no(l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', name));
+  const limits = stopLimits(workspace);
+  if (limits === undefined) return no(l10n.t('{0} stops only when somebody stops it.', name));
+  if (limits.isRequired) return no(l10n.t('{0} is required to stop then; the stop cannot be put off.', name));
+  return ALLOWED;
+};
+
+const mayDelete = (workspace: Workspace): Permission => {
+  switch (workspace.latest_build.status) {
+    case 'running':
+    case 'stopped':
+    case 'failed':
+    case 'canceled':
+      return ALLOWED;
+    default:
+      return busy(workspace);
+  }
+};
+
+const mayOpen = (workspace: Workspace): Permission => {
+  const name = nameOf(workspace);
+  if (!isOn(workspace)) return no(l10n.t('{0} is not running.', name));
+  const hasAgent = workspace.latest_build.resources.some((resource) => resource.agents.length > 0);
+  return hasAgent ? ALLOWED : no(l10n.t('{0} has no agent to connect to.', name));
+};
+
+/** What keeps a build from being made although the status would allow one (contract 5.4). */
+const heldBack = (workspace: Workspace): Permission | undefined => {
+  const name = nameOf(workspace);
+  if (isDormant(workspace)) return no(l10n.t('{0} is dormant. Wake it in the dashboard first.', name));
+  if (workspace.latest_build.has_external_agent) {
+    return no(l10n.t('{0} runs outside Coder, which can neither start nor stop it.', name));
+  }
+  return undefined;
+};
+
+const busy = (workspace: Workspace): Permission => {
+  const name = nameOf(workspace);
+  if (isActive(workspace)) return no(l10n.t('A build of {0} is under way.', name));
+  if (workspace.latest_build.status === 'deleted') return no(l10n.t('{0} is deleted.', name));
+  return no(l10n.t('{0} is in a state that this extension does not know.', name));
+};
+
+const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);
+
+/** The site's owners may cancel whatever the template says (contract 2.10). */
+const isSiteOwner = (user: User): boolean => user.roles.some((role) => role.name === 'owner');

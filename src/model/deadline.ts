@@ -1,0 +1,137 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import { between, later, minutes } from '../api/units.ts';
+import { plainLine } from './plainText.ts';
+import { isOn } from './status.ts';
+import { absoluteAndRelative, duration, type Place } from './times.ts';
+
+// All times here are the server's: deadlines are judged by its clock (contract 7.27).
+
+/** When a running workspace stops. */
+export interface StopLimits {
+  readonly deadlineAt: EpochMs;
+  /** The deadline cannot be moved past this. */
+  readonly maxAt?: EpochMs;
+  /** The deployment stops it then, whatever anybody wants (`deadline` = `max_deadline`). */
+  readonly isRequired: boolean;
+}
+
+/** `undefined`: it is not on, or stops only by hand (contract 5.6: stop and delete builds carry a deadline, too). */
+export const stopLimits = (workspace: Workspace): StopLimits | undefined => {
+  const { deadline, max_deadline: max } = workspace.latest_build;
+  if (!isOn(workspace) || deadline === undefined) return undefined;
+  return {
+    deadlineAt: deadline,
+    isRequired: max !== undefined && deadline >= max,
+    ...(max === undefined ? {} : { maxAt: max }),
+  };
+};
+
+/** `stopping`: the deadline has passed and the server has not acted yet. */
+export type Urgency = 'calm' | 'soon' | 'stopping';
+
+/** The stop that the status bar shows. */
+export interface NextStop extends StopLimits {
+  readonly workspace: Workspace;
+  readonly urgency: Urgency;
+  /** Other workspaces that run, with or without a stop. */
+  readonly othersRunning: number;
+}
+
+/** What this window is about; each may name a workspace that does not run or no longer exists. */
+export interface Preference {
+  /** The workspace this window is connected to. */
+  readonly connected?: WorkspaceId | undefined;
+  readonly pinned?: WorkspaceId | undefined;
+}
+
+/** The stop of the workspace this window is connected to; else of the pinned one; else the one that comes first. */
+export const nextStop = (
+  workspaces: Iterable<Workspace>,
+  now: EpochMs,
+  { connected, pinned }: Preference = {},
+): NextStop | undefined => {
+  const running = [...workspaces].filter(isOn);
+  const stops = running
+    .flatMap((workspace) => {
+      const limits = stopLimits(workspace);
+      return limits === undefined ? [] : [{ workspace, ...limits }];
+    })
+    .sort((one, other) => one.deadlineAt - other.deadlineAt || compareText(one.workspace.id, other.workspace.id));
+  const of = (id: WorkspaceId | undefined) => stops.find((stop) => stop.workspace.id === id);
+  const stop = of(connected) ?? of(pinned) ?? stops[0];
+  if (stop === undefined) return undefined;
+  return { ...stop, urgency: urgencyOf(stop.deadlineAt, now), othersRunning: running.length - 1 };
+};
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const SOON = minutes(15);
+const BY_SECONDS = minutes(2);
+/** Nothing redraws faster than this (ux.md). */
+const STEP_MS = 10_000;
+
+export const urgencyOf = (deadlineAt: EpochMs, now: EpochMs): Urgency => {
+  if (deadlineAt <= now) return 'stopping';
+  return between(now, deadlineAt) <= SOON ? 'soon' : 'calm';
+};
+
+/** "1 h 50 min", "1 min 40 s", "stopping soon"; with the name in front where others run, too. */
+export const statusText = (stop: NextStop, now: EpochMs): string => {
+  const left = leftText(stop.deadlineAt, now);
+  return stop.othersRunning === 0 ? left : l10n.t('{0} {1}', plainLine(stop.workspace.name, 32), left);
+};
+
+/** How long until the deadline: by minutes, under two minutes by ten seconds; rounded down, so never more than there is. */
+export const leftText = (deadlineAt: EpochMs, now: EpochMs): string => {
+  const left = between(now, deadlineAt);
+  if (left <= 0) return l10n.t('stopping soon');
+  if (left >= BY_SECONDS || left < STEP_MS) return duration(left < STEP_MS ? minutes(left / 60_000) : left);
+  return duration(minutes((Math.floor(left / STEP_MS) * STEP_MS) / 60_000));
+};
+
+/** The whole of it for a screen reader: "api-server stops 18:30, in 1 h 50 min." */
+export const stopSentence = (stop: NextStop, now: EpochMs, place: Place): string => {
+  const name = plainLine(stop.workspace.name, 64);
+  if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
+  const when = absoluteAndRelative(stop.deadlineAt, now, place);
+  return stop.isRequired
+    ? l10n.t('{0} is required to stop {1}; this stop cannot be put off.', name, when)
+    : l10n.t('{0} stops {1}.', name, when);
+};
+
+/**
+ * When `leftText` or the urgency of a deadline next says something else; `undefined` once nothing more changes by
+ * itself. Minute by minute, and every ten seconds only in the last two minutes.
+ */
+export const nextChangeAt = (deadlineAt: EpochMs, now: EpochMs): EpochMs | undefined => {
+  const left = between(now, deadlineAt);
+  if (left <= 0) return undefined;
+  const step = left > BY_SECONDS ? 60_000 : STEP_MS;
+  const remainder = left % step;
+  // At a whole step the text still holds; a millisecond later it does not.
+  const wait = left <= STEP_MS ? left : remainder + 1;
+  return later(now, minutes(Math.max(1, wait) / 60_000));
+};
+
+/**
+ * How many minutes before the deadline to warn now, or nothing: the smallest of `leadsMinutes` that has come and that was
+ * not given for this deadline. `given` holds what `warningKey` named before.
+ */
+export const warningDue = (
+  stop: NextStop,
+  now: EpochMs,
+  leadsMinutes: readonly number[],
+  given: ReadonlySet<string>,
+): number | undefined => {
+  const left = between(now, stop.deadlineAt);
+  if (left <= 0) return undefined;
+  const due = [...leadsMinutes].sort((one, other) => one - other).find((lead) => left <= lead * 60_000);
+  if (due === undefined || given.has(warningKey(stop, due))) return undefined;
+  return due;
+};
+
+/** One warning of one deadline: a moved deadline warns anew. */
+export const warningKey = ({ workspace, deadlineAt }: NextStop, leadMinutes: number): string =>
+  `${workspace.id} ${deadlineAt} ${leadMinutes}`;

@@ -1,0 +1,112 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { between, hours, later, minutes } from '../api/units.ts';
+import { stopLimits } from './deadline.ts';
+import { plainLine } from './plainText.ts';
+import { absoluteAndRelative, clockTime, duration, type Place } from './times.ts';
+
+/** One way to put the stop off. */
+export interface ExtensionChoice {
+  /** `max`: as long as the deployment allows. */
+  readonly kind: 'add' | 'max';
+  readonly addMs: Milliseconds;
+  readonly deadlineAt: EpochMs;
+  /** "+1 h", "As long as allowed". */
+  readonly label: string;
+  /** "stops 19:30, in 2 h 50 min". */
+  readonly description: string;
+}
+
+export interface ExtensionChoices {
+  readonly choices: readonly ExtensionChoice[];
+  /** Why choices are missing, one sentence. */
+  readonly limit?: string | undefined;
+}
+
+const AMOUNTS: readonly Milliseconds[] = [minutes(30), hours(1), hours(2), hours(4)];
+
+/** The server refuses a stop in less than half an hour (contract 2.8: its check allows one minute less). */
+const LEAST = minutes(30);
+
+/** By how much the stop of `workspace` may be put off now; `now` by the server's clock. */
+export const extensionChoices = (workspace: Workspace, now: EpochMs, place: Place): ExtensionChoices => {
+  const limits = stopLimits(workspace);
+  if (limits === undefined) {
+    return { choices: [], limit: l10n.t('{0} has no stop to put off.', nameOf(workspace)) };
+  }
+  const { deadlineAt, maxAt } = limits;
+  const describe = (at: EpochMs): string => l10n.t('stops {0}', absoluteAndRelative(at, now, place));
+  const added = AMOUNTS.map((addMs): ExtensionChoice => {
+    const at = later(deadlineAt, addMs);
+    return { kind: 'add', addMs, deadlineAt: at, label: l10n.t('+{0}', duration(addMs)), description: describe(at) };
+  });
+  const allowed = added.filter((choice) => deadlineProblem(workspace, choice.deadlineAt, now, place) === undefined);
+  if (maxAt === undefined) return { choices: allowed };
+  const toTheEnd = withMaximum(
+    allowed,
+    deadlineAt,
+    maxAt,
+    describe(maxAt),
+    deadlineProblem(workspace, maxAt, now, place),
+  );
+  const missing = allowed.length < added.length;
+  return missing ? { choices: toTheEnd, limit: limitSentence(workspace, now, place) } : { choices: toTheEnd };
+};
+
+/** The maximum itself, where it is allowed and none of the amounts leads to it. */
+const withMaximum = (
+  allowed: readonly ExtensionChoice[],
+  deadlineAt: EpochMs,
+  maxAt: EpochMs,
+  description: string,
+  problem: string | undefined,
+): readonly ExtensionChoice[] => {
+  if (problem !== undefined || maxAt <= deadlineAt) return allowed;
+  if (allowed.some((choice) => choice.deadlineAt === maxAt)) return allowed;
+  const label = l10n.t('As long as allowed');
+  return [...allowed, { kind: 'max', addMs: between(deadlineAt, maxAt), deadlineAt: maxAt, label, description }];
+};
+
+/** Why `at` cannot be the deadline of `workspace`, or nothing; `now` by the server's clock. */
+export const deadlineProblem = (workspace: Workspace, at: EpochMs, now: EpochMs, place: Place): string | undefined => {
+  const limits = stopLimits(workspace);
+  if (limits === undefined) return l10n.t('{0} has no stop to put off.', nameOf(workspace));
+  if (limits.isRequired || (limits.maxAt !== undefined && at > limits.maxAt)) {
+    return limitSentence(workspace, now, place);
+  }
+  if (at < later(now, LEAST)) {
+    return l10n.t('The stop must be at least 30 minutes away: {0} or later.', clockTime(earliest(now), now, place));
+  }
+  return undefined;
+};
+
+/** The first whole minute that is far enough away. */
+const earliest = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
+
+const limitSentence = (workspace: Workspace, now: EpochMs, place: Place): string | undefined => {
+  const limits = stopLimits(workspace);
+  if (limits?.maxAt === undefined) return undefined;
+  const when = absoluteAndRelative(limits.maxAt, now, place);
+  return limits.isRequired
+    ? l10n.t('{0} is required to stop {1}; this stop cannot be put off.', nameOf(workspace), when)
+    : l10n.t('{0} must stop {1} at the latest.', nameOf(workspace), when);
+};
+
+/** "api-server now stops at 19:30 (1 h later)." */
+export const extendedSentence = (
+  name: string,
+  before: EpochMs | undefined,
+  after: EpochMs,
+  now: EpochMs,
+  place: Place,
+): string => {
+  const shown = plainLine(name, 64);
+  const at = clockTime(after, now, place);
+  if (before === undefined || before === after) return l10n.t('{0} now stops at {1}.', shown, at);
+  return after > before
+    ? l10n.t('{0} now stops at {1} ({2} later).', shown, at, duration(between(before, after)))
+    : l10n.t('{0} now stops at {1} ({2} earlier).', shown, at, duration(between(after, before)));
+};
+
+const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+
+const LONGEST = 32;
+const PATTERN = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
+/** Refused by today's servers, because the dashboard has pages of these names (contract 2.1). */
+const RESERVED = new Set(['new', 'create']);
+
+/**
+ * Why `name` cannot be a workspace's name, or nothing (contract 2.1). `taken`: the owner's other workspaces; names are
+ * unique without regard to case.
+ */
+export const nameProblem = (name: string, taken: Iterable<string> = []): string | undefined => {
+  if (name === '') return l10n.t('A workspace needs a name.');
+  if (name.length > LONGEST) return l10n.t('At most {0} characters; this has {1}.', LONGEST, name.length);
+  if (!PATTERN.test(name)) return l10n.t('Only letters, digits and single hyphens between them.');
+  if (RESERVED.has(name.toLowerCase())) return l10n.t('“{0}” is reserved by Coder.', name);
+  for (const other of taken) {
+    if (other.toLowerCase() === name.toLowerCase()) return l10n.t('You already have a workspace named “{0}”.', other);
+  }
+  return undefined;
+};
+
+/** A free name after the template's: `dev`, then `dev-2`, `dev-3` … */
+export const proposeName = (templateName: string, taken: Iterable<string>): string => {
+  const used = new Set([...taken].map((name) => name.toLowerCase()));
+  const base = fit(templateName, LONGEST) || 'workspace';
+  const isFree = (name: string): boolean => !used.has(name.toLowerCase()) && !RESERVED.has(name.toLowerCase());
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? '' : `-${number}`;
+    const name = fit(base, LONGEST - suffix.length) + suffix;
+    if (isFree(name)) return name;
+  }
+};
+
+const fit = (text: string, longest: number): string =>
+  text
+    .replace(/[^a-z0-9]+/gi, '-')
+    .replace(/^-/, '')
+    .slice(0, longest)
+    .replace(/-$/, '');

@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { Build } from '../api/schemas/workspaces.ts';
+import type { Milliseconds } from '../api/units.ts';
+import { between } from '../api/units.ts';
+import { firstLine, plainLine } from './plainText.ts';
+import { duration } from './times.ts';
+
+/** How a build ended, or that it has not: "running after 43 s", "start canceled after 5 s", "start failed after 12 s". */
+export const outcomeOf = (build: Build): string => {
+  const word = outcomeWord(build);
+  const took = tookMs(build);
+  return took === undefined ? word : l10n.t('{0} after {1}', word, duration(took));
+};
+
+/** "api-server is running after 43 s." and "api-server: start failed. quota exceeded": a verb's last word. */
+export const outcomeSentence = (name: string, build: Build): string => {
+  const shown = plainLine(name, 64);
+  const took = tookMs(build);
+  if (build.job.status === 'succeeded' && took !== undefined) {
+    return l10n.t('{0} is {1} after {2}.', shown, outcomeWord(build), duration(took));
+  }
+  const reason = firstLine(build.job.error ?? '', 300);
+  return build.job.status === 'failed' && build.job.canceled_at === undefined && reason !== ''
+    ? l10n.t('{0}: {1}. {2}', shown, outcomeWord(build), reason)
+    : l10n.t('{0}: {1}.', shown, outcomeWord(build));
+};
+
+/** In lower case, to stand inside a sentence. */
+const outcomeWord = (build: Build): string => {
+  // The usual end of a cancelled running build is `failed` with `canceled_at` (contract 2.10).
+  const isOver = build.job.status === 'failed' || build.job.status === 'canceled';
+  if (isOver && build.job.canceled_at !== undefined) return canceled(build);
+  switch (build.status) {
+    case 'running':
+      return l10n.t('running');
+    case 'stopped':
+      return l10n.t('stopped');
+    case 'deleted':
+      return l10n.t('deleted');
+    case 'canceled':
+      return canceled(build);
+    case 'failed':
+      return failed(build);
+    default:
+      return plainLine(build.status, 32);
+  }
+};
+
+const canceled = ({ transition }: Build): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('start canceled');
+    case 'stop':
+      return l10n.t('stop canceled');
+    case 'delete':
+      return l10n.t('delete canceled');
+    default:
+      return l10n.t('canceled');
+  }
+};
+
+const failed = ({ transition }: Build): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('start failed');
+    case 'stop':
+      return l10n.t('stop failed');
+    case 'delete':
+      return l10n.t('delete failed');
+    default:
+      return l10n.t('failed');
+  }
+};
+
+/** How long the job ran; a job that nobody picked up did not. */
+const tookMs = ({ job }: Build): Milliseconds | undefined => {
+  const from = job.started_at ?? job.created_at;
+  return from === undefined || job.completed_at === undefined ? undefined : between(from, job.completed_at);
+};

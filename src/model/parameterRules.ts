@@ -1,0 +1,109 @@
+import * as l10n from '@vscode/l10n';
+import type { FieldRules } from './parameters.ts';
+import { plainLine } from './plainText.ts';
+
+/**
+ * What is wrong with a parameter's value, or nothing (contract 4.2). The server has the last word: a rule that cannot
+ * be judged here says nothing.
+ */
+export const parameterProblem = (rules: FieldRules, value: string, previous?: string): string | undefined => {
+  if (value === '' || (rules.type === 'list' && value === '[]')) {
+    return rules.required ? l10n.t('This needs an answer.') : undefined;
+  }
+  return (
+    typeProblem(rules, value) ??
+    choiceProblem(rules, value) ??
+    patternProblem(rules, value) ??
+    rangeProblem(rules, value, previous)
+  );
+};
+
+const typeProblem = ({ type }: FieldRules, value: string): string | undefined => {
+  switch (type) {
+    case 'number':
+      return readNumber(value) === undefined ? l10n.t('This must be a number.') : undefined;
+    case 'bool':
+      return value === 'true' || value === 'false' ? undefined : l10n.t('This must be true or false.');
+    case 'list':
+      return readList(value) === undefined ? l10n.t('This must be a list of texts.') : undefined;
+    case 'string':
+      return undefined;
+  }
+};
+
+const choiceProblem = ({ type, choices }: FieldRules, value: string): string | undefined => {
+  if (choices.length === 0) return undefined;
+  const values = type === 'list' ? (readList(value) ?? []) : [value];
+  const odd = values.find((each) => !choices.includes(each));
+  return odd === undefined ? undefined : l10n.t('“{0}” is not one of the choices.', plainLine(odd, 80));
+};
+
+const patternProblem = ({ type, pattern, patternMessage }: FieldRules, value: string): string | undefined => {
+  if (type !== 'string' || pattern === undefined) return undefined;
+  const regex = readPattern(pattern);
+  if (regex === undefined || value.length > LONGEST_MATCHED || regex.test(value)) return undefined;
+  return plainLine(patternMessage, 300) || l10n.t('This does not fit the pattern {0}.', plainLine(pattern, 100));
+};
+
+const rangeProblem = (rules: FieldRules, value: string, previous: string | undefined): string | undefined => {
+  const number = rules.type === 'number' ? readNumber(value) : undefined;
+  if (number === undefined) return undefined;
+  const { min, max, monotonic } = rules;
+  const own = plainLine(rules.patternMessage, 300);
+  if ((min !== undefined && number < min) || (max !== undefined && number > max))
+    return withBounds(own, rules, value) || outOfRange(min, max);
+  const before = previous === undefined ? undefined : readNumber(previous);
+  if (before === undefined) return undefined;
+  if (monotonic === 'increasing' && number < before) return l10n.t('This can only grow: at least {0}.', before);
+  if (monotonic === 'decreasing' && number > before) return l10n.t('This can only shrink: at most {0}.', before);
+  return undefined;
+};
+
+/** The template's sentence; the server fills in these three words. */
+const withBounds = (sentence: string, { min, max }: FieldRules, value: string): string =>
+  sentence
+    .replaceAll('{min}', String(min ?? ''))
+    .replaceAll('{max}', String(max ?? ''))
+    .replaceAll('{value}', () => plainLine(value, 40));
+
+const outOfRange = (min: number | undefined, max: number | undefined): string => {
+  if (min !== undefined && max !== undefined) return l10n.t('This must be from {0} to {1}.', min, max);
+  return min === undefined ? l10n.t('This must be at most {0}.', max ?? '') : l10n.t('This must be at least {0}.', min);
+};
+
+const readNumber = (value: string): number | undefined => {
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+};
+
+/** A list's value is a JSON array of strings. */
+export const readList = (value: string): string[] | undefined => {
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** RE2 answers in linear time whatever the text; JavaScript does not: longer texts are the server's to judge. */
+const LONGEST_MATCHED = 200;
+
+/**
+ * A template's pattern as JavaScript understands it, or nothing where it would understand something else. The `u` flag
+ * makes it refuse what only RE2 knows (`\z`, `[[:alpha:]]`, `(?P<name>…)`) instead of reading it differently.
+ */
+const readPattern = (pattern: string): RegExp | undefined => {
+  const ignoresCase = pattern.startsWith('(?i)');
+  const source = ignoresCase ? pattern.slice(4) : pattern;
+  if (mayRunAway(source)) return undefined;
+  try {
+    return new RegExp(source, ignoresCase ? 'iu' : 'u');
+  } catch {
+    return undefined;
+  }
+};
+
+/** A repeated group after or around another repetition can take exponential time in JavaScript. */
+const mayRunAway = (source: string): boolean => /[+*}|][^]*\)[+*{]/.test(source);

@@ -1,0 +1,178 @@
+import * as l10n from '@vscode/l10n';
+import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templates.ts';
+import { plainLine } from './plainText.ts';
+import { parameterProblem } from './parameterRules.ts';
+
+export type FieldType = 'string' | 'number' | 'bool' | 'list';
+
+export interface FieldOption {
+  readonly label: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+/** What one parameter allows, besides its type. */
+export interface FieldRules {
+  readonly type: FieldType;
+  /** Values, where the template limits them; of a list, each element. */
+  readonly choices: readonly string[];
+  readonly required: boolean;
+  /** Go's RE2 syntax. */
+  readonly pattern?: string | undefined;
+  /** The template's own sentence for a value that does not fit. */
+  readonly patternMessage: string;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly monotonic?: 'increasing' | 'decreasing' | undefined;
+}
+
+/** One question of the create form, of either age (contract 4.2). Every value is a string; a list's is JSON. */
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly type: FieldType;
+  /** Empty: any value. */
+  readonly options: readonly FieldOption[];
+  readonly required: boolean;
+  /** Absent: the template gives none. */
+  readonly defaultValue?: string;
+  /** `false`: cannot be changed later. */
+  readonly mutable: boolean;
+  /** Typed and shown like a password. */
+  readonly secret: boolean;
+  /** Asked at each start, never carried over and never filled in beforehand. */
+  readonly ephemeral: boolean;
+  /** Several lines of text. */
+  readonly multiline: boolean;
+  /** Whether a person must be asked although they want to answer as little as possible. */
+  readonly needsAnswer: boolean;
+  /** What is wrong with `value`, one sentence, or nothing. `previous`: the last build's value, if there was one. */
+  validate(value: string, previous?: string): string | undefined;
+  /** V0: where the value goes, to be sent back with it. */
+  readonly destination?: string;
+}
+
+/** V2's parameters as questions. */
+export const fieldsFromRich = (parameters: readonly RichParameter[]): FormField[] => parameters.map(fromRich);
+
+const fromRich = (parameter: RichParameter): FormField => {
+  const type = parameter.type === 'list(string)' ? 'list' : isFieldType(parameter.type) ? parameter.type : 'string';
+  const rules: FieldRules = {
+    type,
+    choices: parameter.options.map((option) => option.value),
+    required: parameter.required,
+    pattern: parameter.validation_regex,
+    patternMessage: parameter.validation_error,
+    min: parameter.validation_min,
+    max: parameter.validation_max,
+    monotonic: readMonotonic(parameter.validation_monotonic),
+  };
+  return {
+    name: parameter.name,
+    label: plainLine(parameter.display_name, 100) || plainLine(parameter.name, 100),
+    description: parameter.description_plaintext || parameter.description,
+    type,
+    options: parameter.options.map((option) => ({
+      label: plainLine(option.name, 100) || plainLine(option.value, 100),
+      value: option.value,
+      description: plainLine(option.description),
+    })),
+    required: parameter.required,
+    // A required parameter has no default: the server sends an empty one.
+    ...(parameter.required ? {} : { defaultValue: parameter.default_value }),
+    mutable: parameter.mutable,
+    secret: false,
+    ephemeral: parameter.ephemeral,
+    multiline: parameter.form_type === 'textarea',
+    // What cannot be changed later is asked before it is fixed for good.
+    needsAnswer: parameter.required || !parameter.mutable,
+    validate: (value, previous) => parameterProblem(rules, value, previous),
+  };
+};
+
+/** V0's parameters as questions: those that the template lets its users set. */
+export const fieldsFromLegacy = (schema: readonly ParameterSchema[]): FormField[] =>
+  schema.filter((parameter) => parameter.allow_override_source).map(fromLegacy);
+
+const fromLegacy = (parameter: ParameterSchema): FormField => {
+  const type = isFieldType(parameter.validation_value_type) ? parameter.validation_value_type : 'string';
+  const required = parameter.default_source_scheme === 'none';
+  const rules: FieldRules = {
+    type,
+    choices: parameter.validation_contains,
+    required,
+    patternMessage: parameter.validation_error,
+  };
+  return {
+    name: parameter.name,
+    label: plainLine(parameter.name, 100),
+    description: parameter.description,
+    type,
+    options: parameter.validation_contains.map((value) => ({
+      label: plainLine(value, 100),
+      value,
+      description: '',
+    })),
+    required,
+    ...(required ? {} : { defaultValue: parameter.default_source_value }),
+    mutable: true,
+    secret: !parameter.redisplay_value,
+    ephemeral: false,
+    multiline: false,
+    needsAnswer: required,
+    validate: (value) => parameterProblem(rules, value),
+    destination: parameter.default_destination_scheme,
+  };
+};
+
+const isFieldType = (type: string): type is 'string' | 'number' | 'bool' =>
+  type === 'string' || type === 'number' || type === 'bool';
+
+const readMonotonic = (word: string | undefined): 'increasing' | 'decreasing' | undefined =>
+  word === 'increasing' || word === 'decreasing' ? word : undefined;
+
+/** "cannot be changed later", where that is so: to be said next to the question. */
+export const fieldNote = (field: FormField): string | undefined => {
+  if (!field.mutable) return l10n.t('Cannot be changed later.');
+  return field.ephemeral ? l10n.t('For this start only.') : undefined;
+};
+
+/** V0's form of a value (contract 4.2). */
+export interface LegacyParameterValue {
+  readonly name: string;
+  readonly source_scheme: 'data';
+  readonly source_value: string;
+  readonly destination_scheme: string;
+}
+
+/** The answers as V0 wants them; what was left empty takes the template's default (contract 2.1). */
+export const legacyValues = (
+  fields: readonly FormField[],
+  answers: ReadonlyMap<string, string>,
+): LegacyParameterValue[] =>
+  answered(fields, answers).map(([field, value]) => ({
+    name: field.name,
+    source_scheme: 'data',
+    source_value: value,
+    destination_scheme: field.destination ?? 'environment_variable',
+  }));
+
+/** The answers as V2 wants them. */
+export const richValues = (fields: readonly FormField[], answers: ReadonlyMap<string, string>): ParameterValue[] =>
+  answered(fields, answers, (field) => field.type === 'string' && !field.required).map(([field, value]) => ({
+    name: field.name,
+    value,
+  }));
+
+/** Only what was answered: everything else is the template's to fill in. An empty text can be an answer in V2. */
+const answered = (
+  fields: readonly FormField[],
+  answers: ReadonlyMap<string, string>,
+  mayBeEmpty: (field: FormField) => boolean = () => false,
+): [FormField, string][] =>
+  fields.flatMap((field): [FormField, string][] => {
+    const value = answers.get(field.name);
+    if (value === undefined || (value === '' && !mayBeEmpty(field))) return [];
+    return [[field, value]];
+  });

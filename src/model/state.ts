@@ -1,0 +1,138 @@
+import type { ApiError } from '../api/errors.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import type { User } from '../api/schemas/users.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import { isOlderBuild, keepUnchanged } from './newer.ts';
+
+export type Workspaces = ReadonlyMap<WorkspaceId, Workspace>;
+
+/** The server cannot be read now. Times are local ones. */
+export interface Outage {
+  readonly error: ApiError;
+  /** When it was first noticed. */
+  readonly since: EpochMs;
+  readonly retryAt: EpochMs;
+}
+
+export interface SignedOut {
+  readonly kind: 'signedOut';
+  /** `refused`: the token never worked; `expired`: it did until now; absent: nobody is signed in. */
+  readonly reason?: 'refused' | 'expired';
+}
+
+export interface Loading {
+  readonly kind: 'loading';
+}
+
+/** Nothing was ever read, and it cannot be read now. */
+export interface Unreachable extends Outage {
+  readonly kind: 'unreachable';
+}
+
+export interface Ready {
+  readonly kind: 'ready';
+  readonly user: User;
+  readonly workspaces: Workspaces;
+  /** Rows of the list that could not be read. */
+  readonly leftOut: number;
+  /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
+  readonly readAt: EpochMs;
+  readonly stale?: Outage;
+}
+
+/** What is known of one deployment. Only a `Session` assigns it. */
+export type State = SignedOut | Loading | Unreachable | Ready;
+
+export const SIGNED_OUT: SignedOut = { kind: 'signedOut' };
+export const LOADING: Loading = { kind: 'loading' };
+
+/** A whole list, as read. */
+export interface Listing {
+  readonly user: User;
+  readonly workspaces: readonly Workspace[];
+  readonly leftOut: number;
+  readonly readAt: EpochMs;
+  /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
+  readonly fresher?: ReadonlySet<WorkspaceId>;
+}
+
+/** The list replaces what was known. Nothing changed: the very same state comes back. */
+export const listed = (state: State, listing: Listing): Ready => {
+  const before = state.kind === 'ready' ? state : undefined;
+  const fresher = listing.fresher ?? new Set();
+  const workspaces = new Map<WorkspaceId, Workspace>();
+  for (const workspace of listing.workspaces) {
+    const kept = keep(before?.workspaces.get(workspace.id), workspace, fresher.has(workspace.id));
+    if (kept !== undefined) workspaces.set(workspace.id, kept);
+  }
+  for (const id of fresher) {
+    const known = before?.workspaces.get(id);
+    if (known !== undefined && !workspaces.has(id)) workspaces.set(id, known);
+  }
+  const user = before === undefined ? listing.user : keepUnchanged(before.user, listing.user);
+  const unchanged =
+    before?.stale === undefined &&
+    before?.leftOut === listing.leftOut &&
+    before.user === user &&
+    sameEntries(before.workspaces, workspaces);
+  return unchanged ? before : { kind: 'ready', user, workspaces, leftOut: listing.leftOut, readAt: listing.readAt };
+};
+
+/** Which of the two to hold; `undefined`: the workspace was removed after the list was asked for, or is deleted. */
+const keep = (known: Workspace | undefined, read: Workspace, knownIsFresher: boolean): Workspace | undefined => {
+  if (isDeleted(read)) return undefined;
+  if (known === undefined) return knownIsFresher ? undefined : read;
+  if (isOlderBuild(read.latest_build, known.latest_build)) return known;
+  if (knownIsFresher && !isOlderBuild(known.latest_build, read.latest_build)) return known;
+  return keepUnchanged(known, read);
+};
+
+/** The server just said what `workspace` is. An older snapshot than the one at hand changes nothing (contract 3.1). */
+export const adopted = (state: State, workspace: Workspace): State => {
+  if (state.kind !== 'ready') return state;
+  const known = state.workspaces.get(workspace.id);
+  if (known !== undefined && isOlderBuild(workspace.latest_build, known.latest_build)) return state;
+  if (isDeleted(workspace)) return removed(state, workspace.id);
+  const kept = known === undefined ? workspace : keepUnchanged(known, workspace);
+  return kept === known ? state : withWorkspace(state, kept);
+};
+
+/** The server just answered with a build: the latest one of its workspace, unless a later one is known. */
+export const buildAdopted = (state: State, build: Build): State => {
+  if (state.kind !== 'ready') return state;
+  const known = state.workspaces.get(build.workspace_id);
+  if (known === undefined || isOlderBuild(build, known.latest_build)) return state;
+  if (build.status === 'deleted') return removed(state, build.workspace_id);
+  const kept = keepUnchanged(known.latest_build, build);
+  return kept === known.latest_build ? state : withWorkspace(state, { ...known, latest_build: kept });
+};
+
+/** The workspace is gone. */
+export const removed = (state: State, id: WorkspaceId): State => {
+  if (state.kind !== 'ready' || !state.workspaces.has(id)) return state;
+  const workspaces = new Map(state.workspaces);
+  workspaces.delete(id);
+  return { ...state, workspaces };
+};
+
+/** A read failed. What is at hand stays and is marked with how old it is. */
+export const failed = (state: State, outage: Outage, lastReadAt: EpochMs | undefined): State => {
+  if (state.kind === 'signedOut') return state;
+  if (state.kind !== 'ready') return { kind: 'unreachable', ...outage };
+  return { ...state, readAt: lastReadAt ?? state.readAt, stale: outage };
+};
+
+export const expired = (state: State): SignedOut => ({
+  kind: 'signedOut',
+  reason: state.kind === 'ready' ? 'expired' : 'refused',
+});
+
+const withWorkspace = (state: Ready, workspace: Workspace): Ready => ({
+  ...state,
+  workspaces: new Map(state.workspaces).set(workspace.id, workspace),
+});
+
+const isDeleted = (workspace: Workspace): boolean => workspace.latest_build.status === 'deleted';
+
+const sameEntries = (one: Workspaces, other: Workspaces): boolean =>
+  one.size === other.size && [...other].every(([id, workspace]) => one.get(id) === workspace);

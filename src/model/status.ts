@@ -1,0 +1,51 @@
+import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+
+const ACTIVE = new Set<string>(['pending', 'starting', 'stopping', 'deleting', 'canceling']);
+
+/** A build is under way (contract 5.1). */
+export const isActive = (workspace: Workspace): boolean => ACTIVE.has(workspace.latest_build.status);
+
+/** Up and running; only then do deadlines and agents' states mean anything (contract 5.6, 7.17). */
+export const isOn = ({ latest_build: build }: Workspace): boolean =>
+  build.transition === 'start' && build.job.status === 'succeeded';
+
+export const isDormant = (workspace: Workspace): boolean => workspace.dormant_at !== undefined;
+
+/** Cancelled by somebody, whatever the status says: the usual end of a cancelled running build is `failed` (2.10). */
+export const wasCanceled = ({ latest_build: build }: Workspace): boolean =>
+  build.status === 'canceled' || (build.status === 'failed' && build.job.canceled_at !== undefined);
+
+/** All agents with the workspace's own first; sub-agents (V2's containers) have a `parent_id`. */
+export const agentsOf = (workspace: Workspace): Agent[] =>
+  workspace.latest_build.resources.flatMap((resource) => resource.agents);
+
+/** Agents that make a running workspace unhealthy; sub-agents never do (contract 5.3, 7.18). */
+export const failingAgents = (workspace: Workspace): Agent[] =>
+  isOn(workspace)
+    ? agentsOf(workspace).filter((agent) => agent.parent_id === undefined && isFailing(agent, workspace))
+    : [];
+
+const isFailing = (agent: Agent, workspace: Workspace): boolean =>
+  workspace.health?.failing_agents.includes(agent.id) === true ||
+  agent.health?.healthy === false ||
+  // V0 has no health: then only the connection tells.
+  (agent.health === undefined && (agent.status === 'disconnected' || agent.status === 'timeout'));
+
+/** Running, but something is wrong with it. */
+export const isUnhealthy = (workspace: Workspace): boolean => {
+  if (!isOn(workspace)) return false;
+  if (failingAgents(workspace).length > 0) return true;
+  // The server counts agents that are not listed here; a failing sub-agent alone is none of its business.
+  const listed = new Set<string>(agentsOf(workspace).map((agent) => agent.id));
+  const unlisted = workspace.health?.failing_agents.filter((id) => !listed.has(id)) ?? [];
+  return workspace.health?.healthy === false && (unlisted.length > 0 || workspace.health.failing_agents.length === 0);
+};
+
+/** When the build that is under way began to run, or was asked for while it is queued. */
+export const activeSince = ({ latest_build: build }: Workspace): EpochMs | undefined =>
+  build.job.started_at ?? build.job.created_at ?? build.created_at;
+
+/** When the latest build ended. */
+export const endedAt = ({ latest_build: build }: Workspace): EpochMs | undefined =>
+  build.job.completed_at ?? build.updated_at;

@@ -1,0 +1,105 @@
+import * as l10n from '@vscode/l10n';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { between } from '../api/units.ts';
+
+/** Where and how a person reads times. */
+export interface Place {
+  /** BCP 47, such as `en` or `de-CH`. */
+  readonly locale: string;
+  /** IANA, such as `Europe/Paris`. */
+  readonly timeZone: string;
+  /** Absent: as the locale is used to. */
+  readonly hourCycle?: 'h12' | 'h23';
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "18:30"; with the weekday when it is not today: "Fri 18:30"; with the day when it is further away: "3 Dec, 18:30". */
+export const clockTime = (at: EpochMs, now: EpochMs, place: Place): string => {
+  if (dayOf(at, place) === dayOf(now, place)) return formatter(place, TIME).format(at);
+  const near = Math.abs(at - now) < 6 * DAY;
+  return formatter(place, near ? WEEKDAY_TIME : DAY_TIME).format(at);
+};
+
+/** "3 Dec", with the year when it is another one. */
+export const day = (at: EpochMs, now: EpochMs, place: Place): string => {
+  const sameYear = dayOf(at, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
+  return formatter(place, sameYear ? DAY_ONLY : DAY_YEAR).format(at);
+};
+
+/** "18:30, in 1 h 50 min" or "Mon 09:00, 2 days ago": ux.md's fifth rule. */
+export const absoluteAndRelative = (at: EpochMs, now: EpochMs, place: Place): string =>
+  l10n.t('{0}, {1}', clockTime(at, now, place), fromNow(at, now, place));
+
+/** "in 1 h 50 min", "in 3 days", "2 days ago", "just now". */
+export const fromNow = (at: EpochMs, now: EpochMs, place: Place): string => {
+  const distance = between(now, at);
+  if (Math.abs(distance) < MINUTE && distance <= 0) return l10n.t('just now');
+  if (distance > 0 && distance < 2 * DAY) return l10n.t('in {0}', duration(distance));
+  const [count, unit] = coarse(distance);
+  return new Intl.RelativeTimeFormat(place.locale, { numeric: 'always' }).format(count, unit);
+};
+
+const coarse = (distance: number): [number, 'minute' | 'hour' | 'day' | 'month' | 'year'] => {
+  const size = Math.abs(distance);
+  if (size < HOUR) return [Math.trunc(distance / MINUTE), 'minute'];
+  if (size < DAY) return [Math.trunc(distance / HOUR), 'hour'];
+  if (size < 60 * DAY) return [Math.trunc(distance / DAY), 'day'];
+  if (size < 730 * DAY) return [Math.trunc(distance / (30 * DAY)), 'month'];
+  return [Math.trunc(distance / (365 * DAY)), 'year'];
+};
+
+/** "1 h 50 min", "50 min", "1 min 50 s" under two minutes, "43 s"; rounded down, never negative. */
+export const duration = (length: Milliseconds): string => {
+  const seconds = Math.max(0, Math.floor(length / 1000));
+  if (seconds < 60) return l10n.t('{0} s', seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 2)
+    return seconds % 60 === 0 ? l10n.t('{0} min', minutes) : l10n.t('{0} min {1} s', minutes, seconds % 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return l10n.t('{0} min', minutes);
+  return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
+};
+
+/** "0:42", "12:05", "1:02:03": a time that runs. */
+export const stopwatch = (length: Milliseconds): string => {
+  const seconds = Math.max(0, Math.floor(length / 1000));
+  const two = (count: number): string => String(count).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  const rest = two(seconds % 60);
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
+};
+
+/** "2026-11-25 18:04:11", for logs: the same in every locale, in the reader's zone. */
+export const logTime = (at: EpochMs, timeZone: string): string =>
+  formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23' }, LOG).format(at);
+
+/** The calendar day of `at` in the place's zone, `2026-11-25`. */
+export const dayOf = (at: EpochMs, { timeZone }: Pick<Place, 'timeZone'>): string =>
+  formatter({ locale: 'sv-SE', timeZone }, ISO_DAY).format(at);
+
+const TIME: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+const DAY_ONLY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+const DAY_YEAR: Intl.DateTimeFormatOptions = { ...DAY_ONLY, year: 'numeric' };
+const WEEKDAY_TIME: Intl.DateTimeFormatOptions = { weekday: 'short', ...TIME };
+const DAY_TIME: Intl.DateTimeFormatOptions = { ...DAY_ONLY, ...TIME };
+const ISO_DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' };
+const LOG: Intl.DateTimeFormatOptions = { ...ISO_DAY, hour: '2-digit', minute: '2-digit', second: '2-digit' };
+
+// Making a formatter costs a hundred times what using it does.
+const made = new WeakMap<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
+
+const formatter = (place: Place, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+  const forOptions = made.get(options) ?? new Map<string, Intl.DateTimeFormat>();
+  made.set(options, forOptions);
+  const key = `${place.locale} ${place.timeZone} ${place.hourCycle ?? ''}`;
+  const known = forOptions.get(key);
+  if (known !== undefined) return known;
+  const { locale, timeZone, hourCycle } = place;
+  const cycle = hourCycle === undefined || options.hour === undefined ? {} : { hourCycle };
+  const fresh = new Intl.DateTimeFormat(locale, { ...options, ...cycle, timeZone });
+  forOptions.set(key, fresh);
+  return fresh;
+};
