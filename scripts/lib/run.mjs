@@ -1,0 +1,66 @@
+// Runs programs: quietly until they fail, or with their output passed through.
+import { spawn } from 'node:child_process';
+
+/**
+ * Runs a program and resolves with its standard output; what it printed goes into the error when it fails.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number}} [options]
+ * @returns {Promise<string>}
+ */
+export function capture(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      timeout: options.timeoutMs,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let everything = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+      everything += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => (everything += text));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(stdout);
+      else
+        reject(
+          new Error(`${[program, ...args].join(' ')} ended with ${code ?? signal}:\n${lastLines(everything, 40)}`),
+        );
+    });
+  });
+}
+
+/**
+ * Runs a program on this terminal.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
+ * @returns {Promise<number>} the exit code; 128 when a signal ended it
+ */
+export function passThrough(program, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 128));
+  });
+}
+
+/**
+ * The environment for an npm that is started from an npm script: without what the outer npm says about its own
+ * project, which would install into the wrong folder.
+ * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentForNpm(extra = {}) {
+  const outer =
+    /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_(local_prefix|prefix|global)$|INIT_CWD$)/;
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name))), ...extra };
+}
+
+function lastLines(text, count) {
+  return text.trimEnd().split('\n').slice(-count).join('\n');
+}

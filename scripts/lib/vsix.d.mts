@@ -1,0 +1,1 @@
+export declare function packageExtension(options?: { folder?: string; file?: string }): Promise<string>;
