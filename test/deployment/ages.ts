@@ -1,0 +1,57 @@
+/** The facts in which the two ages differ and that are not a shape on the wire (shapes: `wire/`). */
+import type { AgeName } from './model.ts';
+
+export interface Age {
+  readonly name: AgeName;
+  readonly version: string;
+  readonly releaseUrl: string;
+  /** How long a new job waits for a worker, and how late its lines are handed in (contract 3.3 [ran]). */
+  readonly pickUpMs: number;
+  readonly logFlush: { readonly ms: number; readonly restartsWithEveryLine: boolean };
+  /** How late a frame of the watch is read and written. */
+  readonly frameDelayMs: number;
+  readonly cancelMs: number;
+  /** "Not now" answers that were 412 or 428 once and are 400 today. */
+  readonly notNow: 412 | 400;
+  readonly agentNotConnected: 428 | 400;
+  readonly importing: 412 | 425;
+  readonly maxTtlMs: number;
+  readonly logsClosedReason: '' | 'done';
+  /** V0 tells its watchers of a failure only when the provisioner handed back state: never here. */
+  readonly watchHearsFailures: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+export const ages: Readonly<Record<AgeName, Age>> = {
+  v0: {
+    name: 'v0',
+    version: 'v0.0.0-devel+66fa2a1',
+    releaseUrl: 'https://github.com/coder/coder/commit/66fa2a1a8ca55ca6e00cf340bb51372afce88b76',
+    pickUpMs: 300,
+    logFlush: { ms: 50, restartsWithEveryLine: false },
+    frameDelayMs: 0,
+    cancelMs: 400,
+    notNow: 412,
+    agentNotConnected: 428,
+    importing: 412,
+    maxTtlMs: 7 * 24 * HOUR_MS,
+    logsClosedReason: '',
+    watchHearsFailures: false,
+  },
+  v2: {
+    name: 'v2',
+    version: 'v0.0.0-devel+fa050ee',
+    releaseUrl: 'https://github.com/coder/coder/commit/fa050ee0abc24ddf1bf91fb26148a9c3b2bd1481',
+    pickUpMs: 8,
+    logFlush: { ms: 250, restartsWithEveryLine: true },
+    frameDelayMs: 25,
+    cancelMs: 1000,
+    notNow: 400,
+    agentNotConnected: 400,
+    importing: 425,
+    maxTtlMs: 30 * 24 * HOUR_MS,
+    logsClosedReason: 'done',
+    watchHearsFailures: true,
+  },
+};

@@ -1,0 +1,202 @@
+/**
+ * A Coder deployment in memory, over real HTTP, server-sent events and WebSocket, on loopback. It answers as the
+ * recordings in `test/recordings` do, in two ages, and it lives: builds run, agents connect, deadlines pass.
+ */
+
+import { ages } from './ages.ts';
+import { startWorkers } from './builds.ts';
+import { createClock, createPace } from './clock.ts';
+import { keepDeadlines, letDanaAct } from './deadlines.ts';
+import type { Engine } from './engine.ts';
+import { createHub } from './events.ts';
+import { createMischief, type MisbehaviourName, type MisbehaviourOptions } from './misbehaviour.ts';
+import type { AgeName, Workspace } from './model.ts';
+import { createRouter } from './router.ts';
+import { addAgentRoutes } from './routes/agents.ts';
+import { addBuildRoutes } from './routes/builds.ts';
+import { addDeploymentRoutes } from './routes/deployment.ts';
+import { addKeyRoutes } from './routes/keys.ts';
+import { addSettingRoutes } from './routes/settings.ts';
+import { addTemplateRoutes } from './routes/templates.ts';
+import { addUserRoutes } from './routes/users.ts';
+import { addVersionRoutes } from './routes/versions.ts';
+import { addWorkspaceRoutes } from './routes/workspaces.ts';
+import { addTemplates, seedWorld } from './seed.ts';
+import { createServer, type LoggedRequest } from './server.ts';
+import { createV0Wire } from './wire/v0.ts';
+import { createV2Wire } from './wire/v2.ts';
+import { createKey, createUser, createWorld, findWorkspace, latestBuild, type World } from './world.ts';
+
+export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
+export type { LoggedRequest } from './server.ts';
+export type { AgeName } from './model.ts';
+export { writeTar } from './tar.ts';
+
+export interface DeploymentOptions {
+  age: AgeName;
+  /** Workspaces in every status, besides the templates. */
+  seed?: boolean;
+  /** So many generated workspaces more, running, for scale. */
+  workspaces?: number;
+  /** Nothing at all, not even a first user: everything is then made through the API. */
+  bare?: boolean;
+  /** 0 (default) = any free one. */
+  port?: number;
+  /** 1 (default) = builds take as long as recorded; 20 = twenty times faster. */
+  speed?: number;
+  /** V2: the deployment's switch for renames (off by default, as recorded). */
+  allowRenames?: boolean;
+  /** Requests a minute and path before 429; 512 by default. */
+  ratePerMinute?: number;
+  provisioners?: number;
+  /** Dana stops and starts her workspace `mine`, so often; never when left out. */
+  danaActsEveryMs?: number;
+  tls?: { cert: string; key: string };
+}
+
+export interface Person {
+  id: string;
+  username: string;
+  email: string;
+  password: string;
+  token: string;
+}
+
+export interface Deployment {
+  readonly age: AgeName;
+  readonly url: string;
+  /** The owner's; empty when bare. */
+  readonly token: string;
+  readonly users: Readonly<Record<'owner' | 'dana', Person>>;
+  readonly world: World;
+  readonly requests: LoggedRequest[];
+  misbehave(name: MisbehaviourName, options?: MisbehaviourOptions): Promise<void>;
+  /** Ends one kind of misbehaviour, or all. */
+  heal(name?: MisbehaviourName): Promise<void>;
+  /** Moves the server's clock: deadlines pass, agents time out, keys expire. */
+  advance(ms: number): void;
+  openSockets(): { total: number; byKind: Record<string, number> };
+  cutStreams(options?: { kind?: string; code?: number; reason?: string }): number;
+  /** Tells the watchers of a workspace of a failure, as an `error` frame. */
+  sendErrorFrame(workspace: string, message: string, detail: string): void;
+  /** A workspace by `owner/name`, to look at or to change; call `changed` after changing it. */
+  workspace(ownerAndName: string): Workspace;
+  changed(workspace: Workspace): void;
+  /** The machine of an agent falls silent, or calls home again. */
+  loseAgent(ownerAndName: string, agent: string): void;
+  connectAgent(ownerAndName: string, agent: string): void;
+  /** From now on this identity document speaks for that instance. */
+  acceptInstance(document: string, instanceId: string): void;
+  stop(): Promise<void>;
+  /** Listens again, on the same port. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const nobody: Person = { id: '', username: '', email: '', password: '', token: '' };
+
+function addPerson(world: World, username: string, name: string, siteOwner: boolean): Person {
+  const email = `${username}@example.com`;
+  const password = 'SomeSecurePassword!';
+  const user = createUser(world, { username, name, email, password }, siteOwner);
+  const { token } = createKey(world, user, { loginType: 'password', lifetimeSeconds: 7 * 86_400 });
+  return { id: user.id, username, email, password, token };
+}
+
+export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
+  const age = ages[options.age];
+  const clock = createClock();
+  const pace = createPace(options.speed ?? 1);
+  const world = createWorld(age, clock, options.allowRenames ?? false);
+  const hub = createHub();
+  const workers = startWorkers(world, hub, pace, options.provisioners ?? 3);
+  const mischief = createMischief();
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const accessUrl = (): string => `${scheme}://127.0.0.1:${server.port()}`;
+  const wire = age.name === 'v0' ? createV0Wire(world) : createV2Wire(world);
+  const engine: Engine = { world, clock, pace, hub, ...workers, wire, accessUrl };
+
+  const router = createRouter(age.name);
+  addDeploymentRoutes(router);
+  addUserRoutes(router);
+  addKeyRoutes(router);
+  addTemplateRoutes(router);
+  addVersionRoutes(router);
+  addWorkspaceRoutes(router);
+  addSettingRoutes(router);
+  addBuildRoutes(router);
+  addAgentRoutes(router);
+
+  const bare = options.bare === true;
+  const owner = bare ? nobody : addPerson(world, 'owner', 'Olivia Owner', true);
+  const dana = bare ? nobody : addPerson(world, 'dana', 'Dana Member', false);
+  if (!bare) addTemplates(engine, owner.id);
+  if (options.seed === true) seedWorld(engine, owner.id, dana.id, options.workspaces ?? 0);
+  else if (options.workspaces !== undefined) seedWorld(engine, owner.id, dana.id, options.workspaces, 'only generated');
+
+  const server = createServer(engine, router, mischief, {
+    port: options.port ?? 0,
+    ratePerMinute: options.ratePerMinute ?? 512,
+    tls: options.tls,
+    browserToken: () => owner.token,
+  });
+  await server.listen();
+  const stopDeadlines = keepDeadlines(engine);
+  if (options.danaActsEveryMs !== undefined) letDanaAct(engine, dana.id, options.danaActsEveryMs);
+
+  function workspace(ownerAndName: string): Workspace {
+    const [username = '', name = ''] = ownerAndName.split('/');
+    const user = [...world.users.values()].find((known) => known.username === username);
+    const found = user && findWorkspace(world, user.id, name);
+    if (found === undefined) throw new Error(`there is no workspace ${ownerAndName}`);
+    return found;
+  }
+
+  function agent(ownerAndName: string, name: string) {
+    const agents = latestBuild(workspace(ownerAndName)).resources.flatMap((resource) => resource.agents);
+    const found = agents.find((known) => known.spec.name === name);
+    if (found === undefined) throw new Error(`${ownerAndName} has no agent ${name}`);
+    return found;
+  }
+
+  return {
+    age: age.name,
+    get url() {
+      return accessUrl();
+    },
+    token: owner.token,
+    users: { owner, dana },
+    world,
+    requests: server.requests,
+    async misbehave(name, how = {}) {
+      mischief.add(name, how);
+      if (name === 'down') await server.stop();
+      if (name === 'half-open' && how.path === undefined) server.freeze();
+      if (name === 'skewed-clock') clock.advance(how.byMs ?? 3_600_000);
+    },
+    async heal(name) {
+      for (const gone of mischief.remove(name)) {
+        if (gone.name === 'down') await server.listen();
+        if (gone.name === 'half-open') server.cutStreams();
+        if (gone.name === 'skewed-clock') clock.advance(-(gone.options.byMs ?? 3_600_000));
+      }
+    },
+    advance: (ms) => clock.advance(ms),
+    openSockets: () => server.openSockets(),
+    cutStreams: (how) => server.cutStreams(how),
+    sendErrorFrame: (which, message, detail) =>
+      hub.workspaces.publish(workspace(which).id, { errorFrame: { message, detail } }),
+    workspace,
+    changed: (changed) => hub.workspaces.publish(changed.id, 'changed'),
+    loseAgent: (which, name) => workers.machines.lose(agent(which, name)),
+    connectAgent: (which, name) => workers.machines.connect(agent(which, name)),
+    acceptInstance: (document, instanceId) => void world.instanceDocuments.set(document, instanceId),
+    stop: () => server.stop(),
+    start: () => server.listen(),
+    async close() {
+      stopDeadlines();
+      pace.stop();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * A job's lines on their way to the database. The provisioner daemon holds them back for a moment (V0: 50 ms; V2: until
+ * 250 ms have passed without a new one), and only lines that are handed in have an id and can be read.
+ */
+import type { Pace } from './clock.ts';
+import type { Hub } from './events.ts';
+import type { Job, LogStep } from './model.ts';
+import type { World } from './world.ts';
+
+const MAX_OUTPUT = 1024;
+
+export interface JobLog {
+  write(step: LogStep): void;
+  /** Hands in everything now. */
+  flush(): void;
+}
+
+export function openJobLog(world: World, hub: Hub, pace: Pace, job: Job): JobLog {
+  const held: { step: LogStep; at: number }[] = [];
+  let cancelTimer: (() => void) | undefined;
+
+  function flush(): void {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    if (held.length === 0) return;
+    for (const { step, at } of held.splice(0)) {
+      const output = [...step.output].slice(0, MAX_OUTPUT).join('');
+      const { source, level, stage } = step;
+      job.logs.push({ id: ++world.lastLogId, createdAt: at, source, level, stage, output });
+    }
+    hub.jobs.publish(job.id, 'lines');
+  }
+
+  return {
+    write(step) {
+      held.push({ step, at: world.clock.now() });
+      const { ms, restartsWithEveryLine } = world.age.logFlush;
+      if (restartsWithEveryLine) cancelTimer?.();
+      else if (cancelTimer !== undefined) return;
+      cancelTimer = pace.after(ms, flush);
+    },
+    flush,
+  };
+}

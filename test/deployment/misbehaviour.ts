@@ -1,0 +1,99 @@
+/** What can go wrong, by name, at run time: for every request, or for those whose path matches. */
+
+export type MisbehaviourName =
+  /** Nobody listens: connections are refused, those that are open are cut. */
+  | 'down'
+  /** Answers come `delayMs` late (3 s). */
+  | 'slow'
+  /** A sign-on page of somebody else's, 200 and HTML. */
+  | 'html'
+  | '401'
+  | '403'
+  | '404'
+  /** With `retryAfterSeconds`, or without the header when that is left out. */
+  | '429'
+  | '500'
+  | '502'
+  | '503'
+  /** The connection is reset before an answer. */
+  | 'reset'
+  /** The answer breaks off in its middle. */
+  | 'truncated'
+  /** The answer is cut JSON under a right content type and length. */
+  | 'garbage'
+  /** The answer goes on for ever. */
+  | 'endless'
+  /** Streams open, and then nothing comes: no frame, no ping. */
+  | 'silent-stream'
+  /** As a machine that lost its cable: what is open falls silent, and nothing is answered any more. */
+  | 'half-open'
+  /** The server's clock is off by `byMs` (1 h ahead). */
+  | 'skewed-clock'
+  /** 302 to `location`. */
+  | 'redirect'
+  /** Only the event stream is unknown here / only the WebSocket is. */
+  | 'watch-404'
+  | 'watch-ws-404'
+  /** 403 for everything that lacks the header `header` (X-Gate). */
+  | 'gate';
+
+export interface MisbehaviourOptions {
+  /** Only requests whose path (with query) matches. */
+  path?: RegExp;
+  method?: string;
+  /** Heals by itself after so many requests. */
+  times?: number;
+  delayMs?: number;
+  byMs?: number;
+  retryAfterSeconds?: number;
+  location?: string;
+  header?: string;
+}
+
+export interface ActiveMisbehaviour {
+  name: MisbehaviourName;
+  options: MisbehaviourOptions;
+  left: number;
+}
+
+export interface Mischief {
+  add(name: MisbehaviourName, options: MisbehaviourOptions): void;
+  remove(name?: MisbehaviourName): ActiveMisbehaviour[];
+  /** The first one that applies, counted. */
+  claim(method: string, path: string, headers: Readonly<Record<string, unknown>>): ActiveMisbehaviour | undefined;
+  has(name: MisbehaviourName): boolean;
+}
+
+const STREAM_PATH = /\/watch|[?&]follow|dynamic-parameters$/;
+
+const defaultPaths: Partial<Record<MisbehaviourName, RegExp>> = {
+  'watch-404': /\/watch(?:\?|$)/,
+  'watch-ws-404': /\/watch-ws(?:\?|$)/,
+  'silent-stream': STREAM_PATH,
+};
+
+export function createMischief(): Mischief {
+  let active: ActiveMisbehaviour[] = [];
+  return {
+    add(name, options) {
+      active.push({ name, options, left: options.times ?? Number.POSITIVE_INFINITY });
+    },
+    remove(name) {
+      const gone = active.filter((item) => name === undefined || item.name === name);
+      active = active.filter((item) => !gone.includes(item));
+      return gone;
+    },
+    has: (name) => active.some((item) => item.name === name),
+    claim(method, path, headers) {
+      const found = active.find(({ name, options }) => {
+        if (name === 'skewed-clock' || name === 'down') return false;
+        const pattern = options.path ?? defaultPaths[name];
+        if (pattern !== undefined && !pattern.test(path)) return false;
+        if (name === 'gate' && headers[(options.header ?? 'x-gate').toLowerCase()] !== undefined) return false;
+        return options.method === undefined || options.method === method;
+      });
+      if (found !== undefined && --found.left <= 0) active = active.filter((item) => item !== found);
+      return found;
+    },
+  };
+}

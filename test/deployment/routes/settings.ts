@@ -1,0 +1,237 @@
+/** What can be set on a workspace: schedule, TTL, deadline, and V2's extras (contract 2.6 to 2.8, 4.4). */
+import { scheduleNextStart } from '../builds.ts';
+import { formatStamp } from '../clock.ts';
+import type { Engine } from '../engine.ts';
+import {
+  empty,
+  invalid,
+  json,
+  notFound,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  readBody,
+  Refusal,
+  requireFields,
+  type Call,
+  type Reply,
+} from '../exchange.ts';
+import { parseSchedule } from '../schedule.ts';
+import { latestBuild, must } from '../world.ts';
+import type { Router } from '../router.ts';
+import { workspaceParam } from './params.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The schedule as given; none for nothing and for empty text. */
+export function checkSchedule(schedule: string | undefined): string | undefined {
+  if (schedule === undefined || schedule === '') return undefined;
+  if (parseSchedule(schedule) === undefined)
+    throw invalid('Invalid autostart schedule.', 'schedule', `"${schedule}" is not a weekly schedule`);
+  return schedule;
+}
+
+/** Whole minutes; none for nothing and for 0. */
+export function checkTtl(engine: Engine, ttlMs: number | undefined): number | undefined {
+  if (ttlMs === undefined || ttlMs === 0) return undefined;
+  const truncated = Math.floor(ttlMs / MINUTE_MS) * MINUTE_MS;
+  if (truncated < MINUTE_MS)
+    throw invalid('Invalid workspace TTL.', 'ttl_ms', 'time until shutdown must be at least one minute');
+  if (truncated > engine.world.age.maxTtlMs)
+    throw invalid(
+      'Invalid workspace TTL.',
+      'ttl_ms',
+      `time until shutdown must be less than ${engine.world.age.maxTtlMs / 86_400_000} days`,
+    );
+  return truncated;
+}
+
+function setAutostart(engine: Engine, call: Call): Reply {
+  const workspace = workspaceParam(engine, call);
+  const template = must(engine.world.templates, workspace.templateId);
+  const schedule = checkSchedule(optionalText(readBody(call), 'schedule'));
+  if (engine.world.age.name === 'v2' && schedule !== undefined && !template.allowUserAutostart)
+    throw invalid('Autostart is not allowed for workspaces using this template.', 'schedule');
+  workspace.autostartSchedule = schedule;
+  scheduleNextStart(engine.world, workspace);
+  return empty(204);
+}
+
+function setTtl(engine: Engine, call: Call): Reply {
+  const workspace = workspaceParam(engine, call);
+  const v2 = engine.world.age.name === 'v2';
+  const template = must(engine.world.templates, workspace.templateId);
+  const ttlMs = checkTtl(engine, optionalNumber(readBody(call), 'ttl_ms'));
+  if (v2 && !template.allowUserAutostop)
+    throw invalid('Custom autostop TTL is not allowed for workspaces using this template.', 'ttl_ms');
+  workspace.ttlMs = ttlMs;
+  const build = latestBuild(workspace);
+  // The running build keeps its deadline, except that V2 takes it away with the TTL.
+  if (v2 && ttlMs === undefined && build.transition === 'start') build.deadline = build.maxDeadline;
+  return empty(204);
+}
+
+function extend(engine: Engine, call: Call): Reply {
+  const { world, hub } = engine;
+  const workspace = workspaceParam(engine, call);
+  const body = readBody(call);
+  const wanted = optionalText(body, 'deadline');
+  const deadline = wanted === undefined ? Number.NaN : Date.parse(wanted);
+  if (wanted !== undefined && !(Number.isFinite(deadline) && /^\d{4}-\d{2}-\d{2}T/.test(wanted)))
+    throw new Refusal(400, 'Request body must be valid JSON.', { detail: `parsing time "${wanted}" as RFC 3339` });
+  requireFields(body, ['deadline']);
+  const build = latestBuild(workspace);
+  // Watchers are told even of a refusal.
+  hub.workspaces.publish(workspace.id, 'changed');
+  if (build.transition !== 'start')
+    throw new Refusal(409, `workspace must be started, current status: ${build.transition}`);
+  if (build.job.completedAt === undefined)
+    throw new Refusal(409, 'workspace shutdown cannot change while it is building');
+  if (build.deadline === undefined) throw new Refusal(409, 'workspace shutdown is manual');
+  if (deadline < world.clock.now() + 29 * MINUTE_MS)
+    throw new Refusal(400, 'Cannot extend workspace: new deadline must be at least 30 minutes in the future');
+  if (build.maxDeadline !== undefined && deadline > build.maxDeadline)
+    throw new Refusal(400, 'Cannot extend workspace: new deadline is greater than the maximum allowed');
+  build.deadline = deadline;
+  if (world.age.name === 'v2') build.updatedAt = world.clock.now();
+  return json(200, { message: `Deadline updated to ${formatStamp(deadline)}.` });
+}
+
+function setDormant(engine: Engine, call: Call): Reply {
+  const { world, wire, hub } = engine;
+  const workspace = workspaceParam(engine, call);
+  const dormant = optionalFlag(readBody(call), 'dormant') ?? false;
+  if (dormant === (workspace.dormantAt !== undefined)) return empty(304);
+  const now = world.clock.now();
+  workspace.dormantAt = dormant ? now : undefined;
+  if (!dormant) {
+    workspace.lastUsedAt = now;
+    workspace.deletingAt = undefined;
+  }
+  hub.workspaces.publish(workspace.id, 'changed');
+  return json(200, wire.workspace(workspace, call.user));
+}
+
+function setFavorite(favorite: boolean) {
+  return (engine: Engine, call: Call): Reply => {
+    const workspace = workspaceParam(engine, call);
+    if (workspace.ownerId !== call.user.id) throw new Refusal(403, 'You can only favorite workspaces that you own.');
+    if (favorite) workspace.favoriteOf.add(call.user.id);
+    else workspace.favoriteOf.delete(call.user.id);
+    engine.hub.workspaces.publish(workspace.id, 'changed');
+    return empty(204);
+  };
+}
+
+function addPortShareRoutes(router: Router): void {
+  const v2 = { age: 'v2' } as const;
+  const path = '/workspaces/:workspace/port-share';
+  const shown = (
+    workspaceId: string,
+    share: { agentName: string; port: number; shareLevel: string; protocol: string },
+  ) => ({
+    workspace_id: workspaceId,
+    agent_name: share.agentName,
+    port: share.port,
+    share_level: share.shareLevel,
+    protocol: share.protocol,
+  });
+  router.on(
+    'GET',
+    path,
+    (engine, call) => {
+      const { id, portShares } = workspaceParam(engine, call);
+      return json(200, { shares: portShares.map((share) => shown(id, share)) });
+    },
+    v2,
+  );
+  router.on(
+    'POST',
+    path,
+    (engine, call) => {
+      const workspace = workspaceParam(engine, call);
+      const body = readBody(call);
+      requireFields(body, ['agent_name', 'port', 'share_level', 'protocol']);
+      const share = {
+        agentName: optionalText(body, 'agent_name') ?? '',
+        port: optionalNumber(body, 'port') ?? 0,
+        shareLevel: optionalText(body, 'share_level') ?? '',
+        protocol: optionalText(body, 'protocol') ?? '',
+      };
+      if (!['authenticated', 'organization', 'public'].includes(share.shareLevel))
+        throw invalid('Port sharing level not allowed.', 'share_level');
+      if (share.port < 9 || share.port > 65_535) throw invalid('Port out of range.', 'port');
+      if (share.protocol !== 'http' && share.protocol !== 'https')
+        throw invalid('Port protocol not allowed.', 'protocol');
+      workspace.portShares = workspace.portShares.filter(
+        (known) => known.agentName !== share.agentName || known.port !== share.port,
+      );
+      workspace.portShares.push(share);
+      return json(200, shown(workspace.id, share));
+    },
+    v2,
+  );
+  router.on(
+    'DELETE',
+    path,
+    (engine, call) => {
+      const workspace = workspaceParam(engine, call);
+      const body = readBody(call);
+      const kept = workspace.portShares.filter(
+        (share) => share.agentName !== body.agent_name || share.port !== body.port,
+      );
+      if (kept.length === workspace.portShares.length) throw notFound();
+      workspace.portShares = kept;
+      return empty(200);
+    },
+    v2,
+  );
+}
+
+export function addSettingRoutes(router: Router): void {
+  const v2 = { age: 'v2' } as const;
+  router.on('PUT', '/workspaces/:workspace/autostart', setAutostart);
+  router.on('PUT', '/workspaces/:workspace/ttl', setTtl);
+  router.on('PUT', '/workspaces/:workspace/extend', extend);
+  router.on('PUT', '/workspaces/:workspace/dormant', setDormant, v2);
+  router.on('PUT', '/workspaces/:workspace/favorite', setFavorite(true), v2);
+  router.on('DELETE', '/workspaces/:workspace/favorite', setFavorite(false), v2);
+  router.on(
+    'PUT',
+    '/workspaces/:workspace/autoupdates',
+    (engine, call) => {
+      const workspace = workspaceParam(engine, call);
+      const wanted = optionalText(readBody(call), 'automatic_updates');
+      if (wanted !== 'always' && wanted !== 'never') throw invalid('Validation failed.', 'automatic_updates');
+      workspace.automaticUpdates = wanted;
+      return empty(204);
+    },
+    v2,
+  );
+  router.on(
+    'GET',
+    '/workspaces/:workspace/resolve-autostart',
+    (engine, call) => (workspaceParam(engine, call), json(200, { parameter_mismatch: false })),
+    v2,
+  );
+  router.on(
+    'POST',
+    '/workspaces/:workspace/usage',
+    (engine, call) => {
+      const workspace = workspaceParam(engine, call);
+      workspace.lastUsedAt = engine.clock.now();
+      return empty(204);
+    },
+    v2,
+  );
+  router.on(
+    'GET',
+    '/workspaces/:workspace/acl',
+    (engine, call) => {
+      workspaceParam(engine, call);
+      throw new Refusal(403, 'Workspace sharing is an experiment that is not switched on here.');
+    },
+    v2,
+  );
+  addPortShareRoutes(router);
+}

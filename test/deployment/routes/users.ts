@@ -1,0 +1,104 @@
+/** Users, organizations, permission checks. */
+import type { Engine } from '../engine.ts';
+import { isObject, json, notFound, optionalText, readBody, Refusal, requireFields, type Call } from '../exchange.ts';
+import type { Router } from '../router.ts';
+import { createUser, mayRead, organizationOf } from '../world.ts';
+import { organizationParam, userParam } from './params.ts';
+
+function authcheck(engine: Engine, call: Call) {
+  const checks = readBody(call).checks;
+  if (!isObject(checks))
+    throw new Refusal(400, 'Validation failed.', { validations: [{ field: 'checks', detail: 'required' }] });
+  const entries = Object.entries(checks).filter((entry): entry is [string, Record<string, unknown>] =>
+    isObject(entry[1]),
+  );
+  const may = ({ object }: Record<string, unknown>): boolean => {
+    if (!isObject(object)) return false;
+    const id = optionalText(object, 'resource_id');
+    const ownerId = optionalText(object, 'owner_id');
+    if (id === undefined) return call.user.siteOwner || ownerId === 'me' || ownerId === call.user.id;
+    if (object.resource_type === 'workspace') {
+      const workspace = engine.world.workspaces.get(id);
+      return workspace !== undefined && mayRead(call.user, workspace);
+    }
+    const known = engine.world.templates.has(id) || engine.world.users.has(id);
+    return known && call.user.siteOwner;
+  };
+  return json(
+    200,
+    Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, check]) => [name, may(check)])),
+  );
+}
+
+export function addUserRoutes(router: Router): void {
+  const open = { open: true };
+
+  router.on(
+    'GET',
+    '/users/first',
+    ({ world }) => {
+      if (world.users.size === 0) throw new Refusal(404, 'The initial user has not been created!');
+      return json(200, { message: 'The initial user has already been created!' });
+    },
+    open,
+  );
+  router.on(
+    'POST',
+    '/users/first',
+    ({ world }, call) => {
+      const body = readBody(call);
+      requireFields(body, ['email', 'username', 'password']);
+      if (world.users.size > 0) throw new Refusal(409, 'The initial user has already been created.');
+      const user = createUser(world, wantedUser(call), true);
+      return json(201, { user_id: user.id, organization_id: organizationOf(world).id });
+    },
+    open,
+  );
+  router.on('GET', '/users/authmethods', ({ wire }) => json(200, wire.authMethods()), open);
+
+  router.on('GET', '/users', ({ world, wire }, call) => {
+    const everyone = [...world.users.values()];
+    const seen = world.age.name === 'v0' || call.user.siteOwner ? everyone : [call.user];
+    if (world.age.name === 'v2') seen.sort((a, b) => (a.username < b.username ? -1 : 1));
+    const q = (call.query.get('q') ?? '').toLowerCase();
+    const found = seen.filter((user) => q.includes(':') || `${user.username} ${user.email}`.toLowerCase().includes(q));
+    const offset = Number(call.query.get('offset') ?? 0);
+    const limit = Number(call.query.get('limit') ?? 0) || found.length;
+    return json(200, {
+      users: found.slice(offset, offset + limit).map((user) => wire.user(user)),
+      count: found.length,
+    });
+  });
+  router.on('POST', '/users', ({ world, wire }, call) => {
+    if (!call.user.siteOwner) throw new Refusal(403, 'Forbidden.');
+    requireFields(readBody(call), ['email', 'username']);
+    const wanted = wantedUser(call);
+    const taken = [...world.users.values()].some((user) => user.username === wanted.username);
+    if (taken) throw new Refusal(409, 'User already exists.');
+    return json(201, wire.user(createUser(world, wanted, false)));
+  });
+  router.on('GET', '/users/:user', (engine, call) => json(200, engine.wire.user(userParam(engine, call))));
+
+  router.on('GET', '/users/:user/organizations', (engine, call) => {
+    userParam(engine, call);
+    return json(200, [engine.wire.organization(organizationOf(engine.world))]);
+  });
+  router.on('GET', '/users/:user/organizations/:name', (engine, call) => {
+    userParam(engine, call);
+    if (call.params.name !== organizationOf(engine.world).name) throw notFound();
+    return json(200, engine.wire.organization(organizationOf(engine.world)));
+  });
+  router.on('GET', '/organizations', ({ world, wire }) => json(200, [wire.organization(organizationOf(world))]), {
+    age: 'v2',
+  });
+  router.on('GET', '/organizations/:organization', (engine, call) =>
+    json(200, engine.wire.organization(organizationParam(engine, call))),
+  );
+  router.on('POST', '/authcheck', authcheck);
+}
+
+function wantedUser(call: Call) {
+  const body = readBody(call);
+  const get = (field: string): string => optionalText(body, field) ?? '';
+  return { username: get('username'), name: get('name'), email: get('email'), password: get('password') };
+}

@@ -1,0 +1,289 @@
+/** Shapes of V2 (contract, column V2; recordings `v2/`). */
+import { agentComplaint, agentStatus, CONNECTION_TIMEOUT_SECONDS } from '../agents.ts';
+import { formatStamp } from '../clock.ts';
+import { NIL_UUID } from '../ids.ts';
+import type { Agent, App, Job, User, Workspace } from '../model.ts';
+import { buildStatus, jobStatus, latestBuild, must, organizationOf, type World } from '../world.ts';
+import { buildCore, given, givenStamp, jobCore, orNull, orZero, roles, templateCore, workspaceCore } from './shared.ts';
+import type { BuildView, Json, Wire } from './wire.ts';
+
+const nothing = { template_version_name: '', template_id: NIL_UUID, template_name: '' };
+const jobMetadata = { ...nothing, template_display_name: '', template_icon: '' };
+const everyDay = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+export function createV2Wire(world: World): Wire {
+  function queuePlace(job: Job, fresh: boolean): Json {
+    const place = fresh ? -1 : world.queue.indexOf(job);
+    return place === -1
+      ? { queue_position: 0, queue_size: 0 }
+      : { queue_position: place + 1, queue_size: world.queue.length };
+  }
+
+  const job = (item: Job, fresh: boolean): Json => ({
+    ...jobCore(item),
+    tags: { owner: '', scope: 'organization' },
+    ...queuePlace(item, fresh),
+    organization_id: item.organizationId,
+    initiator_id: item.initiatorId,
+    input:
+      item.kind === 'workspace_build'
+        ? { workspace_build_id: item.subjectId }
+        : { template_version_id: item.subjectId },
+    type: item.kind,
+    metadata: jobMetadata,
+    logs_overflowed: false,
+  });
+
+  /** Real numbers only while the job waits (contract 2.15 [ran]). */
+  const matchedProvisioners = (item: Job): Json =>
+    jobStatus(item) === 'pending'
+      ? { count: 3, available: 3, most_recently_seen: formatStamp(world.provisionersSeenAt) }
+      : { count: 0, available: 0, most_recently_seen: null };
+
+  const minimalUser = (user: User): Json => ({
+    id: user.id,
+    username: user.username,
+    ...given('name', user.name === '' ? undefined : user.name),
+  });
+
+  function app(item: App, agent: Agent, nested: boolean): Json {
+    const { spec } = item;
+    const workspace = must(world.workspaces, must(world.builds, agent.buildId).workspaceId);
+    const owner = must(world.users, workspace.ownerId).username;
+    return {
+      id: item.id,
+      ...given('url', spec.url === '' ? undefined : spec.url),
+      external: spec.external,
+      slug: spec.slug,
+      ...given('display_name', spec.displayName === '' ? undefined : spec.displayName),
+      ...given('command', spec.command),
+      icon: '/icon/code.svg',
+      subdomain: spec.subdomain,
+      ...(spec.subdomain && nested ? { subdomain_name: `${spec.slug}--${workspace.name}--${owner}` } : {}),
+      sharing_level: spec.sharingLevel,
+      healthcheck: spec.healthcheck
+        ? { url: 'http://localhost:8080/healthz', interval: 5, threshold: 6 }
+        : { url: '', interval: 0, threshold: 0 },
+      health: item.health,
+      hidden: spec.hidden,
+      open_in: 'slim-window',
+      statuses: [],
+    };
+  }
+
+  function agentJson(agent: Agent, nested: boolean): Json {
+    const { spec } = agent;
+    const connected = agentStatus(world, agent) === 'connected';
+    const seen = agent.firstConnectedAt !== undefined;
+    const complaint = agentComplaint(world, agent);
+    const source = { log_source_id: agent.logSourceId, log_path: '' };
+    return {
+      id: agent.id,
+      parent_id: null,
+      created_at: formatStamp(agent.createdAt),
+      updated_at: formatStamp(agent.updatedAt),
+      ...givenStamp('first_connected_at', agent.firstConnectedAt),
+      ...givenStamp('last_connected_at', agent.lastConnectedAt),
+      ...givenStamp('disconnected_at', agent.disconnectedAt),
+      ...givenStamp('started_at', agent.startedAt),
+      ...givenStamp('ready_at', agent.readyAt),
+      status: agentStatus(world, agent),
+      lifecycle_state: agent.lifecycle,
+      name: spec.name,
+      resource_id: agent.resourceId,
+      ...given('instance_id', spec.instanceId),
+      architecture: spec.architecture,
+      environment_variables: spec.environment,
+      operating_system: spec.operatingSystem,
+      logs_length: agent.logs.reduce((total, log) => total + Buffer.byteLength(log.output), 0),
+      logs_overflowed: false,
+      directory: spec.directory,
+      ...given('expanded_directory', seen ? spec.directory : undefined),
+      version: seen ? world.age.version : '',
+      api_version: seen ? '2.7' : '',
+      apps: agent.apps.map((item) => app(item, agent, nested)),
+      ...(connected ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 2.979259 } } } : {}),
+      connection_timeout_seconds: CONNECTION_TIMEOUT_SECONDS,
+      troubleshooting_url: 'https://example.com/help',
+      subsystems: [],
+      health: complaint === undefined ? { healthy: true } : { healthy: false, reason: complaint },
+      display_apps: ['vscode', 'ssh_helper', 'port_forwarding_helper', 'web_terminal'],
+      log_sources:
+        spec.script === undefined
+          ? []
+          : [
+              {
+                workspace_agent_id: agent.id,
+                id: agent.logSourceId,
+                created_at: formatStamp(agent.logSourceAt),
+                display_name: spec.script.displayName,
+                icon: spec.script.icon,
+              },
+            ],
+      scripts:
+        spec.script === undefined
+          ? []
+          : [
+              {
+                id: agent.scriptId,
+                ...source,
+                script: spec.script.text,
+                cron: '',
+                run_on_start: true,
+                run_on_stop: false,
+                start_blocks_login: true,
+                timeout: 60_000_000_000,
+                display_name: spec.script.displayName,
+              },
+            ],
+      startup_script_behavior: spec.script === undefined ? 'non-blocking' : 'blocking',
+    };
+  }
+
+  function failingAgents(workspace: Workspace): string[] {
+    const build = latestBuild(workspace);
+    if (buildStatus(build) !== 'running') return [];
+    const agents = build.resources.flatMap((resource) => resource.agents);
+    return agents.filter((agent) => agentComplaint(world, agent) !== undefined).map((agent) => agent.id);
+  }
+
+  const wire: Wire = {
+    user: (user) => ({
+      ...minimalUser(user),
+      email: user.email,
+      created_at: formatStamp(user.createdAt),
+      updated_at: formatStamp(user.updatedAt),
+      last_seen_at: orZero(user.lastSeenAt),
+      status: 'active',
+      login_type: 'password',
+      organization_ids: [organizationOf(world).id],
+      roles: roles(user),
+    }),
+    organization: (organization) => ({
+      id: organization.id,
+      name: organization.name,
+      display_name: organization.displayName,
+      icon: '',
+      description: organization.description,
+      created_at: formatStamp(organization.createdAt),
+      updated_at: formatStamp(organization.createdAt),
+      is_default: true,
+    }),
+    template: (template) => ({
+      ...templateCore(world, template),
+      organization_name: organizationOf(world).name,
+      organization_display_name: organizationOf(world).displayName,
+      organization_icon: '',
+      active_user_count: 0,
+      deprecated: template.deprecationMessage !== '',
+      deprecation_message: template.deprecationMessage,
+      activity_bump_ms: 3_600_000,
+      autostop_requirement: { days_of_week: [], weeks: 1 },
+      autostart_requirement: { days_of_week: everyDay },
+      allow_user_autostart: template.allowUserAutostart,
+      allow_user_autostop: template.allowUserAutostop,
+      failure_ttl_ms: 0,
+      time_til_dormant_ms: 0,
+      time_til_dormant_autodelete_ms: 0,
+      require_active_version: template.requireActiveVersion,
+      max_port_share_level: 'public',
+      cors_behavior: 'simple',
+      use_classic_parameter_flow: template.classicParameters,
+    }),
+    version: (version, view: BuildView = {}) => ({
+      id: version.id,
+      template_id: version.templateId ?? NIL_UUID,
+      organization_id: version.organizationId,
+      created_at: formatStamp(version.createdAt),
+      updated_at: formatStamp(version.updatedAt),
+      name: version.name,
+      message: version.message,
+      job: job(version.job, view.fresh === true),
+      readme: jobStatus(version.job) === 'succeeded' ? version.spec.readme : '',
+      created_by: minimalUser(must(world.users, version.createdById)),
+      archived: version.archived,
+      ...(view.fresh === true ? { matched_provisioners: matchedProvisioners(version.job) } : {}),
+      has_external_agent: false,
+    }),
+    workspace: (workspace, viewer, view) => {
+      const template = must(world.templates, workspace.templateId);
+      const failing = failingAgents(workspace);
+      return {
+        ...workspaceCore(world, workspace),
+        owner_avatar_url: '',
+        organization_id: organizationOf(world).id,
+        organization_name: organizationOf(world).name,
+        template_active_version_id: template.activeVersionId,
+        template_require_active_version: template.requireActiveVersion,
+        template_use_classic_parameter_flow: template.classicParameters,
+        latest_build: wire.build(latestBuild(workspace), view),
+        latest_app_status: null,
+        deleting_at: orNull(workspace.deletingAt),
+        dormant_at: orNull(workspace.dormantAt),
+        health: { healthy: failing.length === 0, failing_agents: failing },
+        automatic_updates: workspace.automaticUpdates,
+        allow_renames: world.allowRenames,
+        favorite: workspace.favoriteOf.has(viewer.id),
+        next_start_at: orNull(workspace.nextStartAt),
+        is_prebuild: false,
+        task_id: null,
+      };
+    },
+    build: (build, view: BuildView = {}) => ({
+      ...buildCore(world, build, view.fresh === true),
+      job: job(build.job, view.fresh === true),
+      resources: wire.resources(build.resources, true),
+      max_deadline: orNull(build.maxDeadline),
+      matched_provisioners: matchedProvisioners(build.job),
+      template_version_preset_id: build.presetId ?? null,
+      ...(jobStatus(build.job) === 'succeeded' ? { has_ai_task: false, has_external_agent: false } : {}),
+    }),
+    resources: (resources, nested) =>
+      resources.map((resource) => ({
+        id: resource.id,
+        created_at: formatStamp(resource.createdAt),
+        job_id: resource.jobId,
+        workspace_transition: resource.transition,
+        type: resource.spec.type,
+        name: resource.spec.name,
+        hide: resource.spec.hide,
+        icon: resource.spec.icon,
+        ...(resource.agents.length === 0 ? {} : { agents: resource.agents.map((agent) => agentJson(agent, nested)) }),
+        ...(resource.spec.metadata.length === 0 ? {} : { metadata: resource.spec.metadata }),
+        daily_cost: resource.spec.dailyCost,
+      })),
+    agent: (agent) => agentJson(agent, true),
+    key: (key) => ({
+      id: key.id,
+      user_id: key.userId,
+      last_used: orZero(key.lastUsedAt),
+      expires_at: formatStamp(key.expiresAt),
+      created_at: formatStamp(key.createdAt),
+      updated_at: formatStamp(key.updatedAt),
+      login_type: key.loginType,
+      scope: key.scope,
+      scopes: [`coder:${key.scope}`],
+      token_name: key.tokenName,
+      lifetime_seconds: key.lifetimeSeconds,
+      allow_list: ['*:*'],
+      username: must(world.users, key.userId).username,
+    }),
+    authMethods: () => ({
+      password: { enabled: true },
+      github: { enabled: true, default_provider_configured: true },
+      oidc: { enabled: false, signInText: '', iconUrl: '' },
+    }),
+    buildInfo: (accessUrl) => ({
+      external_url: world.age.releaseUrl,
+      version: world.age.version,
+      dashboard_url: accessUrl,
+      telemetry: false,
+      workspace_proxy: false,
+      agent_api_version: '1.0',
+      provisioner_api_version: '1.14',
+      upgrade_message: '',
+      deployment_id: world.deploymentId,
+    }),
+  };
+  return wire;
+}

@@ -1,0 +1,170 @@
+/** Everything that the deployment knows, and the look-ups that every route needs. */
+import type { Age } from './ages.ts';
+import type { Clock } from './clock.ts';
+import { newId, randomText } from './ids.ts';
+import type {
+  Agent,
+  Build,
+  Job,
+  JobStatus,
+  Key,
+  Organization,
+  StoredFile,
+  Template,
+  TemplateVersion,
+  User,
+  Workspace,
+} from './model.ts';
+
+export interface World {
+  readonly age: Age;
+  readonly clock: Clock;
+  readonly allowRenames: boolean;
+  readonly deploymentId: string;
+  organization: Organization | undefined;
+  readonly users: Map<string, User>;
+  readonly keys: Map<string, Key>;
+  readonly files: Map<string, StoredFile>;
+  readonly templates: Map<string, Template>;
+  readonly versions: Map<string, TemplateVersion>;
+  readonly workspaces: Map<string, Workspace>;
+  readonly builds: Map<string, Build>;
+  readonly agents: Map<string, Agent>;
+  /** Jobs that no worker has taken yet, oldest first. */
+  readonly queue: Job[];
+  /** When the provisioner daemons last called in. */
+  provisionersSeenAt: number;
+  lastLogId: number;
+  /** V2's notifications, newest first: (who is told, about whom). */
+  readonly newUsers: { id: string; toldId: string; aboutId: string; at: number }[];
+  /** Who has signed in with which external provider: `<user id> <provider id>`. */
+  readonly externalLogins: Set<string>;
+  /** Instance documents that tests want accepted: the document as sent, and the instance that it speaks for. */
+  readonly instanceDocuments: Map<string, string>;
+}
+
+export function createWorld(age: Age, clock: Clock, allowRenames: boolean): World {
+  const world: World = {
+    age,
+    clock,
+    allowRenames,
+    deploymentId: newId(),
+    organization: undefined,
+    users: new Map(),
+    keys: new Map(),
+    files: new Map(),
+    templates: new Map(),
+    versions: new Map(),
+    workspaces: new Map(),
+    builds: new Map(),
+    agents: new Map(),
+    queue: [],
+    provisionersSeenAt: clock.now(),
+    lastLogId: 0,
+    newUsers: [],
+    externalLogins: new Set(),
+    instanceDocuments: new Map(),
+  };
+  // V2 has a default organization before anybody signs up; V0 makes one for the first user.
+  if (age.name === 'v2') world.organization = createOrganization(world, 'coder', 'Coder');
+  return world;
+}
+
+export function createOrganization(world: World, name: string, displayName: string): Organization {
+  const description = world.age.name === 'v2' ? 'Builtin default organization.' : '';
+  return { id: newId(), name, displayName, description, createdAt: world.clock.now() };
+}
+
+export interface NewUser {
+  username: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+export function createUser(world: World, wanted: NewUser, siteOwner: boolean): User {
+  const now = world.clock.now();
+  const user: User = {
+    ...wanted,
+    id: newId(),
+    createdAt: now,
+    updatedAt: now,
+    lastSeenAt: world.age.name === 'v2' ? now : undefined,
+    siteOwner,
+  };
+  world.organization ??= createOrganization(world, wanted.username, '');
+  for (const told of world.users.values())
+    if (told.siteOwner) world.newUsers.unshift({ id: newId(), toldId: told.id, aboutId: user.id, at: now });
+  world.users.set(user.id, user);
+  return user;
+}
+
+export interface NewKey {
+  loginType: 'password' | 'token';
+  lifetimeSeconds: number;
+  tokenName?: string;
+  scope?: string;
+}
+
+export function createKey(world: World, user: User, wanted: NewKey): { key: Key; token: string } {
+  const now = world.clock.now();
+  const key: Key = {
+    id: randomText(10),
+    secret: randomText(22),
+    userId: user.id,
+    createdAt: now,
+    updatedAt: now,
+    expiresAt: now + wanted.lifetimeSeconds * 1000,
+    lastUsedAt: undefined,
+    tokenName: '',
+    scope: 'all',
+    ...wanted,
+  };
+  world.keys.set(key.id, key);
+  return { key, token: `${key.id}-${key.secret}` };
+}
+
+export function latestBuild(workspace: Workspace): Build {
+  const build = workspace.builds.at(-1);
+  if (build === undefined) throw new Error(`workspace ${workspace.name} has no build`);
+  return build;
+}
+
+export function organizationOf(world: World): Organization {
+  if (world.organization === undefined) throw new Error('nobody has signed up yet');
+  return world.organization;
+}
+
+/** Looks up what must be there; the world never loses what others point to. */
+export function must<T>(from: ReadonlyMap<string, T>, id: string): T {
+  const found = from.get(id);
+  if (found === undefined) throw new Error(`the world has lost ${id}`);
+  return found;
+}
+
+export function jobStatus(job: Job): JobStatus {
+  if (job.canceledAt !== undefined) {
+    if (job.completedAt === undefined) return 'canceling';
+    return job.error === undefined ? 'canceled' : 'failed';
+  }
+  if (job.startedAt === undefined) return 'pending';
+  if (job.completedAt === undefined) return 'running';
+  return job.error === undefined ? 'succeeded' : 'failed';
+}
+
+/** Contract 5.1. */
+export function buildStatus(build: Build): string {
+  const status = jobStatus(build.job);
+  if (status === 'running') return { start: 'starting', stop: 'stopping', delete: 'deleting' }[build.transition];
+  if (status === 'succeeded') return { start: 'running', stop: 'stopped', delete: 'deleted' }[build.transition];
+  return status;
+}
+
+export const mayRead = (user: User, workspace: Workspace): boolean => user.siteOwner || workspace.ownerId === user.id;
+
+export function findWorkspace(world: World, ownerId: string, name: string, deleted = false): Workspace | undefined {
+  const wanted = name.toLowerCase();
+  return [...world.workspaces.values()]
+    .filter((w) => w.ownerId === ownerId && w.deleted === deleted && w.name.toLowerCase() === wanted)
+    .at(-1);
+}
