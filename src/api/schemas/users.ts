@@ -37,3 +37,6 @@ export const Organization = z.object({
   is_default: flag,
 });
 export type Organization = z.output<typeof Organization>;
+
+/** `GET /users`. */
+export const UsersEnvelope = z.object({ users: z.optional(z.nullable(z.array(z.unknown()))) });

@@ -1,0 +1,90 @@
+import * as l10n from '@vscode/l10n';
+
+/** Where a deployment is. */
+export interface DeploymentUrl {
+  /** Scheme, host, port and path prefix, without a trailing slash. */
+  readonly href: string;
+  /** What deployments are told apart by: `host[:port][/path]`; plain HTTP always names its port. */
+  readonly key: string;
+  /** Host and, where it is not the usual one, port: what a person is shown. */
+  readonly host: string;
+  /** The bare host name or address that a certificate must name. */
+  readonly hostname: string;
+  readonly port: number;
+  readonly secure: boolean;
+  /** Path prefix, '' or '/prefix' (contract 1.6: only behind a proxy that strips it). */
+  readonly prefix: string;
+}
+
+/** What was typed is no address; `message` is one sentence for people. */
+export class AddressError extends Error {
+  override readonly name = 'AddressError';
+}
+
+/**
+ * Reads an address as a person types it: a missing scheme is added (https; http on this machine itself), trailing
+ * slashes, query and fragment are dropped, a path prefix is kept.
+ * @throws AddressError
+ */
+export const parseDeploymentUrl = (input: string): DeploymentUrl => {
+  const typed = input.trim();
+  if (typed === '') throw new AddressError(l10n.t('Type the address of a Coder deployment.'));
+  const url = toUrl(typed);
+  if (url === undefined) throw new AddressError(l10n.t('“{0}” is not the address of a deployment.', shorten(typed)));
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new AddressError(l10n.t('The address of a deployment begins with https:// or http://.'));
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new AddressError(l10n.t('Leave the user name and password out of the address.'));
+  }
+  const secure = url.protocol === 'https:';
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/{2,}/g, '/');
+  return {
+    href: `${url.protocol}//${url.host}${prefix}`,
+    key: `${secure || url.port !== '' ? url.host : `${url.host}:80`}${prefix}`,
+    host: url.host,
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    secure,
+    prefix,
+  };
+};
+
+const toUrl = (typed: string): URL | undefined => {
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${schemeFor(typed)}://${typed}`;
+  // `URL.canParse` and the constructor agree; only the constructor gives the parts.
+  return /\s/.test(withScheme) || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+};
+
+const schemeFor = (typed: string): string =>
+  /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(typed) ? 'http' : 'https';
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A path whose values are escaped: route`/workspaces/${id}`. */
+export const route = (parts: TemplateStringsArray, ...values: (string | number)[]): string =>
+  parts.reduce((path, part, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${part}`);
+
+/** The request target of an API route under the deployment's own prefix. A key without a value is left out. */
+export const apiPath = (base: DeploymentUrl, path: string, query: Query = {}): string => {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  // A flag such as `follow` is sent bare: its presence is what counts (contract 3.3).
+  const search = pairs.map(([key, value]) =>
+    value === true ? encodeURIComponent(key) : `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
+  );
+  return `${base.prefix}/api/v2${path}${search.length === 0 ? '' : `?${search.join('&')}`}`;
+};
+
+/** The page that shows a token to copy (contract 1.2). */
+export const cliAuthPage = (base: DeploymentUrl): string => `${base.href}/cli-auth`;
+
+export const workspacePage = (base: DeploymentUrl, owner: string, name: string): string =>
+  base.href + route`/@${owner}/${name}`;
+
+export const buildPage = (base: DeploymentUrl, owner: string, name: string, buildNumber: number): string =>
+  base.href + route`/@${owner}/${name}/builds/${buildNumber}`;
+
+export const templatePage = (base: DeploymentUrl, organization: string, name: string): string =>
+  base.href + (organization === '' ? route`/templates/${name}` : route`/templates/${organization}/${name}`);

@@ -1,0 +1,56 @@
+import { route } from './address.ts';
+import { reported } from './answer.ts';
+import type { Calls } from './calls.ts';
+import { decodeRows } from './decode.ts';
+import { ApiError } from './errors.ts';
+import { jsonLines } from './jsonLines.ts';
+import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
+import { Socket } from './socket.ts';
+import { serverFrames } from './serverFrames.ts';
+import type { AgentId } from './units.ts';
+
+export type MetadataEvent =
+  | { readonly kind: 'metadata'; readonly metadata: readonly AgentMetadata[] }
+  | { readonly kind: 'error'; readonly error: ApiError };
+
+export async function* followAgentLog(
+  calls: Calls,
+  id: AgentId,
+  after: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<readonly AgentLogEntry[]> {
+  const path = route`/workspaceagents/${id}/logs`;
+  const socket = new Socket(calls.transport, { operation: 'agentLogs', path, query: { follow: true, after } }, signal);
+  let lastId = after ?? 0;
+  try {
+    for (;;) {
+      const texts = await socket.take();
+      if (texts.length === 0) return;
+      // Each message is a JSON array, the first maybe empty.
+      const rows = await decodeRows(AgentLogEntry, texts.flatMap(jsonLines).flat());
+      const fresh = rows.filter((entry) => entry.id > lastId).sort((a, b) => a.id - b.id);
+      lastId = fresh.at(-1)?.id ?? lastId;
+      if (fresh.length > 0) yield fresh;
+    }
+  } finally {
+    socket.close();
+  }
+}
+
+export async function* watchAgentMetadata(
+  calls: Calls,
+  id: AgentId,
+  signal: AbortSignal,
+): AsyncGenerator<MetadataEvent, never> {
+  const operation = 'agentMetadata';
+  const where = { operation, host: calls.transport.url.host } as const;
+  const path = route`/workspaceagents/${id}/watch-metadata`;
+  for await (const frame of serverFrames(calls, { operation, events: path, socket: `${path}-ws` }, signal)) {
+    if (frame.kind === 'alive') continue;
+    if (frame.kind === 'error') yield { kind: 'error', error: reported(frame.value, where) };
+    else if (!Array.isArray(frame.value))
+      yield { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) };
+    else yield { kind: 'metadata', metadata: await decodeRows(AgentMetadata, frame.value) };
+  }
+  throw new ApiError({ ...where, kind: 'unreachable' });
+}

@@ -1,0 +1,166 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import * as z from 'zod/mini';
+import { ApiError, type ApiErrorKind } from './errors.ts';
+import type { Operation } from './operations.ts';
+import { list, optionalText, text } from './schemas/lenient.ts';
+import type { Milliseconds } from './units.ts';
+
+/** What came back, before anyone believes it. */
+export interface Answer {
+  readonly operation: Operation;
+  readonly host: string;
+  readonly ofWrite: boolean;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+}
+
+/** Without a Retry-After of the server this is how long a 429 pauses. */
+export const RATE_LIMIT_PAUSE_MS = 30_000 as Milliseconds;
+const LONGEST_PAUSE_MS = 600_000;
+
+/** `{message, detail?, validations?}`: how Coder words a refusal (contract 1.4). */
+const Refusal = z.object({
+  message: z.string(),
+  detail: optionalText,
+  validations: list(z.object({ field: z.string(), detail: text })),
+});
+
+/** The JSON of a good answer. @throws ApiError for a refusal and for whatever is not Coder's JSON. */
+export const json = (answer: Answer): unknown => {
+  good(answer);
+  if (!isJson(answer.headers)) throw notCoder(answer);
+  const parsed = parse(answer.body);
+  if (parsed === undefined) throw fail(answer, 'unreadable');
+  return parsed.value;
+};
+
+/** A good answer's bytes, never looked into. */
+export const bytes = (answer: Answer): Uint8Array => {
+  good(answer);
+  // Its published type is JSON although it may be anything (contract 2.13): a page is what it never is.
+  if (isHtml(answer.headers)) throw notCoder(answer);
+  return answer.body;
+};
+
+/** A good answer without anything to read: 204, or a sentence. 304 says that it was so already. */
+export const done = (answer: Answer): void => {
+  if (answer.status === 304 || answer.status === 204) return;
+  json(answer);
+};
+
+const good = (answer: Answer): void => {
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+};
+
+/** What an answer other than 2xx means (contract 1.3). */
+export const refusal = (answer: Answer): ApiError => {
+  const { status, headers } = answer;
+  if (status >= 300 && status < 400) {
+    return fail(answer, 'redirect', { location: headers.location ?? '' });
+  }
+  const parsed = isJson(headers) ? Refusal.safeParse(parse(answer.body)?.value) : undefined;
+  if (parsed?.success !== true) return foreign(answer);
+  const { message, detail, validations } = parsed.data;
+  const kind = refusalKind(answer, message);
+  const retryAfterMs = kind === 'rateLimited' ? pauseOf(headers) : undefined;
+  return fail(answer, kind, { serverMessage: message, detail, validations, retryAfterMs });
+};
+
+/** What a stream reports while it stays open: the same words, without a status (contract 3.1). */
+export const reported = (value: unknown, where: Pick<Answer, 'operation' | 'host'>): ApiError => {
+  const words = Refusal.safeParse(value);
+  if (!words.success) return new ApiError({ ...where, kind: 'unreadable' });
+  return new ApiError({ ...where, kind: 'server', serverMessage: words.data.message, detail: words.data.detail });
+};
+
+/** Server says "not now" with 400 in V2 where V0 said 412 or 428: these read alike in both ages (contract 0.5). */
+const ANY_AGE_NOT_NOW: readonly Operation[] = ['cancelBuild', 'buildResources', 'listeningPorts'];
+
+const refusalKind = ({ status, operation }: Answer, message: string): ApiErrorKind => {
+  switch (status) {
+    case 400:
+      return ANY_AGE_NOT_NOW.includes(operation) ? 'notNow' : 'invalid';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      // The one sentence of a server that may be branched on.
+      return message === 'Route not found.' ? 'routeNotFound' : 'notFound';
+    case 405:
+    case 406:
+    case 412:
+    case 425:
+    case 428:
+      return 'notNow';
+    case 407:
+      return 'proxy';
+    case 409:
+      return 'conflict';
+    case 410:
+      return 'gone';
+    case 413:
+      return 'tooLarge';
+    case 429:
+      return 'rateLimited';
+    default:
+      return status >= 500 ? 'server' : 'invalid';
+  }
+};
+
+/** A refusal that is not worded as Coder words them: from something on the way, or one of Coder's plain texts. */
+const foreign = (answer: Answer): ApiError => {
+  const { status, headers } = answer;
+  const fromCoder = headers['x-coder-build-version'] !== undefined;
+  if (status === 429) return fail(answer, 'rateLimited', { retryAfterMs: pauseOf(headers) });
+  if (status >= 500) return fail(answer, 'server');
+  if (status === 413) return fail(answer, 'tooLarge');
+  if (status === 405) return fail(answer, fromCoder ? 'routeNotFound' : 'notCoder');
+  if (fromCoder && !isHtml(headers)) {
+    const kind = status === 403 ? 'forbidden' : status === 428 ? 'notNow' : 'invalid';
+    return fail(answer, kind, { serverMessage: Buffer.from(answer.body).toString('utf8').slice(0, 300) });
+  }
+  // A refused CONNECT looks like an answer, with 403 or 407 and nothing in it (networking 1).
+  if (status === 401 || status === 403 || status === 407) return fail(answer, 'proxy');
+  return notCoder(answer);
+};
+
+const notCoder = (answer: Answer): ApiError =>
+  fail(answer, 'notCoder', { coderAnswered: answer.headers['x-coder-build-version'] !== undefined });
+
+/** A gateway's 502 and 504 and an answer that cannot be read leave open whether a write was done. */
+const fail = (
+  { operation, host, status, ofWrite }: Answer,
+  kind: ApiErrorKind,
+  more: Partial<ConstructorParameters<typeof ApiError>[0]> = {},
+): ApiError =>
+  new ApiError({
+    operation,
+    host,
+    status,
+    kind,
+    maybeDone: ofWrite && (status === 502 || status === 503 || status === 504 || (status < 300 && kind !== 'redirect')),
+    ...more,
+  });
+
+const pauseOf = (headers: IncomingHttpHeaders): Milliseconds => {
+  const after = headers['retry-after']?.trim() ?? '';
+  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headers.date ?? '')) / 1000;
+  if (!Number.isFinite(seconds)) return RATE_LIMIT_PAUSE_MS;
+  return Math.min(Math.max(1000, seconds * 1000), LONGEST_PAUSE_MS) as Milliseconds;
+};
+
+const isJson = (headers: IncomingHttpHeaders): boolean =>
+  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+
+const isHtml = (headers: IncomingHttpHeaders): boolean => /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
+
+const parse = (body: Uint8Array): { value: unknown } | undefined => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    return { value };
+  } catch {
+    return undefined;
+  }
+};

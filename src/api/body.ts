@@ -1,0 +1,81 @@
+import { ApiError } from './errors.ts';
+import { networkError } from './networkError.ts';
+import type { Operation } from './operations.ts';
+import type { Opened } from './transport.ts';
+import type { Milliseconds } from './units.ts';
+
+export interface Reading {
+  readonly operation: Operation;
+  readonly host: string;
+  /** A write's answer: its loss leaves open whether the write was done. */
+  readonly ofWrite?: boolean | undefined;
+  readonly idleMs?: Milliseconds | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Three of the server's 15-second pings (contract 3.1). */
+export const IDLE_MS = 45_000 as Milliseconds;
+
+/** More than 5,000 rows of a list or any log that V2 keeps; what is larger is not for an editor. */
+export const BODY_CAP_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The bytes of an answer as they come. Ends only when the answer is complete; leaving the loop, an abort, a silence of
+ * `idleMs` and a loss destroy the socket.
+ * @throws ApiError (`timeout`, `unreachable`), or the signal's reason.
+ */
+export async function* chunks({ body }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
+  const { operation, host, signal, ofWrite } = reading;
+  const where = { operation, host, maybeDone: ofWrite };
+  const silence = new ApiError({ ...where, kind: 'timeout' });
+  const idle = setTimeout(() => body.destroy(silence), reading.idleMs ?? IDLE_MS);
+  const abort = () => body.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      idle.refresh();
+      yield chunk;
+    }
+    if (!body.complete) throw new ApiError({ ...where, kind: 'unreachable' });
+  } catch (error) {
+    // Node calls an aborted body a reset (networking 6).
+    signal.throwIfAborted();
+    throw networkError(error, where);
+  } finally {
+    clearTimeout(idle);
+    signal.removeEventListener('abort', abort);
+    body.destroy();
+  }
+}
+
+/** The whole body. @throws ApiError, `tooLarge` beyond `capBytes`. */
+export const readAll = async (opened: Opened, reading: Reading, capBytes = BODY_CAP_BYTES): Promise<Buffer> => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of chunks(opened, reading)) {
+    length += part.length;
+    if (length > capBytes) {
+      throw new ApiError({ operation: reading.operation, host: reading.host, kind: 'tooLarge' });
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts, length);
+};
+
+/** The beginning of a body: enough for an error's words. What does not come within two seconds is not waited for. */
+export const readStart = async (opened: Opened, reading: Reading, capBytes = 64 * 1024): Promise<Buffer> => {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const enough = AbortSignal.timeout(2000);
+  try {
+    for await (const part of chunks(opened, { ...reading, signal: AbortSignal.any([reading.signal, enough]) })) {
+      parts.push(part);
+      length += part.length;
+      if (length >= capBytes) break;
+    }
+  } catch {
+    reading.signal.throwIfAborted();
+  }
+  return Buffer.concat(parts).subarray(0, capBytes);
+};

@@ -1,0 +1,171 @@
+import { done, bytes, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
+import { readAll } from './body.ts';
+import type { ServerClock } from './clock.ts';
+import { Unreadable } from './decode.ts';
+import { ApiError } from './errors.ts';
+import type { Features } from './features.ts';
+import { backOff, pause } from './pause.ts';
+import { Shared } from './shared.ts';
+import type { Request, Transport } from './transport.ts';
+import type { Milliseconds } from './units.ts';
+
+type Decode<T> = (value: unknown) => T | Promise<T>;
+/** Looks whether a write whose answer was lost was done; `undefined` means that it was not. */
+export type ReadBack<T> = (signal: AbortSignal) => Promise<T | undefined>;
+
+/** A read; `method` only where the API asks by POST. */
+export type Read = Omit<Request, 'method'> & { readonly method?: 'GET' | 'POST' };
+
+const TRIES = 3;
+const FIRST_PAUSE_MS = 300 as Milliseconds;
+const LONGEST_PAUSE_MS = 2000 as Milliseconds;
+/** A server that asks for a short pause gets it at once; for a longer one the caller decides. */
+const WAITED_FOR_MS = 3000;
+
+/**
+ * One request and its answer, with what holds for all of them: reads are repeated by themselves and never sent twice at
+ * once; writes are sent once, and a lost answer is read back before anyone hears that it failed.
+ */
+export class Calls {
+  readonly transport: Transport;
+  readonly clock: ServerClock;
+  readonly features: Features;
+  readonly #shared = new Shared();
+  /** When a path that answered 429 may be asked again (local time): limits count per path (contract 1.5). */
+  readonly #pausedUntil = new Map<string, number>();
+
+  constructor(transport: Transport, clock: ServerClock, features: Features) {
+    this.transport = transport;
+    this.clock = clock;
+    this.features = features;
+  }
+
+  /** @throws ApiError; the signal's reason when aborted. */
+  async read<T>(request: Read, decode: Decode<T>, signal: AbortSignal): Promise<T> {
+    const key = JSON.stringify([request.method, request.path, request.query, request.json]);
+    // Two operations may ask the same route, but the key and the decoder of one operation belong together.
+    return this.#shared.run(`${request.operation} ${key}`, signal, (common) =>
+      this.#repeat({ method: 'GET', ...request }, common, async (answer) => this.#decode(answer, decode)),
+    );
+  }
+
+  readBytes(request: Read, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#repeat({ method: 'GET', ...request }, signal, (answer) => Promise.resolve(bytes(answer)));
+  }
+
+  /** A write that answers with a thing. Sent once. */
+  write<T>(request: Request, decode: Decode<T>, signal: AbortSignal, readBack?: ReadBack<T>): Promise<T> {
+    return this.#write(request, signal, async (answer) => this.#decode(answer, decode), readBack);
+  }
+
+  /** A write that answers with nothing of use. Sent once; `isSo` looks whether it was done if the answer is lost. */
+  send(request: Request, signal: AbortSignal, isSo?: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
+    const readBack = isSo && (async (s: AbortSignal) => ((await isSo(s)) ? DONE : undefined));
+    return this.#write(
+      request,
+      signal,
+      (answer) => {
+        done(answer);
+        return Promise.resolve(DONE);
+      },
+      readBack,
+    ).then(() => undefined);
+  }
+
+  async #write<T>(
+    request: Request,
+    signal: AbortSignal,
+    use: (answer: Answer) => Promise<T>,
+    readBack?: ReadBack<T>,
+  ): Promise<T> {
+    try {
+      return await use(await this.#once(request, signal));
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.maybeDone || readBack === undefined) throw error;
+      this.#shared.forget();
+      const found = await readBack(signal).catch(() => {
+        signal.throwIfAborted();
+        // Not even that can be asked: it stays open whether it was done.
+        throw error;
+      });
+      if (found === undefined) throw error.with({ maybeDone: false });
+      return found;
+    } finally {
+      // A read that was sent before the write would tell what was, not what is.
+      this.#shared.forget();
+    }
+  }
+
+  async #repeat<T>(request: Request, signal: AbortSignal, use: (answer: Answer) => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        this.#mayAsk(request);
+        return await use(await this.#once(request, signal));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;
+        if (wait !== undefined) {
+          await pause(wait, signal);
+          continue;
+        }
+        if (error.kind === 'rateLimited') this.#hold(request, error);
+        // A POST that only reads leaves nothing open.
+        throw error.maybeDone ? error.with({ maybeDone: false }) : error;
+      }
+    }
+  }
+
+  /** How long until a failed read is worth repeating; `undefined`: it is not. */
+  #pauseBefore(error: ApiError, attempt: number): Milliseconds | undefined {
+    if (error.kind === 'rateLimited') {
+      const after = error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS;
+      return after <= WAITED_FOR_MS ? after : undefined;
+    }
+    // A time-out has waited long enough already.
+    const passing =
+      error.kind === 'refused' ||
+      error.kind === 'unreachable' ||
+      error.code === 'EAI_AGAIN' ||
+      (error.kind === 'server' && (error.status === 502 || error.status === 503 || error.status === 504));
+    return passing ? backOff(attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS) : undefined;
+  }
+
+  #hold(request: Request, error: ApiError): void {
+    const until = Date.now() + (error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS);
+    this.#pausedUntil.set(request.path, Math.max(until, this.#pausedUntil.get(request.path) ?? 0));
+  }
+
+  /** @throws ApiError `rateLimited` without asking, while the server's pause for this path lasts. */
+  #mayAsk({ operation, path }: Request): void {
+    const leftMs = (this.#pausedUntil.get(path) ?? 0) - Date.now();
+    if (leftMs > 0) {
+      const retryAfterMs = leftMs as Milliseconds;
+      throw new ApiError({ operation, host: this.transport.url.host, kind: 'rateLimited', status: 429, retryAfterMs });
+    }
+    this.#pausedUntil.delete(path);
+  }
+
+  async #once(request: Request, signal: AbortSignal): Promise<Answer> {
+    const { operation } = request;
+    const { host } = this.transport.url;
+    const opened = await this.transport.open(request, signal);
+    this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
+    this.features.observe(opened.headers['x-coder-build-version']);
+    const ofWrite = request.method !== 'GET';
+    const body = await readAll(opened, { operation, host, ofWrite, signal });
+    return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body };
+  }
+
+  async #decode<T>(answer: Answer, decode: Decode<T>): Promise<T> {
+    const value = json(answer);
+    try {
+      return await decode(value);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      const { operation, host, status, ofWrite } = answer;
+      throw new ApiError({ operation, host, status, kind: 'unreadable', maybeDone: ofWrite });
+    }
+  }
+}
+
+const DONE = true;

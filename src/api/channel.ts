@@ -1,0 +1,47 @@
+/** Between a source that pushes and one reader that pulls everything there is at once. */
+export class Channel<T> {
+  #queue: T[] = [];
+  #end: { readonly error?: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  get size(): number {
+    return this.#queue.length;
+  }
+
+  push(item: T): void {
+    if (this.#end !== undefined) return;
+    this.#queue.push(item);
+    this.#wake?.();
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    this.#end ??= {};
+    this.#wake?.();
+  }
+
+  /** What is queued can still be taken; then `take` throws `error`. */
+  fail(error: unknown): void {
+    this.#end ??= { error };
+    this.#wake?.();
+  }
+
+  /** All that is queued, at least one item; nothing only when the end has been reached. */
+  async take(): Promise<T[]> {
+    while (this.#queue.length === 0) {
+      if (this.#end !== undefined) {
+        if ('error' in this.#end) throw this.#end.error;
+        return [];
+      }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.drain();
+  }
+
+  /** All that is queued now, without waiting. */
+  drain(): T[] {
+    const taken = this.#queue;
+    this.#queue = [];
+    return taken;
+  }
+}

@@ -1,0 +1,68 @@
+import { AgentsApi } from './agents.ts';
+import { parseDeploymentUrl, type DeploymentUrl } from './address.ts';
+import { BuildsApi } from './builds.ts';
+import { Calls } from './calls.ts';
+import { ServerClock } from './clock.ts';
+import { Features } from './features.ts';
+import { GeneralApi } from './general.ts';
+import { InstanceIdentityApi } from './instanceIdentity.ts';
+import { Secret } from './secret.ts';
+import { TemplatesApi } from './templates.ts';
+import { TemplateVersionsApi } from './templateVersions.ts';
+import { TokensApi } from './tokens.ts';
+import { Transport, type TlsOptions } from './transport.ts';
+import { UsersApi } from './users.ts';
+import { WorkspaceExtrasApi } from './workspaceExtras.ts';
+import { WorkspacesApi } from './workspaces.ts';
+
+export interface ClientOptions {
+  readonly url: DeploymentUrl | string;
+  /** Without one, only what needs no session can be asked. */
+  readonly token?: string | Secret | undefined;
+  readonly tls?: TlsOptions | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Local time; tests bring their own. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * One deployment, as one person. Methods are grouped as the API's reference groups them; the last argument of each is
+ * an AbortSignal, and each throws ApiError and nothing else, except the signal's own reason once that is aborted.
+ * It remembers only what the deployment turned out to offer, its clock, and reads in flight.
+ */
+export class CoderClient {
+  readonly url: DeploymentUrl;
+  readonly clock: ServerClock;
+  readonly features = new Features();
+  readonly calls: Calls;
+
+  readonly general: GeneralApi;
+  readonly users: UsersApi;
+  readonly tokens: TokensApi;
+  readonly workspaces: WorkspacesApi;
+  /** What V2 adds to workspaces. */
+  readonly workspaceExtras: WorkspaceExtrasApi;
+  readonly builds: BuildsApi;
+  readonly templates: TemplatesApi;
+  readonly templateVersions: TemplateVersionsApi;
+  readonly agents: AgentsApi;
+  readonly instanceIdentity: InstanceIdentityApi;
+
+  /** @throws AddressError if `url` is text that is no address */
+  constructor({ url, token, tls, headers, now }: ClientOptions) {
+    this.url = typeof url === 'string' ? parseDeploymentUrl(url) : url;
+    const secret = typeof token === 'string' ? new Secret(token) : token;
+    this.clock = new ServerClock(now);
+    this.calls = new Calls(new Transport({ url: this.url, token: secret, tls, headers }), this.clock, this.features);
+    this.general = new GeneralApi(this.calls);
+    this.users = new UsersApi(this.calls);
+    this.tokens = new TokensApi(this.calls);
+    this.workspaces = new WorkspacesApi(this.calls);
+    this.workspaceExtras = new WorkspaceExtrasApi(this.calls);
+    this.builds = new BuildsApi(this.calls);
+    this.templates = new TemplatesApi(this.calls);
+    this.templateVersions = new TemplateVersionsApi(this.calls);
+    this.agents = new AgentsApi(this.calls);
+    this.instanceIdentity = new InstanceIdentityApi(this.calls);
+  }
+}

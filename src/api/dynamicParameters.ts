@@ -1,0 +1,53 @@
+import { route } from './address.ts';
+import type { Calls } from './calls.ts';
+import { jsonLines } from './jsonLines.ts';
+import { DynamicForm } from './schemas/templates.ts';
+import { Socket } from './socket.ts';
+import type { TemplateVersionId, UserId } from './units.ts';
+
+/**
+ * A form of a template whose parameters depend on each other (V2, contract 4.2). The server first sends the form with
+ * its defaults, then one for each set of values; it closes after 30 minutes.
+ */
+export class DynamicParameters {
+  readonly #socket: Socket;
+  readonly #ownerId: UserId;
+  #lastSent = -1;
+
+  /** @throws the signal's reason, when aborted already. */
+  constructor(calls: Calls, id: TemplateVersionId, ownerId: UserId, signal: AbortSignal) {
+    const path = route`/templateversions/${id}/dynamic-parameters`;
+    this.#socket = new Socket(calls.transport, { operation: 'dynamicParameters', path }, signal);
+    this.#ownerId = ownerId;
+  }
+
+  /** Asks for the form as it is with these values. */
+  async change(inputs: Readonly<Record<string, string>>): Promise<void> {
+    await this.#socket.opened;
+    this.#lastSent = Math.max(1, this.#lastSent + 1);
+    this.#socket.send(JSON.stringify({ id: this.#lastSent, inputs, owner_id: this.#ownerId }));
+  }
+
+  /**
+   * The form as last asked for; answers to older values are dropped. Ends when the server closes.
+   * @throws ApiError when refused (`notNow` while importing) or lost
+   */
+  async *forms(): AsyncGenerator<DynamicForm> {
+    try {
+      for (;;) {
+        const texts = await this.#socket.take();
+        if (texts.length === 0) return;
+        for (const value of texts.flatMap(jsonLines)) {
+          const form = DynamicForm.safeParse(value);
+          if (form.success && form.data.id >= this.#lastSent) yield form.data;
+        }
+      }
+    } finally {
+      this.#socket.close();
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

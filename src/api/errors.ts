@@ -1,0 +1,113 @@
+import { sentence } from './sentences.ts';
+import type { Operation } from './operations.ts';
+import type { Milliseconds } from './units.ts';
+
+/**
+ * What went wrong, by what can be done about it (contract 1.3):
+ * - on the way: `noHost`, `refused`, `unreachable` (lost or reset), `timeout`, `certificate`;
+ * - an answer that is not Coder's: `redirect`, `notCoder` (a web page), `proxy`;
+ * - Coder's refusals: `unauthorized`, `forbidden`, `notFound`, `routeNotFound` (older or free deployment), `gone`
+ *   (deleted), `conflict`, `invalid` (values), `notNow`, `rateLimited`, `server`;
+ * - an answer that cannot be used: `unreadable` (not the documented shape), `tooLarge`.
+ */
+export type ApiErrorKind =
+  | 'noHost'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'certificate'
+  | 'redirect'
+  | 'notCoder'
+  | 'proxy'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'notFound'
+  | 'routeNotFound'
+  | 'gone'
+  | 'conflict'
+  | 'invalid'
+  | 'notNow'
+  | 'rateLimited'
+  | 'server'
+  | 'unreadable'
+  | 'tooLarge';
+
+/** What the server says about one field of a request; `field` is the server's own name of it. */
+export interface Validation {
+  readonly field: string;
+  readonly detail: string;
+}
+
+export interface ApiErrorFacts {
+  readonly kind: ApiErrorKind;
+  readonly operation: Operation;
+  readonly host: string;
+  readonly status?: number | undefined;
+  /** The server's own sentence; show it, never branch on it. */
+  readonly serverMessage?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly validations?: readonly Validation[] | undefined;
+  /** How long to wait before asking again. */
+  readonly retryAfterMs?: Milliseconds | undefined;
+  /** Node's or OpenSSL's code: ENOTFOUND, CERT_HAS_EXPIRED … */
+  readonly code?: string | undefined;
+  /** Where a redirect pointed. */
+  readonly location?: string | undefined;
+  /** Who issued a certificate that is not trusted. */
+  readonly issuer?: string | undefined;
+  /** The answer is not the API's, but carries Coder's version header: the right deployment, the wrong path. */
+  readonly coderAnswered?: boolean | undefined;
+  /** A write was sent and its answer lost: it may have been done. Read the fact back before telling anyone. */
+  readonly maybeDone?: boolean | undefined;
+}
+
+/** The one error of this room. `message` is for people: no URL, no status code; the server's own words are kept. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly kind: ApiErrorKind;
+  readonly operation: Operation;
+  readonly host: string;
+  readonly status: number | undefined;
+  readonly serverMessage: string | undefined;
+  readonly detail: string | undefined;
+  readonly validations: readonly Validation[];
+  readonly retryAfterMs: Milliseconds | undefined;
+  readonly code: string | undefined;
+  readonly location: string | undefined;
+  readonly issuer: string | undefined;
+  readonly coderAnswered: boolean;
+  readonly maybeDone: boolean;
+  readonly #facts: ApiErrorFacts;
+
+  constructor(facts: ApiErrorFacts) {
+    super(sentence(facts));
+    this.#facts = facts;
+    this.kind = facts.kind;
+    this.operation = facts.operation;
+    this.host = facts.host;
+    this.status = facts.status;
+    this.serverMessage = facts.serverMessage;
+    this.detail = facts.detail;
+    this.validations = facts.validations ?? [];
+    this.retryAfterMs = facts.retryAfterMs;
+    this.code = facts.code;
+    this.location = facts.location;
+    this.issuer = facts.issuer;
+    this.coderAnswered = facts.coderAnswered ?? false;
+    this.maybeDone = facts.maybeDone ?? false;
+  }
+
+  /** The same failure, known better. */
+  with(facts: Partial<ApiErrorFacts>): ApiError {
+    return new ApiError({ ...this.#facts, ...facts });
+  }
+
+  /** What the server says about `field`, if it does. */
+  about(field: string): string | undefined {
+    return this.validations.find((validation) => validation.field === field)?.detail;
+  }
+}
+
+/** Whether `error` only says that somebody stopped waiting: nothing to tell anyone. */
+export const isAbort = (error: unknown, signal?: AbortSignal): boolean =>
+  (error instanceof Error && error.name === 'AbortError') || (signal?.aborted === true && error === signal.reason);

@@ -1,0 +1,96 @@
+import { EventSource, type FetchLikeResponse } from 'eventsource';
+import { refusal } from './answer.ts';
+import { chunks, readStart } from './body.ts';
+import { Channel } from './channel.ts';
+import { ApiError } from './errors.ts';
+import type { Features } from './features.ts';
+import type { Operation } from './operations.ts';
+import type { Transport } from './transport.ts';
+
+/** `alive` comes once, with the first bytes: Coder sends them when its subscriptions are active (contract 3.1). */
+export type StreamEvent =
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'data'; readonly json: string }
+  | { readonly kind: 'error'; readonly json: string };
+
+// A workspace is a few kilobytes; what is longer than this is no frame of Coder's.
+const LONGEST_FRAME = 16 * 1024 * 1024;
+
+/**
+ * One Coder event stream until it is lost. `eventsource` parses; everything else is ours: the request goes through the
+ * transport, silence is judged by raw bytes because pings without data never become events, and it is closed on its
+ * first error because its own retry knows no back-off (networking 4).
+ * @throws ApiError when refused or lost, also when the server ended it: these streams have no end of their own.
+ */
+export async function* eventStream(
+  transport: Transport,
+  features: Features,
+  request: { readonly operation: Operation; readonly path: string },
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  const { operation, path } = request;
+  const host = transport.url.host;
+  const channel = new Channel<StreamEvent>();
+  let failure: unknown;
+
+  const open = async (stop: AbortSignal): Promise<FetchLikeResponse> => {
+    const both = AbortSignal.any([signal, stop]);
+    const opened = await transport.open({ operation, method: 'GET', path, accept: 'text/event-stream' }, both);
+    const { status, headers } = opened;
+    features.observe(headers['x-coder-build-version']);
+    const reading = { operation, host, signal: both };
+    if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
+      const body = await readStart(opened, reading);
+      throw refusal({ operation, host, status, headers, body, ofWrite: false });
+    }
+    const bytes = chunks(opened, reading);
+    let alive = false;
+    const read = async () => {
+      const next = await bytes.next();
+      if (next.done === true) return { done: true } as const;
+      if (!alive) channel.push({ kind: 'alive' });
+      alive = true;
+      return { done: false, value: next.value } as const;
+    };
+    const cancel = async () => {
+      await bytes.return(undefined);
+    };
+    return {
+      status,
+      url: transport.url.href,
+      redirected: false,
+      headers: { get: (name) => String(headers[name.toLowerCase()] ?? '') },
+      body: { getReader: () => ({ read, cancel }) },
+    };
+  };
+  const remember = (error: unknown): never => {
+    failure = error;
+    throw error;
+  };
+
+  const source = new EventSource(transport.url.href, {
+    maxBufferSize: LONGEST_FRAME,
+    fetch: (_url, init: { readonly signal: AbortSignal }) => open(init.signal).catch(remember),
+  });
+  source.addEventListener('data', (event: { readonly data: unknown }) =>
+    channel.push({ kind: 'data', json: String(event.data) }),
+  );
+  // The server's own `event: error` arrives where connection errors do; only it has data.
+  source.addEventListener('error', (event: Event) => {
+    if ('data' in event && typeof event.data === 'string') {
+      channel.push({ kind: 'error', json: event.data });
+      return;
+    }
+    source.close();
+    channel.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
+  });
+  const abort = () => channel.fail(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    for (;;) yield* await channel.take();
+  } finally {
+    signal.removeEventListener('abort', abort);
+    source.close();
+  }
+}

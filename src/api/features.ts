@@ -1,0 +1,35 @@
+import type { Operation } from './operations.ts';
+
+/**
+ * What a deployment turned out to offer, found by asking and never by its version (contract 1.9). Forgotten when the
+ * server says that it is another build now.
+ */
+export class Features {
+  /** Where a workspace is created: V2 has the user's route, V0 only the organization's. */
+  createRoute: 'user' | 'organization' | undefined;
+  /** What a version's parameters are read as: V2's rich ones, or V0's schema. */
+  parameters: 'rich' | 'legacy' | undefined;
+  /** Which form of the object streams is served. */
+  stream: 'events' | 'socket' | undefined;
+  /** Operations whose route this deployment does not know: not asked for again. */
+  readonly missing = new Set<Operation>();
+  #buildVersion: string | undefined;
+
+  /** `X-Coder-Build-Version` of the last answer that had one. */
+  get buildVersion(): string | undefined {
+    return this.#buildVersion;
+  }
+
+  observe(buildVersion: string | string[] | undefined): void {
+    if (typeof buildVersion !== 'string' || buildVersion === this.#buildVersion) return;
+    if (this.#buildVersion !== undefined) this.forget();
+    this.#buildVersion = buildVersion;
+  }
+
+  forget(): void {
+    this.createRoute = undefined;
+    this.parameters = undefined;
+    this.stream = undefined;
+    this.missing.clear();
+  }
+}

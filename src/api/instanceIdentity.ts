@@ -1,0 +1,70 @@
+import type { Calls } from './calls.ts';
+import { one } from './decode.ts';
+import { SessionToken } from './schemas/tokens.ts';
+import type { Secret } from './secret.ts';
+
+/** V2: which agent is meant, where several share the machine. */
+export interface IdentityOptions {
+  readonly agentName?: string;
+}
+
+/**
+ * A machine proves which one it is and gets its agent's token (contract 6). Called without a user's token, so that a
+ * refusal says nothing about the session. All three, both ages:
+ * @throws ApiError `unauthorized` (the document is not accepted), `notFound` (no agent has that instance id),
+ * `invalid` (a field is missing, or the workspace was rebuilt), `conflict` (V2: several agents, name one)
+ */
+export class InstanceIdentityApi {
+  readonly #calls: Calls;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** `POST /workspaceagents/aws-instance-identity`: document and signature exactly as the metadata service gave them. */
+  aws(
+    { document, signature }: { readonly document: string; readonly signature: string },
+    options: IdentityOptions,
+    signal: AbortSignal,
+  ): Promise<Secret> {
+    return this.#exchange('aws', { document, signature }, options, signal);
+  }
+
+  /** `POST /workspaceagents/azure-instance-identity`: the attested document, unchanged. */
+  azure(
+    { encoding, signature }: { readonly encoding: string; readonly signature: string },
+    options: IdentityOptions,
+    signal: AbortSignal,
+  ): Promise<Secret> {
+    return this.#exchange('azure', { encoding, signature }, options, signal);
+  }
+
+  /** `POST /workspaceagents/google-instance-identity`: the identity JWT (`format=full`). */
+  google(
+    { jsonWebToken }: { readonly jsonWebToken: string },
+    options: IdentityOptions,
+    signal: AbortSignal,
+  ): Promise<Secret> {
+    return this.#exchange('google', { json_web_token: jsonWebToken }, options, signal);
+  }
+
+  async #exchange(
+    cloud: 'aws' | 'azure' | 'google',
+    proof: Readonly<Record<string, string>>,
+    { agentName }: IdentityOptions,
+    signal: AbortSignal,
+  ): Promise<Secret> {
+    const answer = await this.#calls.write(
+      {
+        operation: 'instanceIdentity',
+        method: 'POST',
+        path: `/workspaceagents/${cloud}-instance-identity`,
+        json: { ...proof, agent_name: agentName },
+        anonymous: true,
+      },
+      one(SessionToken),
+      signal,
+    );
+    return answer.session_token;
+  }
+}

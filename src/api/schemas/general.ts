@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { count, flag, numberOr, text, textMap } from './lenient.ts';
+
+/** `GET /updatecheck`, contract 1.8. */
+export const UpdateCheck = z.object({ current: flag, version: text, url: text });
+export type UpdateCheck = z.output<typeof UpdateCheck>;
+
+/** `GET /applications/host`: empty, or a pattern such as `*.apps.example.com` (contract 4.4). */
+export const ApplicationHost = z.object({ host: text });
+
+/** `GET /deployment/ssh`, V2 (contract 4.4). */
+export const SshSettings = z.object({ hostname_prefix: text, hostname_suffix: text, ssh_config_options: textMap });
+export type SshSettings = z.output<typeof SshSettings>;
+
+/** Credits of one's quota; a budget of -1 means that there is no limit (contract 4.4, 7.7). */
+export const Quota = z.object({ credits_consumed: count, budget: numberOr(-1) });
+export type Quota = z.output<typeof Quota>;
+
+/** `POST /authcheck`: the asked keys with yes or no (contract 1.10). */
+export const AuthAnswers = z.record(z.string(), flag);
+
+// V0 sends a boolean for each, V2 an object (contract 1.2).
+const method = z.transform(
+  (value: unknown) =>
+    value === true || (typeof value === 'object' && value !== null && 'enabled' in value && value.enabled === true),
+);
+
+/** `GET /users/authmethods`. */
+export const AuthMethods = z.object({ password: method, github: method, oidc: method });
+export type AuthMethods = z.output<typeof AuthMethods>;

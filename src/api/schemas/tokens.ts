@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { Secret } from '../secret.ts';
+import type { Nanoseconds, Seconds, UserId } from '../units.ts';
+import { id, optionalText, optionalTime, quantity, reference, text } from './lenient.ts';
+
+/** A key or long token as listed: never its secret (contract 1.2). */
+export const Token = z.object({
+  id: id(),
+  user_id: reference<UserId>(),
+  /** V2. */
+  token_name: optionalText,
+  login_type: text,
+  scope: text,
+  lifetime_seconds: quantity<Seconds>(),
+  created_at: optionalTime,
+  updated_at: optionalTime,
+  expires_at: optionalTime,
+  last_used: optionalTime,
+});
+export type Token = z.output<typeof Token>;
+
+const secret = z.pipe(
+  z.string().check(z.minLength(1)),
+  z.transform((value) => new Secret(value)),
+);
+
+/** What a made key or token is answered with. */
+export const MadeKey = z.object({ key: secret });
+
+/** What logging in and an identity exchange are answered with. */
+export const SessionToken = z.object({ session_token: secret });
+
+/** V2 (contract 1.2). */
+export const TokenLimits = z.object({ max_token_lifetime: quantity<Nanoseconds>() });
+export type TokenLimits = z.output<typeof TokenLimits>;

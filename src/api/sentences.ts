@@ -1,0 +1,134 @@
+import * as l10n from '@vscode/l10n';
+import type { ApiErrorFacts, Validation } from './errors.ts';
+import { words, type Words } from './operations.ts';
+
+/** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
+export const sentence = (facts: ApiErrorFacts): string =>
+  [ours(facts), theirs(facts), ...(facts.validations ?? []).map(named)].filter((part) => part !== '').join(' ');
+
+const ours = (facts: ApiErrorFacts): string => {
+  const { host } = facts;
+  const known: Words = words[facts.operation]();
+  switch (facts.kind) {
+    case 'noHost':
+      return l10n.t('The address {0} cannot be found. Check it, and that you are on the right network or VPN.', host);
+    case 'refused':
+      return l10n.t('Nothing answers at {0}. The deployment may be down.', host);
+    case 'unreachable':
+      return l10n.t('The connection to {0} was lost.', host);
+    case 'timeout':
+      return l10n.t('{0} did not answer in time.', host);
+    case 'certificate':
+      return certificate(facts);
+    case 'redirect':
+      return l10n.t(
+        '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
+        host,
+        oneLine(facts.location ?? '', 200),
+      );
+    case 'notCoder':
+      return facts.coderAnswered === true
+        ? l10n.t('{0} is a Coder deployment, but this is not the address of its API. Check the path.', host)
+        : l10n.t('Not Coder but something else answered at {0}. Check the address, and for a sign-on page.', host);
+    case 'proxy':
+      return facts.status === 407
+        ? l10n.t('The proxy on the way to {0} asks for a name and password. Set http.proxy in the settings.', host)
+        : l10n.t('A proxy on the way to {0} refused the request.', host);
+    case 'unauthorized':
+      return known.unauthorized ?? l10n.t('Coder does not accept the token: it has expired, was revoked, or is wrong.');
+    case 'forbidden':
+      return known.forbidden ?? l10n.t('You may not do this.');
+    case 'notFound':
+      return known.missing ?? l10n.t('This does not exist, or you may not see it.');
+    case 'routeNotFound':
+      return l10n.t('This deployment does not offer that: it is of another version or edition.');
+    case 'gone':
+      return l10n.t('The workspace is deleted.');
+    case 'conflict':
+      return field(facts) ?? known.conflict ?? known.refused ?? l10n.t('This is not possible now.');
+    case 'invalid':
+      return field(facts) ?? known.refused ?? l10n.t('Coder does not accept this.');
+    case 'notNow':
+      return field(facts) ?? known.refused ?? l10n.t('This is not possible now.');
+    case 'rateLimited':
+      return facts.retryAfterMs === undefined
+        ? l10n.t('{0} asks for fewer requests. Try again later.', host)
+        : l10n.t('{0} asks for fewer requests. Try again in {1} s.', host, Math.ceil(facts.retryAfterMs / 1000));
+    case 'server':
+      return facts.status === 502 || facts.status === 503 || facts.status === 504
+        ? l10n.t('{0} is not available at the moment.', host)
+        : l10n.t('Coder had an internal problem.');
+    case 'unreadable':
+      return l10n.t('The answer of {0} cannot be understood.', host);
+    case 'tooLarge':
+      return l10n.t('The data is larger than {0} allows or this extension takes.', host);
+  }
+};
+
+const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
+  if (code === 'CERT_HAS_EXPIRED') return l10n.t('The certificate of {0} has expired.', host);
+  if (code === 'CERT_NOT_YET_VALID') {
+    return l10n.t('The certificate of {0} is not valid yet: compare the clocks of the two computers.', host);
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return l10n.t('The certificate of {0} names another host.', host);
+  return issuer === undefined
+    ? l10n.t(
+        'The certificate of {0} is not trusted. Install its authority in the certificate store of this computer, or name its file in NODE_EXTRA_CA_CERTS and restart.',
+        host,
+      )
+    : l10n.t(
+        'The certificate of {0} is not trusted: it was issued by “{1}”. Install that authority in the certificate store of this computer, or name its file in NODE_EXTRA_CA_CERTS and restart.',
+        host,
+        oneLine(issuer, 120),
+      );
+};
+
+/** With validations the fields tell what is wrong, whatever the status. */
+const field = (facts: ApiErrorFacts): string | undefined => {
+  const fields = [...new Set((facts.validations ?? []).map((validation) => label(validation.field)))];
+  if (fields.length === 0) return undefined;
+  return fields.length === 1
+    ? l10n.t('Coder does not accept the {0}.', fields[0] ?? '')
+    : l10n.t('Coder does not accept these: {0}.', fields.join(', '));
+};
+
+/** What a person calls a field of a request; a parameter's name stays as it is. */
+const label = (name: string): string => {
+  switch (name) {
+    case 'name':
+      return l10n.t('name');
+    case 'schedule':
+      return l10n.t('schedule');
+    case 'ttl_ms':
+      return l10n.t('time until it stops');
+    case 'deadline':
+      return l10n.t('stop time');
+    case 'template_id':
+      return l10n.t('template');
+    case 'template_version_id':
+      return l10n.t('template version');
+    case 'transition':
+      return l10n.t('kind of build');
+    case 'q':
+      return l10n.t('search');
+    default:
+      return oneLine(name, 80);
+  }
+};
+
+const named = ({ field: name, detail }: Validation): string =>
+  detail === '' ? '' : `${label(name)}: ${oneLine(detail, 300)}`;
+
+const theirs = ({ kind, serverMessage, detail }: ApiErrorFacts): string => {
+  if (serverMessage === undefined || serverMessage === '' || kind === 'routeNotFound') return '';
+  const message = oneLine(serverMessage, 300);
+  // A refusal's detail is its reason (contract 2.1); an internal problem's is for the people who run the server.
+  return detail === undefined || detail === '' || kind === 'server' || kind === 'unauthorized'
+    ? l10n.t('Coder says: {0}', message)
+    : l10n.t('Coder says: {0} ({1})', message, oneLine(detail, 300));
+};
+
+const oneLine = (text: string, limit: number): string => {
+  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+};

@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import type { Calls } from './calls.ts';
+import { ApiError } from './errors.ts';
+import { eventStream } from './eventStream.ts';
+import { jsonLines } from './jsonLines.ts';
+import type { Operation } from './operations.ts';
+import { Socket } from './socket.ts';
+
+/** What one of Coder's object streams brings, whichever way it comes. `alive` is first and comes once. */
+export type ServerFrame =
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'data'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly value: unknown };
+
+export interface StreamRoutes {
+  readonly operation: Operation;
+  /** Server-sent events: both ages, deprecated in V2. */
+  readonly events: string;
+  /** The same as a WebSocket of `{type, data}` messages: V2 (contract 3.2). */
+  readonly socket: string;
+}
+
+const forms = ['events', 'socket'] as const;
+
+/**
+ * A stream of objects until it is lost: events first, and where that route is unknown the socket, or the other way
+ * round where that is known to work (contract 1.9). What is no frame comes as `error` without a value.
+ * @throws ApiError when refused or lost: these streams have no end of their own
+ */
+export async function* serverFrames(
+  calls: Calls,
+  routes: StreamRoutes,
+  signal: AbortSignal,
+): AsyncGenerator<ServerFrame, never> {
+  const { features } = calls;
+  const order = features.stream === 'socket' ? forms.toReversed() : forms;
+  let unknown: ApiError | undefined;
+  for (const form of order) {
+    try {
+      for await (const frame of form === 'events' ? byEvents(calls, routes, signal) : bySocket(calls, routes, signal)) {
+        if (frame.kind === 'alive') features.stream = form;
+        yield frame;
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+      unknown ??= error;
+    }
+  }
+  throw unknown ?? new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
+}
+
+async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
+  const request = { operation: routes.operation, path: routes.events };
+  for await (const event of eventStream(calls.transport, calls.features, request, signal)) {
+    yield event.kind === 'alive' ? event : { kind: event.kind, value: jsonLines(event.json)[0] };
+  }
+}
+
+/** One message of V2's `…-ws` routes. */
+const Message = z.object({ type: z.string(), data: z.unknown() });
+
+async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
+  const socket = new Socket(calls.transport, { operation: routes.operation, path: routes.socket }, signal);
+  try {
+    await socket.opened;
+    yield { kind: 'alive' };
+    for (;;) {
+      const texts = await socket.take();
+      // Whatever the close code: there is no "finished" (contract 3.2).
+      if (texts.length === 0) break;
+      for (const value of texts.flatMap(jsonLines)) {
+        const message = Message.safeParse(value);
+        if (!message.success) yield { kind: 'error', value: undefined };
+        else if (message.data.type === 'data' || message.data.type === 'error') {
+          yield { kind: message.data.type, value: message.data.data };
+        }
+      }
+    }
+  } finally {
+    socket.close();
+  }
+  throw new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
+}

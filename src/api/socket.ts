@@ -1,0 +1,143 @@
+import { WebSocket } from 'ws';
+import { refusal } from './answer.ts';
+import { apiPath, type Query } from './address.ts';
+import { IDLE_MS, readStart } from './body.ts';
+import { Channel } from './channel.ts';
+import { ApiError } from './errors.ts';
+import { networkError } from './networkError.ts';
+import type { Operation } from './operations.ts';
+import { HEADERS_TIMEOUT_MS, type Transport } from './transport.ts';
+import type { Milliseconds } from './units.ts';
+
+export interface SocketRequest {
+  readonly operation: Operation;
+  readonly path: string;
+  readonly query?: Query;
+  /** Silence that means a dead connection; servers ping every 15 s (contract 3.2, 3.3). */
+  readonly idleMs?: Milliseconds;
+}
+
+/** Texts that wait for a slow reader: beyond, the connection itself is paused. */
+const MOST_QUEUED = 4000;
+
+/**
+ * One WebSocket of a deployment. Options and habits as measured (networking 3 and 9.5): handlers are attached in the
+ * tick that makes the socket, because frames may come with the answer to the handshake; no compression, no redirects,
+ * no Origin; any silence longer than three pings ends it.
+ */
+export class Socket {
+  /** Resolves once connected. @throws ApiError when refused or lost before. */
+  readonly opened: Promise<void>;
+  /** How the server closed it; reasons are never matched on. */
+  closing: { readonly code: number } | undefined;
+  readonly #channel = new Channel<string>();
+  readonly #socket: WebSocket;
+  readonly #abort: () => void;
+  readonly #signal: AbortSignal;
+  #idle: NodeJS.Timeout | undefined;
+
+  /** @throws the signal's reason, when aborted already. */
+  constructor(transport: Transport, request: SocketRequest, signal: AbortSignal) {
+    signal.throwIfAborted();
+    const { operation } = request;
+    const { url } = transport;
+    const where = { operation, host: url.host };
+    const origin = url.href.slice(0, url.href.length - url.prefix.length).replace(/^http/, 'ws');
+    const socket = new WebSocket(origin + apiPath(url, request.path, request.query), {
+      ...(url.secure ? transport.tlsOptions() : {}),
+      headers: transport.headers(operation),
+      handshakeTimeout: HEADERS_TIMEOUT_MS,
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload: 16 * 1024 * 1024,
+    });
+    this.#socket = socket;
+    this.#signal = signal;
+    this.#abort = () => this.#fail(signal.reason);
+    signal.addEventListener('abort', this.#abort, { once: true });
+
+    this.opened = new Promise((resolve, reject) => {
+      socket.on('open', resolve);
+      this.#onEnd = reject;
+    });
+    // Whoever only takes texts hears of a failure there.
+    this.opened.catch(() => undefined);
+
+    socket.on('open', () => {
+      this.#idle = setTimeout(() => this.#fail(new ApiError({ ...where, kind: 'timeout' })), request.idleMs ?? IDLE_MS);
+    });
+    socket.on('ping', () => this.#idle?.refresh());
+    socket.on('message', (data, isBinary) => {
+      this.#idle?.refresh();
+      if (!isBinary) this.#channel.push((data as Buffer).toString('utf8'));
+      if (this.#channel.size > MOST_QUEUED) socket.pause();
+    });
+    socket.on('error', (error) => this.#fail(socketError(error, where)));
+    socket.on('unexpected-response', (_request, body) => {
+      // From here the answer is ours: `ws` leaves both ends open.
+      const { statusCode: status = 0, headers } = body;
+      const now = Date.now();
+      readStart({ status, headers, body, sentAt: now, receivedAt: now }, { ...where, signal }).then(
+        (start) => this.#fail(refusal({ ...where, status, headers, body: start, ofWrite: false })),
+        (error: unknown) => this.#fail(error),
+      );
+    });
+    socket.on('close', (code) => {
+      // 1005 and 1006 were never sent: the connection was cut.
+      if (code === 1005 || code === 1006) this.#fail(new ApiError({ ...where, kind: 'unreachable' }));
+      else this.#end(code);
+    });
+  }
+
+  /** Texts in order, at least one; none only after the server closed the socket (`closing`). @throws ApiError */
+  async take(): Promise<string[]> {
+    const texts = await this.#channel.take();
+    if (this.#socket.isPaused) this.#socket.resume();
+    return texts;
+  }
+
+  /** What has come meanwhile, without waiting. */
+  drain(): string[] {
+    return this.#channel.drain();
+  }
+
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  /** Lets go of the connection, whatever its state. */
+  close(): void {
+    this.#release();
+    this.#channel.end();
+  }
+
+  #onEnd: (error: unknown) => void = () => undefined;
+
+  #end(code: number): void {
+    this.closing ??= { code };
+    this.#release();
+    this.#channel.end();
+    this.#onEnd(new Error('closed'));
+  }
+
+  #fail(error: unknown): void {
+    this.#release();
+    this.#channel.fail(error);
+    this.#onEnd(error);
+  }
+
+  #release(): void {
+    clearTimeout(this.#idle);
+    this.#signal.removeEventListener('abort', this.#abort);
+    // A close frame is of no use: V0 never reads it (contract 3.3).
+    this.#socket.terminate();
+  }
+}
+
+const socketError = (error: Error, where: { readonly operation: Operation; readonly host: string }): ApiError => {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new ApiError({ ...where, kind: 'tooLarge' });
+  // `ws` tells of its handshake timer only by this sentence.
+  if (error.message === 'Opening handshake has timed out') return new ApiError({ ...where, kind: 'timeout' });
+  return networkError(error, where);
+};

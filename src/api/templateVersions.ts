@@ -1,0 +1,119 @@
+import { route } from './address.ts';
+import type { Calls } from './calls.ts';
+import { many, one, type Rows } from './decode.ts';
+import { DynamicParameters } from './dynamicParameters.ts';
+import { ApiError } from './errors.ts';
+import {
+  DynamicForm,
+  ExternalAuth,
+  ParameterSchema,
+  Preset,
+  RichParameter,
+  TemplateVersion,
+} from './schemas/templates.ts';
+import type { TemplateVersionId, UserId } from './units.ts';
+
+/** What a version asks for, in the form of the deployment's age. */
+export type VersionParameters =
+  | { readonly kind: 'rich'; readonly parameters: Rows<RichParameter> }
+  | { readonly kind: 'legacy'; readonly schema: Rows<ParameterSchema> };
+
+/** Contract 4.2 and 4.3. While a version is being imported most of this is `notNow` (V0 412, V2 425). */
+export class TemplateVersionsApi {
+  readonly #calls: Calls;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** `GET /templateversions/{id}`, both ages. */
+  get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
+    const path = route`/templateversions/${id}`;
+    return this.#calls.read({ operation: 'getTemplateVersion', path }, one(TemplateVersion), signal);
+  }
+
+  /**
+   * `GET /templateversions/{id}/rich-parameters` (V2); where that route is unknown, `…/schema` (V0). Which one it is
+   * holds for the deployment and is remembered (contract 1.9).
+   */
+  async parameters(id: TemplateVersionId, signal: AbortSignal): Promise<VersionParameters> {
+    const { features } = this.#calls;
+    if (features.parameters !== 'legacy') {
+      try {
+        const parameters = await this.richParameters(id, signal);
+        features.parameters = 'rich';
+        return { kind: 'rich', parameters };
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+      }
+    }
+    const schema = await this.schema(id, signal);
+    features.parameters = 'legacy';
+    return { kind: 'legacy', schema };
+  }
+
+  /** `GET /templateversions/{id}/rich-parameters`, V2. @throws ApiError `routeNotFound` in V0 */
+  richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
+    const path = route`/templateversions/${id}/rich-parameters`;
+    return this.#calls.read({ operation: 'versionParameters', path }, many(RichParameter), signal);
+  }
+
+  /** `GET /templateversions/{id}/schema`, V0; V2 answers an empty list. */
+  schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
+    const path = route`/templateversions/${id}/schema`;
+    return this.#calls.read({ operation: 'versionParameters', path }, many(ParameterSchema), signal);
+  }
+
+  /** `GET /templateversions/{id}/presets`, V2; none where the route is unknown. */
+  presets(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> {
+    return this.#optional('presets', route`/templateversions/${id}/presets`, many(Preset), signal);
+  }
+
+  /** `GET /templateversions/{id}/external-auth`, V2: what must be signed in to first; none where the route is unknown. */
+  externalAuth(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> {
+    return this.#optional('externalAuth', route`/templateversions/${id}/external-auth`, many(ExternalAuth), signal);
+  }
+
+  /**
+   * `POST /templateversions/{id}/dynamic-parameters/evaluate`, V2: the form as it is after these values. Without an
+   * owner the server cannot tell and says so in `diagnostics` (contract 4.2).
+   */
+  evaluate(
+    id: TemplateVersionId,
+    { inputs, ownerId }: { readonly inputs: Readonly<Record<string, string>>; readonly ownerId: UserId },
+    signal: AbortSignal,
+  ): Promise<DynamicForm> {
+    return this.#calls.read(
+      {
+        operation: 'dynamicParameters',
+        method: 'POST',
+        path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
+        json: { id: 1, inputs, owner_id: ownerId },
+      },
+      one(DynamicForm),
+      signal,
+    );
+  }
+
+  /** WebSocket `/templateversions/{id}/dynamic-parameters`, V2: a form that answers each change of its values. */
+  dynamic(id: TemplateVersionId, ownerId: UserId, signal: AbortSignal): DynamicParameters {
+    return new DynamicParameters(this.#calls, id, ownerId, signal);
+  }
+
+  async #optional<T>(
+    operation: 'presets' | 'externalAuth',
+    path: string,
+    rows: (value: unknown) => Promise<Rows<T>>,
+    signal: AbortSignal,
+  ): Promise<Rows<T>> {
+    const { missing } = this.#calls.features;
+    if (missing.has(operation)) return rows([]);
+    try {
+      return await this.#calls.read({ operation, path }, rows, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+      missing.add(operation);
+      return rows([]);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { route } from './address.ts';
+import { reported } from './answer.ts';
+import type { Calls } from './calls.ts';
+import { Channel } from './channel.ts';
+import { one } from './decode.ts';
+import { ApiError } from './errors.ts';
+import { pause } from './pause.ts';
+import { Workspace } from './schemas/workspaces.ts';
+import { serverFrames } from './serverFrames.ts';
+import type { Milliseconds, WorkspaceId } from './units.ts';
+
+/** `open`: from here on no change is missed. `error`: the server could not tell, but the stream goes on. */
+export type WatchEvent =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'workspace'; readonly workspace: Workspace }
+  | { readonly kind: 'error'; readonly error: ApiError };
+
+/** V2 sends the workspace right after its first ping; V0 sends none until something changes. */
+const SNAPSHOT_WITHIN_MS = 150 as Milliseconds;
+
+/**
+ * One workspace as it changes: `GET /workspaces/{id}/watch`, and where that route is unknown `…/watch-ws` (contract
+ * 1.9, 3.1, 3.2). The first workspace comes by itself in both ages. Payloads that cannot be read are `error` events.
+ *
+ * Ends only by throwing: ApiError when refused or lost, the signal's reason when aborted. To come back is the caller's
+ * business.
+ */
+export async function* watchWorkspace(
+  calls: Calls,
+  id: WorkspaceId,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent, never> {
+  const leaving = new AbortController();
+  const channel = new Channel<WatchEvent>();
+  relay(calls, id, channel, AbortSignal.any([signal, leaving.signal])).catch((error: unknown) => channel.fail(error));
+  try {
+    for (;;) yield* await channel.take();
+  } finally {
+    leaving.abort();
+  }
+}
+
+const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
+  const where = { operation: 'watchWorkspace', host: calls.transport.url.host } as const;
+  const path = route`/workspaces/${id}/watch`;
+  const snapshot = new AbortController();
+  try {
+    const routes = { operation: where.operation, events: path, socket: `${path}-ws` };
+    for await (const frame of serverFrames(calls, routes, signal)) {
+      if (frame.kind === 'alive') {
+        channel.push({ kind: 'open' });
+        void fetchSnapshot(calls, id, channel, AbortSignal.any([signal, snapshot.signal]));
+      } else if (frame.kind === 'error') {
+        channel.push({ kind: 'error', error: reported(frame.value, where) });
+      } else {
+        const result = Workspace.safeParse(frame.value);
+        // Newer than whatever is being fetched.
+        if (result.success) snapshot.abort();
+        channel.push(
+          result.success
+            ? { kind: 'workspace', workspace: result.data }
+            : { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) },
+        );
+      }
+    }
+  } finally {
+    snapshot.abort();
+  }
+};
+
+const fetchSnapshot = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
+  try {
+    await pause(SNAPSHOT_WITHIN_MS, signal);
+    const request = { operation: 'getWorkspace', path: route`/workspaces/${id}` } as const;
+    const workspace = await calls.read(request, one(Workspace), signal);
+    channel.push({ kind: 'workspace', workspace });
+  } catch (error) {
+    if (error instanceof ApiError) channel.push({ kind: 'error', error });
+  }
+};

@@ -1,0 +1,121 @@
+import { route } from './address.ts';
+import type { Calls } from './calls.ts';
+import { one } from './decode.ts';
+import type { Operation } from './operations.ts';
+import { AutostartResolution, PortShares, Timings, type PortShare } from './schemas/agents.ts';
+import { Workspace } from './schemas/workspaces.ts';
+import type { AgentId, WorkspaceId } from './units.ts';
+
+/** What V2 adds to a workspace (contract 4.4). In V0 each of these is `routeNotFound`. */
+export class WorkspaceExtrasApi {
+  readonly #calls: Calls;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  /** `PUT`/`DELETE /workspaces/{id}/favorite` → 204; one's own only. @throws ApiError `forbidden`, `notFound` */
+  setFavorite(id: WorkspaceId, favorite: boolean, signal: AbortSignal): Promise<void> {
+    return this.#send(
+      'favorite',
+      favorite ? 'PUT' : 'DELETE',
+      id,
+      '/favorite',
+      undefined,
+      signal,
+      (workspace) => workspace.favorite === favorite,
+    );
+  }
+
+  /** `PUT /workspaces/{id}/dormant` → 200, or 304 when it is so already. @throws ApiError `conflict`: prebuilt */
+  setDormant(id: WorkspaceId, dormant: boolean, signal: AbortSignal): Promise<void> {
+    return this.#send(
+      'setDormant',
+      'PUT',
+      id,
+      '/dormant',
+      { dormant },
+      signal,
+      (workspace) => (workspace.dormant_at !== undefined) === dormant,
+    );
+  }
+
+  /** `PUT /workspaces/{id}/autoupdates` → 204: whether each start takes the template's active version. */
+  setAutomaticUpdates(id: WorkspaceId, updates: 'always' | 'never', signal: AbortSignal): Promise<void> {
+    const json = { automatic_updates: updates };
+    return this.#send(
+      'setAutomaticUpdates',
+      'PUT',
+      id,
+      '/autoupdates',
+      json,
+      signal,
+      (workspace) => workspace.automatic_updates === updates,
+    );
+  }
+
+  /** `GET /workspaces/{id}/resolve-autostart`: whether the next autostart would need values that nobody gave. */
+  async autostartNeedsInput(id: WorkspaceId, signal: AbortSignal): Promise<boolean> {
+    const request = { operation: 'resolveAutostart', path: route`/workspaces/${id}/resolve-autostart` } as const;
+    return (await this.#calls.read(request, one(AutostartResolution), signal)).parameter_mismatch;
+  }
+
+  /** `GET /workspaces/{id}/port-share`. */
+  async portShares(id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> {
+    const request = { operation: 'listPortShares', path: route`/workspaces/${id}/port-share` } as const;
+    return (await this.#calls.read(request, one(PortShares), signal)).shares;
+  }
+
+  /** `POST /workspaces/{id}/port-share`. @throws ApiError `invalid`: wider than the template allows */
+  sharePort(id: WorkspaceId, share: PortShare, signal: AbortSignal): Promise<void> {
+    const path = route`/workspaces/${id}/port-share`;
+    return this.#calls.send({ operation: 'sharePort', method: 'POST', path, json: share }, signal, async (again) =>
+      (await this.portShares(id, again)).some(
+        (each) => isSamePort(each, share) && each.share_level === share.share_level,
+      ),
+    );
+  }
+
+  /** `DELETE /workspaces/{id}/port-share`, with a body. @throws ApiError `notFound`: not shared */
+  unsharePort(id: WorkspaceId, share: Pick<PortShare, 'agent_name' | 'port'>, signal: AbortSignal): Promise<void> {
+    const path = route`/workspaces/${id}/port-share`;
+    const json = { agent_name: share.agent_name, port: share.port };
+    return this.#calls.send({ operation: 'unsharePort', method: 'DELETE', path, json }, signal, async (again) =>
+      (await this.portShares(id, again)).every((each) => !isSamePort(each, share)),
+    );
+  }
+
+  /** `GET /workspaces/{id}/timings`: of the latest build. */
+  timings(id: WorkspaceId, signal: AbortSignal): Promise<Timings> {
+    return this.#calls.read({ operation: 'getTimings', path: route`/workspaces/${id}/timings` }, one(Timings), signal);
+  }
+
+  /** `POST /workspaces/{id}/usage` → 204: somebody is using it now, which may move its deadline. */
+  reportUsage(id: WorkspaceId, agentId: AgentId | undefined, signal: AbortSignal): Promise<void> {
+    const json = agentId === undefined ? undefined : { agent_id: agentId, app_name: 'vscode' };
+    return this.#calls.send(
+      { operation: 'reportUsage', method: 'POST', path: route`/workspaces/${id}/usage`, json },
+      signal,
+    );
+  }
+
+  #send(
+    operation: Operation,
+    method: 'PUT' | 'DELETE',
+    id: WorkspaceId,
+    below: string,
+    json: unknown,
+    signal: AbortSignal,
+    isSo: (workspace: Workspace) => boolean,
+  ): Promise<void> {
+    const path = route`/workspaces/${id}`;
+    return this.#calls.send({ operation, method, path: path + below, json }, signal, async (again) =>
+      isSo(await this.#calls.read({ operation: 'getWorkspace', path }, one(Workspace), again)),
+    );
+  }
+}
+
+const isSamePort = (
+  one: Pick<PortShare, 'agent_name' | 'port'>,
+  other: Pick<PortShare, 'agent_name' | 'port'>,
+): boolean => one.agent_name === other.agent_name && one.port === other.port;
