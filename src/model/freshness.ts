@@ -1,0 +1,28 @@
+import type { WorkspaceId } from '../api/units.ts';
+
+/**
+ * What was heard after what. An answer tells what was so when it was asked for; what came in the meantime by a stream or
+ * another answer is newer.
+ */
+export class Freshness {
+  #tick = 0;
+  readonly #heardAt = new Map<WorkspaceId, number>();
+
+  /** The moment at which something is asked. */
+  mark(): number {
+    return this.#tick;
+  }
+
+  heard(id: WorkspaceId): void {
+    this.#tick += 1;
+    this.#heardAt.set(id, this.#tick);
+  }
+
+  isFresherThan(mark: number, id: WorkspaceId): boolean {
+    return (this.#heardAt.get(id) ?? 0) > mark;
+  }
+
+  fresherThan(mark: number): Set<WorkspaceId> {
+    return new Set([...this.#heardAt].filter(([, heardAt]) => heardAt > mark).map(([id]) => id));
+  }
+}

@@ -1,0 +1,64 @@
+import type { CoderClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { WorkspaceId } from '../api/units.ts';
+
+/** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
+const OWN = 'owner:me';
+
+/** So many rows that are missing from a list are looked up; if more are, the list is believed. */
+const MOST_LOOKED_UP = 20;
+
+export interface Rows {
+  readonly workspaces: Workspace[];
+  readonly leftOut: number;
+}
+
+/** The whole list, page by page; `onFirstPage` is told as soon as there is something to show. */
+export const readListing = async (
+  client: Pick<CoderClient, 'workspaces'>,
+  known: ReadonlySet<WorkspaceId>,
+  onFirstPage: (rows: Rows) => void,
+  signal: AbortSignal,
+): Promise<Rows> => {
+  const workspaces: Workspace[] = [];
+  let leftOut = 0;
+  let pages = 0;
+  for await (const page of client.workspaces.pages({ q: OWN }, signal)) {
+    workspaces.push(...page.workspaces);
+    leftOut += page.leftOut;
+    pages += 1;
+    if (pages === 1) onFirstPage({ workspaces: [...workspaces], leftOut });
+  }
+  // While the pages were read one by one, a row may have moved from a later to an earlier one.
+  if (pages > 1) workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
+  return { workspaces, leftOut };
+};
+
+const lookUpMissing = async (
+  client: Pick<CoderClient, 'workspaces'>,
+  known: ReadonlySet<WorkspaceId>,
+  found: readonly Workspace[],
+  signal: AbortSignal,
+): Promise<Workspace[]> => {
+  const listed = new Set(found.map((workspace) => workspace.id));
+  const missing = [...known].filter((id) => !listed.has(id));
+  if (missing.length > MOST_LOOKED_UP) return [];
+  const looked = await Promise.all(missing.map((id) => lookUp(client, id, signal)));
+  return looked.filter((workspace) => workspace !== undefined);
+};
+
+/** `undefined`: it is not there any more. */
+export const lookUp = async (
+  client: Pick<CoderClient, 'workspaces'>,
+  id: WorkspaceId,
+  signal: AbortSignal,
+): Promise<Workspace | undefined> => {
+  try {
+    return await client.workspaces.get(id, {}, signal);
+  } catch (error) {
+    // Absent, not to be seen any more, or deleted (contract 0.6).
+    if (error instanceof ApiError && ['gone', 'notFound', 'forbidden'].includes(error.kind)) return undefined;
+    throw error;
+  }
+};

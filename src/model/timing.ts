@@ -1,0 +1,37 @@
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+
+/** Time and chance as a session sees them; tests bring their own. */
+export interface Timing {
+  /** This machine's clock. */
+  now(): EpochMs;
+  /** Ends after `length`, by which a sleeping machine's time may not count; never, for an infinite one. Rejects with the signal's reason. */
+  sleep(length: Milliseconds, signal: AbortSignal): Promise<void>;
+  /** From 0 up to 1. */
+  random(): number;
+}
+
+export const FOREVER = Infinity as Milliseconds;
+
+export const realTiming: Timing = {
+  now: () => Date.now() as EpochMs,
+  random: () => Math.random(),
+  sleep: (length, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      };
+      // A timer of more than 2^31 ms would fire at once.
+      const timer = Number.isFinite(length)
+        ? setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+          }, length)
+        : undefined;
+      signal.addEventListener('abort', stop, { once: true });
+    }),
+};
