@@ -1,0 +1,50 @@
+// The suite in the extension host of a VS Code server, started through its page as VS Code's own browser tests are.
+import { projectDir } from '../../scripts/lib/paths.mjs';
+import { openPage } from '../workbench/browser.ts';
+import { startCodeServer } from '../workbench/codeServer.ts';
+
+export interface HostOptions {
+  /** A file that exports `run()`. */
+  readonly testsFile: string;
+  /** Reaches the extension host's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** VS Code is asked to begin. */
+  readonly onStart: () => void;
+  readonly onLine: (line: string) => void;
+  /** Ends the run before it ends by itself. */
+  readonly signal: AbortSignal;
+}
+
+/** @returns the exit code that the host reports: 0 when `run()` resolved */
+export async function runInBrowserHost({ testsFile, env, onStart, onLine, signal }: HostOptions): Promise<number> {
+  const server = await startCodeServer({ env, smokeTestDriver: true });
+  try {
+    const { page, browser } = await openPage({ width: 1280, height: 800 });
+    try {
+      const exited = new Promise<number>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(asError(signal.reason)));
+        void page.exposeFunction('codeAutomationExit', resolve);
+        void page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+          for (const line of args.map(String).join(' ').split('\n')) onLine(line);
+        });
+      });
+      const remote = (file: string) => `vscode-remote://${server.authority}${file}`;
+      const payload = [
+        ['extensionDevelopmentPath', remote(projectDir)],
+        ['extensionTestsPath', remote(testsFile)],
+        ['skipWelcome', 'true'],
+      ];
+      onStart();
+      await page.goto(`${server.url}/?ew=true&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+      return await exited;
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
