@@ -1,0 +1,20 @@
+// A test that fails in a workbench leaves a picture of it.
+import type { Workbench } from './workbench.ts';
+
+/**
+ * Wraps the body of a test: `test('…', pictured(() => workbench, 'create', async () => { … }))`.
+ * When it throws, `test-results/screenshots/failed-<name>.png` shows the workbench at that moment.
+ */
+export function pictured(workbench: () => Workbench, name: string, body: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await body();
+    } catch (error) {
+      const file = await workbench()
+        .screenshot(`failed-${name}`)
+        .catch(() => undefined);
+      if (file !== undefined) console.error(`What it looked like: ${file}`);
+      throw error;
+    }
+  };
+}
