@@ -96,8 +96,8 @@ const readTime = (text: string, place: Place): WallTime | undefined => {
   const { half, rest } = takeHalf(text, place);
   const groups = (TIME.exec(rest) ?? FOUR_DIGITS.exec(rest))?.groups;
   if (groups === undefined) return undefined;
-  const hour = Number(groups['hour']);
-  const minute = Number(groups['minute'] ?? 0);
+  const hour = Number(groups.hour);
+  const minute = Number(groups.minute ?? 0);
   if (minute > 59 || hour > 24 || (hour === 24 && minute > 0)) return undefined;
   if (half === undefined) return { hour, minute };
   if (hour < 1 || hour > 12) return undefined;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templates.ts';
 import { plainLine } from './plainText.ts';
 import { parameterProblem } from './parameterRules.ts';
@@ -137,14 +138,6 @@ export const fieldNote = (field: FormField): string | undefined => {
   if (!field.mutable) return l10n.t('Cannot be changed later.');
   return field.ephemeral ? l10n.t('For this start only.') : undefined;
 };
-
-/** V0's form of a value (contract 4.2). */
-export interface LegacyParameterValue {
-  readonly name: string;
-  readonly source_scheme: 'data';
-  readonly source_value: string;
-  readonly destination_scheme: string;
-}
 
 /** The answers as V0 wants them; what was left empty takes the template's default (contract 2.1). */
 export const legacyValues = (

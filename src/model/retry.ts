@@ -1,4 +1,4 @@
-import { ApiError } from '../api/errors.ts';
+import type { ApiError } from '../api/errors.ts';
 import type { Milliseconds } from '../api/units.ts';
 
 const FIRST_MS = 1_000;

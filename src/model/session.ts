@@ -195,7 +195,7 @@ export class Session {
     try {
       const user = this.#user ?? this.client.users.me(stop);
       const [rows] = await Promise.all([
-        readListing(this.client, this.#knownIds(), (first) => this.#showFirst(first, user, mark, stop), stop),
+        readListing(this.client, this.#knownIds(), (first) => void this.#showFirst(first, user, mark, stop), stop),
         user,
       ]);
       this.#user ??= await user;
@@ -215,7 +215,7 @@ export class Session {
     if (this.#state.value.kind === 'ready') return;
     try {
       const known = await user;
-      if (!signal.aborted && this.#state.value.kind !== 'ready') this.#show(rows, known, mark);
+      if (!signal.aborted) this.#show(rows, known, mark);
     } catch {
       // The same failure ends the whole read, which tells.
     }

@@ -1,53 +1,88 @@
-import type { AgentId, AppId, BuildId, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
-import type { UsualTimes } from './buildTimes.ts';
-import type { State } from './state.ts';
-import type { Place } from './times.ts';
-import type { User } from '../api/schemas/users.ts';
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { between } from '../api/units.ts';
+import type { TreeNode, TreeOptions } from './treeNode.ts';
+import { duration, clockTime, type Place } from './times.ts';
+import { plainLine } from './plainText.ts';
+import { isActive, isOn } from './status.ts';
+import type { Ready, State } from './state.ts';
+import { workspaceNode } from './workspaceNode.ts';
 
-export type NodeKind = 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
+export type { TreeNode, TreeOptions } from './treeNode.ts';
 
-/** A codicon and a colour of the theme, by their ids. */
-export interface NodeIcon {
-  readonly id: string;
-  readonly color?: string;
-}
+/** The rows of one deployment; none while there is nothing to show and a welcome says why. */
+export const toNodes = (state: State, options: TreeOptions, now: EpochMs): readonly TreeNode[] => {
+  switch (state.kind) {
+    case 'signedOut':
+    case 'loading':
+      return [];
+    case 'unreachable':
+      return [unreachableNode(state.error.message, options)];
+    case 'ready':
+      return inOrder(state, now).map((workspace) => workspaceNode(workspace, state.user, options, now));
+  }
+};
 
-/** What a row is about. Agents and apps are named, not numbered: their ids are new with every build (contract 7.14). */
-export interface NodeRefs {
-  readonly workspaceId?: WorkspaceId;
-  readonly buildId?: BuildId;
-  readonly agentId?: AgentId;
-  readonly agentName?: string;
-  readonly appId?: AppId;
-  readonly appSlug?: string;
-}
+const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): TreeNode => ({
+  id: deploymentKey,
+  kind: 'unreachable',
+  label: plainLine(host, 100),
+  description: plainLine(reason, 300),
+  icon: { id: 'debug-disconnect', color: 'list.warningForeground' },
+  contextValue: 'unreachable can-refresh',
+  ariaLabel: l10n.t('{0} cannot be reached: {1}', plainLine(host, 100), plainLine(reason, 300)),
+  children: [],
+  refs: {},
+});
 
-/** One row, as plain data. All text is plain: no control or bidirectional characters, one line. */
-export interface TreeNode {
-  /** Stable over refreshes and builds, unique in the tree. */
-  readonly id: string;
-  readonly kind: NodeKind;
-  readonly label: string;
-  readonly description: string;
-  readonly icon: NodeIcon | undefined;
-  /** The kind, then what can be done: `workspace can-start can-delete`. */
-  readonly contextValue: string;
-  /** The whole row in words, for a screen reader. */
-  readonly ariaLabel: string;
-  /** `outdated`: a newer version of the template is active. */
-  readonly badge?: 'outdated';
-  readonly children: readonly TreeNode[];
-  readonly refs: NodeRefs;
-}
+/** Favourites, then those in transition, then running, then the rest; in each the last used first. */
+const inOrder = (state: Ready, now: EpochMs): Workspace[] =>
+  [...state.workspaces.values()]
+    // Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22).
+    .filter((workspace) => !workspace.is_prebuild)
+    .map((workspace) => ({ workspace, rank: rankOf(workspace), usedAt: usedAt(workspace, now) }))
+    .sort((one, other) => one.rank - other.rank || other.usedAt - one.usedAt || byName(one.workspace, other.workspace))
+    .map(({ workspace }) => workspace);
 
-export interface TreeOptions {
-  /** Keeps the rows of two deployments apart. */
-  readonly deploymentKey: string;
-  /** Shown where the deployment cannot be reached. */
-  readonly host: string;
-  readonly place: Place;
-  /** Draw a resource that has exactly one agent as that agent. */
-  readonly flattenAgents: boolean;
-  readonly showHiddenResources: boolean;
-  readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes>;
-}
+const rankOf = (workspace: Workspace): number => {
+  const rank = isActive(workspace) ? 1 : isOn(workspace) ? 2 : 3;
+  return workspace.favorite === true ? rank - 10 : rank;
+};
+
+/** What is in use is touched every few seconds; two such rows must not change places all the time. */
+const IN_USE_MS = 15 * 60_000;
+
+const usedAt = (workspace: Workspace, now: EpochMs): number => {
+  const at = workspace.last_used_at ?? 0;
+  return isOn(workspace) && now - at < IN_USE_MS ? now : at;
+};
+
+const byName = (one: Workspace, other: Workspace): number => {
+  const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
+  if (a === b) return one.id < other.id ? -1 : 1;
+  return a < b ? -1 : 1;
+};
+
+/** What stands above the rows: how old they are, how many are missing; nothing if all is well. `now` is local. */
+export const treeMessage = (state: State, now: EpochMs, place: Place): string | undefined => {
+  if (state.kind !== 'ready') return undefined;
+  const sentences: string[] = [];
+  if (state.stale !== undefined) {
+    const since = clockTime(state.stale.since, now, place);
+    const left = between(now, state.stale.retryAt);
+    sentences.push(
+      left > 0
+        ? l10n.t('Offline since {0}, retrying in {1}', since, duration(atLeastASecond(left)))
+        : l10n.t('Offline since {0}, retrying…', since),
+    );
+  }
+  if (state.leftOut === 1) sentences.push(l10n.t('1 workspace could not be read.'));
+  if (state.leftOut > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.leftOut));
+  return sentences.length === 0 ? undefined : sentences.join(' · ');
+};
+
+const atLeastASecond = (length: Milliseconds): Milliseconds => Math.max(1000, length) as Milliseconds;
+
+/** Rows of transitions tell how long they have taken; no other row ever ticks (ux.md). */
+export const ticks = (state: State): boolean => state.kind === 'ready' && [...state.workspaces.values()].some(isActive);

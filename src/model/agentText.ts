@@ -1,0 +1,85 @@
+import * as l10n from '@vscode/l10n';
+import type { Agent } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { plainLine } from './plainText.ts';
+import { clockTime, type Place } from './times.ts';
+
+/** What is wrong with an agent, to stand behind its name: "lost connection". */
+export const agentProblem = (agent: Agent): string => {
+  if (agent.status === 'disconnected') return l10n.t('lost connection');
+  if (agent.status === 'timeout') return l10n.t('is taking too long to connect');
+  switch (agent.lifecycle_state) {
+    case 'start_error':
+      return l10n.t('had an error in its startup script');
+    case 'start_timeout':
+      return l10n.t('is taking too long to start');
+    case 'shutting_down':
+    case 'shutdown_timeout':
+    case 'shutdown_error':
+    case 'off':
+      return l10n.t('is shutting down');
+    default:
+      return healthReason(agent) === '' ? l10n.t('is unhealthy') : `– ${healthReason(agent)}`;
+  }
+};
+
+/** The server's own sentence on the agent's health, if it has one. */
+export const healthReason = ({ health }: Agent): string => plainLine(health?.reason ?? '', 150).replace(/[.]$/, '');
+
+/** "connected · linux/amd64": its connection, what is not as it should be, its machine. Only while the workspace runs. */
+export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, place: Place): string => {
+  const parts = isOn ? [connection(agent, now, place), lifecycle(agent), unhealthy(agent)] : [];
+  parts.push(machine(agent));
+  return parts.filter((part) => part !== '').join(' · ');
+};
+
+const connection = (agent: Agent, now: EpochMs, place: Place): string => {
+  switch (agent.status) {
+    case 'connected':
+      return l10n.t('connected');
+    case 'connecting':
+      return l10n.t('connecting');
+    case 'timeout':
+      return l10n.t('not connected in time');
+    case 'disconnected': {
+      const since = agent.disconnected_at ?? agent.last_connected_at;
+      return since === undefined
+        ? l10n.t('disconnected')
+        : l10n.t('disconnected since {0}', clockTime(since, now, place));
+    }
+    default:
+      return plainLine(agent.status, 40);
+  }
+};
+
+/** V2's lifecycle, while it is anything but ready. */
+const lifecycle = ({ status, lifecycle_state: state }: Agent): string => {
+  if (state === undefined || state === 'ready' || (state === 'created' && status !== 'connected')) return '';
+  switch (state) {
+    case 'created':
+    case 'starting':
+      return l10n.t('starting');
+    case 'start_timeout':
+      return l10n.t('startup script is slow');
+    case 'start_error':
+      return l10n.t('startup script failed');
+    case 'shutting_down':
+      return l10n.t('shutting down');
+    case 'shutdown_timeout':
+      return l10n.t('shutdown script is slow');
+    case 'shutdown_error':
+      return l10n.t('shutdown script failed');
+    case 'off':
+      return l10n.t('off');
+    default:
+      return plainLine(state, 40);
+  }
+};
+
+const unhealthy = (agent: Agent): string => (agent.health?.healthy === false ? healthReason(agent) : '');
+
+const machine = (agent: Agent): string =>
+  [agent.operating_system, agent.architecture]
+    .filter((part) => part !== '')
+    .map((part) => plainLine(part, 20))
+    .join('/');

@@ -1,0 +1,21 @@
+import * as l10n from '@vscode/l10n';
+import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
+import { plainLine } from './plainText.ts';
+import { isOn } from './status.ts';
+
+/** Why an app cannot be opened in the browser now, or nothing. External ones open as they are: http and https only. */
+export const appProblem = (app: App, agent: Agent, workspace: Workspace): string | undefined => {
+  const name = plainLine(app.display_name, 64) || plainLine(app.slug, 64);
+  if (app.external) {
+    return isWebAddress(app.url) ? undefined : l10n.t('{0} does not open in a browser.', name);
+  }
+  if (!isOn(workspace)) return l10n.t('{0} is not running.', plainLine(workspace.name, 64));
+  if (agent.status !== 'connected') return l10n.t('Agent {0} is not connected.', plainLine(agent.name, 64));
+  return undefined;
+};
+
+const isWebAddress = (address: string | undefined): boolean => {
+  if (address === undefined || !URL.canParse(address)) return false;
+  const { protocol } = new URL(address);
+  return protocol === 'https:' || protocol === 'http:';
+};

@@ -1,0 +1,235 @@
+import * as l10n from '@vscode/l10n';
+import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { agentDescription } from './agentText.ts';
+import { appProblem } from './apps.ts';
+import { plainLine } from './plainText.ts';
+import { isOn } from './status.ts';
+import { ChildIds, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
+
+/** What a workspace consists of, as its latest build left it. */
+export const resourceNodes = (
+  workspace: Workspace,
+  parentId: string,
+  options: TreeOptions,
+  now: EpochMs,
+): readonly TreeNode[] => {
+  const { resources } = workspace.latest_build;
+  const shown = resources.filter((resource) => !resource.hide || options.showHiddenResources);
+  if (shown.length === 0) return [emptyNode(workspace, parentId, resources.length)];
+  const ids = new ChildIds(parentId);
+  const scene: Scene = { workspace, options, now, isOn: isOn(workspace) };
+  return [...shown.filter(hasAgents), ...shown.filter((resource) => !hasAgents(resource))].map((resource) =>
+    resourceNode(resource, ids, scene),
+  );
+};
+
+interface Scene {
+  readonly workspace: Workspace;
+  readonly options: TreeOptions;
+  readonly now: EpochMs;
+  readonly isOn: boolean;
+}
+
+const hasAgents = (resource: Resource): boolean => resource.agents.length > 0;
+
+const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode => {
+  const roots = rootAgents(resource.agents);
+  const [only] = roots;
+  if (scene.options.flattenAgents && only !== undefined && roots.length === 1) {
+    return agentNode(only, resource.agents, ids, scene, resource);
+  }
+  const id = ids.of(`${resource.type}.${resource.name}`);
+  const childIds = new ChildIds(id);
+  const label = plainLine(resource.name, 100) || plainLine(resource.type, 100);
+  const description = [plainLine(resource.type, 100), cost(resource)].filter((part) => part !== '').join(', ');
+  return {
+    id,
+    kind: 'resource',
+    label,
+    description,
+    icon: { id: hasAgents(resource) ? 'server' : 'package' },
+    contextValue: 'resource',
+    ariaLabel: l10n.t('Resource {0}, {1}', label, description),
+    children: [
+      ...roots.map((agent) => agentNode(agent, resource.agents, childIds, scene)),
+      ...metadataNodes(resource, childIds, scene),
+    ],
+    refs: { workspaceId: scene.workspace.id },
+  };
+};
+
+const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('{0} per day', daily) : '');
+
+/** V0 sends agents in no fixed order (contract 2.12). Sub-agents stand below the agent that made them (7.18). */
+const rootAgents = (agents: readonly Agent[]): Agent[] => {
+  const ids = new Set(agents.map((agent) => agent.id));
+  return byName(
+    agents.filter(({ parent_id: parent, id }) => parent === undefined || parent === id || !ids.has(parent)),
+  );
+};
+
+const byName = (agents: readonly Agent[]): Agent[] =>
+  [...agents].sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+
+/** `flattened`: the resource that is drawn as this agent, whose metadata it takes over. */
+const agentNode = (
+  agent: Agent,
+  siblings: readonly Agent[],
+  ids: ChildIds,
+  scene: Scene,
+  flattened?: Resource,
+): TreeNode => {
+  const id = ids.of(`agent:${agent.name}`);
+  const childIds = new ChildIds(id);
+  const label = plainLine(agent.name, 100);
+  const description = agentDescription(agent, scene.isOn, scene.now, scene.options.place);
+  const canOpen = scene.isOn && agent.status === 'connected';
+  const subAgents = byName(siblings.filter((other) => other.parent_id === agent.id && other.id !== agent.id));
+  return {
+    id,
+    kind: 'agent',
+    label,
+    description,
+    icon: agentIcon(agent, scene.isOn),
+    contextValue: canOpen ? 'agent can-open' : 'agent',
+    ariaLabel: l10n.t('Agent {0}, {1}', label, description),
+    children: [
+      ...agent.apps.filter((app) => !app.hidden).map((app) => appNode(app, agent, childIds, scene)),
+      // The siblings of a sub-agent are left out: agents do not nest deeper, and a circle must not hang us.
+      ...subAgents.map((sub) => agentNode(sub, [], childIds, scene)),
+      ...(flattened === undefined
+        ? []
+        : [...metadataNodes(flattened, childIds, scene), ...costNode(flattened, childIds, scene)]),
+    ],
+    refs: { workspaceId: scene.workspace.id, agentId: agent.id, agentName: agent.name },
+  };
+};
+
+const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
+  if (!on) return { id: 'circle-outline' };
+  switch (agent.status) {
+    case 'connected':
+      return agent.health?.healthy === false
+        ? { id: 'warning', color: 'list.warningForeground' }
+        : { id: 'pass', color: 'charts.green' };
+    case 'connecting':
+      return { id: 'loading~spin' };
+    case 'timeout':
+    case 'disconnected':
+      return { id: 'debug-disconnect', color: 'list.warningForeground' };
+    default:
+      return { id: 'question' };
+  }
+};
+
+const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode => {
+  const label = plainLine(app.display_name, 100) || plainLine(app.slug, 100);
+  const description = scene.isOn ? appHealth(app) : '';
+  const problem = appProblem(app, agent, scene.workspace);
+  return {
+    id: ids.of(`app:${app.slug}`),
+    kind: 'app',
+    label,
+    description,
+    icon: { id: app.command === undefined ? (app.external ? 'link-external' : 'globe') : 'terminal' },
+    contextValue: problem === undefined ? 'app can-openApp' : 'app',
+    ariaLabel: [l10n.t('App {0}', label), description].filter((part) => part !== '').join(', '),
+    children: [],
+    refs: {
+      workspaceId: scene.workspace.id,
+      agentId: agent.id,
+      agentName: agent.name,
+      appId: app.id,
+      appSlug: app.slug,
+    },
+  };
+};
+
+/** An app without a health check counts as healthy (contract 5.3). */
+const appHealth = ({ health }: App): string => {
+  switch (health) {
+    case 'disabled':
+    case 'healthy':
+      return '';
+    case 'initializing':
+      return l10n.t('initializing');
+    case 'unhealthy':
+      return l10n.t('unhealthy');
+    default:
+      return plainLine(health, 40);
+  }
+};
+
+const MASKED = '••••••••';
+
+const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] =>
+  resource.metadata.map(({ key, value, sensitive }) => {
+    const label = plainLine(key, 100);
+    const description = sensitive ? MASKED : plainLine(value, 300);
+    return {
+      id: ids.of(`metadata:${key}`),
+      kind: 'metadata',
+      label,
+      description,
+      icon: { id: sensitive ? 'lock' : 'symbol-field' },
+      contextValue: 'metadata',
+      ariaLabel: l10n.t('{0}: {1}', label, sensitive ? l10n.t('hidden') : description),
+      children: [],
+      refs: { workspaceId: workspace.id },
+    };
+  });
+
+/** A resource that is drawn as its agent has no description of its own to say it in. */
+const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] => {
+  if (daily === 0) return [];
+  const label = l10n.t('Daily cost');
+  return [
+    {
+      id: ids.of('cost'),
+      kind: 'metadata',
+      label,
+      description: String(daily),
+      icon: { id: 'symbol-field' },
+      contextValue: 'metadata',
+      ariaLabel: l10n.t('{0}: {1}', label, daily),
+      children: [],
+      refs: { workspaceId: workspace.id },
+    },
+  ];
+};
+
+/** Why there is nothing below a workspace. */
+const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number): TreeNode => {
+  const label = emptyText(workspace, hiddenCount);
+  return {
+    id: new ChildIds(parentId).of('empty'),
+    kind: 'empty',
+    label,
+    description: '',
+    contextValue: 'empty',
+    ariaLabel: label,
+    children: [],
+    refs: { workspaceId: workspace.id },
+  };
+};
+
+const emptyText = ({ latest_build: build }: Workspace, hiddenCount: number): string => {
+  if (hiddenCount > 0) return l10n.t('All resources are hidden by the template');
+  switch (build.status) {
+    case 'stopped':
+      return l10n.t('Stopped: no resources');
+    case 'pending':
+    case 'starting':
+    case 'stopping':
+    case 'deleting':
+    case 'canceling':
+      return l10n.t('Resources show when the build is done');
+    case 'failed':
+    case 'canceled':
+      // An earlier build's machine may still be running (contract 7.13).
+      return l10n.t('The last build left no list of resources');
+    default:
+      return l10n.t('No resources');
+  }
+};

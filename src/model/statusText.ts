@@ -1,0 +1,163 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { between } from '../api/units.ts';
+import type { UsualTimes } from './buildTimes.ts';
+import { stopLimits, urgencyOf } from './deadline.ts';
+import { agentProblem } from './agentText.ts';
+import { firstLine, plainLine } from './plainText.ts';
+import { activeSince, endedAt, failingAgents, isActive, isDormant, isUnhealthy, wasCanceled } from './status.ts';
+import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
+import type { TreeOptions } from './treeNode.ts';
+
+type Context = Pick<TreeOptions, 'place' | 'usualTimes'>;
+
+/** What a workspace's row says next to its name (ux.md). `now` by the server's clock. */
+export const statusDescription = (workspace: Workspace, context: Context, now: EpochMs): string => {
+  const { latest_build: build } = workspace;
+  if (isDormant(workspace) && !isActive(workspace)) return dormantText(workspace, context, now);
+  if (wasCanceled(workspace)) return canceledText(build.transition);
+  switch (build.status) {
+    case 'pending':
+      return build.job.queue_size > 0
+        ? l10n.t('Queued, {0} of {1}', build.job.queue_position, build.job.queue_size)
+        : l10n.t('Queued');
+    case 'starting':
+      return withProgress(l10n.t('Starting'), workspace, context, now);
+    case 'stopping':
+      return withProgress(l10n.t('Stopping'), workspace, context, now);
+    case 'deleting':
+      return withProgress(l10n.t('Deleting'), workspace, context, now);
+    case 'canceling':
+      return l10n.t('Canceling…');
+    case 'running':
+      return runningText(workspace, context, now);
+    case 'stopped':
+      return stoppedText(workspace, context, now);
+    case 'failed':
+      return failedText(workspace);
+    case 'deleted':
+      return l10n.t('Deleted');
+    default:
+      return statusWord(build.status);
+  }
+};
+
+/** The status as one word, Coder's own; `pending` is called Queued. An unknown one comes as it came. */
+export const statusWord = (status: string): string => {
+  switch (status) {
+    case 'pending':
+      return l10n.t('Queued');
+    case 'starting':
+      return l10n.t('Starting');
+    case 'running':
+      return l10n.t('Running');
+    case 'stopping':
+      return l10n.t('Stopping');
+    case 'stopped':
+      return l10n.t('Stopped');
+    case 'canceling':
+      return l10n.t('Canceling');
+    case 'canceled':
+      return l10n.t('Canceled');
+    case 'deleting':
+      return l10n.t('Deleting');
+    case 'deleted':
+      return l10n.t('Deleted');
+    case 'failed':
+      return l10n.t('Failed');
+    default:
+      return plainLine(status, 40);
+  }
+};
+
+const dormantText = ({ deleting_at: deletingAt }: Workspace, { place }: Context, now: EpochMs): string =>
+  deletingAt === undefined ? l10n.t('Dormant') : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, place));
+
+/** "Starting · 0:42, about 20 s left". */
+const withProgress = (word: string, workspace: Workspace, { usualTimes }: Context, now: EpochMs): string => {
+  const since = activeSince(workspace);
+  if (since === undefined) return word;
+  const elapsed = between(since, now);
+  const left = leftMs(workspace, usualTimes, elapsed);
+  return left === undefined
+    ? l10n.t('{0} · {1}', word, stopwatch(elapsed))
+    : l10n.t('{0} · {1}, about {2} left', word, stopwatch(elapsed), duration(left));
+};
+
+/** By the template's median, in steps of five seconds; nothing once that is over. */
+const leftMs = (
+  { template_id: templateId, latest_build: build }: Workspace,
+  usualTimes: ReadonlyMap<string, UsualTimes> | undefined,
+  elapsed: Milliseconds,
+): Milliseconds | undefined => {
+  const times = templateId === undefined ? undefined : usualTimes?.get(templateId);
+  const usual = times?.[build.transition as keyof UsualTimes];
+  if (usual === undefined || usual <= elapsed) return undefined;
+  return (Math.ceil((usual - elapsed) / 5000) * 5000) as Milliseconds;
+};
+
+const runningText = (workspace: Workspace, { place }: Context, now: EpochMs): string => {
+  if (isUnhealthy(workspace)) return l10n.t('Running · {0}', healthProblem(workspace));
+  const limits = stopLimits(workspace);
+  if (limits === undefined) return l10n.t('Running · no stop set');
+  if (urgencyOf(limits.deadlineAt, now) === 'stopping') return l10n.t('Running · stopping soon');
+  return l10n.t('Running · stops {0}', clockTime(limits.deadlineAt, now, place));
+};
+
+/** The reason of the first agent that has one: "agent main lost connection". */
+export const healthProblem = (workspace: Workspace): string => {
+  const [agent] = failingAgents(workspace);
+  if (agent === undefined) return l10n.t('unhealthy');
+  return l10n.t('agent {0} {1}', plainLine(agent.name, 40), agentProblem(agent));
+};
+
+const stoppedText = (workspace: Workspace, { place }: Context, now: EpochMs): string => {
+  const at = endedAt(workspace);
+  const why = stopReason(workspace.latest_build.reason);
+  const when = at === undefined ? '' : fromNow(at, now, place);
+  const parts = [why, when].filter((part) => part !== '').join(', ');
+  return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
+};
+
+/** Who stopped it, if nobody did by hand. */
+export const stopReason = (reason: string): string => {
+  switch (reason) {
+    case 'autostop':
+      return l10n.t('autostop');
+    case 'dormancy':
+      return l10n.t('dormancy');
+    case 'task_auto_pause':
+      return l10n.t('paused by Coder');
+    default:
+      return '';
+  }
+};
+
+const failedText = ({ latest_build: build }: Workspace): string => {
+  // Without an error V0 means that the provisioner has not been heard of (contract 5.2, 7.28).
+  const reason = firstLine(build.job.error ?? '') || l10n.t('the provisioner stopped reporting');
+  switch (build.transition) {
+    case 'start':
+      return l10n.t('Start failed: {0}', reason);
+    case 'stop':
+      return l10n.t('Stop failed: {0}', reason);
+    case 'delete':
+      return l10n.t('Delete failed: {0}', reason);
+    default:
+      return l10n.t('Failed: {0}', reason);
+  }
+};
+
+const canceledText = (transition: string): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('Start canceled');
+    case 'stop':
+      return l10n.t('Stop canceled');
+    case 'delete':
+      return l10n.t('Delete canceled');
+    default:
+      return l10n.t('Canceled');
+  }
+};

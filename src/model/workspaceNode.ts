@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { verbs, VERBS, type Verb } from './actions.ts';
+import { plainLine } from './plainText.ts';
+import { resourceNodes } from './resourceNodes.ts';
+import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
+import { statusDescription } from './statusText.ts';
+import type { NodeIcon, TreeNode, TreeOptions } from './treeNode.ts';
+
+export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
+  const id = `${options.deploymentKey}/${workspace.id}`;
+  const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== user.id;
+  const label = plainLine(isOthers ? `${workspace.owner_name}/${workspace.name}` : workspace.name, 100);
+  const description = statusDescription(workspace, options, now);
+  return {
+    id,
+    kind: 'workspace',
+    label,
+    description,
+    icon: iconOf(workspace),
+    contextValue: ['workspace', stateWord(workspace), ...abilities(workspace, user)].join(' '),
+    ariaLabel: inWords(workspace, label, description),
+    ...(workspace.outdated ? { badge: 'outdated' as const } : {}),
+    children: resourceNodes(workspace, id, options, now),
+    refs: { workspaceId: workspace.id },
+  };
+};
+
+const abilities = (workspace: Workspace, user: User): string[] => {
+  const permissions: Readonly<Record<Verb, { readonly allowed: boolean }>> = verbs(workspace, user);
+  return VERBS.filter((verb) => permissions[verb].allowed).map((verb) => `can-${verb}`);
+};
+
+/** One word for the manifest: which verbs stand in the row itself depends on it. */
+const stateWord = (workspace: Workspace): string => {
+  if (isActive(workspace)) return 'building';
+  if (isDormant(workspace)) return 'dormant';
+  if (wasCanceled(workspace)) return 'canceled';
+  return plainLine(workspace.latest_build.status, 32).replace(/\W/g, '');
+};
+
+const inWords = (workspace: Workspace, label: string, description: string): string => {
+  const parts = [label, description];
+  if (workspace.favorite === true) parts.push(l10n.t('favorite'));
+  if (workspace.outdated) parts.push(l10n.t('a newer template version is active'));
+  return parts.join(', ');
+};
+
+const GREEN = 'charts.green';
+const RED = 'list.errorForeground';
+const YELLOW = 'list.warningForeground';
+
+const iconOf = (workspace: Workspace): NodeIcon => {
+  if (isDormant(workspace) && !isActive(workspace)) return { id: 'debug-pause' };
+  if (wasCanceled(workspace)) return { id: 'circle-slash' };
+  switch (workspace.latest_build.status) {
+    case 'pending':
+      return { id: 'watch' };
+    case 'starting':
+    case 'stopping':
+    case 'deleting':
+    case 'canceling':
+      return { id: 'loading~spin' };
+    case 'running':
+      return isOn(workspace) && isUnhealthy(workspace)
+        ? { id: 'warning', color: YELLOW }
+        : { id: 'vm-running', color: GREEN };
+    case 'stopped':
+      return { id: 'vm-outline' };
+    case 'failed':
+      return { id: 'error', color: RED };
+    case 'deleted':
+      return { id: 'trash' };
+    default:
+      return { id: 'question' };
+  }
+};
