@@ -1,1 +1,87 @@
-export {};
+import * as vscode from 'vscode';
+import { CoderClient } from './api/client.ts';
+import { registerCommands } from './commands/register.ts';
+import { createContextKeys } from './host/contextKeys.ts';
+import { createDeploymentStore } from './host/deploymentStore.ts';
+import { readEnvironment } from './host/environment.ts';
+import { createLog } from './host/log.ts';
+import { createRemembered } from './host/remembered.ts';
+import { onSettingsChange, readSettings } from './host/settings.ts';
+import { translate } from './host/translate.ts';
+import { Deployments } from './model/deployments.ts';
+import { AutostopNotices } from './views/autostopNotices.ts';
+import { BuildLogs } from './views/buildLogs.ts';
+import { connect } from './views/connect.ts';
+import { DeadlineItem } from './views/deadlineItem.ts';
+import { DeadlineWarnings } from './views/deadlineWarnings.ts';
+import { outdatedBadge } from './views/outdatedBadge.ts';
+import { tellEnding, tellNoKeyring } from './views/sessionNotices.ts';
+import { deadlineSource, treeSource, warningSource } from './views/sources.ts';
+import { WorkspacesView } from './views/workspacesView.ts';
+
+/** Constructs, connects, owns; waits for nothing. */
+export function activate(extension: vscode.ExtensionContext): void {
+  translate();
+  const end = new AbortController();
+  const log = createLog();
+  const environment = readEnvironment(process.env);
+  const remembered = createRemembered(extension.globalState);
+  const run = vscode.commands.executeCommand;
+
+  const store = createDeploymentStore(extension, (error) => {
+    log.error('secret storage', error);
+    tellNoKeyring();
+  });
+  const deployments = new Deployments({
+    store,
+    createClient: (url, token) => new CoderClient({ url, token }),
+    signal: end.signal,
+    maxStreams: readSettings().maxStreams,
+    log: (line) => log.info(line),
+  });
+
+  const buildLogs = new BuildLogs(() => readSettings().buildLogTimestamps);
+  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings()));
+  const deadlineItem = new DeadlineItem(
+    () => deadlineSource(deployments),
+    () => readSettings().deadlineShow,
+  );
+  const warnings = new DeadlineWarnings(() => warningSource(deployments, readSettings()), run);
+  const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id));
+
+  extension.subscriptions.push(
+    // First, because it ends everything that waits.
+    { dispose: () => end.abort() },
+    ...registerCommands({
+      deployments,
+      knownDeployments: () => store.known(),
+      buildLogs,
+      deadlineItem,
+      remembered,
+      environment,
+      settings: readSettings,
+      selected: () => workspacesView.view.selection[0],
+      followed: new Set(),
+      log,
+      signal: end.signal,
+    }),
+    connect({
+      deployments,
+      workspacesView,
+      deadlineItem,
+      warnings,
+      autostop,
+      setContextKeys: createContextKeys(),
+      readSettings,
+      onSettingsChange,
+    }),
+    deployments.onEnded(tellEnding),
+    vscode.window.registerFileDecorationProvider(outdatedBadge),
+    workspacesView,
+    deadlineItem,
+    warnings,
+    buildLogs,
+    log,
+  );
+  void deployments.restore(environment);
+}

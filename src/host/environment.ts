@@ -7,7 +7,7 @@ export interface Environment {
 }
 
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
-  return { url: filled(env['CODER_URL']), token: filled(env['CODER_SESSION_TOKEN']) };
+  return { url: filled(env.CODER_URL), token: filled(env.CODER_SESSION_TOKEN) };
 }
 
 const filled = (value: string | undefined): string | undefined => {

@@ -84,6 +84,8 @@ export async function enter(
     readonly password?: boolean;
     /** The sentence to show, or undefined. Called as one types. */
     readonly validate?: (value: string) => string | undefined;
+    /** What a value that nothing is wrong with means, drawn below the box as one types. */
+    readonly hint?: (value: string) => string | undefined;
     /** Buttons at the title, with what each does. */
     readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
   },
@@ -92,10 +94,11 @@ export async function enter(
   dress(box, prompt);
   box.value = prompt.value ?? '';
   box.password = prompt.password ?? false;
-  box.prompt = plain(prompt.prompt ?? '');
   box.placeholder = plain(prompt.placeholder ?? '');
-  const show = (message: string | undefined) => {
-    box.validationMessage = message === undefined ? '' : plain(message);
+  const show = (problem: string | undefined) => {
+    box.validationMessage = problem === undefined ? '' : plain(problem);
+    const hint = problem === undefined && box.value !== '' ? prompt.hint?.(box.value) : undefined;
+    box.prompt = plain(hint ?? prompt.prompt ?? '');
   };
   show(prompt.problem);
   const buttons = (prompt.buttons ?? []).map((button) => ({

@@ -1,0 +1,41 @@
+import * as l10n from '@vscode/l10n';
+import { route } from '../api/address.ts';
+import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
+import { Refusal } from './refusal.ts';
+
+/** An app and where it runs. */
+export interface AppPlace {
+  readonly workspace: Workspace;
+  readonly agent: Agent;
+  readonly app: App;
+}
+
+/** Whether the address is made with the host that the deployment keeps for apps. */
+export const needsApplicationHost = ({ app }: AppPlace): boolean =>
+  !app.external && app.command === undefined && app.subdomain;
+
+/**
+ * Where an app is reached from outside (contract 7.19). `accessUrl`: the deployment's; `applicationHost`: '' or
+ * `*.apps.example.com`. Throws a `Refusal`.
+ */
+export function appAddress(place: AppPlace, accessUrl: string, applicationHost: string): string {
+  const { workspace, agent, app } = place;
+  if (app.external) {
+    if (app.url === undefined) throw new Refusal(l10n.t('The app {0} has no address.', nameOf(app)));
+    return app.url;
+  }
+  const agentPath = route`/@${workspace.owner_name}/${workspace.name}.${agent.name}`;
+  if (app.command !== undefined) {
+    // V0 takes the command itself; V2, whose agents have a lifecycle, only the app's slug.
+    const query = agent.lifecycle_state === undefined ? route`command=${app.command}` : route`app=${app.slug}`;
+    return `${accessUrl}${agentPath}/terminal?${query}`;
+  }
+  if (!app.subdomain) return `${accessUrl}${agentPath}${route`/apps/${app.slug}/`}`;
+  if (applicationHost === '') {
+    throw new Refusal(l10n.t('The app {0} needs a host for apps, and this deployment has none.', nameOf(app)));
+  }
+  const name = app.subdomain_name ?? [app.slug, agent.name, workspace.name, workspace.owner_name].join('--');
+  return `${new URL(accessUrl).protocol}//${applicationHost.replace('*', name)}/`;
+}
+
+export const nameOf = (app: App): string => (app.display_name === '' ? app.slug : app.display_name);

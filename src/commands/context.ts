@@ -1,0 +1,37 @@
+import * as l10n from '@vscode/l10n';
+import type { BuildId } from '../api/units.ts';
+import type { Environment } from '../host/environment.ts';
+import type { Log } from '../host/log.ts';
+import type { Remembered } from '../host/remembered.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Current, Deployments } from '../model/deployments.ts';
+import type { KnownDeployment } from '../model/deploymentStore.ts';
+import type { BuildLogs } from '../views/buildLogs.ts';
+import type { DeadlineItem } from '../views/deadlineItem.ts';
+import { NotSignedIn } from './refusal.ts';
+
+/** What commands may use. */
+export interface CommandContext {
+  readonly deployments: Deployments;
+  /** Signed in to before, the latest first. */
+  readonly knownDeployments: () => readonly KnownDeployment[];
+  readonly buildLogs: BuildLogs;
+  readonly deadlineItem: DeadlineItem;
+  readonly remembered: Remembered;
+  readonly environment: Environment;
+  readonly settings: () => Settings;
+  /** The row that has the selection. */
+  readonly selected: () => unknown;
+  /** Builds that a notification of this window tells about. */
+  readonly followed: Set<BuildId>;
+  readonly log: Log;
+  /** Ends when the extension is deactivated. */
+  readonly signal: AbortSignal;
+}
+
+/** The deployment at hand; throws `NotSignedIn`. */
+export function currentDeployment({ deployments }: CommandContext): Current {
+  const current = deployments.current.value;
+  if (current === undefined) throw new NotSignedIn(l10n.t('Sign in to a Coder deployment first.'));
+  return current;
+}

@@ -1,0 +1,136 @@
+import * as l10n from '@vscode/l10n';
+import { templatePage } from '../../api/address.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { Workspace } from '../../api/schemas/workspaces.ts';
+import { confirm } from '../../host/messages.ts';
+import { openInBrowser } from '../../host/openExternal.ts';
+import { patiently } from '../../host/progress.ts';
+import { Dismissed } from '../../host/quickInput.ts';
+import { legacyValues, richValues } from '../../model/parameters.ts';
+import { currentDeployment, type CommandContext } from '../context.ts';
+import { followBuild } from '../followBuild.ts';
+import { Refusal } from '../refusal.ts';
+import { walk, type Step } from '../steps.ts';
+import { readyState, sessionOf } from '../target.ts';
+import { valuesToSend, type Draft } from './draft.ts';
+import { createSteps, type Surroundings } from './steps.ts';
+import { parameterStepId } from './parameterStep.ts';
+
+/** Asks for what is missing, makes one call, and follows the first build. */
+export async function create(context: CommandContext): Promise<void> {
+  const { session, signal } = sessionOf(context);
+  const { deployment } = currentDeployment(context);
+  await readyState(session);
+  const organizations = await patiently(
+    l10n.t('Reading your organizations'),
+    (stop) => session.client.users.organizations('me', stop),
+    signal,
+  );
+  if (organizations.length === 0) throw new Refusal(l10n.t('You belong to no organization of this deployment.'));
+  const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
+  const around: Surroundings = {
+    client: session.client,
+    taken: () => namesOf(session.state.value),
+    recentTemplates: context.remembered.recentTemplates(deployment.key),
+    openTemplatePage: (template) =>
+      openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
+    signal,
+  };
+  let workspace: Workspace | undefined;
+  const creation: Step = {
+    id: 'creation',
+    ask: async () => {
+      try {
+        workspace = await patiently(
+          l10n.t('Creating {0}', draft.name ?? ''),
+          (stop) => send(draft, around, stop),
+          signal,
+        );
+        return undefined;
+      } catch (error) {
+        const step = error instanceof ApiError ? stepAbout(error, draft) : undefined;
+        if (!(error instanceof ApiError) || step === undefined) throw error;
+        return { to: step, problem: sentenceAt(error, draft) };
+      }
+    },
+  };
+  await walk(
+    () => [...createSteps(draft, around), creation],
+    (error) => mayLeave(error, draft),
+  );
+  if (workspace === undefined || draft.form === undefined) return;
+  session.adopt(workspace);
+  await context.remembered.rememberTemplate(deployment.key, draft.form.template.id);
+  await followBuild(context, { session, workspace, signal }, workspace.latest_build);
+}
+
+function send(draft: Draft, { client }: Surroundings, signal: AbortSignal): Promise<Workspace> {
+  const { form, name, preset } = draft;
+  const organization = draft.organization ?? draft.organizations[0];
+  if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
+  const values = valuesToSend(draft);
+  return client.workspaces.create(
+    {
+      organizationId: form.template.organization_id ?? organization.id,
+      templateId: form.template.id,
+      name,
+      parameters:
+        form.age === 'legacy'
+          ? { kind: 'legacy', values: legacyValues(form.fields, values) }
+          : { kind: 'rich', values: richValues(form.fields, values) },
+      ...(preset == null ? {} : { presetId: preset.id }),
+      ...(draft.ttlMs === undefined ? {} : { ttlMs: draft.ttlMs }),
+    },
+    signal,
+  );
+}
+
+/** The step that a refusal is about; `undefined`: trying again with other answers would not help. */
+function stepAbout(error: ApiError, draft: Draft): string | undefined {
+  for (const { field } of error.validations) {
+    if (field === 'name') return 'name';
+    if (field === 'template_id' || field === 'template_version_id') return 'template';
+    if (field === 'external_auth') return 'external_auth';
+    if (draft.form?.fields.some((each) => each.name === field) === true) {
+      // It had a default that does not do after all: from now on it is asked for.
+      draft.asksForAll = true;
+      return parameterStepId(field);
+    }
+  }
+  if (error.kind === 'conflict') return 'name';
+  // The classic flow names the parameter only in its sentence (contract 2.1).
+  const named = draft.form?.fields.find((field) => mentions(error, field.name));
+  if (named !== undefined) {
+    draft.asksForAll ||= !named.needsAnswer;
+    return parameterStepId(named.name);
+  }
+  return error.kind === 'invalid' || error.kind === 'notNow' || error.kind === 'forbidden' ? 'summary' : undefined;
+}
+
+const mentions = (error: ApiError, name: string): boolean =>
+  error.kind === 'invalid' &&
+  [error.serverMessage ?? '', error.detail ?? ''].some((text) => text.includes(`"${name}"`));
+
+/** At the step that it is about, the server's own words are enough. */
+const sentenceAt = (error: ApiError, draft: Draft): string => {
+  const about = error.validations.find(
+    ({ field }) => field === 'name' || draft.form?.fields.some((each) => each.name === field) === true,
+  );
+  return about !== undefined && about.detail !== '' && about.field !== 'name' ? about.detail : error.message;
+};
+
+/** Esc loses nothing that was typed without asking. */
+async function mayLeave(error: unknown, draft: Draft): Promise<boolean> {
+  if (!(error instanceof Dismissed) || !draft.touched) return true;
+  const discard = l10n.t('Discard');
+  return (
+    (await confirm(
+      l10n.t('Discard the new workspace?'),
+      l10n.t('What you have entered for {0} is lost.', draft.name ?? ''),
+      discard,
+    )) === discard
+  );
+}
+
+const namesOf = (state: ReturnType<typeof currentDeployment>['session']['state']['value']): string[] =>
+  state.kind === 'ready' ? [...state.workspaces.values()].map((workspace) => workspace.name) : [];

@@ -1,0 +1,54 @@
+import type { ExternalAuth, Preset, Template } from '../../api/schemas/templates.ts';
+import type { Organization } from '../../api/schemas/users.ts';
+import type { Milliseconds } from '../../api/units.ts';
+import type { FormField } from '../../model/parameters.ts';
+
+/** What a template asks for, read once it is chosen. */
+export interface Form {
+  readonly template: Template;
+  readonly age: 'legacy' | 'rich';
+  readonly fields: readonly FormField[];
+  readonly presets: readonly Preset[];
+  readonly externalAuth: readonly ExternalAuth[];
+}
+
+/** The answers so far. They stay when somebody goes back, and each step begins with its own. */
+export interface Draft {
+  organizations: readonly Organization[];
+  organization?: Organization;
+  templates?: { readonly organization: Organization; readonly rows: readonly Template[] };
+  form?: Form;
+  /** `null`: none of them. */
+  preset?: Preset | null;
+  name?: string;
+  /** By parameter name. */
+  readonly answers: Map<string, string>;
+  /** Absent: the template decides. */
+  ttlMs?: Milliseconds;
+  /** Ask for the parameters with a default, too. */
+  asksForAll: boolean;
+  /** Something was typed that would be lost. */
+  touched: boolean;
+}
+
+/** Values that the preset gives are not asked for again. */
+export const presetValue = (draft: Draft, name: string): string | undefined =>
+  draft.preset?.parameters.find((parameter) => parameter.name === name)?.value;
+
+/** The parameters that are to be asked for now. */
+export function askedFields(draft: Draft): readonly FormField[] {
+  const fields = draft.form?.fields ?? [];
+  return fields.filter(
+    (field) => presetValue(draft, field.name) === undefined && (draft.asksForAll || field.needsAnswer),
+  );
+}
+
+/** All answers as they will be sent: the preset's, and those of parameters that were asked for. */
+export function valuesToSend(draft: Draft): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const field of draft.form?.fields ?? []) {
+    const value = presetValue(draft, field.name) ?? draft.answers.get(field.name);
+    if (value !== undefined) values.set(field.name, value);
+  }
+  return values;
+}

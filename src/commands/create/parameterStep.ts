@@ -1,0 +1,108 @@
+import * as l10n from '@vscode/l10n';
+import { BACK, enter, pick, pickMany, type Back, type Prompt } from '../../host/quickInput.ts';
+import { fieldNote, type FormField } from '../../model/parameters.ts';
+import { firstLine } from '../../model/plainText.ts';
+import type { Step } from '../steps.ts';
+import type { Draft } from './draft.ts';
+
+export const parameterStepId = (name: string): string => `parameter:${name}`;
+
+/** Asks for one parameter in the way its type wants. */
+export function parameterStep(draft: Draft, field: FormField, signal: AbortSignal): Step {
+  return {
+    id: parameterStepId(field.name),
+    ask: async (frame) => {
+      const value = await askForValue(field, draft.answers.get(field.name), {
+        ...frame,
+        title: l10n.t('Create Workspace: {0}', field.label),
+        signal,
+      });
+      if (value === BACK) return BACK;
+      draft.answers.set(field.name, value);
+      draft.touched = true;
+      return undefined;
+    },
+  };
+}
+
+async function askForValue(field: FormField, known: string | undefined, prompt: Prompt): Promise<string | Back> {
+  const value = known ?? (field.ephemeral ? undefined : field.defaultValue);
+  if (field.type === 'list' && field.options.length > 0) return askForSome(field, value, prompt);
+  if (field.options.length > 0 || field.type === 'bool') return askForOne(field, value, prompt);
+  return askForText(field, value, prompt);
+}
+
+async function askForOne(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+  const options =
+    field.options.length > 0
+      ? field.options
+      : [
+          { label: l10n.t('Yes'), value: 'true', description: '' },
+          { label: l10n.t('No'), value: 'false', description: '' },
+        ];
+  return pick({
+    ...prompt,
+    placeholder: sentences(field),
+    rows: options.map((option) => ({
+      label: option.label,
+      ...(option.value === field.defaultValue ? { description: l10n.t('default') } : {}),
+      ...(option.description === '' ? {} : { detail: option.description }),
+      value: option.value,
+    })),
+    active: (each) => each === value,
+  });
+}
+
+async function askForSome(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+  const chosen = new Set(readTexts(value ?? '[]'));
+  for (;;) {
+    const picked = await pickMany({
+      ...prompt,
+      placeholder: sentences(field),
+      rows: field.options.map((option) => ({
+        label: option.label,
+        ...(option.description === '' ? {} : { detail: option.description }),
+        value: option.value,
+      })),
+      picked: (each) => chosen.has(each),
+    });
+    if (picked === BACK) return BACK;
+    const list = JSON.stringify(picked);
+    const problem = field.validate(list);
+    if (problem === undefined) return list;
+    prompt = { ...prompt, problem };
+  }
+}
+
+async function askForText(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+  const isList = field.type === 'list';
+  const toValue = (text: string) => (isList ? JSON.stringify(splitList(text)) : text);
+  const typed = await enter({
+    ...prompt,
+    value: isList ? readTexts(value ?? '[]').join(', ') : (value ?? ''),
+    password: field.secret,
+    placeholder: isList ? l10n.t('several, with commas between them') : field.label,
+    prompt: sentences(field),
+    validate: (text) => field.validate(toValue(text)),
+  });
+  return typed === BACK ? BACK : toValue(typed);
+}
+
+/** What the parameter is for, and what follows from the answer. */
+const sentences = (field: FormField): string =>
+  [firstLine(field.description), fieldNote(field) ?? ''].filter((part) => part !== '').join(' ') || field.label;
+
+const splitList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+
+function readTexts(value: string): string[] {
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,139 @@
+import * as l10n from '@vscode/l10n';
+import { hours, type Milliseconds } from '../../api/units.ts';
+import { BACK, pick } from '../../host/quickInput.ts';
+import type { FormField } from '../../model/parameters.ts';
+import { duration } from '../../model/times.ts';
+import type { Move, Step } from '../steps.ts';
+import { askedFields, presetValue, type Draft } from './draft.ts';
+import { nameOf } from './form.ts';
+import { parameterStepId } from './parameterStep.ts';
+
+const STOP_TIME = Symbol('stop time');
+const ALL_PARAMETERS = Symbol('all parameters');
+const CREATE = Symbol('create');
+
+/** The last question: everything at a glance, each answer a way back to its step. */
+export function summaryStep(draft: Draft, signal: AbortSignal): Step {
+  return {
+    id: 'summary',
+    ask: async (frame): Promise<Move> => {
+      const chosen = await pick<string | symbol>({
+        ...frame,
+        title: l10n.t('Create Workspace: Summary'),
+        placeholder: l10n.t('Enter creates it; choose an answer to change it'),
+        rows: [
+          {
+            label: l10n.t('Create {0}', draft.name ?? ''),
+            ...(frame.problem === undefined ? {} : { detail: frame.problem }),
+            icon: 'add',
+            value: CREATE,
+          },
+          ...answerRows(draft),
+          ...moreRows(draft),
+        ],
+        signal,
+      });
+      if (chosen === BACK) return BACK;
+      if (chosen === CREATE) return undefined;
+      if (chosen === STOP_TIME) {
+        await askForStopTime(draft, signal);
+        return { to: 'summary' };
+      }
+      if (chosen === ALL_PARAMETERS) {
+        draft.asksForAll = true;
+        const first = askedFields(draft).find((field) => !draft.answers.has(field.name));
+        return { to: first === undefined ? 'summary' : parameterStepId(first.name) };
+      }
+      // Another template asks for other things; any other answer leads straight back here.
+      const to = String(chosen);
+      return to === 'template' ? { to } : { to, then: 'summary' };
+    },
+  };
+}
+
+function answerRows(draft: Draft) {
+  const { form } = draft;
+  if (form === undefined) return [];
+  return [
+    { heading: l10n.t('Answers'), label: l10n.t('Template'), description: nameOf(form.template), value: 'template' },
+    ...(form.presets.length === 0
+      ? []
+      : [{ label: l10n.t('Preset'), description: draft.preset?.name ?? l10n.t('none'), value: 'preset' }]),
+    { label: l10n.t('Name'), description: draft.name ?? '', value: 'name' },
+    ...askedFields(draft).map((field) => ({
+      label: field.label,
+      description: shownValue(field, draft.answers.get(field.name)),
+      value: parameterStepId(field.name),
+    })),
+  ];
+}
+
+function moreRows(draft: Draft) {
+  const { form } = draft;
+  if (form === undefined) return [];
+  const untold = form.fields.filter((field) => !field.needsAnswer && presetValue(draft, field.name) === undefined);
+  const mayChooseStop = form.template.allow_user_autostop !== false;
+  return [
+    ...(untold.length > 0 && !draft.asksForAll
+      ? [
+          {
+            heading: l10n.t('More'),
+            label: l10n.t('Change what has a default…'),
+            description: untold.map((field) => field.label).join(', '),
+            icon: 'settings',
+            value: ALL_PARAMETERS,
+          },
+        ]
+      : []),
+    ...(mayChooseStop
+      ? [
+          {
+            label: l10n.t('Change stop time…'),
+            description: stopTime(draft),
+            icon: 'watch',
+            value: STOP_TIME,
+          },
+        ]
+      : []),
+  ];
+}
+
+const shownValue = (field: FormField, value: string | undefined): string => {
+  if (value === undefined || value === '') return l10n.t('empty');
+  if (field.secret) return '•••';
+  if (field.options.length === 0 && field.type === 'bool') return value === 'true' ? l10n.t('Yes') : l10n.t('No');
+  return field.options.find((option) => option.value === value)?.label ?? value;
+};
+
+function stopTime({ form, ttlMs }: Draft): string {
+  if (ttlMs !== undefined) return l10n.t('{0} after each start', duration(ttlMs));
+  const usual = form?.template.default_ttl_ms ?? 0;
+  return usual > 0
+    ? l10n.t('{0} after each start, as the template has it', duration(usual as Milliseconds))
+    : l10n.t('none');
+}
+
+const TEMPLATE_DECIDES = Symbol('template decides');
+const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
+
+async function askForStopTime(draft: Draft, signal: AbortSignal): Promise<void> {
+  const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
+  const chosen = await pick<Milliseconds | typeof TEMPLATE_DECIDES>({
+    title: l10n.t('Create Workspace: Stop Time'),
+    placeholder: l10n.t('How long after each start does it stop?'),
+    canGoBack: true,
+    rows: [
+      {
+        label: l10n.t('As the template has it'),
+        description: usual > 0 ? duration(usual) : l10n.t('none'),
+        value: TEMPLATE_DECIDES,
+      },
+      ...CHOICES.map((choice) => ({ label: duration(choice), value: choice })),
+    ],
+    active: (choice) => choice === (draft.ttlMs ?? TEMPLATE_DECIDES),
+    signal,
+  });
+  if (chosen === BACK) return;
+  if (chosen === TEMPLATE_DECIDES) delete draft.ttlMs;
+  else draft.ttlMs = chosen;
+}

@@ -1,0 +1,23 @@
+import * as l10n from '@vscode/l10n';
+import { BACK, Dismissed, enter } from '../host/quickInput.ts';
+import type { CommandContext } from './context.ts';
+import { build } from './followBuild.ts';
+import { findTarget } from './target.ts';
+
+/** Nothing is asked of the server before the name was typed. */
+export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'delete');
+  const { name } = target.workspace;
+  const typed = await enter({
+    title: l10n.t('Delete {0}', name),
+    prompt: l10n.t(
+      'Its machines and all data on them are lost for good. Type {0} to delete it, or press Escape.',
+      name,
+    ),
+    placeholder: name,
+    validate: (value) => (value.trim() === name ? undefined : l10n.t('Type {0} to delete it.', name)),
+    signal: target.signal,
+  });
+  if (typed === BACK) throw new Dismissed();
+  await build(context, target, { transition: 'delete' });
+}

@@ -1,0 +1,99 @@
+import * as l10n from '@vscode/l10n';
+import { hours, later, type EpochMs } from '../api/units.ts';
+import { inform } from '../host/messages.ts';
+import { readPlace } from '../host/place.ts';
+import { BACK, Dismissed, enter, pick, type Back } from '../host/quickInput.ts';
+import { parseClock } from '../model/clockInput.ts';
+import { stopLimits } from '../model/deadline.ts';
+import { deadlineProblem, extendedSentence, extensionChoices } from '../model/extend.ts';
+import { absoluteAndRelative } from '../model/times.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { findTarget, type Target } from './target.ts';
+
+/** `amount`: `'1h'` from the warning's button skips the question. */
+export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'extend');
+  const deadlineAt = amount === '1h' ? oneHourLater(target) : await askForDeadline(target);
+  await context.deadlineItem.during(putOff(target, deadlineAt));
+}
+
+async function putOff(target: Target, deadlineAt: EpochMs): Promise<void> {
+  const { session, workspace, signal } = target;
+  const before = stopLimits(workspace)?.deadlineAt;
+  await session.client.workspaces.extend(workspace.id, deadlineAt, signal);
+  // What the server made of it is the fact, not what was asked for.
+  const extended = await session.client.workspaces.get(workspace.id, {}, signal);
+  session.adopt(extended);
+  const after = stopLimits(extended)?.deadlineAt ?? deadlineAt;
+  void inform(extendedSentence(workspace.name, before, after, session.client.clock.now(), readPlace()));
+}
+
+function oneHourLater({ session, workspace }: Target): EpochMs {
+  const limits = stopLimits(workspace);
+  if (limits === undefined) throw new Refusal(l10n.t('{0} has no stop to put off.', workspace.name));
+  const deadlineAt = later(limits.deadlineAt, hours(1));
+  const problem = deadlineProblem(workspace, deadlineAt, session.client.clock.now(), readPlace());
+  if (problem !== undefined) throw new Refusal(problem);
+  return deadlineAt;
+}
+
+const UNTIL = Symbol('until');
+const LIMIT = Symbol('limit');
+
+async function askForDeadline(target: Target): Promise<EpochMs> {
+  const { session, workspace, signal } = target;
+  for (;;) {
+    const now = session.client.clock.now();
+    const place = readPlace();
+    const { choices, limit } = extensionChoices(workspace, now, place);
+    const limits = stopLimits(workspace);
+    const answer = await pick<EpochMs | typeof UNTIL | typeof LIMIT>({
+      title: l10n.t('Extend {0}', workspace.name),
+      placeholder:
+        limits === undefined
+          ? l10n.t('Choose how long it keeps running')
+          : l10n.t('Now it stops {0}', absoluteAndRelative(limits.deadlineAt, now, place)),
+      rows: [
+        ...choices.map((choice) => ({
+          label: choice.label,
+          description: choice.description,
+          value: choice.deadlineAt,
+        })),
+        { label: l10n.t('Until…'), description: l10n.t('a clock time, like 18:30 or tomorrow 9'), value: UNTIL },
+        ...(limit === undefined ? [] : [{ label: limit, icon: 'info', value: LIMIT } as const]),
+      ],
+      signal,
+    });
+    if (answer === BACK) throw new Dismissed();
+    if (answer === LIMIT) continue;
+    if (answer !== UNTIL) return answer;
+    const until = await askForClockTime(target);
+    if (until !== BACK) return until;
+  }
+}
+
+async function askForClockTime({ session, workspace, signal }: Target): Promise<EpochMs | Back> {
+  const read = (typed: string) => parseClock(typed, session.client.clock.now(), readPlace());
+  const typed = await enter({
+    title: l10n.t('Extend {0} Until', workspace.name),
+    placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9'),
+    prompt: l10n.t('The time at which it stops'),
+    canGoBack: true,
+    validate: (text) => {
+      const input = read(text);
+      return input.kind === 'none'
+        ? input.problem
+        : deadlineProblem(workspace, input.at, session.client.clock.now(), readPlace());
+    },
+    hint: (text) => {
+      const input = read(text);
+      return input.kind === 'none' ? undefined : absoluteAndRelative(input.at, session.client.clock.now(), readPlace());
+    },
+    signal,
+  });
+  if (typed === BACK) return BACK;
+  const input = read(typed);
+  if (input.kind === 'none') throw new Refusal(input.problem);
+  return input.at;
+}

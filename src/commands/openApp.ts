@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { plain } from '../host/escape.ts';
+import { openInBrowser, webAddress } from '../host/openExternal.ts';
+import { BACK, Dismissed, pick } from '../host/quickInput.ts';
+import { appProblem } from '../model/apps.ts';
+import { isOn } from '../model/status.ts';
+import { appAddress, nameOf, needsApplicationHost, type AppPlace } from './appAddress.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { agentNameOf, appSlugOf, readyState, sessionOf, targetId } from './target.ts';
+
+/** Opens an app in the browser: http and https only, and the host is said. */
+export async function openApp(context: CommandContext, argument: unknown): Promise<void> {
+  const { session, signal } = sessionOf(context);
+  const state = await readyState(session);
+  const workspaceId = targetId(context, argument);
+  const agentName = agentNameOf(argument);
+  const slug = appSlugOf(argument);
+  const apps = [...state.workspaces.values()]
+    .filter((workspace) => isOn(workspace) && (workspaceId === undefined || workspace.id === workspaceId))
+    .flatMap((workspace) =>
+      workspace.latest_build.resources.flatMap((resource) =>
+        resource.agents.flatMap((agent) => agent.apps.map((app): AppPlace => ({ workspace, agent, app }))),
+      ),
+    )
+    .filter(({ agent }) => agentName === undefined || agent.name === agentName)
+    .filter(({ app }) => (slug === undefined ? !app.hidden : app.slug === slug));
+  const [first] = apps;
+  if (first === undefined) throw new Refusal(l10n.t('No running workspace has an app.'));
+  const place = slug === undefined ? await chooseApp(apps, signal) : first;
+  const problem = appProblem(place.app, place.agent, place.workspace);
+  if (problem !== undefined) throw new Refusal(problem);
+  const { client } = session;
+  const applicationHost = needsApplicationHost(place) ? await client.general.applicationHost(signal) : '';
+  const address = appAddress(place, client.url.href, applicationHost);
+  const host = webAddress(address)?.host ?? '';
+  vscode.window.setStatusBarMessage(plain(l10n.t('Opening {0} at {1}', nameOf(place.app), host)), SAID_FOR_MS);
+  await openInBrowser(address);
+}
+
+const SAID_FOR_MS = 5_000;
+
+async function chooseApp(apps: readonly AppPlace[], signal: AbortSignal): Promise<AppPlace> {
+  const picked = await pick({
+    title: l10n.t('Open App'),
+    placeholder: l10n.t('Choose an app'),
+    rows: apps.map((place) => ({
+      label: nameOf(place.app),
+      description: `${place.workspace.name} · ${place.agent.name}`,
+      ...(place.app.external && place.app.url !== undefined
+        ? { detail: webAddress(place.app.url)?.host ?? l10n.t('not a web address') }
+        : {}),
+      icon: 'link-external',
+      value: place,
+    })),
+    signal,
+  });
+  if (picked === BACK) throw new Dismissed();
+  return picked;
+}

@@ -1,0 +1,30 @@
+import * as l10n from '@vscode/l10n';
+import { workspacePage } from '../api/address.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import { openInBrowser } from '../host/openExternal.ts';
+import { BACK, Dismissed, pick } from '../host/quickInput.ts';
+import type { CommandContext } from './context.ts';
+import { sessionOf, targetId, workspaceRows } from './target.ts';
+
+/** A workspace's page; without a row one chooses between them and the deployment's own page. */
+export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
+  const { session, signal } = sessionOf(context);
+  const state = session.state.value;
+  const id = targetId(context, argument);
+  const workspaces = state.kind === 'ready' ? state.workspaces : new Map<never, Workspace>();
+  const known = id === undefined ? undefined : workspaces.get(id);
+  const { url } = session.client;
+  if (known !== undefined) return openInBrowser(workspacePage(url, known.owner_name, known.name));
+  if (workspaces.size === 0) return openInBrowser(url.href);
+  const picked = await pick<Workspace | undefined>({
+    title: l10n.t('Open in Dashboard'),
+    placeholder: l10n.t('Choose a page'),
+    rows: [
+      { label: l10n.t('Dashboard'), description: url.host, icon: 'globe', value: undefined },
+      ...workspaceRows([...workspaces.values()]),
+    ],
+    signal,
+  });
+  if (picked === BACK) throw new Dismissed();
+  await openInBrowser(picked === undefined ? url.href : workspacePage(url, picked.owner_name, picked.name));
+}

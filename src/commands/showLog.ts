@@ -1,0 +1,12 @@
+import { followBuildLog } from '../api/logs.ts';
+import type { CommandContext } from './context.ts';
+import { findTarget } from './target.ts';
+
+/** The log of the latest build, followed while it runs. */
+export async function showLog(context: CommandContext, argument: unknown): Promise<void> {
+  const { session, workspace } = await findTarget(context, argument, 'showLog');
+  const build = workspace.latest_build;
+  const { signal } = session;
+  context.buildLogs.follow(workspace, build, () => followBuildLog(session.client, build.id, { signal }));
+  context.buildLogs.show(workspace);
+}

@@ -1,0 +1,152 @@
+import * as l10n from '@vscode/l10n';
+import { AddressError, cliAuthPage, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
+import { CoderClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import type { User } from '../api/schemas/users.ts';
+import { inform } from '../host/messages.ts';
+import { openInBrowser } from '../host/openExternal.ts';
+import { patiently } from '../host/progress.ts';
+import { BACK, Dismissed, enter, pick } from '../host/quickInput.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * Asks for the address, checks that a Coder answers there before anything else, opens its page with a token, takes the
+ * token, checks it, and keeps it. A deployment that is signed in to stays so until the new one is.
+ */
+export async function signIn(context: CommandContext): Promise<void> {
+  const url = await askForDeployment(context);
+  const { token, user } = await askForToken(url, context.signal);
+  await context.deployments.signIn(url, token, { user });
+  void inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+}
+
+const ANOTHER = Symbol('another address');
+
+/** The address of a deployment that answers. What is wrong with one is said at the box, where it can be corrected. */
+async function askForDeployment(context: CommandContext): Promise<DeploymentUrl> {
+  const known = knownAddresses(context);
+  let value = '';
+  let problem: string | undefined;
+  if (known.length > 0) {
+    const chosen = await pick<string | typeof ANOTHER>({
+      title: l10n.t('Sign In: Deployment'),
+      placeholder: l10n.t('Choose a deployment'),
+      step: 1,
+      totalSteps: 2,
+      rows: [
+        ...known.map(({ href, note }) => ({ label: href, description: note, icon: 'server', value: href })),
+        { label: l10n.t('Another address…'), icon: 'add', value: ANOTHER },
+      ],
+      signal: context.signal,
+    });
+    if (chosen === BACK) throw new Dismissed();
+    if (chosen !== ANOTHER) {
+      value = chosen;
+      problem = await problemAt(chosen, context.signal);
+      if (problem === undefined) return parseDeploymentUrl(chosen);
+    }
+  }
+  for (;;) {
+    const typed = await enter({
+      title: l10n.t('Sign In: Deployment'),
+      placeholder: l10n.t('coder.example.com'),
+      prompt: l10n.t('The address at which you open Coder in the browser'),
+      step: 1,
+      totalSteps: 2,
+      value,
+      ...(problem === undefined ? {} : { problem }),
+      validate: (text) => addressProblem(text),
+      signal: context.signal,
+    });
+    if (typed === BACK) throw new Dismissed();
+    problem = await problemAt(typed, context.signal);
+    if (problem === undefined) return parseDeploymentUrl(typed);
+    value = typed;
+  }
+}
+
+function knownAddresses(context: CommandContext): { readonly href: string; readonly note: string }[] {
+  const addresses = new Map<string, string>();
+  const add = (address: string, note: string) => {
+    if (addressProblem(address) !== undefined) return;
+    const { href } = parseDeploymentUrl(address);
+    if (!addresses.has(href)) addresses.set(href, note);
+  };
+  if (context.environment.url !== undefined) add(context.environment.url, l10n.t('from CODER_URL'));
+  for (const { url, username } of context.knownDeployments()) {
+    add(url, username === undefined ? l10n.t('used before') : l10n.t('used before, as {0}', username));
+  }
+  return [...addresses].map(([href, note]) => ({ href, note }));
+}
+
+function addressProblem(address: string): string | undefined {
+  try {
+    parseDeploymentUrl(address);
+    return undefined;
+  } catch (error) {
+    if (error instanceof AddressError) return error.message;
+    throw error;
+  }
+}
+
+/** Why no Coder answers at `address`, or nothing; no token is sent. */
+async function problemAt(address: string, signal: AbortSignal): Promise<string | undefined> {
+  const url = parseDeploymentUrl(address);
+  return problemOf(
+    l10n.t('Looking for Coder at {0}', url.host),
+    (stop) => new CoderClient({ url }).general.buildInfo(stop),
+    signal,
+  );
+}
+
+async function askForToken(
+  url: DeploymentUrl,
+  signal: AbortSignal,
+): Promise<{ readonly token: string; readonly user: User }> {
+  const openPage = () => void openInBrowser(cliAuthPage(url));
+  await openInBrowser(cliAuthPage(url));
+  let problem: string | undefined;
+  let value = '';
+  for (;;) {
+    const typed = await enter({
+      title: l10n.t('Sign In: Token'),
+      placeholder: l10n.t('Token'),
+      prompt: l10n.t('Paste the token that {0} shows in the browser', url.host),
+      step: 2,
+      totalSteps: 2,
+      password: true,
+      value,
+      ...(problem === undefined ? {} : { problem }),
+      validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
+      buttons: [{ icon: 'link-external', tooltip: l10n.t('Open the page with the token again'), run: openPage }],
+      signal,
+    });
+    if (typed === BACK) throw new Dismissed();
+    const token = typed.trim();
+    let user: User | undefined;
+    problem = await problemOf(
+      l10n.t('Signing in to {0}', url.host),
+      async (stop) => {
+        user = await new CoderClient({ url, token }).users.me(stop);
+      },
+      signal,
+    );
+    if (user !== undefined) return { token, user };
+    value = typed;
+  }
+}
+
+/** The sentence for what `ask` ran into, or nothing. */
+async function problemOf(
+  title: string,
+  ask: (signal: AbortSignal) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await patiently(title, ask, signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error.message;
+    throw error;
+  }
+}

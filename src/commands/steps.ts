@@ -1,0 +1,65 @@
+import { BACK, type Back } from '../host/quickInput.ts';
+
+/** Where a step stands in its chain, for the title bar of its prompt. */
+export interface Frame {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly canGoBack: boolean;
+  /** Why this step is asked again. */
+  readonly problem?: string;
+}
+
+/** Asks one thing and keeps the answer where the chain can find it. */
+export interface Step {
+  readonly id: string;
+  ask(frame: Frame): Promise<Move>;
+}
+
+/** Where to go from a step: on, back, or to the step with the id `to`, and behind that one to the step `then`. */
+export type Move = undefined | Back | { readonly to: string; readonly then?: string; readonly problem?: string };
+
+/**
+ * Walks through `steps`, which are looked at anew after each answer because one answer decides what else is asked. Ends
+ * behind the last step. What a step throws ends the walk, unless `mayLeave` says no: then the step is asked again.
+ */
+export async function walk(
+  steps: () => readonly Step[],
+  mayLeave: (error: unknown) => Promise<boolean>,
+): Promise<void> {
+  let index = 0;
+  let problem: string | undefined;
+  let then: string | undefined;
+  const go = (id: string) => {
+    const chain = steps();
+    const found = chain.findIndex((each) => each.id === id);
+    index = found === -1 ? index : found;
+  };
+  for (;;) {
+    const chain = steps();
+    const step = chain[index];
+    if (step === undefined) return;
+    let move: Move;
+    try {
+      move = await step.ask(frameOf(index, chain, problem));
+    } catch (error) {
+      if (await mayLeave(error)) throw error;
+      continue;
+    }
+    problem = undefined;
+    if (move === BACK) index -= 1;
+    else if (move !== undefined) {
+      go(move.to);
+      ({ problem } = move);
+    } else if (then !== undefined) go(then);
+    else index += 1;
+    then = move === undefined || move === BACK ? undefined : move.then;
+  }
+}
+
+/** The last step of a chain asks nothing: it does what the others asked for. */
+const frameOf = (index: number, chain: readonly Step[], problem: string | undefined): Frame => ({
+  step: index + 1,
+  totalSteps: chain.length - 1,
+  canGoBack: index > 0,
+  ...(problem === undefined ? {} : { problem }),
+});

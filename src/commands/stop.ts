@@ -1,0 +1,25 @@
+import * as l10n from '@vscode/l10n';
+import { confirm } from '../host/messages.ts';
+import { Dismissed } from '../host/quickInput.ts';
+import { stopAskingBeforeStop } from '../host/settings.ts';
+import type { CommandContext } from './context.ts';
+import { build } from './followBuild.ts';
+import { findTarget } from './target.ts';
+
+export async function stop(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'stop');
+  const { workspace } = target;
+  if (context.settings().confirmStop && workspace.latest_build.status === 'running') {
+    const once = l10n.t('Stop');
+    const always = l10n.t('Stop and Do Not Ask Again');
+    const answer = await confirm(
+      l10n.t('Stop {0}?', workspace.name),
+      l10n.t('What runs in it ends, and what is not on a lasting disk is lost.'),
+      once,
+      always,
+    );
+    if (answer === undefined) throw new Dismissed();
+    if (answer === always) await stopAskingBeforeStop();
+  }
+  await build(context, target, { transition: 'stop' });
+}

@@ -1,0 +1,37 @@
+import { cancel } from './cancel.ts';
+import type { CommandContext } from './context.ts';
+import { create } from './create/create.ts';
+import { deleteWorkspace } from './delete.ts';
+import { extend } from './extend.ts';
+import { open } from './open.ts';
+import { openApp } from './openApp.ts';
+import { openDashboard } from './openDashboard.ts';
+import { refresh } from './refresh.ts';
+import { showLog } from './showLog.ts';
+import { showOutput } from './showOutput.ts';
+import { signIn } from './signIn.ts';
+import { signOut } from './signOut.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+
+/** A row of the tree, an id or nothing comes first; what else there is, is the command's own. */
+export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;
+
+/** Every command of the manifest. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  'coderWorkspaces.signIn': signIn,
+  'coderWorkspaces.signOut': signOut,
+  'coderWorkspaces.refresh': refresh,
+  'coderWorkspaces.retry': refresh,
+  'coderWorkspaces.create': create,
+  'coderWorkspaces.start': start,
+  'coderWorkspaces.stop': stop,
+  'coderWorkspaces.cancel': cancel,
+  'coderWorkspaces.extend': extend,
+  'coderWorkspaces.delete': deleteWorkspace,
+  'coderWorkspaces.showLog': showLog,
+  'coderWorkspaces.open': open,
+  'coderWorkspaces.openApp': openApp,
+  'coderWorkspaces.openDashboard': openDashboard,
+  'coderWorkspaces.showOutput': showOutput,
+};

@@ -1,0 +1,96 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { WorkspaceId } from '../api/units.ts';
+import { BACK, Dismissed, pick, type Row } from '../host/quickInput.ts';
+import { verbs, type Verb } from '../model/actions.ts';
+import type { Session } from '../model/session.ts';
+import type { Ready } from '../model/state.ts';
+import { statusWord } from '../model/statusText.ts';
+import { currentDeployment, type CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { noneAllows, titleOf } from './verbWords.ts';
+
+/** The workspace that a command is about. */
+export interface Target {
+  readonly session: Session;
+  readonly workspace: Workspace;
+  /** Ends with the session and with the extension. */
+  readonly signal: AbortSignal;
+}
+
+/** The argument that a key binding in the manifest hands over: the row that has the selection. */
+const SELECTION = 'selection';
+
+/**
+ * What `argument` means: a row of the tree, a workspace's id (from a link or a button), the selected row, or nothing:
+ * then a picker of the workspaces that allow `verb`. Throws a `Refusal` with the reason where it is not allowed.
+ */
+export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
+  const { session, signal } = sessionOf(context);
+  const state = await readyState(session);
+  const id = targetId(context, argument);
+  if (id === undefined) return { session, signal, workspace: await pickWorkspace(state, verb, signal) };
+  const workspace = state.workspaces.get(id);
+  if (workspace === undefined) throw new Refusal(l10n.t('This workspace is not there any more.'));
+  const permission = verbs(workspace, state.user)[verb];
+  if (!permission.allowed) throw new Refusal(permission.why);
+  return { session, signal, workspace };
+}
+
+export function sessionOf(context: CommandContext): { readonly session: Session; readonly signal: AbortSignal } {
+  const { session } = currentDeployment(context);
+  return { session, signal: AbortSignal.any([context.signal, session.signal]) };
+}
+
+/** What is known, once something is. */
+export async function readyState(session: Session): Promise<Ready> {
+  if (session.state.value.kind !== 'ready') await session.refresh();
+  const state = session.state.value;
+  if (state.kind === 'ready') return state;
+  if (state.kind === 'unreachable') throw state.error;
+  throw new Refusal(l10n.t('The workspaces have not been read yet. Try again in a moment.'));
+}
+
+/** The workspace that `argument` is or is a part of. */
+export const targetId = (context: CommandContext, argument: unknown): WorkspaceId | undefined => {
+  const meant = argument === SELECTION ? context.selected() : argument;
+  const id = typeof meant === 'string' ? meant : refOf(meant, 'workspaceId');
+  return id === undefined || id === '' ? undefined : (id as WorkspaceId);
+};
+
+/** The agent that `argument` is or is a part of; names last longer than ids (contract 7.14). */
+export const agentNameOf = (argument: unknown): string | undefined => refOf(argument, 'agentName');
+
+export const appSlugOf = (argument: unknown): string | undefined => refOf(argument, 'appSlug');
+
+/** A row of the tree names what it stands for in `refs`. */
+function refOf(argument: unknown, key: string): string | undefined {
+  const refs = fieldOf(argument, 'refs');
+  const ref = fieldOf(refs, key);
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+
+async function pickWorkspace(state: Ready, verb: Verb, signal: AbortSignal): Promise<Workspace> {
+  const allowed = [...state.workspaces.values()].filter((workspace) => verbs(workspace, state.user)[verb].allowed);
+  if (allowed.length === 0) throw new Refusal(noneAllows(verb));
+  const picked = await pick({
+    title: titleOf(verb),
+    placeholder: l10n.t('Choose a workspace'),
+    rows: workspaceRows(allowed),
+    signal,
+  });
+  if (picked === BACK) throw new Dismissed();
+  return picked;
+}
+
+export const workspaceRows = (workspaces: readonly Workspace[]): Row<Workspace>[] =>
+  workspaces.map((workspace) => ({
+    label: workspace.name,
+    description: statusWord(workspace.latest_build.status),
+    detail: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
+    icon: 'vm',
+    value: workspace,
+  }));

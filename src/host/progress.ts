@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { plain } from './escape.ts';
+import { Dismissed } from './quickInput.ts';
+
+/** What is over sooner needs no notification. */
+const PATIENCE_MS = 400;
+
+/** Waits for `work`; after a moment a notification says what for, and lets it be called off (`Dismissed`). */
+export async function patiently<T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const stop = new AbortController();
+  const result = work(AbortSignal.any([signal, stop.signal]));
+  if (await isSettledWithin(result, PATIENCE_MS)) return result;
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
+    async (_, token) => {
+      const subscription = token.onCancellationRequested(() => stop.abort(new Dismissed()));
+      try {
+        return await result;
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+}
+
+async function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const elapsed = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const settled = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, elapsed]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,141 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Build, LogEntry, Workspace } from '../api/schemas/workspaces.ts';
+import type { BuildId, EpochMs, WorkspaceId } from '../api/units.ts';
+import { plain } from '../host/escape.ts';
+import { readPlace } from '../host/place.ts';
+import {
+  appendLog,
+  beginLog,
+  endLog,
+  loseLog,
+  resumeLog,
+  settleLog,
+  type LogState,
+  type LogStep,
+} from '../model/buildLog.ts';
+import { Variable, type Observable } from '../model/observable.ts';
+
+/** What a followed build tells; `api/logs` describes it. */
+export type BuildLogEvents = AsyncIterable<
+  | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
+  | { readonly kind: 'lost'; readonly error: Error }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'ended'; readonly build: Build }
+>;
+
+/** A build whose log is being written, or was. */
+export interface FollowedBuild {
+  /** The stage it is in; '' before the first. */
+  readonly stage: Observable<string>;
+  /** Settles when nothing more will be written; never rejects. */
+  readonly written: Promise<void>;
+}
+
+interface Channel {
+  readonly output: vscode.OutputChannel;
+  readonly followed: Map<BuildId, FollowedBuild>;
+}
+
+/** What is written at once, so that a log of any size never holds up the host for long. */
+const ENTRIES_AT_ONCE = 1_000;
+/** A stage's head waits that long for the stage's first line or end. */
+const SETTLE_MS = 400;
+
+/** The output channels `Coder: owner/name`, one per workspace, made when first needed. They never take the focus. */
+export class BuildLogs {
+  readonly #channels = new Map<WorkspaceId, Channel>();
+  readonly #timestamps: () => boolean;
+
+  constructor(timestamps: () => boolean) {
+    this.#timestamps = timestamps;
+  }
+
+  /** Writes the log of `build`, once, however often it is asked for; `follow` opens its events. */
+  follow(workspace: Workspace, build: Build, follow: () => BuildLogEvents): FollowedBuild {
+    const channel = this.#channelOf(workspace);
+    const known = channel.followed.get(build.id);
+    if (known !== undefined) return known;
+    const stage = new Variable('');
+    const followed = { stage, written: this.#write(channel, workspace, build, follow(), stage) };
+    channel.followed.set(build.id, followed);
+    return followed;
+  }
+
+  show(workspace: Workspace): void {
+    this.#channelOf(workspace).output.show(true);
+  }
+
+  dispose(): void {
+    for (const { output } of this.#channels.values()) output.dispose();
+    this.#channels.clear();
+  }
+
+  #channelOf(workspace: Workspace): Channel {
+    const known = this.#channels.get(workspace.id);
+    if (known !== undefined) return known;
+    const name = l10n.t('Coder: {0}', plain(`${workspace.owner_name}/${workspace.name}`));
+    const channel = {
+      output: vscode.window.createOutputChannel(name, 'coderWorkspaces-build-log'),
+      followed: new Map<BuildId, FollowedBuild>(),
+    };
+    this.#channels.set(workspace.id, channel);
+    return channel;
+  }
+
+  async #write(
+    channel: Channel,
+    workspace: Workspace,
+    build: Build,
+    events: BuildLogEvents,
+    stage: Variable<string>,
+  ): Promise<void> {
+    const options = { timeZone: readPlace().timeZone, timestamps: this.#timestamps() };
+    let state: LogState = { options };
+    let settling: NodeJS.Timeout | undefined;
+    const write = (step: LogStep) => {
+      ({ state } = step);
+      if (step.text !== '') channel.output.append(step.text);
+      if (state.stage !== undefined) stage.set(state.stage);
+      clearTimeout(settling);
+      settling = state.heldBack === undefined ? undefined : setTimeout(() => write(settleLog(state)), SETTLE_MS);
+    };
+    write(beginLog(build, templateName(workspace), options));
+    try {
+      for await (const event of events) {
+        switch (event.kind) {
+          case 'entries':
+            for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE) {
+              if (from > 0) await new Promise((resume) => setImmediate(resume));
+              write(appendLog(state, event.entries.slice(from, from + ENTRIES_AT_ONCE)));
+            }
+            break;
+          case 'lost':
+            write(loseLog(state, Date.now() as EpochMs));
+            break;
+          case 'resumed':
+            write(resumeLog(state, Date.now() as EpochMs));
+            break;
+          case 'ended':
+            write(endLog(state, event.build));
+            break;
+        }
+      }
+    } catch (error) {
+      // It may be asked for again, and is then written from its beginning.
+      channel.followed.delete(build.id);
+      const reason = error instanceof Error && error.name !== 'AbortError' ? plain(error.message) : '';
+      write(settleLog(state));
+      channel.output.appendLine(
+        reason === ''
+          ? l10n.t('──── no longer followed ────')
+          : l10n.t('──── the log cannot be read: {0} ────', reason),
+      );
+    } finally {
+      clearTimeout(settling);
+    }
+  }
+}
+
+const templateName = (workspace: Workspace): string =>
+  workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name;

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { ContextKeys } from '../host/contextKeys.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Current, Deployments } from '../model/deployments.ts';
+import type { Disposable } from '../model/observable.ts';
+import type { State } from '../model/state.ts';
+import type { AutostopNotices } from './autostopNotices.ts';
+import type { DeadlineItem } from './deadlineItem.ts';
+import type { DeadlineWarnings } from './deadlineWarnings.ts';
+import type { WorkspacesView } from './workspacesView.ts';
+
+/** What follows the state. */
+export interface Followers {
+  readonly deployments: Deployments;
+  readonly workspacesView: WorkspacesView;
+  readonly deadlineItem: DeadlineItem;
+  readonly warnings: DeadlineWarnings;
+  readonly autostop: AutostopNotices;
+  readonly setContextKeys: (keys: ContextKeys) => void;
+  readonly readSettings: () => Settings;
+  readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
+}
+
+/** Draws everything from one value, whenever it changes; tells the session whether anybody looks. */
+export function connect(followers: Followers): Disposable {
+  const { deployments, workspacesView, deadlineItem, warnings, autostop } = followers;
+  const { view } = workspacesView;
+  let ofSession: Disposable | undefined;
+
+  const draw = (state: State) => {
+    followers.setContextKeys(keysOf(state));
+    workspacesView.redraw();
+    deadlineItem.redraw();
+    warnings.check();
+  };
+  const tellAttention = () => {
+    const session = deployments.current.value?.session;
+    const settings = followers.readSettings();
+    session?.setVisible(view.visible);
+    session?.setShowsDeadline(settings.deadlineShow !== 'never' || settings.warnBeforeMinutes.length > 0);
+  };
+  const follow = (current: Current | undefined) => {
+    ofSession?.dispose();
+    ofSession = current?.session.usualTimes.subscribe(() => workspacesView.redraw());
+    view.description = current?.deployment.url.host ?? '';
+    tellAttention();
+  };
+
+  const disposables: { dispose(): unknown }[] = [
+    deployments.state.subscribe((state, previous) => {
+      draw(state);
+      autostop.changed(state, previous);
+    }),
+    deployments.current.subscribe(follow),
+    view.onDidChangeVisibility(tellAttention),
+    followers.onSettingsChange((settings) => {
+      deployments.setMaxStreams(settings.maxStreams);
+      tellAttention();
+      draw(deployments.state.value);
+    }),
+    // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
+    vscode.window.onDidChangeWindowState(() => {
+      deadlineItem.redraw();
+      warnings.check();
+    }),
+  ];
+  follow(deployments.current.value);
+  draw(deployments.state.value);
+  return {
+    dispose: () => {
+      ofSession?.dispose();
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+}
+
+const keysOf = (state: State): ContextKeys => ({
+  loaded: state.kind !== 'loading',
+  signedIn: state.kind !== 'signedOut',
+  hasWorkspaces: state.kind === 'ready' && state.workspaces.size > 0,
+});

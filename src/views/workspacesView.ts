@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import type { EpochMs } from '../api/units.ts';
+import { plain } from '../host/escape.ts';
+import { readPlace } from '../host/place.ts';
+import type { State } from '../model/state.ts';
+import { isActive } from '../model/status.ts';
+import { ticks, toNodes, treeMessage } from '../model/tree.ts';
+import { diffTrees } from '../model/treeDiff.ts';
+import type { TreeNode, TreeOptions } from '../model/treeNode.ts';
+import { drawRow } from './row.ts';
+import { drawTooltip } from './rowTooltip.ts';
+
+/** What the tree is drawn from; asked for anew whenever it redraws. */
+export interface TreeSource {
+  readonly state: State;
+  readonly options: Omit<TreeOptions, 'place'>;
+  /** By the server's clock. */
+  readonly now: EpochMs;
+}
+
+/**
+ * A row as VS Code knows it: the same object for the same id as long as it is there, whatever becomes of it. Commands get
+ * it as their argument.
+ */
+export class Row {
+  readonly id: string;
+  node: TreeNode;
+  parent: Row | undefined;
+
+  constructor(node: TreeNode, parent: Row | undefined) {
+    this.id = node.id;
+    this.node = node;
+    this.parent = parent;
+  }
+
+  get refs(): TreeNode['refs'] {
+    return this.node.refs;
+  }
+}
+
+/** Bursts of facts become one change. */
+const BATCH_MS = 250;
+/** Elapsed seconds and the time until the next try. */
+const TICK_MS = 5_000;
+
+/** The tree `coderWorkspaces.workspaces`: VS Code asks, and gets what the state says; nothing here talks to a server. */
+export class WorkspacesView implements vscode.TreeDataProvider<Row> {
+  readonly view: vscode.TreeView<Row>;
+  readonly #source: () => TreeSource;
+  readonly #changed = new vscode.EventEmitter<Row | Row[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #rows = new Map<string, Row>();
+  #roots: readonly TreeNode[] = [];
+  #drawn = 0;
+  #batch: NodeJS.Timeout | undefined;
+  #tick: NodeJS.Timeout | undefined;
+
+  constructor(source: () => TreeSource) {
+    this.#source = source;
+    this.view = vscode.window.createTreeView('coderWorkspaces.workspaces', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.view.onDidChangeVisibility(() => this.#keepTicking());
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    return drawRow(row.node, row);
+  }
+
+  getChildren(row?: Row): Row[] {
+    return (row === undefined ? this.#roots : row.node.children).flatMap((node) => this.#rows.get(node.id) ?? []);
+  }
+
+  getParent(row: Row): Row | undefined {
+    return row.parent;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+    const { state, options, now } = this.#source();
+    item.tooltip = drawTooltip(row.node, state, { ...options, place: readPlace() }, now);
+    return item;
+  }
+
+  /** The state changed: draws at once after a calm moment, else together with what else comes. */
+  redraw(): void {
+    if (this.#batch !== undefined) return;
+    const wait = Math.max(0, this.#drawn + BATCH_MS - Date.now());
+    if (wait === 0) this.#draw();
+    else this.#batch = setTimeout(() => this.#draw(), wait);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#batch);
+    clearInterval(this.#tick);
+    this.view.dispose();
+    this.#changed.dispose();
+  }
+
+  #draw(): void {
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+    this.#drawn = Date.now();
+    const before = this.#roots;
+    this.#take();
+    this.#fire(diffTrees(before, this.#roots), () => true);
+    this.#drawMessage();
+    this.#keepTicking();
+  }
+
+  /** Reads the source into rows; rows that stay keep their object. */
+  #take(): void {
+    const { state, options, now } = this.#source();
+    this.#roots = toNodes(state, { ...options, place: readPlace() }, now);
+    const rows = new Map<string, Row>();
+    const take = (nodes: readonly TreeNode[], parent: Row | undefined) => {
+      for (const node of nodes) {
+        const row = this.#rows.get(node.id) ?? new Row(node, parent);
+        row.node = node;
+        row.parent = parent;
+        rows.set(node.id, row);
+        take(node.children, row);
+      }
+    };
+    take(this.#roots, undefined);
+    this.#rows = rows;
+  }
+
+  #fire(changes: ReturnType<typeof diffTrees>, isWanted: (row: Row) => boolean): void {
+    if (changes === 'root') {
+      this.#changed.fire(undefined);
+      return;
+    }
+    const rows = [...changes].flatMap((id) => this.#rows.get(id) ?? []).filter(isWanted);
+    if (rows.length > 0) this.#changed.fire(rows);
+  }
+
+  #drawMessage(): void {
+    const message = plain(treeMessage(this.#source().state, Date.now() as EpochMs, readPlace()) ?? '');
+    if ((this.view.message ?? '') !== message) this.view.message = message;
+  }
+
+  /** Only while somebody looks, and only where time is to be seen: rows in transition, and the time of the next try. */
+  #keepTicking(): void {
+    const { state } = this.#source();
+    const isMoving = ticks(state) || (state.kind === 'ready' && state.stale !== undefined);
+    if (!this.view.visible || !isMoving) {
+      clearInterval(this.#tick);
+      this.#tick = undefined;
+    } else this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
+  }
+
+  #onTick(): void {
+    const { state } = this.#source();
+    const moves = (row: Row): boolean => {
+      const id = row.refs.workspaceId;
+      const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
+      return row.node.kind === 'workspace' && workspace !== undefined && isActive(workspace);
+    };
+    const before = this.#roots;
+    this.#take();
+    this.#fire(diffTrees(before, this.#roots), moves);
+    this.#drawMessage();
+  }
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as z from 'zod/mini';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const When = z.object({ when: z.optional(z.string()) });
+const MenuItem = z.object({ command: z.string(), when: z.optional(z.string()), group: z.optional(z.string()) });
+const Setting = z.looseObject({
+  scope: z.string(),
+  order: z.number(),
+  default: z.unknown(),
+  markdownDescription: z.string(),
+  enum: z.optional(z.array(z.string())),
+  enumItemLabels: z.optional(z.array(z.string())),
+  markdownEnumDescriptions: z.optional(z.array(z.string())),
+});
+const Manifest = z.object({
+  engines: z.object({ vscode: z.string() }),
+  devDependencies: z.record(z.string(), z.string()),
+  extensionKind: z.array(z.string()),
+  icon: z.string(),
+  keywords: z.array(z.string()),
+  contributes: z.object({
+    viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
+    views: z.record(z.string(), z.array(z.looseObject({ id: z.string(), icon: z.string() }))),
+    viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
+    commands: z.array(
+      z.object({
+        command: z.string(),
+        title: z.string(),
+        category: z.string(),
+        icon: z.optional(z.string()),
+        enablement: z.optional(z.string()),
+      }),
+    ),
+    menus: z.record(z.string(), z.array(MenuItem)),
+    keybindings: z.array(z.looseObject({ command: z.string(), key: z.string(), when: z.string() })),
+    configuration: z.object({ properties: z.record(z.string(), Setting) }),
+    languages: z.array(z.object({ id: z.string() })),
+    grammars: z.array(z.object({ language: z.string(), scopeName: z.string(), path: z.string() })),
+    walkthroughs: z.array(
+      z.object({
+        steps: z.array(
+          z.object({
+            description: z.string(),
+            media: z.object({ svg: z.string() }),
+            completionEvents: z.array(z.string()),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+const manifest = Manifest.parse(JSON.parse(read('package.json')));
+const strings = z.record(z.string(), z.string()).parse(JSON.parse(read('package.nls.json')));
+const { commands, menus, views, viewsWelcome, keybindings, configuration, walkthroughs } = manifest.contributes;
+const settings = Object.entries(configuration.properties);
+const itemMenu = menus['view/item/context'] ?? [];
+const inline = itemMenu.filter((item) => item.group?.startsWith('inline'));
+
+function sources(folder: string): string {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n');
+}
+
+test('Every command has a title, the common category and, if it stands in a row or a title bar, an icon', () => {
+  const shown = new Set([...inline, ...(menus['view/title'] ?? [])].map((item) => item.command));
+  for (const command of commands) {
+    assert.match(command.title, /^%command\..+\.title%$/);
+    assert.equal(command.category, '%category%', command.command);
+    if (shown.has(command.command)) assert.ok(command.icon, `${command.command} has no icon`);
+  }
+});
+
+test('The commands of the manifest and the table in src/commands are the same', () => {
+  const table = new Set(
+    [...read('src/commands/table.ts').matchAll(/'(coderWorkspaces\.\w+)'/g)].map((match) => match[1]),
+  );
+  assert.deepEqual([...table].sort(), commands.map((command) => command.command).sort());
+});
+
+test('Menus, keys and welcome texts name only commands that exist', () => {
+  const known = new Set(commands.map((command) => command.command));
+  const texts = Object.values(strings).join('\n');
+  const named = [
+    ...Object.values(menus).flat(),
+    ...keybindings,
+    ...[...texts.matchAll(/command:(coderWorkspaces\.\w+)/g)].map((match) => ({ command: match[1] ?? '' })),
+    ...walkthroughs
+      .flatMap((walkthrough) => walkthrough.steps)
+      .flatMap((step) => step.completionEvents)
+      .filter((event) => event.startsWith('onCommand:'))
+      .map((event) => ({ command: event.slice('onCommand:'.length) })),
+  ];
+  for (const { command } of named) assert.ok(known.has(command), command);
+});
+
+test('Every context key that the manifest asks for is set in host/contextKeys', () => {
+  const conditions = [
+    ...commands.map((command) => command.enablement ?? ''),
+    ...z
+      .array(When)
+      .parse([...Object.values(menus).flat(), ...viewsWelcome, ...keybindings])
+      .map((each) => each.when ?? ''),
+    ...walkthroughs.flatMap((walkthrough) => walkthrough.steps.flatMap((step) => step.completionEvents)),
+  ].join('\n');
+  const asked = new Set(
+    [...conditions.matchAll(/(?<!== |onCommand:)\bcoderWorkspaces\.(\w+)/g)].map((match) => match[1] ?? ''),
+  );
+  const set = read('src/host/contextKeys.ts');
+  assert.ok(asked.size > 0);
+  for (const key of asked) assert.match(set, new RegExp(`readonly ${key}: boolean`), key);
+});
+
+test('Every inline action stands in the context menu, too', () => {
+  for (const item of inline) {
+    const elsewhere = itemMenu.filter((other) => other.command === item.command && !other.group?.startsWith('inline'));
+    assert.ok(elsewhere.length > 0, item.command);
+  }
+});
+
+test('Only verbs that can work are offered on a row: each menu entry asks for the kind of row or the ability', () => {
+  for (const item of itemMenu) assert.match(item.when ?? '', /^view == coderWorkspaces\.workspaces && .*viewItem =~/);
+});
+
+test('A key works only while the tree has the focus', () => {
+  for (const key of keybindings) assert.match(key.when, /focusedView == coderWorkspaces\.workspaces/, key.key);
+});
+
+test('Every setting has a description, a default and an order, and none is machine-scoped', () => {
+  assert.equal(new Set(settings.map(([, setting]) => setting.order)).size, settings.length);
+  for (const [key, setting] of settings) {
+    assert.match(setting.markdownDescription, /^%setting\..+%$/, key);
+    assert.notEqual(setting.default, undefined, key);
+    assert.match(setting.scope, /^(window|application)$/, key);
+    assert.equal(setting.enumItemLabels?.length, setting.enum?.length, key);
+    assert.equal(setting.markdownEnumDescriptions?.length, setting.enum?.length, key);
+  }
+});
+
+test('Settings that exist are read, and settings that are read exist', () => {
+  const code = read('src/host/settings.ts');
+  for (const [key] of settings) assert.ok(code.includes(`'${key.slice('coderWorkspaces.'.length)}'`), key);
+  for (const [, key] of code.matchAll(/'((?:deadline|tree|buildLog|confirm)\.\w+)'/g)) {
+    assert.ok(configuration.properties[`coderWorkspaces.${key ?? ''}`], key);
+  }
+});
+
+test('Every string that the manifest names exists, and every string is named', () => {
+  const text = read('package.json');
+  const named = new Set([...text.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? ''));
+  assert.deepEqual([...named].sort(), Object.keys(strings).sort());
+});
+
+test('Each view and its container have an icon, and every file that the manifest names is there', () => {
+  const paths = [
+    manifest.icon,
+    ...manifest.contributes.viewsContainers.activitybar.map((container) => container.icon),
+    ...Object.values(views)
+      .flat()
+      .map((view) => view.icon),
+    ...manifest.contributes.grammars.map((grammar) => grammar.path),
+    ...walkthroughs.flatMap((walkthrough) => walkthrough.steps.map((step) => step.media.svg)),
+  ];
+  for (const path of paths) assert.ok(existsSync(join(root, path)), path);
+});
+
+test('The icon in the gallery is a picture of 256 by 256 pixels', () => {
+  const png = readFileSync(join(root, manifest.icon));
+  assert.equal(png.toString('latin1', 1, 4), 'PNG');
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [256, 256]);
+});
+
+test('The typings are as old as the oldest host', () => {
+  const floor = /^\^(\d+\.\d+)/.exec(manifest.engines.vscode)?.[1] ?? 'none';
+  assert.ok(manifest.devDependencies['@types/vscode']?.startsWith(floor));
+  assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+});
+
+test('Every shipped version is pinned exactly', () => {
+  for (const [name, version] of Object.entries(manifest.devDependencies))
+    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+});
+
+test('The read-me has no picture that the gallery refuses', () => {
+  const readMe = read('README.md');
+  assert.doesNotMatch(readMe, /!\[[^\]]*\]\((?:http:|[^)]*\.svg)/);
+  for (const [, path] of readMe.matchAll(/!\[[^\]]*\]\(([^)]+\.png)\)/g))
+    assert.ok(existsSync(join(root, path ?? '')), path);
+});
+
+test('No code reads a setting or sets a context key past host', () => {
+  for (const folder of ['src/api', 'src/model', 'src/views', 'src/commands']) {
+    assert.doesNotMatch(sources(folder), /getConfiguration\(|'setContext'/, folder);
+  }
+});
