@@ -4,6 +4,7 @@ import type { Calls } from './calls.ts';
 import { decodeRows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
+import { LogCursor } from './logCursor.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
 import { Socket } from './socket.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -21,15 +22,13 @@ export async function* followAgentLog(
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
   const socket = new Socket(calls.transport, { operation: 'agentLogs', path, query: { follow: true, after } }, signal);
-  let lastId = after ?? 0;
+  const log = new LogCursor(after ?? 0);
   try {
     for (;;) {
       const texts = await socket.take();
       if (texts.length === 0) return;
       // Each message is a JSON array, the first maybe empty.
-      const rows = await decodeRows(AgentLogEntry, texts.flatMap(jsonLines).flat());
-      const fresh = rows.filter((entry) => entry.id > lastId).sort((a, b) => a.id - b.id);
-      lastId = fresh.at(-1)?.id ?? lastId;
+      const fresh = log.add(await decodeRows(AgentLogEntry, texts.flatMap(jsonLines).flat()));
       if (fresh.length > 0) yield fresh;
     }
   } finally {

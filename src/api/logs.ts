@@ -4,6 +4,7 @@ import type { Calls } from './calls.ts';
 import { many, one, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
+import { LogCursor } from './logCursor.ts';
 import { backOff, pause } from './pause.ts';
 import { Build, LogEntry } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
@@ -65,7 +66,7 @@ export async function* followBuildLog(
   options: FollowOptions,
 ): AsyncGenerator<BuildLogEvent> {
   const pace = { ...PACE, ...options.pace };
-  const log = new Log(options.after ?? 0);
+  const log = new LogCursor(options.after ?? 0);
   const { signal } = options;
   for (let attempt = 0; ; attempt += 1) {
     const connection = new Connection(calls, buildId, log, pace, signal);
@@ -107,38 +108,16 @@ const readBuild = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Buil
 export const hasEnded = ({ job }: Build): boolean =>
   job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled';
 
-/** What of a log has been seen. */
-class Log {
-  lastId: number;
-  readonly #seen = new Set<number>();
-
-  constructor(after: number) {
-    this.lastId = after;
-  }
-
-  /** Those of `entries` that are new, ascending. */
-  add(entries: readonly LogEntry[]): LogEntry[] {
-    const fresh: LogEntry[] = [];
-    for (const entry of entries) {
-      if (this.#seen.has(entry.id)) continue;
-      this.#seen.add(entry.id);
-      fresh.push(entry);
-      if (entry.id > this.lastId) this.lastId = entry.id;
-    }
-    return fresh.sort((a, b) => a.id - b.id);
-  }
-}
-
 /** One socket, and beside it the build. */
 class Connection {
   readonly opened: Promise<void>;
   readonly #socket: Socket;
-  readonly #log: Log;
+  readonly #log: LogCursor;
   readonly #pace: Pace;
   readonly #signal: AbortSignal;
   readonly #leaving = new AbortController();
 
-  constructor(calls: Calls, id: BuildId, log: Log, pace: Pace, signal: AbortSignal) {
+  constructor(calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal) {
     this.#log = log;
     this.#pace = pace;
     this.#signal = signal;

@@ -61,7 +61,7 @@ for (const age of ages) {
       const events = await collect(followBuildLog(client, build.id, { signal: soon(), pace: quickPace }), () => false);
       const ended = events.at(-1);
       assert.equal(ended?.kind, 'ended');
-      assert.ok(ended.kind === 'ended' && ended.build.job.status === 'succeeded');
+      assert.equal(ended.build.job.status, 'succeeded');
       const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
       assert.ok(ids.length > 20, `only ${ids.length} entries`);
       assert.deepEqual(

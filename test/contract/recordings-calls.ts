@@ -49,8 +49,8 @@ const listing = (query: URLSearchParams) => {
 
 const creating = ({ body }: Parts, organizationId: string | undefined) => ({
   organizationId: organization(organizationId),
-  templateId: template(text(body['template_id'])),
-  name: text(body['name']),
+  templateId: template(text(body.template_id)),
+  name: text(body.name),
   parameters: { kind: 'rich', values: [] } as const,
 });
 
@@ -64,7 +64,7 @@ const routes: readonly Route[] = [
     at('/authcheck'),
     ({ body }) =>
       (client, signal) =>
-        client.general.authCheck(body['checks'] as Parameters<typeof client.general.authCheck>[0], signal),
+        client.general.authCheck(body.checks as Parameters<typeof client.general.authCheck>[0], signal),
   ],
   ['GET', at('/users/authmethods'), () => (client, signal) => client.users.authMethods(signal)],
   ['GET', at('/users/me'), () => (client, signal) => client.users.me(signal)],
@@ -103,7 +103,7 @@ const routes: readonly Route[] = [
       (client, signal) =>
         client.tokens.make(
           ids[0] ?? '',
-          { lifetime: Number(body['lifetime']) as Nanoseconds, name: text(body['token_name']) },
+          { lifetime: Number(body.lifetime) as Nanoseconds, name: text(body.token_name) },
           signal,
         ),
   ],
@@ -126,7 +126,7 @@ const routes: readonly Route[] = [
     at('/users/login'),
     ({ body }) =>
       (client, signal) =>
-        client.tokens.logIn(text(body['email']), text(body['password']), signal),
+        client.tokens.logIn(text(body.email), text(body.password), signal),
   ],
   ['POST', at('/users/logout'), () => (client, signal) => client.tokens.logOut(signal)],
   [
@@ -201,28 +201,28 @@ const routes: readonly Route[] = [
     at('/workspaces/*'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.rename(workspace(ids[0]), text(body['name']), signal),
+        client.workspaces.rename(workspace(ids[0]), text(body.name), signal),
   ],
   [
     'PUT',
     at('/workspaces/*/autostart'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.updateAutostart(workspace(ids[0]), text(body['schedule']), signal),
+        client.workspaces.updateAutostart(workspace(ids[0]), text(body.schedule), signal),
   ],
   [
     'PUT',
     at('/workspaces/*/ttl'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.updateTtl(workspace(ids[0]), Number(body['ttl_ms'] ?? 0) as Milliseconds, signal),
+        client.workspaces.updateTtl(workspace(ids[0]), Number(body.ttl_ms ?? 0) as Milliseconds, signal),
   ],
   [
     'PUT',
     at('/workspaces/*/extend'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.extend(workspace(ids[0]), (Date.parse(text(body['deadline'])) || 0) as EpochMs, signal),
+        client.workspaces.extend(workspace(ids[0]), (Date.parse(text(body.deadline)) || 0) as EpochMs, signal),
   ],
   [
     'GET',
@@ -236,7 +236,7 @@ const routes: readonly Route[] = [
     at('/workspaces/*/builds'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.createBuild(workspace(ids[0]), { transition: text(body['transition']) as 'start' }, signal),
+        client.workspaces.createBuild(workspace(ids[0]), { transition: text(body.transition) as 'start' }, signal),
   ],
   [
     'PUT',
@@ -257,7 +257,7 @@ const routes: readonly Route[] = [
     at('/workspaces/*/dormant'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaceExtras.setDormant(workspace(ids[0]), body['dormant'] === true, signal),
+        client.workspaceExtras.setDormant(workspace(ids[0]), body.dormant === true, signal),
   ],
   [
     'PUT',
@@ -449,29 +449,21 @@ const routes: readonly Route[] = [
     at('/workspaceagents/aws-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.aws(
-          { document: text(body['document']), signature: text(body['signature']) },
-          {},
-          signal,
-        ),
+        client.instanceIdentity.aws({ document: text(body.document), signature: text(body.signature) }, {}, signal),
   ],
   [
     'POST',
     at('/workspaceagents/azure-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.azure(
-          { encoding: text(body['encoding']), signature: text(body['signature']) },
-          {},
-          signal,
-        ),
+        client.instanceIdentity.azure({ encoding: text(body.encoding), signature: text(body.signature) }, {}, signal),
   ],
   [
     'POST',
     at('/workspaceagents/google-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.google({ jsonWebToken: text(body['json_web_token']) }, {}, signal),
+        client.instanceIdentity.google({ jsonWebToken: text(body.json_web_token) }, {}, signal),
   ],
 ];
 

@@ -95,15 +95,15 @@ const assertRead = (recorded: Exchange, read: unknown): void => {
   } else if (Array.isArray(body)) {
     assertRows(body, read);
   } else if (isRecord(body) && isRecord(read)) {
-    const rows = body['workspaces'] ?? body['users'] ?? body['ports'] ?? body['shares'];
+    const rows = body.workspaces ?? body.users ?? body.ports ?? body.shares;
     if (Array.isArray(rows)) {
-      assertRows(rows, read['workspaces'] ?? read);
-      if ('count' in read) assert.equal(read['count'], body['count']);
-      if ('leftOut' in read) assert.equal(read['leftOut'], 0);
+      assertRows(rows, read.workspaces ?? read);
+      if ('count' in read) assert.equal(read.count, body.count);
+      if ('leftOut' in read) assert.equal(read.leftOut, 0);
       return;
     }
-    assert.equal(read['id'], body['id']);
-    assert.equal(read['name'], body['name']);
+    assert.equal(read.id, body.id);
+    assert.equal(read.name, body.name);
     for (const [key, value] of Object.entries(read)) assertSame(key, value, body[key]);
   }
 };
@@ -113,7 +113,7 @@ const assertRows = (sent: readonly unknown[], read: unknown): void => {
   assert.equal(read.length, sent.length);
   sent.forEach((row, index) => {
     const one: unknown = read[index];
-    if (isRecord(row) && isRecord(one) && 'id' in row && 'id' in one) assert.equal(one['id'], row['id']);
+    if (isRecord(row) && isRecord(one) && 'id' in row && 'id' in one) assert.equal(one.id, row.id);
   });
 };
 
@@ -132,11 +132,11 @@ const assertRefused = (age: Age, { name, response }: Exchange, error: unknown): 
   assert.equal(error.kind, otherwise[`${age} ${name}`] ?? kinds[response.status]);
   assert.equal(error.status, response.status);
   const body = isRecord(response.body) ? response.body : {};
-  if (typeof body['message'] === 'string' && error.kind !== 'routeNotFound') {
-    assert.equal(error.serverMessage, body['message']);
-    assert.ok(error.message.includes(body['message']), error.message);
+  if (typeof body.message === 'string' && error.kind !== 'routeNotFound') {
+    assert.equal(error.serverMessage, body.message);
+    assert.ok(error.message.includes(body.message), error.message);
   }
-  assert.deepEqual(error.validations, body['validations'] ?? []);
+  assert.deepEqual(error.validations, body.validations ?? []);
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

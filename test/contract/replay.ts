@@ -50,7 +50,7 @@ export const streamBytes = (age: Age, name: string): Buffer => readFileSync(file
 /** The bytes of a recorded body: what is kept as text was text, everything else was JSON. */
 export const bodyBytes = ({ response }: Exchange): Buffer => {
   if (response.body === undefined || response.body === '') return Buffer.alloc(0);
-  const isJson = /json/.test(response.headers['content-type'] ?? '');
+  const isJson = (response.headers['content-type'] ?? '').includes('json');
   return Buffer.from(isJson || typeof response.body !== 'string' ? JSON.stringify(response.body) : response.body);
 };
 
