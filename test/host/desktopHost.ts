@@ -1,25 +1,30 @@
 // The same suite in VS Code Desktop, where @vscode/test-electron can download one.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { projectDir } from '../../scripts/lib/paths.mjs';
+import { environmentOfAPerson } from '../workbench/environment.ts';
+import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import type { HostOptions } from './browserHost.ts';
 
 export async function runInDesktopHost({ testsFile, env, onStart, onLine, signal }: HostOptions): Promise<number> {
   const program = await downloadAndUnzipVSCode('stable');
-  const profile = await mkdtemp(path.join(tmpdir(), 'coder-workspaces-desktop-'));
+  const profile = await createOwnedFolder('desktop');
   const child = startOwned(
     program,
     [
       `--extensionDevelopmentPath=${projectDir}`,
       `--extensionTestsPath=${testsFile}`,
-      ...['--user-data-dir', path.join(profile, 'data'), '--extensions-dir', path.join(profile, 'extensions')],
+      ...[
+        '--user-data-dir',
+        path.join(profile.path, 'data'),
+        '--extensions-dir',
+        path.join(profile.path, 'extensions'),
+      ],
       ...['--no-sandbox', '--disable-updates', '--skip-welcome', '--skip-release-notes', '--disable-workspace-trust'],
     ],
-    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { env: { ...environmentOfAPerson(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   onStart();
   try {
@@ -33,6 +38,6 @@ export async function runInDesktopHost({ testsFile, env, onStart, onLine, signal
     });
   } finally {
     await end(child);
-    await rm(profile, { recursive: true, force: true });
+    await profile.remove();
   }
 }

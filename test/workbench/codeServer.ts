@@ -1,9 +1,11 @@
 // One VS Code server on loopback with its own user data and extensions, gone when it is closed.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureCodeServer } from '../../scripts/lib/codeServer.mjs';
+import { environmentOfAPerson } from './environment.ts';
+import { createOwnedFolder } from './ownedFolder.ts';
 import { end, startOwned } from './ownedProcesses.ts';
+import { quietSettings } from './quietSettings.ts';
 
 export interface CodeServerOptions {
   /** Installed before the server starts. */
@@ -24,33 +26,17 @@ export interface CodeServer {
   /** `127.0.0.1:43521`, the authority of `vscode-remote://` addresses. */
   readonly authority: string;
   readonly userDataDir: string;
+  /** Resolves when it has ended, by itself or by `close`. */
+  readonly ended: Promise<void>;
   /** Replaces settings in the user's settings.json; VS Code notices, until its page is loaded again. */
   changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Nothing but the extension is to be seen: no chat, no welcome page, no recommendations, no questions. */
-const quietSettings = {
-  'workbench.startupEditor': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.welcomePage.walkthroughs.openOnInstall': false,
-  'workbench.tips.enabled': false,
-  'workbench.enableExperiments': false,
-  'chat.disableAIFeatures': true,
-  'chat.commandCenter.enabled': false,
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'extensions.ignoreRecommendations': true,
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'security.workspace.trust.enabled': false,
-  'git.enabled': false,
-  'window.restoreWindows': 'none',
-};
-
 export async function startCodeServer(options: CodeServerOptions = {}): Promise<CodeServer> {
   const { node, entry } = await ensureCodeServer();
-  const dir = await mkdtemp(path.join(tmpdir(), 'coder-workspaces-code-'));
+  const folder = await createOwnedFolder('code');
+  const dir = folder.path;
   const settingsFile = path.join(dir, 'User', 'settings.json');
   let settings: Readonly<Record<string, unknown>> = { ...quietSettings, ...options.settings };
   await mkdir(path.dirname(settingsFile), { recursive: true });
@@ -62,7 +48,6 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
     ...['--extensions-dir', path.join(dir, 'extensions')],
     ...['--config', path.join(dir, 'code-server.yaml')],
   ];
-  const removeDir = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
   try {
     if (options.vsixes?.length) {
       const installs = options.vsixes.flatMap((vsix) => ['--install-extension', vsix]);
@@ -84,26 +69,20 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
       url,
       authority: new URL(url).host,
       userDataDir: dir,
+      ended: new Promise((resolve) => child.once('exit', () => resolve())),
       async changeSettings(changed) {
         settings = { ...settings, ...changed };
         await writeFile(settingsFile, JSON.stringify(settings, null, 2));
       },
       async close() {
         await end(child);
-        await removeDir();
+        await folder.remove();
       },
     };
   } catch (error) {
-    await removeDir();
+    await folder.remove();
     throw error;
   }
-}
-
-/** Without what an outer VS Code tells its own terminals, or code-server its users: either would change what starts. */
-function environmentOfAPerson(): NodeJS.ProcessEnv {
-  const foreign =
-    /^(VSCODE_|CODE_SERVER_|CS_|CODER_|ELECTRON_|PORT$|PASSWORD$|HASHED_PASSWORD$|NODE_OPTIONS$|NODE_TEST_CONTEXT$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 type Child = ReturnType<typeof startOwned>;

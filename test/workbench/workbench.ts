@@ -33,6 +33,8 @@ export type Theme = keyof typeof themes;
 export interface WorkbenchOptions extends Omit<CodeServerOptions, 'vsixes' | 'smokeTestDriver'> {
   /** The extension under test. */
   readonly vsix: string;
+  /** Installed besides. */
+  readonly otherVsixes?: readonly string[];
   readonly theme?: Theme;
   readonly viewport?: Viewport;
   /** The folder that is open, an absolute path; none by default. */
@@ -66,10 +68,18 @@ export interface Workbench {
 }
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const { vsix, theme = 'dark', viewport = { width: 1280, height: 800 }, folder, settings, ...rest } = options;
+  const {
+    vsix,
+    otherVsixes = [],
+    theme = 'dark',
+    viewport = { width: 1280, height: 800 },
+    folder,
+    settings,
+    ...rest
+  } = options;
   const server = await startCodeServer({
     ...rest,
-    vsixes: [vsix],
+    vsixes: [vsix, ...otherVsixes],
     settings: { 'workbench.colorTheme': themes[theme].id, ...settings },
   });
   try {
