@@ -1,20 +1,17 @@
-import { WebSocket } from 'ws';
+import WebSocket from 'ws';
 import { refusal } from './answer.ts';
 import { apiPath, type Query } from './address.ts';
-import { IDLE_MS, readStart } from './body.ts';
+import { readStart } from './body.ts';
 import { Channel } from './channel.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
-import { HEADERS_TIMEOUT_MS, type Transport } from './transport.ts';
-import type { Milliseconds } from './units.ts';
+import type { Transport } from './transport.ts';
 
 export interface SocketRequest {
   readonly operation: Operation;
   readonly path: string;
   readonly query?: Query;
-  /** Silence that means a dead connection; servers ping every 15 s (contract 3.2, 3.3). */
-  readonly idleMs?: Milliseconds;
 }
 
 /** Texts that wait for a slow reader: beyond, the connection itself is paused. */
@@ -40,13 +37,13 @@ export class Socket {
   constructor(transport: Transport, request: SocketRequest, signal: AbortSignal) {
     signal.throwIfAborted();
     const { operation } = request;
-    const { url } = transport;
+    const { url, timeouts } = transport;
     const where = { operation, host: url.host };
     const origin = url.href.slice(0, url.href.length - url.prefix.length).replace(/^http/, 'ws');
     const socket = new WebSocket(origin + apiPath(url, request.path, request.query), {
       ...(url.secure ? transport.tlsOptions() : {}),
       headers: transport.headers(operation),
-      handshakeTimeout: HEADERS_TIMEOUT_MS,
+      handshakeTimeout: timeouts.headersMs,
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: 16 * 1024 * 1024,
@@ -64,7 +61,7 @@ export class Socket {
     this.opened.catch(() => undefined);
 
     socket.on('open', () => {
-      this.#idle = setTimeout(() => this.#fail(new ApiError({ ...where, kind: 'timeout' })), request.idleMs ?? IDLE_MS);
+      this.#idle = setTimeout(() => this.#fail(new ApiError({ ...where, kind: 'timeout' })), timeouts.idleMs);
     });
     socket.on('ping', () => this.#idle?.refresh());
     socket.on('message', (data, isBinary) => {
@@ -77,7 +74,10 @@ export class Socket {
       // From here the answer is ours: `ws` leaves both ends open.
       const { statusCode: status = 0, headers } = body;
       const now = Date.now();
-      readStart({ status, headers, body, sentAt: now, receivedAt: now }, { ...where, signal }).then(
+      readStart(
+        { status, headers, body, sentAt: now, receivedAt: now },
+        { ...where, idleMs: timeouts.idleMs, signal },
+      ).then(
         (start) => this.#fail(refusal({ ...where, status, headers, body: start, ofWrite: false })),
         (error: unknown) => this.#fail(error),
       );
