@@ -7,7 +7,7 @@ export const AgentLogEntry = z.object({
   id: z.number(),
   created_at: optionalTime,
   output: text,
-  level: openWord('trace', 'debug', 'info', 'warn', 'error'),
+  level: openWord<'trace' | 'debug' | 'info' | 'warn' | 'error'>(),
   source_id: text,
 });
 export type AgentLogEntry = z.output<typeof AgentLogEntry>;
@@ -28,8 +28,8 @@ export const ListeningPorts = z.object({ ports: list(ListeningPort) });
 export const PortShare = z.object({
   agent_name: text,
   port: z.number(),
-  share_level: openWord('owner', 'authenticated', 'organization', 'public'),
-  protocol: openWord('http', 'https'),
+  share_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
+  protocol: openWord<'http' | 'https'>(),
 });
 export type PortShare = z.output<typeof PortShare>;
 export const PortShares = z.object({ shares: list(PortShare) });
@@ -41,7 +41,7 @@ export const Timings = z.object({
   provisioner_timings: list(
     z.object({
       ...Span,
-      stage: openWord('init', 'plan', 'graph', 'apply'),
+      stage: openWord<'init' | 'plan' | 'graph' | 'apply'>(),
       source: text,
       action: text,
       resource: text,
@@ -50,8 +50,8 @@ export const Timings = z.object({
   agent_script_timings: list(
     z.object({
       ...Span,
-      stage: openWord('start', 'stop', 'cron'),
-      status: openWord('ok', 'exit_failure', 'timed_out', 'pipes_left_open'),
+      stage: openWord<'start' | 'stop' | 'cron'>(),
+      status: openWord<'ok' | 'exit_failure' | 'timed_out' | 'pipes_left_open'>(),
       exit_code: count,
       display_name: text,
       workspace_agent_id: id<AgentId>(),
@@ -59,7 +59,7 @@ export const Timings = z.object({
     }),
   ),
   agent_connection_timings: list(
-    z.object({ ...Span, stage: openWord('connect'), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
+    z.object({ ...Span, stage: openWord<'connect'>(), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
   ),
 });
 export type Timings = z.output<typeof Timings>;

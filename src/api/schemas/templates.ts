@@ -77,9 +77,9 @@ export type TemplateVersion = z.output<typeof TemplateVersion>;
 export const ParameterSchema = z.object({
   name: id(),
   description: text,
-  default_source_scheme: openWord('none', 'data'),
+  default_source_scheme: openWord<'none' | 'data'>(),
   default_source_value: text,
-  default_destination_scheme: openWord('none', 'environment_variable', 'provisioner_variable'),
+  default_destination_scheme: openWord<'none' | 'environment_variable' | 'provisioner_variable'>(),
   allow_override_source: flag,
   /** `false`: password style. */
   redisplay_value: flag,
@@ -98,7 +98,7 @@ export const RichParameter = z.object({
   display_name: text,
   description: text,
   description_plaintext: text,
-  type: openWord('string', 'number', 'bool', 'list(string)'),
+  type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
   form_type: text,
   mutable: flag,
   default_value: text,
@@ -155,7 +155,7 @@ export type ExternalAuth = z.output<typeof ExternalAuth>;
 
 const DynamicValue = z.object({ value: text, valid: flag });
 const Diagnostic = z.object({
-  severity: openWord('error', 'warning'),
+  severity: openWord<'error' | 'warning'>(),
   summary: text,
   detail: text,
   extra: optionalPart(z.object({ code: text })),
@@ -166,7 +166,7 @@ export const DynamicParameter = z.object({
   name: id(),
   display_name: text,
   description: text,
-  type: openWord('string', 'number', 'bool', 'list(string)'),
+  type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
   form_type: text,
   styling: optionalPart(z.object({ placeholder: text, disabled: flag, label: text, mask_input: flag })),
   mutable: flag,

@@ -45,11 +45,11 @@ export const App = z.object({
   icon: text,
   subdomain: flag,
   subdomain_name: optionalText,
-  sharing_level: openWord('owner', 'authenticated', 'organization', 'public'),
-  health: openWord('disabled', 'initializing', 'healthy', 'unhealthy'),
+  sharing_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
+  health: openWord<'disabled' | 'initializing' | 'healthy' | 'unhealthy'>(),
   hidden: flag,
   group: optionalText,
-  open_in: openWord('slim-window', 'tab'),
+  open_in: openWord<'slim-window' | 'tab'>(),
 });
 export type App = z.output<typeof App>;
 
@@ -60,7 +60,7 @@ export const Agent = z.object({
   name: text,
   parent_id: reference<AgentId>(),
   resource_id: reference<ResourceId>(),
-  status: openWord('connecting', 'connected', 'disconnected', 'timeout'),
+  status: openWord<'connecting' | 'connected' | 'disconnected' | 'timeout'>(),
   /** Absent in V0, which has no agent lifecycle, logs or metadata. */
   lifecycle_state: optionalText,
   operating_system: text,
@@ -97,7 +97,7 @@ export const Resource = z.object({
   hide: flag,
   icon: text,
   daily_cost: count,
-  workspace_transition: openWord('start', 'stop', 'delete'),
+  workspace_transition: openWord<'start' | 'stop' | 'delete'>(),
   agents: list(Agent),
   metadata: list(ResourceMetadata),
 });
@@ -105,7 +105,7 @@ export type Resource = z.output<typeof Resource>;
 
 export const Job = z.object({
   id: id<JobId>(),
-  status: openWord('pending', 'running', 'succeeded', 'canceling', 'canceled', 'failed', 'unknown'),
+  status: openWord<'pending' | 'running' | 'succeeded' | 'canceling' | 'canceled' | 'failed' | 'unknown'>(),
   created_at: optionalTime,
   started_at: optionalTime,
   completed_at: optionalTime,
@@ -128,20 +128,20 @@ export const Build = z.object({
   workspace_owner_id: reference<UserId>(),
   workspace_owner_name: text,
   build_number: count,
-  transition: openWord('start', 'stop', 'delete'),
-  status: openWord(
-    'pending',
-    'starting',
-    'running',
-    'stopping',
-    'stopped',
-    'canceling',
-    'canceled',
-    'deleting',
-    'deleted',
-    'failed',
-  ),
-  reason: openWord('initiator', 'autostart', 'autostop', 'dormancy', 'dashboard', 'cli'),
+  transition: openWord<'start' | 'stop' | 'delete'>(),
+  status: openWord<
+    | 'pending'
+    | 'starting'
+    | 'running'
+    | 'stopping'
+    | 'stopped'
+    | 'canceling'
+    | 'canceled'
+    | 'deleting'
+    | 'deleted'
+    | 'failed'
+  >(),
+  reason: openWord<'initiator' | 'autostart' | 'autostop' | 'dormancy' | 'dashboard' | 'cli'>(),
   initiator_id: reference<UserId>(),
   initiator_name: text,
   template_version_id: reference<TemplateVersionId>(),
@@ -203,8 +203,8 @@ export const LogEntry = z.object({
   /** A serial over all jobs: ascending inside one, with gaps. Cursor and dedupe key (contract 3.3). */
   id: z.number(),
   created_at: optionalTime,
-  log_source: openWord('provisioner_daemon', 'provisioner'),
-  log_level: openWord('trace', 'debug', 'info', 'warn', 'error'),
+  log_source: openWord<'provisioner_daemon' | 'provisioner'>(),
+  log_level: openWord<'trace' | 'debug' | 'info' | 'warn' | 'error'>(),
   stage: text,
   output: text,
 });
