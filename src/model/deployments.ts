@@ -30,9 +30,9 @@ export interface DeploymentsOptions {
   readonly createClient: (url: DeploymentUrl, token: string) => CoderClient;
   /** Ends everything. */
   readonly signal: AbortSignal;
-  readonly maxStreams?: number;
-  readonly timing?: Timing;
-  readonly log?: (line: string) => void;
+  readonly maxStreams?: number | undefined;
+  readonly timing?: Timing | undefined;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** `CODER_URL` and `CODER_SESSION_TOKEN`. */
@@ -125,14 +125,8 @@ export class Deployments {
     this.#close(LOADING);
     const { createClient, maxStreams, timing, log } = this.#options;
     const stop = new AbortController();
-    const session = new Session({
-      client: createClient(deployment.url, token),
-      signal: stop.signal,
-      user,
-      ...(maxStreams === undefined ? {} : { maxStreams }),
-      ...(timing === undefined ? {} : { timing }),
-      ...(log === undefined ? {} : { log }),
-    });
+    const client = createClient(deployment.url, token);
+    const session = new Session({ client, signal: stop.signal, user, maxStreams, timing, log });
     const subscriptions = [
       session.state.subscribe((state) => {
         if (state.kind === 'signedOut') void this.#ended(deployment, token, state);

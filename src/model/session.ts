@@ -7,13 +7,13 @@ import { later } from '../api/units.ts';
 import { BuildTimes, type UsualTimes } from './buildTimes.ts';
 import { stopLimits } from './deadline.ts';
 import { Expiry } from './expiry.ts';
-import { Freshness } from './freshness.ts';
+import { Facts } from './facts.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
-import { Variable, type Disposable, type Observable } from './observable.ts';
+import type { Disposable, Observable } from './observable.ts';
 import { retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
-import { adopted, buildAdopted, expired, failed, listed, LOADING, removed, type Outage, type State } from './state.ts';
+import type { State } from './state.ts';
 import { isActive } from './status.ts';
 import { realTiming, type Timing } from './timing.ts';
 import { waitForFact } from './waiting.ts';
@@ -27,19 +27,19 @@ export interface SessionOptions {
   /** Whose token it is, if that is known already. */
   readonly user?: User | undefined;
   /** Streams at once. */
-  readonly maxStreams?: number;
-  readonly timing?: Timing;
+  readonly maxStreams?: number | undefined;
+  readonly timing?: Timing | undefined;
   /** One line for the log; never holds a secret. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** A list heals what streams miss. */
 const LIST_EVERY_MS = 60_000 as Milliseconds;
 /** While something is in transition that no stream tells about. */
 const UNWATCHED_EVERY_MS = 5_000 as Milliseconds;
-/** A list as recent as this answers the question whether the deployment is there. */
-const RECENT_MS = 5_000 as Milliseconds;
-/** Streams tell of most changes, but not of each failed build of V0 (contract 3.1): what they watch is asked for, too. */
+/** A list as recent as this answers whether the deployment is there. */
+const RECENT_MS = 5_000;
+/** V0's streams do not tell of each failed build (contract 3.1): what is watched in transition is asked for, too. */
 const BEAT_MS = 10_000 as Milliseconds;
 
 /**
@@ -49,12 +49,10 @@ const BEAT_MS = 10_000 as Milliseconds;
  */
 export class Session {
   readonly client: CoderClient;
-  readonly #signal: AbortSignal;
   readonly #end = new AbortController();
   readonly #timing: Timing;
   readonly #log: (line: string) => void;
-  readonly #state = new Variable<State>(LOADING);
-  readonly #freshness = new Freshness();
+  readonly #facts = new Facts();
   readonly #expiredListeners = new Set<() => void>();
   readonly #expiry: Expiry;
   readonly #watching: Watching;
@@ -69,49 +67,40 @@ export class Session {
   #isVisible = false;
   #showsDeadline = true;
 
-  constructor(options: SessionOptions) {
-    this.client = options.client;
-    this.#timing = options.timing ?? realTiming;
-    this.#log = options.log ?? (() => undefined);
-    this.#maxStreams = options.maxStreams ?? 30;
-    this.#user = options.user;
-    this.#signal = this.#end.signal;
-    this.#expiry = new Expiry(() => this.client.users.me(this.#signal));
-    this.#buildTimes = new BuildTimes(this.client, this.#signal);
+  constructor({ client, signal, user, maxStreams = 30, timing = realTiming, log = () => undefined }: SessionOptions) {
+    this.client = client;
+    this.#timing = timing;
+    this.#log = log;
+    this.#maxStreams = maxStreams;
+    this.#user = user;
+    this.#expiry = new Expiry(() => client.users.me(this.signal));
+    this.#buildTimes = new BuildTimes(client, this.signal);
     this.#watching = new Watching({
-      watch: (id, signal) => this.client.workspaces.watch(id, signal),
-      timing: this.#timing,
+      watch: (id, stop) => client.workspaces.watch(id, stop),
+      timing,
       onWorkspace: (workspace) => this.adopt(workspace),
       onChange: () => this.#schedule.reconsider(),
       onRefused: (id, error) => this.#judgeRefusal(id, error),
       isAway: () => this.#isAway(),
-      log: this.#log,
+      log,
     });
-    this.#schedule = new Schedule({
-      timing: this.#timing,
-      signal: this.#signal,
-      read: () => this.#read(),
-      dueAt: () => this.#dueAt(),
-    });
-    if (options.signal.aborted) this.#stop(options.signal.reason);
-    else options.signal.addEventListener('abort', () => this.#stop(options.signal.reason), { once: true });
+    const read = (): Promise<void> => this.#read();
+    this.#schedule = new Schedule({ timing, signal: this.signal, read, dueAt: () => this.#dueAt() });
+    this.#facts.state.subscribe(() => this.#follow());
+    if (signal.aborted) this.#stop(signal.reason);
+    else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
     void this.#schedule.run();
-    void heartbeat({
-      timing: this.#timing,
-      signal: this.#signal,
-      everyMs: BEAT_MS,
-      onBeat: () => this.#askForWatched(),
-      onJump: (jumpMs) => this.#wake(jumpMs),
-    });
+    const onBeat = (): void => this.#askForWatched();
+    void heartbeat({ timing, signal: this.signal, everyMs: BEAT_MS, onBeat, onJump: (jumpMs) => this.#wake(jumpMs) });
   }
 
   get state(): Observable<State> {
-    return this.#state;
+    return this.#facts.state;
   }
 
   /** Aborted when the session ends: signed out, expired or deactivated. */
   get signal(): AbortSignal {
-    return this.#signal;
+    return this.#end.signal;
   }
 
   /** How long the builds of the templates in transition usually take; grows as they are learned. */
@@ -140,21 +129,14 @@ export class Session {
   }
 
   /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */
-  async refetch(id: WorkspaceId, signal: AbortSignal = this.#signal): Promise<Workspace | undefined> {
-    const mark = this.#freshness.mark();
-    const workspace = await lookUp(this.client, id, signal);
-    if (this.#freshness.isFresherThan(mark, id)) return this.#held(id) ?? workspace;
-    if (workspace === undefined) this.#forget(id);
-    else this.adopt(workspace);
-    return workspace;
+  async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
+    const mark = this.#facts.mark();
+    return this.#facts.answer(id, await lookUp(this.client, id, signal), mark);
   }
 
   /** Takes in what the server just said: an answer to a write, a stream's frame. Never something made up. */
   adopt(fact: Workspace | Build): void {
-    const id = 'workspace_id' in fact ? fact.workspace_id : fact.id;
-    this.#freshness.heard(id);
-    const state = this.#state.value;
-    this.#set('workspace_id' in fact ? buildAdopted(state, fact) : adopted(state, fact));
+    if (!this.signal.aborted) this.#facts.adopt(fact);
   }
 
   /**
@@ -168,18 +150,16 @@ export class Session {
   ): Promise<Workspace | undefined> {
     this.#changeAttention(() => (this.#waiters += 1));
     try {
-      return await waitForFact(this.#state, id, isSo, [signal, this.#signal]);
+      return await waitForFact(this.state, id, isSo, [signal, this.signal]);
     } finally {
       this.#changeAttention(() => (this.#waiters -= 1));
     }
   }
 
-  /** Tells of a failed call of someone else's: if its 401 is confirmed, the session ends. Answers whether it has. */
+  /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
   async noticed(error: unknown): Promise<boolean> {
-    if (this.#signal.aborted) return this.#state.value.kind === 'signedOut';
-    if (!(await this.#expiry.isConfirmedBy(error))) return false;
-    this.#expire();
-    return true;
+    if (!this.signal.aborted && (await this.#expiry.isConfirmedBy(error))) this.#expire();
+    return this.state.value.kind === 'signedOut';
   }
 
   /** The server no longer accepts the token. Told once. */
@@ -189,82 +169,66 @@ export class Session {
   }
 
   async #read(): Promise<void> {
-    const mark = this.#freshness.mark();
+    const mark = this.#facts.mark();
     this.#readStop = new AbortController();
-    const stop = AbortSignal.any([this.#signal, this.#readStop.signal]);
+    const stop = AbortSignal.any([this.signal, this.#readStop.signal]);
+    const known = new Set(this.#facts.workspaces.map((workspace) => workspace.id));
     try {
-      const user = this.#user ?? this.client.users.me(stop);
-      const [rows] = await Promise.all([
-        readListing(this.client, this.#knownIds(), (first) => void this.#showFirst(first, user, mark, stop), stop),
-        user,
-      ]);
-      this.#user ??= await user;
-      this.#show(rows, await user, mark);
+      const user = Promise.resolve(this.#user ?? this.client.users.me(stop));
+      const showFirst = (rows: Rows): void => void this.#showFirst(rows, user, mark, stop);
+      const [rows] = await Promise.all([readListing(this.client, known, showFirst, stop), user]);
+      this.#user = await user;
       this.#failures = 0;
       this.#lastReadAt = this.#timing.now();
+      this.#facts.list(rows, this.#user, this.#lastReadAt, mark);
       this.#watching.resume();
-      this.#follow();
     } catch (error) {
-      if (stop.aborted) return;
-      await this.#fail(error);
+      if (!stop.aborted) await this.#fail(error);
     }
   }
 
   /** On the very first load a page is worth showing before the others have come. */
-  async #showFirst(rows: Rows, user: User | Promise<User>, mark: number, signal: AbortSignal): Promise<void> {
-    if (this.#state.value.kind === 'ready') return;
+  async #showFirst(rows: Rows, user: Promise<User>, mark: number, stop: AbortSignal): Promise<void> {
     try {
       const known = await user;
-      if (!signal.aborted) this.#show(rows, known, mark);
+      if (!stop.aborted && !this.#facts.isReady) this.#facts.list(rows, known, this.#timing.now(), mark);
     } catch {
       // The same failure ends the whole read, which tells.
     }
   }
 
-  #show({ workspaces, leftOut }: Rows, user: User, mark: number): void {
-    const readAt = this.#timing.now();
-    this.#set(
-      listed(this.#state.value, { user, workspaces, leftOut, readAt, fresher: this.#freshness.fresherThan(mark) }),
-    );
-  }
-
   async #fail(error: unknown): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
-    if (await this.noticed(error)) return;
-    if (this.#signal.aborted) return;
+    if ((await this.noticed(error)) || this.signal.aborted) return;
     this.#failures += 1;
     const now = this.#timing.now();
     const retryAt = later(now, retryDelayMs(error, this.#failures, this.#timing.random()));
-    const since = outageOf(this.#state.value)?.since ?? now;
     this.#log(`list: ${error.message}`);
-    this.#set(failed(this.#state.value, { error, since, retryAt }, this.#lastReadAt));
+    this.#facts.fail({ error, since: this.#facts.outage?.since ?? now, retryAt }, this.#lastReadAt);
   }
 
   #dueAt(): EpochMs | undefined {
-    const state = this.#state.value;
-    const outage = outageOf(state);
-    if (state.kind === 'ready' && !this.#isWanted()) return undefined;
-    if (outage !== undefined) return outage.retryAt;
+    if (this.#facts.isReady && !this.#isWanted()) return undefined;
+    if (this.#facts.outage !== undefined) return this.#facts.outage.retryAt;
     const last = this.#lastReadAt ?? this.#timing.now();
     return later(last, this.#hasUnwatchedTransition() ? UNWATCHED_EVERY_MS : LIST_EVERY_MS);
   }
 
   #isWanted(): boolean {
-    return this.#isVisible || this.#waiters > 0 || (this.#showsDeadline && this.#workspaces().some(hasStop));
+    return this.#isVisible || this.#waiters > 0 || (this.#showsDeadline && this.#facts.workspaces.some(hasStop));
   }
 
   #hasUnwatchedTransition(): boolean {
-    return this.#workspaces().some((workspace) => isActive(workspace) && !this.#watching.isWatched(workspace.id));
+    return this.#facts.workspaces.some((workspace) => isActive(workspace) && !this.#watching.isWatched(workspace.id));
   }
 
   #changeAttention(change: () => void): void {
     const before = this.#isWanted();
     change();
     const after = this.#isWanted();
-    if (before === after || this.#signal.aborted) return;
+    if (before === after || this.signal.aborted) return;
     this.#follow();
-    if (after && !this.#wasReadRecently() && this.#state.value.kind === 'ready') void this.#schedule.ask();
-    else this.#schedule.reconsider();
+    if (after && this.#facts.isReady && !this.#wasReadRecently()) void this.#schedule.ask();
   }
 
   #wasReadRecently(): boolean {
@@ -273,20 +237,17 @@ export class Session {
 
   /** A stream cannot be opened: is that the stream, or is the deployment away? */
   async #isAway(): Promise<boolean> {
-    if (outageOf(this.#state.value) !== undefined) return true;
-    if (this.#wasReadRecently()) return false;
-    await this.#schedule.ask();
-    return outageOf(this.#state.value) !== undefined;
+    if (this.#facts.outage === undefined && !this.#wasReadRecently()) await this.#schedule.ask();
+    return this.#facts.outage !== undefined;
   }
 
   async #judgeRefusal(id: WorkspaceId, error: ApiError): Promise<void> {
-    if (await this.noticed(error)) return;
-    await this.#tryRefetch(id);
+    if (!(await this.noticed(error))) await this.#tryRefetch(id);
   }
 
   #askForWatched(): void {
-    if (!this.#isWanted() || outageOf(this.#state.value) !== undefined) return;
-    for (const { id } of this.#workspaces().filter(isActive)) {
+    if (!this.#isWanted() || this.#facts.outage !== undefined) return;
+    for (const { id } of this.#facts.workspaces.filter(isActive)) {
       if (this.#watching.isWatched(id)) void this.#tryRefetch(id);
     }
   }
@@ -296,49 +257,36 @@ export class Session {
     try {
       await this.refetch(id);
     } catch (error) {
-      if (this.#signal.aborted) return;
+      if (this.signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       await this.noticed(error);
     }
   }
 
+  /** After a sleep all sockets are dead without having been told. */
   #wake(jumpMs: Milliseconds): void {
-    this.#log(`clock moved by ${Math.round(jumpMs / 1000)} s: opening streams anew and reading the list`);
+    this.#log(`the clock moved by ${Math.round(jumpMs / 1000)} s: reading the list, opening streams anew`);
     this.#failures = 0;
     this.#readStop.abort();
     this.#watching.restart();
     void this.#schedule.again();
   }
 
-  #forget(id: WorkspaceId): void {
-    this.#freshness.heard(id);
-    this.#set(removed(this.#state.value, id));
-  }
-
-  /** The one assignment of State. */
-  #set(state: State): void {
-    if (this.#signal.aborted && state.kind !== 'signedOut') return;
-    if (state === this.#state.value) return;
-    this.#state.set(state);
-    this.#follow();
-    this.#schedule.reconsider();
-  }
-
-  /** Streams for what deserves them now, none while nobody looks. */
+  /** Streams for what deserves them now, none while nobody looks; and when to read next may be another time now. */
   #follow(): void {
-    if (this.#signal.aborted) return;
-    const workspaces = this.#workspaces();
+    if (this.signal.aborted) return;
+    const { workspaces } = this.#facts;
     this.#watching.follow(this.#isWanted() ? watchPlan(workspaces, this.#maxStreams) : []);
     for (const workspace of workspaces) {
       if (isActive(workspace) && workspace.template_id !== undefined) this.#buildTimes.learn(workspace.template_id);
     }
+    this.#schedule.reconsider();
   }
 
   #expire(): void {
-    if (this.#signal.aborted) return;
-    const state = expired(this.#state.value);
+    if (this.signal.aborted) return;
     this.#stop(new DOMException('The session has ended.', 'AbortError'));
-    this.#set(state);
+    this.#facts.expire();
     for (const listener of [...this.#expiredListeners]) listener();
   }
 
@@ -346,25 +294,6 @@ export class Session {
     this.#watching.follow([]);
     this.#end.abort(reason);
   }
-
-  #workspaces(): Workspace[] {
-    const state = this.#state.value;
-    return state.kind === 'ready' ? [...state.workspaces.values()] : [];
-  }
-
-  #knownIds(): ReadonlySet<WorkspaceId> {
-    return new Set(this.#workspaces().map((workspace) => workspace.id));
-  }
-
-  #held(id: WorkspaceId): Workspace | undefined {
-    const state = this.#state.value;
-    return state.kind === 'ready' ? state.workspaces.get(id) : undefined;
-  }
 }
 
 const hasStop = (workspace: Workspace): boolean => stopLimits(workspace) !== undefined;
-
-const outageOf = (state: State): Outage | undefined => {
-  if (state.kind === 'unreachable') return state;
-  return state.kind === 'ready' ? state.stale : undefined;
-};

@@ -1,0 +1,77 @@
+import type { User } from '../api/schemas/users.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import { Freshness } from './freshness.ts';
+import type { Rows } from './listing.ts';
+import { Variable, type Observable } from './observable.ts';
+import { adopted, buildAdopted, expired, failed, listed, LOADING, removed, type Outage, type State } from './state.ts';
+
+/** What a session holds to be true: the state, and which of two facts about a workspace is the newer one. */
+export class Facts {
+  readonly #state = new Variable<State>(LOADING);
+  readonly #freshness = new Freshness();
+
+  get state(): Observable<State> {
+    return this.#state;
+  }
+
+  /** The moment at which something is asked: what is heard from now on is newer than its answer. */
+  mark(): number {
+    return this.#freshness.mark();
+  }
+
+  list({ workspaces, leftOut }: Rows, user: User, readAt: EpochMs, mark: number): void {
+    const fresher = this.#freshness.fresherThan(mark);
+    this.#state.set(listed(this.#state.value, { user, workspaces, leftOut, readAt, fresher }));
+  }
+
+  adopt(fact: Workspace | Build): void {
+    const isBuild = 'workspace_id' in fact;
+    const id = isBuild ? fact.workspace_id : fact.id;
+    const wasHeld = this.get(id) !== undefined;
+    this.#state.set(isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, fact));
+    // A fact that could not be held says nothing against a list that holds the workspace.
+    if (wasHeld || this.get(id) !== undefined) this.#freshness.heard(id);
+  }
+
+  /** The answer to having asked for one workspace at `mark`; `undefined`: it is gone. What is held of it then. */
+  answer(id: WorkspaceId, workspace: Workspace | undefined, mark: number): Workspace | undefined {
+    if (this.#freshness.isFresherThan(mark, id)) return this.get(id);
+    if (workspace !== undefined) this.adopt(workspace);
+    else this.#forget(id);
+    return this.get(id);
+  }
+
+  fail(outage: Outage, lastReadAt: EpochMs | undefined): void {
+    this.#state.set(failed(this.#state.value, outage, lastReadAt));
+  }
+
+  expire(): void {
+    this.#state.set(expired(this.#state.value));
+  }
+
+  get outage(): Outage | undefined {
+    const state = this.#state.value;
+    if (state.kind === 'unreachable') return state;
+    return state.kind === 'ready' ? state.stale : undefined;
+  }
+
+  get isReady(): boolean {
+    return this.#state.value.kind === 'ready';
+  }
+
+  get workspaces(): readonly Workspace[] {
+    const state = this.#state.value;
+    return state.kind === 'ready' ? [...state.workspaces.values()] : [];
+  }
+
+  get(id: WorkspaceId): Workspace | undefined {
+    const state = this.#state.value;
+    return state.kind === 'ready' ? state.workspaces.get(id) : undefined;
+  }
+
+  #forget(id: WorkspaceId): void {
+    this.#freshness.heard(id);
+    this.#state.set(removed(this.#state.value, id));
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import ts from 'typescript';
+
+const ROOT = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** The table of src/README.md: what each room may see. `types` may be imported as types only. */
+interface Rule {
+  readonly rooms: readonly string[];
+  readonly types?: readonly string[];
+  readonly packages: readonly string[];
+  readonly node: boolean;
+}
+
+const EVERYWHERE = ['@vscode/l10n'];
+
+const RULES: Readonly<Record<string, Rule>> = {
+  api: { rooms: ['api'], packages: ['zod/mini', 'eventsource', 'ws'], node: true },
+  model: { rooms: ['model', 'api'], packages: [], node: false },
+  host: { rooms: ['host', 'model'], types: ['api'], packages: ['vscode'], node: false },
+  views: { rooms: ['views', 'model', 'host'], types: ['api'], packages: ['vscode'], node: false },
+  commands: { rooms: ['commands', 'views', 'host', 'model', 'api'], packages: ['vscode'], node: false },
+  'extension.ts': { rooms: ['api', 'model', 'host', 'views', 'commands'], packages: ['vscode'], node: false },
+};
+
+/** Plain values that carry no behaviour: units are types with a few functions over them. */
+const VALUES_OF_TYPES = ['api/units.ts', 'api/errors.ts', 'api/address.ts'];
+
+interface Import {
+  readonly specifier: string;
+  readonly isTypeOnly: boolean;
+}
+
+const importsOf = (name: string, text: string): Import[] => {
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      const { text: specifier } = node.moduleSpecifier as ts.StringLiteral;
+      const isTypeOnly = ts.isImportDeclaration(node) ? importsTypesOnly(node) : node.isTypeOnly;
+      found.push({ specifier, isTypeOnly });
+    } else if (ts.isCallExpression(node) && isDynamicImport(node)) {
+      const [argument] = node.arguments;
+      const specifier = argument !== undefined && ts.isStringLiteralLike(argument) ? argument.text : '(computed)';
+      found.push({ specifier, isTypeOnly: false });
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      found.push({ specifier: (node.argument.literal as ts.StringLiteral).text, isTypeOnly: true });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest));
+  return found;
+};
+
+const isDynamicImport = ({ expression }: ts.CallExpression): boolean =>
+  expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+
+const importsTypesOnly = ({ importClause: clause }: ts.ImportDeclaration): boolean => {
+  if (clause === undefined) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { namedBindings: bindings } = clause;
+  if (clause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) return false;
+  return bindings.elements.every((element) => element.isTypeOnly);
+};
+
+const roomOf = (file: string): string => file.split('/')[0] ?? '';
+
+/** Why the import breaks the table, or nothing. */
+const offence = (file: string, { specifier, isTypeOnly }: Import): string | undefined => {
+  const room = roomOf(file);
+  const rule = RULES[room];
+  if (rule === undefined) return `${file}: "${room}" is no room of the house`;
+  const broken = (why: string): string => `${file} imports "${specifier}": ${why}`;
+  if (specifier.startsWith('.')) {
+    const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+    if (target.startsWith('..')) return broken('nothing in src sees what is outside of it');
+    if (rule.rooms.includes(roomOf(target))) return undefined;
+    if (rule.types?.includes(roomOf(target)) !== true) {
+      return broken(`${room} sees only ${[...rule.rooms, ...(rule.types ?? [])].join(', ')}`);
+    }
+    const isPlain = isTypeOnly || VALUES_OF_TYPES.includes(target);
+    return isPlain ? undefined : broken(`${room} sees only the types of ${roomOf(target)}`);
+  }
+  if (EVERYWHERE.includes(specifier) || rule.packages.includes(specifier)) return undefined;
+  if (specifier.startsWith('node:')) return rule.node ? undefined : broken(`${room} does not see node:*`);
+  return broken(`${room} may use only ${[...EVERYWHERE, ...rule.packages].join(', ')}`);
+};
+
+const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.split(path.sep).join('/'))
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+
+test('every import in src keeps to the table of rooms', () => {
+  assert.ok(files.length > 30, `only ${files.length} files found below ${ROOT}`);
+  const offences = files.flatMap((file) =>
+    importsOf(file, readFileSync(path.join(ROOT, file), 'utf8')).flatMap((each) => offence(file, each) ?? []),
+  );
+  assert.deepEqual(offences, []);
+});
+
+test('the table notices each kind of offence and names file, import and rule', () => {
+  const cases: [string, string, RegExp][] = [
+    ['model/tree.ts', `import * as vscode from 'vscode';`, /model\/tree\.ts imports "vscode": model may use only/],
+    ['api/client.ts', `import { x } from '../model/state.ts';`, /api sees only api/],
+    ['model/tree.ts', `import { readFileSync } from 'node:fs';`, /model does not see node/],
+    ['views/row.ts', `import { CoderClient } from '../api/client.ts';`, /views sees only the types of api/],
+    ['views/row.ts', `import { cancel } from '../commands/cancel.ts';`, /views sees only/],
+    ['host/log.ts', `export { x } from '../../test/deployment/index.ts';`, /outside of it/],
+    ['api/watch.ts', `const x = await import('undici');`, /api may use only/],
+    ['model/tree.ts', `const x = require('vscode');`, /model may use only/],
+    ['model/tree.ts', `type T = import('vscode').Uri;`, /model may use only/],
+    ['utils/x.ts', `import { y } from './y.ts';`, /no room of the house/],
+  ];
+  for (const [file, text, expected] of cases) {
+    const [found] = importsOf(file, text).flatMap((each) => offence(file, each) ?? []);
+    assert.match(found ?? 'nothing noticed', expected);
+  }
+});
+
+test('types of api may be imported where its behaviour may not', () => {
+  for (const text of [
+    `import type { Workspace } from '../api/schemas/workspaces.ts';`,
+    `import { type Workspace } from '../api/schemas/workspaces.ts';`,
+    `import { minutes } from '../api/units.ts';`,
+  ]) {
+    assert.deepEqual(
+      importsOf('views/row.ts', text).flatMap((each) => offence('views/row.ts', each) ?? []),
+      [],
+    );
+  }
+});
