@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { createHub } from './events.ts';
 import { createMischief, type MisbehaviourName, type MisbehaviourOptions } from './misbehaviour.ts';
 import type { AgeName, Workspace } from './model.ts';
+import type { Hold } from './provisioner.ts';
 import { createRouter } from './router.ts';
 import { addAgentRoutes } from './routes/agents.ts';
 import { addBuildRoutes } from './routes/builds.ts';
@@ -30,6 +31,7 @@ import { createKey, createUser, createWorld, findWorkspace, latestBuild, type Wo
 export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
 export type { LoggedRequest } from './server.ts';
 export type { AgeName } from './model.ts';
+export type { Hold } from './provisioner.ts';
 export { writeTar } from './tar.ts';
 
 export interface DeploymentOptions {
@@ -87,6 +89,9 @@ export interface Deployment {
   connectAgent(ownerAndName: string, agent: string): void;
   /** From now on this identity document speaks for that instance. */
   acceptInstance(document: string, instanceId: string): void;
+  /** Stops the workers at a known point: see `Hold`. */
+  hold(what: Hold): void;
+  release(): void;
   stop(): Promise<void>;
   /** Listens again, on the same port. */
   start(): Promise<void>;
@@ -191,6 +196,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     loseAgent: (which, name) => workers.machines.lose(agent(which, name)),
     connectAgent: (which, name) => workers.machines.connect(agent(which, name)),
     acceptInstance: (document, instanceId) => void world.instanceDocuments.set(document, instanceId),
+    hold: (what) => workers.provisioner.hold(what),
+    release: () => workers.provisioner.release(),
     stop: () => server.stop(),
     start: () => server.listen(),
     async close() {

@@ -6,7 +6,13 @@ import { openJobLog } from './joblog.ts';
 import type { Job } from './model.ts';
 import type { World } from './world.ts';
 
+/** `queue`: no worker takes a job; `builds`: whoever has one stands still, and hears of no cancel. */
+export type Hold = 'queue' | 'builds';
+
 export interface Provisioner {
+  /** Stops the workers at a known point, for as long as somebody wants to look. */
+  hold(what: Hold): void;
+  release(): void;
   enqueue(job: Job): void;
   /** Contract 2.10: at once while the job is queued; else when the worker hears of it. */
   cancel(job: Job): void;
@@ -19,6 +25,8 @@ export interface JobListener {
   finished(job: Job): void;
 }
 
+/** Lines written without a breath between them; then the server gets one. */
+const BURST = 500;
 const INTERRUPTED = 'Error: execution halted: signal: interrupt';
 
 export function createProvisioner(
@@ -30,21 +38,30 @@ export function createProvisioner(
 ): Provisioner {
   const idle = Array.from({ length: workerCount }, newId);
   const hearers = new Map<string, () => void>();
+  const held = new Set<Hold>();
+  const waiting: (() => void)[] = [];
+
+  /** Goes on now, or when the builds are no longer held. */
+  function unlessHeld(goOn: () => void): void {
+    if (held.has('builds')) waiting.push(goOn);
+    else goOn();
+  }
 
   function takeNext(): void {
+    if (held.has('queue')) return;
     const next = world.queue.findIndex((job) => !job.held);
     if (next === -1) return;
     const worker = idle.shift();
     if (worker === undefined) return;
     const [job] = world.queue.splice(next, 1);
     if (job !== undefined)
-      play(job, worker, () => {
+      work(job, worker, () => {
         idle.push(worker);
         takeNext();
       });
   }
 
-  function play(job: Job, worker: string, done: () => void): void {
+  function work(job: Job, worker: string, done: () => void): void {
     const log = openJobLog(world, hub, pace, job);
     const steps = job.script.steps()[Symbol.iterator]();
     let calledOff: (() => void) | undefined;
@@ -63,49 +80,66 @@ export function createProvisioner(
       done();
     }
 
-    function step(): void {
-      const next = steps.next();
-      if (next.done === true) {
-        calledOff = pace.after(job.script.tailMs, () => finish(job.script.error));
-        return;
-      }
-      const write = (): void => {
-        if (next.value.stage === 'Starting workspace' && next.value.source === 'provisioner_daemon') log.flush();
-        log.write(next.value);
-        lastLineAt = performance.now();
-      };
-      if (next.value.afterMs === 0) {
-        // Bursts are written at once; a breath now and then keeps the server answering.
+    /** Writes what is due at once, then waits for the next line or for the end. */
+    function play(): void {
+      for (let burst = 0; burst < BURST; burst++) {
+        const next = steps.next();
+        if (job.completedAt !== undefined) return;
+        if (next.done === true) {
+          calledOff = pace.after(job.script.tailMs, () => unlessHeld(() => endUnlessEnded()));
+          return;
+        }
+        const { value } = next;
+        const write = (): void => {
+          // The daemon hands in what a stage has written before it begins the next.
+          if (value.source === 'provisioner_daemon') log.flush();
+          log.write(value);
+          lastLineAt = performance.now();
+        };
+        if (value.afterMs > 0) {
+          calledOff = pace.after(value.afterMs, () =>
+            unlessHeld(() => {
+              write();
+              play();
+            }),
+          );
+          return;
+        }
         write();
-        if (++burst % 500 === 0) calledOff = pace.after(0, step);
-        else step();
-      } else {
-        calledOff = pace.after(next.value.afterMs, () => {
-          write();
-          step();
-        });
       }
+      calledOff = pace.after(0, play);
     }
-    let burst = 0;
+
+    function endUnlessEnded(): void {
+      if (job.completedAt === undefined) finish(job.script.error);
+    }
 
     /** V2's worker hears of a cancel only while it has nothing to hand in. */
     function hear(): void {
-      pace.after(world.age.cancelMs, () => {
-        if (job.completedAt !== undefined) return;
-        const flush = world.age.logFlush;
-        if (flush.restartsWithEveryLine && performance.now() - lastLineAt < flush.ms / pace.speed) hear();
-        else finish(INTERRUPTED);
-      });
+      pace.after(world.age.cancelMs, () =>
+        unlessHeld(() => {
+          if (job.completedAt !== undefined) return;
+          const flush = world.age.logFlush;
+          if (flush.restartsWithEveryLine && performance.now() - lastLineAt < flush.ms / pace.speed) hear();
+          else finish(INTERRUPTED);
+        }),
+      );
     }
 
     job.startedAt = world.clock.now();
     job.workerId = worker;
     if (job.script.hearsCancel !== false) hearers.set(job.id, hear);
     listener.acquired(job);
-    step();
+    unlessHeld(play);
   }
 
   return {
+    hold: (what) => void held.add(what),
+    release() {
+      held.clear();
+      for (const goOn of waiting.splice(0)) goOn();
+      for (let n = 0; n < workerCount; n++) takeNext();
+    },
     enqueue(job) {
       world.queue.push(job);
       world.provisionersSeenAt = world.clock.now();
@@ -121,7 +155,7 @@ export function createProvisioner(
       }
     },
     playAside(job) {
-      play(job, newId(), () => undefined);
+      work(job, newId(), () => undefined);
     },
   };
 }

@@ -18,6 +18,7 @@ import {
 import type { Agent } from '../model.ts';
 import type { Router } from '../router.ts';
 import { pingSocket, socketSink, sseSink, watchMetadata } from '../streams.ts';
+import { openTerminal } from '../terminal.ts';
 import { latestBuild, must } from '../world.ts';
 import { agentParam } from './params.ts';
 
@@ -159,7 +160,7 @@ export function addAgentRoutes(router: Router): void {
     '/workspaceagents/:agent/pty',
     (engine, call) => {
       agentParam(engine, call);
-      return (socket) => socket.on('message', (data) => socket.send(data));
+      return openTerminal;
     },
     v2,
   );
