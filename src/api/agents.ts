@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
 import { AgentLogEntry, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
 import { Agent } from './schemas/workspaces.ts';
-import type { AgentId, Milliseconds } from './units.ts';
+import type { AgentId } from './units.ts';
 
 /** Agents; each build makes new ones, so an old id is `notFound` (contract 0.3). */
 export class AgentsApi {
@@ -25,9 +25,12 @@ export class AgentsApi {
    */
   async listeningPorts(id: AgentId, signal: AbortSignal): Promise<readonly ListeningPort[]> {
     const path = route`/workspaceagents/${id}/listening-ports`;
-    const headersTimeoutMs = 30_000 as Milliseconds;
     return (
-      await this.#calls.read({ operation: 'listeningPorts', path, headersTimeoutMs }, one(ListeningPorts), signal)
+      await this.#calls.read(
+        { operation: 'listeningPorts', path, patience: 'portsHeadersMs' },
+        one(ListeningPorts),
+        signal,
+      )
     ).ports;
   }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod/mini';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import type { Operation } from './operations.ts';
-import { list, optionalText, text } from './schemas/lenient.ts';
+import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
 import type { Milliseconds } from './units.ts';
 
 /** What came back, before anyone believes it. */
@@ -21,9 +21,9 @@ const LONGEST_PAUSE_MS = 600_000;
 
 /** `{message, detail?, validations?}`: how Coder words a refusal (contract 1.4). */
 const Refusal = z.object({
-  message: z.string(),
+  message: requiredText,
   detail: optionalText,
-  validations: list(z.object({ field: z.string(), detail: text })),
+  validations: list(z.object({ field: requiredText, detail: text })),
 });
 
 /** The JSON of a good answer. @throws ApiError for a refusal and for whatever is not Coder's JSON. */

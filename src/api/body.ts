@@ -9,12 +9,9 @@ export interface Reading {
   readonly host: string;
   /** A write's answer: its loss leaves open whether the write was done. */
   readonly ofWrite?: boolean | undefined;
-  readonly idleMs?: Milliseconds | undefined;
+  readonly idleMs: Milliseconds;
   readonly signal: AbortSignal;
 }
-
-/** Three of the server's 15-second pings (contract 3.1). */
-export const IDLE_MS = 45_000 as Milliseconds;
 
 /** More than 5,000 rows of a list or any log that V2 keeps; what is larger is not for an editor. */
 export const BODY_CAP_BYTES = 64 * 1024 * 1024;
@@ -28,7 +25,7 @@ export async function* chunks({ body }: Opened, reading: Reading): AsyncGenerato
   const { operation, host, signal, ofWrite } = reading;
   const where = { operation, host, maybeDone: ofWrite };
   const silence = new ApiError({ ...where, kind: 'timeout' });
-  const idle = setTimeout(() => body.destroy(silence), reading.idleMs ?? IDLE_MS);
+  const idle = setTimeout(() => body.destroy(silence), reading.idleMs);
   const abort = () => body.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {

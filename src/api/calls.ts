@@ -147,12 +147,13 @@ export class Calls {
 
   async #once(request: Request, signal: AbortSignal): Promise<Answer> {
     const { operation } = request;
-    const { host } = this.transport.url;
+    const { timeouts, url } = this.transport;
+    const { host } = url;
     const opened = await this.transport.open(request, signal);
     this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
-    const body = await readAll(opened, { operation, host, ofWrite, signal });
+    const body = await readAll(opened, { operation, host, ofWrite, idleMs: timeouts.idleMs, signal });
     return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body };
   }
 

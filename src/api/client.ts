@@ -10,6 +10,7 @@ import { Secret } from './secret.ts';
 import { TemplatesApi } from './templates.ts';
 import { TemplateVersionsApi } from './templateVersions.ts';
 import { TokensApi } from './tokens.ts';
+import type { Timeouts } from './timeouts.ts';
 import { Transport, type TlsOptions } from './transport.ts';
 import { UsersApi } from './users.ts';
 import { WorkspaceExtrasApi } from './workspaceExtras.ts';
@@ -21,6 +22,7 @@ export interface ClientOptions {
   readonly token?: string | Secret | undefined;
   readonly tls?: TlsOptions | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
   /** Local time; tests bring their own. */
   readonly now?: (() => number) | undefined;
 }
@@ -49,11 +51,15 @@ export class CoderClient {
   readonly instanceIdentity: InstanceIdentityApi;
 
   /** @throws AddressError if `url` is text that is no address */
-  constructor({ url, token, tls, headers, now }: ClientOptions) {
+  constructor({ url, token, tls, headers, timeouts, now }: ClientOptions) {
     this.url = typeof url === 'string' ? parseDeploymentUrl(url) : url;
     const secret = typeof token === 'string' ? new Secret(token) : token;
     this.clock = new ServerClock(now);
-    this.calls = new Calls(new Transport({ url: this.url, token: secret, tls, headers }), this.clock, this.features);
+    this.calls = new Calls(
+      new Transport({ url: this.url, token: secret, tls, headers, timeouts }),
+      this.clock,
+      this.features,
+    );
     this.general = new GeneralApi(this.calls);
     this.users = new UsersApi(this.calls);
     this.tokens = new TokensApi(this.calls);

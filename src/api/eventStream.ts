@@ -33,12 +33,17 @@ export async function* eventStream(
   const channel = new Channel<StreamEvent>();
   let failure: unknown;
 
+  const remember = (error: unknown): never => {
+    failure = error;
+    throw error;
+  };
+
   const open = async (stop: AbortSignal): Promise<FetchLikeResponse> => {
     const both = AbortSignal.any([signal, stop]);
     const opened = await transport.open({ operation, method: 'GET', path, accept: 'text/event-stream' }, both);
     const { status, headers } = opened;
     features.observe(headers['x-coder-build-version']);
-    const reading = { operation, host, signal: both };
+    const reading = { operation, host, signal: both, idleMs: transport.timeouts.idleMs };
     if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
       const body = await readStart(opened, reading);
       throw refusal({ operation, host, status, headers, body, ofWrite: false });
@@ -46,7 +51,7 @@ export async function* eventStream(
     const bytes = chunks(opened, reading);
     let alive = false;
     const read = async () => {
-      const next = await bytes.next();
+      const next = await bytes.next().catch(remember);
       if (next.done === true) return { done: true } as const;
       if (!alive) channel.push({ kind: 'alive' });
       alive = true;
@@ -63,11 +68,6 @@ export async function* eventStream(
       body: { getReader: () => ({ read, cancel }) },
     };
   };
-  const remember = (error: unknown): never => {
-    failure = error;
-    throw error;
-  };
-
   const source = new EventSource(transport.url.href, {
     maxBufferSize: LONGEST_FRAME,
     fetch: (_url, init: { readonly signal: AbortSignal }) => open(init.signal).catch(remember),

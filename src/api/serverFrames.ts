@@ -5,6 +5,7 @@ import { eventStream } from './eventStream.ts';
 import { jsonLines } from './jsonLines.ts';
 import type { Operation } from './operations.ts';
 import { Socket } from './socket.ts';
+import { anything, requiredText } from './schemas/lenient.ts';
 
 /** What one of Coder's object streams brings, whichever way it comes. `alive` is first and comes once. */
 export type ServerFrame =
@@ -57,7 +58,7 @@ async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal
 }
 
 /** One message of V2's `…-ws` routes. */
-const Message = z.object({ type: z.string(), data: z.unknown() });
+const Message = z.object({ type: requiredText, data: anything });
 
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
   const socket = new Socket(calls.transport, { operation: routes.operation, path: routes.socket }, signal);

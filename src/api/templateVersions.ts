@@ -45,11 +45,10 @@ export class TemplateVersionsApi {
         return { kind: 'rich', parameters };
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+        features.parameters = 'legacy';
       }
     }
-    const schema = await this.schema(id, signal);
-    features.parameters = 'legacy';
-    return { kind: 'legacy', schema };
+    return { kind: 'legacy', schema: await this.schema(id, signal) };
   }
 
   /** `GET /templateversions/{id}/rich-parameters`, V2. @throws ApiError `routeNotFound` in V0 */

@@ -7,7 +7,7 @@ import { issuerOf } from './issuer.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
 import type { Secret } from './secret.ts';
-import type { Milliseconds } from './units.ts';
+import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 /**
  * What is added to each TLS connection. They are options of the request, never of an agent: VS Code replaces agents
@@ -24,6 +24,7 @@ export interface TransportOptions {
   readonly tls?: TlsOptions | undefined;
   /** Sent with every request and every socket, for gateways that want one. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
 }
 
 export interface Request {
@@ -36,7 +37,8 @@ export interface Request {
   readonly accept?: string | undefined;
   /** Without the token: the answer says nothing about the session. */
   readonly anonymous?: boolean | undefined;
-  readonly headersTimeoutMs?: Milliseconds | undefined;
+  /** Which of the patient timeouts holds; the ordinary one where left out. */
+  readonly patience?: 'listHeadersMs' | 'portsHeadersMs' | undefined;
 }
 
 /** An answer whose headers are here. The body must be read or destroyed. */
@@ -49,8 +51,6 @@ export interface Opened {
   readonly receivedAt: number;
 }
 
-export const HEADERS_TIMEOUT_MS = 15_000 as Milliseconds;
-
 /**
  * One way to a deployment for REST, event streams and sockets (networking 9): node:http and node:https, imported
  * statically because VS Code patches what `require` gives; no agent; no redirect is followed, for it would carry the
@@ -58,10 +58,12 @@ export const HEADERS_TIMEOUT_MS = 15_000 as Milliseconds;
  */
 export class Transport {
   readonly url: DeploymentUrl;
+  readonly timeouts: Timeouts;
   readonly #options: TransportOptions;
 
   constructor(options: TransportOptions) {
     this.url = options.url;
+    this.timeouts = { ...TIMEOUTS, ...options.timeouts };
     this.#options = options;
   }
 
@@ -104,7 +106,7 @@ export class Transport {
       const abort = () => fail(signal.reason as Error);
       const timer = setTimeout(
         () => fail(new ApiError({ ...where(), kind: 'timeout' })),
-        request.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+        this.timeouts[request.patience ?? 'headersMs'],
       );
       signal.addEventListener('abort', abort, { once: true });
 

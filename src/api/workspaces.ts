@@ -27,8 +27,6 @@ interface Included {
 }
 
 const PAGE_ROWS = 100;
-/** A row costs about 3.4 kB and is computed from many tables: a list may take long (contract 2.4). */
-const LIST_TIMEOUT_MS = 60_000 as Milliseconds;
 /** The `Date` header has whole seconds, so a moment of the server is known to a second or two. */
 const CLOCK_SLACK_MS = 2000;
 
@@ -53,7 +51,7 @@ export class WorkspacesApi {
         operation: 'listWorkspaces',
         path: '/workspaces',
         query: { q, limit, offset },
-        headersTimeoutMs: LIST_TIMEOUT_MS,
+        patience: 'listHeadersMs',
       },
       async (value) => {
         const envelope = one(WorkspacesEnvelope)(value);
@@ -119,11 +117,10 @@ export class WorkspacesApi {
         return created;
       } catch (error) {
         if (!(error instanceof ApiError) || !isUnknownRoute(error)) throw error;
+        features.createRoute = 'organization';
       }
     }
-    const created = await this.#create(organizationRoute, owner, request, signal);
-    features.createRoute = 'organization';
-    return created;
+    return this.#create(organizationRoute, owner, request, signal);
   }
 
   #create(path: string, owner: string, request: CreateWorkspaceRequest, signal: AbortSignal): Promise<Workspace> {

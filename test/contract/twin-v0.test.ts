@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startDeployment } from '../deployment/index.ts';
 import { playV0 } from '../twin/scene-v0.ts';
-import { SPEED } from '../twin/scene.ts';
+import { SPEED } from '../twin/setup.ts';
 import { Twin } from '../twin/twin.ts';
 
 test('the local deployment answers every recorded request of V0 as the real one did', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startDeployment } from '../deployment/index.ts';
 import { laterRecordings, playLater } from '../twin/scene-later.ts';
 import { playV2 } from '../twin/scene-v2.ts';
-import { SPEED } from '../twin/scene.ts';
+import { SPEED } from '../twin/setup.ts';
 import { Twin } from '../twin/twin.ts';
 
 test('the local deployment answers every recorded request of V2 as the real one did', async () => {

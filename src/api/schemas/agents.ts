@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { AgentId, Seconds } from '../units.ts';
-import { count, flag, id, list, openWord, optionalTime, quantity, text } from './lenient.ts';
+import { count, flag, id, list, openWord, optionalTime, quantity, requiredNumber, text } from './lenient.ts';
 
 /** V2's log of an agent's scripts (contract 3.4); `source_id` is one of the agent's `log_sources`. */
 export const AgentLogEntry = z.object({
-  id: z.number(),
+  id: requiredNumber,
   created_at: optionalTime,
   output: text,
   level: openWord<'trace' | 'debug' | 'info' | 'warn' | 'error'>(),
@@ -20,14 +20,14 @@ export const AgentMetadata = z.object({
 export type AgentMetadata = z.output<typeof AgentMetadata>;
 
 /** Contract 3.6. */
-export const ListeningPort = z.object({ port: z.number(), network: text, process_name: text });
+export const ListeningPort = z.object({ port: requiredNumber, network: text, process_name: text });
 export type ListeningPort = z.output<typeof ListeningPort>;
 export const ListeningPorts = z.object({ ports: list(ListeningPort) });
 
 /** V2 (contract 4.4). */
 export const PortShare = z.object({
   agent_name: text,
-  port: z.number(),
+  port: requiredNumber,
   share_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
   protocol: openWord<'http' | 'https'>(),
 });

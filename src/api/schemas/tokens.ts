@@ -20,7 +20,7 @@ export const Token = z.object({
 export type Token = z.output<typeof Token>;
 
 const secret = z.pipe(
-  z.string().check(z.minLength(1)),
+  id(),
   z.transform((value) => new Secret(value)),
 );
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { OrganizationId, UserId } from '../units.ts';
-import { flag, id, list, optionalFlag, optionalText, optionalTime, text, texts } from './lenient.ts';
+import { flag, id, list, optionalFlag, optionalText, optionalTime, rowsToRead, text, texts } from './lenient.ts';
 
 /** `GET /buildinfo`, contract 1.8. */
 export const BuildInfo = z.object({
@@ -39,4 +39,4 @@ export const Organization = z.object({
 export type Organization = z.output<typeof Organization>;
 
 /** `GET /users`. */
-export const UsersEnvelope = z.object({ users: z.optional(z.nullable(z.array(z.unknown()))) });
+export const UsersEnvelope = z.object({ users: rowsToRead });

@@ -28,6 +28,8 @@ import {
   optionalTime,
   quantity,
   reference,
+  requiredNumber,
+  rowsToRead,
   text,
   texts,
 } from './lenient.ts';
@@ -201,7 +203,7 @@ export type Workspace = z.output<typeof Workspace>;
 
 export const LogEntry = z.object({
   /** A serial over all jobs: ascending inside one, with gaps. Cursor and dedupe key (contract 3.3). */
-  id: z.number(),
+  id: requiredNumber,
   created_at: optionalTime,
   log_source: openWord<'provisioner_daemon' | 'provisioner'>(),
   log_level: openWord<'trace' | 'debug' | 'info' | 'warn' | 'error'>(),
@@ -211,6 +213,6 @@ export const LogEntry = z.object({
 export type LogEntry = z.output<typeof LogEntry>;
 
 export const WorkspacesEnvelope = z.object({
-  workspaces: z.optional(z.nullable(z.array(z.unknown()))),
+  workspaces: rowsToRead,
   count: numberOr(0),
 });

@@ -1,0 +1,20 @@
+import type { Milliseconds } from './units.ts';
+
+/** How long to wait for what (networking 9.4). */
+export interface Timeouts {
+  /** Until an answer's headers are here, also those of a WebSocket handshake. */
+  readonly headersMs: Milliseconds;
+  /** The same for a list: a row is computed from many tables. */
+  readonly listHeadersMs: Milliseconds;
+  /** The same for listening ports: the server asks the agent itself (contract 3.6). */
+  readonly portsHeadersMs: Milliseconds;
+  /** Silence of something that is being received: three of the server's 15-second pings (contract 3.1). */
+  readonly idleMs: Milliseconds;
+}
+
+export const TIMEOUTS: Timeouts = {
+  headersMs: 15_000 as Milliseconds,
+  listHeadersMs: 60_000 as Milliseconds,
+  portsHeadersMs: 30_000 as Milliseconds,
+  idleMs: 45_000 as Milliseconds,
+};

@@ -1,0 +1,426 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import * as net from 'node:net';
+import { after, describe, test } from 'node:test';
+import { CoderClient, type ClientOptions } from '../../src/api/client.ts';
+import { ApiError } from '../../src/api/errors.ts';
+import { followBuildLog } from '../../src/api/logs.ts';
+import type { BuildId, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
+import { collect, quickPace, soon } from './client-fixture.ts';
+import { exchange, replying, startReplay } from './replay.ts';
+
+const certificate = (name: string): string => readFileSync(new URL(`certificates/${name}`, import.meta.url), 'utf8');
+
+const quick = { headersMs: 300, listHeadersMs: 600, portsHeadersMs: 450, idleMs: 300 } as Record<
+  'headersMs' | 'listHeadersMs' | 'portsHeadersMs' | 'idleMs',
+  Milliseconds
+>;
+
+const client = (url: string, more: Partial<ClientOptions> = {}): CoderClient =>
+  new CoderClient({ url, token: 'key-secret', timeouts: quick, ...more });
+
+const listening = async (server: net.Server): Promise<string> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+};
+
+const failure = async (work: Promise<unknown>): Promise<ApiError> => {
+  const error = await work.then(
+    () => assert.fail('it went well'),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof ApiError, String(error));
+  assert.doesNotMatch(error.message, /https?:|\b[45]\d\d\b|undefined|null|NaN|\[object/);
+  return error;
+};
+
+describe('on the way to a deployment', () => {
+  test('a host that does not exist is named, with what to check', async () => {
+    // A label of more than 63 characters cannot exist, so no network is asked.
+    const host = `${'a'.repeat(64)}.test`;
+    const error = await failure(client(`http://${host}`).users.me(soon()));
+    assert.equal(error.kind, 'noHost');
+    assert.match(error.message, /^The address a{64}\.test cannot be found\./);
+  });
+
+  test('a port where nothing listens says so, after a few tries of a read', async () => {
+    const server = net.createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    const error = await failure(client(url).users.me(soon()));
+    assert.equal(error.kind, 'refused');
+    assert.match(error.message, /Nothing answers at 127\.0\.0\.1:\d+/);
+  });
+
+  test('a deployment that comes back within a second is not even noticed by a read', async () => {
+    const replay = await startReplay();
+    let asked = 0;
+    replay.answer((request, response) => {
+      asked += 1;
+      if (asked < 3) response.writeHead(503).end();
+      else replying(exchange('v2', 'me'))(request, response);
+    });
+    assert.equal((await client(replay.url).users.me(soon())).username, 'owner');
+    assert.equal(asked, 3);
+  });
+
+  test('a connection that is reset is lost, and a write that may have been done says so', async () => {
+    const url = await listening(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
+    assert.equal((await failure(client(url).users.me(soon()))).kind, 'unreachable');
+    const error = await failure(client(url).tokens.logOut(soon()));
+    assert.equal(error.kind, 'unreachable');
+    assert.equal(error.maybeDone, true);
+  });
+
+  test('a server that accepts and says nothing is given up on', async () => {
+    const server = net.createServer(() => undefined);
+    const url = await listening(server);
+    for (const ask of [
+      (silent: CoderClient) => silent.users.me(soon()),
+      (silent: CoderClient) => silent.workspaces.list({}, soon()),
+      (silent: CoderClient) => silent.tokens.logOut(soon()),
+    ]) {
+      assert.equal((await failure(ask(client(url)))).kind, 'timeout');
+    }
+  });
+
+  test('an answer that falls silent in its middle is given up on', async () => {
+    const url = await listening(
+      http.createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"id":');
+      }),
+    );
+    assert.equal((await failure(client(url).users.me(soon()))).kind, 'timeout');
+  });
+
+  test('an answer that breaks off is lost, not half read', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"id":');
+      setTimeout(() => response.destroy(), 20);
+    });
+    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'unreachable');
+  });
+
+  test('an abort ends a request at once, with the reason of whoever stopped', async () => {
+    let closed: Promise<void> | undefined;
+    const url = await listening(
+      net.createServer((socket) => {
+        closed = new Promise((resolve) => socket.once('close', () => resolve()));
+        socket.on('error', () => undefined);
+        socket.resume();
+      }),
+    );
+    const stop = new AbortController();
+    const asked = client(url).users.me(stop.signal);
+    setTimeout(() => stop.abort(new Error('signed out')), 50);
+    await assert.rejects(asked, /^Error: signed out$/);
+    await closed;
+  });
+});
+
+describe('what answers is not Coder', () => {
+  test('a web page is not parsed; whether it is of Coder or of somebody else is told', async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v2', 'not-api-path')));
+    const wrongPath = await failure(client(replay.url).general.buildInfo(soon()));
+    assert.equal(wrongPath.kind, 'notCoder');
+    assert.match(wrongPath.message, /is a Coder deployment, but this is not the address of its API/);
+    replay.answer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
+    const signOn = await failure(client(replay.url).general.buildInfo(soon()));
+    assert.match(signOn.message, /^Not Coder but something else answered/);
+    // Not even a write that answers with nothing is taken for done.
+    assert.equal((await failure(client(replay.url).tokens.logOut(soon()))).kind, 'notCoder');
+  });
+
+  test('a redirect is shown, and the token does not go there', async () => {
+    const other = await startReplay();
+    const replay = await startReplay();
+    replay.answer((_request, response) => response.writeHead(302, { location: `${other.url}/sign-on` }).end());
+    const redirected = await client(replay.url)
+      .users.me(soon())
+      .catch((thrown: unknown) => thrown);
+    assert.ok(redirected instanceof ApiError);
+    assert.equal(redirected.kind, 'redirect');
+    assert.equal(redirected.location, `${other.url}/sign-on`);
+    const socket = collect(
+      followBuildLog(client(replay.url), 'b' as BuildId, { signal: soon(), pace: quickPace }),
+      () => true,
+    );
+    assert.equal((await socket)[0]?.kind, 'lost');
+    assert.deepEqual(other.asked, []);
+  });
+
+  test("a proxy's 401, 403 and 407 are not Coder's: the session is not over", async () => {
+    const replay = await startReplay();
+    for (const status of [401, 403, 407]) {
+      replay.answer((_request, response) => response.writeHead(status).end());
+      assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'proxy');
+    }
+    replay.answer(replying(exchange('v0', 'me-unknown-token')));
+    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'unauthorized');
+  });
+
+  test('JSON of another shape is unreadable, and what it was is not told', async () => {
+    const replay = await startReplay();
+    for (const body of ['{"secret":"hunter2"}', '[]', 'null', '"hunter2"', '{"id":', '']) {
+      replay.answer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
+      const error = await failure(client(replay.url).users.me(soon()));
+      assert.equal(error.kind, 'unreadable');
+      assert.doesNotMatch(JSON.stringify(error) + error.message, /hunter2/);
+    }
+  });
+
+  test('an endless answer is cut, whether it is good or an error', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const piece = Buffer.alloc(1024 * 1024, ' ');
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    });
+    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'tooLarge');
+  });
+});
+
+describe('limits', () => {
+  test('429 is not asked again while the pause that the server wants lasts, and another path is free', async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v0', 'rate-limited')));
+    const limited = client(replay.url);
+    const first = await failure(limited.users.me(soon()));
+    assert.equal(first.kind, 'rateLimited');
+    assert.equal(first.retryAfterMs, 60_000);
+    const second = await failure(limited.users.me(soon()));
+    assert.equal(second.kind, 'rateLimited');
+    assert.ok((second.retryAfterMs ?? 0) > 50_000);
+    assert.deepEqual(replay.asked, ['GET /api/v2/users/me']);
+    replay.answer(replying(exchange('v0', 'buildinfo')));
+    assert.ok(await limited.general.buildInfo(soon()));
+  });
+
+  test('429 without a Retry-After has a pause of its own', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) =>
+      response.writeHead(429, { 'content-type': 'application/json' }).end('{"message":"Slow down."}'),
+    );
+    assert.equal((await failure(client(replay.url).users.me(soon()))).retryAfterMs, 30_000);
+  });
+
+  test('a pause of a second is waited for', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      if (replay.asked.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else replying(exchange('v0', 'me'))(request, response);
+    });
+    assert.equal((await client(replay.url).users.me(soon())).username, 'owner');
+  });
+});
+
+describe('reads and writes', () => {
+  test('a read that is wanted twice at once is sent once, and ends only when nobody waits', async () => {
+    const replay = await startReplay();
+    const release: (() => void)[] = [];
+    replay.answer((request, response) => {
+      release.push(() => replying(exchange('v2', 'me'))(request, response));
+    });
+    const both = client(replay.url, { timeouts: {} });
+    const stop = new AbortController();
+    const first = both.users.me(stop.signal);
+    const second = both.users.me(soon());
+    stop.abort(new Error('not any more'));
+    await assert.rejects(first, /not any more/);
+    while (release.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    release[0]?.();
+    assert.equal((await second).username, 'owner');
+    assert.equal(replay.asked.length, 1);
+  });
+
+  test('a read after a write does not get the answer of a read from before it', async () => {
+    const replay = await startReplay();
+    const waiting: (() => void)[] = [];
+    replay.answer((request, response) => {
+      if (request.method === 'PUT') response.writeHead(204).end();
+      else if (waiting.length === 0)
+        waiting.push(() => replying(exchange('v2', 'workspace-pending'))(request, response));
+      else replying(exchange('v2', 'workspace'))(request, response);
+    });
+    const one = client(replay.url, { timeouts: {} });
+    const before = one.workspaces.get('w' as WorkspaceId, {}, soon());
+    while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.workspaces.updateTtl('w' as WorkspaceId, undefined, soon());
+    waiting.push(() => undefined);
+    const now = await one.workspaces.get('w' as WorkspaceId, {}, soon());
+    waiting[0]?.();
+    assert.notEqual(now.latest_build.status, (await before).latest_build.status);
+  });
+
+  for (const age of ['v0', 'v2'] as const) {
+    test(`a build whose answer is lost is found again, and only one was asked for (${age})`, async () => {
+      const replay = await startReplay();
+      const recorded = exchange(age, 'workspace');
+      const made = (recorded.response.body as { latest_build: { created_at: string; id: string } }).latest_build;
+      const now = Date.parse(made.created_at);
+      replay.answer((request, response) => {
+        if (request.method === 'POST') request.socket.resetAndDestroy();
+        else replying(recorded)(request, response);
+      });
+      const lost = client(replay.url, { now: () => now });
+      const found = await lost.workspaces.createBuild('w' as WorkspaceId, { transition: 'start' }, soon());
+      assert.equal(found.id, made.id);
+      assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
+
+      // The same build, but made before we asked: not ours.
+      const error = await failure(
+        client(replay.url, { now: () => now + 3_600_000 }).workspaces.createBuild(
+          'w' as WorkspaceId,
+          { transition: 'start' },
+          soon(),
+        ),
+      );
+      assert.equal(error.kind, 'unreachable');
+      assert.equal(error.maybeDone, false);
+    });
+  }
+
+  test('a write whose answer is lost and whose fact cannot be read stays open', async () => {
+    const url = await listening(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
+    const error = await failure(client(url).workspaces.rename('w' as WorkspaceId, 'new', soon()));
+    assert.equal(error.maybeDone, true);
+  });
+
+  test('a write is never sent twice, not even for a 503', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => response.writeHead(503).end());
+    await failure(client(replay.url).tokens.logOut(soon()));
+    assert.equal(replay.asked.length, 1);
+  });
+
+  test('what the deployment offers is forgotten when it is another build', async () => {
+    const replay = await startReplay();
+    const route =
+      (version: string): http.RequestListener =>
+      (request, response) => {
+        response.setHeader('x-coder-build-version', version).setHeader('content-type', 'application/json');
+        if ((request.url ?? '').endsWith('/rich-parameters') && version === 'v0.13.6') {
+          response.writeHead(404).end('{"message":"Route not found."}');
+        } else response.writeHead(200).end('[]');
+      };
+    const updated = client(replay.url);
+    replay.answer(route('v0.13.6'));
+    assert.equal((await updated.templateVersions.parameters('v' as never, soon())).kind, 'legacy');
+    replay.answer(route('v2.34.0'));
+    // The first answer of the new build tells; the next question starts anew.
+    await updated.templateVersions.parameters('v' as never, soon());
+    assert.equal((await updated.templateVersions.parameters('v' as never, soon())).kind, 'rich');
+  });
+});
+
+describe('streams in bad weather', () => {
+  test('an event stream that falls silent is given up on, one that only pings lives', async () => {
+    const replay = await startReplay();
+    let pings = 0;
+    replay.answer((request, response) => {
+      if (!(request.url ?? '').endsWith('/watch')) return void response.writeHead(503).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const timer = setInterval(() => {
+        if ((pings += 1) > 8) clearInterval(timer);
+        else response.write('event: ping\n\n');
+      }, 100);
+      response.on('close', () => clearInterval(timer));
+    });
+    const error = await failure(
+      collect(client(replay.url).workspaces.watch('w' as WorkspaceId, soon()), (event) => event.kind === 'workspace'),
+    );
+    assert.equal(error.kind, 'timeout');
+    assert.ok(pings > 8, `given up after ${pings} pings`);
+  });
+
+  test('a 502 of a server that restarts ends the watch in words and frees the socket', async () => {
+    const replay = await startReplay();
+    let closed: Promise<unknown> | undefined;
+    replay.answer((_request, response) => {
+      closed = new Promise((resolve) => response.once('close', () => resolve(undefined)));
+      response.writeHead(502, { 'content-type': 'text/html' }).write('<html>');
+    });
+    const error = await failure(collect(client(replay.url).workspaces.watch('w' as WorkspaceId, soon()), () => false));
+    assert.equal(error.status, 502);
+    assert.match(error.message, /is not available at the moment/);
+    await closed;
+  });
+
+  test('leaving the loop frees the socket of a watch', async () => {
+    const replay = await startReplay();
+    let closed: Promise<unknown> | undefined;
+    replay.answer((request, response) => {
+      if (!(request.url ?? '').endsWith('/watch')) {
+        replying(exchange('v0', 'workspace'))(request, response);
+        return;
+      }
+      closed = new Promise((resolve) => response.once('close', () => resolve(undefined)));
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
+    });
+    await collect(
+      client(replay.url).workspaces.watch('w' as WorkspaceId, soon()),
+      (event) => event.kind === 'workspace',
+    );
+    await closed;
+  });
+
+  test('a log socket without any sign of life is lost, and tried again', async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v0', 'build-running')));
+    replay.speak([]);
+    const events = await collect(
+      followBuildLog(client(replay.url), 'b' as BuildId, {
+        signal: soon(),
+        pace: { ...quickPace, pollMs: 10_000 as Milliseconds },
+      }),
+      (event) => event.kind === 'resumed',
+    );
+    assert.deepEqual(
+      events.map((event) => (event.kind === 'lost' ? event.error.kind : event.kind)),
+      ['timeout', 'resumed'],
+    );
+  });
+});
+
+describe('certificates', () => {
+  const serve = async (name: string): Promise<string> => {
+    const server = https.createServer(
+      { cert: certificate(name), key: certificate('loopback.key') },
+      replying(exchange('v2', 'me')),
+    );
+    return (await listening(server)).replace('http:', 'https:');
+  };
+  const authority = { ca: certificate('authority.pem') };
+
+  test('an authority that is not installed is named, with where to install it', async () => {
+    const error = await failure(client(await serve('loopback.pem')).users.me(soon()));
+    assert.equal(error.kind, 'certificate');
+    assert.equal(error.issuer, 'Acme Private Authority');
+    assert.match(error.message, /issued by “Acme Private Authority”.*certificate store.*NODE_EXTRA_CA_CERTS/);
+  });
+
+  test('with the authority it works, for requests as options and not through an agent', async () => {
+    const me = await client(await serve('loopback.pem'), { tls: authority }).users.me(soon());
+    assert.equal(me.username, 'owner');
+  });
+
+  test('a certificate for another host is refused although its authority is trusted', async () => {
+    const error = await failure(client(await serve('elsewhere.pem'), { tls: authority }).users.me(soon()));
+    assert.equal(error.kind, 'certificate');
+    assert.match(error.message, /names another host/);
+  });
+
+  test('an expired certificate is called expired', async () => {
+    const error = await failure(client(await serve('expired.pem'), { tls: authority }).users.me(soon()));
+    assert.match(error.message, /has expired/);
+  });
+});
