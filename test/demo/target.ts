@@ -40,8 +40,10 @@ export async function workspaceNames(target: Target, token: string): Promise<str
     headers: { 'Coder-Session-Token': token, Accept: 'application/json' },
     redirect: 'error',
     signal: AbortSignal.timeout(15_000),
+  }).catch((error: unknown) => {
+    throw new Error(`No Coder answers at ${target.url}.`, { cause: error });
   });
-  if (!response.ok) throw new Error(`${target.url} refused the list of workspaces with ${response.status}.`);
+  if (!response.ok) throw new Error(`Coder at ${target.url} refused the list of workspaces (${response.status}).`);
   const { workspaces } = (await response.json()) as { workspaces: { name: string }[] | null };
   return (workspaces ?? []).map(({ name }) => name);
 }

@@ -17,7 +17,8 @@ function watch(): void {
   if (watching) return;
   watching = true;
   process.once('exit', () => {
-    for (const cleanup of cleanups) cleanup();
+    // The last first: a process ends before its folder goes.
+    for (const cleanup of [...cleanups].reverse()) cleanup();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Without a listener a signal ends a process without its `exit` event.
