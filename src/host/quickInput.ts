@@ -50,8 +50,8 @@ export async function pick<T>(
   box.matchOnDetail = true;
   box.items = prompt.rows.flatMap(items);
   const { active } = prompt;
-  box.activeItems =
-    active === undefined ? [] : box.items.filter((item) => item.row !== undefined && active(item.row.value));
+  const activeItems = box.items.filter((item) => item.row !== undefined && active?.(item.row.value) === true);
+  if (activeItems.length > 0) box.activeItems = activeItems;
   return settled<T>(box, prompt, (resolve) => [
     box.onDidAccept(() => {
       const row = box.selectedItems[0]?.row;

@@ -90,7 +90,7 @@ async function askForText(field: FormField, value: string | undefined, prompt: P
 
 /** What the parameter is for, and what follows from the answer. */
 const sentences = (field: FormField): string =>
-  [firstLine(field.description), fieldNote(field) ?? ''].filter((part) => part !== '').join(' ') || field.label;
+  [firstLine(field.description), fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') || field.label;
 
 const splitList = (text: string): string[] =>
   text
