@@ -17,7 +17,7 @@ export const id = <T extends string>() => z.custom<T>((value) => typeof value ==
 // these would be used, are a quarter of what zod adds to the bundle.
 export const requiredText = z.custom<string>((value) => typeof value === 'string');
 export const requiredNumber = z.custom<number>((value) => isNumber(value));
-export const anything = z.custom<unknown>(() => true);
+export const anything = z.custom(() => true);
 /** The rows of an envelope, still to be read one by one. Go sends an empty list as `null`, too. */
 export const rowsToRead = z.custom<unknown[] | null | undefined>((value) => value == null || Array.isArray(value));
 
