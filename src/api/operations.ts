@@ -10,6 +10,8 @@ export interface Words {
   readonly refused?: string;
   /** 409, where it says more than `refused`. */
   readonly conflict?: string;
+  /** Instead of naming the fields that `validations` name, where one age names none or a person knows none. */
+  readonly fields?: string;
   /** 401, where it is not about the session. */
   readonly unauthorized?: string;
 }
@@ -22,6 +24,7 @@ const noAgent = () => l10n.t('There is no such agent any more: each build makes 
 const noUser = () => l10n.t('There is no such user, or you may not see them.');
 const notImported = () => l10n.t('The template is still being imported, or its import failed.');
 const notYours = () => l10n.t('You may see this workspace, but not change it.');
+const badBuild = () => l10n.t('Coder does not accept the version or the values of this build.');
 const badSearch = () => l10n.t('Coder does not understand this search.');
 
 const nothingSpecial = (): Words => ({});
@@ -52,11 +55,11 @@ export const words = {
   logOut: nothingSpecial,
   getMe: nothingSpecial,
   getUser: ofUser,
-  listUsers: (): Words => ({ refused: badSearch() }),
+  listUsers: (): Words => ({ refused: badSearch(), fields: badSearch() }),
   listOrganizations: ofUser,
   getQuota: ofUser,
 
-  listWorkspaces: (): Words => ({ refused: badSearch() }),
+  listWorkspaces: (): Words => ({ refused: badSearch(), fields: badSearch() }),
   getWorkspace: ofWorkspace,
   getWorkspaceByName: ofWorkspace,
   watchWorkspace: ofWorkspace,
@@ -89,7 +92,9 @@ export const words = {
   createBuild: (): Words => ({
     ...ofWorkspace(),
     forbidden: l10n.t('You may not build this workspace like this.'),
-    refused: l10n.t('This build cannot be started like this.'),
+    // An unknown version is a validation in V0 and a detail in V2 (contract 2.14).
+    refused: badBuild(),
+    fields: badBuild(),
     conflict: l10n.t('Another build of this workspace is under way, or the workspace is deleted.'),
   }),
   listBuilds: ofWorkspace,
@@ -123,7 +128,7 @@ export const words = {
   }),
   buildParameters: ofBuild,
 
-  listTemplates: (): Words => ({ refused: badSearch() }),
+  listTemplates: (): Words => ({ refused: badSearch(), fields: badSearch() }),
   getTemplate: ofTemplate,
   listTemplateVersions: ofTemplate,
   getTemplateVersion: ofVersion,

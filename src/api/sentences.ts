@@ -45,11 +45,13 @@ const ours = (facts: ApiErrorFacts): string => {
     case 'gone':
       return l10n.t('The workspace is deleted.');
     case 'conflict':
-      return field(facts) ?? known.conflict ?? known.refused ?? l10n.t('This is not possible now.');
+      return (
+        taken(facts) ?? field(facts, known) ?? known.conflict ?? known.refused ?? l10n.t('This is not possible now.')
+      );
     case 'invalid':
-      return field(facts) ?? known.refused ?? l10n.t('Coder does not accept this.');
+      return field(facts, known) ?? known.refused ?? l10n.t('Coder does not accept this.');
     case 'notNow':
-      return field(facts) ?? known.refused ?? l10n.t('This is not possible now.');
+      return field(facts, known) ?? known.refused ?? l10n.t('This is not possible now.');
     case 'rateLimited':
       return facts.retryAfterMs === undefined
         ? l10n.t('{0} asks for fewer requests. Try again later.', host)
@@ -83,17 +85,26 @@ const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
       );
 };
 
+const taken = ({ validations }: ApiErrorFacts): string | undefined =>
+  validations?.some((validation) => validation.field === 'name') === true
+    ? l10n.t('This name is taken already.')
+    : undefined;
+
 /** With validations the fields tell what is wrong, whatever the status. */
-const field = (facts: ApiErrorFacts): string | undefined => {
-  const fields = [...new Set((facts.validations ?? []).map((validation) => label(validation.field)))];
-  if (fields.length === 0) return undefined;
-  return fields.length === 1
-    ? l10n.t('Coder does not accept the {0}.', fields[0] ?? '')
-    : l10n.t('Coder does not accept these: {0}.', fields.join(', '));
+const field = ({ validations = [] }: ApiErrorFacts, known: Words): string | undefined => {
+  const [first, ...others] = [...new Set(validations.map((validation) => validation.field))];
+  if (first === undefined) return undefined;
+  if (known.fields !== undefined) return known.fields;
+  if (others.length > 0) return l10n.t('Coder does not accept these: {0}.', [first, ...others].map(label).join(', '));
+  return knownLabel(first) === undefined
+    ? l10n.t('Coder does not accept “{0}”.', label(first))
+    : l10n.t('Coder does not accept the {0}.', label(first));
 };
 
 /** What a person calls a field of a request; a parameter's name stays as it is. */
-const label = (name: string): string => {
+const label = (name: string): string => knownLabel(name) ?? oneLine(name, 80);
+
+const knownLabel = (name: string): string | undefined => {
   switch (name) {
     case 'name':
       return l10n.t('name');
@@ -109,10 +120,8 @@ const label = (name: string): string => {
       return l10n.t('template version');
     case 'transition':
       return l10n.t('kind of build');
-    case 'q':
-      return l10n.t('search');
     default:
-      return oneLine(name, 80);
+      return undefined;
   }
 };
 
