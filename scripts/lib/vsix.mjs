@@ -15,7 +15,9 @@ export async function packageExtension({
 } = {}) {
   await mkdir(path.dirname(file), { recursive: true });
   const vsce = path.join(projectDir, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const args = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file];
+  // Links in the README cannot be made absolute while there is no repository address.
+  const withoutRepository = ['--allow-missing-repository', '--no-rewrite-relative-links'];
+  const args = ['package', '--no-dependencies', ...withoutRepository, '--skip-license', '--out', file];
   await capture(process.execPath, [vsce, ...args], { cwd: folder, env: environmentForNpm() });
   return file;
 }

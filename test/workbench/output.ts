@@ -29,6 +29,8 @@ export function outputOf(page: Page): Output {
     await page.evaluate(() => (globalThis as unknown as PageGlobals).navigator.clipboard.writeText(''));
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.press('ControlOrMeta+C');
+    // Selects nothing, and follows what comes.
+    await page.keyboard.press('ControlOrMeta+End');
     return page.evaluate(() => (globalThis as unknown as PageGlobals).navigator.clipboard.readText());
   };
 

@@ -9,7 +9,7 @@ export interface PageElement {
   querySelectorAll(selector: string): Iterable<PageElement>;
   getAttribute(name: string): string | null;
   hasAttribute(name: string): boolean;
-  getBoundingClientRect(): { readonly top: number };
+  getBoundingClientRect(): { readonly top: number; readonly height: number };
 }
 
 export interface PageGlobals {

@@ -48,16 +48,20 @@ export function quickInputOf(page: Page): QuickInput {
   const rows = async (): Promise<QuickInputRow[]> => {
     if (!(await widget.count())) return [];
     return widget.evaluate((element: PageElement) => {
-      const clean = (text: string | null | undefined) => (text ?? '').replace(/\u00a0/g, ' ').trim();
+      // A row's elements are used again for other rows, and hidden with their old text where these have none.
+      const shown = (found: PageElement | null) =>
+        found && found.getBoundingClientRect().height > 0
+          ? (found.textContent ?? '').replace(/\u00a0/g, ' ').trim()
+          : '';
       return [...element.querySelectorAll('.quick-input-list .monaco-list-row')]
         .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
         .filter((row) => row.querySelector('.label-name') !== null)
         .map((row) => {
           const checkbox = row.querySelector('[role=checkbox]');
           return {
-            label: clean(row.querySelector('.quick-input-list-row .label-name')?.textContent),
-            description: clean(row.querySelector('.quick-input-list-row .label-description')?.textContent),
-            detail: clean(row.querySelector('.quick-input-list-label-meta')?.textContent),
+            label: shown(row.querySelector('.quick-input-list-row .label-name')),
+            description: shown(row.querySelector('.quick-input-list-row .label-description')),
+            detail: shown(row.querySelector('.quick-input-list-label-meta')),
             focused: row.classList.contains('focused'),
             checked: checkbox ? checkbox.getAttribute('aria-checked') === 'true' : undefined,
           };
