@@ -1,6 +1,6 @@
 /** V2's later recordings: a like scene with renames switched on and a version whose import failed. */
 import { readExchange } from './recording.ts';
-import { API, build, makeWorkspace, organizationId, recordedWorkspaceId, untilImported, upload } from './scene.ts';
+import { API, build, makeWorkspace, organizationId, recordedWorkspaceId, untilImported, upload } from './setup.ts';
 import { PASSWORD, type Twin } from './twin.ts';
 
 const owner = { email: 'owner@example.com', username: 'owner', name: 'Olivia Owner', password: PASSWORD };

@@ -1,27 +1,25 @@
 /** The recorded scene of V0, from an empty deployment to the last request. */
 import {
+  buildSlowly,
+  danaBuilds,
+  deleteAndAskAgain,
+  exhaustRateLimit,
+  failToBuild,
+  hangAndCancel,
+  lastRequests,
+  queueUp,
+} from './acts.ts';
+import { createRefusals, extensions, renames, settings, settledQuestions } from './questions.ts';
+import {
   addDana,
   addTemplate,
   API,
   build,
-  buildSlowly,
-  createRefusals,
-  danaBuilds,
-  deleteAndAskAgain,
-  exhaustRateLimit,
-  extensions,
-  failToBuild,
-  hangAndCancel,
-  lastRequests,
   makeWorkspace,
   ourWorkspaceId,
-  queueUp,
   recordedWorkspaceId,
-  renames,
-  settings,
-  settledQuestions,
   signUp,
-} from './scene.ts';
+} from './setup.ts';
 import type { Twin } from './twin.ts';
 
 const AGENT_TIMEOUT_MS = 121_000;

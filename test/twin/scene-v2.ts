@@ -1,25 +1,19 @@
 /** The recorded scene of V2, from an empty deployment to the last request. */
+import { compareEvents, openEvents } from './events.ts';
 import { readExchange } from './recording.ts';
+import { compareSocket, openSocket } from './sockets.ts';
 import {
-  addDana,
-  addTemplate,
-  API,
   buildSlowly,
-  createRefusals,
   danaBuilds,
   deleteAndAskAgain,
   exhaustRateLimit,
-  extensions,
   failToBuild,
   hangAndCancel,
   lastRequests,
-  ourWorkspaceId,
   queueUp,
-  renames,
-  settings,
-  settledQuestions,
-  signUp,
-} from './scene.ts';
+} from './acts.ts';
+import { createRefusals, extensions, renames, settings, settledQuestions } from './questions.ts';
+import { addDana, addTemplate, API, ourWorkspaceId, signUp } from './setup.ts';
 import type { Twin } from './twin.ts';
 
 const AGENT_TIMEOUT_MS = 121_000;
@@ -33,7 +27,7 @@ async function useClassicFlow(twin: Twin, name: string): Promise<void> {
 
 async function converse(twin: Twin): Promise<void> {
   const { path } = readExchange(twin.age, 'dynamic-parameters-evaluate').request;
-  const socket = twin.openSocket(twin.pairs.translate(path).replace('/evaluate', ''));
+  const socket = openSocket(twin, twin.pairs.translate(path).replace('/evaluate', ''));
   await twin.until('the form', () => socket.count('text') === 1);
   const questions = [{ size: 'l' }, { size: 'l', gpus: '9' }, { size: 'nope' }];
   for (const [n, inputs] of questions.entries()) {
@@ -41,33 +35,30 @@ async function converse(twin: Twin): Promise<void> {
     await twin.until('the answer', () => socket.count('text') === n + 2);
   }
   socket.terminate();
-  twin.compareSocket('dynamic-parameters', socket.events);
+  compareSocket(twin, 'dynamic-parameters', socket);
 }
 
 /** The agent's own streams: logs, metadata, a terminal; and one that this version does not know. */
 async function askAgent(twin: Twin): Promise<void> {
   const agent = twin.pairs.translate(readExchange(twin.age, 'agent').request.path);
   await twin.replay('agent-logs');
-  const logs = twin.openSocket(`${agent}/logs?follow`);
-  const metadata = twin.openSocket(`${agent}/watch-metadata-ws`);
-  const events = twin.openEvents(`${agent}/watch-metadata`);
-  const pty = twin.openSocket(`${agent}/pty?reconnect=11111111-1111-4111-8111-111111111111&width=80&height=24`);
+  const logs = openSocket(twin, `${agent}/logs?follow`);
+  const metadata = openSocket(twin, `${agent}/watch-metadata-ws`);
+  const events = openEvents(twin, `${agent}/watch-metadata`);
+  const pty = openSocket(twin, `${agent}/pty?reconnect=11111111-1111-4111-8111-111111111111&width=80&height=24`);
   await twin.until('the terminal', () => pty.count('open') === 1);
   pty.send(Buffer.from(JSON.stringify({ data: 'echo hi\r\nexit\r\n' })));
-  const unknown = twin.openSocket(`${API}/workspaces/${ourWorkspaceId(twin, 'workspace')}/agent-connection-watch`);
+  const unknown = openSocket(twin, `${API}/workspaces/${ourWorkspaceId(twin, 'workspace')}/agent-connection-watch`);
   await twin.until('the frames', () => metadata.count('text') >= 4 && events.count('data') >= 4);
   await twin.until('the ends', () => pty.count('close') + unknown.count('refused') === 2);
   logs.terminate();
   metadata.terminate();
   events.close();
-  twin.compareSocket('agent-logs-follow', logs.events);
-  twin.compareSocket('agent-metadata', metadata.events, 'collapsed');
-  await twin.compareEvents('agent-metadata', events);
-  twin.compareSocket('pty', pty.events);
-  twin.compareSocket(
-    'agent-connection-watch',
-    unknown.events.filter((item) => item.event === 'refused'),
-  );
+  compareSocket(twin, 'agent-logs-follow', logs);
+  compareSocket(twin, 'agent-metadata', metadata, { collapsed: true });
+  await compareEvents(twin, 'agent-metadata', events);
+  compareSocket(twin, 'pty', pty);
+  compareSocket(twin, 'agent-connection-watch', unknown, { only: 'refused' });
 }
 
 export async function playV2(twin: Twin): Promise<void> {
@@ -107,12 +98,12 @@ export async function playV2(twin: Twin): Promise<void> {
   }
 
   await buildSlowly(twin, (id) => {
-    const watch = twin.openSocket(`${API}/workspaces/${id}/watch-ws`);
+    const watch = openSocket(twin, `${API}/workspaces/${id}/watch-ws`);
     return {
       enough: () => watch.count('text') >= 2,
       compare() {
         watch.terminate();
-        twin.compareSocket('watch', watch.events, 'collapsed');
+        compareSocket(twin, 'watch', watch, { collapsed: true });
       },
     };
   });

@@ -1,0 +1,64 @@
+/** Event streams of the scene: opened, kept byte by byte, and held against the recording. */
+import { collapse, essence, parseEvents } from './frames.ts';
+import { readEventHeaders, readEvents } from './recording.ts';
+import type { Twin } from './twin.ts';
+
+export class OpenEvents {
+  bytes = '';
+  readonly #abort = new AbortController();
+  readonly #response: Promise<Response>;
+
+  constructor(url: string, token: string | undefined) {
+    this.#response = fetch(url, { headers: { 'coder-session-token': token ?? '' }, signal: this.#abort.signal });
+    this.#response.then((response) => this.#read(response)).catch(() => undefined);
+  }
+
+  async #read(response: Response): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) this.bytes += decoder.decode(chunk as Uint8Array, { stream: true });
+  }
+
+  async headers(): Promise<Headers> {
+    return (await this.#response).headers;
+  }
+
+  count(event: string): number {
+    return this.bytes.split(`event: ${event}\n`).length - 1;
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+}
+
+export const openEvents = (twin: Twin, path: string): OpenEvents =>
+  new OpenEvents(`${twin.deployment.url}${path}`, twin.tokens.get('owner'));
+
+interface Stream {
+  first: string | undefined;
+  pings: number;
+  /** What the data frames held, without repeats. */
+  data: unknown[];
+}
+
+function readStream(bytes: string): Stream {
+  const frames = parseEvents(bytes);
+  const data = frames.flatMap((frame) => (frame.data === undefined ? [] : [JSON.parse(frame.data) as unknown]));
+  return { first: frames[0]?.event, pings: frames.length - data.length, data: collapse(data, essence) };
+}
+
+/** Framing byte for byte, the first frame, as many pings at least, and the data frames in order. */
+export async function compareEvents(twin: Twin, name: string, stream: OpenEvents): Promise<void> {
+  const full = `${name}.sse`;
+  twin.replayed.add(full);
+  const headers = await stream.headers();
+  for (const [header, value] of Object.entries(readEventHeaders(twin.age, 'watch')))
+    if (headers.get(header) !== value) twin.fail(full, `header ${header}: ours ${headers.get(header) ?? 'none'}`);
+  const [a, b] = [readStream(readEvents(twin.age, name)), readStream(stream.bytes)];
+  if (a.first !== b.first) twin.fail(full, `first frame: recorded ${a.first ?? 'none'}, ours ${b.first ?? 'none'}`);
+  if (a.pings > b.pings) twin.fail(full, `pings: recorded ${a.pings}, ours ${b.pings}`);
+  const outline = (data: readonly unknown[]): string => data.map(essence).join(', ');
+  if (outline(a.data) !== outline(b.data))
+    twin.fail(full, `frames: recorded ${outline(a.data)}; ours ${outline(b.data)}`);
+  for (const [n, recorded] of a.data.entries()) if (n < b.data.length) twin.compare(full, recorded, b.data[n]);
+}
