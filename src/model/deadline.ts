@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { between, later, minutes } from '../api/units.ts';
+import type { EpochMs, Milliseconds, WorkspaceId } from '../api/units.ts';
+import { between, minutes } from '../api/units.ts';
 import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type Place } from './times.ts';
@@ -87,8 +87,8 @@ export const statusText = (stop: NextStop, now: EpochMs): string => {
 export const leftText = (deadlineAt: EpochMs, now: EpochMs): string => {
   const left = between(now, deadlineAt);
   if (left <= 0) return l10n.t('stopping soon');
-  if (left >= BY_SECONDS || left < STEP_MS) return duration(left < STEP_MS ? minutes(left / 60_000) : left);
-  return duration(minutes((Math.floor(left / STEP_MS) * STEP_MS) / 60_000));
+  if (left < STEP_MS) return l10n.t('under {0} s', STEP_MS / 1000);
+  return duration(left < BY_SECONDS ? ((left - (left % STEP_MS)) as Milliseconds) : left);
 };
 
 /** The whole of it for a screen reader: "api-server stops 18:30, in 1 h 50 min." */
@@ -108,11 +108,10 @@ export const stopSentence = (stop: NextStop, now: EpochMs, place: Place): string
 export const nextChangeAt = (deadlineAt: EpochMs, now: EpochMs): EpochMs | undefined => {
   const left = between(now, deadlineAt);
   if (left <= 0) return undefined;
+  if (left < STEP_MS) return deadlineAt;
   const step = left > BY_SECONDS ? 60_000 : STEP_MS;
-  const remainder = left % step;
   // At a whole step the text still holds; a millisecond later it does not.
-  const wait = left <= STEP_MS ? left : remainder + 1;
-  return later(now, minutes(Math.max(1, wait) / 60_000));
+  return (now + (left % step) + 1) as EpochMs;
 };
 
 /**

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LogEntry } from '../../src/api/schemas/workspaces.ts';
+import {
+  appendLog,
+  beginLog,
+  endLog,
+  loseLog,
+  resumeLog,
+  settleLog,
+  wholeLog,
+  type LogOptions,
+  type LogState,
+} from '../../src/model/buildLog.ts';
+import { outcomeOf, outcomeSentence } from '../../src/model/outcome.ts';
+import { at, build, recorded } from './model-fixture.ts';
+
+const OPTIONS: LogOptions = { timeZone: 'UTC', timestamps: false };
+const EMPTY: LogState = { options: OPTIONS };
+
+let lastId = 0;
+const entry = (stage: string, output: string, seconds: number, changes: object = {}): LogEntry =>
+  LogEntry.parse({
+    id: ++lastId,
+    created_at: new Date(Date.parse('2026-11-25T18:04:00Z') + seconds * 1000).toISOString(),
+    log_source: output === '' ? 'provisioner_daemon' : 'provisioner',
+    log_level: 'info',
+    stage,
+    output,
+    ...changes,
+  });
+
+const write = (entries: readonly LogEntry[], state: LogState = EMPTY): string => appendLog(state, entries).text;
+
+test('a log reads as on the page that describes it', () => {
+  const made = build('running', {
+    build: { build_number: 4, initiator_name: 'owner', created_at: '2026-11-25T18:04:11Z' },
+    job: { started_at: '2026-11-25T18:04:11Z', completed_at: '2026-11-25T18:04:54.100Z' },
+  });
+  const entries = [
+    entry('Setting up', '', 11),
+    entry('Starting workspace', '', 11.3),
+    entry('Starting workspace', 'kubernetes_pod.dev: Creating...', 12),
+    entry('Starting workspace', 'deprecated attribute', 13, { log_level: 'warn' }),
+    entry('Cleaning Up', '', 54),
+  ];
+  assert.equal(
+    wholeLog(made, 'dev', entries, OPTIONS),
+    [
+      '──── start #4 · dev @ clever_pike9 · by owner · 2026-11-25 18:04:11 ────',
+      '▸ Setting up                                                       0.3 s',
+      '▸ Starting workspace                                              42.7 s',
+      '  kubernetes_pod.dev: Creating...',
+      '  warn  deprecated attribute',
+      '▸ Cleaning Up                                                      0.1 s',
+      '──── running after 43 s ────',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('what is not known yet is left out of the first line', () => {
+  const fresh = build('pending', { build: { template_version_name: '', initiator_name: '' } });
+  assert.equal(beginLog(fresh, 'dev', OPTIONS).text, '──── start #1 · dev · 2026-11-25 14:40:00 ────\n');
+});
+
+test('a stage without a line gets its seconds once it ends, one that begins to speak is shown without', () => {
+  const first = appendLog(EMPTY, [entry('Setting up', '', 0)]);
+  assert.equal(first.text, '');
+  const second = appendLog(first.state, [entry('Planning', '', 0.3)]);
+  assert.match(second.text, /^▸ Setting up +0\.3 s\n$/);
+  const third = appendLog(second.state, [entry('Planning', 'a line', 1)]);
+  assert.equal(third.text, '▸ Planning\n  a line\n');
+});
+
+test('a stage that says nothing for a moment is shown, and only once', () => {
+  const held = appendLog(EMPTY, [entry('Starting workspace', '', 0)]);
+  const settled = settleLog(held.state);
+  assert.equal(settled.text, '▸ Starting workspace\n');
+  assert.equal(settleLog(settled.state).text, '');
+  assert.equal(write([entry('Starting workspace', 'x', 5)], settled.state), '  x\n');
+});
+
+test('a stage begins where its name changes, also without a head of its own', () => {
+  const text = write([entry('Planning Infrastructure', 'Terraform 1.9', 0), entry('Commit quota', 'ok', 1)]);
+  assert.equal(text, `▸ Planning Infrastructure${' '.repeat(42)}1.0 s\n  Terraform 1.9\n▸ Commit quota\n  ok\n`);
+});
+
+test('an empty line of the provisioner is an empty line, the daemon’s only names the stage', () => {
+  const empty = entry('s', '', 1, { log_source: 'provisioner' });
+  assert.equal(write([entry('s', '', 0), empty, entry('s', 'x', 2)]), '▸ s\n\n  x\n');
+});
+
+test('several lines in one entry stay several, a last line break does not make one more', () => {
+  assert.equal(write([entry('s', 'one\r\ntwo\n\nfour\n', 0)]), '▸ s\n  one\n  two\n\n  four\n');
+});
+
+test('every level but the usual one is named', () => {
+  const lines = ['trace', 'debug', 'info', 'warn', 'error', 'loud'].map((log_level) =>
+    entry('s', 'x', 0, { log_level }),
+  );
+  assert.equal(write(lines), '▸ s\n  trace x\n  debug x\n  x\n  warn  x\n  error x\n  x\n');
+});
+
+test('escape sequences, control and bidirectional characters do not reach the log', () => {
+  const hostile = '\u001b[31mred\u001b[0m \u202egnp.exe \u0007\u001b]0;title\u0007 [x](command:y) $(zap)';
+  assert.equal(write([entry('\u001b[1mstage\u202e', hostile, 0)]), '▸ stage\n  red gnp.exe  [x](command:y) $(zap)\n');
+});
+
+test('with timestamps each line begins with its time', () => {
+  const state: LogState = { options: { timeZone: 'Europe/Paris', timestamps: true } };
+  assert.equal(
+    write([entry('s', 'one\ntwo', 11), entry('s', 'none', 0, { created_at: 'never' })], state),
+    '19:04:11 ▸ s\n19:04:11   one\n19:04:11   two\n           none\n',
+  );
+});
+
+test('one line tells that the connection was lost and resumed', () => {
+  const running = appendLog(EMPTY, [entry('s', 'x', 0)]).state;
+  const lost = loseLog(running, at('2026-11-25T18:04:20Z'));
+  assert.equal(lost.text, '');
+  const again = loseLog(lost.state, at('2026-11-25T18:04:25Z'));
+  const resumed = resumeLog(again.state, at('2026-11-25T18:04:31Z'));
+  assert.equal(resumed.text, '──── connection lost at 18:04:20, resumed at 18:04:31 ────\n');
+  assert.equal(write([entry('s', 'y', 1)], resumed.state), '  y\n');
+  assert.equal(resumeLog(resumed.state, at('2026-11-25T18:04:32Z')).text, '');
+});
+
+test('a failed build ends with what the job says, in full', () => {
+  const failed = build('failed', { job: { error: 'Error: full\n\n  on main.tf\n', logs_overflowed: true } });
+  assert.equal(
+    endLog(EMPTY, failed).text,
+    [
+      '  warn  The server kept only the first part of this log.',
+      '  error Error: full',
+      '  error',
+      '  error   on main.tf',
+      '──── start failed after 1 min ────',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a cancelled build ends as cancelled, whatever its status is called', () => {
+  const canceledAt = { canceled_at: '2026-11-25T14:40:30Z' };
+  const asFailed = build('failed', { job: { ...canceledAt, error: 'signal: terminated' } });
+  assert.equal(outcomeOf(asFailed), 'start canceled after 1 min');
+  assert.equal(outcomeOf(build('canceled', { job: canceledAt })), 'start canceled after 1 min');
+  const whileQueued = build('canceled', { job: { ...canceledAt, started_at: undefined, completed_at: undefined } });
+  assert.equal(outcomeOf(whileQueued), 'start canceled');
+});
+
+test('the last word of a verb is one sentence', () => {
+  assert.equal(outcomeSentence('api-server', build('running')), 'api-server is running after 1 min.');
+  const failed = build('failed', { job: { error: '\nquota exceeded\nmore' } });
+  assert.equal(outcomeSentence('api-server', failed), 'api-server: start failed. quota exceeded');
+  assert.equal(outcomeSentence('api-server', build('canceled')), 'api-server: start canceled.');
+});
+
+test('recorded logs of both ages become text, each line once and none of them hidden', () => {
+  for (const age of ['v0', 'v2']) {
+    const entries = (recorded(`${age}/logs`) as unknown[]).map((each) => LogEntry.parse(each));
+    const text = write(entries);
+    assert.doesNotMatch(text, /\u001b|undefined|\[object/);
+    const printed = text.split('\n').length - 1;
+    const stages = new Set(entries.map((each) => each.stage)).size;
+    const lines = entries.filter((each) => each.output !== '' || each.log_source === 'provisioner');
+    assert.ok(printed >= lines.length + stages - 1, `${age}: ${printed} lines of ${lines.length} entries`);
+  }
+});
+
+test('the same entries in any cut give the same lines', () => {
+  const entries = [entry('a', '', 0), entry('b', '', 1), entry('b', 'x', 2), entry('b', 'y\nz', 3), entry('c', '', 4)];
+  const oneByOne = (): string => {
+    let state = EMPTY;
+    let text = '';
+    for (const each of entries) {
+      const step = appendLog(state, [each]);
+      state = step.state;
+      text += step.text;
+    }
+    return text;
+  };
+  const withoutSeconds = (text: string): string => text.replace(/ +\d+\.\d s$/gm, '');
+  assert.equal(withoutSeconds(oneByOne()), withoutSeconds(write(entries)));
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { firstLine, plainLine, plainLines } from '../../src/model/plainText.ts';
+
+test('colours, links and titles for terminals are taken out, the text stays', () => {
+  assert.deepEqual(
+    plainLines('\u001b[1;31mError\u001b[0m: \u001b]8;;https://x.example\u0007here\u001b]8;;\u0007 \u001b(Bok'),
+    ['Error: here ok'],
+  );
+});
+
+test('an escape sequence that the server cut off does not leave its rest behind', () => {
+  for (const cut of ['text\u001b', 'text\u001b[', 'text\u001b[1;3', 'text\u001b]8;;https://x']) {
+    assert.deepEqual(plainLines(cut), ['text']);
+  }
+});
+
+test('every kind of line break breaks a line, and an empty line stays one', () => {
+  assert.deepEqual(plainLines('a\r\nb\n\nc\rd\u2028e'), ['a', 'b', '', 'c', 'd', 'e']);
+});
+
+test('control, bidirectional and invisible characters are taken out; tabs and joined emoji stay', () => {
+  assert.deepEqual(plainLines('a\u0000b\u202ec\u2066d\ufeffe\u0085f\tg 👩\u200d🚀'), ['abcde', 'f\tg 👩\u200d🚀']);
+});
+
+test('half of a character that takes two code units becomes a replacement', () => {
+  assert.deepEqual(plainLines('a\ud83db'), ['a\ufffdb']);
+});
+
+test('one line holds no break and no more characters than allowed, and no half character at its end', () => {
+  assert.equal(plainLine('  a\n\tb  '), 'a b');
+  assert.equal(plainLine('abcdef', 4), 'abc…');
+  assert.equal(plainLine('ab👍👍', 4), 'ab…');
+});
+
+test('the first line that says something is the reason', () => {
+  assert.equal(firstLine('\n \u001b[31m\u001b[0m\n\u001b[31mError: full\u001b[0m\n\n  on main.tf'), 'Error: full');
+});
+
+test('a hundred thousand characters cost no more than what is shown', () => {
+  assert.equal(plainLine('x'.repeat(100_000), 10), 'xxxxxxxxx…');
+});
