@@ -50,7 +50,8 @@ const SERVER_SAYS_NOT_NOW: ReadonlySet<string> = new Set(['notNow', 'conflict', 
 async function ask(workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
   const detail = [meanwhile, consequence(workspace.latest_build)].filter((part) => part !== '').join('\n');
-  if ((await confirm(question(workspace), detail, cancelBuildLabel)) === undefined) throw new Dismissed();
+  const answer = await confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Let It Run'));
+  if (answer === undefined) throw new Dismissed();
 }
 
 function question({ name, latest_build: build }: Workspace): string {

@@ -15,8 +15,7 @@ export async function stop(context: CommandContext, argument: unknown): Promise<
     const answer = await confirm(
       l10n.t('Stop {0}?', workspace.name),
       l10n.t('What runs in it ends, and what is not on a lasting disk is lost.'),
-      once,
-      always,
+      [once, always],
     );
     if (answer === undefined) throw new Dismissed();
     if (answer === always) await stopAskingBeforeStop();

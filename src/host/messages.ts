@@ -21,16 +21,22 @@ export const inform = shown((message, ...labels) => vscode.window.showInformatio
 export const warn = shown((message, ...labels) => vscode.window.showWarningMessage(message, ...labels));
 export const complain = shown((message, ...labels) => vscode.window.showErrorMessage(message, ...labels));
 
-/** A modal question; VS Code adds *Cancel* itself. The label that was pressed, or undefined. */
+/**
+ * A modal question. Leaving it is a button of its own, `leave`: VS Code's *Cancel* next to a *Cancel Build* would be a
+ * riddle. The label that was pressed, or undefined.
+ */
 export async function confirm<L extends string>(
   question: string,
   detail: string,
-  ...labels: readonly L[]
+  labels: readonly L[],
+  leave?: string,
 ): Promise<L | undefined> {
-  const label = await vscode.window.showWarningMessage(
+  const items: vscode.MessageItem[] = labels.map((title) => ({ title }));
+  if (leave !== undefined) items.push({ title: leave, isCloseAffordance: true });
+  const pressed = await vscode.window.showWarningMessage(
     plain(question),
     { modal: true, detail: detail.split('\n').map(plain).join('\n') },
-    ...labels,
+    ...items,
   );
-  return labels.find((each) => each === label);
+  return labels.find((each) => each === pressed?.title);
 }

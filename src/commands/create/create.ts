@@ -123,13 +123,13 @@ const sentenceAt = (error: ApiError, draft: Draft): string => {
 async function mayLeave(error: unknown, draft: Draft): Promise<boolean> {
   if (!(error instanceof Dismissed) || !draft.touched) return true;
   const discard = l10n.t('Discard');
-  return (
-    (await confirm(
-      l10n.t('Discard the new workspace?'),
-      l10n.t('What you have entered for {0} is lost.', draft.name ?? ''),
-      discard,
-    )) === discard
+  const answer = await confirm(
+    l10n.t('Discard the new workspace?'),
+    l10n.t('What you have entered for {0} is lost.', draft.name ?? ''),
+    [discard],
+    l10n.t('Go On'),
   );
+  return answer === discard;
 }
 
 const namesOf = (state: ReturnType<typeof currentDeployment>['session']['state']['value']): string[] =>
