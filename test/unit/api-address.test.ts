@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  AddressError,
+  apiPath,
+  buildPage,
+  cliAuthPage,
+  parseDeploymentUrl,
+  route,
+  workspacePage,
+} from '../../src/api/address.ts';
+
+test('an address is read as a person types it', () => {
+  const addresses: Record<string, string> = {
+    'coder.example.com': 'https://coder.example.com',
+    ' https://coder.example.com/ ': 'https://coder.example.com',
+    'https://Coder.Example.com///': 'https://coder.example.com',
+    'coder.example.com:8443': 'https://coder.example.com:8443',
+    'https://coder.example.com:443': 'https://coder.example.com',
+    'http://coder.example.com:80/': 'http://coder.example.com',
+    'https://example.com/coder/': 'https://example.com/coder',
+    'https://example.com/a//b/?x=1#y': 'https://example.com/a/b',
+    'localhost:3000': 'http://localhost:3000',
+    '127.0.0.1:3000': 'http://127.0.0.1:3000',
+    '[::1]:3000': 'http://[::1]:3000',
+    'localhost.example.com': 'https://localhost.example.com',
+  };
+  for (const [typed, href] of Object.entries(addresses)) assert.equal(parseDeploymentUrl(typed).href, href, typed);
+});
+
+test('a trailing slash makes no other deployment; another port, prefix or plain HTTP does', () => {
+  const key = (typed: string): string => parseDeploymentUrl(typed).key;
+  assert.equal(key('https://c.example.com/'), key('https://C.example.com'));
+  const keys = [
+    'https://c.example.com',
+    'http://c.example.com',
+    'https://c.example.com:3001',
+    'https://c.example.com/x',
+  ];
+  assert.equal(new Set(keys.map(key)).size, keys.length);
+});
+
+test('what is no address is refused in a sentence', () => {
+  for (const typed of [
+    '',
+    '   ',
+    'https://',
+    'two words',
+    'ftp://c.example.com',
+    'https://a:b@c.example.com',
+    'http://[::1',
+  ]) {
+    assert.throws(
+      () => parseDeploymentUrl(typed),
+      (error) => error instanceof AddressError && /^[A-Z“].*\.$/.test(error.message),
+      typed,
+    );
+  }
+});
+
+test('an IPv6 host is connected to without its brackets', () => {
+  assert.equal(parseDeploymentUrl('https://[2001:db8::1]:8443').hostname, '2001:db8::1');
+});
+
+test('API paths keep the prefix, escape values, send flags bare and leave out what has no value', () => {
+  const base = parseDeploymentUrl('https://example.com/coder');
+  assert.equal(
+    apiPath(base, route`/users/${'a/b'}/workspace/${'ü?'}`),
+    '/coder/api/v2/users/a%2Fb/workspace/%C3%BC%3F',
+  );
+  assert.equal(
+    apiPath(base, '/x', { follow: true, after: 0, q: 'owner:me name:dev', none: undefined }),
+    '/coder/api/v2/x?follow&after=0&q=owner%3Ame%20name%3Adev',
+  );
+});
+
+test('pages of the dashboard lie under the prefix', () => {
+  const base = parseDeploymentUrl('https://example.com/coder/');
+  assert.equal(cliAuthPage(base), 'https://example.com/coder/cli-auth');
+  assert.equal(workspacePage(base, 'ann', 'dev box'), 'https://example.com/coder/@ann/dev%20box');
+  assert.equal(buildPage(base, 'ann', 'dev', 7), 'https://example.com/coder/@ann/dev/builds/7');
+});

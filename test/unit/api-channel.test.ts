@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Channel } from '../../src/api/channel.ts';
+import { jsonLines } from '../../src/api/jsonLines.ts';
+import { LogCursor } from '../../src/api/logCursor.ts';
+
+test('a channel gives everything that is queued before its end or its failure', async () => {
+  const channel = new Channel<number>();
+  const waiting = channel.take();
+  channel.push(1);
+  channel.push(2);
+  assert.deepEqual(await waiting, [1, 2]);
+  channel.push(3);
+  channel.fail(new Error('lost'));
+  channel.push(4);
+  assert.deepEqual(await channel.take(), [3]);
+  await assert.rejects(channel.take(), /lost/);
+
+  const ended = new Channel<number>();
+  const nothing = ended.take();
+  ended.end();
+  ended.fail(new Error('too late'));
+  assert.deepEqual(await nothing, []);
+});
+
+test('several JSON objects in one message are read one by one, and what is none is left out', () => {
+  assert.deepEqual(jsonLines('{"a":1}\n'), [{ a: 1 }]);
+  assert.deepEqual(jsonLines('{"a":1}\r\n{"b":2}\n\nnonsense\n[3]\nnull\n'), [{ a: 1 }, { b: 2 }, [3], null]);
+  assert.deepEqual(jsonLines(''), []);
+});
+
+test('a log gives each entry once, ascending, and goes on after the highest', () => {
+  const log = new LogCursor(5);
+  assert.deepEqual(log.add([{ id: 9 }, { id: 7 }, { id: 9 }]), [{ id: 7 }, { id: 9 }]);
+  assert.equal(log.lastId, 9);
+  assert.deepEqual(log.add([{ id: 8 }, { id: 7 }]), [{ id: 8 }]);
+  assert.equal(log.lastId, 9);
+});
