@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Workspace } from '../../src/api/schemas/workspaces.ts';
+import { listed, LOADING } from '../../src/model/state.ts';
+import { tooltip, type TooltipLine } from '../../src/model/tooltip.ts';
+import { toNodes } from '../../src/model/tree.ts';
+import { agent, fromNow, MEMBER, NOW, resource, stopping, treeOptions, workspace } from './model-fixture.ts';
+
+const linesOf = (subject: Workspace, kind = 'workspace'): readonly TooltipLine[] => {
+  const state = listed(LOADING, { user: MEMBER, workspaces: [subject], leftOut: 0, readAt: NOW });
+  const options = treeOptions();
+  const [row] = toNodes(state, options, NOW);
+  const node = kind === 'workspace' ? row : row?.children.find((child) => child.kind === kind);
+  assert.ok(node !== undefined);
+  return tooltip(node, subject, options, NOW);
+};
+
+const fieldsOf = (lines: readonly TooltipLine[]): Record<string, string> =>
+  Object.fromEntries(lines.flatMap((line) => (line.kind === 'field' ? [[line.label, line.text]] : [])));
+
+test('a workspace tells its status, who and when, template, stop and maximum, and last use', () => {
+  const subject = stopping(60, {
+    workspace: { outdated: true, autostart_schedule: 'CRON_TZ=Europe/Paris 30 9 * * 1-5', ttl_ms: 28_800_000 },
+    build: { deadline: fromNow(60), max_deadline: fromNow(600), daily_cost: 25 },
+  });
+  const lines = linesOf(subject);
+  assert.deepEqual(lines[0], { kind: 'title', text: 'dana/api-server' });
+  assert.deepEqual(fieldsOf(lines), {
+    Status: 'Running · stops 16:40',
+    'Build 1, start': '14:41, 59 minutes ago',
+    By: 'dana',
+    Template: 'dev @ clever_pike9; a newer version is active',
+    Stops: '16:40, in 1 h',
+    'At the latest': 'Thu 01:40, in 10 h',
+    Autostart: 'CRON_TZ=Europe/Paris 30 9 * * 1-5',
+    'Autostop after a start': '8 h',
+    'Last used': '15:10, 30 minutes ago',
+    'Daily cost': '25',
+  });
+});
+
+test('a failed build tells its error in full, without escape sequences', () => {
+  const subject = workspace('failed', { job: { error: 'quota exceeded\n\u001b[31m  on main.tf\u001b[0m\n' } });
+  assert.deepEqual(linesOf(subject).at(-1), { kind: 'error', lines: ['quota exceeded', '  on main.tf'] });
+});
+
+test('what Coder did by itself is not put on a person', () => {
+  const subject = workspace('stopped', { build: { reason: 'autostop', initiator_name: 'dana' } });
+  assert.equal(fieldsOf(linesOf(subject)).By, 'Coder, autostop');
+});
+
+test('why a workspace is unhealthy stands there for each agent', () => {
+  const health = { healthy: false, reason: 'agent is not running' };
+  const agents = [agent('main', { health }), agent('gpu', { status: 'timeout', health: undefined })];
+  const subject = workspace('running', { build: { resources: [resource('dev', { agents })] } });
+  const fields = fieldsOf(linesOf(subject));
+  assert.equal(fields['Agent main'], 'agent is not running');
+  assert.equal(fields['Agent gpu'], 'is taking too long to connect');
+});
+
+test('an agent tells its state, version and folder; its variables and scripts are never read', () => {
+  const main = agent('main', {
+    version: 'v2.31.0',
+    directory: '~/src',
+    expanded_directory: '/home/coder/src',
+    environment_variables: { TOKEN: 'hunter2' },
+    startup_script: 'echo hunter2',
+  });
+  const subject = workspace('running', { build: { resources: [resource('dev', { agents: [main] })] } });
+  const lines = linesOf(subject, 'agent');
+  assert.equal(fieldsOf(lines).Version, 'v2.31.0');
+  assert.equal(fieldsOf(lines).Folder, '/home/coder/src');
+  assert.doesNotMatch(JSON.stringify(lines), /hunter2/);
+});

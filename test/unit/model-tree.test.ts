@@ -1,0 +1,406 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiError } from '../../src/api/errors.ts';
+import { Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
+import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
+import { ticks, toNodes, treeMessage } from '../../src/model/tree.ts';
+import { diffTrees } from '../../src/model/treeDiff.ts';
+import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
+import {
+  agent,
+  fromNow,
+  MEMBER,
+  NOW,
+  PLACE,
+  recorded,
+  resource,
+  stopping,
+  treeOptions,
+  workspace,
+} from './model-fixture.ts';
+
+const ready = (...workspaces: Workspace[]): Ready =>
+  listed(LOADING, { user: MEMBER, workspaces, leftOut: 0, readAt: NOW });
+
+const nodesOf = (workspaces: readonly Workspace[], options: Partial<TreeOptions> = {}, now = NOW) =>
+  toNodes(ready(...workspaces), treeOptions(options), now);
+
+const rowOf = (subject: Workspace, options: Partial<TreeOptions> = {}, now = NOW): TreeNode => {
+  const [row] = nodesOf([subject], options, now);
+  assert.ok(row !== undefined);
+  return row;
+};
+
+const withResources = (status: string, ...resources: object[]): Workspace =>
+  workspace(status, { build: { resources } });
+
+const labels = (nodes: readonly TreeNode[]): string[] => nodes.map((node) => node.label);
+
+const all = (nodes: readonly TreeNode[]): TreeNode[] => nodes.flatMap((node) => [node, ...all(node.children)]);
+
+const named = (name: string, status: string, changes: object = {}): Workspace =>
+  workspace(status, { workspace: { id: `w-${name}`, name, ...changes } });
+
+test('each status has its icon and its words', () => {
+  const error = '\nquota exceeded\nand more';
+  const cases: [Workspace, string, string][] = [
+    [workspace('pending', { job: { queue_position: 2, queue_size: 5 } }), 'watch', 'Queued, 2 of 5'],
+    [workspace('pending'), 'watch', 'Queued'],
+    [workspace('starting', { job: { started_at: fromNow(-0.7) } }), 'loading~spin', 'Starting · 0:42'],
+    [workspace('stopping', { job: { started_at: fromNow(-0.7) } }), 'loading~spin', 'Stopping · 0:42'],
+    [workspace('deleting', { job: { started_at: fromNow(-0.7) } }), 'loading~spin', 'Deleting · 0:42'],
+    [workspace('canceling'), 'loading~spin', 'Canceling…'],
+    [stopping(170), 'vm-running', 'Running · stops 18:30'],
+    [workspace('running'), 'vm-running', 'Running · no stop set'],
+    [stopping(-5), 'vm-running', 'Running · stopping soon'],
+    [
+      workspace('stopped', { build: { reason: 'autostop' }, job: { completed_at: fromNow(-2880) } }),
+      'vm-outline',
+      'Stopped · autostop, 2 days ago',
+    ],
+    [workspace('stopped', { job: { completed_at: fromNow(-2880) } }), 'vm-outline', 'Stopped · 2 days ago'],
+    [workspace('failed', { job: { error } }), 'error', 'Start failed: quota exceeded'],
+    [
+      workspace('failed', { job: { completed_at: undefined } }),
+      'error',
+      'Start failed: the provisioner stopped reporting',
+    ],
+    [workspace('canceled'), 'circle-slash', 'Start canceled'],
+    [
+      workspace('failed', { build: { transition: 'stop' }, job: { error, canceled_at: fromNow(-1) } }),
+      'circle-slash',
+      'Stop canceled',
+    ],
+    [
+      workspace('stopped', { workspace: { dormant_at: fromNow(-60), deleting_at: '2026-12-03T12:00:00Z' } }),
+      'debug-pause',
+      'Dormant, deleted on Dec 3',
+    ],
+    [workspace('hibernating'), 'question', 'hibernating'],
+  ];
+  for (const [subject, icon, description] of cases) {
+    const row = rowOf(subject);
+    assert.equal(row.icon?.id, icon, description);
+    assert.equal(row.description, description);
+  }
+});
+
+test('how long is left is said where the template’s builds are known, and no longer when that is over', () => {
+  const usualTimes = new Map([['t-1' as TemplateId, { start: 62_000 as Milliseconds }]]);
+  const starting = workspace('starting', { job: { started_at: fromNow(0) } });
+  const after = (seconds: number): string =>
+    rowOf(starting, { usualTimes }, (NOW + seconds * 1000) as EpochMs).description;
+  assert.equal(after(42), 'Starting · 0:42, about 20 s left');
+  assert.equal(after(70), 'Starting · 1:10');
+});
+
+test('rows stand in the order favourite, in transition, running, last used', () => {
+  const rows = nodesOf([
+    named('old', 'stopped', { last_used_at: fromNow(-9000) }),
+    named('recent', 'stopped', { last_used_at: fromNow(-60) }),
+    named('never', 'failed', { last_used_at: '0001-01-01T00:00:00Z' }),
+    named('running', 'running'),
+    named('starting', 'starting'),
+    named('liked', 'stopped', { favorite: true, last_used_at: fromNow(-99_000) }),
+  ]);
+  assert.deepEqual(labels(rows), ['liked', 'starting', 'running', 'recent', 'old', 'never']);
+});
+
+test('two workspaces in use do not change places with each touch', () => {
+  const one = named('a', 'running', { last_used_at: fromNow(-1) });
+  const touched = named('b', 'running', { last_used_at: fromNow(0) });
+  assert.deepEqual(labels(nodesOf([touched, one])), ['a', 'b']);
+});
+
+test('a prebuilt workspace that nobody claimed is not shown; one of somebody else’s names its owner', () => {
+  assert.deepEqual(nodesOf([named('pre', 'running', { is_prebuild: true })]), []);
+  assert.equal(rowOf(named('x', 'running', { owner_id: 'u-2', owner_name: 'olga' })).label, 'olga/x');
+});
+
+test('the context value is the kind, the state and what can be done', () => {
+  assert.equal(
+    rowOf(workspace('stopped')).contextValue,
+    'workspace stopped can-start can-delete can-showLog can-openDashboard',
+  );
+  assert.match(rowOf(stopping(60)).contextValue, /^workspace running can-stop can-extend can-delete /);
+  assert.match(rowOf(workspace('starting')).contextValue, /^workspace building can-cancel can-showLog/);
+  assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed can-start can-stop can-delete/);
+  assert.match(rowOf(workspace('can-start evil')).contextValue, /^workspace canstartevil can-showLog/);
+});
+
+test('an outdated workspace wears a badge and says so in words', () => {
+  const row = rowOf(workspace('running', { workspace: { outdated: true } }));
+  assert.equal(row.badge, 'outdated');
+  assert.match(row.ariaLabel, /api-server, Running · no stop set, a newer template version is active/);
+  assert.equal(rowOf(workspace('running')).badge, undefined);
+});
+
+test('an unhealthy workspace says which agent and why, in both ages', () => {
+  const lost = withResources('running', resource('dev', { agents: [agent('main', { status: 'disconnected' })] }));
+  assert.equal(rowOf(lost).icon?.id, 'warning');
+  assert.equal(rowOf(lost).description, 'Running · agent main lost connection');
+  const health = { healthy: false, reason: 'agent is not running' };
+  const told = workspace('running', {
+    workspace: { health: { healthy: false, failing_agents: ['a-main'] } },
+    build: { resources: [resource('dev', { agents: [agent('main', { health, lifecycle_state: 'ready' })] })] },
+  });
+  assert.equal(rowOf(told).icon?.id, 'warning');
+  assert.match(rowOf(told).children[0]?.description ?? '', /agent is not running/);
+});
+
+test('an unhealthy sub-agent does not make its workspace unhealthy', () => {
+  const sub = agent('container', { parent_id: 'a-main', status: 'timeout', health: { healthy: false } });
+  const subject = workspace('running', {
+    workspace: { health: { healthy: false, failing_agents: ['a-container'] } },
+    build: { resources: [resource('dev', { agents: [agent('main', { health: { healthy: true } }), sub] })] },
+  });
+  assert.equal(rowOf(subject).icon?.id, 'vm-running');
+});
+
+test('resources with agents come first and hidden ones are absent unless asked for', () => {
+  const subject = withResources(
+    'running',
+    resource('secret', { hide: true }),
+    resource('volume'),
+    resource('box', { agents: [agent('main'), agent('gpu')] }),
+  );
+  assert.deepEqual(labels(rowOf(subject).children), ['box', 'volume']);
+  assert.deepEqual(labels(rowOf(subject, { showHiddenResources: true }).children), ['box', 'secret', 'volume']);
+});
+
+test('a resource with exactly one agent is drawn as that agent, with its metadata and cost, unless one wants it otherwise', () => {
+  const metadata = [
+    { key: 'cpu', value: '4', sensitive: false },
+    { key: 'password', value: 'hunter2', sensitive: true },
+    { key: 'disk', value: '10 GB', sensitive: false },
+  ];
+  const subject = withResources('running', resource('box', { daily_cost: 25, metadata, agents: [agent('main')] }));
+  const [flat] = rowOf(subject).children;
+  assert.equal(flat?.kind, 'agent');
+  assert.deepEqual(
+    flat.children.map((node) => [node.label, node.description]),
+    [
+      ['cpu', '4'],
+      ['password', '••••••••'],
+      ['disk', '10 GB'],
+      ['Daily cost', '25'],
+    ],
+  );
+  const [whole] = rowOf(subject, { flattenAgents: false }).children;
+  assert.deepEqual(
+    [whole?.kind, whole?.label, whole?.description],
+    ['resource', 'box', 'docker_container, 25 per day'],
+  );
+  assert.deepEqual(labels(whole?.children ?? []), ['main', 'cpu', 'password', 'disk']);
+});
+
+test('a secret of the metadata is nowhere in the tree', () => {
+  const metadata = [{ key: 'password', value: 'hunter2', sensitive: true }];
+  for (const flattenAgents of [true, false]) {
+    const subject = withResources('running', resource('box', { metadata, agents: [agent('main')] }));
+    assert.doesNotMatch(JSON.stringify(nodesOf([subject], { flattenAgents })), /hunter2/);
+  }
+});
+
+test('two agents of one resource are both there, in the order of their names whatever the server sends', () => {
+  const box = (...names: string[]): string[] =>
+    labels(
+      rowOf(withResources('running', resource('box', { agents: names.map((name) => agent(name)) }))).children[0]
+        ?.children ?? [],
+    );
+  assert.deepEqual(box('main', 'gpu'), ['gpu', 'main']);
+  assert.deepEqual(box('gpu', 'main'), ['gpu', 'main']);
+});
+
+test('a sub-agent stands below the agent that made it, and a circle of agents hangs nothing', () => {
+  const sub = agent('devcontainer', { parent_id: 'a-main' });
+  const [main] = rowOf(withResources('running', resource('box', { agents: [sub, agent('main')] }))).children;
+  assert.deepEqual([main?.label, ...labels(main?.children ?? [])], ['main', 'devcontainer']);
+  const circle = [agent('a', { parent_id: 'a-b' }), agent('b', { parent_id: 'a-a' }), agent('c', { parent_id: 'a-c' })];
+  assert.deepEqual(
+    all(nodesOf([withResources('running', resource('box', { agents: circle }))])).map((n) => n.label),
+    ['api-server', 'c'],
+  );
+});
+
+test('agents tell their state only while the workspace runs', () => {
+  const box = resource('box', { agents: [agent('main', { status: 'connecting' })] });
+  assert.equal(rowOf(withResources('running', box)).children[0]?.description, 'connecting · linux/amd64');
+  assert.equal(rowOf(withResources('stopped', box)).children[0]?.description, 'linux/amd64');
+  assert.equal(rowOf(withResources('stopped', box)).children[0]?.contextValue, 'agent');
+});
+
+test('an agent says since when it is away, and what its lifecycle is while it is not ready', () => {
+  const describe = (changes: Record<string, unknown>): string | undefined =>
+    rowOf(withResources('running', resource('box', { agents: [agent('main', changes)] }))).children[0]?.description;
+  assert.equal(
+    describe({ status: 'disconnected', disconnected_at: fromNow(-98) }),
+    'disconnected since 14:02 · linux/amd64',
+  );
+  assert.equal(describe({ lifecycle_state: 'start_error' }), 'connected · startup script failed · linux/amd64');
+  assert.equal(describe({ lifecycle_state: 'ready' }), 'connected · linux/amd64');
+  assert.equal(describe({ status: 'levitating' }), 'levitating · linux/amd64');
+});
+
+test('apps tell their health only when it is not good; hidden ones are absent; a nameless one is called by its slug', () => {
+  const app = (slug: string, changes: object = {}) => ({
+    id: `app-${slug}`,
+    slug,
+    display_name: '',
+    health: 'disabled',
+    ...changes,
+  });
+  const apps = [
+    app('code', { display_name: 'VS Code' }),
+    app('bad', { health: 'unhealthy' }),
+    app('no', { hidden: true }),
+  ];
+  const [main] = rowOf(withResources('running', resource('box', { agents: [agent('main', { apps })] }))).children;
+  assert.deepEqual(
+    main?.children.map((node) => [node.label, node.description, node.contextValue]),
+    [
+      ['VS Code', '', 'app can-openApp'],
+      ['bad', 'unhealthy', 'app can-openApp'],
+    ],
+  );
+});
+
+test('an empty workspace says why', () => {
+  const empty = (subject: Workspace): string | undefined => rowOf(subject).children[0]?.label;
+  assert.equal(empty(workspace('stopped')), 'Stopped: no resources');
+  assert.equal(empty(workspace('starting')), 'Resources show when the build is done');
+  assert.equal(
+    empty(withResources('running', resource('x', { hide: true }))),
+    'All resources are hidden by the template',
+  );
+});
+
+test('ids are unique and stay the same over builds, also where the server names two things alike', () => {
+  const metadata = [
+    { key: '0_cpu', value: '1', sensitive: false },
+    { key: '0_cpu', value: '2', sensitive: false },
+  ];
+  const subject = (id: string, suffix: string): Workspace =>
+    workspace('running', {
+      workspace: { id },
+      build: {
+        resources: [
+          resource('box', { id: `r1${suffix}`, metadata, agents: [agent('main', { id: `a1${suffix}` })] }),
+          resource('box', { id: `r2${suffix}`, metadata, agents: [agent('main', { id: `a2${suffix}` })] }),
+          resource('x/y', { id: `r3${suffix}` }),
+          resource('x/y', { id: `r4${suffix}` }),
+        ],
+      },
+    });
+  const ids = (suffix: string): string[] =>
+    all(nodesOf([subject('w-1', suffix), subject('w-2', suffix)])).map((node) => node.id);
+  assert.equal(new Set(ids('')).size, ids('').length);
+  assert.equal(ids('').length, 2 * (1 + 2 * 3 + 2));
+  assert.deepEqual(ids('-next-build'), ids(''));
+});
+
+test('rows of two deployments never share an id', () => {
+  const [one, other] = ['a.example', 'b.example'].map(
+    (deploymentKey) => rowOf(workspace('running'), { deploymentKey }).id,
+  );
+  assert.notEqual(one, other);
+});
+
+test('while signed out, loading or empty there is no row; unreachable is one row that says why', () => {
+  const options = treeOptions();
+  assert.deepEqual(toNodes(SIGNED_OUT, options, NOW), []);
+  assert.deepEqual(toNodes(LOADING, options, NOW), []);
+  assert.deepEqual(toNodes(ready(), options, NOW), []);
+  const error = new ApiError({ kind: 'refused', operation: 'listWorkspaces', host: 'coder.example.com' });
+  const away = failed(LOADING, { error, since: NOW, retryAt: NOW }, undefined);
+  const [row, ...others] = toNodes(away, options, NOW);
+  assert.deepEqual(others, []);
+  assert.deepEqual([row?.kind, row?.label, row?.description], ['unreachable', 'coder.example.com', error.message]);
+});
+
+test('a stale tree keeps its rows and says since when and when it tries again', () => {
+  const error = new ApiError({ kind: 'timeout', operation: 'listWorkspaces', host: 'coder.example.com' });
+  const before = ready(workspace('running'));
+  const since = (NOW - 98 * 60_000) as EpochMs;
+  const stale = failed(before, { error, since, retryAt: (NOW + 8_400) as EpochMs }, NOW);
+  assert.equal(treeMessage(stale, NOW, PLACE), 'Offline since 14:02, retrying in 8 s');
+  assert.equal(treeMessage(stale, (NOW + 9_000) as EpochMs, PLACE), 'Offline since 14:02, retrying…');
+  assert.deepEqual(toNodes(stale, treeOptions(), NOW), toNodes(before, treeOptions(), NOW));
+});
+
+test('rows that could not be read are counted, and all is well says nothing', () => {
+  assert.equal(treeMessage(ready(), NOW, PLACE), undefined);
+  assert.equal(treeMessage({ ...ready(), leftOut: 1 }, NOW, PLACE), '1 workspace could not be read.');
+  assert.equal(treeMessage({ ...ready(), leftOut: 3 }, NOW, PLACE), '3 workspaces could not be read.');
+});
+
+test('only rows in transition tick', () => {
+  assert.equal(ticks(ready(workspace('running'), named('x', 'stopped'))), false);
+  assert.equal(ticks(ready(workspace('running'), named('x', 'starting'))), true);
+  const pair = [stopping(170), named('x', 'starting')];
+  const changed = diffTrees(nodesOf(pair), nodesOf(pair, {}, (NOW + 5_000) as EpochMs));
+  assert.deepEqual(changed, ['coder.example.com/w-x']);
+});
+
+test('an unchanged tree differs in nothing; a changed agent is the one row named', () => {
+  const subject = (status: string): Workspace[] => [
+    withResources('running', resource('box', { agents: [agent('main', { status }), agent('gpu')] })),
+    named('other', 'stopped'),
+  ];
+  assert.deepEqual(diffTrees(nodesOf(subject('connected')), nodesOf(subject('connected'))), []);
+  const [agentId, rowId] = ['coder.example.com/w-1/docker_container.box/agent%3Amain', 'coder.example.com/w-1'];
+  const options = { flattenAgents: false };
+  const [before, after] = ['connected', 'connecting'].map((status) => nodesOf(subject(status), options));
+  assert.ok(before !== undefined && after !== undefined);
+  assert.deepEqual(diffTrees(before, after), [agentId]);
+  assert.notEqual(agentId, rowId);
+});
+
+test('a child that came or went names its parent; a row at the top that came, went or moved is the root', () => {
+  const one = nodesOf([withResources('running', resource('a'))]);
+  const two = nodesOf([withResources('running', resource('a'), resource('b'))]);
+  assert.deepEqual(diffTrees(one, two), ['coder.example.com/w-1']);
+  const [a, b] = [named('a', 'stopped'), named('b', 'stopped')];
+  assert.equal(diffTrees(nodesOf([a]), nodesOf([a, b])), 'root');
+  const used = named('b', 'stopped', { last_used_at: fromNow(-1) });
+  assert.equal(diffTrees(nodesOf([a, b]), nodesOf([a, used])), 'root');
+});
+
+test('recorded workspaces of both ages become rows without a trace of missing values', () => {
+  for (const name of [
+    'v0/workspaces-q-owner-me',
+    'v2/workspaces-q-owner-me',
+    'v0/workspace-failed',
+    'v2/workspace-failed',
+    'v0/workspace-running-connected',
+    'v2/workspace-running-connected',
+    'v0/workspace-canceled',
+    'v2/workspace-canceled',
+    'v0/workspace-canceling',
+    'v2/workspace-pending',
+  ]) {
+    const body = recorded(name) as { workspaces?: unknown[] };
+    const workspaces = (body.workspaces ?? [body]).map((row) => Workspace.parse(row));
+    const nodes = all(nodesOf(workspaces));
+    assert.ok(nodes.length > 0, name);
+    for (const { label, description, ariaLabel } of nodes) {
+      assert.doesNotMatch(`${label} ${description} ${ariaLabel}`, /undefined|null|NaN|Invalid Date|\[object/, name);
+      assert.notEqual(label, '', name);
+    }
+  }
+});
+
+test('hostile names stay one plain line everywhere in the tree', () => {
+  const evil = 'a\u202eb\u0000\n[x](command:y)\u001b[31m';
+  const subject = workspace('failed', {
+    workspace: { name: evil, template_name: evil },
+    job: { error: evil },
+    build: {
+      resources: [resource(evil, { metadata: [{ key: evil, value: evil }], agents: [agent(evil), agent('b')] })],
+    },
+  });
+  for (const { label, description, ariaLabel } of all(nodesOf([subject], { flattenAgents: false }))) {
+    assert.doesNotMatch(label + description + ariaLabel, /[\u0000-\u001f\u202e]/);
+  }
+});
