@@ -1,6 +1,6 @@
 /** What can be set on a workspace: schedule, TTL, deadline, and V2's extras (contract 2.6 to 2.8, 4.4). */
 import { scheduleNextStart } from '../builds.ts';
-import { formatStamp } from '../clock.ts';
+import { formatStamp, type Stamp } from '../clock.ts';
 import type { Engine } from '../engine.ts';
 import {
   empty,
@@ -16,6 +16,7 @@ import {
   type Call,
   type Reply,
 } from '../exchange.ts';
+import type { Build } from '../model.ts';
 import { parseSchedule } from '../schedule.ts';
 import { latestBuild, must } from '../world.ts';
 import type { Router } from '../router.ts';
@@ -71,18 +72,7 @@ function setTtl(engine: Engine, call: Call): Reply {
   return empty(204);
 }
 
-function extend(engine: Engine, call: Call): Reply {
-  const { world, hub } = engine;
-  const workspace = workspaceParam(engine, call);
-  const body = readBody(call);
-  const wanted = optionalText(body, 'deadline');
-  const deadline = wanted === undefined ? Number.NaN : Date.parse(wanted);
-  if (wanted !== undefined && !(Number.isFinite(deadline) && /^\d{4}-\d{2}-\d{2}T/.test(wanted)))
-    throw new Refusal(400, 'Request body must be valid JSON.', { detail: `parsing time "${wanted}" as RFC 3339` });
-  requireFields(body, ['deadline']);
-  const build = latestBuild(workspace);
-  // Watchers are told even of a refusal.
-  hub.workspaces.publish(workspace.id, 'changed');
+function moveDeadline({ world }: Engine, build: Build, deadline: Stamp): void {
   if (build.transition !== 'start')
     throw new Refusal(409, `workspace must be started, current status: ${build.transition}`);
   if (build.job.completedAt === undefined)
@@ -94,6 +84,23 @@ function extend(engine: Engine, call: Call): Reply {
     throw new Refusal(400, 'Cannot extend workspace: new deadline is greater than the maximum allowed');
   build.deadline = deadline;
   if (world.age.name === 'v2') build.updatedAt = world.clock.now();
+}
+
+function extend(engine: Engine, call: Call): Reply {
+  const { hub } = engine;
+  const workspace = workspaceParam(engine, call);
+  const body = readBody(call);
+  const wanted = optionalText(body, 'deadline');
+  const deadline = wanted === undefined ? Number.NaN : Date.parse(wanted);
+  if (wanted !== undefined && !(Number.isFinite(deadline) && /^\d{4}-\d{2}-\d{2}T/.test(wanted)))
+    throw new Refusal(400, 'Request body must be valid JSON.', { detail: `parsing time "${wanted}" as RFC 3339` });
+  requireFields(body, ['deadline']);
+  try {
+    moveDeadline(engine, latestBuild(workspace), deadline);
+  } finally {
+    // Watchers are told even of a refusal, and of a success only when it is done.
+    hub.workspaces.publish(workspace.id, 'changed');
+  }
   return json(200, { message: `Deadline updated to ${formatStamp(deadline)}.` });
 }
 

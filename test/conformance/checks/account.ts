@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { ApiError } from '../../../src/api/errors.ts';
+import type { Secret } from '../../../src/api/secret.ts';
+import type { Nanoseconds } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const deployment = 'Deployment, users and permissions';
+const session = 'Session and tokens';
+const HOUR = 3_600_000_000_000 as Nanoseconds;
+
+const unauthorized = { status: 401, kind: 'unauthorized' } as const;
+
+const assertHidden = (secret: Secret): void => {
+  const value = secret.reveal();
+  for (const shown of [String(secret), JSON.stringify({ secret }), inspect({ secret }, { depth: 5 })]) {
+    assert.ok(!shown.includes(value), 'the token shows itself');
+  }
+};
+
+/** The public half of a token (contract 1.1). */
+const keyId = (token: Secret): string => token.reveal().split('-')[0] ?? '';
+
+const isMissing = (error: unknown): boolean => error instanceof ApiError && error.kind === 'routeNotFound';
+
+/** Makes a token for an hour, and takes it back whatever happens. */
+const withToken = async (stage: Stage, use: (token: Secret) => Promise<void>, name?: string): Promise<void> => {
+  const { client, signal } = stage;
+  const token = await client.tokens.make('me', { lifetime: HOUR, ...(name === undefined ? {} : { name }) }, signal);
+  try {
+    await use(token);
+  } finally {
+    // Not with the check's own signal: a token must not be left behind when it is stopped.
+    await client.tokens.revoke('me', keyId(token), AbortSignal.timeout(stage.limits.soonMs)).catch(() => undefined);
+  }
+};
+
+export const account: readonly Check[] = [
+  {
+    operation: deployment,
+    name: 'The deployment tells its version without a token, and with every answer',
+    async run({ client, signal }) {
+      const info = await client.general.buildInfo(signal);
+      assert.notEqual(info.version, '');
+      assert.equal(client.features.buildVersion, info.version);
+      assert.notEqual((await client.general.updateCheck(signal)).version, '');
+    },
+  },
+  {
+    operation: deployment,
+    name: 'One is the same user as “me”, by name and by id',
+    async run({ client, facts, signal }) {
+      for (const user of ['me', facts.me.username, facts.me.id]) {
+        assert.equal((await client.users.get(user, signal)).id, facts.me.id, user);
+      }
+    },
+  },
+  {
+    operation: deployment,
+    name: 'A user who does not exist is refused',
+    async run(stage) {
+      const error = await stage.client.users.get('conformance-nobody', stage.signal).then(
+        () => assert.fail('it was accepted'),
+        (reason: unknown) => reason,
+      );
+      assert.ok(error instanceof ApiError && (error.status === 400 || error.status === 404), String(error));
+    },
+  },
+  {
+    operation: deployment,
+    name: 'One belongs to an organization, which is found by its name',
+    async run({ client, facts, signal }) {
+      const organizations = await client.users.organizations('me', signal);
+      const [first] = organizations;
+      if (first === undefined) return assert.fail('there is none');
+      assert.ok(facts.me.organization_ids.includes(first.id), 'the user does not know of it');
+      assert.equal((await client.users.organization('me', first.name, signal)).id, first.id);
+    },
+  },
+  {
+    operation: deployment,
+    name: 'One may read one’s own workspace, and nothing that does not exist',
+    needs: [need.template('dev')],
+    async run({ client, workspaces, signal }) {
+      const { id } = await workspaces.running();
+      const about = (resource_id: string) => ({ action: 'read', object: { resource_type: 'workspace', resource_id } });
+      const answers = await client.general.authCheck({ own: about(id), none: about(UNKNOWN_ID) }, signal);
+      assert.deepEqual({ ...answers }, { own: true, none: false });
+    },
+  },
+  {
+    operation: deployment,
+    name: 'Where apps live, how one may sign in and what one may use is told, or not offered',
+    async run({ client, facts, signal }) {
+      assert.equal(typeof (await client.general.applicationHost(signal)), 'string');
+      assert.equal(typeof (await client.users.authMethods(signal)).password, 'boolean');
+      const [organization] = await client.users.organizations('me', signal);
+      if (organization === undefined) return skip('there is no organization');
+      const quota = await client.users.quota(organization.id, 'me', signal);
+      if (quota !== undefined) assert.ok(quota.budget >= -1, String(quota.budget));
+      const ssh = client.general.sshSettings(signal);
+      if (facts.age === 'today') await ssh;
+      else await ssh.catch((error: unknown) => assert.ok(isMissing(error), String(error)));
+    },
+  },
+  {
+    operation: session,
+    name: 'Without a token, with one of the wrong shape and with one that nobody has there is no session',
+    async run(stage) {
+      for (const token of [undefined, 'nonsense', 'abcdefghij-0123456789abcdefghijkl']) {
+        await refused(stage, stage.as(token).users.me(stage.signal), unauthorized);
+      }
+    },
+  },
+  {
+    operation: session,
+    name: 'A wrong password is refused',
+    async run(stage) {
+      const { password } = await stage.client.users.authMethods(stage.signal);
+      if (!password) skip('nobody signs in with a password here');
+      const attempt = stage.client.tokens.logIn('conformance@invalid.example', 'not-the-password', stage.signal);
+      const error = await refused(stage, attempt, unauthorized);
+      assert.equal(error.operation, 'login', 'it could be taken for the session’s end');
+    },
+  },
+  {
+    operation: session,
+    name: 'A key works until it logs out, and only its own session ends',
+    async run(stage) {
+      const key = await stage.client.tokens.makeKey('me', stage.signal);
+      assertHidden(key);
+      const other = stage.as(key);
+      assert.equal((await other.users.me(stage.signal)).id, stage.facts.me.id);
+      await other.tokens.logOut(stage.signal);
+      await refused(stage, other.users.me(stage.signal), unauthorized);
+      assert.equal((await stage.client.users.me(stage.signal)).id, stage.facts.me.id);
+    },
+  },
+  {
+    operation: session,
+    name: 'A token works, is listed without its secret, and works no longer once it is revoked',
+    async run(stage) {
+      const { client, signal, facts } = stage;
+      await withToken(stage, async (token) => {
+        assertHidden(token);
+        const other = stage.as(token);
+        assert.equal((await other.users.me(signal)).id, facts.me.id);
+        const listed = (await client.tokens.list('me', signal)).find((each) => each.id === keyId(token));
+        assert.equal(listed?.user_id, facts.me.id, 'it is not listed');
+        assert.ok(!JSON.stringify(listed).includes(token.reveal().split('-')[1] ?? '-'), 'its secret is listed');
+        await client.tokens.revoke('me', keyId(token), signal);
+        await refused(stage, other.users.me(signal), unauthorized);
+      });
+    },
+  },
+  {
+    operation: session,
+    name: 'A name that a token has already is refused',
+    needs: [need.newer('names of tokens')],
+    async run(stage) {
+      if (stage.facts.age !== 'today') skip('they came at some time in between');
+      const name = stage.workspaces.nameFor('token');
+      await withToken(
+        stage,
+        async () => {
+          const again = stage.client.tokens.make('me', { lifetime: HOUR, name }, stage.signal);
+          await refused(stage, again, { status: 409, kind: 'conflict' });
+        },
+        name,
+      );
+    },
+  },
+  {
+    operation: session,
+    name: 'A token for longer than allowed is refused',
+    async run(stage) {
+      const lifetime = (100 * 365 * 24 * HOUR) as Nanoseconds;
+      const attempt = stage.client.tokens.make('me', { lifetime }, stage.signal);
+      await refused(stage, attempt, { status: 400, kind: 'invalid' });
+    },
+  },
+];

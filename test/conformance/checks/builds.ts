@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import type { BuildId, EpochMs, TemplateVersionId } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+
+const dev = need.template('dev');
+const get = 'Get workspace build';
+const make = 'Create workspace build';
+const list = 'List workspace builds';
+
+export const builds: readonly Check[] = [
+  {
+    operation: get,
+    name: 'A build by its id is the one that the workspace carries',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const { id } = await workspaces.running();
+      const { latest_build: carried } = await client.workspaces.get(id, {}, signal);
+      const build = await client.builds.get(carried.id, signal);
+      assert.equal(build.workspace_id, id);
+      assert.equal(build.build_number, carried.build_number);
+      assert.equal(build.status, 'running');
+      assert.equal(build.job.status, 'succeeded');
+      assert.equal(build.template_version_id, workspaces.template('dev').active_version_id);
+      assert.deepEqual(build.resources.map((each) => each.id).sort(), carried.resources.map((each) => each.id).sort());
+    },
+  },
+  {
+    operation: get,
+    name: 'A build under way has begun and not ended',
+    async run({ workspaces, client, signal }) {
+      const build = await workspaces.building();
+      const now = await workspaces.unlessEnded(build, client.builds.get(build.id, signal));
+      assert.ok(['starting', 'stopping'].includes(now.status), now.status);
+      assert.equal(now.job.status, 'running');
+      assert.ok(now.job.started_at !== undefined, 'it has no beginning');
+      assert.equal(now.job.completed_at, undefined);
+      assert.deepEqual(now.resources, []);
+    },
+  },
+  {
+    operation: get,
+    name: 'A failed build says why, and has no resources',
+    needs: [need.template('failing')],
+    async run({ workspaces, client, signal }) {
+      const { latest_build } = await workspaces.failed();
+      const build = await client.builds.get(latest_build.id, signal);
+      assert.equal(build.status, 'failed');
+      assert.equal(build.job.status, 'failed');
+      assert.ok((build.job.error ?? '') !== '', 'it has no reason');
+      assert.equal(build.job.canceled_at, undefined);
+      assert.deepEqual(build.resources, []);
+    },
+  },
+  {
+    operation: get,
+    name: 'An id that nothing has is not found, and what is no id is refused',
+    async run(stage) {
+      const unknown = stage.client.builds.get(UNKNOWN_ID as BuildId, stage.signal);
+      await refused(stage, unknown, { status: 404, kind: 'notFound' });
+      const malformed = stage.client.builds.get('abc' as BuildId, stage.signal);
+      await refused(stage, malformed, { status: 400, kind: 'invalid' });
+    },
+  },
+  {
+    operation: list,
+    name: 'Builds come newest first, page by page, and each is found by its number',
+    needs: [dev],
+    async run({ workspaces, client, signal, facts }) {
+      const { id, name } = await workspaces.stopped();
+      const all = await client.workspaces.builds(id, {}, signal);
+      assert.equal(all.leftOut, 0);
+      assert.ok(all.length >= 2, `${all.length} builds`);
+      assert.deepEqual(
+        all.map((build) => build.build_number),
+        all.map((_, index) => all.length - index),
+      );
+      for (const [offset, build] of all.entries()) {
+        const page = await client.workspaces.builds(id, { limit: 1, offset }, signal);
+        assert.deepEqual(
+          page.map((each) => each.id),
+          [build.id],
+        );
+        const found = await client.builds.getByNumber(facts.me.username, name, build.build_number, signal);
+        assert.equal(found.id, build.id);
+      }
+    },
+  },
+  {
+    operation: list,
+    name: 'Past the end there are no builds, whether that is an empty list or null',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const { id } = await workspaces.stopped();
+      assert.deepEqual([...(await client.workspaces.builds(id, { offset: 50 }, signal))], []);
+    },
+  },
+  {
+    operation: list,
+    name: 'Builds since a moment are those made after it',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const { id } = await workspaces.stopped();
+      const [, first] = (await client.workspaces.builds(id, {}, signal)).toReversed();
+      const { created_at: at, build_number: number } = first ?? skip('there is one build only');
+      const since = ((at ?? 0) - 1) as EpochMs;
+      const later = await client.workspaces.builds(id, { since }, signal);
+      assert.ok(later.length > 0, 'none');
+      assert.ok(
+        later.every((each) => each.build_number >= number),
+        'an older one is among them',
+      );
+    },
+  },
+  {
+    operation: list,
+    name: 'A number that no build has is not found',
+    needs: [dev],
+    async run(stage) {
+      const { name } = await stage.workspaces.running();
+      const attempt = stage.client.builds.getByNumber('me', name, 9999, stage.signal);
+      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    },
+  },
+  {
+    operation: make,
+    name: 'A workspace stops and starts again, with the same version of its template',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const before = await client.workspaces.get((await workspaces.stopped()).id, {}, signal);
+      assert.equal(before.latest_build.status, 'stopped');
+      const answer = await client.workspaces.createBuild(before.id, { transition: 'start' }, signal);
+      assert.equal(answer.build_number, before.latest_build.build_number + 1);
+      assert.equal(answer.transition, 'start');
+      const started = await workspaces.succeeded(answer.id);
+      assert.equal(started.status, 'running');
+      assert.equal(started.template_version_id, before.latest_build.template_version_id);
+      const after = await workspaces.build(before.id, { transition: 'stop' });
+      assert.equal(after.latest_build.status, 'stopped');
+      assert.equal(after.latest_build.build_number, before.latest_build.build_number + 2);
+    },
+  },
+  {
+    operation: make,
+    name: 'A second build at once is refused',
+    async run(stage) {
+      const build = await stage.workspaces.building();
+      const attempt = stage.client.workspaces.createBuild(build.workspace_id, { transition: 'stop' }, stage.signal);
+      await refused(stage, stage.workspaces.unlessEnded(build, attempt), { status: 409, kind: 'conflict' });
+    },
+  },
+  {
+    operation: make,
+    name: 'A transition that is none is refused at the transition',
+    needs: [dev],
+    async run(stage) {
+      const { id } = await stage.workspaces.stopped();
+      const attempt = stage.client.workspaces.createBuild(id, { transition: 'pause' as 'stop' }, stage.signal);
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['transition'] });
+    },
+  },
+  {
+    operation: make,
+    name: 'A version that does not exist, or is another template’s, is refused',
+    needs: [dev],
+    async run(stage) {
+      const { client, signal, facts, workspaces } = stage;
+      const { id } = await workspaces.stopped();
+      const own = workspaces.template('dev');
+      const others = [...facts.templates.values()].filter((template) => template.id !== own.id);
+      const versions = [UNKNOWN_ID as TemplateVersionId, ...others.slice(0, 1).map((each) => each.active_version_id)];
+      for (const templateVersionId of versions) {
+        if (templateVersionId === undefined) continue;
+        const attempt = client.workspaces.createBuild(id, { transition: 'start', templateVersionId }, signal);
+        const fields = facts.age === 'document' ? ['template_version_id'] : [];
+        await refused(stage, attempt, { status: 400, kind: 'invalid', fields });
+      }
+    },
+  },
+  {
+    operation: make,
+    name: 'A reason that is none is refused at the reason',
+    needs: [dev, need.newer('the reason of a build')],
+    async run(stage) {
+      if (stage.facts.age !== 'today') skip('it came at some time in between');
+      const { id } = await stage.workspaces.stopped();
+      const request = { transition: 'start', reason: 'boredom' as 'cli' } as const;
+      const attempt = stage.client.workspaces.createBuild(id, request, stage.signal);
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['reason'] });
+    },
+  },
+  {
+    operation: make,
+    name: 'A value that may not change after the creation is refused',
+    needs: [dev, need.newer('values that may not change')],
+    async run(stage) {
+      const { client, signal, workspaces } = stage;
+      const { id, latest_build: build } = await workspaces.stopped();
+      const version = build.template_version_id ?? skip('the build names no version');
+      const asked = await client.templateVersions.parameters(version, signal);
+      const current = await client.builds.parameters(build.id, signal);
+      const fixed =
+        asked.kind === 'rich' ? asked.parameters.find((each) => !each.mutable && each.options.length > 1) : undefined;
+      const { name, options } = fixed ?? skip('the template has no such parameter');
+      const value = current.find((each) => each.name === name)?.value;
+      const other = options.find((option) => option.value !== value) ?? skip('there is no other value');
+      const request = { transition: 'start', richParameterValues: [{ name, value: other.value }] } as const;
+      await refused(stage, client.workspaces.createBuild(id, request, signal), { status: 400, kind: 'invalid' });
+    },
+  },
+  {
+    operation: make,
+    name: 'A deleted workspace cannot be started',
+    needs: [dev, need.newer('the refusal (the document’s age would start it, and leave a machine behind)')],
+    async run(stage) {
+      if (stage.facts.age !== 'today') skip('an older deployment would start it, and leave a machine behind');
+      const { id } = await stage.workspaces.deleted();
+      const attempt = stage.client.workspaces.createBuild(id, { transition: 'start' }, stage.signal);
+      await refused(stage, attempt, { status: 409, kind: 'conflict' });
+    },
+  },
+];

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { Milliseconds, TemplateId } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const operation = 'Create workspace by organization';
+const dev = need.template('dev');
+
+/** What would make a workspace of the usual template, but for what the check changes. */
+const usual = ({ workspaces }: Stage, purpose: string) =>
+  workspaces.requestFor(workspaces.template('dev'), workspaces.nameFor(purpose));
+
+export const create: readonly Check[] = [
+  {
+    operation,
+    name: 'A new workspace is answered at once, with its first build on the way',
+    needs: [dev],
+    async run({ workspaces, facts }) {
+      const made = await workspaces.created();
+      assert.ok(made.name.startsWith(workspaces.commonName), made.name);
+      assert.equal(made.owner_name, facts.me.username);
+      assert.equal(made.template_id, workspaces.template('dev').id);
+      assert.equal(made.latest_build.build_number, 1);
+      assert.equal(made.latest_build.transition, 'start');
+      assert.ok(['pending', 'starting'].includes(made.latest_build.status), made.latest_build.status);
+      assert.deepEqual(made.latest_build.resources, []);
+      assert.equal((await workspaces.running()).latest_build.status, 'running');
+    },
+  },
+  {
+    operation,
+    name: 'A name that one has already is refused, in capitals too',
+    needs: [dev],
+    async run(stage) {
+      const { name } = await stage.workspaces.created();
+      for (const taken of [name, name.toUpperCase()]) {
+        const attempt = stage.client.workspaces.create({ ...usual(stage, 'taken'), name: taken }, stage.signal);
+        await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
+      }
+    },
+  },
+  {
+    operation,
+    name: 'A name against the rules is refused at the name',
+    needs: [dev],
+    async run(stage) {
+      const wrong = [
+        '',
+        ...['with space', '-', 'two--hyphens', 'x'.repeat(33)].map((text) => stage.workspaces.nameFor(text)),
+      ];
+      for (const name of wrong) {
+        const attempt = stage.workspaces.request({ ...usual(stage, 'wrong'), name });
+        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
+      }
+    },
+  },
+  {
+    operation,
+    name: 'A template that does not exist is refused at the template',
+    needs: [dev],
+    async run(stage) {
+      const request = { ...usual(stage, 'nothing'), templateId: UNKNOWN_ID as TemplateId };
+      const attempt = stage.workspaces.request(request);
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['template_id'] });
+    },
+  },
+  {
+    operation,
+    name: 'A schedule that is none is refused at the schedule',
+    needs: [dev],
+    async run(stage) {
+      const attempt = stage.workspaces.request({ ...usual(stage, 'schedule'), autostartSchedule: 'every day' });
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
+    },
+  },
+  {
+    operation,
+    name: 'Less than a minute until it stops is refused',
+    needs: [dev],
+    async run(stage) {
+      const attempt = stage.workspaces.request({ ...usual(stage, 'ttl'), ttlMs: 1000 as Milliseconds });
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
+    },
+  },
+  {
+    operation,
+    name: 'A value that the template insists on is missed at once today, and left to the build in the document’s age',
+    needs: [dev],
+    async run(stage) {
+      const { workspaces, client, signal, facts } = stage;
+      const template = workspaces.template('dev');
+      const asked = await client.templateVersions.parameters(
+        template.active_version_id ?? skip('the template has no active version'),
+        signal,
+      );
+      if (asked.kind === 'rich') {
+        if (!asked.parameters.some((each) => each.required)) skip('the template insists on no value');
+        await refused(stage, workspaces.request(usual(stage, 'missing')), { status: 400, kind: 'invalid' });
+        return;
+      }
+      const insists = asked.schema.some((each) => each.allow_override_source && each.default_source_scheme === 'none');
+      if (!insists) skip('the template insists on no value');
+      assert.equal(facts.age, 'document');
+      const made = await workspaces.request(usual(stage, 'missing'));
+      const { job } = await workspaces.ended(made.latest_build.id, signal);
+      // Terraform fails without the value; a provisioner that never looks at it does not.
+      assert.ok(job.status === 'succeeded' || (job.error ?? '') !== '', 'the failure has no reason');
+    },
+  },
+  {
+    operation,
+    name: 'A value that is none of the choices is refused',
+    needs: [dev, need.newer('the refusal of values')],
+    async run(stage) {
+      const { workspaces, client, signal } = stage;
+      const template = workspaces.template('dev');
+      if (template.use_classic_parameter_flow === false) skip('the template asks dynamically');
+      const asked = await client.templateVersions.parameters(
+        template.active_version_id ?? skip('the template has no active version'),
+        signal,
+      );
+      const choice = asked.kind === 'rich' ? asked.parameters.find((each) => each.options.length > 0) : undefined;
+      const { name } = choice ?? skip('the template offers no choices');
+      const values = [{ name, value: 'conformance-none-of-these' }];
+      const attempt = workspaces.request({ ...usual(stage, 'choice'), parameters: { kind: 'rich', values } });
+      await refused(stage, attempt, { status: 400, kind: 'invalid' });
+    },
+  },
+  {
+    operation,
+    name: 'A dynamic template refuses a value at the parameter it is for',
+    needs: [need.template('dynamic'), need.newer('dynamic parameters')],
+    async run(stage) {
+      const { workspaces, client, signal, facts } = stage;
+      const template = workspaces.template('dynamic');
+      const version = template.active_version_id ?? skip('the template has no active version');
+      const form = await client.templateVersions.evaluate(version, { inputs: {}, ownerId: facts.me.id }, signal);
+      const choice = form.parameters.find((each) => each.options.length > 0);
+      const { name } = choice ?? skip('the template offers no choices');
+      const request = workspaces.requestFor(template, workspaces.nameFor('dynamic'));
+      const values = [{ name, value: 'conformance-none-of-these' }];
+      const attempt = workspaces.request({ ...request, parameters: { kind: 'rich', values } });
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: [name] });
+    },
+  },
+  {
+    operation,
+    name: 'A workspace of a dynamic template is made and starts',
+    needs: [need.template('dynamic'), need.newer('dynamic parameters')],
+    async run({ workspaces }) {
+      const made = await workspaces.started(await workspaces.make('dynamic'));
+      assert.equal(made.latest_build.status, 'running');
+    },
+  },
+];

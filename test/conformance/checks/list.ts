@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { skip, type Check } from '../check.ts';
+import { refused } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const operation = 'List workspaces';
+const dev = need.template('dev');
+
+const names = async ({ client, signal }: Stage, q: string): Promise<string[]> => {
+  const { workspaces, leftOut } = await client.workspaces.list({ q }, signal);
+  assert.equal(leftOut, 0, 'a row could not be read');
+  return workspaces.map(({ name }) => name);
+};
+
+/** The query for what this run has made, and how much that is. */
+const ofThisRun = async (stage: Stage): Promise<{ q: string; total: number }> => {
+  await stage.workspaces.running();
+  await stage.workspaces.stopped();
+  const q = `owner:me name:${stage.workspaces.commonName}`;
+  return { q, total: (await names(stage, q)).length };
+};
+
+export const list: readonly Check[] = [
+  {
+    operation,
+    name: 'One’s own are found by owner, by part of the name, by owner/name and by template',
+    needs: [dev],
+    async run(stage) {
+      const { name, template_name } = await stage.workspaces.running();
+      const { username } = stage.facts.me;
+      const queries = [
+        'owner:me',
+        `owner:${username}`,
+        `name:${name}`,
+        name,
+        `${username}/${name}`,
+        `owner:me template:${template_name}`,
+      ];
+      for (const q of queries) assert.ok((await names(stage, q)).includes(name), q);
+      assert.ok(!(await names(stage, `name:${name}-no`)).includes(name));
+    },
+  },
+  {
+    operation,
+    name: 'A status finds those that are in it, and no others',
+    needs: [dev],
+    async run(stage) {
+      const running = await stage.workspaces.running();
+      const stopped = await stage.workspaces.stopped();
+      const found = await names(stage, 'owner:me status:running');
+      assert.ok(found.includes(running.name), 'the running one is missing');
+      assert.ok(!found.includes(stopped.name), 'a stopped one is found');
+      assert.ok((await names(stage, 'owner:me status:stopped')).includes(stopped.name), 'the stopped one is missing');
+    },
+  },
+  {
+    operation,
+    name: 'Pages hold each workspace once, and say how many there are',
+    needs: [dev],
+    async run(stage) {
+      const { client, signal } = stage;
+      const { q, total } = await ofThisRun(stage);
+      assert.ok(total >= 2, `${total} workspaces`);
+      const seen: string[] = [];
+      for (let offset = 0; offset < total; offset += 1) {
+        const page = await client.workspaces.list({ q, limit: 1, offset }, signal);
+        assert.equal(page.count, total);
+        assert.equal(page.workspaces.length, 1);
+        seen.push(...page.workspaces.map(({ id }) => id));
+      }
+      assert.equal(new Set(seen).size, total);
+      let rows = 0;
+      for await (const page of client.workspaces.pages({ q }, signal)) rows += page.workspaces.length;
+      assert.equal(rows, total);
+    },
+  },
+  {
+    operation,
+    name: 'A page past the end is empty; the document’s age counts nothing there',
+    needs: [dev],
+    async run(stage) {
+      const { q, total } = await ofThisRun(stage);
+      const page = await stage.client.workspaces.list({ q, limit: 10, offset: total + 100 }, stage.signal);
+      assert.deepEqual(page.workspaces, []);
+      const right = { document: [0], between: [0, total], today: [total] }[stage.facts.age];
+      assert.ok(right.includes(page.count), `count ${page.count}`);
+    },
+  },
+  {
+    operation,
+    name: 'A deleted workspace is never listed',
+    needs: [dev],
+    async run(stage) {
+      const { name } = await stage.workspaces.deleted();
+      assert.ok(!(await names(stage, `owner:me name:${name}`)).includes(name));
+      assert.ok(!(await names(stage, 'owner:me')).includes(name));
+    },
+  },
+  {
+    operation,
+    name: 'Two colons in one term are refused at the search',
+    async run(stage) {
+      const attempt = stage.client.workspaces.list({ q: 'a:b:c' }, stage.signal);
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['q'] });
+    },
+  },
+  {
+    operation,
+    name: 'An unknown key is refused today and ignored in the document’s age',
+    async run(stage) {
+      if (stage.facts.age === 'between') skip('either is right in between');
+      const attempt = stage.client.workspaces.list({ q: 'flavour:sweet', limit: 1 }, stage.signal);
+      if (stage.facts.age === 'document') await attempt;
+      else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['flavour'] });
+    },
+  },
+  {
+    operation,
+    name: 'A status that is none is refused today and ignored in the document’s age',
+    async run(stage) {
+      if (stage.facts.age === 'between') skip('either is right in between');
+      const attempt = stage.client.workspaces.list({ q: 'status:asleep', limit: 1 }, stage.signal);
+      if (stage.facts.age === 'document') await attempt;
+      else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['status'] });
+    },
+  },
+  {
+    operation,
+    name: 'A negative limit is refused today and means no limit in the document’s age',
+    needs: [dev],
+    async run(stage) {
+      if (stage.facts.age === 'between') skip('either is right in between');
+      const { q, total } = await ofThisRun(stage);
+      const attempt = stage.client.workspaces.list({ q, limit: -1 }, stage.signal);
+      if (stage.facts.age === 'document') assert.equal((await attempt).workspaces.length, total);
+      else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['limit'] });
+    },
+  },
+];

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { BuildLogEvent } from '../../../src/api/logs.ts';
+import type { LogEntry } from '../../../src/api/schemas/workspaces.ts';
+import type { BuildId } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import type { Role } from '../facts.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+import { collect, entriesOf, lastEvent } from '../logEvents.ts';
+import { canceledWhileQueued } from './queue.ts';
+
+const operation = 'Get workspace build logs';
+const dev = need.template('dev');
+
+const ids = (entries: readonly LogEntry[]): number[] => entries.map(({ id }) => id);
+
+const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+
+/** Every entry once, whatever the order in which a V0 deployment made up for what it had dropped. */
+const assertWhole = (heard: readonly LogEntry[], whole: readonly LogEntry[]): void => {
+  assert.equal(new Set(ids(heard)).size, heard.length, 'an entry came twice');
+  assert.deepEqual(ascending(ids(heard)), ids(whole));
+};
+
+/** The template whose builds take long enough to be followed. */
+const slowRole = ({ facts }: Stage): Role => (facts.templates.has('slow') ? 'slow' : 'dev');
+
+/** Begins a build that writes for a while. */
+const beginSlowBuild = async (stage: Stage): Promise<BuildId> => {
+  const { workspaces, client, signal } = stage;
+  const role = slowRole(stage);
+  const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
+  const { latest_build: last } = await client.workspaces.get(id, {}, signal);
+  const transition = last.transition === 'start' ? 'stop' : 'start';
+  return (await client.workspaces.createBuild(id, { transition }, signal)).id;
+};
+
+export const logs: readonly Check[] = [
+  {
+    operation,
+    name: 'The log of a build that ended is in order, and each entry names its stage and time',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const { latest_build } = await workspaces.running();
+      const entries = await client.builds.logs(latest_build.id, {}, signal);
+      assert.equal(entries.leftOut, 0);
+      assert.ok(entries.length > 0, 'it is empty');
+      assert.deepEqual(ids(entries), ascending(ids(entries)));
+      for (const entry of entries) {
+        assert.notEqual(entry.stage, '');
+        assert.ok(entry.created_at !== undefined, 'an entry without a time');
+      }
+      assert.ok(
+        entries.some((entry) => entry.log_source === 'provisioner_daemon' && entry.output === ''),
+        'no stage begins',
+      );
+    },
+  },
+  {
+    operation,
+    name: '“after” leaves out the entry that it names, and all before it',
+    needs: [dev],
+    async run({ workspaces, client, signal }) {
+      const { latest_build } = await workspaces.running();
+      const all = ids(await client.builds.logs(latest_build.id, {}, signal));
+      const middle = all[Math.floor(all.length / 2)] ?? skip('the log is empty');
+      const rest = ids(await client.builds.logs(latest_build.id, { after: middle }, signal));
+      assert.deepEqual(
+        rest,
+        all.filter((id) => id > middle),
+      );
+      assert.deepEqual(ids(await client.builds.logs(latest_build.id, { after: all.at(-1) ?? 0 }, signal)), []);
+    },
+  },
+  {
+    operation,
+    name: 'Following a build that has ended gives its whole log, and the end',
+    needs: [dev],
+    async run(stage) {
+      const { latest_build } = await stage.workspaces.running();
+      const events = await collect(stage.follow(latest_build.id));
+      assertWhole(entriesOf(events), await stage.client.builds.logs(latest_build.id, {}, stage.signal));
+      assert.equal(lastEvent(events).build.job.status, 'succeeded');
+    },
+  },
+  {
+    operation,
+    name: 'Following a build under way gives every entry once, and the build as it ended',
+    needs: [dev],
+    async run(stage) {
+      const id = await beginSlowBuild(stage);
+      const events = await collect(stage.follow(id));
+      assertWhole(entriesOf(events), await stage.client.builds.logs(id, {}, stage.signal));
+      assert.equal(lastEvent(events).build.job.status, 'succeeded');
+      assert.ok(
+        events.every((event) => event.kind !== 'lost'),
+        'the connection was lost',
+      );
+    },
+  },
+  {
+    operation,
+    name: 'After a cut the log goes on where it was, and no entry is missed or doubled',
+    needs: [dev],
+    async run(stage) {
+      const id = await beginSlowBuild(stage);
+      const events = await stage.throughTunnel(async (client, tunnel) => {
+        const heard: BuildLogEvent[] = [];
+        let cut = false;
+        for await (const event of stage.follow(id, client)) {
+          heard.push(event);
+          if (cut || event.kind !== 'entries') continue;
+          cut = true;
+          tunnel.cut();
+        }
+        return heard;
+      });
+      const kinds = events.map(({ kind }) => kind);
+      if (!kinds.includes('lost')) skip('the build ended before the connection could be cut');
+      assert.ok(kinds.indexOf('resumed') > kinds.indexOf('lost'), `it was not resumed: ${kinds.join(', ')}`);
+      assertWhole(entriesOf(events), await stage.client.builds.logs(id, {}, stage.signal));
+      assert.equal(lastEvent(events).build.job.status, 'succeeded');
+    },
+  },
+  {
+    operation,
+    name: 'A failed build tells of it in its log',
+    needs: [need.template('failing')],
+    async run(stage) {
+      const { latest_build } = await stage.workspaces.failed();
+      const events = await collect(stage.follow(latest_build.id));
+      assert.ok(
+        entriesOf(events).some((entry) => entry.log_level === 'error'),
+        'no error is written',
+      );
+      assert.equal(lastEvent(events).build.status, 'failed');
+    },
+  },
+  {
+    operation,
+    name: 'Following a build that was canceled while it waited ends, although its stream never does',
+    async run(stage) {
+      const { build } = await canceledWhileQueued(stage);
+      const events = await collect(stage.follow(build.id));
+      assert.deepEqual(entriesOf(events), []);
+      assert.equal(lastEvent(events).build.status, 'canceled');
+    },
+  },
+  {
+    operation,
+    name: 'Whoever stops following is let go at once',
+    async run(stage) {
+      const build = await stage.workspaces.building();
+      const leaving = new AbortController();
+      const stop = new Error('enough');
+      const following = collect(stage.follow(build.id, stage.client, AbortSignal.any([stage.signal, leaving.signal])));
+      leaving.abort(stop);
+      await assert.rejects(following, (error) => error === stop);
+    },
+  },
+  {
+    operation,
+    name: 'A build that does not exist is not found, also by a follower',
+    async run(stage) {
+      const id = UNKNOWN_ID as BuildId;
+      await refused(stage, stage.client.builds.logs(id, {}, stage.signal), { status: 404, kind: 'notFound' });
+      await refused(stage, collect(stage.follow(id)), { status: 404, kind: 'notFound' });
+    },
+  },
+];

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import type { BuildLogEvent } from '../../../src/api/logs.ts';
+import type { Build, Workspace } from '../../../src/api/schemas/workspaces.ts';
+import { pause } from '../../../src/api/pause.ts';
+import type { Milliseconds } from '../../../src/api/units.ts';
+import { skip } from '../check.ts';
+import { lastEvent } from '../logEvents.ts';
+import type { Stage } from '../stage.ts';
+
+/** So many builds at once are asked of a deployment, and no more: others want to work, too. */
+const MOST_BUILDS = 6;
+
+interface Canceled {
+  readonly build: Build;
+  /** What a follower of its log heard. */
+  readonly events: readonly BuildLogEvent[];
+}
+
+/**
+ * Occupies every worker with builds that go on, so that the next one has to wait, and cancels that one.
+ * @throws Skip if nothing ever waits
+ */
+export const canceledWhileQueued = (stage: Stage): Promise<Canceled> =>
+  stage.workspaces.keep('canceled while queued', async () => {
+    const role = stage.facts.templates.has('hang') ? 'hang' : 'no-cancel';
+    stage.workspaces.template(role);
+    const made: Workspace[] = [];
+    try {
+      while (made.length < MOST_BUILDS) {
+        const workspace = await stage.workspaces.make(role);
+        made.push(workspace);
+        if (await waits(stage, workspace)) return await cancelAndFollow(stage, workspace);
+      }
+      return skip(`${MOST_BUILDS} builds at once, and none had to wait`);
+    } finally {
+      await release(stage, made);
+    }
+  });
+
+/** Whether nobody takes it up. */
+const waits = async ({ client, limits, signal }: Stage, { latest_build: build }: Workspace): Promise<boolean> => {
+  const endsAt = Date.now() + limits.queueMs;
+  for (;;) {
+    if ((await client.builds.get(build.id, signal)).job.status !== 'pending') return false;
+    if (Date.now() > endsAt) return true;
+    await pause(limits.firstLookMs as Milliseconds, signal);
+  }
+};
+
+const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace): Promise<Canceled> => {
+  const { client, signal } = stage;
+  const following = new AbortController();
+  const events: BuildLogEvent[] = [];
+  const followed = (async () => {
+    for await (const event of stage.follow(queued.id, client, AbortSignal.any([signal, following.signal]))) {
+      events.push(event);
+    }
+  })();
+  try {
+    await client.builds.cancel(queued.id, { expectStatus: 'pending' }, signal);
+    const build = await client.builds.get(queued.id, signal);
+    await followed;
+    assert.equal(lastEvent(events).kind, 'ended');
+    return { build, events };
+  } finally {
+    following.abort();
+    await followed.catch(() => undefined);
+  }
+};
+
+/** Gives the workers back. One that may not be canceled ends by itself. */
+const release = async ({ client, signal, workspaces }: Stage, made: readonly Workspace[]): Promise<void> => {
+  for (const { latest_build: build } of made) await client.builds.cancel(build.id, {}, signal).catch(() => undefined);
+  for (const { latest_build: build } of made) await workspaces.ended(build.id, signal).catch(() => undefined);
+};

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import type { WorkspaceId } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const operation = 'Update workspace (rename)';
+const dev = need.template('dev');
+
+/** @throws Skip where the deployment has them switched off */
+const withRenames = async (stage: Stage) => {
+  const workspace = await stage.workspaces.stopped();
+  if (workspace.allow_renames === false) skip('renames are switched off in this deployment');
+  return workspace;
+};
+
+export const rename: readonly Check[] = [
+  {
+    operation,
+    name: 'A renamed workspace has its new name and no longer the old one',
+    needs: [dev],
+    async run(stage) {
+      const { client, signal, workspaces } = stage;
+      const { id, name } = await withRenames(stage);
+      const renamed = workspaces.nameFor('renamed');
+      await client.workspaces.rename(id, renamed, signal);
+      try {
+        assert.equal((await client.workspaces.get(id, {}, signal)).name, renamed);
+        assert.equal((await client.workspaces.getByOwnerAndName('me', renamed, {}, signal)).id, id);
+        const old = client.workspaces.getByOwnerAndName('me', name, {}, signal);
+        await refused(stage, old, { status: 404, kind: 'notFound' });
+      } finally {
+        await client.workspaces.rename(id, name, signal);
+      }
+      assert.equal((await client.workspaces.get(id, {}, signal)).name, name);
+    },
+  },
+  {
+    operation,
+    name: 'The name that it has already is accepted',
+    needs: [dev],
+    async run(stage) {
+      const { id, name } = await withRenames(stage);
+      await stage.client.workspaces.rename(id, name, stage.signal);
+    },
+  },
+  {
+    operation,
+    name: 'A name that another workspace has is refused at the name',
+    needs: [dev],
+    async run(stage) {
+      const { id } = await withRenames(stage);
+      const { name } = await stage.workspaces.running();
+      const attempt = stage.client.workspaces.rename(id, name, stage.signal);
+      await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
+    },
+  },
+  {
+    operation,
+    name: 'A name against the rules is refused at the name, also where renames are off',
+    needs: [dev],
+    async run(stage) {
+      const { id, name } = await stage.workspaces.stopped();
+      const wrong = [
+        '',
+        ...['no spaces', 'two--hyphens', 'x'.repeat(33)].map((text) => stage.workspaces.nameFor(text)),
+      ];
+      for (const each of wrong) {
+        const attempt = stage.client.workspaces.rename(id, each, stage.signal);
+        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
+      }
+      assert.equal((await stage.client.workspaces.get(id, {}, stage.signal)).name, name);
+    },
+  },
+  {
+    operation,
+    name: 'A deleted workspace cannot be renamed',
+    needs: [dev],
+    async run(stage) {
+      await withRenames(stage);
+      const { id } = await stage.workspaces.deleted();
+      const attempt = stage.client.workspaces.rename(id, stage.workspaces.nameFor('back'), stage.signal);
+      await refused(stage, attempt, { status: 405, kind: 'notNow' });
+    },
+  },
+  {
+    operation,
+    name: 'Where renames are off every good name is refused, even the one it has',
+    needs: [dev, need.newer('the switch for renames')],
+    async run(stage) {
+      const { id, name, allow_renames: allowed } = await stage.workspaces.stopped();
+      if (allowed !== false) skip('renames are switched on in this deployment');
+      for (const each of [stage.workspaces.nameFor('renamed'), name]) {
+        const error = await refused(stage, stage.client.workspaces.rename(id, each, stage.signal), {
+          status: 400,
+          kind: 'invalid',
+        });
+        assert.deepEqual(error.validations, []);
+      }
+      assert.equal((await stage.client.workspaces.get(id, {}, stage.signal)).name, name);
+    },
+  },
+  {
+    operation,
+    name: 'A workspace that does not exist is not found',
+    async run(stage) {
+      const name = stage.workspaces.nameFor('nothing');
+      const attempt = stage.client.workspaces.rename(UNKNOWN_ID as WorkspaceId, name, stage.signal);
+      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    },
+  },
+];

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { hours, minutes, type Milliseconds, type WorkspaceId } from '../../../src/api/units.ts';
+import { skip, type Check } from '../check.ts';
+import { assertSameMoment, refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const dev = need.template('dev');
+const autostart = 'Update autostart schedule';
+const ttl = 'Update TTL';
+const WEEKDAYS = 'CRON_TZ=Europe/Paris 30 9 * * 1-5';
+
+const ownAutostart = ({ workspaces }: Stage): void => {
+  if (workspaces.template('dev').allow_user_autostart === false) skip('the template sets the schedule itself');
+};
+
+const ownTtl = ({ workspaces }: Stage): void => {
+  if (workspaces.template('dev').allow_user_autostop === false) skip('the template sets the time itself');
+};
+
+export const schedule: readonly Check[] = [
+  {
+    operation: autostart,
+    name: 'A schedule is kept as it was sent, and can be switched off',
+    needs: [dev],
+    async run(stage) {
+      ownAutostart(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      const kept = async () => (await client.workspaces.get(id, {}, signal)).autostart_schedule;
+      try {
+        for (const wanted of [WEEKDAYS, '30 9 * * 1-5', 'CRON_TZ=America/New_York */30 8-17 * * mon,wed,fri']) {
+          await client.workspaces.updateAutostart(id, wanted, signal);
+          assert.equal(await kept(), wanted);
+        }
+      } finally {
+        await client.workspaces.updateAutostart(id, undefined, signal);
+      }
+      assert.equal(await kept(), undefined);
+    },
+  },
+  {
+    operation: autostart,
+    name: 'An empty schedule switches it off, too',
+    needs: [dev],
+    async run(stage) {
+      ownAutostart(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      await client.workspaces.updateAutostart(id, WEEKDAYS, signal);
+      await client.workspaces.updateAutostart(id, '', signal);
+      assert.equal((await client.workspaces.get(id, {}, signal)).autostart_schedule, undefined);
+    },
+  },
+  {
+    operation: autostart,
+    name: 'What is no weekly schedule of five fields is refused at the schedule, and changes nothing',
+    needs: [dev],
+    async run(stage) {
+      ownAutostart(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      const wrong = [
+        '61 * * * *',
+        '@daily',
+        'every day',
+        '0 30 9 * * 1-5',
+        '30 9 1 * *',
+        '30 9 * 12 *',
+        'CRON_TZ=Local 30 9 * * 1-5',
+        'CRON_TZ=Mars/Olympus 30 9 * * 1-5',
+      ];
+      for (const each of wrong) {
+        const attempt = client.workspaces.updateAutostart(id, each, signal);
+        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
+      }
+      assert.equal((await client.workspaces.get(id, {}, signal)).autostart_schedule, undefined);
+    },
+  },
+  {
+    operation: autostart,
+    name: 'The next start is known as soon as there is a schedule',
+    needs: [dev, need.newer('the next start')],
+    async run(stage) {
+      ownAutostart(stage);
+      if (stage.facts.age !== 'today') skip('it came at some time in between');
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      try {
+        await client.workspaces.updateAutostart(id, WEEKDAYS, signal);
+        const { next_start_at: next = 0 } = await client.workspaces.get(id, {}, signal);
+        assert.ok(next > client.clock.now(), 'no next start, or one that has passed');
+      } finally {
+        await client.workspaces.updateAutostart(id, undefined, signal);
+      }
+    },
+  },
+  {
+    operation: autostart,
+    name: 'A workspace that does not exist is not found',
+    async run(stage) {
+      const attempt = stage.client.workspaces.updateAutostart(UNKNOWN_ID as WorkspaceId, WEEKDAYS, stage.signal);
+      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    },
+  },
+  {
+    operation: ttl,
+    name: 'From one minute on a time is kept; none and 0 switch it off',
+    needs: [dev],
+    async run(stage) {
+      ownTtl(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      const kept = async () => (await client.workspaces.get(id, {}, signal)).ttl_ms ?? 0;
+      for (const wanted of [minutes(1), hours(2), hours(24 * 7)]) {
+        await client.workspaces.updateTtl(id, wanted, signal);
+        assert.equal(await kept(), wanted);
+      }
+      for (const off of [undefined, 0 as Milliseconds]) {
+        await client.workspaces.updateTtl(id, hours(8), signal);
+        await client.workspaces.updateTtl(id, off, signal);
+        assert.equal(await kept(), 0);
+      }
+      await client.workspaces.updateTtl(id, hours(8), signal);
+    },
+  },
+  {
+    operation: ttl,
+    name: 'Less than a minute, and more than the age allows, is refused and changes nothing',
+    needs: [dev],
+    async run(stage) {
+      ownTtl(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      const before = (await client.workspaces.get(id, {}, signal)).ttl_ms;
+      // 7 days were the most in the document's age, 30 are today.
+      const tooLong = hours(24 * (stage.facts.age === 'document' ? 8 : 31));
+      for (const wrong of [59_999 as Milliseconds, minutes(-60), tooLong]) {
+        const attempt = client.workspaces.updateTtl(id, wrong, signal);
+        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
+      }
+      assert.equal((await client.workspaces.get(id, {}, signal)).ttl_ms, before);
+    },
+  },
+  {
+    operation: ttl,
+    name: 'Today also more than a week is allowed',
+    needs: [dev, need.newer('more than a week')],
+    async run(stage) {
+      ownTtl(stage);
+      if (stage.facts.age !== 'today') skip('it came at some time in between');
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.stopped();
+      await client.workspaces.updateTtl(id, hours(24 * 8), signal);
+      assert.equal((await client.workspaces.get(id, {}, signal)).ttl_ms, hours(24 * 8));
+      await client.workspaces.updateTtl(id, hours(8), signal);
+    },
+  },
+  {
+    operation: ttl,
+    name: 'A new time leaves the deadline of the running build alone',
+    needs: [dev],
+    async run(stage) {
+      ownTtl(stage);
+      const { client, signal } = stage;
+      const { id } = await stage.workspaces.running();
+      const before = (await client.workspaces.get(id, {}, signal)).latest_build.deadline;
+      if (before === undefined) skip('the workspace has no deadline');
+      await client.workspaces.updateTtl(id, hours(3), signal);
+      assertSameMoment((await client.workspaces.get(id, {}, signal)).latest_build.deadline, before ?? 0);
+      await client.workspaces.updateTtl(id, hours(8), signal);
+    },
+  },
+  {
+    operation: ttl,
+    name: 'A workspace that does not exist is not found',
+    async run(stage) {
+      const attempt = stage.client.workspaces.updateTtl(UNKNOWN_ID as WorkspaceId, hours(8), stage.signal);
+      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    },
+  },
+];

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { ApiError } from '../../../src/api/errors.ts';
+import { hasEnded } from '../../../src/api/logs.ts';
+import type { Workspace } from '../../../src/api/schemas/workspaces.ts';
+import { hours, later, type WorkspaceId } from '../../../src/api/units.ts';
+import type { WatchEvent } from '../../../src/api/watch.ts';
+import { skip, type Check } from '../check.ts';
+import { refused, UNKNOWN_ID } from '../expect.ts';
+import * as need from '../needs.ts';
+import type { Stage } from '../stage.ts';
+
+const operation = 'Watch workspace';
+const dev = need.template('dev');
+
+/** Watches until `enough` says so. @throws Error if that takes longer than `withinMs` */
+const watchUntil = async (
+  stage: Stage,
+  id: WorkspaceId,
+  withinMs: number,
+  enough: (event: WatchEvent) => boolean | Promise<boolean>,
+  client = stage.client,
+): Promise<void> => {
+  const limit = AbortSignal.timeout(withinMs);
+  const signal = AbortSignal.any([stage.signal, limit]);
+  try {
+    for await (const event of client.workspaces.watch(id, signal)) if (await enough(event)) return;
+  } catch (error) {
+    if (error === limit.reason) throw new Error('the stream did not tell in time', { cause: error });
+    throw error;
+  }
+};
+
+const isWorkspace = (event: WatchEvent): event is WatchEvent & { kind: 'workspace' } => event.kind === 'workspace';
+
+export const watch: readonly Check[] = [
+  {
+    operation,
+    name: 'A watcher first hears that nothing is missed any more, then how the workspace is',
+    needs: [dev],
+    async run(stage) {
+      const { id } = await stage.workspaces.running();
+      const kinds: string[] = [];
+      let seen: Workspace | undefined;
+      await watchUntil(stage, id, stage.limits.soonMs, (event) => {
+        kinds.push(event.kind);
+        if (isWorkspace(event)) seen = event.workspace;
+        return isWorkspace(event);
+      });
+      assert.deepEqual(kinds, ['open', 'workspace']);
+      assert.equal(seen?.id, id);
+      assert.equal(seen.latest_build.status, 'running');
+    },
+  },
+  {
+    operation,
+    name: 'A watcher sees a whole build, from its beginning to its end',
+    needs: [dev],
+    async run(stage) {
+      const { workspaces, client, facts, signal } = stage;
+      const role = facts.templates.has('slow') ? 'slow' : 'dev';
+      const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
+      const { latest_build: before } = await client.workspaces.get(id, {}, signal);
+      const transition = before.transition === 'start' ? 'stop' : 'start';
+      const number = before.build_number + 1;
+      const statuses: string[] = [];
+      await watchUntil(stage, id, stage.limits.buildMs, async (event) => {
+        if (event.kind === 'open') await client.workspaces.createBuild(id, { transition }, signal);
+        if (!isWorkspace(event) || event.workspace.latest_build.build_number < number) return false;
+        const { latest_build: build } = event.workspace;
+        statuses.push(build.status);
+        return hasEnded(build);
+      });
+      const [end, under] = transition === 'start' ? ['running', 'starting'] : ['stopped', 'stopping'];
+      assert.equal(statuses.at(-1), end);
+      assert.ok(statuses.includes(under), `only ${statuses.join(', ')}`);
+      assert.ok(
+        statuses.every((status) => ['pending', under, end].includes(status)),
+        statuses.join(', '),
+      );
+    },
+  },
+  {
+    operation,
+    name: 'A watcher hears of a new deadline',
+    needs: [dev],
+    async run(stage) {
+      const { workspaces, client, signal } = stage;
+      const { id } = await workspaces.running();
+      const { deadline, max_deadline: last } = (await client.workspaces.get(id, {}, signal)).latest_build;
+      const wanted = later(deadline ?? skip('the template gives no deadline'), hours(1));
+      if (last !== undefined && last < wanted) skip('the workspace must stop before that');
+      await watchUntil(stage, id, stage.limits.soonMs, async (event) => {
+        if (event.kind === 'open') await client.workspaces.extend(id, wanted, signal);
+        const heard = isWorkspace(event) ? (event.workspace.latest_build.deadline ?? 0) : 0;
+        return Math.abs(heard - wanted) < 1000;
+      });
+      if (deadline !== undefined) await client.workspaces.extend(id, deadline, signal);
+    },
+  },
+  {
+    operation,
+    name: 'A watcher hears of a failed build by the stream today; in the document’s age only a look tells',
+    needs: [need.template('failing')],
+    async run(stage) {
+      const { workspaces, client, facts, signal } = stage;
+      const failed = await workspaces.failed();
+      if (facts.age !== 'today') {
+        assert.equal((await client.workspaces.get(failed.id, {}, signal)).latest_build.status, 'failed');
+        return;
+      }
+      const number = (await client.workspaces.get(failed.id, {}, signal)).latest_build.build_number + 1;
+      await watchUntil(stage, failed.id, stage.limits.buildMs, async (event) => {
+        if (event.kind === 'open') await client.workspaces.createBuild(failed.id, { transition: 'start' }, signal);
+        if (!isWorkspace(event)) return false;
+        const { latest_build: build } = event.workspace;
+        return build.build_number === number && build.status === 'failed';
+      });
+    },
+  },
+  {
+    operation,
+    name: 'A watcher whose connection is cut hears of it, and can begin again',
+    needs: [dev],
+    async run(stage) {
+      const { id } = await stage.workspaces.running();
+      await stage.throughTunnel(async (client, tunnel) => {
+        const lost = watchUntil(
+          stage,
+          id,
+          stage.limits.soonMs,
+          (event) => {
+            if (isWorkspace(event)) tunnel.cut();
+            return false;
+          },
+          client,
+        );
+        await assert.rejects(lost, (error) => error instanceof ApiError && error.kind === 'unreachable');
+        await watchUntil(stage, id, stage.limits.soonMs, isWorkspace, client);
+      });
+    },
+  },
+  {
+    operation,
+    name: 'Whoever stops watching is let go at once',
+    needs: [dev],
+    async run(stage) {
+      const { id } = await stage.workspaces.running();
+      const leaving = new AbortController();
+      const stop = new Error('enough');
+      const watching = (async () => {
+        for await (const event of stage.client.workspaces.watch(id, AbortSignal.any([stage.signal, leaving.signal]))) {
+          if (event.kind === 'open') leaving.abort(stop);
+        }
+      })();
+      await assert.rejects(watching, (error) => error === stop);
+    },
+  },
+  {
+    operation,
+    name: 'A workspace that does not exist is not found, and what is no id is refused',
+    async run(stage) {
+      const unknown = watchUntil(stage, UNKNOWN_ID as WorkspaceId, stage.limits.soonMs, () => true);
+      await refused(stage, unknown, { status: 404, kind: 'notFound' });
+      const malformed = watchUntil(stage, 'abc' as WorkspaceId, stage.limits.soonMs, () => true);
+      await refused(stage, malformed, { status: 400, kind: 'invalid' });
+    },
+  },
+];
