@@ -7,7 +7,7 @@ import { must, type World } from './world.ts';
 const HOUR_MS = 3_600_000;
 const SIGNED_OUT = 'You are signed out or your session has expired. Please sign in again to continue.';
 
-const unauthorized = (detail: string): Refusal => new Refusal(401, SIGNED_OUT, { detail });
+const unauthorized = (detail: string): Refusal => new Refusal(401, SIGNED_OUT, { detail, challenge: true });
 
 /** The first token that the request carries: cookie, query, header, and in V2 also Bearer. */
 function findToken(world: World, request: IncomingMessage, query: URLSearchParams): string | undefined {
@@ -34,7 +34,7 @@ export function authenticate(world: World, request: IncomingMessage, query: URLS
   const match = /^([A-Za-z0-9]{10})-([A-Za-z0-9]{22})$/.exec(token);
   if (match === null) throw unauthorized('incorrect amount of API key parts');
   const key = world.keys.get(match[1] ?? '');
-  if (key?.secret !== match[2] || key === undefined) throw unauthorized('API key is invalid.');
+  if (key === undefined || key.secret !== match[2]) throw unauthorized('API key is invalid.');
   const now = world.clock.now();
   if (key.expiresAt <= now) throw unauthorized('API key has expired.');
   const lifeMs = key.lifetimeSeconds * 1000;

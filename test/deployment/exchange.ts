@@ -1,5 +1,5 @@
 /** One request and its answer, in the terms of the routes. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isUuid } from './ids.ts';
 import type { User } from './model.ts';
 
@@ -20,12 +20,19 @@ export class Refusal extends Error {
   readonly status: number;
   readonly detail: string | undefined;
   readonly validations: readonly Validation[] | undefined;
+  /** V2's auth layer adds a challenge header, the same for every reason (contract 1.3). */
+  readonly challenge: boolean;
 
-  constructor(status: number, message: string, more: { detail?: string; validations?: readonly Validation[] } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    more: { detail?: string; validations?: readonly Validation[]; challenge?: boolean } = {},
+  ) {
     super(message);
     this.status = status;
     this.detail = more.detail;
     this.validations = more.validations;
+    this.challenge = more.challenge ?? false;
   }
 }
 
@@ -76,8 +83,6 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly params: Readonly<Record<string, string>>;
   readonly raw: Buffer;
-  /** True for a request that wants to become a WebSocket. */
-  readonly upgrading: boolean;
   /** Who asks; a refusal with 401 when nobody does. */
   readonly user: User;
 }
@@ -168,5 +173,3 @@ export function queryInteger(call: Call, name: string): number | undefined {
     throw invalid('Query parameters have invalid values.', name, `Query param "${name}" must be a valid integer`);
   return Number(value);
 }
-
-export type { ServerResponse };

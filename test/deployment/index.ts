@@ -8,6 +8,7 @@ import { startWorkers } from './builds.ts';
 import { createClock, createPace } from './clock.ts';
 import { keepDeadlines, letDanaAct } from './deadlines.ts';
 import type { Engine } from './engine.ts';
+import type { CutOptions, StreamCount } from './connections.ts';
 import { createHub } from './events.ts';
 import { createMischief, type MisbehaviourName, type MisbehaviourOptions } from './misbehaviour.ts';
 import type { AgeName, Workspace } from './model.ts';
@@ -77,8 +78,10 @@ export interface Deployment {
   heal(name?: MisbehaviourName): Promise<void>;
   /** Moves the server's clock: deadlines pass, agents time out, keys expire. */
   advance(ms: number): void;
-  openSockets(): { total: number; byKind: Record<string, number> };
-  cutStreams(options?: { kind?: string; code?: number; reason?: string }): number;
+  /** Streams that are open now: event streams and WebSockets, by kind (`watch`, `watch-ws`, `build-logs` …). */
+  openSockets(): StreamCount;
+  /** Ends open streams, of one kind or all: with a close code, or cut off without a word. */
+  cutStreams(options?: CutOptions): number;
   /** Tells the watchers of a workspace of a failure, as an `error` frame. */
   sendErrorFrame(workspace: string, message: string, detail: string): void;
   /** A workspace by `owner/name`, to look at or to change; call `changed` after changing it. */
@@ -182,13 +185,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     async heal(name) {
       for (const gone of mischief.remove(name)) {
         if (gone.name === 'down') await server.listen();
-        if (gone.name === 'half-open') server.cutStreams();
+        if (gone.name === 'half-open') server.cutStreams({});
         if (gone.name === 'skewed-clock') clock.advance(-(gone.options.byMs ?? 3_600_000));
       }
     },
     advance: (ms) => clock.advance(ms),
     openSockets: () => server.openSockets(),
-    cutStreams: (how) => server.cutStreams(how),
+    cutStreams: (how = {}) => server.cutStreams(how),
     sendErrorFrame: (which, message, detail) =>
       hub.workspaces.publish(workspace(which).id, { errorFrame: { message, detail } }),
     workspace,

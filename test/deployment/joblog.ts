@@ -7,7 +7,7 @@ import type { Hub } from './events.ts';
 import type { Job, LogStep } from './model.ts';
 import type { World } from './world.ts';
 
-const MAX_OUTPUT = 1024;
+export const MAX_OUTPUT = 1024;
 
 export interface JobLog {
   write(step: LogStep): void;
@@ -24,7 +24,7 @@ export function openJobLog(world: World, hub: Hub, pace: Pace, job: Job): JobLog
     cancelTimer = undefined;
     if (held.length === 0) return;
     for (const { step, at } of held.splice(0)) {
-      const output = [...step.output].slice(0, MAX_OUTPUT).join('');
+      const output = step.output.slice(0, MAX_OUTPUT);
       const { source, level, stage } = step;
       job.logs.push({ id: ++world.lastLogId, createdAt: at, source, level, stage, output });
     }

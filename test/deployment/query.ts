@@ -13,9 +13,9 @@ const MESSAGE = 'Invalid workspace search query.';
 
 /** Splits at blanks outside of quotes, then each term at its colon; bare words search names. */
 export function parseTerms(q: string, strict: boolean): Term[] {
-  const words = q.toLowerCase().match(/(?:[^\s"]+|"[^"]*")+/g) ?? [];
+  const words = [...q.toLowerCase().matchAll(/(?:[^\s"]+|"[^"]*")+/g)].map(([word]) => word);
   return words.map((word) => {
-    const parts = word.match(/(?:[^:"]|"[^"]*")+/g) ?? [];
+    const parts = [...word.matchAll(/(?:[^:"]|"[^"]*")+/g)].map(([part]) => part);
     const unquote = (text: string): string => text.replaceAll('"', '');
     if (parts.length > 2) throw invalid(MESSAGE, 'q', `"${word}" can only contain 1 ':'`);
     if (strict && /^:|:$/.test(word)) throw invalid(MESSAGE, 'q', `"${word}" cannot start or end with ':'`);

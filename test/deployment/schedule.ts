@@ -20,7 +20,7 @@ function expand(field: string, min: number, max: number): Set<number> | undefine
       const day = dayNames.indexOf(text.toUpperCase());
       return day === -1 ? Number(text) : day;
     };
-    const [from = min, to = undefined] = range === '*' ? [min, max] : range.split('-').map(number);
+    const [from = min, to] = range === '*' ? [min, max] : range.split('-').map(number);
     const last = to ?? (match[2] === undefined ? from : max);
     const every = Number(step);
     if (![from, last].every((n) => Number.isInteger(n) && n >= min && n <= max) || every < 1) return undefined;

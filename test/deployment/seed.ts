@@ -5,6 +5,7 @@ import { daemon, line } from './catalogue/scripts.ts';
 import type { Stamp } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { inventName, newId } from './ids.ts';
+import { MAX_OUTPUT } from './joblog.ts';
 import type { Build, JobScript, Template, TemplateVersion, Transition, Workspace } from './model.ts';
 import { writeTar } from './tar.ts';
 import { must, organizationOf } from './world.ts';
@@ -126,7 +127,7 @@ function writeLogs({ world }: Engine, build: Build, from: Stamp): void {
   for (const step of [...build.job.script.steps(), daemon('Cleaning Up', 5)]) {
     at += step.afterMs;
     const { source, level, stage } = step;
-    const output = [...step.output].slice(0, 1024).join('');
+    const output = step.output.slice(0, MAX_OUTPUT);
     build.job.logs.push({ id: ++world.lastLogId, createdAt: at, source, level, stage, output });
   }
 }

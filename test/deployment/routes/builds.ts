@@ -34,7 +34,7 @@ function wantedVersion(engine: Engine, body: Body, workspace: Workspace): Templa
   const { world } = engine;
   const id = optionalUuid(body, 'template_version_id') ?? latestBuild(workspace).versionId;
   const version = world.versions.get(id);
-  if (version !== undefined && version.templateId === workspace.templateId) return version;
+  if (version?.templateId === workspace.templateId) return version;
   const message = 'Template version does not exist.';
   throw world.age.name === 'v0'
     ? invalid(message, 'template_version_id', 'template version not found')

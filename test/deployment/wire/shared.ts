@@ -8,7 +8,7 @@ export const orZero = (stamp: Stamp | undefined): string => (stamp === undefined
 export const orNull = (stamp: Stamp | undefined): string | null => (stamp === undefined ? null : formatStamp(stamp));
 
 /** `{key: value}` or nothing: for keys that are missing when there is nothing to say. */
-export function given<T>(key: string, value: T | undefined): Json {
+export function given(key: string, value: unknown): Json {
   return value === undefined ? {} : { [key]: value };
 }
 

@@ -1,0 +1,94 @@
+/** How each misbehaviour looks to the one who asked. */
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { json, Refusal, refusalReply, routeNotFound, text, type Reply } from './exchange.ts';
+import type { ActiveMisbehaviour } from './misbehaviour.ts';
+import { gatewayPage, signOnPage } from './pages.ts';
+import { refuseUpgrade, sendReply } from './writing.ts';
+
+const SLOW_MS = 3000;
+
+/** The misbehaviours that are an answer like any other; `own` = with the deployment's own headers. */
+function mishapReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own: boolean } | undefined {
+  const own = (reply: Reply): { reply: Reply; own: boolean } => ({ reply, own: true });
+  const foreign = (reply: Reply): { reply: Reply; own: boolean } => ({ reply, own: false });
+  switch (name) {
+    case 'html':
+      return foreign(text(200, signOnPage, 'text/html'));
+    case '502':
+    case '503':
+      return foreign(text(Number(name), gatewayPage(Number(name)), 'text/html'));
+    case 'redirect':
+      return foreign({ status: 302, headers: { location: options.location ?? 'https://sso.example.com/login' } });
+    case '401':
+      return own(refusalReply(new Refusal(401, 'You are signed out.', { detail: 'API key is invalid.' })));
+    case '403':
+    case 'gate':
+      return own(json(403, { message: 'Forbidden.' }));
+    case '404':
+    case 'watch-404':
+    case 'watch-ws-404':
+      return own(refusalReply(routeNotFound()));
+    case '429': {
+      const retry = options.retryAfterSeconds;
+      const reply = json(429, { message: 'You have been rate limited.' });
+      return own(retry === undefined ? reply : { ...reply, headers: { 'retry-after': String(retry) } });
+    }
+    case '500':
+      return own(json(500, { message: 'Internal error.', detail: 'the database is down' }));
+    case 'garbage':
+      return own(text(200, '{"workspaces":[{"id":', 'application/json; charset=utf-8'));
+    default:
+      return undefined;
+  }
+}
+
+function pourForEver(response: ServerResponse): void {
+  const more = (): void => {
+    while (!response.destroyed && response.write('[0,'.padEnd(65_536, '0,')));
+  };
+  response.on('drain', more);
+  more();
+}
+
+const endlessType = { 'content-type': 'application/json; charset=utf-8' };
+
+/** `goOn` gives the right answer after all; `keepOpen` counts a stream that will stay silent. */
+export function mishandle(
+  active: ActiveMisbehaviour,
+  response: ServerResponse,
+  headers: Record<string, string>,
+  goOn: () => void,
+  keepOpen: () => void,
+): void {
+  const answer = mishapReply(active);
+  if (answer !== undefined) sendReply(response, answer.reply, answer.own ? headers : {});
+  else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
+  else if (active.name === 'reset') response.socket?.resetAndDestroy();
+  else if (active.name === 'truncated') {
+    response.writeHead(200, { ...headers, ...endlessType, 'content-length': '1000' });
+    response.write('{"workspaces":[');
+    setTimeout(() => response.socket?.destroy(), 20).unref();
+  } else if (active.name === 'endless') {
+    response.writeHead(200, { ...headers, ...endlessType });
+    pourForEver(response);
+  } else if (active.name === 'silent-stream') {
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    keepOpen();
+  }
+  // What is left is `half-open`: no answer at all.
+}
+
+export function mishandleUpgrade(
+  active: ActiveMisbehaviour,
+  transport: Socket,
+  headers: Record<string, string>,
+  goOn: () => void,
+): void {
+  const answer = mishapReply(active);
+  if (answer !== undefined && active.name !== 'garbage')
+    refuseUpgrade(transport, answer.reply, answer.own ? headers : {});
+  else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
+  else if (active.name !== 'half-open') transport.resetAndDestroy();
+}
