@@ -51,13 +51,13 @@ export function passThrough(program, args, options = {}) {
 
 /**
  * The environment for an npm that is started from an npm script: without what the outer npm says about its own
- * project, which would install into the wrong folder.
+ * project, which would install into the wrong folder, and about its own Node, which code-server's installation believes.
  * @param {NodeJS.ProcessEnv} [extra]
  * @returns {NodeJS.ProcessEnv}
  */
 export function environmentForNpm(extra = {}) {
   const outer =
-    /^(npm_(package|lifecycle|command|execpath|node_execpath)|npm_config_(local_prefix|prefix|global)$|INIT_CWD$)/;
+    /^(NODE|INIT_CWD|npm_(package|lifecycle|command|execpath|node_execpath).*|npm_config_\w*(prefix|user_agent|node_gyp|version|global))$/;
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name))), ...extra };
 }
 
