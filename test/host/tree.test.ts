@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import type { Ready, State } from '../../src/model/state.ts';
+import { drawRow } from '../../src/views/row.ts';
+import { WorkspacesView, type Row } from '../../src/views/workspacesView.ts';
+import { AGES, assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
+
+const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
+
+/** The view on a state that the test sets; every change that it fires is kept. */
+function viewOn(initial: State) {
+  let state = initial;
+  // Time stands still, so that only what the test changes can change a row.
+  const now = Date.now() as EpochMs;
+  const view = new WorkspacesView(() => ({ state, options, now }));
+  const fired: (Row | Row[] | undefined)[] = [];
+  view.onDidChangeTreeData((change) => fired.push(change));
+  const show = async (next: State) => {
+    state = next;
+    view.redraw();
+    await pause(300);
+  };
+  return { view, fired, show };
+}
+
+const rowsBelow = (view: WorkspacesView, row?: Row): Row[] =>
+  view.getChildren(row).flatMap((child) => [child, ...rowsBelow(view, child)]);
+
+const withBuild = (state: Ready, workspace: Workspace, change: Partial<Workspace['latest_build']>): Ready => ({
+  ...state,
+  workspaces: new Map(state.workspaces).set(workspace.id, {
+    ...workspace,
+    latest_build: { ...workspace.latest_build, ...change },
+  }),
+});
+
+suite('The tree', () => {
+  for (const age of AGES) {
+    test(`has a row for each workspace of a deployment (${age})`, async () => {
+      await withSession(clientOf(age), async (_, state) => {
+        const { view, show } = viewOn(state());
+        try {
+          await show(state());
+          const labels = view.getChildren().map((row) => view.getTreeItem(row).label);
+          const names = [...state().workspaces.values()].filter((each) => !each.is_prebuild).map((each) => each.name);
+          assert.deepEqual([...labels].sort(), names.sort());
+        } finally {
+          view.dispose();
+        }
+      });
+    });
+
+    test(`gives each row an id of its own, a parent and words for a screen reader (${age})`, async () => {
+      await withSession(clientOf(age), async (_, state) => {
+        const { view, show } = viewOn(state());
+        try {
+          await show(state());
+          const rows = rowsBelow(view);
+          assert.equal(new Set(rows.map((row) => row.id)).size, rows.length);
+          for (const row of rows) {
+            const item = view.getTreeItem(row);
+            assert.ok(item.accessibilityInformation?.label, row.id);
+            assert.equal(item.tooltip, undefined, 'tooltips are filled in on hover');
+            const parent = view.getParent(row);
+            assert.ok(view.getChildren(parent).includes(row), row.id);
+          }
+        } finally {
+          view.dispose();
+        }
+      });
+    });
+  }
+
+  test('fires nothing for a state that says the same', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show } = viewOn(state());
+      try {
+        await show(state());
+        fired.length = 0;
+        for (let times = 0; times < 3; times += 1) await show({ ...state(), workspaces: new Map(state().workspaces) });
+        assert.deepEqual(fired, []);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('fires only the row that changed, and it is the same row as before', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show } = viewOn(state());
+      try {
+        await show(state());
+        const row = view.getChildren().find((each) => each.node.label === 'archive');
+        assert.ok(row);
+        fired.length = 0;
+        await show(withBuild(state(), named(state(), 'archive'), { reason: 'autostop' }));
+        assert.deepEqual(fired, [[row]]);
+        assert.match(String(view.getTreeItem(row).description), /autostop/);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('makes one change of a burst', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show } = viewOn(state());
+      try {
+        await show(state());
+        fired.length = 0;
+        const archive = named(state(), 'archive');
+        const states = ['autostop', 'dormancy', 'autostop', 'initiator', 'dormancy'].map((reason) =>
+          withBuild(state(), archive, { reason }),
+        );
+        const shown = states.map((each) => show(each));
+        await Promise.all(shown);
+        assert.ok(fired.length <= 2, `${fired.length} changes for five states at once`);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('keeps its rows while the deployment is away, and says since when', async () => {
+    await withSession(clientOf('v2'), async (session, state) => {
+      const { view, fired, show } = viewOn(state());
+      try {
+        await show(state());
+        const count = view.getChildren().length;
+        fired.length = 0;
+        const since = session.client.clock.now();
+        const error = await session.client.workspaces
+          .get('00000000-0000-4000-8000-000000000000' as WorkspaceId, {}, session.signal)
+          .then(
+            () => assert.fail(),
+            (reason: unknown) => reason,
+          );
+        const stale = { error, since, retryAt: since + 8_000 } as unknown as NonNullable<Ready['stale']>;
+        await show({ ...state(), stale });
+        assert.match(view.view.message ?? '', /^Offline since .+, retrying in \d s$/);
+        assert.equal(view.getChildren().length, count);
+        assert.deepEqual(fired, []);
+        await show(state());
+        assert.equal(view.view.message, '');
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('shows nothing while loading and after signing out', async () => {
+    const { view, show } = viewOn({ kind: 'loading' });
+    try {
+      for (const state of [{ kind: 'loading' }, { kind: 'signedOut', reason: 'expired' }] as const) {
+        await show(state);
+        assert.deepEqual(view.getChildren(), []);
+        assert.equal(view.view.message ?? '', '');
+      }
+    } finally {
+      view.dispose();
+    }
+  });
+
+  test('draws hostile text as nothing but text', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const web = named(state(), 'web');
+      const hostile: Workspace = {
+        ...web,
+        name: HOSTILE,
+        template_display_name: HOSTILE,
+        outdated: true,
+        latest_build: {
+          ...web.latest_build,
+          initiator_name: HOSTILE,
+          template_version_name: HOSTILE,
+          job: { ...web.latest_build.job, error: HOSTILE },
+          resources: web.latest_build.resources.map((resource) => ({
+            ...resource,
+            name: HOSTILE,
+            type: HOSTILE,
+            metadata: [{ key: HOSTILE, value: HOSTILE, sensitive: false }],
+            agents: resource.agents.map((agent) => ({
+              ...agent,
+              name: HOSTILE,
+              apps: [...agent.apps, ...agent.apps].map((app) => ({ ...app, display_name: HOSTILE, slug: HOSTILE })),
+            })),
+          })),
+        },
+      };
+      const { view, show } = viewOn(state());
+      try {
+        await show({ ...state(), workspaces: new Map([[hostile.id, hostile]]) });
+        const rows = rowsBelow(view);
+        assert.ok(rows.length >= 3);
+        for (const row of rows) {
+          const item = view.getTreeItem(row);
+          for (const text of [item.label, item.description, item.accessibilityInformation?.label]) {
+            assert.ok(typeof text === 'string');
+            assertHarmless(text);
+          }
+          const tooltip = view.resolveTreeItem(item, row).tooltip;
+          assert.ok(tooltip instanceof vscode.MarkdownString);
+          assert.notEqual(tooltip.isTrusted, true);
+          assert.notEqual(tooltip.supportHtml, true);
+          assert.notEqual(tooltip.supportThemeIcons, true);
+          // Every mark that Markdown could read stands behind a backslash, but those of the tooltip itself.
+          const ours = tooltip.value.replaceAll('**', '').replaceAll(': ', ' ');
+          assert.doesNotMatch(ours, /(?<!\\)[[\]()<>`$_]/, tooltip.value);
+        }
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('marks what is outdated by a badge that leaves label and icon alone', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, show } = viewOn(state());
+      try {
+        await show(state());
+        const row = view.getChildren().find((each) => each.node.badge === 'outdated');
+        assert.ok(row, 'the seeded world has an outdated workspace');
+        const item = drawRow(row.node, row);
+        assert.equal(item.label, row.node.label);
+        assert.ok(item.iconPath instanceof vscode.ThemeIcon);
+        assert.ok(item.resourceUri);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+});
