@@ -3,7 +3,7 @@ import { createMachines, createResources, type Machines } from './agents.ts';
 import type { Pace, Stamp } from './clock.ts';
 import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
-import type { Build, Job, ParameterValue, TemplateVersion, Transition, Workspace } from './model.ts';
+import type { Agent, Build, Job, ParameterValue, TemplateVersion, Transition, Workspace } from './model.ts';
 import { createProvisioner, type Provisioner } from './provisioner.ts';
 import { nextOccurrence, parseSchedule } from './schedule.ts';
 import { jobStatus, must, organizationOf, type World } from './world.ts';
@@ -87,6 +87,8 @@ export function scheduleNextStart(world: World, workspace: Workspace): void {
   workspace.nextStartAt = schedule && nextOccurrence(schedule, world.clock.now());
 }
 
+export const agentsOf = (build: Build): Agent[] => build.resources.flatMap((resource) => resource.agents);
+
 /** A build's job has succeeded: deadlines, resources, machines. */
 export function completeBuild(world: World, machines: Machines, build: Build): void {
   const workspace = must(world.workspaces, build.workspaceId);
@@ -117,7 +119,10 @@ export function startWorkers(
   const provisioner = createProvisioner(world, hub, pace, workerCount, {
     acquired(job) {
       const build = world.builds.get(job.subjectId);
-      if (build !== undefined) hub.workspaces.publish(build.workspaceId, 'changed');
+      if (build === undefined) return;
+      for (const older of must(world.workspaces, build.workspaceId).builds)
+        if (older !== build) for (const agent of agentsOf(older)) hub.agents.publish(agent.id, 'gone');
+      hub.workspaces.publish(build.workspaceId, 'changed');
     },
     finished(job) {
       const build = world.builds.get(job.subjectId);

@@ -44,6 +44,10 @@ export function createDispatch(
   /** Paths outside of the API: everything unknown is the dashboard's shell. */
   function page(path: string): Reply {
     if (path === '/healthz') return text(200, 'OK');
+    const provider = /^\/external-auth\/([\w-]+)$/.exec(path)?.[1];
+    // The browser is signed in as whoever `/cli-auth` shows a token of.
+    const visitor = world.keys.get(browserToken().slice(0, 10))?.userId;
+    if (provider !== undefined && visitor !== undefined) world.externalLogins.add(`${visitor} ${provider}`);
     const html = path === '/cli-auth' ? tokenPage(browserToken()) : dashboardPage;
     return text(200, html, 'text/html; charset=utf-8');
   }

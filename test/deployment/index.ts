@@ -23,8 +23,9 @@ import { addTemplateRoutes } from './routes/templates.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addVersionRoutes } from './routes/versions.ts';
 import { addWorkspaceRoutes } from './routes/workspaces.ts';
-import { addTemplates, seedWorld } from './seed.ts';
+import { seedWorld } from './seed.ts';
 import { createServer, type LoggedRequest } from './server.ts';
+import { addTemplate, addTemplates, type TemplateWish } from './stock.ts';
 import { createV0Wire } from './wire/v0.ts';
 import { createV2Wire } from './wire/v2.ts';
 import { createKey, createUser, createWorld, findWorkspace, latestBuild, type World } from './world.ts';
@@ -32,6 +33,7 @@ import { createKey, createUser, createWorld, findWorkspace, latestBuild, type Wo
 export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
 export type { LoggedRequest } from './server.ts';
 export type { AgeName } from './model.ts';
+export type { TemplateWish } from './stock.ts';
 export type { Hold } from './provisioner.ts';
 export { writeTar } from './tar.ts';
 
@@ -92,6 +94,8 @@ export interface Deployment {
   connectAgent(ownerAndName: string, agent: string): void;
   /** From now on this identity document speaks for that instance. */
   acceptInstance(document: string, instanceId: string): void;
+  /** One template more, imported already; gives its id. */
+  addTemplate(wish: TemplateWish): string;
   /** Stops the workers at a known point: see `Hold`. */
   hold(what: Hold): void;
   release(): void;
@@ -199,6 +203,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     loseAgent: (which, name) => workers.machines.lose(agent(which, name)),
     connectAgent: (which, name) => workers.machines.connect(agent(which, name)),
     acceptInstance: (document, instanceId) => void world.instanceDocuments.set(document, instanceId),
+    addTemplate: (wish) => addTemplate(engine, owner.id, wish).id,
     hold: (what) => workers.provisioner.hold(what),
     release: () => workers.provisioner.release(),
     stop: () => server.stop(),

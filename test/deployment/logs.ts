@@ -26,17 +26,16 @@ export function readLogs(call: Call, job: Job): Reply {
 
 export function followLogs(engine: Engine, call: Call, job: Job): (socket: WebSocket) => void {
   const { world, hub } = engine;
-  let lastId = cursor(call, 'after') ?? 0;
+  const after = cursor(call, 'after') ?? 0;
   if (cursor(call, 'before') !== undefined && world.age.name === 'v0')
     throw new Refusal(400, 'Query param "before" cannot be used with "follow"');
 
   return (socket) => {
+    const first = job.logs.findIndex((line) => line.id > after);
+    let sent = first === -1 ? job.logs.length : first;
     const send = (): void => {
-      for (const line of job.logs) {
-        if (line.id <= lastId) continue;
-        lastId = line.id;
-        socket.send(`${encodeJson(logLine(line))}\n`);
-      }
+      for (const line of job.logs.slice(sent)) socket.send(`${encodeJson(logLine(line))}\n`);
+      sent = job.logs.length;
     };
     const finish = (): void => {
       send();

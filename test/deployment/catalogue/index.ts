@@ -9,6 +9,7 @@ import type { AgeName, ResourceSpec, TemplateSpec } from '../model.ts';
 import { readTarFile } from '../tar.ts';
 import { devLegacyParameters, devParameters, devPresets, devResources } from './dev.ts';
 import { evaluateDynamic } from './dynamic.ts';
+import { hostileError, hostileLines, hostileResources } from './hostile.ts';
 import { buildScript, endlessLines, line, manyLines, slowLines } from './scripts.ts';
 
 export interface TemplateFile {
@@ -117,6 +118,15 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
       }),
   }),
   dynamic: () => ({ evaluate: evaluateDynamic }),
+  hostile: (age) => ({
+    readme: hostileError,
+    script: (transition) =>
+      buildScript(age, transition, {
+        lines: hostileLines,
+        ...(transition === 'stop' ? { error: hostileError } : {}),
+      }),
+    resources: () => hostileResources,
+  }),
   chatty: (age, file) => ({
     script: (transition) => buildScript(age, transition, { lines: (stage) => manyLines(stage, file.lines ?? 50_000) }),
   }),

@@ -66,6 +66,10 @@ function create(engine: Engine, call: Call): Reply {
   if (v2 && workspace.deleted && transition !== 'delete')
     throw new Refusal(409, 'Workspace has been deleted.', { detail: 'a deleted workspace cannot be built' });
   checkImported(engine, version);
+  const template = must(world.templates, workspace.templateId);
+  const active = version.id === template.activeVersionId || transition !== 'start';
+  if (v2 && template.requireActiveVersion && !active && !call.user.siteOwner)
+    throw new Refusal(403, 'Unauthorized to access template version: the template requires its active one.');
   if (optionalFlag(body, 'orphan') === true && !call.user.siteOwner)
     throw new Refusal(403, 'Orphaning needs template rights.');
   const parameters = transition === 'start' ? chosenParameters(engine, version, body, last) : last.parameters;
