@@ -5,8 +5,6 @@ import type { Rules } from './compare.ts';
 export interface Allowance {
   /** Path (without indexes) whose value may differ; its type, and whether it is empty, may not. */
   path: RegExp;
-  /** Only values of this type; all when left out. */
-  type?: 'string' | 'number';
   because: string;
 }
 
@@ -16,7 +14,6 @@ export const allowances: readonly Allowance[] = [
   { path: /^\$\.diagnostics\.detail$/, because: 'the recordings hold sentences of their own, not the server’s' },
   { path: /^\$\.(key|session_token)$/, because: 'the recordings hold placeholders for secrets' },
   { path: /\.worker_id$/, because: 'which of the three workers takes a job is chance' },
-  { path: /^\$\.id$/, type: 'number', because: 'ids of log lines count over all jobs' },
   { path: /\.latency_ms$/, because: 'a measurement' },
   { path: /\.result\.age$/, because: 'seconds since the last collection, whenever one asks' },
   { path: /notifications\.content$/, because: 'the sentence of the server, which the deployment does not copy' },
@@ -28,9 +25,28 @@ export const unreadBodies: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Arrays in no promised order, with the key that tells their members apart. */
-const unordered: ReadonlyMap<string, string> = new Map([
+const unordered: Readonly<Record<AgeName, ReadonlyMap<string, string>>> = {
   // Contract 2.12 [ran]: agents inside a resource come in no fixed order in V0.
-  ['agents', 'name'],
-]);
+  v0: new Map([['agents', 'name']]),
+  v2: new Map(),
+};
 
-export const rulesFor = (_age: AgeName): Rules => ({ volatile: allowances, unordered });
+export const rulesFor = (age: AgeName): Rules => ({ volatile: allowances, unordered: unordered[age] });
+
+interface LogLine {
+  id: number;
+  stage: string;
+}
+
+const isLogLine = (value: unknown): value is LogLine =>
+  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number' && 'stage' in value;
+
+/** The ids of the build log lines in an answer or a frame. */
+export const logIds = (answer: unknown): number[] =>
+  (Array.isArray(answer) ? answer : [answer]).filter(isLogLine).map((line) => line.id);
+
+/** Ids of log lines count over all jobs of a server: which ones pair up is compared, not the numbers. */
+export function withoutLogIds(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withoutLogIds);
+  return isLogLine(answer) ? { ...answer, id: 0 } : answer;
+}

@@ -3,7 +3,7 @@
  * besides what was recorded is done with `ask`, through the same API.
  */
 import type { AgeName, Deployment } from '../deployment/index.ts';
-import { rulesFor, unreadBodies } from './allowed.ts';
+import { logIds, rulesFor, unreadBodies, withoutLogIds } from './allowed.ts';
 import { compareTrees, describe, type Difference } from './compare.ts';
 import { Pairs } from './pairs.ts';
 import { listRecordings, readExchange } from './recording.ts';
@@ -99,23 +99,22 @@ export class Twin {
   }
 
   compare(name: string, recorded: unknown, ours: unknown): void {
-    const differences: Difference[] = compareTrees(recorded, ours, this.pairs, rulesFor(this.age));
+    const differences: Difference[] = compareTrees(
+      withoutLogIds(recorded),
+      withoutLogIds(ours),
+      this.pairs,
+      rulesFor(this.age),
+    );
+    this.#learnLogIds(name, logIds(recorded), logIds(ours));
     for (const difference of differences) this.fail(name, describe(difference));
-    this.#learnLogIds(recorded, ours);
   }
 
-  /** Log cursors are numbers: the same line has another number here. */
-  #learnLogIds(recorded: unknown, ours: unknown): void {
-    const ids = (value: unknown): number[] =>
-      (Array.isArray(value) ? value : [value]).flatMap((line: unknown) => {
-        const entry = line as { id?: unknown; stage?: unknown } | null;
-        return typeof entry?.id === 'number' && typeof entry.stage === 'string' ? [entry.id] : [];
-      });
-    const theirs = ids(recorded);
-    const mine = ids(ours);
-    for (const [n, id] of theirs.entries()) {
-      const other = mine[n];
-      if (other !== undefined) this.pairs.learn(`log ${id}`, String(other));
+  /** Log cursors are numbers: the same line has another number here, but always the same one. */
+  #learnLogIds(name: string, recorded: readonly number[], ours: readonly number[]): void {
+    for (const [n, id] of recorded.entries()) {
+      const mine = ours[n];
+      if (mine !== undefined && !this.pairs.learn(`log ${id}`, String(mine)))
+        this.fail(name, `line ${id} was ${this.pairs.get(`log ${id}`) ?? ''}, now ${mine}`);
     }
   }
 
