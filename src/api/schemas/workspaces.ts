@@ -89,7 +89,10 @@ export const Agent = z.object({
 });
 export type Agent = z.output<typeof Agent>;
 
-export const ResourceMetadata = z.object({ key: text, value: text, sensitive: flag });
+/** Only a plain `false` says that a value may be shown. */
+const sensitive = z.transform((value: unknown) => value !== false);
+
+export const ResourceMetadata = z.object({ key: text, value: text, sensitive });
 export type ResourceMetadata = z.output<typeof ResourceMetadata>;
 
 export const Resource = z.object({
