@@ -48,7 +48,7 @@ export async function pick<T>(
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
   box.matchOnDescription = true;
   box.matchOnDetail = true;
-  box.items = prompt.rows.flatMap(items);
+  box.items = prompt.rows.flatMap(toItems);
   const { active } = prompt;
   const activeItems = box.items.filter((item) => item.row !== undefined && active?.(item.row.value) === true);
   if (activeItems.length > 0) box.activeItems = activeItems;
@@ -68,7 +68,7 @@ export async function pickMany<T>(
   dress(box, prompt);
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
   box.canSelectMany = true;
-  box.items = prompt.rows.flatMap(items);
+  box.items = prompt.rows.flatMap(toItems);
   box.selectedItems = box.items.filter((item) => item.row !== undefined && prompt.picked(item.row.value));
   return settled<readonly T[]>(box, prompt, (resolve) => [
     box.onDidAccept(() =>
@@ -127,7 +127,7 @@ function dress(box: vscode.QuickInput & { buttons: readonly vscode.QuickInputBut
   box.buttons = prompt.canGoBack === true ? [vscode.QuickInputButtons.Back] : [];
 }
 
-function items<T>(row: Row<T>): Item<T>[] {
+export function toItems<T>(row: Row<T>): Item<T>[] {
   const item: Item<T> = {
     label: plain(row.label),
     ...(row.description === undefined ? {} : { description: plain(row.description) }),

@@ -74,7 +74,7 @@ export function connect(followers: Followers): Disposable {
   };
 }
 
-const keysOf = (state: State): ContextKeys => ({
+export const keysOf = (state: State): ContextKeys => ({
   loaded: state.kind !== 'loading',
   signedIn: state.kind !== 'signedOut',
   hasWorkspaces: state.kind === 'ready' && state.workspaces.size > 0,

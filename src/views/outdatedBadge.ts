@@ -9,7 +9,5 @@ export const outdatedUri = (rowId: string): vscode.Uri => vscode.Uri.from({ sche
 /** The badge U of workspaces whose template has a newer version. */
 export const outdatedBadge: vscode.FileDecorationProvider = {
   provideFileDecoration: (uri) =>
-    uri.scheme === SCHEME
-      ? new vscode.FileDecoration('U', l10n.t('A newer template version is active'))
-      : undefined,
+    uri.scheme === SCHEME ? new vscode.FileDecoration('U', l10n.t('A newer template version is active')) : undefined,
 };

@@ -18,6 +18,10 @@ export function clientOf(age: Age): CoderClient {
   return new CoderClient({ url, token });
 }
 
+/** On the deployment that the extension itself is signed in to. */
+export const shownClient = (): CoderClient =>
+  process.env.CODER_URL === process.env.CODER_TEST_URL_V0 ? clientOf('v0') : clientOf('v2');
+
 /** Runs `body` with a session that has read its list; the session ends with it. */
 export async function withSession(
   client: CoderClient,

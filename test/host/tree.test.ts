@@ -93,12 +93,16 @@ suite('The tree', () => {
       const { view, fired, show } = viewOn(state());
       try {
         await show(state());
-        const row = view.getChildren().find((each) => each.node.label === 'archive');
+        const row = view.getChildren().find((each) => each.node.label === 'broken');
         assert.ok(row);
         fired.length = 0;
-        await show(withBuild(state(), named(state(), 'archive'), { reason: 'autostop' }));
+        await show(
+          withBuild(state(), named(state(), 'broken'), {
+            job: { ...named(state(), 'broken').latest_build.job, error: 'quota exceeded' },
+          }),
+        );
         assert.deepEqual(fired, [[row]]);
-        assert.match(String(view.getTreeItem(row).description), /autostop/);
+        assert.match(String(view.getTreeItem(row).description), /quota exceeded/);
       } finally {
         view.dispose();
       }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { getL10nJson } from '@vscode/l10n-dev';
 import * as z from 'zod/mini';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -199,4 +200,26 @@ test('No code reads a setting or sets a context key past host', () => {
   for (const folder of ['src/api', 'src/model', 'src/views', 'src/commands']) {
     assert.doesNotMatch(sources(folder), /getConfiguration\(|'setContext'/, folder);
   }
+});
+
+test('Messages, prompts and progress are drawn only where their text is escaped', () => {
+  const drawing =
+    /window\.(?:show(?:Information|Warning|Error)Message|showQuickPick|showInputBox|createQuickPick|createInputBox|withProgress)\b/;
+  const mayDraw = new Set(['host/messages.ts', 'host/quickInput.ts', 'host/progress.ts', 'views/buildProgress.ts']);
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  for (const file of files) {
+    const code = read(join('src', file));
+    if (mayDraw.has(file)) assert.match(code, /\bplain\(/, file);
+    else assert.doesNotMatch(code, drawing, file);
+  }
+});
+
+test('The exported strings are those of the code', async () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const found = await getL10nJson(files.map((file) => ({ contents: read(join('src', file)), extension: '.ts' })));
+  assert.deepEqual(JSON.parse(read('l10n/bundle.l10n.json')), found, 'run `npm run l10n`');
 });

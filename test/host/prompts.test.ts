@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Dismissed, enter, pick, toItems } from '../../src/host/quickInput.ts';
+import { openUri } from '../../src/commands/open.ts';
+import { keysOf } from '../../src/views/connect.ts';
+import { assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
+
+suite('Prompts', () => {
+  test('draw hostile rows as text, with icons only of our own', () => {
+    const items = toItems({
+      label: HOSTILE,
+      description: HOSTILE,
+      detail: HOSTILE,
+      heading: HOSTILE,
+      icon: 'vm',
+      value: 1,
+    });
+    assert.equal(items.length, 2);
+    for (const item of items) {
+      for (const text of [item.label, item.description, item.detail]) assertHarmless(text ?? '');
+    }
+    assert.deepEqual(items[1]?.iconPath, new vscode.ThemeIcon('vm'));
+  });
+
+  test('that are closed are no failure but Dismissed', async () => {
+    const stop = new AbortController();
+    const asked = pick({ title: 'Choose', rows: [{ label: 'a', value: 1 }], signal: stop.signal });
+    stop.abort();
+    await assert.rejects(asked, Dismissed);
+    await assert.rejects(enter({ title: 'Type', signal: stop.signal }), Dismissed);
+  });
+
+  test('give back the row that was accepted', async () => {
+    const asked = pick({
+      title: 'Choose',
+      rows: [
+        { label: 'a', value: 1 },
+        { label: 'b', value: 2 },
+      ],
+      active: (value) => value === 2,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    assert.equal(await asked, 2);
+  });
+});
+
+suite('Opening in VS Code', () => {
+  test('names workspace, agent and deployment, and never a token', async () => {
+    await withSession(clientOf('v2'), ({ client }, state) => {
+      const workspace = named(state(), 'web');
+      const agent = workspace.latest_build.resources.flatMap((resource) => resource.agents)[0];
+      assert.ok(agent);
+      // VS Code writes an address out and reads it in again on its way to the handler.
+      const uri = vscode.Uri.parse(
+        openUri(workspace, { ...agent, expanded_directory: '/a b&c+d' }, client.url.href).toString(),
+      );
+      const query = new URLSearchParams(uri.query);
+      assert.equal(uri.authority, 'coder.coder-remote');
+      assert.equal(uri.path, '/open');
+      assert.deepEqual(Object.fromEntries(query), {
+        owner: workspace.owner_name,
+        workspace: 'web',
+        agent: agent.name,
+        url: client.url.href,
+        folder: '/a b&c+d',
+      });
+    });
+  });
+});
+
+suite('Context keys', () => {
+  test('claim nothing while loading, and tell six states apart as far as welcomes need', async () => {
+    await withSession(clientOf('v2'), (_, state) => {
+      const outage = { since: 0, retryAt: 0, error: new Error('away') } as never;
+      assert.deepEqual(keysOf({ kind: 'loading' }).loaded, false);
+      assert.deepEqual(keysOf({ kind: 'signedOut' }), { loaded: true, signedIn: false, hasWorkspaces: false });
+      assert.deepEqual(keysOf({ kind: 'unreachable', ...(outage as object) } as never), {
+        loaded: true,
+        signedIn: true,
+        hasWorkspaces: false,
+      });
+      assert.deepEqual(keysOf(state()), { loaded: true, signedIn: true, hasWorkspaces: true });
+      assert.deepEqual(keysOf({ ...state(), workspaces: new Map() }), {
+        loaded: true,
+        signedIn: true,
+        hasWorkspaces: false,
+      });
+    });
+  });
+});
