@@ -2,7 +2,8 @@
 import { formatStamp, ZERO_TIME, type Pace, type Stamp } from './clock.ts';
 import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
-import type { Agent, AgentSpec, App, Build, Resource, ResourceSpec, Workspace } from './model.ts';
+import type { Agent, App, Build, Resource, Workspace } from './model.ts';
+import type { AgentSpec, ResourceSpec } from './template-spec.ts';
 import type { World } from './world.ts';
 
 const CONNECTION_TIMEOUT_MS = 120_000;

@@ -1,7 +1,8 @@
 /** What happens without anybody asking: deadlines stop workspaces, schedules start them, another user acts. */
 import { createBuild } from './builds.ts';
 import type { Engine } from './engine.ts';
-import type { Transition, Workspace } from './model.ts';
+import type { Workspace } from './model.ts';
+import type { Transition } from './template-spec.ts';
 import { buildStatus, findWorkspace, latestBuild, must } from './world.ts';
 
 const LOOK_EVERY_MS = 500;

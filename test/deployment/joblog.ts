@@ -4,7 +4,8 @@
  */
 import type { Pace } from './clock.ts';
 import type { Hub } from './events.ts';
-import type { Job, LogStep } from './model.ts';
+import type { Job } from './model.ts';
+import type { LogStep } from './template-spec.ts';
 import type { World } from './world.ts';
 
 export const MAX_OUTPUT = 1024;

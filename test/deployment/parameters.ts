@@ -1,7 +1,8 @@
 /** What V2 makes of the parameter values that come with a build (contract 4.2). */
 import { Refusal } from './exchange.ts';
 import { isObject } from './exchange.ts';
-import type { Build, DynamicParameter, ParameterValue, Preset, RichParameter, TemplateVersion } from './model.ts';
+import type { Build, TemplateVersion } from './model.ts';
+import type { DynamicParameter, ParameterValue, Preset, RichParameter } from './template-spec.ts';
 
 function complaint(
   parameter: RichParameter,

@@ -5,7 +5,8 @@ import type { Stamp } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { newId } from './ids.ts';
 import { MAX_OUTPUT } from './joblog.ts';
-import type { Build, JobScript, Template, Transition, Workspace } from './model.ts';
+import type { Build, Template, Workspace } from './model.ts';
+import type { JobScript, Transition } from './template-spec.ts';
 import { must } from './world.ts';
 
 const MINUTE_MS = 60_000;

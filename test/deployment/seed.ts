@@ -1,7 +1,8 @@
 /** The world that a newcomer meets: workspaces in every status, which stay in it to be looked at. */
 import { daemon, line } from './catalogue/scripts.ts';
 import type { Engine } from './engine.ts';
-import type { Build, JobScript, Transition } from './model.ts';
+import type { Build } from './model.ts';
+import type { JobScript, Transition } from './template-spec.ts';
 import { addBuild, endBuild, plant } from './plant.ts';
 import { addVersion } from './stock.ts';
 import { must } from './world.ts';

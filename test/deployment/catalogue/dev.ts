@@ -1,5 +1,6 @@
 /** The template `dev`: parameters, two agents, apps, metadata, a hidden resource (as recorded). */
-import type { AgeName, AgentSpec, AppSpec, LegacyParameter, Preset, ResourceSpec, RichParameter } from '../model.ts';
+import type { AgeName } from '../model.ts';
+import type { AgentSpec, AppSpec, LegacyParameter, Preset, ResourceSpec, RichParameter } from '../template-spec.ts';
 import { newId } from '../ids.ts';
 
 const app = (slug: string, more: Partial<AppSpec> = {}): AppSpec => ({

@@ -1,5 +1,5 @@
 /** The form of the template `dynamic` (V2): `gpus` is asked only for the large size, `secret` is masked. */
-import type { DynamicParameter } from '../model.ts';
+import type { DynamicParameter } from '../template-spec.ts';
 
 const held = (value: string): { value: string; valid: boolean } => ({ value, valid: true });
 

@@ -1,5 +1,5 @@
 /** Texts that try to become live where they are shown: links, commands, HTML, escapes, very long ones. */
-import type { AppSpec, LogStep, ResourceSpec } from '../model.ts';
+import type { AppSpec, LogStep, ResourceSpec } from '../template-spec.ts';
 import { line } from './scripts.ts';
 
 const LINK = '[free coffee](command:workbench.action.quit)';

@@ -5,7 +5,8 @@
  *
  * `behaves` is a name below; `connectIn` limits whose machines call home (default: all); `lines` counts for `chatty`.
  */
-import type { AgeName, ResourceSpec, TemplateSpec } from '../model.ts';
+import type { AgeName } from '../model.ts';
+import type { ResourceSpec, TemplateSpec } from '../template-spec.ts';
 import { readTarFile } from '../tar.ts';
 import { devLegacyParameters, devParameters, devPresets, devResources } from './dev.ts';
 import { evaluateDynamic } from './dynamic.ts';

@@ -1,5 +1,6 @@
 /** The lines that builds and imports write, as recorded. */
-import type { AgeName, JobScript, LogLevel, LogStep, Transition } from '../model.ts';
+import type { AgeName } from '../model.ts';
+import type { JobScript, LogLevel, LogStep, Transition } from '../template-spec.ts';
 
 const verbs: Readonly<Record<Transition, string>> = {
   start: 'Starting workspace',

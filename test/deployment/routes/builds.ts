@@ -21,7 +21,8 @@ import {
   type Reply,
 } from '../exchange.ts';
 import { followLogs, readLogs } from '../logs.ts';
-import type { Build, TemplateVersion, Transition, Workspace } from '../model.ts';
+import type { Build, TemplateVersion, Workspace } from '../model.ts';
+import type { Transition } from '../template-spec.ts';
 import { matchingPreset } from '../parameters.ts';
 import type { Router } from '../router.ts';
 import { jobStatus, latestBuild, must } from '../world.ts';

@@ -1,7 +1,8 @@
 /** What a new build is made of, for both ways to make one. */
 import type { Engine } from '../engine.ts';
 import { optionalList, optionalText, Refusal, type Body } from '../exchange.ts';
-import type { Build, ParameterValue, TemplateVersion } from '../model.ts';
+import type { Build, TemplateVersion } from '../model.ts';
+import type { ParameterValue } from '../template-spec.ts';
 import { resolveClassic, resolveDynamic } from '../parameters.ts';
 import { must } from '../world.ts';
 

@@ -1,10 +1,11 @@
 /** Shapes of V2 (contract, column V2; recordings `v2/`). */
-import { agentComplaint, agentStatus, CONNECTION_TIMEOUT_SECONDS } from '../agents.ts';
+import { agentComplaint } from '../agents.ts';
 import { formatStamp } from '../clock.ts';
 import { NIL_UUID } from '../ids.ts';
-import type { Agent, App, Job, User, Workspace } from '../model.ts';
+import type { Job, User, Workspace } from '../model.ts';
 import { buildStatus, jobStatus, latestBuild, must, organizationOf, type World } from '../world.ts';
-import { buildCore, given, givenStamp, jobCore, orNull, orZero, roles, templateCore, workspaceCore } from './shared.ts';
+import { buildCore, given, jobCore, orNull, orZero, roles, templateCore, workspaceCore } from './shared.ts';
+import { agentJson } from './v2-agent.ts';
 import type { BuildView, Json, Wire } from './wire.ts';
 
 const nothing = { template_version_name: '', template_id: NIL_UUID, template_name: '' };
@@ -45,100 +46,6 @@ export function createV2Wire(world: World): Wire {
     username: user.username,
     ...given('name', user.name === '' ? undefined : user.name),
   });
-
-  function app(item: App, agent: Agent, nested: boolean): Json {
-    const { spec } = item;
-    const workspace = must(world.workspaces, must(world.builds, agent.buildId).workspaceId);
-    const owner = must(world.users, workspace.ownerId).username;
-    return {
-      id: item.id,
-      ...given('url', spec.url === '' ? undefined : spec.url),
-      external: spec.external,
-      slug: spec.slug,
-      ...given('display_name', spec.displayName === '' ? undefined : spec.displayName),
-      ...given('command', spec.command),
-      icon: '/icon/code.svg',
-      subdomain: spec.subdomain,
-      ...(spec.subdomain && nested ? { subdomain_name: `${spec.slug}--${workspace.name}--${owner}` } : {}),
-      sharing_level: spec.sharingLevel,
-      healthcheck: spec.healthcheck
-        ? { url: 'http://localhost:8080/healthz', interval: 5, threshold: 6 }
-        : { url: '', interval: 0, threshold: 0 },
-      health: item.health,
-      hidden: spec.hidden,
-      open_in: 'slim-window',
-      statuses: [],
-    };
-  }
-
-  function agentJson(agent: Agent, nested: boolean): Json {
-    const { spec } = agent;
-    const connected = agentStatus(world, agent) === 'connected';
-    const seen = agent.firstConnectedAt !== undefined;
-    const complaint = agentComplaint(world, agent);
-    const source = { log_source_id: agent.logSourceId, log_path: '' };
-    return {
-      id: agent.id,
-      parent_id: null,
-      created_at: formatStamp(agent.createdAt),
-      updated_at: formatStamp(agent.updatedAt),
-      ...givenStamp('first_connected_at', agent.firstConnectedAt),
-      ...givenStamp('last_connected_at', agent.lastConnectedAt),
-      ...givenStamp('disconnected_at', agent.disconnectedAt),
-      ...givenStamp('started_at', agent.startedAt),
-      ...givenStamp('ready_at', agent.readyAt),
-      status: agentStatus(world, agent),
-      lifecycle_state: agent.lifecycle,
-      name: spec.name,
-      resource_id: agent.resourceId,
-      ...given('instance_id', spec.instanceId),
-      architecture: spec.architecture,
-      environment_variables: spec.environment,
-      operating_system: spec.operatingSystem,
-      logs_length: agent.logs.reduce((total, log) => total + Buffer.byteLength(log.output), 0),
-      logs_overflowed: false,
-      directory: spec.directory,
-      ...given('expanded_directory', seen ? spec.directory : undefined),
-      version: seen ? world.age.version : '',
-      api_version: seen ? '2.7' : '',
-      apps: agent.apps.map((item) => app(item, agent, nested)),
-      ...(connected ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 2.979259 } } } : {}),
-      connection_timeout_seconds: CONNECTION_TIMEOUT_SECONDS,
-      troubleshooting_url: 'https://example.com/help',
-      subsystems: [],
-      health: complaint === undefined ? { healthy: true } : { healthy: false, reason: complaint },
-      display_apps: ['vscode', 'ssh_helper', 'port_forwarding_helper', 'web_terminal'],
-      log_sources:
-        spec.script === undefined
-          ? []
-          : [
-              {
-                workspace_agent_id: agent.id,
-                id: agent.logSourceId,
-                created_at: formatStamp(agent.logSourceAt),
-                display_name: spec.script.displayName,
-                icon: spec.script.icon,
-              },
-            ],
-      scripts:
-        spec.script === undefined
-          ? []
-          : [
-              {
-                id: agent.scriptId,
-                ...source,
-                script: spec.script.text,
-                cron: '',
-                run_on_start: true,
-                run_on_stop: false,
-                start_blocks_login: true,
-                timeout: 60_000_000_000,
-                display_name: spec.script.displayName,
-              },
-            ],
-      startup_script_behavior: spec.script === undefined ? 'non-blocking' : 'blocking',
-    };
-  }
 
   function failingAgents(workspace: Workspace): string[] {
     const build = latestBuild(workspace);
@@ -248,11 +155,13 @@ export function createV2Wire(world: World): Wire {
         name: resource.spec.name,
         hide: resource.spec.hide,
         icon: resource.spec.icon,
-        ...(resource.agents.length === 0 ? {} : { agents: resource.agents.map((agent) => agentJson(agent, nested)) }),
+        ...(resource.agents.length === 0
+          ? {}
+          : { agents: resource.agents.map((agent) => agentJson(world, agent, nested)) }),
         ...(resource.spec.metadata.length === 0 ? {} : { metadata: resource.spec.metadata }),
         daily_cost: resource.spec.dailyCost,
       })),
-    agent: (agent) => agentJson(agent, true),
+    agent: (agent) => agentJson(world, agent, true),
     key: (key) => ({
       id: key.id,
       user_id: key.userId,
