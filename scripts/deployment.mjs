@@ -1,6 +1,6 @@
 // `npm run deployment -- --age v0`: the local deployment by itself, seeded, until Ctrl+C.
 import { parseArgs } from 'node:util';
-import { register } from 'tsx/esm/api';
+import { ensureNodeModules } from './lib/nodeModules.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +21,8 @@ if (values.help || !['v0', 'v2'].includes(values.age) || numbers.some((n) => !Nu
   process.exit(values.help ? 0 : 2);
 }
 
+await ensureNodeModules();
+const { register } = await import('tsx/esm/api');
 register();
 const { startDeployment } = await import('../test/deployment/index.ts');
 const [port, workspaces, speed] = numbers;

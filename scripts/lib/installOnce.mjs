@@ -1,7 +1,7 @@
 // Installs something into the cache once: an interrupted installation is never taken for a complete one, and two
 // runs at the same time do not install twice.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheDir } from './paths.mjs';
@@ -21,8 +21,8 @@ export async function installOnce(name, install) {
   await takeLock(lock);
   try {
     if (existsSync(folder)) return folder;
-    const unfinished = path.join(cacheDir, `${name}.installing`);
-    await rm(unfinished, { recursive: true, force: true });
+    await removeInterrupted(name);
+    const unfinished = path.join(cacheDir, `${name}.installing-${process.pid}`);
     await mkdir(unfinished);
     await install(unfinished);
     await rename(unfinished, folder);
@@ -41,7 +41,9 @@ async function takeLock(lock) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    if (await isAbandoned(lock)) await rm(lock, { force: true });
+    const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+    // 0: its owner is just writing it, or has just removed it.
+    if (owner !== 0 && !isRunning(owner)) await rm(lock, { force: true });
     else await sleep(500);
   }
   throw new Error(
@@ -49,15 +51,21 @@ async function takeLock(lock) {
   );
 }
 
-/** A lock whose process is gone was left by an interrupted run. */
-async function isAbandoned(lock) {
-  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-  // Empty: its owner is just writing it, or has just removed it.
-  if (!pid) return false;
+/** What runs left that are gone. One that is still there keeps its own, should the lock ever have failed. */
+async function removeInterrupted(name) {
+  for (const entry of await readdir(cacheDir)) {
+    const [, pid] = entry.split(`${name}.installing-`);
+    if (pid && (Number(pid) === process.pid || !isRunning(Number(pid)))) {
+      await rm(path.join(cacheDir, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid) {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
-    return error.code === 'ESRCH';
+    return error.code !== 'ESRCH';
   }
 }
