@@ -100,6 +100,16 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
   assert.fail(`waited in vain until ${what}`);
 };
 
+/** Waits until no new state has come for a moment: first snapshots are in, agents have called. */
+export const untilQuiet = async (states: readonly State[]): Promise<void> => {
+  for (let round = 0; round < 50; round += 1) {
+    const count = states.length;
+    await pause(300);
+    if (states.length === count) return;
+  }
+  assert.fail('the state never came to rest');
+};
+
 export const readyState = async (session: Session): Promise<Ready> => {
   await until('the session is ready', () => session.state.value.kind === 'ready');
   const state = session.state.value;

@@ -385,7 +385,7 @@ test('recorded workspaces of both ages become rows without a trace of missing va
     const nodes = all(nodesOf(workspaces));
     assert.ok(nodes.length > 0, name);
     for (const { label, description, ariaLabel } of nodes) {
-      assert.doesNotMatch(`${label} ${description} ${ariaLabel}`, /undefined|null|NaN|Invalid Date|\[object/, name);
+      assert.doesNotMatch(`${label} ${description} ${ariaLabel}`, /undefined|\bnull\b|NaN|Invalid Date|\[object/, name);
       assert.notEqual(label, '', name);
     }
   }
