@@ -22,8 +22,8 @@ export function agentStatus(world: World, agent: Agent): AgentStatus {
 export function agentComplaint(world: World, agent: Agent): string | undefined {
   const status = agentStatus(world, agent);
   if (status === 'timeout') return 'agent is taking too long to connect';
+  if (agent.lifecycle === 'off') return 'agent is shutting down';
   if (status === 'disconnected') return 'agent has lost connection';
-  if (agent.lifecycle === 'shutting_down' || agent.lifecycle === 'off') return 'agent is shutting down';
   return undefined;
 }
 
@@ -73,6 +73,8 @@ export interface Machines {
   lose(agent: Agent): void;
   /** It calls home (again). */
   connect(agent: Agent): void;
+  /** The workspace is built anew: the machines of the build before go, and readers of their logs are let go. */
+  retire(older: Build): void;
   /** Makes it one that came up at that moment and has been well since. */
   settle(agent: Agent, at: Stamp): void;
 }
@@ -132,6 +134,15 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
       else agent.updatedAt = agent.disconnectedAt;
     },
     connect,
+    retire(older) {
+      for (const agent of older.resources.flatMap((resource) => resource.agents)) {
+        if (agent.firstConnectedAt !== undefined && agent.lifecycle !== 'off') {
+          agent.disconnectedAt ??= world.clock.now();
+          agent.lifecycle = 'off';
+        }
+        hub.agents.publish(agent.id, 'gone');
+      }
+    },
     settle(agent, at) {
       agent.createdAt = at;
       agent.firstConnectedAt = at + 300;

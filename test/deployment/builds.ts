@@ -3,7 +3,7 @@ import { createMachines, createResources, type Machines } from './agents.ts';
 import type { Pace, Stamp } from './clock.ts';
 import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
-import type { Agent, Build, Job, TemplateVersion, Workspace } from './model.ts';
+import type { Build, Job, TemplateVersion, Workspace } from './model.ts';
 import type { ParameterValue, Transition } from './template-spec.ts';
 import { createProvisioner, type Provisioner } from './provisioner.ts';
 import { nextOccurrence, parseSchedule } from './schedule.ts';
@@ -88,8 +88,6 @@ export function scheduleNextStart(world: World, workspace: Workspace): void {
   workspace.nextStartAt = schedule && nextOccurrence(schedule, world.clock.now());
 }
 
-export const agentsOf = (build: Build): Agent[] => build.resources.flatMap((resource) => resource.agents);
-
 /** A build's job has succeeded: deadlines, resources, machines. */
 export function completeBuild(world: World, machines: Machines, build: Build): void {
   const workspace = must(world.workspaces, build.workspaceId);
@@ -121,8 +119,7 @@ export function startWorkers(
     acquired(job) {
       const build = world.builds.get(job.subjectId);
       if (build === undefined) return;
-      for (const older of must(world.workspaces, build.workspaceId).builds)
-        if (older !== build) for (const agent of agentsOf(older)) hub.agents.publish(agent.id, 'gone');
+      for (const older of must(world.workspaces, build.workspaceId).builds) if (older !== build) machines.retire(older);
       hub.workspaces.publish(build.workspaceId, 'changed');
     },
     finished(job) {

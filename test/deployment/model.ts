@@ -145,7 +145,7 @@ export interface Agent {
   disconnectedAt: Stamp | undefined;
   startedAt: Stamp | undefined;
   readyAt: Stamp | undefined;
-  lifecycle: 'created' | 'starting' | 'ready' | 'shutting_down' | 'off';
+  lifecycle: 'created' | 'starting' | 'ready' | 'off';
   spec: AgentSpec;
   apps: App[];
   scriptId: string;

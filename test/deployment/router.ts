@@ -16,7 +16,6 @@ export type SocketHandler = (engine: Engine, call: Call) => (socket: WebSocket) 
 export interface Route {
   method: string;
   pattern: readonly string[];
-  age: AgeName | undefined;
   /** Answers without a token. */
   open: boolean;
   handler: Handler;
@@ -26,7 +25,6 @@ export interface SocketRoute {
   /** How `openSockets()` counts it. */
   kind: string;
   pattern: readonly string[];
-  age: AgeName | undefined;
   /** Only when this query parameter is there (`follow`, in any form). */
   flag: string | undefined;
   handler: SocketHandler;
@@ -76,11 +74,11 @@ export function createRouter(age: AgeName): Router {
   return {
     on(method, path, handler, options = {}) {
       if (options.age !== undefined && options.age !== age) return;
-      routes.push({ method, pattern: split(path), age: options.age, open: options.open ?? false, handler });
+      routes.push({ method, pattern: split(path), open: options.open ?? false, handler });
     },
     socket(kind, path, handler, options = {}) {
       if (options.age !== undefined && options.age !== age) return;
-      sockets.push({ kind, pattern: split(path), age: options.age, flag: options.flag, handler });
+      sockets.push({ kind, pattern: split(path), flag: options.flag, handler });
     },
     find: (method, path) =>
       first(
