@@ -6,6 +6,8 @@ import { capture } from './run.mjs';
  * @param {string} purpose ends the sentence "Installing … for …"
  */
 export async function ensureDebianPackages(names, purpose) {
+  // Other systems name their packages otherwise: what is missing there shows when it is used.
+  if (!(await canRun('dpkg-query'))) return;
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   const sudo = await howToBecomeRoot();
@@ -19,7 +21,8 @@ export async function ensureDebianPackages(names, purpose) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Two runs at once wait for each other instead of failing on apt's lock.
   const waiting = ['-o', 'DPkg::Lock::Timeout=300'];
-  await capture(program, [...args, ...waiting, 'update'], { env });
+  // Refused while another run updates the lists; what then is really missing, the next step says.
+  await capture(program, [...args, ...waiting, 'update'], { env }).catch(() => undefined);
   await capture(program, [...args, ...waiting, 'install', '-y', '--no-install-recommends', ...missing], { env });
 }
 
@@ -31,14 +34,14 @@ async function missingPackages(names) {
 }
 
 async function howToBecomeRoot() {
-  const canInstall = await capture('apt-get', ['--version']).then(
+  if (!(await canRun('apt-get'))) return undefined;
+  if (process.getuid?.() === 0) return [];
+  return (await canRun('sudo', ['-n', 'true'])) ? ['sudo', '-n'] : undefined;
+}
+
+function canRun(program, args = ['--version']) {
+  return capture(program, args).then(
     () => true,
     () => false,
-  );
-  if (!canInstall) return undefined;
-  if (process.getuid?.() === 0) return [];
-  return capture('sudo', ['-n', 'true']).then(
-    () => ['sudo', '-n'],
-    () => undefined,
   );
 }

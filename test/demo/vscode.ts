@@ -1,8 +1,8 @@
 // The VS Code that the demo opens: the best one that can be had here.
+import { spawn } from 'node:child_process';
 import { canInstallCodeServer } from '../../scripts/lib/codeServer.mjs';
 import { findProgram } from '../../scripts/lib/chromium.mjs';
 import { startCodeServer } from '../workbench/codeServer.ts';
-import { startOwned } from '../workbench/ownedProcesses.ts';
 import { canShowWindows, downloadedDesktop, installedDesktop, openDesktop } from './desktop.ts';
 
 export interface VscodeOptions {
@@ -29,11 +29,19 @@ export async function openVscode(options: VscodeOptions): Promise<RunningVscode>
 
 async function openServedVscode(options: VscodeOptions): Promise<RunningVscode> {
   const server = await startCodeServer(options);
-  const opener = canShowWindows() ? findProgram(['xdg-open']) : undefined;
-  if (opener !== undefined) startOwned(opener, [server.url], { stdio: 'ignore' }).once('error', () => undefined);
+  if (canShowWindows()) openInBrowser(server.url);
   return {
     description: `VS Code is served at ${server.url} — open it in a browser on this machine`,
     ended: server.ended,
     close: () => server.close(),
   };
+}
+
+/** The browser is the person's own, so it outlives the demo. Without one the address that is printed has to do. */
+function openInBrowser(url: string): void {
+  const opener = findProgram(['xdg-open']);
+  if (opener === undefined) return;
+  const child = spawn(opener, [url], { detached: true, stdio: 'ignore' });
+  child.once('error', () => undefined);
+  child.unref();
 }
