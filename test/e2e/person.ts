@@ -1,0 +1,155 @@
+// What a person does at the keyboard, in the words of this extension.
+import type { Page } from 'playwright-core';
+import { eventually, type Patience } from '../workbench/eventually.ts';
+import type { TreeRow } from '../workbench/tree.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+
+/** The title of a command in the palette. */
+export const command = (verb: string): string => `Coder Workspaces: ${verb}`;
+
+/** Signs in to the deployment at `url`: the address is typed, the token taken from the page that opens. */
+export async function signIn(workbench: Workbench, url: string): Promise<void> {
+  await workbench.command(command('Sign In'));
+  await enterAddress(workbench, url);
+  const token = await tokenOfThePage(workbench, () => workbench.quickInput.accept());
+  await enterToken(workbench, token);
+  await workbench.quickInput.waitUntilClosed();
+}
+
+/** Types an address into the box of *Sign In*; it is not sent off yet. */
+export async function enterAddress(workbench: Workbench, url: string): Promise<void> {
+  const { quickInput } = workbench;
+  await quickInput.waitFor(/Sign In: Deployment/);
+  if ((await quickInput.placeholder()) === 'Choose a deployment') {
+    await quickInput.pick('Another address…');
+    await quickInput.waitFor(/coder\.example\.com/);
+  }
+  await quickInput.type(url);
+}
+
+export async function enterToken(workbench: Workbench, token: string): Promise<void> {
+  await workbench.quickInput.waitFor(/Sign In: Token/);
+  await workbench.quickInput.type(token);
+  await workbench.quickInput.accept();
+}
+
+/** Does what opens Coder's page with the token, in a tab of its own, and reads the token there. */
+export async function tokenOfThePage(workbench: Workbench, open: () => Promise<void>): Promise<string> {
+  const tab = await tabOpenedBy(workbench, open);
+  const token = await tab.locator('#token').textContent();
+  await tab.close();
+  return token ?? '';
+}
+
+/** The browser's tab that `open` leads to, loaded. */
+export async function tabOpenedBy(workbench: Workbench, open: () => Promise<void>): Promise<Page> {
+  const [tab] = await Promise.all([workbench.page.context().waitForEvent('page'), open()]);
+  await tab.waitForLoadState();
+  return tab;
+}
+
+export async function signOut(workbench: Workbench): Promise<void> {
+  await workbench.command(command('Sign Out'));
+  await eventually('the welcome', async () => (await workbench.tree.welcome()).buttons.includes('Sign In'));
+}
+
+/** Waits for the row `label` whose description matches. */
+export async function rowThatReads(
+  workbench: Workbench,
+  label: string,
+  description: RegExp,
+  patience?: Patience,
+): Promise<TreeRow> {
+  let seen: string | undefined;
+  return eventually(
+    `${label} to read ${String(description)}`,
+    async () => {
+      const row = await workbench.tree.row(label);
+      seen = row?.description;
+      return row !== undefined && description.test(row.description) ? row : undefined;
+    },
+    patience,
+  ).catch((error: unknown) => {
+    throw new Error(`${String(error)}; it reads: ${seen ?? 'nothing, for there is no such row'}`, { cause: error });
+  });
+}
+
+/** Goes to a row by the arrow keys. */
+export async function goToRow(workbench: Workbench, label: string): Promise<void> {
+  const { page } = workbench;
+  const focused = page.locator('.part.sidebar .monaco-list:focus-within .monaco-list-row.focused .label-name').first();
+  await workbench.command(command('Focus on Workspaces View'));
+  await page.keyboard.press('Home');
+  let last: string | undefined;
+  let waited = 0;
+  await eventually(
+    `the row ${label} under the arrow keys`,
+    async () => {
+      const name = (await focused.count()) > 0 ? ((await focused.textContent()) ?? '') : '';
+      if (name === label) return true;
+      // A key takes a moment to be drawn; when nothing moves any more, these are all rows: once more from the first.
+      if (name === last && ++waited < 15) return false;
+      await page.keyboard.press(name === last ? 'Home' : 'ArrowDown');
+      waited = 0;
+      last = name;
+      return false;
+    },
+    { intervalMs: 30 },
+  );
+}
+
+/** Presses a key on a row, without the pointer. */
+export async function pressOnRow(workbench: Workbench, label: string, key: string): Promise<void> {
+  await goToRow(workbench, label);
+  await workbench.page.keyboard.press(key);
+}
+
+/** Opens a row's menu by its key and chooses by the arrow keys. */
+export async function chooseOnRow(workbench: Workbench, label: string, item: string): Promise<void> {
+  const { page } = workbench;
+  await pressOnRow(workbench, label, 'Shift+F10');
+  const focused = page.locator('.monaco-menu .action-item.focused .action-label').last();
+  await page.locator('.monaco-menu .action-item').first().waitFor();
+  await eventually(
+    `${item} in the menu of ${label}`,
+    async () => {
+      if ((await focused.count()) > 0 && (await focused.textContent())?.trim() === item) return true;
+      await page.keyboard.press('ArrowDown');
+      return false;
+    },
+    { intervalMs: 30 },
+  );
+  await page.keyboard.press('Enter');
+}
+
+/** Answers a modal question by its first button, which has the focus. */
+export async function confirm(workbench: Workbench, question: RegExp, button: string): Promise<void> {
+  const dialog = await workbench.notifications.waitForDialog(question);
+  if (!dialog.buttons.includes(button))
+    throw new Error(`The dialog has no ${button}, but ${dialog.buttons.join(', ')}`);
+  const focused = workbench.page.locator('.monaco-dialog-box .monaco-button:focus');
+  await eventually(`the focus on ${button}`, async () => {
+    if ((await focused.count()) > 0 && (await focused.textContent())?.trim() === button) return true;
+    await workbench.page.keyboard.press('Tab');
+    return false;
+  });
+  await workbench.page.keyboard.press('Enter');
+}
+
+/** Waits until the Output panel shows `channel` and its text satisfies `isEnough`; gives the text. */
+export async function logThat(
+  workbench: Workbench,
+  channel: string,
+  isEnough: (text: string) => boolean,
+  patience?: Patience,
+): Promise<string> {
+  await eventually(`the channel ${channel}`, async () => (await workbench.output.openChannel()) === channel);
+  return eventually(
+    `enough in ${channel}`,
+    async () => {
+      const text = await workbench.output.readOpen();
+      return text !== undefined && isEnough(text) ? text : undefined;
+    },
+    { intervalMs: 200, ...patience },
+  );
+}
