@@ -4,7 +4,7 @@ import { AddressError } from '../api/address.ts';
 import { ApiError, isAbort } from '../api/errors.ts';
 import type { Log } from '../host/log.ts';
 import { complain, inform, type Button } from '../host/messages.ts';
-import { Dismissed } from '../host/quickInput.ts';
+import { Dismissed } from '../host/wayOut.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { confirm } from '../host/messages.ts';
-import { Dismissed } from '../host/quickInput.ts';
+import { Dismissed } from '../host/wayOut.ts';
 import { verbs } from '../model/actions.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { BACK, Dismissed, enter } from '../host/quickInput.ts';
+import { enter } from '../host/quickInput.ts';
+import { BACK, Dismissed } from '../host/wayOut.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './followBuild.ts';
 import { findTarget } from './target.ts';

@@ -11,7 +11,7 @@ import { command } from './boundary.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import type { Target } from './target.ts';
-import { Dismissed } from '../host/quickInput.ts';
+import { Dismissed } from '../host/wayOut.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
 

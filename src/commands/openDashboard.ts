@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { openInBrowser } from '../host/openExternal.ts';
-import { BACK, Dismissed, pick } from '../host/quickInput.ts';
+import { pick } from '../host/quickInput.ts';
+import { BACK, Dismissed } from '../host/wayOut.ts';
 import type { CommandContext } from './context.ts';
 import { sessionOf, targetId, workspaceRows } from './target.ts';
 

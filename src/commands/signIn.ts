@@ -6,7 +6,8 @@ import type { User } from '../api/schemas/users.ts';
 import { inform } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
 import { patiently } from '../host/progress.ts';
-import { BACK, Dismissed, enter, pick } from '../host/quickInput.ts';
+import { enter, pick } from '../host/quickInput.ts';
+import { BACK, Dismissed } from '../host/wayOut.ts';
 import type { CommandContext } from './context.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { BACK, type Back } from '../host/quickInput.ts';
+import { BACK, type Back } from '../host/wayOut.ts';
 
 /** Where a step stands in its chain, for the title bar of its prompt. */
 export interface Frame {
@@ -34,6 +34,11 @@ export async function walk(
     const found = chain.findIndex((each) => each.id === id);
     index = found === -1 ? index : found;
   };
+  /** The answer may have changed what stands before the step, or taken the step itself away. */
+  const after = ({ id }: Step): number => {
+    const found = steps().findIndex((each) => each.id === id);
+    return found === -1 ? index : found + 1;
+  };
   for (;;) {
     const chain = steps();
     const step = chain[index];
@@ -51,7 +56,7 @@ export async function walk(
       go(move.to);
       ({ problem } = move);
     } else if (then !== undefined) go(then);
-    else index += 1;
+    else index = after(step);
     then = move === undefined || move === BACK ? undefined : move.then;
   }
 }

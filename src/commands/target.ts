@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
-import { BACK, Dismissed, pick, type Row } from '../host/quickInput.ts';
+import { pick, type Row } from '../host/quickInput.ts';
+import { BACK, Dismissed } from '../host/wayOut.ts';
 import { verbs, type Verb } from '../model/actions.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plain } from './escape.ts';
-import { Dismissed } from './quickInput.ts';
+import { Dismissed } from './wayOut.ts';
 
 /** What is over sooner needs no notification. */
 const PATIENCE_MS = 400;

@@ -1,14 +1,6 @@
 import * as vscode from 'vscode';
 import { plain } from './escape.ts';
-
-/** The person asked for the previous step. */
-export const BACK = Symbol('back');
-export type Back = typeof BACK;
-
-/** A prompt that was closed: nobody failed, so whatever catches it says nothing. */
-export class Dismissed extends Error {
-  override readonly name = 'Dismissed';
-}
+import { BACK, Dismissed, type Back } from './wayOut.ts';
 
 /** What every prompt may say. All of it is drawn as plain text. */
 export interface Prompt {

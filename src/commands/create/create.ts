@@ -5,7 +5,7 @@ import type { Workspace } from '../../api/schemas/workspaces.ts';
 import { confirm } from '../../host/messages.ts';
 import { openInBrowser } from '../../host/openExternal.ts';
 import { patiently } from '../../host/progress.ts';
-import { Dismissed } from '../../host/quickInput.ts';
+import { Dismissed } from '../../host/wayOut.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
@@ -20,7 +20,7 @@ import { parameterStepId } from './parameterStep.ts';
 export async function create(context: CommandContext): Promise<void> {
   const { session, signal } = sessionOf(context);
   const { deployment } = currentDeployment(context);
-  await readyState(session);
+  const { user } = await readyState(session);
   const organizations = await patiently(
     l10n.t('Reading your organizations'),
     (stop) => session.client.users.organizations('me', stop),
@@ -30,6 +30,7 @@ export async function create(context: CommandContext): Promise<void> {
   const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
   const around: Surroundings = {
     client: session.client,
+    owner: user,
     taken: () => namesOf(session.state.value),
     recentTemplates: context.remembered.recentTemplates(deployment.key),
     openTemplatePage: (template) =>

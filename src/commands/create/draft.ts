@@ -8,6 +8,8 @@ export interface Form {
   readonly template: Template;
   readonly age: 'legacy' | 'rich';
   readonly fields: readonly FormField[];
+  /** What the server says about the answers so far, by parameter name; only of forms that depend on their answers. */
+  readonly problems: ReadonlyMap<string, string>;
   readonly presets: readonly Preset[];
   readonly externalAuth: readonly ExternalAuth[];
 }

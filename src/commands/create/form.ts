@@ -2,9 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { CoderClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
-import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/parameters.ts';
+import type { User } from '../../api/schemas/users.ts';
+import { fieldsFromLegacy, fieldsFromRich } from '../../model/parameters.ts';
 import { Refusal } from '../refusal.ts';
-import type { Form } from './draft.ts';
+import { valuesToSend, type Draft, type Form } from './draft.ts';
+import { evaluateFields, isDynamic } from './dynamicForm.ts';
 
 /** The parameters of a template cannot be read, or the template cannot be asked for them: the dashboard can. */
 export class UnreadableForm extends Refusal {
@@ -17,38 +19,80 @@ export class UnreadableForm extends Refusal {
 }
 
 /** What `template` asks for; throws `UnreadableForm`. */
-export async function readForm(client: CoderClient, template: Template, signal: AbortSignal): Promise<Form> {
+export async function readForm(
+  client: CoderClient,
+  template: Template,
+  owner: User,
+  signal: AbortSignal,
+): Promise<Form> {
   const version = template.active_version_id;
   if (version === undefined) {
     throw new UnreadableForm(template, l10n.t('The template {0} has no version yet.', nameOf(template)));
   }
-  try {
+  return readable(template, async () => {
     const [parameters, presets, externalAuth] = await Promise.all([
-      readFields(client, template, signal),
+      isDynamic(template)
+        ? readDynamicFields(client, template, owner, new Map(), signal)
+        : readClassicFields(client, version, signal),
       client.templateVersions.presets(version, signal),
       client.templateVersions.externalAuth(version, signal),
     ]);
     return { template, ...parameters, presets, externalAuth };
+  });
+}
+
+/** The answers changed: a form whose questions depend on them is asked for anew. Throws `UnreadableForm`. */
+export async function reconsiderForm(
+  client: CoderClient,
+  draft: Draft,
+  owner: User,
+  signal: AbortSignal,
+): Promise<void> {
+  const { form } = draft;
+  if (form === undefined || !isDynamic(form.template)) return;
+  draft.form = await readable(form.template, async () => ({
+    ...form,
+    ...(await readDynamicFields(client, form.template, owner, valuesToSend(draft), signal)),
+  }));
+}
+
+type Fields = Pick<Form, 'age' | 'fields' | 'problems'>;
+
+async function readDynamicFields(
+  client: CoderClient,
+  template: Template,
+  owner: User,
+  answers: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<Fields> {
+  const { fields, problems, failure } = await evaluateFields(client, template, owner, answers, signal);
+  if (failure !== undefined) throw new UnreadableForm(template, unreadable(template, failure));
+  return { age: 'rich', fields, problems };
+}
+
+async function readClassicFields(
+  client: CoderClient,
+  version: NonNullable<Template['active_version_id']>,
+  signal: AbortSignal,
+): Promise<Fields> {
+  const read = await client.templateVersions.parameters(version, signal);
+  const problems = new Map<string, string>();
+  return read.kind === 'legacy'
+    ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
+    : { age: 'rich', fields: fieldsFromRich(read.parameters), problems };
+}
+
+async function readable<T>(template: Template, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
-    throw new UnreadableForm(
-      template,
-      l10n.t('What the template {0} asks for cannot be read. {1}', nameOf(template), error.message),
-    );
+    throw new UnreadableForm(template, unreadable(template, error.message));
   }
 }
 
-async function readFields(
-  client: CoderClient,
-  template: Template,
-  signal: AbortSignal,
-): Promise<{ readonly age: 'legacy' | 'rich'; readonly fields: readonly FormField[] }> {
-  const version = template.active_version_id;
-  if (version === undefined) return { age: 'rich', fields: [] };
-  const read = await client.templateVersions.parameters(version, signal);
-  if (read.kind === 'legacy') return { age: 'legacy', fields: fieldsFromLegacy(read.schema) };
-  return { age: 'rich', fields: fieldsFromRich(read.parameters) };
-}
+const unreadable = (template: Template, reason: string): string =>
+  l10n.t('What the template {0} asks for cannot be read. {1}', nameOf(template), reason);
 
 export const nameOf = (template: Template): string =>
   template.display_name === '' ? template.name : template.display_name;

@@ -1,14 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import { BACK, enter, pick, pickMany, type Back, type Prompt } from '../../host/quickInput.ts';
+import { enter, pick, pickMany, type Prompt } from '../../host/quickInput.ts';
+import { BACK, type Back } from '../../host/wayOut.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { firstLine } from '../../model/plainText.ts';
-import type { Step } from '../steps.ts';
+import type { Move, Step } from '../steps.ts';
 import type { Draft } from './draft.ts';
 
 export const parameterStepId = (name: string): string => `parameter:${name}`;
 
-/** Asks for one parameter in the way its type wants. */
-export function parameterStep(draft: Draft, field: FormField, signal: AbortSignal): Step {
+/** Asks for one parameter in the way its type wants; `reconsider` asks the server what the answer leads to. */
+export function parameterStep(
+  draft: Draft,
+  field: FormField,
+  reconsider: () => Promise<Move>,
+  signal: AbortSignal,
+): Step {
   return {
     id: parameterStepId(field.name),
     ask: async (frame) => {
@@ -20,7 +26,10 @@ export function parameterStep(draft: Draft, field: FormField, signal: AbortSigna
       if (value === BACK) return BACK;
       draft.answers.set(field.name, value);
       draft.touched = true;
-      return undefined;
+      const move = await reconsider();
+      if (move !== undefined) return move;
+      const problem = draft.form?.problems.get(field.name);
+      return problem === undefined ? undefined : { to: parameterStepId(field.name), problem };
     },
   };
 }

@@ -1,22 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import type { CoderClient } from '../../api/client.ts';
 import type { ExternalAuth, Template } from '../../api/schemas/templates.ts';
-import type { Organization } from '../../api/schemas/users.ts';
+import type { Organization, User } from '../../api/schemas/users.ts';
 import { openInBrowser } from '../../host/openExternal.ts';
 import { patiently } from '../../host/progress.ts';
-import { BACK, enter, pick } from '../../host/quickInput.ts';
+import { enter, pick } from '../../host/quickInput.ts';
+import { BACK } from '../../host/wayOut.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { firstLine } from '../../model/plainText.ts';
 import { duration } from '../../model/times.ts';
 import type { Frame, Move, Step } from '../steps.ts';
 import { askedFields, type Draft } from './draft.ts';
-import { nameOf, readForm, UnreadableForm } from './form.ts';
+import { nameOf, readForm, reconsiderForm, UnreadableForm } from './form.ts';
 import { parameterStep } from './parameterStep.ts';
 import { summaryStep } from './summaryStep.ts';
 
 /** What the chain needs besides the draft. */
 export interface Surroundings {
   readonly client: CoderClient;
+  /** Whom the workspace will belong to. */
+  readonly owner: User;
   /** Names of one's own workspaces. */
   readonly taken: () => readonly string[];
   readonly recentTemplates: readonly string[];
@@ -34,7 +37,7 @@ export function createSteps(draft: Draft, around: Surroundings): readonly Step[]
     ...(form?.externalAuth.some(isMissing) === true ? [externalAuthStep(draft, around)] : []),
     ...(form !== undefined && form.presets.length > 0 ? [presetStep(draft, around)] : []),
     nameStep(draft, around),
-    ...askedFields(draft).map((field) => parameterStep(draft, field, around.signal)),
+    ...askedFields(draft).map((field) => parameterStep(draft, field, () => reconsider(draft, around), around.signal)),
     summaryStep(draft, around.signal),
   ];
 }
@@ -132,7 +135,22 @@ async function chooseTemplate(draft: Draft, template: Template, around: Surround
   try {
     draft.form = await patiently(
       l10n.t('Reading what {0} asks for', nameOf(template)),
-      (signal) => readForm(around.client, template, signal),
+      (signal) => readForm(around.client, template, around.owner, signal),
+      around.signal,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnreadableForm)) throw error;
+    return offerDashboard(error, around);
+  }
+}
+
+/** An answer may change what else is asked. */
+async function reconsider(draft: Draft, around: Surroundings): Promise<Move> {
+  try {
+    await patiently(
+      l10n.t('Looking at what else is asked'),
+      (signal) => reconsiderForm(around.client, draft, around.owner, signal),
       around.signal,
     );
     return undefined;
@@ -202,7 +220,8 @@ function externalAuthStep(draft: Draft, { client, signal }: Surroundings): Step 
   };
 }
 
-function presetStep(draft: Draft, { signal }: Surroundings): Step {
+function presetStep(draft: Draft, around: Surroundings): Step {
+  const { signal } = around;
   return {
     id: 'preset',
     ask: async (frame) => {
@@ -228,7 +247,7 @@ function presetStep(draft: Draft, { signal }: Surroundings): Step {
       });
       if (chosen === BACK) return BACK;
       draft.preset = chosen;
-      return undefined;
+      return reconsider(draft, around);
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hours, type Milliseconds } from '../../api/units.ts';
-import { BACK, pick } from '../../host/quickInput.ts';
+import { pick } from '../../host/quickInput.ts';
+import { BACK } from '../../host/wayOut.ts';
 import type { FormField } from '../../model/parameters.ts';
 import { duration } from '../../model/times.ts';
 import type { Move, Step } from '../steps.ts';

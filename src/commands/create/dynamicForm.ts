@@ -1,0 +1,99 @@
+import * as l10n from '@vscode/l10n';
+import type { CoderClient } from '../../api/client.ts';
+import type { DynamicForm, DynamicParameter, RichParameter, Template } from '../../api/schemas/templates.ts';
+import type { User } from '../../api/schemas/users.ts';
+import { fieldsFromRich, type FormField } from '../../model/parameters.ts';
+
+/** The questions of a form that depends on its answers, and what the server says about those given so far. */
+export interface DynamicFields {
+  readonly fields: readonly FormField[];
+  /** By parameter name. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** What is wrong with the form as a whole: then nothing can be asked. */
+  readonly failure?: string;
+}
+
+/** Whether the template's parameters depend on each other (V2, contract 4.2); absent in V0. */
+export const isDynamic = (template: Template): boolean => template.use_classic_parameter_flow === false;
+
+/** The form as the server has it after `answers`. @throws ApiError */
+export async function evaluateFields(
+  client: CoderClient,
+  template: Template,
+  owner: User,
+  answers: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<DynamicFields> {
+  if (template.active_version_id === undefined) return { fields: [], problems: new Map() };
+  const inputs = Object.fromEntries(answers);
+  const form = await client.templateVersions.evaluate(
+    template.active_version_id,
+    { inputs, ownerId: owner.id },
+    signal,
+  );
+  return readDynamic(form);
+}
+
+export function readDynamic(form: DynamicForm): DynamicFields {
+  const failure = problemIn(form.diagnostics);
+  const parameters = [...form.parameters].sort((one, other) => one.order - other.order);
+  const problems = new Map<string, string>();
+  for (const { name, diagnostics } of parameters) {
+    const problem = problemIn(diagnostics);
+    if (problem !== undefined) problems.set(name, problem);
+  }
+  return {
+    fields: parameters.filter((parameter) => parameter.styling?.disabled !== true).map(asField),
+    problems,
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+const problemIn = (diagnostics: DynamicForm['diagnostics']): string | undefined => {
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  if (error === undefined) return undefined;
+  return error.detail === '' ? error.summary : l10n.t('{0}: {1}', error.summary, error.detail);
+};
+
+/** Asked for where it has no value yet, cannot be changed later, or has one that the server does not accept. */
+function asField(parameter: DynamicParameter): FormField {
+  const [field] = fieldsFromRich([asRich(parameter)]);
+  if (field === undefined) throw new TypeError('One parameter makes one field.');
+  const hasValue = parameter.value?.valid === true;
+  return {
+    ...field,
+    secret: parameter.styling?.mask_input === true,
+    ...(parameter.default_value?.valid === true && !field.required
+      ? { defaultValue: parameter.default_value.value }
+      : {}),
+    needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,
+  };
+}
+
+const asRich = (parameter: DynamicParameter): RichParameter => {
+  const [rules] = parameter.validations;
+  return {
+    name: parameter.name,
+    display_name: parameter.display_name,
+    description: parameter.description,
+    description_plaintext: '',
+    type: parameter.type,
+    form_type: parameter.form_type,
+    mutable: parameter.mutable,
+    default_value: parameter.default_value?.value ?? '',
+    icon: parameter.icon,
+    options: parameter.options.map((option) => ({
+      name: option.name,
+      description: option.description,
+      value: option.value?.value ?? '',
+      icon: option.icon,
+    })),
+    validation_error: rules?.validation_error ?? '',
+    validation_regex: rules?.validation_regex,
+    validation_min: rules?.validation_min,
+    validation_max: rules?.validation_max,
+    validation_monotonic: rules?.validation_monotonic,
+    required: parameter.required,
+    ephemeral: parameter.ephemeral,
+  };
+};
