@@ -3,8 +3,6 @@ import type { Milliseconds } from '../api/units.ts';
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
-/** A deployment counts requests by the minute (contract 1.5). */
-const RATE_LIMIT_MS = 60_000;
 
 /** 1, 2, 4 … 30 seconds after failure number 1, 2, 3 …, spread so that many windows do not come back at once. */
 export const backOffMs = (failures: number, random: number): Milliseconds => {
@@ -13,11 +11,8 @@ export const backOffMs = (failures: number, random: number): Milliseconds => {
 };
 
 /** How long to wait after `error`: as long as the server asks for, at least as long as backing off takes. */
-export const retryDelayMs = (error: ApiError, failures: number, random: number): Milliseconds => {
-  const backOff = backOffMs(failures, random);
-  const asked = error.retryAfterMs ?? (error.kind === 'rateLimited' ? RATE_LIMIT_MS : 0);
-  return Math.max(backOff, asked) as Milliseconds;
-};
+export const retryDelayMs = (error: ApiError, failures: number, random: number): Milliseconds =>
+  Math.max(backOffMs(failures, random), error.retryAfterMs ?? 0) as Milliseconds;
 
 const AWAY = new Set<string>([
   'noHost',

@@ -89,7 +89,7 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age, seed: true });
       const { session } = sessionFor(deployment);
       await readyState(session);
-      await until('the stream is open', () => (deployment.openSockets().byKind['watch'] ?? 0) > 3);
+      await until('the stream is open', () => (deployment.openSockets().byKind.watch ?? 0) > 3);
       const id = idOf(session, 'by-hand');
       await clientOf(deployment).workspaces.createBuild(id, { transition: 'stop' }, soon());
       await until('it is stopped here, too', () => statusOf(session, 'by-hand') === 'stopped');

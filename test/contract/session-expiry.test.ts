@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { WorkspaceId } from '../../src/api/units.ts';
+import { Session } from '../../src/model/session.ts';
+import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
+import { asked, idOf, LIST, ManualTiming, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
+
+for (const age of ages) {
+  describe(`the end of a session on ${age}`, () => {
+    test('a token that is revoked ends it once, however many calls are refused at once', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, states } = sessionFor(deployment);
+      await readyState(session);
+      await untilQuiet(states);
+      let told = 0;
+      session.onExpired(() => (told += 1));
+      await deployment.misbehave('401');
+      const before = deployment.requests.length;
+      const ids = Array.from({ length: 10 }, (_, index) => `w-${index}` as WorkspaceId);
+      const refusals = await Promise.all(
+        ids.map(async (id) => {
+          try {
+            await session.client.workspaces.get(id, {}, soon());
+            return undefined;
+          } catch (error) {
+            return error;
+          }
+        }),
+      );
+      const answers = await Promise.all(refusals.map((error) => session.noticed(error)));
+      assert.deepEqual(
+        answers,
+        Array.from({ length: 10 }, () => true),
+      );
+      assert.equal(told, 1);
+      assert.equal(asked(deployment, ME, before), 1, 'asked once who one is');
+      assert.deepEqual(session.state.value, { kind: 'signedOut', reason: 'expired' });
+      assert.ok(session.signal.aborted);
+      await until('no socket is open', () => deployment.openSockets().total === 0);
+    });
+
+    test('a session that has ended asks nothing more and takes nothing in', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, states } = sessionFor(deployment);
+      const { workspaces } = await readyState(session);
+      await untilQuiet(states);
+      await deployment.misbehave('401');
+      await session.refresh();
+      assert.equal(session.state.value.kind, 'signedOut');
+      await deployment.heal();
+      const before = deployment.requests.length;
+      await timing.advance(300_000);
+      await session.refresh();
+      const [workspace] = workspaces.values();
+      assert.ok(workspace !== undefined);
+      session.adopt(workspace);
+      await pause(100);
+      assert.equal(deployment.requests.length, before);
+      assert.equal(session.state.value.kind, 'signedOut');
+    });
+
+    test('a token that never worked is refused, not expired', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session } = sessionFor(deployment, { client: clientOf(deployment, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB') });
+      await until('it has ended', () => session.state.value.kind === 'signedOut');
+      assert.deepEqual(session.state.value, { kind: 'signedOut', reason: 'refused' });
+    });
+
+    test('a 401 of one route alone is a failure like any other', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session } = sessionFor(deployment);
+      await readyState(session);
+      await deployment.misbehave('401', { path: LIST });
+      await session.refresh();
+      const state = session.state.value;
+      assert.ok(state.kind === 'ready');
+      assert.equal(state.stale?.error.kind, 'unauthorized');
+    });
+
+    test('a refused stream ends the session only if the token is refused', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, states } = sessionFor(deployment);
+      await readyState(session);
+      await untilQuiet(states);
+      await deployment.misbehave('401', { path: /\/watch/ });
+      deployment.cutStreams();
+      const before = deployment.requests.length;
+      await until('the cut is noticed', () => deployment.openSockets().total === 0);
+      await timing.advance(2_000);
+      await until('it asked who one is', () => asked(deployment, ME, before) > 0);
+      await untilQuiet(states);
+      assert.equal(session.state.value.kind, 'ready');
+      await deployment.misbehave('401', { path: ME });
+      await timing.advance(40_000);
+      await until('it has ended', () => session.state.value.kind === 'signedOut');
+    });
+
+    test('what a proxy says is no expiry: a sign-on page and a 403 that is not Coder’s', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session } = sessionFor(deployment);
+      await readyState(session);
+      for (const name of ['html', 'redirect', '502'] as const) {
+        await deployment.misbehave(name);
+        await session.refresh();
+        assert.equal(session.state.value.kind, 'ready', name);
+        await deployment.heal();
+      }
+    });
+
+    test('twenty stops and starts leave no socket behind, and signing out closes them all', async () => {
+      const deployment = await deploymentFor({ age, seed: true, speed: 200 });
+      const { session, end, states } = sessionFor(deployment);
+      await readyState(session);
+      await untilQuiet(states);
+      const baseline = deployment.openSockets().total;
+      const id = idOf(session, 'docs-site');
+      for (let round = 0; round < 20; round += 1) {
+        for (const [transition, status] of [
+          ['stop', 'stopped'],
+          ['start', 'running'],
+        ] as const) {
+          session.adopt(await session.client.workspaces.createBuild(id, { transition }, soon()));
+          await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
+        }
+      }
+      await untilQuiet(states);
+      assert.ok(deployment.openSockets().total <= baseline, `${deployment.openSockets().total} of ${baseline}`);
+      end.abort();
+      await until('no socket is open', () => deployment.openSockets().total === 0);
+    });
+
+    test('ten sessions one after the other leave no socket behind', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      for (let round = 0; round < 10; round += 1) {
+        const { session, end } = sessionFor(deployment);
+        await readyState(session);
+        await until('a stream is open', () => deployment.openSockets().total > 0);
+        end.abort();
+      }
+      await until('no socket is open', () => deployment.openSockets().total === 0);
+    });
+
+    test('a view that is hidden pauses, and is up to date as soon as it shows again', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, states } = sessionFor(deployment);
+      session.setShowsDeadline(false);
+      await readyState(session);
+      await untilQuiet(states);
+      session.setVisible(false);
+      await until('no stream is open', () => deployment.openSockets().total === 0);
+      const before = deployment.requests.length;
+      await timing.advance(600_000);
+      assert.equal(deployment.requests.length, before, 'nothing was asked');
+      await clientOf(deployment).workspaces.createBuild(idOf(session, 'docs-site'), { transition: 'stop' }, soon());
+      session.setVisible(true);
+      await until('the list is read', () => asked(deployment, LIST, before) >= 1);
+      await until('the streams are back', () => deployment.openSockets().total > 3);
+    });
+
+    test('a deadline that is counted down keeps a hidden session awake', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, states } = sessionFor(deployment);
+      session.setVisible(false);
+      await readyState(session);
+      await untilQuiet(states);
+      const before = asked(deployment, LIST);
+      assert.ok(deployment.openSockets().total > 0);
+      await timing.advance(61_000);
+      await until('the list is read', () => asked(deployment, LIST) > before);
+    });
+
+    test('whoever waits for a fact keeps a hidden session awake, and stops waiting with the session', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, end } = sessionFor(deployment);
+      session.setShowsDeadline(false);
+      session.setVisible(false);
+      await readyState(session);
+      const id = idOf(session, 'docs-site');
+      session.adopt(await session.client.workspaces.createBuild(id, { transition: 'stop' }, soon()));
+      await session.waitFor(id, (each) => each?.latest_build.status === 'stopped', soon());
+      const never = session.waitFor(id, () => false, soon());
+      end.abort();
+      await assert.rejects(never, { name: 'AbortError' });
+      const gone = AbortSignal.abort();
+      await assert.rejects(
+        session.waitFor(id, () => true, gone),
+        (error) => error === gone.reason,
+      );
+    });
+
+    test('a session that begins after its signal has ended asks nothing', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const session = new Session({
+        client: clientOf(deployment),
+        signal: AbortSignal.abort(),
+        timing: new ManualTiming(),
+      });
+      await session.refresh();
+      await pause(50);
+      assert.equal(deployment.requests.length, 0);
+    });
+
+    test('looking on for two hours uses only what does not count as activity', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, states } = sessionFor(deployment);
+      await readyState(session);
+      for (let round = 0; round < 120; round += 1) await timing.advance(60_000);
+      await untilQuiet(states);
+      const allowed = /^\/api\/v2\/(users\/me|workspaces(\?.*|\/[\w-]+(\/watch(-ws)?)?)?|templates\/[\w-]+)$/;
+      const odd = deployment.requests.filter((request) => request.method !== 'GET' || !allowed.test(request.path));
+      assert.deepEqual(odd, []);
+    });
+  });
+}
