@@ -3,6 +3,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { User } from '../../src/api/schemas/users.ts';
 import { ageOf, type Age } from './age.ts';
+import { CannotBegin } from './cannotBegin.ts';
 
 /** Templates by how they behave: `dev` is the usual one, the others do on purpose what is seldom met. */
 export const roles = ['dev', 'slow', 'hang', 'no-cancel', 'failing', 'dynamic'] as const;
@@ -19,7 +20,7 @@ export interface Facts {
   readonly templates: ReadonlyMap<Role, Template>;
 }
 
-/** @throws ApiError; Error if a template is named that does not exist. */
+/** @throws ApiError; CannotBegin if a template is named that does not exist. */
 export const learnFacts = async (
   client: CoderClient,
   named: string | undefined,
@@ -57,7 +58,8 @@ const byRole = (all: readonly Template[], named: string | undefined): ReadonlyMa
   }
   if (named !== undefined) {
     const template = all.find((each) => each.name === named);
-    if (template === undefined) throw new Error(`There is no template “${named}” here, or this token may not see it.`);
+    if (template === undefined)
+      throw new CannotBegin(`There is no template “${named}” here, or this token may not see it.`);
     found.set('dev', template);
   }
   return found;

@@ -1,17 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { AddressError, parseDeploymentUrl, type DeploymentUrl } from '../../src/api/address.ts';
 import { ApiError } from '../../src/api/errors.ts';
+import { CannotBegin } from './cannotBegin.ts';
 import { checksAbout } from './checks/index.ts';
+import { listenForInterrupts, Stopped } from './interrupts.ts';
 import { patient } from './limits.ts';
 import { isLoopback, readOptions, usage, UsageError, type Options } from './options.ts';
-import { askSecret, confirm, someoneIsThere } from './prompt.ts';
+import { askSecret, confirm, someoneIsThere, Unanswered } from './prompt.ts';
 import { progressLine, table, tally, toJson, type Report } from './report.ts';
 import { runSuite } from './suite.ts';
-
-/** Whoever ran it is told in one sentence. */
-class CannotBegin extends Error {
-  override readonly name = 'CannotBegin';
-}
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -24,7 +21,7 @@ const main = async (args: readonly string[]): Promise<number> => {
   const url = parseDeploymentUrl(options.url);
   const checks = checksAbout(options.only);
   if (checks.length === 0) throw new UsageError(`No check is about “${options.only ?? ''}”.`);
-  const { stop, giveUp, forget } = listenForInterrupts();
+  const { stop, giveUp, crash, forget } = listenForInterrupts();
   try {
     await mayAct(options, url, stop);
     const token = await tokenFor(url, stop);
@@ -47,6 +44,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       },
     });
     await finish(report, options);
+    if (crash() !== undefined) throw crash();
     return exitCode(report, stop.aborted);
   } finally {
     forget();
@@ -61,24 +59,6 @@ const ages = {
 
 const describeTemplate = ([role, { name }]: readonly [string, { readonly name: string }]): string =>
   role === name ? role : `${name} as ${role}`;
-
-/** The first Ctrl+C ends the checks, and what was made is deleted; the second one gives that up, too. */
-const listenForInterrupts = () => {
-  const stopping = new AbortController();
-  const givingUp = new AbortController();
-  const onSignal = () => {
-    if (stopping.signal.aborted) {
-      givingUp.abort(new CannotBegin('Stopped.'));
-      return;
-    }
-    process.stderr.write('\nStopping. Again to leave behind what was made.\n');
-    stopping.abort(new CannotBegin('Stopped.'));
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  const forget = () => signals.forEach((signal) => process.off(signal, onSignal));
-  return { stop: stopping.signal, giveUp: givingUp.signal, forget };
-};
 
 const mayAct = async (options: Options, url: DeploymentUrl, signal: AbortSignal): Promise<void> => {
   if (options.yes || isLoopback(url.hostname)) return;
@@ -108,17 +88,16 @@ const exitCode = (report: Report, stopped: boolean): number => {
   return tally(report.results).failed > 0 || report.left.length > 0 ? 1 : 0;
 };
 
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = error instanceof CannotBegin && error.message === 'Stopped.' ? 130 : 2;
-  },
-);
-
 const explain = (error: unknown): string => {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
-  const isForPeople = error instanceof CannotBegin || error instanceof AddressError || error instanceof ApiError;
-  if (error instanceof Error) return isForPeople ? error.message : (error.stack ?? error.message);
-  return String(error);
+  if (!(error instanceof Error)) return String(error);
+  const isForPeople = [AddressError, ApiError, CannotBegin, Stopped, Unanswered].some((each) => error instanceof each);
+  return isForPeople ? error.message : (error.stack ?? error.message);
 };
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = error instanceof Stopped || error instanceof Unanswered ? 130 : 2;
+}

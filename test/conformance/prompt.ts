@@ -1,6 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
+/** Whoever was asked left instead of answering. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
 /** Whether there is somebody to ask. */
 export const someoneIsThere = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
@@ -38,9 +43,11 @@ const untilInterrupted = (
   signal: AbortSignal,
 ): Promise<string> => {
   const given = new AbortController();
-  lines.once('SIGINT', () => given.abort(new Error('Stopped.')));
-  lines.once('close', () => given.abort(new Error('Nothing was answered.')));
-  return ask(AbortSignal.any([signal, given.signal])).catch((error: unknown) => {
-    throw given.signal.aborted ? given.signal.reason : error;
+  lines.once('SIGINT', () => given.abort(new Unanswered('Stopped.')));
+  lines.once('close', () => given.abort(new Unanswered('Nothing was answered.')));
+  const stop = AbortSignal.any([signal, given.signal]);
+  return ask(stop).catch((error: unknown) => {
+    // readline only says that it was aborted, not why.
+    throw stop.aborted ? stop.reason : error;
   });
 };

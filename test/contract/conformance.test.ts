@@ -6,6 +6,7 @@ import type { Check } from '../conformance/check.ts';
 import { brisk } from '../conformance/limits.ts';
 import { documented, operations } from '../conformance/operations.ts';
 import { table, toJson, type Report } from '../conformance/report.ts';
+import type { Outcome, Result } from '../conformance/runner.ts';
 import { runSuite } from '../conformance/suite.ts';
 import { startDeployment, type AgeName, type Deployment, type DeploymentOptions } from '../deployment/index.ts';
 
@@ -18,14 +19,25 @@ interface Run extends Partial<DeploymentOptions> {
   readonly template?: string;
   /** Who asks; the site owner when left out. */
   readonly as?: 'dana';
-  readonly signal?: (deployment: Deployment) => AbortSignal;
+  /** Changes the deployment before it is asked anything. */
+  readonly prepare?: (deployment: Deployment) => Promise<void> | void;
+  readonly signal?: AbortSignal;
+  readonly checked?: (result: Result, deployment: Deployment) => void;
 }
 
-/** Runs the suite against a new local deployment, and looks afterwards whether anything is left in it. */
-const run = async ({ age, checks = allChecks, template, as, signal, ...more }: Run): Promise<Report> => {
+interface Ran {
+  readonly report: Report;
+  /** Names of workspaces, also of deleted ones. */
+  readonly made: readonly string[];
+  readonly remaining: readonly string[];
+}
+
+/** Runs the suite against a new local deployment, and looks afterwards at what is in it. */
+const run = async ({ age, as, prepare, checked, checks = allChecks, template, signal, ...more }: Run): Promise<Ran> => {
   const deployment = await startDeployment({ age, speed: 15, ratePerMinute: 100_000, ...more });
   try {
     deployment.acceptInstance(proof.document, INSTANCE);
+    await prepare?.(deployment);
     const token = as === undefined ? deployment.token : deployment.users[as].token;
     const report = await runSuite({
       url: parseDeploymentUrl(deployment.url),
@@ -34,70 +46,181 @@ const run = async ({ age, checks = allChecks, template, as, signal, ...more }: R
       template,
       limits: brisk,
       identity: proof,
-      signal: signal?.(deployment) ?? AbortSignal.timeout(60_000),
+      signal: signal ?? AbortSignal.timeout(60_000),
       giveUp: AbortSignal.timeout(90_000),
+      tell: { checked: (result) => checked?.(result, deployment) },
     });
-    const made = [...deployment.world.workspaces.values()];
-    assert.deepEqual(
-      made.filter(({ deleted }) => !deleted).map(({ name }) => name),
-      [],
-    );
-    assert.deepEqual(
-      made.filter(({ name }) => !name.startsWith('conformance-')).map(({ name }) => name),
-      [],
-    );
     assert.ok(!`${toJson(report)}${table(report)}`.includes(token), 'the report holds the token');
-    return report;
+    const workspaces = [...deployment.world.workspaces.values()];
+    const made = workspaces.map(({ name }) => name);
+    assert.deepEqual(
+      made.filter((name) => !name.startsWith('conformance-')),
+      [],
+    );
+    return { report, made, remaining: workspaces.filter(({ deleted }) => !deleted).map(({ name }) => name) };
   } finally {
     await deployment.close();
   }
 };
 
-const assertNothingFailed = (report: Report): void => {
-  const failed = report.results.filter(({ outcome }) => outcome.kind === 'failed');
-  assert.deepEqual(
-    failed.map(({ check, outcome }) => [check.operation, check.name, outcome]),
-    [],
-  );
+const of = (report: Report, kind: Outcome['kind']): Result[] =>
+  report.results.filter(({ outcome }) => outcome.kind === kind);
+
+const namesOf = (results: readonly Result[]): string[] => results.map(({ check }) => check.name);
+
+const assertClean = ({ report, remaining }: Ran): void => {
   assert.deepEqual(report.left, []);
+  assert.deepEqual(remaining, []);
 };
 
-const namesSkipped = (report: Report): string[] =>
-  report.results.filter(({ outcome }) => outcome.kind === 'skipped').map(({ check }) => check.name);
+const assertNothingFailed = (ran: Ran): void => {
+  assert.deepEqual(
+    of(ran.report, 'failed').map(({ check, outcome }) => [check.operation, check.name, outcome]),
+    [],
+  );
+  assertClean(ran);
+};
 
 for (const age of ['v0', 'v2'] as const) {
   test(`Everything that is asked of the local deployment holds in ${age}`, { timeout: 120_000 }, async () => {
-    const report = await run({ age });
-    assertNothingFailed(report);
-    assert.equal(report.facts.age, age === 'v0' ? 'document' : 'today');
+    const ran = await run({ age });
+    assertNothingFailed(ran);
+    assert.equal(ran.report.facts.age, age === 'v0' ? 'document' : 'today');
     for (const operation of documented) {
-      const passed = report.results.filter(
-        (each) => each.check.operation === operation && each.outcome.kind === 'passed',
-      );
+      const passed = of(ran.report, 'passed').filter(({ check }) => check.operation === operation);
       assert.ok(passed.length >= 2, `${operation}: only ${passed.length} passed`);
     }
   });
 
   test(`What a member may not do is refused in ${age}`, { timeout: 120_000 }, async () => {
     const checks = [...checksAbout('Cancel workspace build'), ...checksAbout('Get build state')];
-    const report = await run({ age, checks, as: 'dana' });
-    assertNothingFailed(report);
-    const skipped = namesSkipped(report);
+    const ran = await run({ age, checks, as: 'dana' });
+    assertNothingFailed(ran);
+    const skipped = namesOf(of(ran.report, 'skipped'));
     assert.ok(!skipped.includes('Where the template forbids it people may not cancel'));
     assert.ok(skipped.includes('Where the template forbids it a site owner still may'));
   });
+
+  test(`With one other template the rest is skipped with its reason in ${age}`, { timeout: 120_000 }, async () => {
+    const prepare = ({ world }: Deployment) => {
+      for (const each of world.templates.values()) {
+        if (each.name === 'dev') each.name = 'machine';
+        else world.templates.delete(each.id);
+      }
+    };
+    const ran = await run({ age, prepare, template: 'machine' });
+    assertNothingFailed(ran);
+    const reasons = of(ran.report, 'skipped').map(({ outcome }) => (outcome.kind === 'skipped' ? outcome.reason : ''));
+    assert.ok(reasons.includes('there is no template “failing” here'));
+    assert.ok(reasons.includes('there is no template “no-cancel” here'));
+    assert.ok(of(ran.report, 'passed').length > 80, String(of(ran.report, 'passed').length));
+  });
 }
 
+test('Without any template only what needs none is asked', { timeout: 120_000 }, async () => {
+  const ran = await run({ age: 'v2', prepare: ({ world }) => world.templates.clear() });
+  assertNothingFailed(ran);
+  assert.deepEqual(ran.made, []);
+  assert.ok(of(ran.report, 'passed').length > 20);
+});
+
+test('A template that is named but does not exist ends the run before it begins', async () => {
+  await assert.rejects(run({ age: 'v2', template: 'nowhere' }), /no template “nowhere”/);
+});
+
 test('Where renames are switched on they are asked for', { timeout: 120_000 }, async () => {
-  const report = await run({ age: 'v2', checks: checksAbout('Update workspace (rename)'), allowRenames: true });
-  assertNothingFailed(report);
-  assert.deepEqual(namesSkipped(report), ['Where renames are off every good name is refused, even the one it has']);
+  const ran = await run({ age: 'v2', checks: checksAbout('Update workspace (rename)'), allowRenames: true });
+  assertNothingFailed(ran);
+  assert.deepEqual(namesOf(of(ran.report, 'skipped')), [
+    'Where renames are off every good name is refused, even the one it has',
+  ]);
 });
 
 test('A template that makes workspaces stop is asked about its last moment', { timeout: 120_000 }, async () => {
-  const report = await run({ age: 'v2', checks: checksAbout('Extend deadline'), template: 'nightly' });
-  assertNothingFailed(report);
-  assert.ok(!namesSkipped(report).some((name) => name.startsWith('A deadline beyond the last moment')));
+  const ran = await run({ age: 'v2', checks: checksAbout('Extend deadline'), template: 'nightly', speed: 60 });
+  assertNothingFailed(ran);
+  assert.ok(!namesOf(of(ran.report, 'skipped')).some((name) => name.startsWith('A deadline beyond the last moment')));
+});
+
+test('A deployment whose clock is off is asked by its own clock', { timeout: 120_000 }, async () => {
+  const prepare = (deployment: Deployment) => deployment.misbehave('skewed-clock');
+  assertNothingFailed(await run({ age: 'v2', checks: checksAbout('Extend deadline'), prepare }));
+});
+
+test('A stopped run asks nothing more and leaves nothing behind', { timeout: 120_000 }, async () => {
+  const stopping = new AbortController();
+  let made = 0;
+  const ran = await run({
+    age: 'v0',
+    signal: stopping.signal,
+    checked(_result, { world }) {
+      made = [...world.workspaces.values()].filter(({ deleted }) => !deleted).length;
+      if (made >= 3) stopping.abort(new Error('stopped'));
+    },
+  });
+  assert.ok(made >= 3, 'nothing was there to be deleted');
+  assertClean(ran);
+  const stopped = of(ran.report, 'skipped').filter(
+    ({ outcome }) => outcome.kind === 'skipped' && outcome.reason === 'the run was stopped',
+  );
+  assert.ok(stopped.length > 50, String(stopped.length));
+});
+
+test('A run that is stopped while a build hangs ends the build and deletes it', { timeout: 120_000 }, async () => {
+  const stopping = new AbortController();
+  const hangs: Check = {
+    operation: 'Cancel workspace build',
+    name: 'It never ends',
+    async run({ workspaces, signal }) {
+      const build = await workspaces.building();
+      setTimeout(() => stopping.abort(new Error('stopped')), 50);
+      await workspaces.ended(build.id, signal);
+    },
+  };
+  const ran = await run({ age: 'v2', checks: [hangs], signal: stopping.signal });
+  assertClean(ran);
+  assert.equal(ran.made.length, 1);
+  assert.equal(of(ran.report, 'skipped').length, 1);
+});
+
+test(
+  'A deployment that breaks its word fails, check by check, and the others still pass',
+  { timeout: 120_000 },
+  async () => {
+    const prepare = (deployment: Deployment) => deployment.misbehave('500', { path: /\/extend$/ });
+    const checks = [...checksAbout('Extend deadline'), ...checksAbout('Update TTL')];
+    const ran = await run({ age: 'v2', checks, prepare });
+    const failed = of(ran.report, 'failed');
+    assert.ok(failed.length >= 6, namesOf(failed).join(', '));
+    assert.ok(failed.every(({ check }) => check.operation === 'Extend deadline'));
+    assert.match(table(ran.report), /^Extend deadline +\d+ +\d+ +\d+ +failed$/m);
+    assert.match(table(ran.report), /^Update TTL +\d+ +0 +0 +passed$/m);
+    assertClean(ran);
+  },
+);
+
+test('What cannot be deleted is named', { timeout: 120_000 }, async () => {
+  const prepare = (deployment: Deployment) => deployment.misbehave('500', { method: 'POST', path: /\/builds$/ });
+  const ran = await run({ age: 'v2', checks: checksAbout('A new workspace is answered at once'), prepare });
+  assert.deepEqual(ran.report.left, ran.remaining);
+  assert.equal(ran.report.left.length, 1);
+});
+
+test('A workspace whose answer nobody waited for is found and deleted', { timeout: 120_000 }, async () => {
+  const stopping = new AbortController();
+  const asks: Check = {
+    operation: 'Create workspace by organization',
+    name: 'It is answered late',
+    async run({ workspaces }) {
+      setTimeout(() => stopping.abort(new Error('stopped')), 100);
+      await workspaces.make('slow');
+    },
+  };
+  const prepare = (deployment: Deployment) =>
+    deployment.misbehave('slow', { method: 'POST', path: /\/users\/me\/workspaces$/, delayMs: 250 });
+  const ran = await run({ age: 'v2', checks: [asks], signal: stopping.signal, prepare });
+  assert.equal(ran.made.length, 1);
+  assertClean(ran);
 });
 
 test('Every operation has checks, and no two checks share a name', () => {
