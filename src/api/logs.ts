@@ -32,7 +32,7 @@ export interface FollowOptions {
 export interface Pace {
   /** Between looks at the build itself: some streams never end although the build did. */
   readonly pollMs: Milliseconds;
-  /** How long a stream may still talk after its build has ended. */
+  /** How long a stream whose build has ended must be quiet to be left. */
   readonly settleMs: Milliseconds;
   /** How long to collect before sorting: V0 sends live entries slightly out of order. */
   readonly gatherMs: Milliseconds;
@@ -116,6 +116,8 @@ class Connection {
   readonly #pace: Pace;
   readonly #signal: AbortSignal;
   readonly #leaving = new AbortController();
+  /** Texts so far: a history that is long still comes after its build has ended. */
+  #taken = 0;
 
   constructor(calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal) {
     this.#log = log;
@@ -140,7 +142,11 @@ class Connection {
       if (texts.length < PLENTY) {
         await pause(this.#pace.gatherMs, this.#signal);
         texts.push(...this.#socket.drain());
+      } else {
+        // One turn of the host's loop may bring dozens of such batches.
+        await nextTurn();
       }
+      this.#taken += texts.length;
       for await (const entries of decodeEntries(texts)) {
         const fresh = this.#log.add(entries);
         if (fresh.length > 0) yield fresh;
@@ -158,7 +164,11 @@ class Connection {
       try {
         await pause(this.#pace.pollMs, signal);
         if (!hasEnded(await readBuild(calls, id, signal))) continue;
-        await pause(this.#pace.settleMs, signal);
+        let taken: number;
+        do {
+          taken = this.#taken;
+          await pause(this.#pace.settleMs, signal);
+        } while (taken !== this.#taken);
         this.#socket.close();
         return;
       } catch {

@@ -15,7 +15,7 @@ export interface SocketRequest {
 }
 
 /** Texts that wait for a slow reader: beyond, the connection itself is paused. */
-const MOST_QUEUED = 4000;
+const MOST_QUEUED = 2000;
 
 /**
  * One WebSocket of a deployment. Options and habits as measured (networking 3 and 9.5): handlers are attached in the
@@ -92,13 +92,15 @@ export class Socket {
   /** Texts in order, at least one; none only after the server closed the socket (`closing`). @throws ApiError */
   async take(): Promise<string[]> {
     const texts = await this.#channel.take();
-    if (this.#socket.isPaused) this.#socket.resume();
+    this.#socket.resume();
     return texts;
   }
 
   /** What has come meanwhile, without waiting. */
   drain(): string[] {
-    return this.#channel.drain();
+    const texts = this.#channel.drain();
+    this.#socket.resume();
+    return texts;
   }
 
   send(text: string): void {

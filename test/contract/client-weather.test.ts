@@ -373,6 +373,29 @@ describe('streams in bad weather', () => {
     await closed;
   });
 
+  test('a log of 20,000 lines that come all at once is there whole, in order', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      const isLog = (request.url ?? '').includes('/logs');
+      if (isLog) response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+      else replying(exchange('v0', 'build'))(request, response);
+    });
+    const lines = Array.from({ length: 20_000 }, (_, index) => ({
+      t: 0,
+      event: 'text',
+      data: JSON.stringify({ id: index + 1, stage: 'Starting workspace', output: 'x'.repeat(200) }),
+    }));
+    replay.speak([...lines, { t: 0, event: 'close', code: 1000, reason: '' }]);
+    const pace = { ...quickPace, pollMs: 60_000 as Milliseconds };
+    const events = await collect(
+      followBuildLog(client(replay.url, { timeouts: {} }), 'b' as BuildId, { signal: soon(), pace }),
+      () => false,
+    );
+    const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
+    assert.equal(ids.length, lines.length);
+    assert.ok(ids.every((id, index) => id === index + 1));
+  });
+
   test('a log socket without any sign of life is lost, and tried again', async () => {
     const replay = await startReplay();
     replay.answer(replying(exchange('v0', 'build-running')));
