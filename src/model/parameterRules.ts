@@ -99,7 +99,10 @@ const readPattern = (pattern: string): RegExp | undefined => {
   const source = ignoresCase ? pattern.slice(4) : pattern;
   if (mayRunAway(source)) return undefined;
   try {
-    return new RegExp(source, ignoresCase ? 'iu' : 'u');
+    const regex = new RegExp(source, ignoresCase ? 'iu' : 'u');
+    // It is compiled, and refused when too large, only when it is first used.
+    regex.test('');
+    return regex;
   } catch {
     return undefined;
   }

@@ -88,6 +88,7 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
   ]) {
     assert.equal(rich({ validation_regex }).validate(`${'a'.repeat(60)}!`), undefined, validation_regex);
   }
+  assert.equal(rich({ validation_regex: 'x'.repeat(100_000) }).validate('b'), undefined);
 });
 
 test('choices limit a value, and of a list each element', () => {
