@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 /** More than 5,000 rows of a list or any log that V2 keeps; what is larger is not for an editor. */
-export const BODY_CAP_BYTES = 64 * 1024 * 1024;
+const BODY_CAP_BYTES = 64 * 1024 * 1024;
 
 /**
  * The bytes of an answer as they come. Ends only when the answer is complete; leaving the loop, an abort, a silence of

@@ -45,7 +45,6 @@ const identity = (): Words => ({
 /** Every operation of the client, with the words for its refusals; called when needed, after translations are there. */
 export const words = {
   buildInfo: nothingSpecial,
-  health: nothingSpecial,
   updateCheck: nothingSpecial,
   authCheck: nothingSpecial,
   applicationHost: nothingSpecial,

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  AddressError,
-  apiPath,
-  buildPage,
-  cliAuthPage,
-  parseDeploymentUrl,
-  route,
-  workspacePage,
-} from '../../src/api/address.ts';
+import { AddressError, apiPath, cliAuthPage, parseDeploymentUrl, route, workspacePage } from '../../src/api/address.ts';
 
 test('an address is read as a person types it', () => {
   const addresses: Record<string, string> = {
@@ -78,5 +70,4 @@ test('pages of the dashboard lie under the prefix', () => {
   const base = parseDeploymentUrl('https://example.com/coder/');
   assert.equal(cliAuthPage(base), 'https://example.com/coder/cli-auth');
   assert.equal(workspacePage(base, 'ann', 'dev box'), 'https://example.com/coder/@ann/dev%20box');
-  assert.equal(buildPage(base, 'ann', 'dev', 7), 'https://example.com/coder/@ann/dev/builds/7');
 });
