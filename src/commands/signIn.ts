@@ -95,7 +95,11 @@ async function problemAt(address: string, signal: AbortSignal): Promise<string |
   const url = parseDeploymentUrl(address);
   return problemOf(
     l10n.t('Looking for Coder at {0}', url.host),
-    (stop) => new CoderClient({ url }).general.buildInfo(stop),
+    async (stop) => {
+      const { version } = await new CoderClient({ url }).general.buildInfo(stop);
+      // Every Coder names its version; other servers have JSON at this path, too.
+      if (version === '') throw new ApiError({ kind: 'notCoder', operation: 'buildInfo', host: url.host });
+    },
     signal,
   );
 }

@@ -64,8 +64,7 @@ export function connect(followers: Followers): Disposable {
       warnings.check();
     }),
   ];
-  follow(deployments.current.value);
-  draw(deployments.state.value);
+  // Nothing is drawn yet: before a state says something there is nothing to see, and activation is to be short.
   return {
     dispose: () => {
       ofSession?.dispose();
