@@ -50,6 +50,8 @@ export class Deployments {
   #open: { readonly token: string; readonly stop: AbortController; readonly subscriptions: Disposable[] } | undefined;
   /** Counts whatever somebody decided here, so that what was begun before does not overrule it. */
   #decisions = 0;
+  /** What is being kept right now: a storage that fails tells of a change before the sign-in can be read. */
+  #keeping: string | undefined;
   /** Another window signed in there while this one shows something else. */
   #takenUpElsewhere: string | undefined;
 
@@ -102,7 +104,8 @@ export class Deployments {
     const { store } = this.#options;
     const known = { key: url.key, url: url.href, username: user?.username };
     await store.remember([known, ...store.known().filter((each) => each.key !== url.key)]);
-    await store.keep({ ...known, token });
+    this.#keeping = url.key;
+    await store.keep({ ...known, token }).finally(() => (this.#keeping = undefined));
     // A token that nobody can see or sign out of would stay behind.
     if (replaced?.source === 'stored' && replaced.key !== url.key) await store.forget(replaced.key);
   }
@@ -162,6 +165,7 @@ export class Deployments {
 
   /** This window, or another one, kept or forgot a sign-in. */
   async #storeChanged(key: string): Promise<void> {
+    if (key === this.#keeping) return;
     const decisions = this.#decisions;
     const kept = await this.#options.store.signIn(key);
     const current = this.#current.value?.deployment;

@@ -23,8 +23,12 @@ export const plainLines = (text: string): string[] =>
     .split(LINE_BREAK)
     .map((line) => line.replace(UNSEEN, '').replace(LONE_SURROGATE, '\ufffd'));
 
+/** Nearly all names are of this kind, and rows are made by the thousand. */
+const PLAIN_ALREADY = /^[!-~]+(?: [!-~]+)*$/;
+
 /** `text` on one line of at most `longest` characters, for a label or a sentence. */
 export const plainLine = (text: string, longest = 200): string => {
+  if (text.length <= longest && PLAIN_ALREADY.test(text)) return text;
   // What is cut off anyway is not worth cleaning: a huge text must cost nothing.
   const line = plainLines(text.slice(0, longest * 8 + 1000))
     .join(' ')

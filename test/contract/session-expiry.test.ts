@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { Session } from '../../src/model/session.ts';
 import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
-import { asked, idOf, LIST, ManualTiming, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
+import { ManualTiming } from '../manualTiming.ts';
+import { asked, idOf, LIST, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
 
 for (const age of ages) {
   describe(`the end of a session on ${age}`, () => {

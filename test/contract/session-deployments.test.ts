@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseDeploymentUrl, type DeploymentUrl } from '../../src/api/address.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import type { DeploymentStore, KnownDeployment, StoredSignIn } from '../../src/model/deploymentStore.ts';
+import { Deployments, type Ending } from '../../src/model/deployments.ts';
+import type { Deployment } from '../deployment/index.ts';
+import { deploymentFor, soon } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+
+/** What two windows share: secrets, whose changes both hear of. What a window remembers is its own until it reloads. */
+class SharedSecrets {
+  readonly signIns = new Map<string, StoredSignIn>();
+  readonly #listeners = new Set<(key: string) => void>();
+
+  window(known: readonly KnownDeployment[] = []): DeploymentStore {
+    let remembered = known;
+    return {
+      known: () => remembered,
+      remember: (next) => {
+        remembered = next;
+        return Promise.resolve();
+      },
+      signIn: (key) => Promise.resolve(this.signIns.get(key)),
+      keep: (signIn) => {
+        this.signIns.set(signIn.key, signIn);
+        return this.#tell(signIn.key);
+      },
+      forget: (key) => {
+        this.signIns.delete(key);
+        return this.#tell(key);
+      },
+      onDidChange: (listener) => {
+        this.#listeners.add(listener);
+        return { dispose: () => this.#listeners.delete(listener) };
+      },
+    };
+  }
+
+  #tell(key: string): Promise<void> {
+    for (const listener of this.#listeners) listener(key);
+    return Promise.resolve();
+  }
+}
+
+interface Window {
+  readonly deployments: Deployments;
+  readonly store: DeploymentStore;
+  readonly endings: Ending[];
+  readonly end: AbortController;
+}
+
+const openWindow = (secrets: SharedSecrets, known: readonly KnownDeployment[] = []): Window => {
+  const end = new AbortController();
+  after(() => end.abort());
+  const store = secrets.window(known);
+  const deployments = new Deployments({
+    store,
+    createClient: (url, token) => new CoderClient({ url, token }),
+    signal: end.signal,
+  });
+  const endings: Ending[] = [];
+  deployments.onEnded((_, ending) => endings.push(ending));
+  return { deployments, store, endings, end };
+};
+
+const signInTo = (deployment: Deployment) => {
+  const url = parseDeploymentUrl(deployment.url);
+  return {
+    url,
+    known: { key: url.key, url: url.href },
+    signIn: { key: url.key, url: url.href, token: deployment.token },
+  };
+};
+
+const ready = ({ deployments }: Window): Promise<void> =>
+  until('the rows are there', () => deployments.state.value.kind === 'ready');
+
+const signedOut = ({ deployments }: Window): Promise<void> =>
+  until('it is signed out', () => deployments.state.value.kind === 'signedOut');
+
+const noSockets = (deployment: Deployment): Promise<void> =>
+  until('no socket is open', () => deployment.openSockets().total === 0);
+
+describe('signing in and out', () => {
+  test('until it is known whether anybody is signed in nothing is claimed; then nobody is', async () => {
+    const window = openWindow(new SharedSecrets());
+    assert.equal(window.deployments.state.value.kind, 'loading');
+    await window.deployments.restore({});
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+    assert.equal(window.deployments.current.value, undefined);
+  });
+
+  test('signing in shows the workspaces and is kept, with the address and without the token where addresses are', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets);
+    const { url } = signInTo(deployment);
+    const user = await new CoderClient({ url, token: deployment.token }).users.me(soon());
+    await window.deployments.signIn(url, deployment.token, { user });
+    await ready(window);
+    assert.equal(window.deployments.current.value?.deployment.key, url.key);
+    assert.equal(secrets.signIns.get(url.key)?.token, deployment.token);
+    assert.deepEqual(window.store.known(), [{ key: url.key, url: url.href, username: 'owner' }]);
+    assert.doesNotMatch(JSON.stringify(window.store.known()), new RegExp(deployment.token));
+  });
+
+  test('a kept sign-in is taken up by the next window without asking anything', async () => {
+    const deployment = await deploymentFor({ age: 'v0', seed: true });
+    const { known, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    secrets.signIns.set(signIn.key, signIn);
+    const window = openWindow(secrets, [known]);
+    await window.deployments.restore({});
+    await ready(window);
+    assert.equal(window.deployments.current.value?.deployment.source, 'stored');
+  });
+
+  test('signing out forgets the token, closes every socket and keeps the address', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url, known } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets);
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    await until('streams are open', () => deployment.openSockets().total > 0);
+    await window.deployments.signOut();
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+    assert.equal(secrets.signIns.size, 0);
+    assert.deepEqual(window.store.known(), [{ ...known, username: undefined }]);
+    assert.deepEqual(window.endings, [], 'nobody is told what they did themselves');
+    await noSockets(deployment);
+  });
+
+  test('signing in elsewhere replaces the deployment and leaves no token of the old one behind', async () => {
+    const [one, other] = await Promise.all([
+      deploymentFor({ age: 'v0', seed: true }),
+      deploymentFor({ age: 'v2', seed: true }),
+    ]);
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets);
+    await window.deployments.signIn(signInTo(one).url, one.token);
+    await ready(window);
+    await window.deployments.signIn(signInTo(other).url, other.token);
+    await ready(window);
+    assert.deepEqual([...secrets.signIns.keys()], [signInTo(other).url.key]);
+    assert.equal(window.store.known().length, 2);
+    await noSockets(one);
+  });
+
+  test('ten switches between two deployments leave no socket behind', async () => {
+    const [one, other] = await Promise.all([
+      deploymentFor({ age: 'v0', seed: true }),
+      deploymentFor({ age: 'v2', seed: true }),
+    ]);
+    const window = openWindow(new SharedSecrets());
+    for (let round = 0; round < 10; round += 1) {
+      const next = round % 2 === 0 ? one : other;
+      await window.deployments.signIn(signInTo(next).url, next.token);
+      await ready(window);
+      await until('streams are open', () => next.openSockets().total > 0);
+    }
+    await noSockets(one);
+    await window.deployments.signOut();
+    await noSockets(other);
+  });
+
+  test('the same host under two ports is two deployments', async () => {
+    const [one, other] = await Promise.all([deploymentFor({ age: 'v2' }), deploymentFor({ age: 'v2' })]);
+    assert.notEqual(signInTo(one).url.key, signInTo(other).url.key);
+    assert.equal(parseDeploymentUrl(`${one.url}/`).key, signInTo(one).url.key);
+  });
+});
+
+test('a storage that tells of a change and then cannot be read does not sign out whoever just signed in', async () => {
+  const deployment = await deploymentFor({ age: 'v2', seed: true });
+  const secrets = new SharedSecrets();
+  const end = new AbortController();
+  after(() => end.abort());
+  const store = secrets.window();
+  const forgetful: DeploymentStore = {
+    ...store,
+    keep: async (signIn) => {
+      await store.keep(signIn);
+      secrets.signIns.clear();
+      await pause(20);
+    },
+  };
+  const createClient = (url: DeploymentUrl, token: string) => new CoderClient({ url, token });
+  const deployments = new Deployments({ store: forgetful, createClient, signal: end.signal });
+  await deployments.signIn(signInTo(deployment).url, deployment.token);
+  await until('the rows are there', () => deployments.state.value.kind === 'ready');
+});
+
+describe('the environment', () => {
+  const environmentOf = (deployment: Deployment, token = deployment.token) => ({ url: deployment.url, token });
+
+  test('it comes before what was kept, and nothing of it is stored', async () => {
+    const [kept, given] = await Promise.all([
+      deploymentFor({ age: 'v0', seed: true }),
+      deploymentFor({ age: 'v2', seed: true }),
+    ]);
+    const { known, signIn } = signInTo(kept);
+    const secrets = new SharedSecrets();
+    secrets.signIns.set(signIn.key, signIn);
+    const window = openWindow(secrets, [known]);
+    await window.deployments.restore(environmentOf(given));
+    await ready(window);
+    assert.equal(window.deployments.current.value?.deployment.source, 'environment');
+    assert.deepEqual([...secrets.signIns.keys()], [signIn.key]);
+    assert.deepEqual(window.store.known(), [known]);
+  });
+
+  test('signing out ends it and does not bring up what was kept', async () => {
+    const given = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    secrets.signIns.set('other', { key: 'other', url: 'https://other.example.com', token: 't' });
+    const window = openWindow(secrets, [{ key: 'other', url: 'https://other.example.com' }]);
+    await window.deployments.restore(environmentOf(given));
+    await ready(window);
+    await window.deployments.signOut();
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+    assert.equal(secrets.signIns.size, 1, 'what was kept is not touched');
+    await noSockets(given);
+  });
+
+  test('a refused one shows the welcome and says that it was refused', async () => {
+    const given = await deploymentFor({ age: 'v2', seed: true });
+    const window = openWindow(new SharedSecrets());
+    await window.deployments.restore(environmentOf(given, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB'));
+    await signedOut(window);
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut', reason: 'refused' });
+    assert.deepEqual(window.endings, ['refused']);
+    assert.equal(window.deployments.current.value, undefined);
+  });
+
+  test('half of it, or an address that is none, counts as nothing', async () => {
+    for (const environment of [
+      { url: 'https://x.example' },
+      { token: 't' },
+      { url: 'ftp://x', token: 't' },
+      { url: '', token: '' },
+    ]) {
+      const window = openWindow(new SharedSecrets());
+      await window.deployments.restore(environment);
+      assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+    }
+  });
+});
+
+describe('two windows', () => {
+  test('what one signs in to the other takes up, also if it never heard of the address', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await Promise.all([one.deployments.restore({}), other.deployments.restore({})]);
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await Promise.all([ready(one), ready(other)]);
+    assert.equal(other.deployments.current.value?.deployment.key, signInTo(deployment).url.key);
+  });
+
+  test('when one signs out the other is signed out, too, and tells so once', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await ready(other);
+    await one.deployments.signOut();
+    await signedOut(other);
+    assert.deepEqual(other.endings, ['elsewhere']);
+    assert.deepEqual(one.endings, []);
+    await noSockets(deployment);
+  });
+
+  test('when one signs in to another deployment the other follows without a word', async () => {
+    const [first, second] = await Promise.all([
+      deploymentFor({ age: 'v0', seed: true }),
+      deploymentFor({ age: 'v2', seed: true }),
+    ]);
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await one.deployments.signIn(signInTo(first).url, first.token);
+    await ready(other);
+    await one.deployments.signIn(signInTo(second).url, second.token);
+    await until('it followed', () => other.deployments.current.value?.deployment.key === signInTo(second).url.key);
+    await ready(other);
+    assert.deepEqual(other.endings, []);
+  });
+
+  test('a window that the environment signed in does what it was told, whatever others do', async () => {
+    const [given, kept] = await Promise.all([
+      deploymentFor({ age: 'v2', seed: true }),
+      deploymentFor({ age: 'v0', seed: true }),
+    ]);
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await one.deployments.restore({ url: given.url, token: given.token });
+    await other.deployments.signIn(signInTo(kept).url, kept.token);
+    await other.deployments.signOut();
+    await ready(one);
+    assert.equal(one.deployments.current.value?.deployment.source, 'environment');
+  });
+
+  test('an expired token is forgotten, unless another window has put a working one there', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets);
+    await window.deployments.signIn(url, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB');
+    await signedOut(window);
+    await until('it is forgotten', () => !secrets.signIns.has(url.key));
+    assert.deepEqual(window.endings, ['refused']);
+    const again = openWindow(secrets);
+    await again.deployments.signIn(url, 'AAAAAAAAAA-CCCCCCCCCCCCCCCCCCCCCC');
+    secrets.signIns.set(url.key, signIn);
+    await signedOut(again);
+    await pause(50);
+    assert.equal(secrets.signIns.get(url.key)?.token, deployment.token);
+  });
+
+  test('after the extension is deactivated nothing is taken up any more', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    other.end.abort();
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await ready(one);
+    assert.equal(other.deployments.current.value, undefined);
+  });
+});

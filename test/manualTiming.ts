@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EpochMs, Milliseconds } from '../src/api/units.ts';
+import type { Timing } from '../src/model/timing.ts';
+
+interface Sleeper {
+  dueAt: number;
+  readonly wake: () => void;
+}
+
+/** Time that passes only when a test says so; sockets are real meanwhile. */
+export class ManualTiming implements Timing {
+  #now = Date.now();
+  readonly #sleepers = new Set<Sleeper>();
+
+  now(): EpochMs {
+    return this.#now as EpochMs;
+  }
+
+  random(): number {
+    return 0.5;
+  }
+
+  sleep(length: Milliseconds, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper = { dueAt: this.#now + length, wake: resolve };
+      const stop = (): void => {
+        this.#sleepers.delete(sleeper);
+        reject(signal.reason as Error);
+      };
+      if (signal.aborted) {
+        stop();
+        return;
+      }
+      signal.addEventListener('abort', stop, { once: true });
+      this.#sleepers.add(sleeper);
+    });
+  }
+
+  /** Lets `length` pass, waking whoever is due in turn, and what they set off run as far as it gets without waiting. */
+  async advance(length: number): Promise<void> {
+    const end = this.#now + length;
+    for (;;) {
+      const next = [...this.#sleepers].sort((one, other) => one.dueAt - other.dueAt)[0];
+      if (next === undefined || next.dueAt > end) break;
+      this.#now = Math.max(this.#now, next.dueAt);
+      this.#sleepers.delete(next);
+      next.wake();
+      await nextTurn();
+    }
+    this.#now = end;
+    await nextTurn();
+  }
+
+  /** The machine sleeps: its clock goes on, its timers do not. */
+  sleepMachine(length: number): void {
+    this.#now += length;
+    for (const sleeper of this.#sleepers) sleeper.dueAt += length;
+  }
+}
