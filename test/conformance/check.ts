@@ -11,6 +11,8 @@ export interface Check {
   /** A sentence that is true of a deployment that passes. */
   readonly name: string;
   readonly needs?: readonly Need[];
+  /** It needs a build that goes on, which keeps a worker from all others: such checks come last. */
+  readonly holdsWorker?: true;
   run(stage: Stage): Promise<void>;
 }
 

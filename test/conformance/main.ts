@@ -43,7 +43,7 @@ const main = async (args: readonly string[]): Promise<number> => {
         cleans: (count) => say(`Deleting what was made (${count})…`),
       },
     });
-    await finish(report, options);
+    await finish(report, options, stop.aborted);
     if (crash() !== undefined) throw crash();
     return exitCode(report, stop.aborted);
   } finally {
@@ -75,8 +75,9 @@ const tokenFor = async (url: DeploymentUrl, signal: AbortSignal): Promise<string
   return typed === '' ? Promise.reject(new CannotBegin('Without a token nothing can be asked.')) : typed;
 };
 
-const finish = async (report: Report, options: Options): Promise<void> => {
+const finish = async (report: Report, options: Options, stopped: boolean): Promise<void> => {
   say(`\n${table(report)}`);
+  if (stopped) say('\nStopped before everything was asked.');
   if (report.left.length > 0) say(`\nCould not be deleted: ${report.left.join(', ')}`);
   if (options.json === undefined) return;
   await writeFile(options.json, toJson(report));

@@ -68,6 +68,10 @@ const of = (report: Report, kind: Outcome['kind']): Result[] =>
 
 const namesOf = (results: readonly Result[]): string[] => results.map(({ check }) => check.name);
 
+/** Why checks were skipped. */
+const reasonsIn = (report: Report): string[] =>
+  report.results.flatMap(({ outcome }) => (outcome.kind === 'skipped' ? [outcome.reason] : []));
+
 const assertClean = ({ report, remaining }: Ran): void => {
   assert.deepEqual(report.left, []);
   assert.deepEqual(remaining, []);
@@ -110,7 +114,7 @@ for (const age of ['v0', 'v2'] as const) {
     };
     const ran = await run({ age, prepare, template: 'machine' });
     assertNothingFailed(ran);
-    const reasons = of(ran.report, 'skipped').map(({ outcome }) => (outcome.kind === 'skipped' ? outcome.reason : ''));
+    const reasons = reasonsIn(ran.report);
     assert.ok(reasons.includes('there is no template “failing” here'));
     assert.ok(reasons.includes('there is no template “no-cancel” here'));
     assert.ok(of(ran.report, 'passed').length > 80, String(of(ran.report, 'passed').length));
@@ -126,6 +130,13 @@ test('Without any template only what needs none is asked', { timeout: 120_000 },
 
 test('A template that is named but does not exist ends the run before it begins', async () => {
   await assert.rejects(run({ age: 'v2', template: 'nowhere' }), /no template “nowhere”/);
+});
+
+test('One worker is enough, and with many none has to wait', { timeout: 120_000 }, async () => {
+  assertNothingFailed(await run({ age: 'v2', provisioners: 1 }));
+  const many = await run({ age: 'v2', provisioners: 20, checks: checksAbout('A build that waits behind others') });
+  assertNothingFailed(many);
+  assert.deepEqual(reasonsIn(many.report), ['6 builds at once, and none had to wait']);
 });
 
 test('Where renames are switched on they are asked for', { timeout: 120_000 }, async () => {
@@ -160,9 +171,7 @@ test('A stopped run asks nothing more and leaves nothing behind', { timeout: 120
   });
   assert.ok(made >= 3, 'nothing was there to be deleted');
   assertClean(ran);
-  const stopped = of(ran.report, 'skipped').filter(
-    ({ outcome }) => outcome.kind === 'skipped' && outcome.reason === 'the run was stopped',
-  );
+  const stopped = reasonsIn(ran.report).filter((reason) => reason === 'the run was stopped');
   assert.ok(stopped.length > 50, String(stopped.length));
 });
 

@@ -29,6 +29,7 @@ export const builds: readonly Check[] = [
   {
     operation: get,
     name: 'A build under way has begun and not ended',
+    holdsWorker: true,
     async run({ workspaces, client, signal }) {
       const build = await workspaces.building();
       const now = await workspaces.unlessEnded(build, client.builds.get(build.id, signal));
@@ -144,6 +145,7 @@ export const builds: readonly Check[] = [
   {
     operation: make,
     name: 'A second build at once is refused',
+    holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
       const attempt = stage.client.workspaces.createBuild(build.workspace_id, { transition: 'stop' }, stage.signal);

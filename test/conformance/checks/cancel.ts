@@ -23,6 +23,7 @@ export const cancel: readonly Check[] = [
     operation,
     name: 'A build that is not in the expected status is left alone',
     needs: [need.template('hang'), need.newer('the expected status')],
+    holdsWorker: true,
     async run(stage) {
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const build = await hanging(stage);
@@ -37,6 +38,7 @@ export const cancel: readonly Check[] = [
     operation,
     name: 'A running build is canceled once, and ends marked as canceled',
     needs: [need.template('hang')],
+    holdsWorker: true,
     async run(stage) {
       const { client, signal, workspaces } = stage;
       const build = await hanging(stage);
@@ -54,6 +56,7 @@ export const cancel: readonly Check[] = [
   {
     operation,
     name: 'A build that waits behind others is canceled at once, and whoever follows its log hears of the end',
+    holdsWorker: true,
     async run(stage) {
       const { build, events } = await canceledWhileQueued(stage);
       assert.equal(build.status, 'canceled');

@@ -89,6 +89,7 @@ export const extend: readonly Check[] = [
   {
     operation,
     name: 'A workspace that is being built cannot be extended yet',
+    holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
       const attempt = stage.client.workspaces.extend(build.workspace_id, fromNow(stage, hours(2)), stage.signal);

@@ -23,17 +23,18 @@ const agentsOf = async (stage: Stage): Promise<readonly Agent[]> => {
 };
 
 /** @throws Skip if no agent connects in time: the template may need a machine that this deployment does not have */
-const connectedAgent = async (stage: Stage): Promise<Agent> => {
-  await agentsOf(stage);
-  try {
-    return await poll('an agent', stage.limits.soonMs / 4, stage.limits, stage.signal, async () =>
-      (await agentsOf(stage)).find((each) => each.status === 'connected'),
-    );
-  } catch {
-    stage.signal.throwIfAborted();
-    return skip('no agent of the template connects');
-  }
-};
+const connectedAgent = (stage: Stage): Promise<Agent> =>
+  stage.workspaces.keep('connected agent', async () => {
+    await agentsOf(stage);
+    try {
+      return await poll('an agent', stage.limits.soonMs, stage.limits, stage.signal, async () =>
+        (await agentsOf(stage)).find((each) => each.status === 'connected'),
+      );
+    } catch {
+      stage.signal.throwIfAborted();
+      return skip('no agent of the template connects');
+    }
+  });
 
 export const extras: readonly Check[] = [
   {

@@ -15,8 +15,7 @@ import { schedule } from './schedule.ts';
 import { templates } from './templates.ts';
 import { watch } from './watch.ts';
 
-/** In an order in which a deployment is disturbed least: whatever is canceled for good comes after those who look. */
-export const allChecks: readonly Check[] = [
+const inGroups: readonly Check[] = [
   ...account,
   ...identity,
   ...templates,
@@ -32,6 +31,12 @@ export const allChecks: readonly Check[] = [
   ...extras,
   ...logs,
   ...cancel,
+];
+
+/** A deployment may have one worker only: what holds one comes after whatever needs one. */
+export const allChecks: readonly Check[] = [
+  ...inGroups.filter((check) => check.holdsWorker !== true),
+  ...inGroups.filter((check) => check.holdsWorker === true),
 ];
 
 /** Those whose operation or name contains `text`. */

@@ -140,6 +140,7 @@ export const logs: readonly Check[] = [
   {
     operation,
     name: 'Following a build that was canceled while it waited ends, although its stream never does',
+    holdsWorker: true,
     async run(stage) {
       const { build } = await canceledWhileQueued(stage);
       const events = await collect(stage.follow(build.id));
@@ -150,6 +151,7 @@ export const logs: readonly Check[] = [
   {
     operation,
     name: 'Whoever stops following is let go at once',
+    holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
       const leaving = new AbortController();

@@ -28,6 +28,7 @@ export const outcome: readonly Check[] = [
   {
     operation: resources,
     name: 'While the build is under way its resources are not known yet',
+    holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
       const attempt = stage.client.builds.resources(build.id, stage.signal);

@@ -72,7 +72,8 @@ export const watch: readonly Check[] = [
       });
       const [end, under] = transition === 'start' ? ['running', 'starting'] : ['stopped', 'stopping'];
       assert.equal(statuses.at(-1), end);
-      assert.ok(statuses.includes(under), `only ${statuses.join(', ')}`);
+      // A short one may be over before the frame that would tell of it is written (contract 3.1).
+      if (role === 'slow') assert.ok(statuses.includes(under), `only ${statuses.join(', ')}`);
       assert.ok(
         statuses.every((status) => ['pending', under, end].includes(status)),
         statuses.join(', '),
