@@ -100,18 +100,6 @@ export const endLog = (state: LogState, build: Build): LogStep => {
   return { state: rest, text: lines.join('') };
 };
 
-/** The whole log of a finished build. */
-export const wholeLog = (
-  build: Build,
-  templateName: string,
-  entries: readonly LogEntry[],
-  options: LogOptions,
-): string => {
-  const begun = beginLog(build, templateName, options);
-  const written = appendLog(begun.state, entries);
-  return begun.text + written.text + endLog(written.state, build).text;
-};
-
 /** The daemon's entry without output only names the stage; an empty one of the provisioner is an empty line (3.3). */
 const isStageHead = (entry: LogEntry): boolean => entry.log_source === 'provisioner_daemon' && entry.output === '';
 

@@ -78,7 +78,7 @@ const readNumber = (value: string): number | undefined => {
 };
 
 /** A list's value is a JSON array of strings. */
-export const readList = (value: string): string[] | undefined => {
+const readList = (value: string): string[] | undefined => {
   try {
     const list: unknown = JSON.parse(value);
     return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;

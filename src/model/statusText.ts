@@ -106,7 +106,7 @@ const runningText = (workspace: Workspace, { place }: Context, now: EpochMs): st
 };
 
 /** The reason of the first agent that has one: "agent main lost connection". */
-export const healthProblem = (workspace: Workspace): string => {
+const healthProblem = (workspace: Workspace): string => {
   const [agent] = failingAgents(workspace);
   if (agent === undefined) return l10n.t('unhealthy');
   return l10n.t('agent {0} {1}', plainLine(agent.name, 40), agentProblem(agent));
@@ -115,13 +115,14 @@ export const healthProblem = (workspace: Workspace): string => {
 const stoppedText = (workspace: Workspace, { place }: Context, now: EpochMs): string => {
   const at = endedAt(workspace);
   const why = stopReason(workspace.latest_build.reason);
-  const when = at === undefined ? '' : fromNow(at, now, place);
+  // By a clock that is known to a second or two, what has ended cannot end in a moment.
+  const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, place);
   const parts = [why, when].filter((part) => part !== '').join(', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };
 
 /** Who stopped it, if nobody did by hand. */
-export const stopReason = (reason: string): string => {
+const stopReason = (reason: string): string => {
   switch (reason) {
     case 'autostop':
       return l10n.t('autostop');

@@ -9,8 +9,6 @@ import { isActive, isOn } from './status.ts';
 import type { Ready, State } from './state.ts';
 import { workspaceNode } from './workspaceNode.ts';
 
-export type { TreeNode, TreeOptions } from './treeNode.ts';
-
 /** The rows of one deployment; none while there is nothing to show and a welcome says why. */
 export const toNodes = (state: State, options: TreeOptions, now: EpochMs): readonly TreeNode[] => {
   switch (state.kind) {

@@ -3,7 +3,6 @@ import type { Build, LogEntry, Workspace } from '../../src/api/schemas/workspace
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { VERBS, verbs } from '../../src/model/actions.ts';
 import { usualTimes } from '../../src/model/buildTimes.ts';
-import { wholeLog } from '../../src/model/buildLog.ts';
 import { nextStop, statusText, stopSentence } from '../../src/model/deadline.ts';
 import { deadlineProblem, extendedSentence, extensionChoices } from '../../src/model/extend.ts';
 import { outcomeSentence } from '../../src/model/outcome.ts';
@@ -13,6 +12,7 @@ import { tooltip } from '../../src/model/tooltip.ts';
 import { toNodes, treeMessage } from '../../src/model/tree.ts';
 import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
 import { NOW, OWNER, PLACE } from './model-fixture.ts';
+import { wholeLog } from './model-whole-log.ts';
 
 const LATER = (NOW + 3_600_000) as EpochMs;
 

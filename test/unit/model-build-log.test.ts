@@ -8,12 +8,12 @@ import {
   loseLog,
   resumeLog,
   settleLog,
-  wholeLog,
   type LogOptions,
   type LogState,
 } from '../../src/model/buildLog.ts';
 import { outcomeOf, outcomeSentence } from '../../src/model/outcome.ts';
 import { at, build, recorded } from './model-fixture.ts';
+import { wholeLog } from './model-whole-log.ts';
 
 const OPTIONS: LogOptions = { timeZone: 'UTC', timestamps: false };
 const EMPTY: LogState = { options: OPTIONS };
