@@ -1,19 +1,15 @@
-import { AgentsApi } from './agents.ts';
 import { parseDeploymentUrl, type DeploymentUrl } from './address.ts';
 import { BuildsApi } from './builds.ts';
 import { Calls } from './calls.ts';
 import { ServerClock } from './clock.ts';
 import { Features } from './features.ts';
 import { GeneralApi } from './general.ts';
-import { InstanceIdentityApi } from './instanceIdentity.ts';
 import { Secret } from './secret.ts';
 import { TemplatesApi } from './templates.ts';
 import { TemplateVersionsApi } from './templateVersions.ts';
-import { TokensApi } from './tokens.ts';
 import type { Timeouts } from './timeouts.ts';
 import { Transport, type TlsOptions } from './transport.ts';
 import { UsersApi } from './users.ts';
-import { WorkspaceExtrasApi } from './workspaceExtras.ts';
 import { WorkspacesApi } from './workspaces.ts';
 
 export interface ClientOptions {
@@ -31,6 +27,8 @@ export interface ClientOptions {
  * One deployment, as one person. Methods are grouped as the API's reference groups them; the last argument of each is
  * an AbortSignal, and each throws ApiError and nothing else, except the signal's own reason once that is aborted.
  * It remembers only what the deployment turned out to offer, its clock, and reads in flight.
+ *
+ * Here are the groups that the extension uses, for each of them is shipped; `WholeClient` has all.
  */
 export class CoderClient {
   readonly url: DeploymentUrl;
@@ -40,15 +38,10 @@ export class CoderClient {
 
   readonly general: GeneralApi;
   readonly users: UsersApi;
-  readonly tokens: TokensApi;
   readonly workspaces: WorkspacesApi;
-  /** What V2 adds to workspaces. */
-  readonly workspaceExtras: WorkspaceExtrasApi;
   readonly builds: BuildsApi;
   readonly templates: TemplatesApi;
   readonly templateVersions: TemplateVersionsApi;
-  readonly agents: AgentsApi;
-  readonly instanceIdentity: InstanceIdentityApi;
 
   /** @throws AddressError if `url` is text that is no address */
   constructor({ url, token, tls, headers, timeouts, now }: ClientOptions) {
@@ -62,13 +55,9 @@ export class CoderClient {
     );
     this.general = new GeneralApi(this.calls);
     this.users = new UsersApi(this.calls);
-    this.tokens = new TokensApi(this.calls);
     this.workspaces = new WorkspacesApi(this.calls);
-    this.workspaceExtras = new WorkspaceExtrasApi(this.calls);
     this.builds = new BuildsApi(this.calls);
     this.templates = new TemplatesApi(this.calls);
     this.templateVersions = new TemplateVersionsApi(this.calls);
-    this.agents = new AgentsApi(this.calls);
-    this.instanceIdentity = new InstanceIdentityApi(this.calls);
   }
 }

@@ -1,7 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
-import { DynamicParameters } from './dynamicParameters.ts';
 import { ApiError } from './errors.ts';
 import {
   DynamicForm,
@@ -92,11 +91,6 @@ export class TemplateVersionsApi {
       one(DynamicForm),
       signal,
     );
-  }
-
-  /** WebSocket `/templateversions/{id}/dynamic-parameters`, V2: a form that answers each change of its values. */
-  dynamic(id: TemplateVersionId, ownerId: UserId, signal: AbortSignal): DynamicParameters {
-    return new DynamicParameters(this.#calls, id, ownerId, signal);
   }
 
   async #optional<T>(

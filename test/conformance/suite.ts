@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { CoderClient } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
 import { Secret } from '../../src/api/secret.ts';
 import type { DeploymentUrl } from '../../src/api/address.ts';
 import type { Check } from './check.ts';
@@ -39,7 +39,7 @@ export interface Listener {
 export const runSuite = async (options: SuiteOptions): Promise<Report> => {
   const { url, limits, signal, tell } = options;
   const token = new Secret(options.token);
-  const client = new CoderClient({ url, token });
+  const client = new WholeClient({ url, token });
   const facts = await learnFacts(client, options.template, signal);
   tell?.begins?.(facts, await namesOfOtherRuns(client, signal));
 
@@ -56,7 +56,7 @@ export const runSuite = async (options: SuiteOptions): Promise<Report> => {
 };
 
 /** Not touched: another run may be using them right now. */
-const namesOfOtherRuns = async (client: CoderClient, signal: AbortSignal): Promise<string[]> => {
+const namesOfOtherRuns = async (client: WholeClient, signal: AbortSignal): Promise<string[]> => {
   const { workspaces } = await client.workspaces.list({ q: `owner:me name:${PREFIX}` }, signal);
   return workspaces.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
 };

@@ -1,5 +1,6 @@
 import { after } from 'node:test';
-import { CoderClient } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
+import type { CoderClient } from '../../src/api/client.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
 import { startDeployment, type AgeName, type Deployment, type DeploymentOptions } from '../deployment/index.ts';
@@ -25,8 +26,8 @@ export const deploymentFor = async (options: DeploymentOptions): Promise<Deploym
   return deployment;
 };
 
-export const clientOf = (deployment: Deployment, token: string = deployment.token): CoderClient =>
-  new CoderClient({ url: deployment.url, token });
+export const clientOf = (deployment: Deployment, token: string = deployment.token): WholeClient =>
+  new WholeClient({ url: deployment.url, token });
 
 export const templateNamed = async (client: CoderClient, name: string): Promise<Template> => {
   const [organization] = await client.users.organizations('me', soon());

@@ -88,7 +88,7 @@ for (const age of ages) {
       const busy = await createWorkspace(client, 'hang', 'busy-operations');
       await assert.rejects(
         client.workspaces.createBuild(busy.id, { transition: 'stop' }, soon()),
-        (error) => error instanceof ApiError && error.kind === 'conflict' && error.message.startsWith("Another build"),
+        (error) => error instanceof ApiError && error.kind === 'conflict' && error.message.startsWith('Another build'),
       );
       await assert.rejects(client.builds.resources(busy.latest_build.id, soon()), { kind: 'notNow' });
       await client.builds.cancel(busy.latest_build.id, {}, soon());
@@ -254,7 +254,7 @@ describe('what only V2 offers', async () => {
     const { id: ownerId } = await client.users.me(soon());
     const template = await templateNamed(client, 'dynamic');
     assert.ok(template.active_version_id);
-    const dynamic = client.templateVersions.dynamic(template.active_version_id, ownerId, soon());
+    const dynamic = client.dynamicParameters(template.active_version_id, ownerId, soon());
     let changed = false;
     const forms = await collect(dynamic.forms(), (form) => {
       if (!changed) void dynamic.change({ size: 'l' });

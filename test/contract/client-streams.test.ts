@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
-import { CoderClient } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
 import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon } from './client-fixture.ts';
 
@@ -109,7 +109,7 @@ for (const age of ages) {
     test('a silent stream is given up on', async () => {
       const { id } = await client.workspaces.getByOwnerAndName('me', 'cut-watch', {}, soon());
       await deployment.misbehave('silent-stream');
-      const impatient = new CoderClient({
+      const impatient = new WholeClient({
         url: deployment.url,
         token: deployment.token,
         timeouts: { idleMs: 200 as Milliseconds, headersMs: 500 as Milliseconds },

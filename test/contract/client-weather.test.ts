@@ -4,7 +4,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
 import { after, describe, test } from 'node:test';
-import { CoderClient, type ClientOptions } from '../../src/api/client.ts';
+import type { ClientOptions } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import type { BuildId, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
@@ -18,8 +19,8 @@ const quick = { headersMs: 300, listHeadersMs: 600, portsHeadersMs: 450, idleMs:
   Milliseconds
 >;
 
-const client = (url: string, more: Partial<ClientOptions> = {}): CoderClient =>
-  new CoderClient({ url, token: 'key-secret', timeouts: quick, ...more });
+const client = (url: string, more: Partial<ClientOptions> = {}): WholeClient =>
+  new WholeClient({ url, token: 'key-secret', timeouts: quick, ...more });
 
 const listening = async (server: net.Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -79,9 +80,9 @@ describe('on the way to a deployment', () => {
     const server = net.createServer(() => undefined);
     const url = await listening(server);
     for (const ask of [
-      (silent: CoderClient) => silent.users.me(soon()),
-      (silent: CoderClient) => silent.workspaces.list({}, soon()),
-      (silent: CoderClient) => silent.tokens.logOut(soon()),
+      (silent: WholeClient) => silent.users.me(soon()),
+      (silent: WholeClient) => silent.workspaces.list({}, soon()),
+      (silent: WholeClient) => silent.tokens.logOut(soon()),
     ]) {
       assert.equal((await failure(ask(client(url)))).kind, 'timeout');
     }

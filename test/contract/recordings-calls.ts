@@ -1,4 +1,4 @@
-import type { CoderClient } from '../../src/api/client.ts';
+import type { WholeClient } from '../../src/api/wholeClient.ts';
 import type {
   AgentId,
   BuildId,
@@ -14,7 +14,7 @@ import type {
 import type { Exchange } from './replay.ts';
 
 /** The client's method for a recorded request, called with what the recording asked. */
-export type Call = (client: CoderClient, signal: AbortSignal) => Promise<unknown>;
+export type Call = (client: WholeClient, signal: AbortSignal) => Promise<unknown>;
 
 interface Parts {
   readonly ids: readonly string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CoderClient } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
@@ -28,7 +28,7 @@ const entryIds = (moments: readonly SocketMoment[]): number[] =>
 for (const age of ['v0', 'v2'] as const) {
   describe(`recorded streams of ${age}`, async () => {
     const replay = await startReplay();
-    const client = () => new CoderClient({ url: replay.url, token: 'key-secret' });
+    const client = () => new WholeClient({ url: replay.url, token: 'key-secret' });
 
     /** Serves the bytes in pieces of that many, then nothing more; the workspace itself is not there. */
     const stream = (bytes: Buffer, pieceLength: number) =>
@@ -128,7 +128,7 @@ for (const age of ['v0', 'v2'] as const) {
 
 describe('recorded sockets that only V2 has', async () => {
   const replay = await startReplay();
-  const client = () => new CoderClient({ url: replay.url, token: 'key-secret' });
+  const client = () => new WholeClient({ url: replay.url, token: 'key-secret' });
   const noRoute = () => replay.answer(replying(exchange('v2', 'route-not-found')));
 
   test('watch.ws is used where the event stream is unknown, and then remembered', async () => {
@@ -184,7 +184,7 @@ describe('recorded sockets that only V2 has', async () => {
 
   test('dynamic-parameters.ws brings the form with its defaults', async () => {
     replay.speak(socketMoments('v2', 'dynamic-parameters'));
-    const dynamic = client().templateVersions.dynamic('v' as TemplateVersionId, 'u' as UserId, soon());
+    const dynamic = client().dynamicParameters('v' as TemplateVersionId, 'u' as UserId, soon());
     const [form] = await collect(dynamic.forms(), () => true);
     assert.deepEqual(
       form?.parameters.map(({ name, styling }) => [name, styling?.mask_input]),

@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { CoderClient } from '../../src/api/client.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
 import type { Rows } from '../../src/api/decode.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { decodeEntries } from '../../src/api/logs.ts';
@@ -41,8 +41,8 @@ const opened = (status: number, headers: Readonly<Record<string, string>>, piece
 };
 
 /** A client whose deployment answers everything like that. */
-const clientOf = (answer: () => Opened): CoderClient => {
-  const client = new CoderClient({ url: 'https://coder.example.com', token: 'key-secret' });
+const clientOf = (answer: () => Opened): WholeClient => {
+  const client = new WholeClient({ url: 'https://coder.example.com', token: 'key-secret' });
   client.calls.transport.open = () => Promise.resolve(answer());
   return client;
 };

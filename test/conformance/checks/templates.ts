@@ -121,7 +121,7 @@ export const templates: readonly Check[] = [
     needs: [need.template('dynamic'), need.newer('dynamic parameters')],
     async run({ workspaces, client, facts, signal, limits }) {
       const version = workspaces.template('dynamic').active_version_id ?? skip('the template has no active version');
-      const form = client.templateVersions.dynamic(
+      const form = client.dynamicParameters(
         version,
         facts.me.id,
         AbortSignal.any([signal, AbortSignal.timeout(limits.soonMs)]),
