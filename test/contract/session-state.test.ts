@@ -60,7 +60,7 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age });
       const { session } = sessionFor(deployment);
       await readyState(session);
-      const created = await createWorkspace(session.client, 'slow', 'followed');
+      const created = await createWorkspace(clientOf(deployment), 'slow', 'followed');
       session.adopt(created);
       assert.ok(statusOf(session, 'followed') !== undefined, 'it is there at once');
       const lists = asked(deployment, LIST);

@@ -166,7 +166,7 @@ for (const age of ages) {
       await deployment.misbehave('silent-stream');
       const { session, timing } = sessionFor(deployment);
       await readyState(session);
-      const created = await createWorkspace(session.client, 'slow', 'unheard');
+      const created = await createWorkspace(clientOf(deployment), 'slow', 'unheard');
       session.adopt(created);
       for (let round = 0; round < 3; round += 1) {
         const lists = asked(deployment, LIST);
@@ -186,7 +186,7 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age });
       const { session, timing, states } = sessionFor(deployment);
       await readyState(session);
-      const created = await createWorkspace(session.client, 'failing', 'doomed');
+      const created = await createWorkspace(clientOf(deployment), 'failing', 'doomed');
       session.adopt(created);
       await until('it failed at the server', () => {
         const builds = deployment.world.workspaces.get(created.id)?.builds ?? [];
