@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
+import { autostartText } from './autostart.ts';
 import { stopLimits } from './deadline.ts';
 import { plainLine, plainLines } from './plainText.ts';
 import { agentsOf, endedAt, failingAgents, isActive, isOn } from './status.ts';
@@ -55,7 +56,7 @@ const workspaceTooltip = (workspace: Workspace, options: TreeOptions, now: Epoch
       [l10n.t('Template'), templateText(workspace)],
       [l10n.t('Stops'), when(limits?.deadlineAt)],
       [l10n.t('At the latest'), when(limits?.maxAt)],
-      [l10n.t('Autostart'), plainLine(workspace.autostart_schedule ?? '', 100)],
+      [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', place)],
       [l10n.t('Next start'), when(workspace.next_start_at)],
       [l10n.t('Autostop after a start'), ttlText(workspace.ttl_ms)],
       [l10n.t('Last used'), when(workspace.last_used_at)],

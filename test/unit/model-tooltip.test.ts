@@ -32,7 +32,7 @@ test('a workspace tells its status, who and when, template, stop and maximum, an
     Template: 'dev @ clever_pike9; a newer version is active',
     Stops: '16:40, in 1 h',
     'At the latest': 'Thu 01:40, in 10 h',
-    Autostart: 'CRON_TZ=Europe/Paris 30 9 * * 1-5',
+    Autostart: 'Mon, Tue, Wed, Thu, Fri 09:30 (Europe/Paris)',
     'Autostop after a start': '8 h',
     'Last used': '15:10, 30 minutes ago',
     'Daily cost': '25',
