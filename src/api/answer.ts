@@ -63,8 +63,7 @@ export const refusal = (answer: Answer): ApiError => {
   if (parsed?.success !== true) return foreign(answer);
   const { message, detail, validations } = parsed.data;
   const kind = refusalKind(answer, message);
-  const retryAfterMs = kind === 'rateLimited' ? pauseOf(headers) : undefined;
-  return fail(answer, kind, { serverMessage: message, detail, validations, retryAfterMs });
+  return fail(answer, kind, { serverMessage: message, detail, validations });
 };
 
 /** What a stream reports while it stays open: the same words, without a status (contract 3.1). */
@@ -113,7 +112,7 @@ const refusalKind = ({ status, operation }: Answer, message: string): ApiErrorKi
 const foreign = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   const fromCoder = headers['x-coder-build-version'] !== undefined;
-  if (status === 429) return fail(answer, 'rateLimited', { retryAfterMs: pauseOf(headers) });
+  if (status === 429) return fail(answer, 'rateLimited');
   if (status >= 500) return fail(answer, 'server');
   if (status === 413) return fail(answer, 'tooLarge');
   if (status === 405) return fail(answer, fromCoder ? 'routeNotFound' : 'notCoder');
@@ -131,7 +130,7 @@ const notCoder = (answer: Answer): ApiError =>
 
 /** A gateway's 502 and 504 and an answer that cannot be read leave open whether a write was done. */
 const fail = (
-  { operation, host, status, ofWrite }: Answer,
+  { operation, host, status, headers, ofWrite }: Answer,
   kind: ApiErrorKind,
   more: Partial<ConstructorParameters<typeof ApiError>[0]> = {},
 ): ApiError =>
@@ -140,14 +139,16 @@ const fail = (
     host,
     status,
     kind,
+    retryAfterMs: pauseOf(headers) ?? (kind === 'rateLimited' ? RATE_LIMIT_PAUSE_MS : undefined),
     maybeDone: ofWrite && (status === 502 || status === 503 || status === 504 || (status < 300 && kind !== 'redirect')),
     ...more,
   });
 
-const pauseOf = (headers: IncomingHttpHeaders): Milliseconds => {
+/** Also a 503 may say when to come back. */
+const pauseOf = (headers: IncomingHttpHeaders): Milliseconds | undefined => {
   const after = headers['retry-after']?.trim() ?? '';
   const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headers.date ?? '')) / 1000;
-  if (!Number.isFinite(seconds)) return RATE_LIMIT_PAUSE_MS;
+  if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(1000, seconds * 1000), LONGEST_PAUSE_MS) as Milliseconds;
 };
 

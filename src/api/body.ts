@@ -1,5 +1,6 @@
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
+import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Opened } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -26,8 +27,7 @@ export async function* chunks({ body }: Opened, reading: Reading): AsyncGenerato
   const where = { operation, host, maybeDone: ofWrite };
   const silence = new ApiError({ ...where, kind: 'timeout' });
   const idle = setTimeout(() => body.destroy(silence), reading.idleMs);
-  const abort = () => body.destroy();
-  signal.addEventListener('abort', abort, { once: true });
+  const stopListening = onAbort(signal, () => body.destroy());
   try {
     signal.throwIfAborted();
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -41,7 +41,7 @@ export async function* chunks({ body }: Opened, reading: Reading): AsyncGenerato
     throw networkError(error, where);
   } finally {
     clearTimeout(idle);
-    signal.removeEventListener('abort', abort);
+    stopListening();
     body.destroy();
   }
 }

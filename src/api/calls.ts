@@ -117,10 +117,7 @@ export class Calls {
 
   /** How long until a failed read is worth repeating; `undefined`: it is not. */
   #pauseBefore(error: ApiError, attempt: number): Milliseconds | undefined {
-    if (error.kind === 'rateLimited') {
-      const after = error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS;
-      return after <= WAITED_FOR_MS ? after : undefined;
-    }
+    if (error.retryAfterMs !== undefined) return error.retryAfterMs <= WAITED_FOR_MS ? error.retryAfterMs : undefined;
     // A time-out has waited long enough already.
     const passing =
       error.kind === 'refused' ||

@@ -4,6 +4,7 @@ import { chunks, readStart } from './body.ts';
 import { Channel } from './channel.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
+import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
 
@@ -84,13 +85,12 @@ export async function* eventStream(
     source.close();
     channel.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
   });
-  const abort = () => channel.fail(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  const stopListening = onAbort(signal, () => channel.fail(signal.reason));
   try {
     signal.throwIfAborted();
     for (;;) yield* await channel.take();
   } finally {
-    signal.removeEventListener('abort', abort);
+    stopListening();
     source.close();
   }
 }

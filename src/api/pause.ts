@@ -1,3 +1,4 @@
+import { onAbort } from './onAbort.ts';
 import type { Milliseconds } from './units.ts';
 
 /** Waits; an abort ends the wait at once with the signal's reason. */
@@ -7,15 +8,14 @@ export const pause = (duration: Milliseconds, signal: AbortSignal): Promise<void
       reject(signal.reason as Error);
       return;
     }
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
+      stopListening();
       resolve();
     }, duration);
-    signal.addEventListener('abort', stop, { once: true });
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
   });
 
 /** 1, 2, 4 … times `first`, at most `limit`, spread by a quarter so that many clients do not come back at once. */

@@ -1,3 +1,5 @@
+import { onAbort } from './onAbort.ts';
+
 /**
  * Reads in flight: who wants what is being read already gets that answer. The work stops only when nobody waits for it
  * any more.
@@ -42,12 +44,11 @@ interface Flight {
 const join = (flight: Flight, signal: AbortSignal): Promise<unknown> => {
   flight.waiting += 1;
   return new Promise((resolve, reject) => {
-    const leave = () => {
+    const stopListening = onAbort(signal, () => {
       flight.waiting -= 1;
       if (flight.waiting === 0) flight.stop();
       reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    flight.result.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject);
+    });
+    flight.result.finally(stopListening).then(resolve, reject);
   });
 };

@@ -5,6 +5,7 @@ import { readStart } from './body.ts';
 import { Channel } from './channel.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
+import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,8 +30,7 @@ export class Socket {
   closing: { readonly code: number } | undefined;
   readonly #channel = new Channel<string>();
   readonly #socket: WebSocket;
-  readonly #abort: () => void;
-  readonly #signal: AbortSignal;
+  readonly #stopListening: () => void;
   #idle: NodeJS.Timeout | undefined;
 
   /** @throws the signal's reason, when aborted already. */
@@ -49,9 +49,7 @@ export class Socket {
       maxPayload: 16 * 1024 * 1024,
     });
     this.#socket = socket;
-    this.#signal = signal;
-    this.#abort = () => this.#fail(signal.reason);
-    signal.addEventListener('abort', this.#abort, { once: true });
+    this.#stopListening = onAbort(signal, () => this.#fail(signal.reason));
 
     this.opened = new Promise((resolve, reject) => {
       socket.on('open', resolve);
@@ -130,7 +128,7 @@ export class Socket {
 
   #release(): void {
     clearTimeout(this.#idle);
-    this.#signal.removeEventListener('abort', this.#abort);
+    this.#stopListening();
     // A close frame is of no use: V0 never reads it (contract 3.3).
     this.#socket.terminate();
   }

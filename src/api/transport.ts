@@ -5,6 +5,7 @@ import { apiPath, type DeploymentUrl, type Query } from './address.ts';
 import { ApiError } from './errors.ts';
 import { issuerOf } from './issuer.ts';
 import { networkError } from './networkError.ts';
+import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Secret } from './secret.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
@@ -95,7 +96,7 @@ export class Transport {
       const outgoing = this.#request(request, body);
       const settle = () => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
+        stopListening();
       };
       const fail = (error: Error) => {
         settle();
@@ -103,12 +104,11 @@ export class Transport {
         // An abort's reason is the caller's own, whatever it is.
         reject(error);
       };
-      const abort = () => fail(signal.reason as Error);
       const timer = setTimeout(
         () => fail(new ApiError({ ...where(), kind: 'timeout' })),
         this.timeouts[request.patience ?? 'headersMs'],
       );
-      signal.addEventListener('abort', abort, { once: true });
+      const stopListening = onAbort(signal, () => fail(signal.reason as Error));
 
       outgoing.on('finish', () => (sent = true));
       outgoing.on('error', (error) => fail(networkError(error, where())));

@@ -243,6 +243,29 @@ describe('reads and writes', () => {
     assert.equal(replay.asked.length, 1);
   });
 
+  test('dozens of reads and pauses on one signal are nothing to warn of', async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v2', 'workspace')));
+    const warnings: Error[] = [];
+    const warned = (warning: Error): number => warnings.push(warning);
+    process.on('warning', warned);
+    const { signal } = new AbortController();
+    const asker = client(replay.url, { timeouts: {} });
+    const ids = Array.from({ length: 30 }, (_, index) => `w-${index}` as WorkspaceId);
+    await Promise.all(ids.map((id) => asker.workspaces.get(id, {}, signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', warned);
+    assert.deepEqual(warnings, []);
+  });
+
+  test('a 503 that says when to come back is not asked again before', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => response.writeHead(503, { 'retry-after': '20' }).end());
+    const error = await failure(client(replay.url).users.me(soon()));
+    assert.equal(error.retryAfterMs, 20_000);
+    assert.equal(replay.asked.length, 1);
+  });
+
   test('a read after a write does not get the answer of a read from before it', async () => {
     const replay = await startReplay();
     const waiting: (() => void)[] = [];
