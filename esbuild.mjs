@@ -6,20 +6,25 @@ import * as esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
-const ws = join(dirname(fileURLToPath(import.meta.resolve('ws'))), 'lib');
+const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 
 /**
- * Of `ws` the client alone is shipped: its entry file would bring the server along. Compression is never offered
- * (contract 0.10), and ws refuses a handshake in which a server uses what was not offered, so the code for it stays out.
+ * What libraries bring along and nobody here can reach. Of `ws` the client alone is shipped, not the server that its
+ * entry file names; compression and other extensions are never offered (contract 0.10), and ws ends a handshake in which
+ * a server uses what was not offered before it looks at it. Translations are handed to l10n by VS Code, so the build
+ * for browsers does, which reads no files.
  *
  * @type {esbuild.Plugin}
  */
-const webSocketClientOnly = {
-  name: 'web-socket-client-only',
+const onlyWhatIsReached = {
+  name: 'only-what-is-reached',
   setup(build) {
-    build.onResolve({ filter: /^ws$/ }, () => ({ path: join(ws, 'websocket.js') }));
-    build.onResolve({ filter: /^\.\/permessage-deflate$/ }, () => ({ path: 'no-compression', namespace: 'ws' }));
-    build.onLoad({ filter: /.*/, namespace: 'ws' }, () => ({
+    build.onResolve({ filter: /^ws$/ }, () => ({ path: join(folderOf('ws'), 'lib', 'websocket.js') }));
+    build.onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: join(folderOf('@vscode/l10n'), 'browser.js') }));
+    build.onResolve({ filter: /^\.\/(permessage-deflate|extension)$/ }, ({ path, importer }) =>
+      importer.startsWith(folderOf('ws')) ? { path, namespace: 'never-offered' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'never-offered' }, () => ({
       contents: `module.exports = { extensionName: 'permessage-deflate' };`,
     }));
   },
@@ -36,7 +41,7 @@ const options = {
   target: 'node22',
   format: 'cjs',
   external: ['vscode', 'bufferutil', 'utf-8-validate'],
-  plugins: [webSocketClientOnly],
+  plugins: [onlyWhatIsReached],
   charset: 'utf8',
   legalComments: 'none',
   minify: production,
