@@ -1,6 +1,7 @@
 // What a person does at the keyboard, in the words of this extension.
 import type { Page } from 'playwright-core';
 import { eventually, type Patience } from '../workbench/eventually.ts';
+import type { PageElement } from '../workbench/pageElement.ts';
 import type { TreeRow } from '../workbench/tree.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
@@ -77,21 +78,28 @@ export async function rowThatReads(
 /** Goes to a row by the arrow keys. */
 export async function goToRow(workbench: Workbench, label: string): Promise<void> {
   const { page } = workbench;
-  const focused = page.locator('.part.sidebar .monaco-list:focus-within .monaco-list-row.focused .label-name').first();
+  const focused = page.locator('.part.sidebar .monaco-list:focus-within .monaco-list-row.focused');
+  const whereItIs = () =>
+    focused.evaluateAll((rows: PageElement[]) => ({
+      place: rows[0]?.getAttribute('data-index') ?? '',
+      name: rows[0]?.querySelector('.label-name')?.textContent ?? '',
+    }));
   await workbench.command(command('Focus on Workspaces View'));
   await page.keyboard.press('Home');
-  let last: string | undefined;
+  let last = '';
   let waited = 0;
+  let stuck = 0;
   await eventually(
     `the row ${label} under the arrow keys`,
     async () => {
-      const name = (await focused.count()) > 0 ? ((await focused.textContent()) ?? '') : '';
+      const { place, name } = await whereItIs();
       if (name === label) return true;
-      // A key takes a moment to be drawn; when nothing moves any more, these are all rows: once more from the first.
-      if (name === last && ++waited < 15) return false;
-      await page.keyboard.press(name === last ? 'Home' : 'ArrowDown');
+      // A key takes a moment to be drawn, or is lost; if nothing moves, these were all rows: once more from the first.
+      if (place === last && ++waited < 15) return false;
+      const isStuckAgain = place === last && ++stuck % 2 === 0;
+      await page.keyboard.press(isStuckAgain ? 'Home' : 'ArrowDown');
       waited = 0;
-      last = name;
+      last = place;
       return false;
     },
     { intervalMs: 30 },
@@ -107,19 +115,21 @@ export async function pressOnRow(workbench: Workbench, label: string, key: strin
 /** Opens a row's menu by its key and chooses by the arrow keys. */
 export async function chooseOnRow(workbench: Workbench, label: string, item: string): Promise<void> {
   const { page } = workbench;
+  const menu = page.locator('.monaco-menu .action-item');
+  const focused = page.locator('.monaco-menu .action-item.focused .action-label');
   await pressOnRow(workbench, label, 'Shift+F10');
-  const focused = page.locator('.monaco-menu .action-item.focused .action-label').last();
-  await page.locator('.monaco-menu .action-item').first().waitFor();
+  await menu.first().waitFor();
   await eventually(
     `${item} in the menu of ${label}`,
     async () => {
-      if ((await focused.count()) > 0 && (await focused.textContent())?.trim() === item) return true;
+      if ((await focused.allTextContents()).at(-1)?.trim() === item) return true;
       await page.keyboard.press('ArrowDown');
       return false;
     },
-    { intervalMs: 30 },
+    { intervalMs: 50 },
   );
   await page.keyboard.press('Enter');
+  await menu.first().waitFor({ state: 'hidden' });
 }
 
 /** Answers a modal question by its first button, which has the focus. */
@@ -129,7 +139,7 @@ export async function confirm(workbench: Workbench, question: RegExp, button: st
     throw new Error(`The dialog has no ${button}, but ${dialog.buttons.join(', ')}`);
   const focused = workbench.page.locator('.monaco-dialog-box .monaco-button:focus');
   await eventually(`the focus on ${button}`, async () => {
-    if ((await focused.count()) > 0 && (await focused.textContent())?.trim() === button) return true;
+    if ((await focused.allTextContents()).at(-1)?.trim() === button) return true;
     await workbench.page.keyboard.press('Tab');
     return false;
   });
@@ -139,13 +149,17 @@ export async function confirm(workbench: Workbench, question: RegExp, button: st
 /** Waits until the Output panel shows `channel` and its text satisfies `isEnough`; gives the text. */
 export async function logThat(
   workbench: Workbench,
-  channel: string,
+  channel: string | RegExp,
   isEnough: (text: string) => boolean,
   patience?: Patience,
 ): Promise<string> {
-  await eventually(`the channel ${channel}`, async () => (await workbench.output.openChannel()) === channel);
+  const isIt = (open: string) => (typeof channel === 'string' ? open === channel : channel.test(open));
+  await eventually(`the channel ${String(channel)}`, async () => {
+    const open = await workbench.output.openChannel();
+    return open !== undefined && isIt(open);
+  });
   return eventually(
-    `enough in ${channel}`,
+    `enough in ${String(channel)}`,
     async () => {
       const text = await workbench.output.readOpen();
       return text !== undefined && isEnough(text) ? text : undefined;

@@ -47,8 +47,9 @@ describe('Signing in', () => {
     await empty.close();
   });
 
-  scene('begins with a welcome that has one button', 'in-welcome', async () => {
+  scene('begins in the activity bar, with a welcome that has one button', 'in-welcome', async () => {
     const { tree } = workbench;
+    assert.match((await workbench.activityBadge()).label, /^Coder Workspaces/);
     const { buttons } = await eventually('the welcome', async () => {
       const welcome = await tree.welcome();
       return welcome.text === '' ? undefined : welcome;

@@ -46,6 +46,9 @@ export interface Tree {
   tooltip(label: string | RegExp): Promise<string>;
 }
 
+/** The middle of a long label is out of sight, and to go there would scroll it. */
+const atItsBeginning = { position: { x: 4, y: 8 } };
+
 export function treeOf(page: Page): Tree {
   const sideBar = page.locator('.part.sidebar');
   const rowsInSight = sideBar.locator('.tree-explorer-viewlet-tree-view .monaco-list-row');
@@ -86,7 +89,7 @@ export function treeOf(page: Page): Tree {
 
   const select = async (wanted: string | RegExp): Promise<Locator> => {
     const row = await locate(wanted);
-    await row.locator('.label-name').click();
+    await row.locator('.label-name').click(atItsBeginning);
     return row;
   };
 
@@ -94,7 +97,7 @@ export function treeOf(page: Page): Tree {
 
   const openMenu = async (wanted: string | RegExp): Promise<string[]> => {
     const row = await locate(wanted);
-    await row.locator('.label-name').click({ button: 'right' });
+    await row.locator('.label-name').click({ ...atItsBeginning, button: 'right' });
     await menuItems.first().waitFor();
     return menuItems.evaluateAll((items: PageElement[]) =>
       items
@@ -199,7 +202,7 @@ export function treeOf(page: Page): Tree {
     async tooltip(wanted) {
       const row = await locate(wanted);
       await page.mouse.move(0, 0);
-      await row.locator('.label-name').hover();
+      await row.locator('.label-name').hover(atItsBeginning);
       const hover = page.locator('.workbench-hover-container .monaco-hover:visible, .workbench-hover:visible').first();
       await hover.waitFor();
       return (await hover.innerText()).trim();

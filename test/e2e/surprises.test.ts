@@ -1,0 +1,167 @@
+// What changes while somebody is asked, and what a deployment does by itself: each with one sentence, nothing lost.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { CoderClient } from '../../src/api/client.ts';
+import type { WorkspaceId } from '../../src/api/units.ts';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { eventually } from '../workbench/eventually.ts';
+import { pictured } from '../workbench/pictured.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { command, confirm, rowThatReads } from './person.ts';
+
+const MINUTE_MS = 60_000;
+
+let workbench: Workbench;
+let coder: Deployment;
+before(async () => {
+  coder = await startDeployment({ age: 'v2', seed: true, speed: 2 });
+  workbench = await openWorkbench({
+    vsix: await extensionVsix(),
+    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+  });
+  await workbench.openSideBar();
+  await rowThatReads(workbench, 'web', /^Running/);
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+});
+
+const scene = (name: string, file: string, body: () => Promise<void>): void =>
+  void test(
+    name,
+    pictured(() => workbench, file, body),
+  );
+
+/** Somebody else, on the same deployment. */
+const other = () => new CoderClient({ url: coder.url, token: coder.token });
+const forever = new AbortController().signal;
+
+async function chooseTemplate(template: string): Promise<void> {
+  const { quickInput } = workbench;
+  await workbench.command(command('Create Workspace'));
+  await quickInput.waitFor(/Create Workspace: Template/);
+  await quickInput.pick(template);
+}
+
+describe('A surprise', () => {
+  scene('before a stop: one warning, whose button extends by an hour', 'su-warning', async () => {
+    const { notifications } = workbench;
+    const toast = await notifications.waitFor(/^notebook stops .+, in \d+ min\.$/, { timeoutMs: 30_000 });
+    assert.deepEqual(toast.buttons, ['Extend 1 h', 'Choose…', 'Not for This One']);
+    await notifications.press(/^notebook stops/, 'Extend 1 h');
+    await notifications.waitFor(/^notebook now stops at .+ \(1 h later\)\.$/);
+    await notifications.dismissAll();
+  });
+
+  scene('a queued build has begun while one was asked: one is asked again, and it says why', 'su-begun', async () => {
+    const { notifications, tree } = workbench;
+    coder.hold('queue');
+    await tree.clickInlineAction('abandoned', 'Start');
+    await rowThatReads(workbench, 'abandoned', /^Queued/);
+    await tree.clickInlineAction('abandoned', 'Cancel Build');
+    const first = await notifications.waitForDialog(/^Cancel the start of abandoned\?$/);
+    assert.match(first.detail, /queued and has changed nothing/);
+    coder.hold('builds');
+    coder.release();
+    coder.hold('builds');
+    await rowThatReads(workbench, 'abandoned', /^Starting/);
+    await notifications.pressInDialog('Cancel Build');
+    await eventually('the second question', async () =>
+      ((await notifications.dialog())?.detail ?? '').includes('gone on while you were asked'),
+    );
+    await notifications.pressInDialog('Let It Run');
+    coder.release();
+    await notifications.waitFor(/^abandoned is running after /, { timeoutMs: 30_000 });
+    await notifications.dismissAll();
+  });
+
+  scene('a workspace is started by two at once: the second joins the first', 'su-joined', async () => {
+    const { notifications, tree } = workbench;
+    coder.hold('builds');
+    // No stream watches what has failed: the row does not know yet that somebody else has started it.
+    const { id } = coder.workspace('owner/broken');
+    const theirs = await other().workspaces.createBuild(id as WorkspaceId, { transition: 'start' }, forever);
+    await tree.clickInlineAction('broken', 'Start');
+    await notifications.waitFor(/^broken is being started already/);
+    coder.release();
+    await notifications.waitFor(/^broken: start failed\. /, { timeoutMs: 30_000 });
+    assert.equal(coder.workspace('owner/broken').builds.at(-1)?.id, theirs.id);
+    await notifications.dismissAll();
+  });
+
+  scene('a name is taken between the question and the answer: the chain goes back to it', 'su-taken', async () => {
+    const { quickInput } = workbench;
+    await chooseTemplate('slow');
+    await quickInput.waitFor(/Create Workspace: Name/);
+    await quickInput.type('contested');
+    await quickInput.accept();
+    await quickInput.waitFor(/Create Workspace: Summary/);
+    const client = other();
+    const [organization] = await client.users.organizations('me', forever);
+    assert.ok(organization);
+    const slow = (await client.templates.list(organization.id, forever)).find(({ name }) => name === 'slow');
+    assert.ok(slow);
+    await client.workspaces.create(
+      {
+        organizationId: organization.id,
+        templateId: slow.id,
+        name: 'contested',
+        parameters: { kind: 'rich', values: [] },
+      },
+      forever,
+    );
+    await quickInput.accept();
+    await quickInput.waitFor(/Create Workspace: Name/);
+    assert.equal(await quickInput.value(), 'contested', 'what was typed is still there');
+    assert.notEqual(await quickInput.message(), '');
+    await quickInput.cancel();
+    await confirm(workbench, /^Discard the new workspace\?$/, 'Discard');
+    await quickInput.waitUntilClosed();
+  });
+
+  scene('one answer brings another question', 'su-dynamic', async () => {
+    const { quickInput, notifications } = workbench;
+    await chooseTemplate('dynamic');
+    await quickInput.waitFor(/Create Workspace: Name/);
+    await quickInput.type('depends');
+    await quickInput.accept();
+    await quickInput.waitFor(/Create Workspace: size/);
+    await quickInput.pick('Large');
+    await quickInput.waitFor(/Create Workspace: gpus/);
+    await quickInput.type('9');
+    await quickInput.waitFor(/from 1 to 4/);
+    await quickInput.type('2');
+    await quickInput.accept();
+    await quickInput.waitFor(/Create Workspace: Summary/);
+    await quickInput.accept();
+    await notifications.waitFor(/^depends is running after /, { timeoutMs: 30_000 });
+    await notifications.dismissAll();
+  });
+
+  scene('what a template asks for cannot be read: the dashboard is offered', 'su-unreadable', async () => {
+    const { quickInput } = workbench;
+    await coder.misbehave('500', { path: /rich-parameters/ });
+    await chooseTemplate('slow');
+    await quickInput.waitFor(/cannot be read/);
+    const labels = (await quickInput.rows()).map(({ label }) => label);
+    assert.deepEqual(labels, ['Choose another template', 'Create it in the dashboard']);
+    await coder.heal();
+    await quickInput.pick('Choose another template');
+    await quickInput.waitFor(/Create Workspace: Template|cannot be read/);
+    await quickInput.cancel();
+    await quickInput.waitUntilClosed();
+  });
+
+  scene('autostop: the row says so, and one notice that nothing else follows', 'su-autostop', async () => {
+    const { notifications } = workbench;
+    await notifications.dismissAll();
+    coder.advance(55 * MINUTE_MS);
+    await workbench.command(command('Refresh'));
+    const notice = await notifications.waitFor(/^must-stop was stopped by autostop\.$/, { timeoutMs: 30_000 });
+    assert.deepEqual(notice.buttons, ['Start', 'Never Show This']);
+    await rowThatReads(workbench, 'must-stop', /^Stopped · autostop, /);
+    assert.equal(coder.workspace('owner/must-stop').builds.at(-1)?.transition, 'stop', 'nobody started it again');
+  });
+});

@@ -1,0 +1,161 @@
+// A deployment that is lived in: workspaces in every status, servers that go down and come back, builds that fail, apps,
+// a thousand rows. Its pictures are the README's.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { eventually } from '../workbench/eventually.ts';
+import { pictured } from '../workbench/pictured.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads, signIn } from './person.ts';
+
+const deadlineItem = 'coderWorkspaces.deadline';
+
+let coder: Deployment;
+let workbench: Workbench;
+before(async () => {
+  coder = await startDeployment({ age: 'v2', seed: true });
+  workbench = await openWorkbench({
+    vsix: await extensionVsix(),
+    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+  });
+  await workbench.openSideBar();
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+});
+
+const scene = (name: string, file: string, body: () => Promise<void>): void =>
+  void test(
+    name,
+    pictured(() => workbench, file, body),
+  );
+
+describe('A deployment that is lived in', () => {
+  scene('shows a workspace in every status, signed in by the environment', 'world-statuses', async () => {
+    const expected: readonly (readonly [string, string, RegExp])[] = [
+      ['web', 'vm-running', /^Running · stops /],
+      ['queued', 'watch', /^Queued, 1 of 1$/],
+      ['undecided', 'loading', /^Canceling…$/],
+      ['fading', 'loading', /^Deleting · \d:\d\d/],
+      ['warming-up', 'loading', /^Starting · \d:\d\d/],
+      ['winding-down', 'loading', /^Stopping · \d:\d\d/],
+      ['api-server', 'warning', /^Running · agent gpu /],
+      ['by-hand', 'vm-running', /^Running · no stop set$/],
+      ['docs-site', 'vm-running', /^Running/],
+      ['broken', 'error', /^Start failed: Error: creating EC2 Instance: InsufficientInstanceCapacity$/],
+      ['abandoned', 'circle-slash', /^Start canceled$/],
+      ['hung', 'circle-slash', /^Start canceled$/],
+      ['archive', 'vm-outline', /^Stopped · 2 days ago$/],
+      ['sleeping', 'debug-pause', /^Dormant, deleted on /],
+    ];
+    for (const [name, icon, description] of expected) {
+      const row = await rowThatReads(workbench, name, description);
+      assert.equal(row.icon, icon, name);
+      assert.equal(row.level, 1);
+      assert.ok(row.ariaLabel.startsWith(`${name}, ${row.description}`), row.ariaLabel);
+    }
+    const names = (await workbench.tree.rows()).map((row) => row.label);
+    assert.equal(names[0], 'web', 'the favorite first');
+    assert.ok(names.indexOf('warming-up') < names.indexOf('by-hand'), 'what is under way before what runs');
+    assert.ok(names.indexOf('by-hand') < names.indexOf('archive'), 'what runs before what does not');
+    assert.match((await workbench.statusItem(deadlineItem))?.text ?? '', /^notebook 2\d min$/);
+  });
+
+  scene('shows agents and apps below a workspace, hidden ones left out, secrets masked', 'world-below', async () => {
+    await pressOnRow(workbench, 'api-server', 'ArrowRight');
+    const agent = await rowThatReads(workbench, 'main', /^connected · linux\/amd64$/);
+    assert.equal(agent.level, 3);
+    const below = (await workbench.tree.rows()).map((row) => `${row.label} ${row.description}`.trim());
+    assert.ok(below.includes('VS Code'), below.join(' | '));
+    assert.ok(!below.includes('secret'), 'the hidden app');
+    assert.ok(!below.some((row) => row.startsWith('net ')), 'the hidden resource');
+    assert.ok(!below.some((row) => row.includes('hunter2')), 'the sensitive value');
+    await rowThatReads(workbench, 'password', /^•+$/);
+  });
+
+  scene('opens an app outside only after its host was seen', 'world-app', async () => {
+    await pressOnRow(workbench, 'docs', 'Enter');
+    const dialog = await workbench.notifications.waitForDialog(/open the external website/);
+    assert.match(dialog.detail, /^https:\/\/example\.com\/docs/);
+    await workbench.page.keyboard.press('Escape');
+    await eventually('no dialog', async () => (await workbench.notifications.dialog()) === undefined);
+    await pressOnRow(workbench, 'preview', 'Enter');
+    await workbench.notifications.waitFor(/^The app preview needs a host for apps, and this deployment has none\.$/);
+    await pressOnRow(workbench, 'api-server', 'ArrowLeft');
+  });
+
+  scene('tells the whole of an error on hover, and shows the log of what failed', 'world-failed', async () => {
+    const tooltip = await workbench.tree.tooltip('broken');
+    assert.match(tooltip, /^owner\/broken/);
+    assert.match(tooltip, /Template: failing/);
+    assert.match(tooltip, /on main\.tf line 12, in resource "aws_instance" "dev":/);
+    await chooseOnRow(workbench, 'broken', 'Show Build Log');
+    const log = await logThat(workbench, 'Coder: owner/broken', (text) => text.includes('──── start failed after'));
+    assert.match(log, / {2}error Error: creating EC2 Instance: InsufficientInstanceCapacity\n/);
+  });
+
+  scene('tells at once when a build fails, and opens its log', 'world-fails', async () => {
+    await workbench.command('View: Hide Panel');
+    await chooseOnRow(workbench, 'broken', 'Start');
+    const toast = await workbench.notifications.waitFor(/^broken: start failed\. /);
+    assert.equal(toast.severity, 'error');
+    assert.match(toast.message, /InsufficientInstanceCapacity/);
+    assert.deepEqual(toast.buttons, ['Show Log']);
+    await logThat(workbench, 'Coder: owner/broken', (text) => text.includes('start #2'));
+    await workbench.command('View: Hide Panel');
+  });
+
+  scene('goes down and comes back: the rows stay, and say how old they are', 'world-offline', async () => {
+    await workbench.notifications.dismissAll();
+    const before = (await workbench.tree.rows()).map((row) => row.label);
+    await coder.stop();
+    const message = await eventually(
+      'the word that it is offline',
+      async () => {
+        const said = await workbench.tree.message();
+        return said.startsWith('Offline since ') ? said : undefined;
+      },
+      { timeoutMs: 30_000 },
+    );
+    assert.match(message, /^Offline since \d{1,2}:\d\d.*, retrying/);
+    assert.deepEqual(
+      (await workbench.tree.rows()).map((row) => row.label),
+      before,
+    );
+    assert.match((await workbench.statusItem(deadlineItem))?.text ?? '', /^notebook 2\d min$/);
+    assert.deepEqual(await workbench.notifications.toasts(), []);
+
+    await chooseOnRow(workbench, 'archive', 'Start');
+    await workbench.notifications.waitFor(/^Nothing answers at 127\.0\.0\.1:\d+\./);
+    await rowThatReads(workbench, 'archive', /^Stopped/);
+
+    await coder.start();
+    await workbench.command(command('Refresh'));
+    await eventually('all is well again', async () => (await workbench.tree.message()) === '', { timeoutMs: 40_000 });
+    await chooseOnRow(workbench, 'archive', 'Start');
+    await rowThatReads(workbench, 'archive', /^Running/);
+  });
+});
+
+describe('A deployment with a thousand workspaces', () => {
+  scene('shows them all, and the keyboard reaches the last', 'world-many', async () => {
+    const many = await startDeployment({ age: 'v2', workspaces: 1000 });
+    try {
+      await signIn(workbench, many.url);
+      await rowThatReads(workbench, 'generated-0', /^Running/, { timeoutMs: 30_000 });
+      const { page } = workbench;
+      const first = page.locator('.part.sidebar .tree-explorer-viewlet-tree-view .monaco-list-row').first();
+      await eventually('a thousand rows', async () => (await first.getAttribute('aria-setsize')) === '1000');
+      await goToRow(workbench, 'generated-0');
+      await page.keyboard.press('End');
+      await eventually('the last row', async () => (await workbench.tree.row('generated-999')) !== undefined);
+      await chooseOnRow(workbench, 'generated-0', 'Stop');
+      await workbench.notifications.waitForDialog(/^Stop generated-0\?$/);
+      await page.keyboard.press('Escape');
+    } finally {
+      await many.close();
+    }
+  });
+});
