@@ -17,8 +17,9 @@ export const Quota = z.object({ credits_consumed: count, budget: numberOr(-1) })
 export type Quota = z.output<typeof Quota>;
 
 /** `POST /authcheck`: the asked keys with yes or no (contract 1.10). */
-export const AuthAnswers = z.transform((value: unknown): Record<string, boolean> =>
-  Object.fromEntries(Object.entries(Object(value) as object).map(([key, answer]) => [key, answer === true])),
+export const AuthAnswers = z.pipe(
+  z.custom<object>((value) => value instanceof Object && !Array.isArray(value)),
+  z.transform((answers) => Object.fromEntries(Object.entries(answers).map(([key, answer]) => [key, answer === true]))),
 );
 
 // V0 sends a boolean for each, V2 an object (contract 1.2).
