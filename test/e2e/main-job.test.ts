@@ -7,7 +7,17 @@ import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, logThat, pressOnRow, rowThatReads, signIn, signOut } from './person.ts';
+import {
+  chooseOnRow,
+  command,
+  confirm,
+  focusOnView,
+  logThat,
+  pressOnRow,
+  rowThatReads,
+  signIn,
+  signOut,
+} from './person.ts';
 
 const HOUR_MS = 3_600_000;
 const deadlineItem = 'coderWorkspaces.deadline';
@@ -40,7 +50,7 @@ describe('On a deployment of today', () => {
   scene('one who has no workspace is offered to create one, and does', 'v2-create', async () => {
     const { quickInput, tree } = workbench;
     await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Create Workspace'));
-    await workbench.command(command('Focus on Workspaces View'));
+    await workbench.command(command(focusOnView));
     await workbench.page.keyboard.press('Tab');
     await workbench.page.keyboard.press('Enter');
 

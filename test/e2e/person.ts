@@ -8,6 +8,9 @@ import type { Workbench } from '../workbench/workbench.ts';
 /** The title of a command in the palette. */
 export const command = (verb: string): string => `Coder Workspaces: ${verb}`;
 
+/** VS Code's own command for the view; the palette has it under the container's name. */
+export const focusOnView = 'Focus on Coder Workspaces View';
+
 /** Signs in to the deployment at `url`: the address is typed, the token taken from the page that opens. */
 export async function signIn(workbench: Workbench, url: string): Promise<void> {
   await workbench.command(command('Sign In'));
@@ -84,7 +87,7 @@ export async function goToRow(workbench: Workbench, label: string): Promise<void
       place: rows[0]?.getAttribute('data-index') ?? '',
       name: rows[0]?.querySelector('.label-name')?.textContent ?? '',
     }));
-  await workbench.command(command('Focus on Workspaces View'));
+  await workbench.command(command(focusOnView));
   await page.keyboard.press('Home');
   let last = '';
   let waited = 0;

@@ -11,6 +11,7 @@ import {
   command,
   enterAddress,
   enterToken,
+  focusOnView,
   rowThatReads,
   signIn,
   signOut,
@@ -55,7 +56,7 @@ describe('Signing in', () => {
       return welcome.text === '' ? undefined : welcome;
     });
     assert.deepEqual(buttons, ['Sign In']);
-    await workbench.command(command('Focus on Workspaces View'));
+    await workbench.command(command(focusOnView));
     await workbench.page.keyboard.press('Tab');
     await workbench.page.keyboard.press('Enter');
     await workbench.quickInput.waitFor(/Sign In: Deployment/);

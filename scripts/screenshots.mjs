@@ -1,0 +1,9 @@
+// `npm run screenshots`: takes the README's pictures anew, and others to look at into test-results/screenshots.
+import { ensureNodeModules } from './lib/nodeModules.mjs';
+
+await ensureNodeModules();
+const { register } = await import('tsx/esm/api');
+register();
+const { takePictures } = await import('../test/e2e/pictures.ts');
+await takePictures();
+process.exit(0);

@@ -1,0 +1,142 @@
+// The README's pictures, and those that only somebody who changes the surface looks at: `npm run screenshots`.
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { projectDir } from '../../scripts/lib/paths.mjs';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Theme, type Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads } from './person.ts';
+
+const folder = path.join(projectDir, 'media', 'screenshots');
+const small = { width: 1080, height: 660 };
+
+export async function takePictures(): Promise<void> {
+  const coder = await startDeployment({ age: 'v2', seed: true });
+  const workbench = await openWorkbench({
+    vsix: await extensionVsix(),
+    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+    viewport: small,
+    settings: {
+      'coderWorkspaces.deadline.warnBefore': [],
+      'remote.autoForwardPorts': false,
+      'window.commandCenter': false,
+      'workbench.layoutControl.enabled': false,
+      'workbench.navigationControl.enabled': false,
+      'workbench.editor.empty.hint': 'hidden',
+    },
+  });
+  try {
+    await workbench.openSideBar();
+    await rowThatReads(workbench, 'api-server', /^Running/);
+    await picturesOfAll(workbench, coder);
+  } finally {
+    await workbench.close();
+    await coder.close();
+  }
+}
+
+async function picturesOfAll(workbench: Workbench, coder: Deployment): Promise<void> {
+  await pictureOfTheJob(workbench, coder);
+  await pictureOfCreating(workbench);
+  await pictureOfExtending(workbench);
+  await picturesOfEveryTheme(workbench);
+}
+
+/** A build that runs, its log, what is below a workspace, the status bar. */
+async function pictureOfTheJob(workbench: Workbench, coder: Deployment): Promise<void> {
+  const { quickInput } = workbench;
+  await workbench.command(command('Create Workspace'));
+  await quickInput.waitFor(/Create Workspace: Template/);
+  await quickInput.pick('slow');
+  await quickInput.waitFor(/Create Workspace: Name/);
+  await quickInput.type('payments');
+  await quickInput.accept();
+  await quickInput.waitFor(/Create Workspace: Summary/);
+  await quickInput.accept();
+  await rowThatReads(workbench, 'payments', /^Starting/);
+  await chooseOnRow(workbench, 'payments', 'Show Build Log');
+  await rowThatReads(workbench, 'payments', /^Starting · 0:0[2-9]/);
+  coder.hold('builds');
+  await logThat(workbench, 'Coder: owner/payments', (text) => text.includes('[10s elapsed]'));
+  await pressOnRow(workbench, 'api-server', 'ArrowRight');
+  await rowThatReads(workbench, 'main', /^connected/);
+  await goToRow(workbench, 'payments');
+  await save(workbench, 'workspaces', { isPublic: true });
+  coder.release();
+  await workbench.notifications.waitFor(/^payments is running/, { timeoutMs: 30_000 });
+  await workbench.notifications.dismissAll();
+  await pressOnRow(workbench, 'api-server', 'ArrowLeft');
+}
+
+async function pictureOfCreating(workbench: Workbench): Promise<void> {
+  const { quickInput } = workbench;
+  await workbench.command('View: Hide Panel');
+  await workbench.command(command('Create Workspace'));
+  await quickInput.waitFor(/Create Workspace: Template/);
+  await save(workbench, 'create-template');
+  await quickInput.pick('Development');
+  await quickInput.waitFor(/Create Workspace: Preset/);
+  await save(workbench, 'create-preset');
+  await quickInput.pick('Large');
+  await quickInput.waitFor(/Create Workspace: Name/);
+  await quickInput.type('checkout');
+  await quickInput.accept();
+  await quickInput.waitFor(/Create Workspace: Region/);
+  await save(workbench, 'create-region');
+  await quickInput.pick('Europe');
+  await quickInput.waitFor(/Create Workspace: repo/);
+  await quickInput.type('git.example.com/checkout');
+  await quickInput.waitFor(/https address/);
+  await save(workbench, 'create-refused');
+  await quickInput.type('https://git.example.com/checkout');
+  await quickInput.accept();
+  await quickInput.waitFor(/Create Workspace: Summary/);
+  await save(workbench, 'create', { isPublic: true });
+  await quickInput.cancel();
+  await workbench.notifications.waitForDialog(/Discard/);
+  await save(workbench, 'create-discard');
+  await workbench.page.keyboard.press('Enter');
+  await quickInput.waitUntilClosed();
+}
+
+async function pictureOfExtending(workbench: Workbench): Promise<void> {
+  await workbench.clickStatusItem('coderWorkspaces.deadline');
+  await workbench.quickInput.waitFor(/Extend notebook/);
+  await save(workbench, 'extend', { isPublic: true });
+  await workbench.quickInput.pick('Until…');
+  await workbench.quickInput.waitFor(/Until/);
+  await workbench.quickInput.type('tomorrow 9');
+  await save(workbench, 'extend-until');
+  await workbench.quickInput.cancel();
+  await workbench.quickInput.waitUntilClosed();
+}
+
+async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
+  const themes: readonly Theme[] = ['dark', 'highContrast', 'light'];
+  for (const theme of themes) {
+    await workbench.setTheme(theme);
+    await workbench.tree.tooltip('broken');
+    await save(workbench, `tooltip-${theme}`, { isPublic: theme === 'light' });
+    await workbench.page.locator('[id$=".coderWorkspaces.deadline"]').hover();
+    await workbench.page.locator('.workbench-hover:visible', { hasText: 'Extend' }).first().waitFor();
+    await save(workbench, `status-${theme}`);
+    await workbench.page.mouse.move(500, 300);
+    await chooseOnRow(workbench, 'broken', 'Show Build Log');
+    await logThat(workbench, 'Coder: owner/broken', (text) => text.includes('start failed'));
+    await goToRow(workbench, 'broken');
+    await save(workbench, `log-${theme}`);
+    await workbench.command('View: Hide Panel');
+  }
+  await workbench.page.setViewportSize({ width: 480, height: 600 });
+  await save(workbench, 'narrow');
+}
+
+/** Saves to `test-results`, and to `media` what the README shows. */
+async function save(workbench: Workbench, name: string, { isPublic = false } = {}): Promise<void> {
+  // A picture is of what has come to rest.
+  await workbench.page.waitForTimeout(400);
+  const file = await workbench.screenshot(name);
+  if (!isPublic) return;
+  await mkdir(folder, { recursive: true });
+  await copyFile(file, path.join(folder, `${name}.png`));
+}
