@@ -13,7 +13,8 @@ import { Refusal } from '../refusal.ts';
 import { walk, type Step } from '../steps.ts';
 import { readyState, sessionOf } from '../target.ts';
 import { valuesToSend, type Draft } from './draft.ts';
-import { createSteps, type Surroundings } from './steps.ts';
+import { createSteps } from './steps.ts';
+import type { Surroundings } from './surroundings.ts';
 import { parameterStepId } from './parameterStep.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */

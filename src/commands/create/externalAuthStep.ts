@@ -1,0 +1,53 @@
+import * as l10n from '@vscode/l10n';
+import type { ExternalAuth } from '../../api/schemas/templates.ts';
+import { openInBrowser } from '../../host/openExternal.ts';
+import { patiently } from '../../host/progress.ts';
+import { pick } from '../../host/quickInput.ts';
+import { BACK } from '../../host/wayOut.ts';
+import type { Step } from '../steps.ts';
+import type { Draft } from './draft.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export const isMissing = (auth: ExternalAuth): boolean => !auth.authenticated && !auth.optional;
+
+/** The services that the template needs a sign-in to; a workspace made without fails when it starts (contract 4.3). */
+export function externalAuthStep(draft: Draft, { client, signal }: Surroundings): Step {
+  return {
+    id: 'external_auth',
+    ask: async (frame) => {
+      const { form } = draft;
+      if (form === undefined) return undefined;
+      const chosen = await pick<ExternalAuth | undefined>({
+        ...frame,
+        title: l10n.t('Create Workspace: Sign-Ins'),
+        placeholder: l10n.t('The template needs you to be signed in to these'),
+        rows: [
+          ...form.externalAuth.filter(isMissing).map((auth) => ({
+            label: l10n.t('Sign in to {0}', auth.display_name === '' ? auth.id : auth.display_name),
+            description: l10n.t('in the browser'),
+            icon: 'link-external',
+            value: auth,
+          })),
+          { label: l10n.t('I have signed in'), icon: 'check', value: undefined },
+        ],
+        signal,
+      });
+      if (chosen === BACK) return BACK;
+      if (chosen !== undefined) {
+        await openInBrowser(chosen.authenticate_url);
+        return { to: 'external_auth' };
+      }
+      const version = form.template.active_version_id;
+      if (version === undefined) return undefined;
+      const externalAuth = await patiently(
+        l10n.t('Looking at your sign-ins'),
+        (stop) => client.templateVersions.externalAuth(version, stop),
+        signal,
+      );
+      draft.form = { ...form, externalAuth };
+      return externalAuth.some(isMissing)
+        ? { to: 'external_auth', problem: l10n.t('Coder does not know of the sign-in yet.') }
+        : { to: form.presets.length > 0 ? 'preset' : 'name' };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { CoderClient } from '../../api/client.ts';
+import type { Template } from '../../api/schemas/templates.ts';
+import type { User } from '../../api/schemas/users.ts';
+
+/** What the chain needs besides the draft. */
+export interface Surroundings {
+  readonly client: CoderClient;
+  /** Whom the workspace will belong to. */
+  readonly owner: User;
+  /** Names of one's own workspaces. */
+  readonly taken: () => readonly string[];
+  readonly recentTemplates: readonly string[];
+  /** Opens the dashboard's page of a template that cannot be asked for here. */
+  readonly openTemplatePage: (template: Template) => Promise<void>;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,98 @@
+import * as l10n from '@vscode/l10n';
+import type { Template } from '../../api/schemas/templates.ts';
+import type { Organization } from '../../api/schemas/users.ts';
+import { patiently } from '../../host/progress.ts';
+import { pick } from '../../host/quickInput.ts';
+import { BACK } from '../../host/wayOut.ts';
+import { firstLine } from '../../model/plainText.ts';
+import { duration } from '../../model/times.ts';
+import type { Move, Step } from '../steps.ts';
+import type { Draft } from './draft.ts';
+import { nameOf, readForm, UnreadableForm } from './form.ts';
+import { offerDashboard } from './reconsider.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export function templateStep(draft: Draft, around: Surroundings): Step {
+  return {
+    id: 'template',
+    ask: async (frame) => {
+      const organization = draft.organization ?? draft.organizations[0];
+      if (organization === undefined) return undefined;
+      const templates = await templatesOf(draft, organization, around);
+      const chosen = await pick({
+        ...frame,
+        title: l10n.t('Create Workspace: Template'),
+        placeholder:
+          templates.length === 0
+            ? l10n.t('There is no template that you may use.')
+            : l10n.t('What should the workspace be made from?'),
+        rows: templateRows(templates, around.recentTemplates),
+        active: (template) => template.id === draft.form?.template.id,
+        signal: around.signal,
+      });
+      if (chosen === BACK) return BACK;
+      return chosen.id === draft.form?.template.id ? undefined : chooseTemplate(draft, chosen, around);
+    },
+  };
+}
+
+async function templatesOf(
+  draft: Draft,
+  organization: Organization,
+  { client, signal }: Surroundings,
+): Promise<readonly Template[]> {
+  if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
+  const all = await patiently(
+    l10n.t('Reading the templates'),
+    (stop) => client.templates.list(organization.id, stop),
+    signal,
+  );
+  // Deployments refuse new workspaces of a deprecated template (contract 4.1).
+  const rows = all.filter((template) => !template.deprecated);
+  draft.templates = { organization, rows };
+  return rows;
+}
+
+function templateRows(templates: readonly Template[], recent: readonly string[]) {
+  const place = (template: Template) => recent.indexOf(template.id);
+  const recently = templates.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));
+  const others = templates.filter((one) => place(one) === -1);
+  const row = (heading: string) => (template: Template, index: number) => ({
+    ...(index === 0 && recently.length > 0 ? { heading } : {}),
+    label: nameOf(template),
+    ...(template.display_name === '' || template.display_name === template.name ? {} : { description: template.name }),
+    detail: [firstLine(template.description), startTime(template)].filter((part) => part !== '').join(' · '),
+    icon: 'package',
+    value: template,
+  });
+  return [...recently.map(row(l10n.t('Used recently'))), ...others.map(row(l10n.t('All others')))];
+}
+
+/** How long a start takes, as the deployment measured it; V0 and V2 leave it out until there were some. */
+const startTime = (template: Template): string => {
+  const usual = template.build_time_stats?.start?.P50;
+  return usual === undefined || usual <= 0 ? '' : l10n.t('starts in about {0}', duration(usual));
+};
+
+async function chooseTemplate(draft: Draft, template: Template, around: Surroundings): Promise<Move> {
+  forgetTemplate(draft);
+  try {
+    draft.form = await patiently(
+      l10n.t('Reading what {0} asks for', nameOf(template)),
+      (signal) => readForm(around.client, template, around.owner, signal),
+      around.signal,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnreadableForm)) throw error;
+    return offerDashboard(error, around);
+  }
+}
+
+/** Another template asks for other things; the name stays. */
+export function forgetTemplate(draft: Draft): void {
+  delete draft.form;
+  delete draft.preset;
+  draft.answers.clear();
+  draft.asksForAll = false;
+}
