@@ -24,7 +24,8 @@ const ours = (facts: ApiErrorFacts): string => {
       return l10n.t(
         '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
         host,
-        oneLine(facts.location ?? '', 200),
+        // Without its query, which is long and may hold what is nobody's business.
+        oneLine((facts.location ?? '').replace(/[?#].*$/s, ''), 200),
       );
     case 'notCoder':
       return facts.coderAnswered === true

@@ -4,6 +4,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { openInBrowser } from '../host/openExternal.ts';
 import { pick } from '../host/quickInput.ts';
 import { BACK, Dismissed } from '../host/wayOut.ts';
+import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
 import { sessionOf, targetId, workspaceRows } from './target.ts';
 
@@ -12,17 +13,18 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const { session, signal } = sessionOf(context);
   const state = session.state.value;
   const id = targetId(context, argument);
-  const workspaces = state.kind === 'ready' ? state.workspaces : new Map<never, Workspace>();
-  const known = id === undefined ? undefined : workspaces.get(id);
-  const { url } = session.client;
+  const { url, clock } = session.client;
+  const now = clock.now();
+  const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];
+  const known = workspaces.find((workspace) => workspace.id === id);
   if (known !== undefined) return openInBrowser(workspacePage(url, known.owner_name, known.name));
-  if (workspaces.size === 0) return openInBrowser(url.href);
+  if (workspaces.length === 0) return openInBrowser(url.href);
   const picked = await pick<Workspace | undefined>({
     title: l10n.t('Open in Dashboard'),
     placeholder: l10n.t('Choose a page'),
     rows: [
       { label: l10n.t('Dashboard'), description: url.host, icon: 'globe', value: undefined },
-      ...workspaceRows([...workspaces.values()]),
+      ...workspaceRows(workspaces, now),
     ],
     signal,
   });

@@ -7,7 +7,7 @@ import { inform } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
 import { patiently } from '../host/progress.ts';
 import { enter, pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed, type Back } from '../host/wayOut.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -15,18 +15,26 @@ import type { CommandContext } from './context.ts';
  * token, checks it, and keeps it. A deployment that is signed in to stays so until the new one is.
  */
 export async function signIn(context: CommandContext): Promise<void> {
-  const url = await askForDeployment(context);
-  const { token, user } = await askForToken(url, context.signal);
-  await context.deployments.signIn(url, token, { user });
-  void inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+  let before: string | undefined;
+  for (;;) {
+    const url = await askForDeployment(context, before);
+    const answer = await askForToken(url, context.signal);
+    if (answer !== BACK) {
+      const { token, user } = answer;
+      await context.deployments.signIn(url, token, { user });
+      void inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+      return;
+    }
+    before = url.href;
+  }
 }
 
 const ANOTHER = Symbol('another address');
 
-/** The address of a deployment that answers. What is wrong with one is said at the box, where it can be corrected. */
-async function askForDeployment(context: CommandContext): Promise<DeploymentUrl> {
-  const known = knownAddresses(context);
-  let value = '';
+/** The address of a deployment that answers; `before`: the one to correct. What is wrong with one is said at the box, where it can be corrected. */
+async function askForDeployment(context: CommandContext, before: string | undefined): Promise<DeploymentUrl> {
+  const known = before === undefined ? knownAddresses(context) : [];
+  let value = before ?? '';
   let problem: string | undefined;
   if (known.length > 0) {
     const chosen = await pick<string | typeof ANOTHER>({
@@ -107,7 +115,7 @@ async function problemAt(address: string, signal: AbortSignal): Promise<string |
 async function askForToken(
   url: DeploymentUrl,
   signal: AbortSignal,
-): Promise<{ readonly token: string; readonly user: User }> {
+): Promise<Back | { readonly token: string; readonly user: User }> {
   const openPage = () => void openInBrowser(cliAuthPage(url));
   await openInBrowser(cliAuthPage(url));
   let problem: string | undefined;
@@ -120,13 +128,14 @@ async function askForToken(
       step: 2,
       totalSteps: 2,
       password: true,
+      canGoBack: true,
       value,
       ...(problem === undefined ? {} : { problem }),
       validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
       buttons: [{ icon: 'link-external', tooltip: l10n.t('Open the page with the token again'), run: openPage }],
       signal,
     });
-    if (typed === BACK) throw new Dismissed();
+    if (typed === BACK) return BACK;
     const token = typed.trim();
     let user: User | undefined;
     problem = await problemOf(
@@ -151,6 +160,10 @@ async function problemOf(
     await patiently(title, ask, signal);
     return undefined;
   } catch (error) {
+    // What the server says of a token is about one that was good once.
+    if (error instanceof ApiError && error.kind === 'unauthorized') {
+      return l10n.t('Coder does not accept this token. Copy it anew from the page in the browser.');
+    }
     if (error instanceof ApiError) return error.message;
     throw error;
   }

@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { WorkspaceId } from '../api/units.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import { readPlace } from '../host/place.ts';
 import { pick, type Row } from '../host/quickInput.ts';
 import { BACK, Dismissed } from '../host/wayOut.ts';
 import { verbs, type Verb } from '../model/actions.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
-import { statusWord } from '../model/statusText.ts';
+import { statusDescription } from '../model/statusText.ts';
+import { inOrder } from '../model/tree.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { noneAllows, titleOf } from './verbWords.ts';
@@ -30,7 +32,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
   const id = targetId(context, argument);
-  if (id === undefined) return { session, signal, workspace: await pickWorkspace(state, verb, signal) };
+  if (id === undefined) return { session, signal, workspace: await pickWorkspace(session, state, verb, signal) };
   const workspace = state.workspaces.get(id);
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace is not there any more.'));
   const permission = verbs(workspace, state.user)[verb];
@@ -74,23 +76,25 @@ function refOf(argument: unknown, key: string): string | undefined {
 const fieldOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 
-async function pickWorkspace(state: Ready, verb: Verb, signal: AbortSignal): Promise<Workspace> {
-  const allowed = [...state.workspaces.values()].filter((workspace) => verbs(workspace, state.user)[verb].allowed);
+async function pickWorkspace(session: Session, state: Ready, verb: Verb, signal: AbortSignal): Promise<Workspace> {
+  const now = session.client.clock.now();
+  const allowed = inOrder(state, now).filter((workspace) => verbs(workspace, state.user)[verb].allowed);
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
   const picked = await pick({
     title: titleOf(verb),
     placeholder: l10n.t('Choose a workspace'),
-    rows: workspaceRows(allowed),
+    rows: workspaceRows(allowed, now),
     signal,
   });
   if (picked === BACK) throw new Dismissed();
   return picked;
 }
 
-export const workspaceRows = (workspaces: readonly Workspace[]): Row<Workspace>[] =>
+/** They read as their rows in the tree do; `now` by the server's clock. */
+export const workspaceRows = (workspaces: readonly Workspace[], now: EpochMs): Row<Workspace>[] =>
   workspaces.map((workspace) => ({
     label: workspace.name,
-    description: statusWord(workspace.latest_build.status),
+    description: statusDescription(workspace, { place: readPlace() }, now),
     detail: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
     icon: 'vm',
     value: workspace,

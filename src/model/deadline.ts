@@ -91,14 +91,14 @@ export const leftText = (deadlineAt: EpochMs, now: EpochMs): string => {
   return duration(left < BY_SECONDS ? ((left - (left % STEP_MS)) as Milliseconds) : left);
 };
 
-/** The whole of it for a screen reader: "api-server stops 18:30, in 1 h 50 min." */
+/** The whole of it for a screen reader: "api-server stops at 18:30, in 1 h 50 min." */
 export const stopSentence = (stop: NextStop, now: EpochMs, place: Place): string => {
   const name = plainLine(stop.workspace.name, 64);
   if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
   const when = absoluteAndRelative(stop.deadlineAt, now, place);
   return stop.isRequired
-    ? l10n.t('{0} is required to stop {1}; this stop cannot be put off.', name, when)
-    : l10n.t('{0} stops {1}.', name, when);
+    ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', name, when)
+    : l10n.t('{0} stops at {1}.', name, when);
 };
 
 /**

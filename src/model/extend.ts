@@ -89,7 +89,7 @@ const limitSentence = (workspace: Workspace, now: EpochMs, place: Place): string
   if (limits?.maxAt === undefined) return undefined;
   const when = absoluteAndRelative(limits.maxAt, now, place);
   return limits.isRequired
-    ? l10n.t('{0} is required to stop {1}; this stop cannot be put off.', nameOf(workspace), when)
+    ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', nameOf(workspace), when)
     : l10n.t('{0} must stop {1} at the latest.', nameOf(workspace), when);
 };
 

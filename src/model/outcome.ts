@@ -9,7 +9,7 @@ import { duration } from './times.ts';
 export const outcomeOf = (build: Build): string => {
   const word = outcomeWord(build);
   const took = tookMs(build);
-  return took === undefined ? word : l10n.t('{0} after {1}', word, duration(took));
+  return took === undefined ? word : l10n.t('{0} after {1}', word, length(took));
 };
 
 /** "api-server is running after 43 s." and "api-server: start failed. quota exceeded": a verb's last word. */
@@ -17,7 +17,7 @@ export const outcomeSentence = (name: string, build: Build): string => {
   const shown = plainLine(name, 64);
   const took = tookMs(build);
   if (build.job.status === 'succeeded' && took !== undefined) {
-    return l10n.t('{0} is {1} after {2}.', shown, outcomeWord(build), duration(took));
+    return l10n.t('{0} is {1} after {2}.', shown, outcomeWord(build), length(took));
   }
   const reason = firstLine(build.job.error ?? '', 300);
   return build.job.status === 'failed' && build.job.canceled_at === undefined && reason !== ''
@@ -77,3 +77,7 @@ const tookMs = ({ job }: Build): Milliseconds | undefined => {
   const from = job.started_at ?? job.created_at;
   return from === undefined || job.completed_at === undefined ? undefined : between(from, job.completed_at);
 };
+
+/** Tenths under a second: nothing takes 0 s. */
+const length = (took: Milliseconds): string =>
+  took < 1000 ? l10n.t('{0} s', (took / 1000).toFixed(1)) : duration(took);

@@ -35,7 +35,7 @@ const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): 
 });
 
 /** Favourites, then those in transition, then running, then the rest; in each the last used first. */
-const inOrder = (state: Ready, now: EpochMs): Workspace[] =>
+export const inOrder = (state: Ready, now: EpochMs): Workspace[] =>
   [...state.workspaces.values()]
     // Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22).
     .filter((workspace) => !workspace.is_prebuild)

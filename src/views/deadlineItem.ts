@@ -112,12 +112,18 @@ export class DeadlineItem {
   }
 }
 
-/** Every running workspace with its stop and what can be done about it. */
+/** More would not fit on a screen. */
+const SHOWN_AT_MOST = 10;
+
+/** The running workspaces that stop next, each with its stop and what can be done about it. */
 function tooltip(workspaces: readonly Workspace[], now: EpochMs): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: LINKS };
-  for (const workspace of workspaces.filter(isOn)) {
-    const stop = nextStop([workspace], now);
+  const running = workspaces
+    .filter(isOn)
+    .map((workspace) => ({ workspace, stop: nextStop([workspace], now) }))
+    .sort((one, other) => (one.stop?.deadlineAt ?? Infinity) - (other.stop?.deadlineAt ?? Infinity));
+  for (const { workspace, stop } of running.slice(0, SHOWN_AT_MOST)) {
     const sentence =
       stop === undefined
         ? l10n.t('{0} runs until somebody stops it.', plain(workspace.name))
@@ -131,6 +137,8 @@ function tooltip(workspaces: readonly Workspace[], now: EpochMs): vscode.Markdow
     ];
     markdown.appendMarkdown(`${markdownText(sentence)}  \n${links.join(' · ')}\n\n`);
   }
+  const more = running.length - SHOWN_AT_MOST;
+  if (more > 0) markdown.appendMarkdown(l10n.t('And {0} more that run.', more));
   return markdown;
 }
 

@@ -153,7 +153,7 @@ describe('On a deployment of today', () => {
     const log = await logThat(
       workbench,
       'Coder: owner/worker',
-      (text) => /──── running after \d+ s ────\s*$/.test(text),
+      (text) => /──── running after [\d.]+ s ────\s*$/.test(text),
       {
         timeoutMs: 25_000,
       },
@@ -165,7 +165,7 @@ describe('On a deployment of today', () => {
     const numbered = log.match(/\[\d+s elapsed\]/g) ?? [];
     assert.deepEqual(numbered, [...new Set(numbered)], 'each line once');
     assert.equal(numbered.length, 34);
-    await workbench.notifications.waitFor(/^worker is running after \d+ s\.$/);
+    await workbench.notifications.waitFor(/^worker is running after [\d.]+ s\.$/);
     await rowThatReads(workbench, 'worker', /^Running · stops /);
   });
 
@@ -260,7 +260,7 @@ describe('On a deployment of the first age', () => {
     await workbench.notifications.waitFor(/^legacy is running after /);
     await rowThatReads(workbench, 'legacy', /^Running · stops /);
     await chooseOnRow(workbench, 'legacy', 'Show Build Log');
-    await logThat(workbench, 'Coder: owner/legacy', (text) => /──── running after \d+ s ────\s*$/.test(text));
+    await logThat(workbench, 'Coder: owner/legacy', (text) => /──── running after [\d.]+ s ────\s*$/.test(text));
   });
 
   scene('one extends, and the status bar shows it', 'v0-extend', async () => {
@@ -304,7 +304,7 @@ async function cancelABuild(coder: Deployment, name: string): Promise<void> {
   assert.equal(row.icon, 'circle-slash');
   await workbench.notifications.waitFor(/: start canceled\.$/);
   await chooseOnRow(workbench, name, 'Show Build Log');
-  await logThat(workbench, `Coder: owner/${name}`, (text) => /──── start canceled after \d+ s ────\s*$/.test(text));
+  await logThat(workbench, `Coder: owner/${name}`, (text) => /──── start canceled after [\d.]+ s ────\s*$/.test(text));
   assert.ok(buildOf(coder, name).job.canceledAt !== undefined);
 }
 

@@ -106,16 +106,16 @@ test('the urgency changes at a redraw', () => {
 });
 
 test('the sentence for a screen reader names absolute and relative time, and a required stop', () => {
-  assert.equal(stopSentence(stopOf(110), NOW, PLACE), 'api-server stops 17:30, in 1 h 50 min.');
+  assert.equal(stopSentence(stopOf(110), NOW, PLACE), 'api-server stops at 17:30, in 1 h 50 min.');
   assert.equal(stopSentence(stopOf(-1), NOW, PLACE), 'api-server is about to stop.');
   assert.equal(
     stopSentence(stopOf(50, { build: { deadline: fromNow(50), max_deadline: fromNow(50) } }), NOW, PLACE),
-    'api-server is required to stop 16:30, in 50 min; this stop cannot be put off.',
+    'api-server is required to stop at 16:30, in 50 min; this stop cannot be put off.',
   );
 });
 
 test('a late start moves the stop to another day, and the day is said', () => {
-  assert.equal(stopSentence(stopOf(12 * 60), NOW, PLACE), 'api-server stops Thu 03:40, in 12 h.');
+  assert.equal(stopSentence(stopOf(12 * 60), NOW, PLACE), 'api-server stops at Thu 03:40, in 12 h.');
 });
 
 test('each lead warns once per deadline, the smallest that has come first', () => {

@@ -40,7 +40,7 @@ test('a required stop offers nothing and says so', () => {
   const subject = stopping(50, { build: { deadline: fromNow(50), ...maxIn(50) } });
   const { choices, limit } = extensionChoices(subject, NOW, PLACE);
   assert.deepEqual(choices, []);
-  assert.match(limit ?? '', /required to stop 16:30, in 50 min/);
+  assert.match(limit ?? '', /required to stop at 16:30, in 50 min/);
 });
 
 test('an extension that would end within half an hour is absent', () => {
