@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import * as z from 'zod/mini';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
+import { object } from './schemas/object.ts';
 import type { Milliseconds } from './units.ts';
 
 /** What came back, before anyone believes it. */
@@ -20,10 +20,10 @@ export const RATE_LIMIT_PAUSE_MS = 30_000 as Milliseconds;
 const LONGEST_PAUSE_MS = 600_000;
 
 /** `{message, detail?, validations?}`: how Coder words a refusal (contract 1.4). */
-const Refusal = z.object({
+const Refusal = object({
   message: requiredText,
   detail: optionalText,
-  validations: list(z.object({ field: requiredText, detail: text })),
+  validations: list(object({ field: requiredText, detail: text })),
 });
 
 /** The JSON of a good answer. @throws ApiError for a refusal and for whatever is not Coder's JSON. */

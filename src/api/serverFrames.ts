@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { Calls } from './calls.ts';
 import { ApiError } from './errors.ts';
 import { eventStream } from './eventStream.ts';
@@ -6,6 +5,7 @@ import { jsonLines } from './jsonLines.ts';
 import type { Operation } from './operations.ts';
 import { Socket } from './socket.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
+import { object } from './schemas/object.ts';
 
 /** What one of Coder's object streams brings, whichever way it comes. `alive` is first and comes once. */
 export type ServerFrame =
@@ -58,7 +58,7 @@ async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal
 }
 
 /** One message of V2's `…-ws` routes. */
-const Message = z.object({ type: requiredText, data: anything });
+const Message = object({ type: requiredText, data: anything });
 
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
   const socket = new Socket(calls.transport, { operation: routes.operation, path: routes.socket }, signal);

@@ -1,9 +1,10 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { AgentId, Seconds } from '../units.ts';
 import { count, flag, id, list, openWord, optionalTime, quantity, requiredNumber, text } from './lenient.ts';
+import { object } from './object.ts';
 
 /** V2's log of an agent's scripts (contract 3.4); `source_id` is one of the agent's `log_sources`. */
-export const AgentLogEntry = z.object({
+export const AgentLogEntry = object({
   id: requiredNumber,
   created_at: optionalTime,
   output: text,
@@ -13,33 +14,33 @@ export const AgentLogEntry = z.object({
 export type AgentLogEntry = z.output<typeof AgentLogEntry>;
 
 /** V2: what a template lets an agent measure (contract 3.5). `value` keeps its trailing newline; `error` hides it. */
-export const AgentMetadata = z.object({
-  result: z.object({ collected_at: optionalTime, age: quantity<Seconds>(), value: text, error: text }),
-  description: z.object({ key: id(), display_name: text, interval: quantity<Seconds>(), timeout: quantity<Seconds>() }),
+export const AgentMetadata = object({
+  result: object({ collected_at: optionalTime, age: quantity<Seconds>(), value: text, error: text }),
+  description: object({ key: id(), display_name: text, interval: quantity<Seconds>(), timeout: quantity<Seconds>() }),
 });
 export type AgentMetadata = z.output<typeof AgentMetadata>;
 
 /** Contract 3.6. */
-export const ListeningPort = z.object({ port: requiredNumber, network: text, process_name: text });
+export const ListeningPort = object({ port: requiredNumber, network: text, process_name: text });
 export type ListeningPort = z.output<typeof ListeningPort>;
-export const ListeningPorts = z.object({ ports: list(ListeningPort) });
+export const ListeningPorts = object({ ports: list(ListeningPort) });
 
 /** V2 (contract 4.4). */
-export const PortShare = z.object({
+export const PortShare = object({
   agent_name: text,
   port: requiredNumber,
   share_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
   protocol: openWord<'http' | 'https'>(),
 });
 export type PortShare = z.output<typeof PortShare>;
-export const PortShares = z.object({ shares: list(PortShare) });
+export const PortShares = object({ shares: list(PortShare) });
 
 const Span = { started_at: optionalTime, ended_at: optionalTime };
 
 /** V2: how long each part of a build and of its agents' scripts took (contract 4.4). */
-export const Timings = z.object({
+export const Timings = object({
   provisioner_timings: list(
-    z.object({
+    object({
       ...Span,
       stage: openWord<'init' | 'plan' | 'graph' | 'apply'>(),
       source: text,
@@ -48,7 +49,7 @@ export const Timings = z.object({
     }),
   ),
   agent_script_timings: list(
-    z.object({
+    object({
       ...Span,
       stage: openWord<'start' | 'stop' | 'cron'>(),
       status: openWord<'ok' | 'exit_failure' | 'timed_out' | 'pipes_left_open'>(),
@@ -59,10 +60,10 @@ export const Timings = z.object({
     }),
   ),
   agent_connection_timings: list(
-    z.object({ ...Span, stage: openWord<'connect'>(), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
+    object({ ...Span, stage: openWord<'connect'>(), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
   ),
 });
 export type Timings = z.output<typeof Timings>;
 
 /** V2 (contract 4.4): the next autostart would need values that nobody gave. */
-export const AutostartResolution = z.object({ parameter_mismatch: flag });
+export const AutostartResolution = object({ parameter_mismatch: flag });

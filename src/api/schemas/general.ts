@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 import { count, flag, numberOr, text, textMap } from './lenient.ts';
+import { object } from './object.ts';
 
 /** `GET /updatecheck`, contract 1.8. */
-export const UpdateCheck = z.object({ current: flag, version: text, url: text });
+export const UpdateCheck = object({ current: flag, version: text, url: text });
 export type UpdateCheck = z.output<typeof UpdateCheck>;
 
 /** `GET /applications/host`: empty, or a pattern such as `*.apps.example.com` (contract 4.4). */
-export const ApplicationHost = z.object({ host: text });
+export const ApplicationHost = object({ host: text });
 
 /** `GET /deployment/ssh`, V2 (contract 4.4). */
-export const SshSettings = z.object({ hostname_prefix: text, hostname_suffix: text, ssh_config_options: textMap });
+export const SshSettings = object({ hostname_prefix: text, hostname_suffix: text, ssh_config_options: textMap });
 export type SshSettings = z.output<typeof SshSettings>;
 
 /** Credits of one's quota; a budget of -1 means that there is no limit (contract 4.4, 7.7). */
-export const Quota = z.object({ credits_consumed: count, budget: numberOr(-1) });
+export const Quota = object({ credits_consumed: count, budget: numberOr(-1) });
 export type Quota = z.output<typeof Quota>;
 
 /** `POST /authcheck`: the asked keys with yes or no (contract 1.10). */
@@ -29,5 +30,5 @@ const method = z.transform(
 );
 
 /** `GET /users/authmethods`. */
-export const AuthMethods = z.object({ password: method, github: method, oidc: method });
+export const AuthMethods = object({ password: method, github: method, oidc: method });
 export type AuthMethods = z.output<typeof AuthMethods>;

@@ -17,12 +17,13 @@ import {
   text,
   texts,
 } from './lenient.ts';
+import { object } from './object.ts';
 import { Job } from './workspaces.ts';
 
-const BuildTime = z.object({ P50: optionalQuantity<Milliseconds>(), P95: optionalQuantity<Milliseconds>() });
+const BuildTime = object({ P50: optionalQuantity<Milliseconds>(), P95: optionalQuantity<Milliseconds>() });
 
 /** Contract 4.1. */
-export const Template = z.object({
+export const Template = object({
   id: id<TemplateId>(),
   name: id(),
   display_name: text,
@@ -35,7 +36,7 @@ export const Template = z.object({
   /** -1: not computed yet. */
   active_user_count: numberOr(-1),
   build_time_stats: optionalPart(
-    z.object({ start: optionalPart(BuildTime), stop: optionalPart(BuildTime), delete: optionalPart(BuildTime) }),
+    object({ start: optionalPart(BuildTime), stop: optionalPart(BuildTime), delete: optionalPart(BuildTime) }),
   ),
   default_ttl_ms: quantity<Milliseconds>(),
   activity_bump_ms: optionalQuantity<Milliseconds>(),
@@ -49,7 +50,7 @@ export const Template = z.object({
   /** Absent in V0, where users may always choose. */
   allow_user_autostart: optionalFlag,
   allow_user_autostop: optionalFlag,
-  autostart_requirement: optionalPart(z.object({ days_of_week: texts })),
+  autostart_requirement: optionalPart(object({ days_of_week: texts })),
   require_active_version: flag,
   max_port_share_level: optionalText,
   /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
@@ -58,7 +59,7 @@ export const Template = z.object({
 export type Template = z.output<typeof Template>;
 
 /** Contract 4.2. */
-export const TemplateVersion = z.object({
+export const TemplateVersion = object({
   id: id<TemplateVersionId>(),
   template_id: reference<TemplateId>(),
   organization_id: reference<OrganizationId>(),
@@ -68,13 +69,13 @@ export const TemplateVersion = z.object({
   archived: flag,
   created_at: optionalTime,
   updated_at: optionalTime,
-  created_by: optionalPart(z.object({ username: text })),
+  created_by: optionalPart(object({ username: text })),
   job: Job,
 });
 export type TemplateVersion = z.output<typeof TemplateVersion>;
 
 /** V0's parameters, `GET /templateversions/{id}/schema` (contract 4.2). */
-export const ParameterSchema = z.object({
+export const ParameterSchema = object({
   name: id(),
   description: text,
   default_source_scheme: openWord<'none' | 'data'>(),
@@ -90,10 +91,10 @@ export const ParameterSchema = z.object({
 });
 export type ParameterSchema = z.output<typeof ParameterSchema>;
 
-const ParameterOption = z.object({ name: text, description: text, value: text, icon: text });
+const ParameterOption = object({ name: text, description: text, value: text, icon: text });
 
 /** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
-export const RichParameter = z.object({
+export const RichParameter = object({
   name: id(),
   display_name: text,
   description: text,
@@ -117,15 +118,15 @@ export const RichParameter = z.object({
 export type RichParameter = z.output<typeof RichParameter>;
 
 /** A value of one parameter, as sent and as read from a build. */
-export const ParameterValue = z.object({ name: id(), value: text });
+export const ParameterValue = object({ name: id(), value: text });
 export type ParameterValue = z.output<typeof ParameterValue>;
 
 /** `GET /templateversions/{id}/presets`: the server's keys are PascalCase (contract 4.2). */
 export const Preset = z.pipe(
-  z.object({
+  object({
     ID: id<PresetId>(),
     Name: text,
-    Parameters: list(z.object({ Name: id(), Value: text })),
+    Parameters: list(object({ Name: id(), Value: text })),
     Default: flag,
     Description: text,
     Icon: text,
@@ -142,7 +143,7 @@ export const Preset = z.pipe(
 export type Preset = z.output<typeof Preset>;
 
 /** Contract 4.3. */
-export const ExternalAuth = z.object({
+export const ExternalAuth = object({
   id: id(),
   type: text,
   display_name: text,
@@ -153,28 +154,28 @@ export const ExternalAuth = z.object({
 });
 export type ExternalAuth = z.output<typeof ExternalAuth>;
 
-const DynamicValue = z.object({ value: text, valid: flag });
-const Diagnostic = z.object({
+const DynamicValue = object({ value: text, valid: flag });
+const Diagnostic = object({
   severity: openWord<'error' | 'warning'>(),
   summary: text,
   detail: text,
-  extra: optionalPart(z.object({ code: text })),
+  extra: optionalPart(object({ code: text })),
 });
 
 /** One parameter of a dynamic form (contract 4.2). */
-export const DynamicParameter = z.object({
+export const DynamicParameter = object({
   name: id(),
   display_name: text,
   description: text,
   type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
   form_type: text,
-  styling: optionalPart(z.object({ placeholder: text, disabled: flag, label: text, mask_input: flag })),
+  styling: optionalPart(object({ placeholder: text, disabled: flag, label: text, mask_input: flag })),
   mutable: flag,
   default_value: optionalPart(DynamicValue),
   icon: text,
-  options: list(z.object({ name: text, description: text, value: optionalPart(DynamicValue), icon: text })),
+  options: list(object({ name: text, description: text, value: optionalPart(DynamicValue), icon: text })),
   validations: list(
-    z.object({
+    object({
       validation_error: text,
       validation_regex: optionalText,
       validation_min: optionalNumber,
@@ -191,7 +192,7 @@ export const DynamicParameter = z.object({
 export type DynamicParameter = z.output<typeof DynamicParameter>;
 
 /** A dynamic form as the server sees it after some inputs; `id` echoes the request's (contract 4.2). */
-export const DynamicForm = z.object({
+export const DynamicForm = object({
   id: numberOr(-1),
   diagnostics: list(Diagnostic),
   parameters: list(DynamicParameter),

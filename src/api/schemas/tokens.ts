@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { Secret } from '../secret.ts';
 import type { Nanoseconds, Seconds, UserId } from '../units.ts';
 import { id, optionalText, optionalTime, quantity, reference, text } from './lenient.ts';
+import { object } from './object.ts';
 
 /** A key or long token as listed: never its secret (contract 1.2). */
-export const Token = z.object({
+export const Token = object({
   id: id(),
   user_id: reference<UserId>(),
   /** V2. */
@@ -25,11 +26,11 @@ const secret = z.pipe(
 );
 
 /** What a made key or token is answered with. */
-export const MadeKey = z.object({ key: secret });
+export const MadeKey = object({ key: secret });
 
 /** What logging in and an identity exchange are answered with. */
-export const SessionToken = z.object({ session_token: secret });
+export const SessionToken = object({ session_token: secret });
 
 /** V2 (contract 1.2). */
-export const TokenLimits = z.object({ max_token_lifetime: quantity<Nanoseconds>() });
+export const TokenLimits = object({ max_token_lifetime: quantity<Nanoseconds>() });
 export type TokenLimits = z.output<typeof TokenLimits>;

@@ -1,9 +1,10 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { OrganizationId, UserId } from '../units.ts';
 import { flag, id, list, optionalFlag, optionalText, optionalTime, rowsToRead, text, texts } from './lenient.ts';
+import { object } from './object.ts';
 
 /** `GET /buildinfo`, contract 1.8. */
-export const BuildInfo = z.object({
+export const BuildInfo = object({
   version: text,
   external_url: text,
   dashboard_url: optionalText,
@@ -13,7 +14,7 @@ export const BuildInfo = z.object({
 export type BuildInfo = z.output<typeof BuildInfo>;
 
 /** `GET /users/{user}`, contract 1.8. */
-export const User = z.object({
+export const User = object({
   id: id<UserId>(),
   username: id(),
   name: optionalText,
@@ -23,12 +24,12 @@ export const User = z.object({
   created_at: optionalTime,
   last_seen_at: optionalTime,
   organization_ids: texts,
-  roles: list(z.object({ name: text, display_name: text })),
+  roles: list(object({ name: text, display_name: text })),
 });
 export type User = z.output<typeof User>;
 
 /** `GET /users/{user}/organizations`, contract 1.8. */
-export const Organization = z.object({
+export const Organization = object({
   id: id<OrganizationId>(),
   name: text,
   display_name: text,
@@ -39,4 +40,4 @@ export const Organization = z.object({
 export type Organization = z.output<typeof Organization>;
 
 /** `GET /users`. */
-export const UsersEnvelope = z.object({ users: rowsToRead });
+export const UsersEnvelope = object({ users: rowsToRead });

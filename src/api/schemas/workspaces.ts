@@ -33,11 +33,12 @@ import {
   text,
   texts,
 } from './lenient.ts';
+import { object } from './object.ts';
 
 // Shapes: contract 2.15. Keys that only one age sends are optional here; which age it was follows from nothing else.
 // Not read on purpose, because they can hold secrets nobody needs here: an agent's environment_variables and scripts.
 
-export const App = z.object({
+export const App = object({
   id: id<AppId>(),
   slug: text,
   display_name: text,
@@ -55,9 +56,9 @@ export const App = z.object({
 });
 export type App = z.output<typeof App>;
 
-const AgentHealth = z.object({ healthy: optionalFlag, reason: optionalText });
+const AgentHealth = object({ healthy: optionalFlag, reason: optionalText });
 
-export const Agent = z.object({
+export const Agent = object({
   id: id<AgentId>(),
   name: text,
   parent_id: reference<AgentId>(),
@@ -85,17 +86,17 @@ export const Agent = z.object({
   display_apps: texts,
   logs_length: count,
   logs_overflowed: flag,
-  log_sources: list(z.object({ id: id(), display_name: text, icon: text })),
+  log_sources: list(object({ id: id(), display_name: text, icon: text })),
 });
 export type Agent = z.output<typeof Agent>;
 
 /** Only a plain `false` says that a value may be shown. */
 const sensitive = z.transform((value: unknown) => value !== false);
 
-export const ResourceMetadata = z.object({ key: text, value: text, sensitive });
+export const ResourceMetadata = object({ key: text, value: text, sensitive });
 export type ResourceMetadata = z.output<typeof ResourceMetadata>;
 
-export const Resource = z.object({
+export const Resource = object({
   id: id<ResourceId>(),
   name: text,
   type: text,
@@ -108,7 +109,7 @@ export const Resource = z.object({
 });
 export type Resource = z.output<typeof Resource>;
 
-export const Job = z.object({
+export const Job = object({
   id: id<JobId>(),
   status: openWord<'pending' | 'running' | 'succeeded' | 'canceling' | 'canceled' | 'failed' | 'unknown'>(),
   created_at: optionalTime,
@@ -124,9 +125,9 @@ export const Job = z.object({
 });
 export type Job = z.output<typeof Job>;
 
-export const MatchedProvisioners = z.object({ count: count, available: count, most_recently_seen: optionalTime });
+export const MatchedProvisioners = object({ count: count, available: count, most_recently_seen: optionalTime });
 
-export const Build = z.object({
+export const Build = object({
   id: id<BuildId>(),
   workspace_id: id<WorkspaceId>(),
   workspace_name: text,
@@ -167,9 +168,9 @@ export const Build = z.object({
 });
 export type Build = z.output<typeof Build>;
 
-const WorkspaceHealth = z.object({ healthy: flag, failing_agents: texts });
+const WorkspaceHealth = object({ healthy: flag, failing_agents: texts });
 
-export const Workspace = z.object({
+export const Workspace = object({
   id: id<WorkspaceId>(),
   name: id(),
   owner_id: reference<UserId>(),
@@ -204,7 +205,7 @@ export const Workspace = z.object({
 });
 export type Workspace = z.output<typeof Workspace>;
 
-export const LogEntry = z.object({
+export const LogEntry = object({
   /** A serial over all jobs: ascending inside one, with gaps. Cursor and dedupe key (contract 3.3). */
   id: requiredNumber,
   created_at: optionalTime,
@@ -215,7 +216,7 @@ export const LogEntry = z.object({
 });
 export type LogEntry = z.output<typeof LogEntry>;
 
-export const WorkspacesEnvelope = z.object({
+export const WorkspacesEnvelope = object({
   workspaces: rowsToRead,
   count: numberOr(0),
 });
