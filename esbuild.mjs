@@ -11,8 +11,8 @@ const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 /**
  * What libraries bring along and nobody here can reach. Of `ws` the client alone is shipped, not the server that its
  * entry file names; compression and other extensions are never offered (contract 0.10), and ws ends a handshake in which
- * a server uses what was not offered before it looks at it. Translations are handed to l10n by VS Code, so the build
- * for browsers does, which reads no files.
+ * a server uses what was not offered before it looks at it; nobody listens to a socket as to an element of a page
+ * (`addEventListener`). Translations are handed to l10n by VS Code, so the build for browsers does, which reads no files.
  *
  * @type {esbuild.Plugin}
  */
@@ -21,11 +21,11 @@ const onlyWhatIsReached = {
   setup(build) {
     build.onResolve({ filter: /^ws$/ }, () => ({ path: join(folderOf('ws'), 'lib', 'websocket.js') }));
     build.onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: join(folderOf('@vscode/l10n'), 'browser.js') }));
-    build.onResolve({ filter: /^\.\/(permessage-deflate|extension)$/ }, ({ path, importer }) =>
-      importer.startsWith(folderOf('ws')) ? { path, namespace: 'never-offered' } : undefined,
+    build.onResolve({ filter: /^\.\/(permessage-deflate|extension|event-target)$/ }, ({ path, importer }) =>
+      importer.startsWith(folderOf('ws')) ? { path, namespace: 'never-used' } : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: 'never-offered' }, () => ({
-      contents: `module.exports = { extensionName: 'permessage-deflate' };`,
+    build.onLoad({ filter: /.*/, namespace: 'never-used' }, () => ({
+      contents: `module.exports = { extensionName: 'permessage-deflate', EventTarget: {} };`,
     }));
   },
 };

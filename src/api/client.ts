@@ -28,7 +28,7 @@ export interface ClientOptions {
  * an AbortSignal, and each throws ApiError and nothing else, except the signal's own reason once that is aborted.
  * It remembers only what the deployment turned out to offer, its clock, and reads in flight.
  *
- * Here are the groups that the extension uses, for each of them is shipped; `WholeClient` has all.
+ * Here is what the extension uses, for all of it is shipped; `WholeClient` has all.
  */
 export class CoderClient {
   readonly url: DeploymentUrl;

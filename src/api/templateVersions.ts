@@ -2,14 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
-import {
-  DynamicForm,
-  ExternalAuth,
-  ParameterSchema,
-  Preset,
-  RichParameter,
-  TemplateVersion,
-} from './schemas/templates.ts';
+import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templates.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
 /** What a version asks for, in the form of the deployment's age. */
@@ -19,16 +12,10 @@ export type VersionParameters =
 
 /** Contract 4.2 and 4.3. While a version is being imported most of this is `notNow` (V0 412, V2 425). */
 export class TemplateVersionsApi {
-  readonly #calls: Calls;
+  protected readonly calls: Calls;
 
   constructor(calls: Calls) {
-    this.#calls = calls;
-  }
-
-  /** `GET /templateversions/{id}`, both ages. */
-  get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
-    const path = route`/templateversions/${id}`;
-    return this.#calls.read({ operation: 'getTemplateVersion', path }, one(TemplateVersion), signal);
+    this.calls = calls;
   }
 
   /**
@@ -36,7 +23,7 @@ export class TemplateVersionsApi {
    * holds for the deployment and is remembered (contract 1.9).
    */
   async parameters(id: TemplateVersionId, signal: AbortSignal): Promise<VersionParameters> {
-    const { features } = this.#calls;
+    const { features } = this.calls;
     if (features.parameters !== 'legacy') {
       try {
         const parameters = await this.richParameters(id, signal);
@@ -53,13 +40,13 @@ export class TemplateVersionsApi {
   /** `GET /templateversions/{id}/rich-parameters`, V2. @throws ApiError `routeNotFound` in V0 */
   richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
     const path = route`/templateversions/${id}/rich-parameters`;
-    return this.#calls.read({ operation: 'versionParameters', path }, many(RichParameter), signal);
+    return this.calls.read({ operation: 'versionParameters', path }, many(RichParameter), signal);
   }
 
   /** `GET /templateversions/{id}/schema`, V0; V2 answers an empty list. */
   schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
     const path = route`/templateversions/${id}/schema`;
-    return this.#calls.read({ operation: 'versionParameters', path }, many(ParameterSchema), signal);
+    return this.calls.read({ operation: 'versionParameters', path }, many(ParameterSchema), signal);
   }
 
   /** `GET /templateversions/{id}/presets`, V2; none where the route is unknown. */
@@ -81,7 +68,7 @@ export class TemplateVersionsApi {
     { inputs, ownerId }: { readonly inputs: Readonly<Record<string, string>>; readonly ownerId: UserId },
     signal: AbortSignal,
   ): Promise<DynamicForm> {
-    return this.#calls.read(
+    return this.calls.read(
       {
         operation: 'dynamicParameters',
         method: 'POST',
@@ -99,10 +86,10 @@ export class TemplateVersionsApi {
     rows: (value: unknown) => Promise<Rows<T>>,
     signal: AbortSignal,
   ): Promise<Rows<T>> {
-    const { missing } = this.#calls.features;
+    const { missing } = this.calls.features;
     if (missing.has(operation)) return rows([]);
     try {
-      return await this.#calls.read({ operation, path }, rows, signal);
+      return await this.calls.read({ operation, path }, rows, signal);
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
       missing.add(operation);

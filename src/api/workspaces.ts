@@ -1,17 +1,17 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, many, one, type Rows } from './decode.ts';
+import { decodeRows, one } from './decode.ts';
 import { ApiError } from './errors.ts';
+import type { Operation } from './operations.ts';
 import {
   createBuildBody,
   createWorkspaceBody,
-  type BuildsPage,
   type CreateBuildRequest,
   type CreateWorkspaceRequest,
   type Page,
 } from './requests.ts';
 import { Build, Workspace, WorkspacesEnvelope } from './schemas/workspaces.ts';
-import type { EpochMs, Milliseconds, WorkspaceId } from './units.ts';
+import type { EpochMs, WorkspaceId } from './units.ts';
 import { watchWorkspace, type WatchEvent } from './watch.ts';
 
 export interface WorkspaceList {
@@ -35,10 +35,10 @@ const CLOCK_SLACK_MS = 2000;
  * `notNow` carry the server's words and its `validations`.
  */
 export class WorkspacesApi {
-  readonly #calls: Calls;
+  protected readonly calls: Calls;
 
   constructor(calls: Calls) {
-    this.#calls = calls;
+    this.calls = calls;
   }
 
   /**
@@ -46,7 +46,7 @@ export class WorkspacesApi {
    * key that it does not know, V2 refuses it (`invalid`).
    */
   list({ q, limit, offset }: Page & { readonly q?: string }, signal: AbortSignal): Promise<WorkspaceList> {
-    return this.#calls.read(
+    return this.calls.read(
       {
         operation: 'listWorkspaces',
         path: '/workspaces',
@@ -74,7 +74,7 @@ export class WorkspacesApi {
   /** `GET /workspaces/{id}`, both ages (contract 2.3). @throws ApiError `gone`: deleted and not asked for */
   get(id: WorkspaceId, { includeDeleted }: Included, signal: AbortSignal): Promise<Workspace> {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
-    return this.#calls.read(
+    return this.calls.read(
       { operation: 'getWorkspace', path: route`/workspaces/${id}`, query },
       one(Workspace),
       signal,
@@ -92,7 +92,7 @@ export class WorkspacesApi {
     signal: AbortSignal,
   ): Promise<Workspace> {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
-    return this.#calls.read(
+    return this.calls.read(
       { operation: 'getWorkspaceByName', path: route`/users/${owner}/workspace/${name}`, query },
       one(Workspace),
       signal,
@@ -106,7 +106,7 @@ export class WorkspacesApi {
    * @throws ApiError `conflict` (validation `name`: taken), `invalid`, `notNow` (importing), `forbidden`, `notFound`
    */
   async create(request: CreateWorkspaceRequest, signal: AbortSignal): Promise<Workspace> {
-    const { features } = this.#calls;
+    const { features } = this.calls;
     const owner = request.owner ?? 'me';
     const userRoute = route`/users/${owner}/workspaces`;
     const organizationRoute = route`/organizations/${request.organizationId}/members/${owner}/workspaces`;
@@ -124,8 +124,8 @@ export class WorkspacesApi {
   }
 
   #create(path: string, owner: string, request: CreateWorkspaceRequest, signal: AbortSignal): Promise<Workspace> {
-    const since = this.#calls.clock.now() - CLOCK_SLACK_MS;
-    return this.#calls.write(
+    const since = this.calls.clock.now() - CLOCK_SLACK_MS;
+    return this.calls.write(
       { operation: 'createWorkspace', method: 'POST', path, json: createWorkspaceBody(request) },
       one(Workspace),
       signal,
@@ -139,56 +139,13 @@ export class WorkspacesApi {
   }
 
   /**
-   * `PATCH /workspaces/{id}` `{name}` → 204, both ages (contract 2.5). V2 refuses it unless the deployment allows
-   * renames: see `allow_renames`. @throws ApiError `conflict` (validation `name`: taken), `invalid`, `notNow`
-   */
-  rename(id: WorkspaceId, name: string, signal: AbortSignal): Promise<void> {
-    return this.#change('rename', 'PATCH', id, '', { name }, signal, (workspace) => workspace.name === name);
-  }
-
-  /**
-   * `PUT /workspaces/{id}/autostart` → 204, both ages (contract 2.6). `undefined` switches it off. No watch stream tells
-   * of it: read the workspace afterwards. @throws ApiError `invalid` (validation `schedule`)
-   */
-  updateAutostart(id: WorkspaceId, schedule: string | undefined, signal: AbortSignal): Promise<void> {
-    const json = { schedule: schedule ?? null };
-    return this.#change(
-      'updateAutostart',
-      'PUT',
-      id,
-      '/autostart',
-      json,
-      signal,
-      (workspace) => workspace.autostart_schedule === schedule,
-    );
-  }
-
-  /**
-   * `PUT /workspaces/{id}/ttl` → 204, both ages (contract 2.7): how long after a start it stops, in whole minutes;
-   * `undefined`: never. At most 7 days in V0, 30 in V2. No watch stream tells of it.
-   * @throws ApiError `invalid` (validation `ttl_ms`)
-   */
-  updateTtl(id: WorkspaceId, ttl: Milliseconds | undefined, signal: AbortSignal): Promise<void> {
-    const json = { ttl_ms: ttl ?? null };
-    return this.#change(
-      'updateTtl',
-      'PUT',
-      id,
-      '/ttl',
-      json,
-      signal,
-      (workspace) => (workspace.ttl_ms ?? 0) === (ttl ?? 0),
-    );
-  }
-
-  /**
    * `PUT /workspaces/{id}/extend` → 200, both ages (contract 2.8). Moves the deadline of the running build, also
    * forward; at least 30 minutes from now by the server's clock, in V2 at most `max_deadline`.
    * @throws ApiError `conflict` (not started, still building, no deadline), `invalid` (too soon, too late)
    */
   extend(id: WorkspaceId, deadline: EpochMs, signal: AbortSignal): Promise<void> {
     const json = { deadline: new Date(deadline).toISOString() };
-    return this.#change(
+    return this.change(
       'extend',
       'PUT',
       id,
@@ -204,17 +161,7 @@ export class WorkspacesApi {
    * time it changes. Never ends by itself. @throws ApiError when refused or lost
    */
   watch(id: WorkspaceId, signal: AbortSignal): AsyncGenerator<WatchEvent, never> {
-    return watchWorkspace(this.#calls, id, signal);
-  }
-
-  /** `GET /workspaces/{id}/builds`, both ages, newest first; page by `offset` (contract 2.9, 7.32). */
-  builds(id: WorkspaceId, { limit, offset, since }: BuildsPage, signal: AbortSignal): Promise<Rows<Build>> {
-    const query = { limit, offset, since: since === undefined ? undefined : new Date(since).toISOString() };
-    return this.#calls.read(
-      { operation: 'listBuilds', path: route`/workspaces/${id}/builds`, query },
-      many(Build),
-      signal,
-    );
+    return watchWorkspace(this.calls, id, signal);
   }
 
   /**
@@ -222,8 +169,8 @@ export class WorkspacesApi {
    * empty. @throws ApiError `conflict` (another build is active), `invalid`, `notNow` (importing), `forbidden`
    */
   createBuild(id: WorkspaceId, request: CreateBuildRequest, signal: AbortSignal): Promise<Build> {
-    const since = this.#calls.clock.now() - CLOCK_SLACK_MS;
-    return this.#calls.write(
+    const since = this.calls.clock.now() - CLOCK_SLACK_MS;
+    return this.calls.write(
       {
         operation: 'createBuild',
         method: 'POST',
@@ -240,8 +187,9 @@ export class WorkspacesApi {
     );
   }
 
-  #change(
-    operation: 'rename' | 'updateAutostart' | 'updateTtl' | 'extend',
+  /** A write of one setting; a lost answer is read back. */
+  protected change(
+    operation: Operation,
     method: 'PATCH' | 'PUT',
     id: WorkspaceId,
     below: string,
@@ -250,7 +198,7 @@ export class WorkspacesApi {
     isSo: (workspace: Workspace) => boolean,
   ): Promise<void> {
     const path = route`/workspaces/${id}` + below;
-    return this.#calls.send({ operation, method, path, json }, signal, async (again) =>
+    return this.calls.send({ operation, method, path, json }, signal, async (again) =>
       isSo(await this.get(id, {}, again)),
     );
   }

@@ -1,4 +1,4 @@
-import type { CoderClient } from '../../src/api/client.ts';
+import type { WholeClient } from '../../src/api/wholeClient.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { User } from '../../src/api/schemas/users.ts';
@@ -22,7 +22,7 @@ export interface Facts {
 
 /** @throws ApiError; CannotBegin if a template is named that does not exist. */
 export const learnFacts = async (
-  client: CoderClient,
+  client: WholeClient,
   named: string | undefined,
   signal: AbortSignal,
 ): Promise<Facts> => {
@@ -44,7 +44,7 @@ export const learnFacts = async (
   };
 };
 
-const allTemplates = async (client: CoderClient, signal: AbortSignal): Promise<Template[]> => {
+const allTemplates = async (client: WholeClient, signal: AbortSignal): Promise<Template[]> => {
   const organizations = await client.users.organizations('me', signal);
   const lists = await Promise.all(organizations.map(({ id }) => client.templates.list(id, signal)));
   return lists.flat().filter((template) => !template.deprecated);
@@ -66,7 +66,7 @@ const byRole = (all: readonly Template[], named: string | undefined): ReadonlyMa
 };
 
 const richParameters = async (
-  client: CoderClient,
+  client: WholeClient,
   all: readonly Template[],
   signal: AbortSignal,
 ): Promise<boolean | undefined> => {
@@ -85,7 +85,7 @@ const richParameters = async (
 };
 
 const mayChange = async (
-  client: CoderClient,
+  client: WholeClient,
   template: Template | undefined,
   signal: AbortSignal,
 ): Promise<boolean> => {

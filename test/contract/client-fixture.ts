@@ -1,6 +1,5 @@
 import { after } from 'node:test';
 import { WholeClient } from '../../src/api/wholeClient.ts';
-import type { CoderClient } from '../../src/api/client.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
 import { startDeployment, type AgeName, type Deployment, type DeploymentOptions } from '../deployment/index.ts';
@@ -29,14 +28,14 @@ export const deploymentFor = async (options: DeploymentOptions): Promise<Deploym
 export const clientOf = (deployment: Deployment, token: string = deployment.token): WholeClient =>
   new WholeClient({ url: deployment.url, token });
 
-export const templateNamed = async (client: CoderClient, name: string): Promise<Template> => {
+export const templateNamed = async (client: WholeClient, name: string): Promise<Template> => {
   const [organization] = await client.users.organizations('me', soon());
   if (organization === undefined) throw new Error('the deployment has no organization');
   return client.templates.getByName(organization.id, name, soon());
 };
 
 /** A workspace of that template under that name, as the server first answers it. */
-export const createWorkspace = async (client: CoderClient, templateName: string, name: string) => {
+export const createWorkspace = async (client: WholeClient, templateName: string, name: string) => {
   const template = await templateNamed(client, templateName);
   if (template.organization_id === undefined || template.active_version_id === undefined) {
     throw new Error('the template has no organization or version');

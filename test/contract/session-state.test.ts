@@ -150,7 +150,7 @@ for (const age of ages) {
       const { session } = sessionFor(deployment);
       await readyState(session);
       const id = idOf(session, 'docs-site');
-      await session.client.workspaces.updateAutostart(id, 'CRON_TZ=UTC 30 9 * * 1-5', soon());
+      await clientOf(deployment).workspaces.updateAutostart(id, 'CRON_TZ=UTC 30 9 * * 1-5', soon());
       const read = await session.refetch(id);
       assert.equal(read?.autostart_schedule, 'CRON_TZ=UTC 30 9 * * 1-5');
       assert.equal((await readyState(session)).workspaces.get(id), read);

@@ -1,0 +1,14 @@
+import { route } from '../address.ts';
+import { one } from '../decode.ts';
+import { TemplateVersion } from '../schemas/templates.ts';
+import { TemplateVersionsApi } from '../templateVersions.ts';
+import type { TemplateVersionId } from '../units.ts';
+
+/** All that can be asked about versions of templates. */
+export class WholeTemplateVersionsApi extends TemplateVersionsApi {
+  /** `GET /templateversions/{id}`, both ages. */
+  get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
+    const path = route`/templateversions/${id}`;
+    return this.calls.read({ operation: 'getTemplateVersion', path }, one(TemplateVersion), signal);
+  }
+}
