@@ -42,6 +42,8 @@ const options = {
   format: 'cjs',
   external: ['vscode', 'bufferutil', 'utf-8-validate'],
   plugins: [onlyWhatIsReached],
+  // Whoever looks at this global in an extension host makes VS Code log an error; zod would, on its way to other hosts.
+  define: { navigator: 'undefined' },
   charset: 'utf8',
   legalComments: 'none',
   minify: production,
