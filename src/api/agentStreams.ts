@@ -5,6 +5,7 @@ import { decodeRows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
+import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
 import { Socket } from './socket.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -21,7 +22,11 @@ export async function* followAgentLog(
   signal: AbortSignal,
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
-  const socket = new Socket(calls.transport, { operation: 'agentLogs', path, query: { follow: true, after } }, signal);
+  const socket = new Socket(
+    calls.transport,
+    { operation: operations.agentLogs, path, query: { follow: true, after } },
+    signal,
+  );
   const log = new LogCursor(after ?? 0);
   try {
     for (;;) {
@@ -41,7 +46,7 @@ export async function* watchAgentMetadata(
   id: AgentId,
   signal: AbortSignal,
 ): AsyncGenerator<MetadataEvent, never> {
-  const operation = 'agentMetadata';
+  const operation = operations.agentMetadata;
   const where = { operation, host: calls.transport.url.host } as const;
   const path = route`/workspaceagents/${id}/watch-metadata`;
   for await (const frame of serverFrames(calls, { operation, events: path, socket: `${path}-ws` }, signal)) {

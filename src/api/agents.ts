@@ -2,6 +2,7 @@ import { route } from './address.ts';
 import { followAgentLog, watchAgentMetadata, type MetadataEvent } from './agentStreams.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
+import * as operations from './operations.ts';
 import { AgentLogEntry, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
 import { Agent } from './schemas/workspaces.ts';
 import type { AgentId } from './units.ts';
@@ -16,7 +17,11 @@ export class AgentsApi {
 
   /** `GET /workspaceagents/{id}`, both ages. */
   get(id: AgentId, signal: AbortSignal): Promise<Agent> {
-    return this.#calls.read({ operation: 'getAgent', path: route`/workspaceagents/${id}` }, one(Agent), signal);
+    return this.#calls.read(
+      { operation: operations.getAgent, path: route`/workspaceagents/${id}` },
+      one(Agent),
+      signal,
+    );
   }
 
   /**
@@ -27,7 +32,7 @@ export class AgentsApi {
     const path = route`/workspaceagents/${id}/listening-ports`;
     return (
       await this.#calls.read(
-        { operation: 'listeningPorts', path, patience: 'portsHeadersMs' },
+        { operation: operations.listeningPorts, path, patience: 'portsHeadersMs' },
         one(ListeningPorts),
         signal,
       )
@@ -37,7 +42,7 @@ export class AgentsApi {
   /** `GET /workspaceagents/{id}/logs`, V2 (contract 3.4). @throws ApiError `routeNotFound` in V0 */
   logs(id: AgentId, { after }: { readonly after?: number }, signal: AbortSignal): Promise<Rows<AgentLogEntry>> {
     const path = route`/workspaceagents/${id}/logs`;
-    return this.#calls.read({ operation: 'agentLogs', path, query: { after } }, many(AgentLogEntry), signal);
+    return this.#calls.read({ operation: operations.agentLogs, path, query: { after } }, many(AgentLogEntry), signal);
   }
 
   /**

@@ -73,13 +73,10 @@ export const reported = (value: unknown, where: Pick<Answer, 'operation' | 'host
   return new ApiError({ ...where, kind: 'server', serverMessage: words.data.message, detail: words.data.detail });
 };
 
-/** Server says "not now" with 400 in V2 where V0 said 412 or 428: these read alike in both ages (contract 0.5). */
-const ANY_AGE_NOT_NOW: readonly Operation[] = ['cancelBuild', 'buildResources', 'listeningPorts'];
-
 const refusalKind = ({ status, operation }: Answer, message: string): ApiErrorKind => {
   switch (status) {
     case 400:
-      return ANY_AGE_NOT_NOW.includes(operation) ? 'notNow' : 'invalid';
+      return operation.isNotNowIfRefused === true ? 'notNow' : 'invalid';
     case 401:
       return 'unauthorized';
     case 403:

@@ -53,7 +53,8 @@ export const readAll = async (opened: Opened, reading: Reading, capBytes = BODY_
   for await (const part of chunks(opened, reading)) {
     length += part.length;
     if (length > capBytes) {
-      throw new ApiError({ operation: reading.operation, host: reading.host, kind: 'tooLarge' });
+      const { operation, host, ofWrite: maybeDone } = reading;
+      throw new ApiError({ operation, host, maybeDone, kind: 'tooLarge' });
     }
     parts.push(part);
   }

@@ -2,6 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { one, type Rows } from './decode.ts';
 import { readLog } from './logs.ts';
+import * as operations from './operations.ts';
 import { Build, type LogEntry } from './schemas/workspaces.ts';
 import type { BuildId } from './units.ts';
 
@@ -15,7 +16,7 @@ export class BuildsApi {
 
   /** `GET /workspacebuilds/{id}`, both ages. */
   get(id: BuildId, signal: AbortSignal): Promise<Build> {
-    return this.calls.read({ operation: 'getBuild', path: route`/workspacebuilds/${id}` }, one(Build), signal);
+    return this.calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, one(Build), signal);
   }
 
   /**
@@ -31,7 +32,7 @@ export class BuildsApi {
   ): Promise<void> {
     const path = route`/workspacebuilds/${id}/cancel`;
     return this.calls.send(
-      { operation: 'cancelBuild', method: 'PATCH', path, query: { expect_status: expectStatus } },
+      { operation: operations.cancelBuild, method: 'PATCH', path, query: { expect_status: expectStatus } },
       signal,
       async (again) => (await this.get(id, again)).job.canceled_at !== undefined,
     );

@@ -44,7 +44,7 @@ export class Calls {
   async read<T>(request: Read, decode: Decode<T>, signal: AbortSignal): Promise<T> {
     const key = JSON.stringify([request.method, request.path, request.query, request.json]);
     // Two operations may ask the same route, but the key and the decoder of one operation belong together.
-    return this.#shared.run(`${request.operation} ${key}`, signal, (common) =>
+    return this.#shared.run(`${request.operation.name} ${key}`, signal, (common) =>
       this.#repeat({ method: 'GET', ...request }, common, async (answer) => this.#decode(answer, decode)),
     );
   }

@@ -1,6 +1,7 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { jsonLines } from './jsonLines.ts';
+import * as operations from './operations.ts';
 import { DynamicForm } from './schemas/templates.ts';
 import { Socket } from './socket.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
@@ -17,7 +18,7 @@ export class DynamicParameters {
   /** @throws the signal's reason, when aborted already. */
   constructor(calls: Calls, id: TemplateVersionId, ownerId: UserId, signal: AbortSignal) {
     const path = route`/templateversions/${id}/dynamic-parameters`;
-    this.#socket = new Socket(calls.transport, { operation: 'dynamicParameters', path }, signal);
+    this.#socket = new Socket(calls.transport, { operation: operations.dynamicParameters, path }, signal);
     this.#ownerId = ownerId;
   }
 

@@ -1,5 +1,6 @@
 import type { Calls } from './calls.ts';
 import { one } from './decode.ts';
+import * as operations from './operations.ts';
 import { ApplicationHost } from './schemas/general.ts';
 import { BuildInfo } from './schemas/users.ts';
 
@@ -16,12 +17,16 @@ export class GeneralApi {
    * has only `external_url` and `version`; a version of 0.0.0 is unknown, never too old.
    */
   buildInfo(signal: AbortSignal): Promise<BuildInfo> {
-    return this.calls.read({ operation: 'buildInfo', path: '/buildinfo', anonymous: true }, one(BuildInfo), signal);
+    return this.calls.read(
+      { operation: operations.buildInfo, path: '/buildinfo', anonymous: true },
+      one(BuildInfo),
+      signal,
+    );
   }
 
   /** `GET /applications/host`, both ages: '' or `*.apps.example.com`, for apps on a subdomain (contract 4.4, 7.19). */
   async applicationHost(signal: AbortSignal): Promise<string> {
-    const request = { operation: 'applicationHost', path: '/applications/host' } as const;
+    const request = { operation: operations.applicationHost, path: '/applications/host' } as const;
     return (await this.calls.read(request, one(ApplicationHost), signal)).host;
   }
 }

@@ -1,5 +1,6 @@
 import type { Calls } from './calls.ts';
 import { one } from './decode.ts';
+import * as operations from './operations.ts';
 import { SessionToken } from './schemas/tokens.ts';
 import type { Secret } from './secret.ts';
 
@@ -56,7 +57,7 @@ export class InstanceIdentityApi {
   ): Promise<Secret> {
     const answer = await this.#calls.write(
       {
-        operation: 'instanceIdentity',
+        operation: operations.instanceIdentity,
         method: 'POST',
         path: `/workspaceagents/${cloud}-instance-identity`,
         json: { ...proof, agent_name: agentName },

@@ -5,6 +5,7 @@ import { many, one, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
+import * as operations from './operations.ts';
 import { backOff, pause } from './pause.ts';
 import { Build, LogEntry } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
@@ -83,7 +84,7 @@ export async function* followBuildLog(
         return;
       }
       // The server closed in good order, but the build goes on: it is being restarted.
-      throw new ApiError({ operation: 'buildLogs', host: calls.transport.url.host, kind: 'unreachable' });
+      throw new ApiError({ operation: operations.buildLogs, host: calls.transport.url.host, kind: 'unreachable' });
     } catch (error) {
       if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
       yield { kind: 'lost', error };
@@ -97,13 +98,13 @@ export async function* followBuildLog(
 /** `GET /workspacebuilds/{id}/logs` without `follow`: what there is now, ascending. */
 export const readLog = (calls: Calls, id: BuildId, after: number | undefined, signal: AbortSignal) =>
   calls.read(
-    { operation: 'buildLogs', path: route`/workspacebuilds/${id}/logs`, query: { after } },
+    { operation: operations.buildLogs, path: route`/workspacebuilds/${id}/logs`, query: { after } },
     many(LogEntry),
     signal,
   );
 
 const readBuild = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
-  calls.read({ operation: 'getBuild', path: route`/workspacebuilds/${id}` }, one(Build), signal);
+  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, one(Build), signal);
 
 export const hasEnded = ({ job }: Build): boolean =>
   job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled';
@@ -127,7 +128,7 @@ class Connection {
     const path = route`/workspacebuilds/${id}/logs`;
     this.#socket = new Socket(
       calls.transport,
-      { operation: 'buildLogs', path, query: { follow: true, after } },
+      { operation: operations.buildLogs, path, query: { follow: true, after } },
       signal,
     );
     this.opened = this.#socket.opened;

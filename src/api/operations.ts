@@ -16,6 +16,15 @@ export interface Words {
   readonly unauthorized?: string;
 }
 
+/** One thing that is asked of a deployment. */
+export interface Operation {
+  readonly name: string;
+  /** What a refusal means; called when needed, after translations are there. */
+  readonly words?: () => Words;
+  /** A 400 of this one says "not now", as V0's 412 and 428 do (contract 0.5). */
+  readonly isNotNowIfRefused?: true;
+}
+
 const noWorkspace = () => l10n.t('There is no such workspace, or you may not see it.');
 const noBuild = () => l10n.t('There is no such build, or you may not see it.');
 const noTemplate = () => l10n.t('There is no such template, or you may not see it.');
@@ -27,7 +36,6 @@ const notYours = () => l10n.t('You may see this workspace, but not change it.');
 const badBuild = () => l10n.t('Coder does not accept the version or the values of this build.');
 const badSearch = () => l10n.t('Coder does not understand this search.');
 
-const nothingSpecial = (): Words => ({});
 const ofWorkspace = (): Words => ({ missing: noWorkspace(), forbidden: notYours() });
 const ofBuild = (): Words => ({ missing: noBuild() });
 const ofTemplate = (): Words => ({ missing: noTemplate() });
@@ -42,53 +50,79 @@ const identity = (): Words => ({
   conflict: l10n.t('Several agents belong to this machine: name the one that is meant.'),
 });
 
-/** Every operation of the client, with the words for its refusals; called when needed, after translations are there. */
-export const words = {
-  buildInfo: nothingSpecial,
-  updateCheck: nothingSpecial,
-  authCheck: nothingSpecial,
-  applicationHost: nothingSpecial,
-  sshSettings: nothingSpecial,
-  authMethods: nothingSpecial,
-  login: (): Words => ({ unauthorized: l10n.t('Coder does not accept this e-mail address and password.') }),
-  logOut: nothingSpecial,
-  getMe: nothingSpecial,
-  getUser: ofUser,
-  listUsers: (): Words => ({ refused: badSearch(), fields: badSearch() }),
-  listOrganizations: ofUser,
-  getQuota: ofUser,
+// One constant each, so that only those are shipped that the extension asks for.
 
-  listWorkspaces: (): Words => ({ refused: badSearch(), fields: badSearch() }),
-  getWorkspace: ofWorkspace,
-  getWorkspaceByName: ofWorkspace,
-  watchWorkspace: ofWorkspace,
-  createWorkspace: (): Words => ({
+export const buildInfo: Operation = { name: 'buildInfo' };
+export const updateCheck: Operation = { name: 'updateCheck' };
+export const authCheck: Operation = { name: 'authCheck' };
+export const applicationHost: Operation = { name: 'applicationHost' };
+export const sshSettings: Operation = { name: 'sshSettings' };
+export const authMethods: Operation = { name: 'authMethods' };
+export const login: Operation = {
+  name: 'login',
+  words: () => ({ unauthorized: l10n.t('Coder does not accept this e-mail address and password.') }),
+};
+export const logOut: Operation = { name: 'logOut' };
+export const getMe: Operation = { name: 'getMe' };
+export const getUser: Operation = { name: 'getUser', words: ofUser };
+export const listUsers: Operation = {
+  name: 'listUsers',
+  words: () => ({ refused: badSearch(), fields: badSearch() }),
+};
+export const listOrganizations: Operation = { name: 'listOrganizations', words: ofUser };
+export const getQuota: Operation = { name: 'getQuota', words: ofUser };
+
+export const listWorkspaces: Operation = {
+  name: 'listWorkspaces',
+  words: () => ({ refused: badSearch(), fields: badSearch() }),
+};
+export const getWorkspace: Operation = { name: 'getWorkspace', words: ofWorkspace };
+export const getWorkspaceByName: Operation = { name: 'getWorkspaceByName', words: ofWorkspace };
+export const watchWorkspace: Operation = { name: 'watchWorkspace', words: ofWorkspace };
+export const createWorkspace: Operation = {
+  name: 'createWorkspace',
+  words: () => ({
     missing: l10n.t('You may not create a workspace here, or the template is gone.'),
     forbidden: l10n.t('You may not create this workspace.'),
     refused: l10n.t('The workspace cannot be created like this.'),
     // V0 says 401 when the template belongs to another organization (contract 1.3).
     unauthorized: l10n.t('The template does not belong to this organization, or the session has ended.'),
   }),
-  rename: (): Words => ({
+};
+export const rename: Operation = {
+  name: 'rename',
+  words: () => ({
     ...ofWorkspace(),
     refused: l10n.t('The workspace cannot be renamed: renaming is switched off here, or the workspace is deleted.'),
   }),
-  updateAutostart: (): Words => ({
+};
+export const updateAutostart: Operation = {
+  name: 'updateAutostart',
+  words: () => ({
     ...ofWorkspace(),
     refused: l10n.t('The start schedule of this workspace cannot be changed like this.'),
   }),
-  updateTtl: (): Words => ({
+};
+export const updateTtl: Operation = {
+  name: 'updateTtl',
+  words: () => ({
     ...ofWorkspace(),
     refused: l10n.t('The time until this workspace stops cannot be changed like this.'),
   }),
-  extend: (): Words => ({
+};
+export const extend: Operation = {
+  name: 'extend',
+  words: () => ({
     ...ofWorkspace(),
     refused: l10n.t('The new stop time is not allowed: it must be at least 30 minutes away and within the limits.'),
     conflict: l10n.t(
       'The stop time can be moved only while the workspace is running, is not being built, and stops by itself.',
     ),
   }),
-  createBuild: (): Words => ({
+};
+export const createBuild: Operation = {
+  name: 'createBuild',
+  words: () => ({
     ...ofWorkspace(),
     forbidden: l10n.t('You may not build this workspace like this.'),
     // An unknown version is a validation in V0 and a detail in V2 (contract 2.14).
@@ -96,57 +130,85 @@ export const words = {
     fields: badBuild(),
     conflict: l10n.t('Another build of this workspace is under way, or the workspace is deleted.'),
   }),
-  listBuilds: ofWorkspace,
-  favorite: (): Words => ({ ...ofWorkspace(), forbidden: l10n.t('Only your own workspaces can be favorites.') }),
-  setDormant: ofWorkspace,
-  setAutomaticUpdates: ofWorkspace,
-  resolveAutostart: ofWorkspace,
-  listPortShares: ofWorkspace,
-  sharePort: (): Words => ({
+};
+export const listBuilds: Operation = { name: 'listBuilds', words: ofWorkspace };
+export const favorite: Operation = {
+  name: 'favorite',
+  words: () => ({ ...ofWorkspace(), forbidden: l10n.t('Only your own workspaces can be favorites.') }),
+};
+export const setDormant: Operation = { name: 'setDormant', words: ofWorkspace };
+export const setAutomaticUpdates: Operation = { name: 'setAutomaticUpdates', words: ofWorkspace };
+export const resolveAutostart: Operation = { name: 'resolveAutostart', words: ofWorkspace };
+export const listPortShares: Operation = { name: 'listPortShares', words: ofWorkspace };
+export const sharePort: Operation = {
+  name: 'sharePort',
+  words: () => ({
     ...ofWorkspace(),
     refused: l10n.t('The port cannot be shared like this: the template sets the widest audience.'),
   }),
-  unsharePort: (): Words => ({ ...ofWorkspace(), missing: l10n.t('This port is not shared any more.') }),
-  getTimings: ofWorkspace,
-  reportUsage: ofWorkspace,
+};
+export const unsharePort: Operation = {
+  name: 'unsharePort',
+  words: () => ({ ...ofWorkspace(), missing: l10n.t('This port is not shared any more.') }),
+};
+export const getTimings: Operation = { name: 'getTimings', words: ofWorkspace };
+export const reportUsage: Operation = { name: 'reportUsage', words: ofWorkspace };
 
-  getBuild: ofBuild,
-  getBuildByNumber: ofBuild,
-  cancelBuild: (): Words => ({
+export const getBuild: Operation = { name: 'getBuild', words: ofBuild };
+export const getBuildByNumber: Operation = { name: 'getBuildByNumber', words: ofBuild };
+export const cancelBuild: Operation = {
+  name: 'cancelBuild',
+  words: () => ({
     ...ofBuild(),
     forbidden: l10n.t('The template does not allow canceling its builds.'),
     refused: l10n.t('This build cannot be canceled: it has moved on, has ended, or is being canceled already.'),
   }),
-  buildLogs: ofBuild,
-  buildResources: (): Words => ({
+  isNotNowIfRefused: true,
+};
+export const buildLogs: Operation = { name: 'buildLogs', words: ofBuild };
+export const buildResources: Operation = {
+  name: 'buildResources',
+  words: () => ({
     ...ofBuild(),
     refused: l10n.t('The resources are known once the build has ended.'),
   }),
-  buildState: (): Words => ({
+  isNotNowIfRefused: true,
+};
+export const buildState: Operation = {
+  name: 'buildState',
+  words: () => ({
     missing: l10n.t('There is no such build, or you may not see its state.'),
   }),
-  buildParameters: ofBuild,
+};
+export const buildParameters: Operation = { name: 'buildParameters', words: ofBuild };
 
-  listTemplates: (): Words => ({ refused: badSearch(), fields: badSearch() }),
-  getTemplate: ofTemplate,
-  listTemplateVersions: ofTemplate,
-  getTemplateVersion: ofVersion,
-  versionParameters: ofVersion,
-  presets: ofVersion,
-  externalAuth: ofVersion,
-  dynamicParameters: ofVersion,
+export const listTemplates: Operation = {
+  name: 'listTemplates',
+  words: () => ({ refused: badSearch(), fields: badSearch() }),
+};
+export const getTemplate: Operation = { name: 'getTemplate', words: ofTemplate };
+export const listTemplateVersions: Operation = { name: 'listTemplateVersions', words: ofTemplate };
+export const getTemplateVersion: Operation = { name: 'getTemplateVersion', words: ofVersion };
+export const versionParameters: Operation = { name: 'versionParameters', words: ofVersion };
+export const presets: Operation = { name: 'presets', words: ofVersion };
+export const externalAuth: Operation = { name: 'externalAuth', words: ofVersion };
+export const dynamicParameters: Operation = { name: 'dynamicParameters', words: ofVersion };
 
-  getAgent: ofAgent,
-  agentLogs: ofAgent,
-  agentMetadata: ofAgent,
-  listeningPorts: (): Words => ({ ...ofAgent(), refused: l10n.t('The agent is not connected.') }),
+export const getAgent: Operation = { name: 'getAgent', words: ofAgent };
+export const agentLogs: Operation = { name: 'agentLogs', words: ofAgent };
+export const agentMetadata: Operation = { name: 'agentMetadata', words: ofAgent };
+export const listeningPorts: Operation = {
+  name: 'listeningPorts',
+  words: () => ({ ...ofAgent(), refused: l10n.t('The agent is not connected.') }),
+  isNotNowIfRefused: true,
+};
 
-  listTokens: nothingSpecial,
-  createToken: (): Words => ({ refused: l10n.t('The token cannot be made like this.') }),
-  revokeToken: ofToken,
-  tokenLimits: nothingSpecial,
+export const listTokens: Operation = { name: 'listTokens' };
+export const createToken: Operation = {
+  name: 'createToken',
+  words: () => ({ refused: l10n.t('The token cannot be made like this.') }),
+};
+export const revokeToken: Operation = { name: 'revokeToken', words: ofToken };
+export const tokenLimits: Operation = { name: 'tokenLimits' };
 
-  instanceIdentity: identity,
-} satisfies Record<string, () => Words>;
-
-export type Operation = keyof typeof words;
+export const instanceIdentity: Operation = { name: 'instanceIdentity', words: identity };

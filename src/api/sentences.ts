@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiErrorFacts, Validation } from './errors.ts';
-import { words, type Words } from './operations.ts';
+import type { Words } from './operations.ts';
 
 /** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
 export const sentence = (facts: ApiErrorFacts): string =>
@@ -8,7 +8,7 @@ export const sentence = (facts: ApiErrorFacts): string =>
 
 const ours = (facts: ApiErrorFacts): string => {
   const { host } = facts;
-  const known: Words = words[facts.operation]();
+  const known: Words = facts.operation.words?.() ?? {};
   switch (facts.kind) {
     case 'noHost':
       return l10n.t('The address {0} cannot be found. Check it, and that you are on the right network or VPN.', host);

@@ -8,11 +8,17 @@ import { networkError } from './networkError.ts';
 import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
+import type { Milliseconds } from './units.ts';
 
 export interface SocketRequest {
   readonly operation: Operation;
   readonly path: string;
   readonly query?: Query;
+}
+
+interface Where {
+  readonly operation: Operation;
+  readonly host: string;
 }
 
 /** Texts that wait for a slow reader: beyond, the connection itself is paused. */
@@ -31,7 +37,8 @@ export class Socket {
   readonly #channel = new Channel<string>();
   readonly #socket: WebSocket;
   readonly #stopListening: () => void;
-  #idle: NodeJS.Timeout | undefined;
+  /** Until it is connected, then how long it may be silent. */
+  #idle: NodeJS.Timeout;
 
   /** @throws the signal's reason, when aborted already. */
   constructor(transport: Transport, request: SocketRequest, signal: AbortSignal) {
@@ -43,7 +50,6 @@ export class Socket {
     const socket = new WebSocket(origin + apiPath(url, request.path, request.query), {
       ...(url.secure ? transport.tlsOptions() : {}),
       headers: transport.headers(operation),
-      handshakeTimeout: timeouts.headersMs,
       followRedirects: false,
       perMessageDeflate: false,
       maxPayload: 16 * 1024 * 1024,
@@ -58,12 +64,16 @@ export class Socket {
     // Whoever only takes texts hears of a failure there.
     this.opened.catch(() => undefined);
 
+    // Our own timer, for the one of `ws` is about silence: an answer that trickles, or a proxy that never connects, would
+    // hold it up for ever.
+    this.#idle = this.#failAfter(timeouts.headersMs, where);
     socket.on('open', () => {
-      this.#idle = setTimeout(() => this.#fail(new ApiError({ ...where, kind: 'timeout' })), timeouts.idleMs);
+      clearTimeout(this.#idle);
+      this.#idle = this.#failAfter(timeouts.idleMs, where);
     });
-    socket.on('ping', () => this.#idle?.refresh());
+    socket.on('ping', () => this.#idle.refresh());
     socket.on('message', (data, isBinary) => {
-      this.#idle?.refresh();
+      this.#idle.refresh();
       if (!isBinary) this.#channel.push((data as Buffer).toString('utf8'));
       if (this.#channel.size > MOST_QUEUED) socket.pause();
     });
@@ -126,6 +136,10 @@ export class Socket {
     this.#onEnd(error);
   }
 
+  #failAfter(delay: Milliseconds, where: Where): NodeJS.Timeout {
+    return setTimeout(() => this.#fail(new ApiError({ ...where, kind: 'timeout' })), delay);
+  }
+
   #release(): void {
     clearTimeout(this.#idle);
     this.#stopListening();
@@ -134,10 +148,8 @@ export class Socket {
   }
 }
 
-const socketError = (error: Error, where: { readonly operation: Operation; readonly host: string }): ApiError => {
+const socketError = (error: Error, where: Where): ApiError => {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new ApiError({ ...where, kind: 'tooLarge' });
-  // `ws` tells of its handshake timer only by this sentence.
-  if (error.message === 'Opening handshake has timed out') return new ApiError({ ...where, kind: 'timeout' });
   return networkError(error, where);
 };

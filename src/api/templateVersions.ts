@@ -2,6 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
+import * as operations from './operations.ts';
 import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templates.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
@@ -40,23 +41,28 @@ export class TemplateVersionsApi {
   /** `GET /templateversions/{id}/rich-parameters`, V2. @throws ApiError `routeNotFound` in V0 */
   richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
     const path = route`/templateversions/${id}/rich-parameters`;
-    return this.calls.read({ operation: 'versionParameters', path }, many(RichParameter), signal);
+    return this.calls.read({ operation: operations.versionParameters, path }, many(RichParameter), signal);
   }
 
   /** `GET /templateversions/{id}/schema`, V0; V2 answers an empty list. */
   schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
     const path = route`/templateversions/${id}/schema`;
-    return this.calls.read({ operation: 'versionParameters', path }, many(ParameterSchema), signal);
+    return this.calls.read({ operation: operations.versionParameters, path }, many(ParameterSchema), signal);
   }
 
   /** `GET /templateversions/{id}/presets`, V2; none where the route is unknown. */
   presets(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> {
-    return this.#optional('presets', route`/templateversions/${id}/presets`, many(Preset), signal);
+    return this.#optional(operations.presets, route`/templateversions/${id}/presets`, many(Preset), signal);
   }
 
   /** `GET /templateversions/{id}/external-auth`, V2: what must be signed in to first; none where the route is unknown. */
   externalAuth(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> {
-    return this.#optional('externalAuth', route`/templateversions/${id}/external-auth`, many(ExternalAuth), signal);
+    return this.#optional(
+      operations.externalAuth,
+      route`/templateversions/${id}/external-auth`,
+      many(ExternalAuth),
+      signal,
+    );
   }
 
   /**
@@ -70,7 +76,7 @@ export class TemplateVersionsApi {
   ): Promise<DynamicForm> {
     return this.calls.read(
       {
-        operation: 'dynamicParameters',
+        operation: operations.dynamicParameters,
         method: 'POST',
         path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
         json: { id: 1, inputs, owner_id: ownerId },
@@ -81,7 +87,7 @@ export class TemplateVersionsApi {
   }
 
   async #optional<T>(
-    operation: 'presets' | 'externalAuth',
+    operation: operations.Operation,
     path: string,
     rows: (value: unknown) => Promise<Rows<T>>,
     signal: AbortSignal,

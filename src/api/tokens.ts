@@ -2,6 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
+import * as operations from './operations.ts';
 import { MadeKey, SessionToken, Token, TokenLimits } from './schemas/tokens.ts';
 import type { Secret } from './secret.ts';
 import type { Nanoseconds } from './units.ts';
@@ -27,7 +28,7 @@ export class TokensApi {
   /** `POST /users/login`, both ages. @throws ApiError `unauthorized`: wrong password, or another way to sign in */
   async logIn(email: string, password: string, signal: AbortSignal): Promise<Secret> {
     const made = await this.#calls.write(
-      { operation: 'login', method: 'POST', path: '/users/login', json: { email, password }, anonymous: true },
+      { operation: operations.login, method: 'POST', path: '/users/login', json: { email, password }, anonymous: true },
       one(SessionToken),
       signal,
     );
@@ -36,12 +37,12 @@ export class TokensApi {
 
   /** `POST /users/logout`, both ages: the token in use is over. */
   logOut(signal: AbortSignal): Promise<void> {
-    return this.#calls.send({ operation: 'logOut', method: 'POST', path: '/users/logout' }, signal);
+    return this.#calls.send({ operation: operations.logOut, method: 'POST', path: '/users/logout' }, signal);
   }
 
   /** `POST /users/{user}/keys`, both ages: a short key, seven days by default; its life slides while it is used. */
   async makeKey(user: string, signal: AbortSignal): Promise<Secret> {
-    const request = { operation: 'createToken', method: 'POST', path: route`/users/${user}/keys` } as const;
+    const request = { operation: operations.createToken, method: 'POST', path: route`/users/${user}/keys` } as const;
     return (await this.#calls.write(request, one(MadeKey), signal)).key;
   }
 
@@ -49,7 +50,7 @@ export class TokensApi {
   async make(user: string, token: NewToken, signal: AbortSignal): Promise<Secret> {
     const json = { lifetime: token.lifetime, scope: token.scope, token_name: token.name };
     const request = {
-      operation: 'createToken',
+      operation: operations.createToken,
       method: 'POST',
       path: route`/users/${user}/keys/tokens`,
       json,
@@ -59,15 +60,19 @@ export class TokensApi {
 
   /** `GET /users/{user}/keys/tokens`, both ages; `null` when there are none. V0 lists those of all users. */
   list(user: string, signal: AbortSignal): Promise<Rows<Token>> {
-    return this.#calls.read({ operation: 'listTokens', path: route`/users/${user}/keys/tokens` }, many(Token), signal);
+    return this.#calls.read(
+      { operation: operations.listTokens, path: route`/users/${user}/keys/tokens` },
+      many(Token),
+      signal,
+    );
   }
 
   /** `DELETE /users/{user}/keys/{id}`, both ages → 204. */
   revoke(user: string, id: string, signal: AbortSignal): Promise<void> {
     const path = route`/users/${user}/keys/${id}`;
-    return this.#calls.send({ operation: 'revokeToken', method: 'DELETE', path }, signal, async (again) => {
+    return this.#calls.send({ operation: operations.revokeToken, method: 'DELETE', path }, signal, async (again) => {
       try {
-        await this.#calls.read({ operation: 'revokeToken', path }, one(Token), again);
+        await this.#calls.read({ operation: operations.revokeToken, path }, one(Token), again);
         return false;
       } catch (error) {
         if (error instanceof ApiError && error.kind === 'notFound') return true;
@@ -79,7 +84,7 @@ export class TokensApi {
   /** `GET /users/{user}/keys/tokens/tokenconfig`, V2. @throws ApiError `routeNotFound` in V0 */
   limits(user: string, signal: AbortSignal): Promise<TokenLimits> {
     return this.#calls.read(
-      { operation: 'tokenLimits', path: route`/users/${user}/keys/tokens/tokenconfig` },
+      { operation: operations.tokenLimits, path: route`/users/${user}/keys/tokens/tokenconfig` },
       one(TokenLimits),
       signal,
     );

@@ -1,6 +1,7 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
+import * as operations from './operations.ts';
 import { Organization, User } from './schemas/users.ts';
 
 /** A user is named by id, by name, or as `me`. Who is unknown is 400 in some ages and 404 in others (contract 1.2). */
@@ -13,13 +14,13 @@ export class UsersApi {
 
   /** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
   me(signal: AbortSignal): Promise<User> {
-    return this.calls.read({ operation: 'getMe', path: '/users/me' }, one(User), signal);
+    return this.calls.read({ operation: operations.getMe, path: '/users/me' }, one(User), signal);
   }
 
   /** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
   organizations(user: string, signal: AbortSignal): Promise<Rows<Organization>> {
     return this.calls.read(
-      { operation: 'listOrganizations', path: route`/users/${user}/organizations` },
+      { operation: operations.listOrganizations, path: route`/users/${user}/organizations` },
       many(Organization),
       signal,
     );

@@ -4,6 +4,7 @@ import type { Calls } from './calls.ts';
 import { Channel } from './channel.ts';
 import { one } from './decode.ts';
 import { ApiError } from './errors.ts';
+import * as operations from './operations.ts';
 import { pause } from './pause.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -41,7 +42,7 @@ export async function* watchWorkspace(
 }
 
 const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
-  const where = { operation: 'watchWorkspace', host: calls.transport.url.host } as const;
+  const where = { operation: operations.watchWorkspace, host: calls.transport.url.host } as const;
   const path = route`/workspaces/${id}/watch`;
   const snapshot = new AbortController();
   try {
@@ -71,7 +72,7 @@ const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>
 const fetchSnapshot = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
   try {
     await pause(SNAPSHOT_WITHIN_MS, signal);
-    const request = { operation: 'getWorkspace', path: route`/workspaces/${id}` } as const;
+    const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
     const workspace = await calls.read(request, one(Workspace), signal);
     channel.push({ kind: 'workspace', workspace });
   } catch (error) {

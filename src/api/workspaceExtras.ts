@@ -1,7 +1,7 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { one } from './decode.ts';
-import type { Operation } from './operations.ts';
+import * as operations from './operations.ts';
 import { AutostartResolution, PortShares, Timings, type PortShare } from './schemas/agents.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import type { AgentId, WorkspaceId } from './units.ts';
@@ -17,7 +17,7 @@ export class WorkspaceExtrasApi {
   /** `PUT`/`DELETE /workspaces/{id}/favorite` → 204; one's own only. @throws ApiError `forbidden`, `notFound` */
   setFavorite(id: WorkspaceId, favorite: boolean, signal: AbortSignal): Promise<void> {
     return this.#send(
-      'favorite',
+      operations.favorite,
       favorite ? 'PUT' : 'DELETE',
       id,
       '/favorite',
@@ -30,7 +30,7 @@ export class WorkspaceExtrasApi {
   /** `PUT /workspaces/{id}/dormant` → 200, or 304 when it is so already. @throws ApiError `conflict`: prebuilt */
   setDormant(id: WorkspaceId, dormant: boolean, signal: AbortSignal): Promise<void> {
     return this.#send(
-      'setDormant',
+      operations.setDormant,
       'PUT',
       id,
       '/dormant',
@@ -44,7 +44,7 @@ export class WorkspaceExtrasApi {
   setAutomaticUpdates(id: WorkspaceId, updates: 'always' | 'never', signal: AbortSignal): Promise<void> {
     const json = { automatic_updates: updates };
     return this.#send(
-      'setAutomaticUpdates',
+      operations.setAutomaticUpdates,
       'PUT',
       id,
       '/autoupdates',
@@ -56,23 +56,29 @@ export class WorkspaceExtrasApi {
 
   /** `GET /workspaces/{id}/resolve-autostart`: whether the next autostart would need values that nobody gave. */
   async autostartNeedsInput(id: WorkspaceId, signal: AbortSignal): Promise<boolean> {
-    const request = { operation: 'resolveAutostart', path: route`/workspaces/${id}/resolve-autostart` } as const;
+    const request = {
+      operation: operations.resolveAutostart,
+      path: route`/workspaces/${id}/resolve-autostart`,
+    } as const;
     return (await this.#calls.read(request, one(AutostartResolution), signal)).parameter_mismatch;
   }
 
   /** `GET /workspaces/{id}/port-share`. */
   async portShares(id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> {
-    const request = { operation: 'listPortShares', path: route`/workspaces/${id}/port-share` } as const;
+    const request = { operation: operations.listPortShares, path: route`/workspaces/${id}/port-share` } as const;
     return (await this.#calls.read(request, one(PortShares), signal)).shares;
   }
 
   /** `POST /workspaces/{id}/port-share`. @throws ApiError `invalid`: wider than the template allows */
   sharePort(id: WorkspaceId, share: PortShare, signal: AbortSignal): Promise<void> {
     const path = route`/workspaces/${id}/port-share`;
-    return this.#calls.send({ operation: 'sharePort', method: 'POST', path, json: share }, signal, async (again) =>
-      (await this.portShares(id, again)).some(
-        (each) => isSamePort(each, share) && each.share_level === share.share_level,
-      ),
+    return this.#calls.send(
+      { operation: operations.sharePort, method: 'POST', path, json: share },
+      signal,
+      async (again) =>
+        (await this.portShares(id, again)).some(
+          (each) => isSamePort(each, share) && each.share_level === share.share_level,
+        ),
     );
   }
 
@@ -80,27 +86,33 @@ export class WorkspaceExtrasApi {
   unsharePort(id: WorkspaceId, share: Pick<PortShare, 'agent_name' | 'port'>, signal: AbortSignal): Promise<void> {
     const path = route`/workspaces/${id}/port-share`;
     const json = { agent_name: share.agent_name, port: share.port };
-    return this.#calls.send({ operation: 'unsharePort', method: 'DELETE', path, json }, signal, async (again) =>
-      (await this.portShares(id, again)).every((each) => !isSamePort(each, share)),
+    return this.#calls.send(
+      { operation: operations.unsharePort, method: 'DELETE', path, json },
+      signal,
+      async (again) => (await this.portShares(id, again)).every((each) => !isSamePort(each, share)),
     );
   }
 
   /** `GET /workspaces/{id}/timings`: of the latest build. */
   timings(id: WorkspaceId, signal: AbortSignal): Promise<Timings> {
-    return this.#calls.read({ operation: 'getTimings', path: route`/workspaces/${id}/timings` }, one(Timings), signal);
+    return this.#calls.read(
+      { operation: operations.getTimings, path: route`/workspaces/${id}/timings` },
+      one(Timings),
+      signal,
+    );
   }
 
   /** `POST /workspaces/{id}/usage` → 204: somebody is using it now, which may move its deadline. */
   reportUsage(id: WorkspaceId, agentId: AgentId | undefined, signal: AbortSignal): Promise<void> {
     const json = agentId === undefined ? undefined : { agent_id: agentId, app_name: 'vscode' };
     return this.#calls.send(
-      { operation: 'reportUsage', method: 'POST', path: route`/workspaces/${id}/usage`, json },
+      { operation: operations.reportUsage, method: 'POST', path: route`/workspaces/${id}/usage`, json },
       signal,
     );
   }
 
   #send(
-    operation: Operation,
+    operation: operations.Operation,
     method: 'PUT' | 'DELETE',
     id: WorkspaceId,
     below: string,
@@ -110,7 +122,7 @@ export class WorkspaceExtrasApi {
   ): Promise<void> {
     const path = route`/workspaces/${id}`;
     return this.#calls.send({ operation, method, path: path + below, json }, signal, async (again) =>
-      isSo(await this.#calls.read({ operation: 'getWorkspace', path }, one(Workspace), again)),
+      isSo(await this.#calls.read({ operation: operations.getWorkspace, path }, one(Workspace), again)),
     );
   }
 }

@@ -2,7 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { decodeRows, one } from './decode.ts';
 import { ApiError } from './errors.ts';
-import type { Operation } from './operations.ts';
+import * as operations from './operations.ts';
 import {
   createBuildBody,
   createWorkspaceBody,
@@ -48,7 +48,7 @@ export class WorkspacesApi {
   list({ q, limit, offset }: Page & { readonly q?: string }, signal: AbortSignal): Promise<WorkspaceList> {
     return this.calls.read(
       {
-        operation: 'listWorkspaces',
+        operation: operations.listWorkspaces,
         path: '/workspaces',
         query: { q, limit, offset },
         patience: 'listHeadersMs',
@@ -75,7 +75,7 @@ export class WorkspacesApi {
   get(id: WorkspaceId, { includeDeleted }: Included, signal: AbortSignal): Promise<Workspace> {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
     return this.calls.read(
-      { operation: 'getWorkspace', path: route`/workspaces/${id}`, query },
+      { operation: operations.getWorkspace, path: route`/workspaces/${id}`, query },
       one(Workspace),
       signal,
     );
@@ -93,7 +93,7 @@ export class WorkspacesApi {
   ): Promise<Workspace> {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
     return this.calls.read(
-      { operation: 'getWorkspaceByName', path: route`/users/${owner}/workspace/${name}`, query },
+      { operation: operations.getWorkspaceByName, path: route`/users/${owner}/workspace/${name}`, query },
       one(Workspace),
       signal,
     );
@@ -126,7 +126,7 @@ export class WorkspacesApi {
   #create(path: string, owner: string, request: CreateWorkspaceRequest, signal: AbortSignal): Promise<Workspace> {
     const since = this.calls.clock.now() - CLOCK_SLACK_MS;
     return this.calls.write(
-      { operation: 'createWorkspace', method: 'POST', path, json: createWorkspaceBody(request) },
+      { operation: operations.createWorkspace, method: 'POST', path, json: createWorkspaceBody(request) },
       one(Workspace),
       signal,
       (again) =>
@@ -146,7 +146,7 @@ export class WorkspacesApi {
   extend(id: WorkspaceId, deadline: EpochMs, signal: AbortSignal): Promise<void> {
     const json = { deadline: new Date(deadline).toISOString() };
     return this.change(
-      'extend',
+      operations.extend,
       'PUT',
       id,
       '/extend',
@@ -172,7 +172,7 @@ export class WorkspacesApi {
     const since = this.calls.clock.now() - CLOCK_SLACK_MS;
     return this.calls.write(
       {
-        operation: 'createBuild',
+        operation: operations.createBuild,
         method: 'POST',
         path: route`/workspaces/${id}/builds`,
         json: createBuildBody(request),
@@ -189,7 +189,7 @@ export class WorkspacesApi {
 
   /** A write of one setting; a lost answer is read back. */
   protected change(
-    operation: Operation,
+    operation: operations.Operation,
     method: 'PATCH' | 'PUT',
     id: WorkspaceId,
     below: string,

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { AddressError, cliAuthPage, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
 import { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
+import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
 import { inform } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
@@ -106,7 +107,7 @@ async function problemAt(address: string, signal: AbortSignal): Promise<string |
     async (stop) => {
       const { version } = await new CoderClient({ url }).general.buildInfo(stop);
       // Every Coder names its version; other servers have JSON at this path, too.
-      if (version === '') throw new ApiError({ kind: 'notCoder', operation: 'buildInfo', host: url.host });
+      if (version === '') throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
     },
     signal,
   );

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiErrorKind } from '../../src/api/errors.ts';
 import { networkError } from '../../src/api/networkError.ts';
+import { getMe } from '../../src/api/operations.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error('text of Node'), { code });
-const where = { operation: 'getMe', host: 'coder.example.com' } as const;
+const where = { operation: getMe, host: 'coder.example.com' } as const;
 
 test("Node's codes are told apart by what can be done about them", () => {
   const kinds: Record<string, ApiErrorKind> = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'node:test';
 import { ApiError, type ApiErrorKind } from '../../src/api/errors.ts';
+import { listWorkspaces } from '../../src/api/operations.ts';
 import type { EpochMs, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
 import { Expiry } from '../../src/model/expiry.ts';
 import { Freshness } from '../../src/model/freshness.ts';
@@ -16,7 +17,7 @@ import { stopping, workspace } from './model-fixture.ts';
 const failure = (kind: ApiErrorKind, retryAfterMs?: number): ApiError =>
   new ApiError({
     kind,
-    operation: 'listWorkspaces',
+    operation: listWorkspaces,
     host: 'coder.example.com',
     retryAfterMs: retryAfterMs as Milliseconds | undefined,
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
+import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { isOlderBuild, same } from '../../src/model/newer.ts';
@@ -34,7 +35,7 @@ const ready = (...workspaces: Workspace[]): Ready => listed(LOADING, listing(wor
 
 const held = (state: State): Workspace | undefined => (state.kind === 'ready' ? state.workspaces.get(ID) : undefined);
 
-const error = new ApiError({ kind: 'refused', operation: 'listWorkspaces', host: 'coder.example.com' });
+const error = new ApiError({ kind: 'refused', operation: listWorkspaces, host: 'coder.example.com' });
 
 test('a list that says the same leaves the very same state', () => {
   const before = ready(workspace('running'), workspace('stopped', { workspace: { id: 'w-2' } }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
+import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
@@ -312,7 +313,7 @@ test('while signed out, loading or empty there is no row; unreachable is one row
   assert.deepEqual(toNodes(SIGNED_OUT, options, NOW), []);
   assert.deepEqual(toNodes(LOADING, options, NOW), []);
   assert.deepEqual(toNodes(ready(), options, NOW), []);
-  const error = new ApiError({ kind: 'refused', operation: 'listWorkspaces', host: 'coder.example.com' });
+  const error = new ApiError({ kind: 'refused', operation: listWorkspaces, host: 'coder.example.com' });
   const away = failed(LOADING, { error, since: NOW, retryAt: NOW }, undefined);
   const [row, ...others] = toNodes(away, options, NOW);
   assert.deepEqual(others, []);
@@ -320,7 +321,7 @@ test('while signed out, loading or empty there is no row; unreachable is one row
 });
 
 test('a stale tree keeps its rows and says since when and when it tries again', () => {
-  const error = new ApiError({ kind: 'timeout', operation: 'listWorkspaces', host: 'coder.example.com' });
+  const error = new ApiError({ kind: 'timeout', operation: listWorkspaces, host: 'coder.example.com' });
   const before = ready(workspace('running'));
   const since = (NOW - 98 * 60_000) as EpochMs;
   const stale = failed(before, { error, since, retryAt: (NOW + 8_400) as EpochMs }, NOW);

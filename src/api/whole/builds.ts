@@ -1,6 +1,7 @@
 import { route } from '../address.ts';
 import { BuildsApi } from '../builds.ts';
 import { many, one, type Rows } from '../decode.ts';
+import * as operations from '../operations.ts';
 import { Timings } from '../schemas/agents.ts';
 import { ParameterValue } from '../schemas/templates.ts';
 import { Build, Resource } from '../schemas/workspaces.ts';
@@ -11,7 +12,7 @@ export class WholeBuildsApi extends BuildsApi {
   /** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages. */
   getByNumber(owner: string, name: string, buildNumber: number, signal: AbortSignal): Promise<Build> {
     const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
-    return this.calls.read({ operation: 'getBuildByNumber', path }, one(Build), signal);
+    return this.calls.read({ operation: operations.getBuildByNumber, path }, one(Build), signal);
   }
 
   /**
@@ -20,7 +21,7 @@ export class WholeBuildsApi extends BuildsApi {
    */
   resources(id: BuildId, signal: AbortSignal): Promise<Rows<Resource>> {
     const path = route`/workspacebuilds/${id}/resources`;
-    return this.calls.read({ operation: 'buildResources', path }, many(Resource), signal);
+    return this.calls.read({ operation: operations.buildResources, path }, many(Resource), signal);
   }
 
   /**
@@ -29,19 +30,22 @@ export class WholeBuildsApi extends BuildsApi {
    * (`notFound` for others).
    */
   state(id: BuildId, signal: AbortSignal): Promise<Uint8Array> {
-    return this.calls.readBytes({ operation: 'buildState', path: route`/workspacebuilds/${id}/state` }, signal);
+    return this.calls.readBytes(
+      { operation: operations.buildState, path: route`/workspacebuilds/${id}/state` },
+      signal,
+    );
   }
 
   /** `GET /workspacebuilds/{id}/parameters`, V2: the values it was made with. @throws ApiError `routeNotFound` in V0 */
   parameters(id: BuildId, signal: AbortSignal): Promise<Rows<ParameterValue>> {
     const path = route`/workspacebuilds/${id}/parameters`;
-    return this.calls.read({ operation: 'buildParameters', path }, many(ParameterValue), signal);
+    return this.calls.read({ operation: operations.buildParameters, path }, many(ParameterValue), signal);
   }
 
   /** `GET /workspacebuilds/{id}/timings`, V2. @throws ApiError `routeNotFound` in V0 */
   timings(id: BuildId, signal: AbortSignal): Promise<Timings> {
     return this.calls.read(
-      { operation: 'getTimings', path: route`/workspacebuilds/${id}/timings` },
+      { operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` },
       one(Timings),
       signal,
     );

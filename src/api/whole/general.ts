@@ -1,5 +1,6 @@
 import { one } from '../decode.ts';
 import { GeneralApi } from '../general.ts';
+import * as operations from '../operations.ts';
 import { AuthAnswers, SshSettings, UpdateCheck } from '../schemas/general.ts';
 
 /** One question of `authCheck`; `owner_id` may be `me` (contract 1.10). */
@@ -18,7 +19,7 @@ export class WholeGeneralApi extends GeneralApi {
   /** `GET /updatecheck`, both ages, without a token. Where the check is off the server calls itself current. */
   updateCheck(signal: AbortSignal): Promise<UpdateCheck> {
     return this.calls.read(
-      { operation: 'updateCheck', path: '/updatecheck', anonymous: true },
+      { operation: operations.updateCheck, path: '/updatecheck', anonymous: true },
       one(UpdateCheck),
       signal,
     );
@@ -32,12 +33,12 @@ export class WholeGeneralApi extends GeneralApi {
     checks: Readonly<Record<Key, AuthQuestion>>,
     signal: AbortSignal,
   ): Promise<Readonly<Partial<Record<Key, boolean>>>> {
-    const request = { operation: 'authCheck', method: 'POST', path: '/authcheck', json: { checks } } as const;
+    const request = { operation: operations.authCheck, method: 'POST', path: '/authcheck', json: { checks } } as const;
     return this.calls.read(request, one(AuthAnswers), signal) as Promise<Partial<Record<Key, boolean>>>;
   }
 
   /** `GET /deployment/ssh`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
   sshSettings(signal: AbortSignal): Promise<SshSettings> {
-    return this.calls.read({ operation: 'sshSettings', path: '/deployment/ssh' }, one(SshSettings), signal);
+    return this.calls.read({ operation: operations.sshSettings, path: '/deployment/ssh' }, one(SshSettings), signal);
   }
 }

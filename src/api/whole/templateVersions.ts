@@ -1,5 +1,6 @@
 import { route } from '../address.ts';
 import { one } from '../decode.ts';
+import * as operations from '../operations.ts';
 import { TemplateVersion } from '../schemas/templates.ts';
 import { TemplateVersionsApi } from '../templateVersions.ts';
 import type { TemplateVersionId } from '../units.ts';
@@ -9,6 +10,6 @@ export class WholeTemplateVersionsApi extends TemplateVersionsApi {
   /** `GET /templateversions/{id}`, both ages. */
   get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templateversions/${id}`;
-    return this.calls.read({ operation: 'getTemplateVersion', path }, one(TemplateVersion), signal);
+    return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);
   }
 }

@@ -1,5 +1,6 @@
 import { route } from '../address.ts';
 import { many, one, type Rows } from '../decode.ts';
+import * as operations from '../operations.ts';
 import { Template, TemplateVersion } from '../schemas/templates.ts';
 import { TemplatesApi } from '../templates.ts';
 import type { OrganizationId, TemplateId } from '../units.ts';
@@ -9,7 +10,7 @@ export class WholeTemplatesApi extends TemplatesApi {
   /** `GET /organizations/{id}/templates/{name}`, both ages. */
   getByName(organizationId: OrganizationId, name: string, signal: AbortSignal): Promise<Template> {
     const path = route`/organizations/${organizationId}/templates/${name}`;
-    return this.calls.read({ operation: 'getTemplate', path }, one(Template), signal);
+    return this.calls.read({ operation: operations.getTemplate, path }, one(Template), signal);
   }
 
   /** `GET /templates/{id}/versions`, both ages; archived ones only in V2 and when asked for. */
@@ -21,7 +22,7 @@ export class WholeTemplatesApi extends TemplatesApi {
     const { limit, offset, includeArchived } = options;
     const query = { limit, offset, include_archived: includeArchived === true ? 'true' : undefined };
     return this.calls.read(
-      { operation: 'listTemplateVersions', path: route`/templates/${id}/versions`, query },
+      { operation: operations.listTemplateVersions, path: route`/templates/${id}/versions`, query },
       many(TemplateVersion),
       signal,
     );
@@ -30,6 +31,6 @@ export class WholeTemplatesApi extends TemplatesApi {
   /** `GET /templates/{id}/versions/{name}`, both ages. */
   versionByName(id: TemplateId, name: string, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templates/${id}/versions/${name}`;
-    return this.calls.read({ operation: 'getTemplateVersion', path }, one(TemplateVersion), signal);
+    return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);
   }
 }

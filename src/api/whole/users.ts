@@ -1,6 +1,7 @@
 import { route } from '../address.ts';
 import { decodeRows, one, type Rows } from '../decode.ts';
 import { ApiError } from '../errors.ts';
+import * as operations from '../operations.ts';
 import { AuthMethods, Quota } from '../schemas/general.ts';
 import { Organization, User, UsersEnvelope } from '../schemas/users.ts';
 import type { OrganizationId } from '../units.ts';
@@ -11,7 +12,7 @@ export class WholeUsersApi extends UsersApi {
   /** `GET /users/authmethods`, both ages, without a token. V0's booleans and V2's objects read alike. */
   authMethods(signal: AbortSignal): Promise<AuthMethods> {
     return this.calls.read(
-      { operation: 'authMethods', path: '/users/authmethods', anonymous: true },
+      { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
       one(AuthMethods),
       signal,
     );
@@ -19,7 +20,7 @@ export class WholeUsersApi extends UsersApi {
 
   /** `GET /users/{user}`, both ages. */
   get(user: string, signal: AbortSignal): Promise<User> {
-    return this.calls.read({ operation: 'getUser', path: route`/users/${user}` }, one(User), signal);
+    return this.calls.read({ operation: operations.getUser, path: route`/users/${user}` }, one(User), signal);
   }
 
   /** `GET /users`, both ages. A plain member sees everybody in V0 and only themselves in V2 (contract 4.4). */
@@ -28,7 +29,7 @@ export class WholeUsersApi extends UsersApi {
     signal: AbortSignal,
   ): Promise<Rows<User>> {
     return this.calls.read(
-      { operation: 'listUsers', path: '/users', query: { q, limit, offset } },
+      { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
       async (value) => decodeRows(User, one(UsersEnvelope)(value).users ?? []),
       signal,
     );
@@ -37,7 +38,7 @@ export class WholeUsersApi extends UsersApi {
   /** `GET /users/{user}/organizations/{name}`, both ages. */
   organization(user: string, name: string, signal: AbortSignal): Promise<Organization> {
     return this.calls.read(
-      { operation: 'listOrganizations', path: route`/users/${user}/organizations/${name}` },
+      { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },
       one(Organization),
       signal,
     );
@@ -49,19 +50,19 @@ export class WholeUsersApi extends UsersApi {
    */
   async quota(organizationId: OrganizationId, user: string, signal: AbortSignal): Promise<Quota | undefined> {
     const { missing } = this.calls.features;
-    if (missing.has('getQuota')) return undefined;
+    if (missing.has(operations.getQuota)) return undefined;
     const routes = [
       route`/organizations/${organizationId}/members/${user}/workspace-quota`,
       route`/workspace-quota/${user}`,
     ];
     for (const path of routes) {
       try {
-        return await this.calls.read({ operation: 'getQuota', path }, one(Quota), signal);
+        return await this.calls.read({ operation: operations.getQuota, path }, one(Quota), signal);
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
       }
     }
-    missing.add('getQuota');
+    missing.add(operations.getQuota);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { route } from '../address.ts';
 import { many, type Rows } from '../decode.ts';
+import * as operations from '../operations.ts';
 import type { BuildsPage } from '../requests.ts';
 import { Build } from '../schemas/workspaces.ts';
 import type { Milliseconds, WorkspaceId } from '../units.ts';
@@ -12,7 +13,7 @@ export class WholeWorkspacesApi extends WorkspacesApi {
    * renames: see `allow_renames`. @throws ApiError `conflict` (validation `name`: taken), `invalid`, `notNow`
    */
   rename(id: WorkspaceId, name: string, signal: AbortSignal): Promise<void> {
-    return this.change('rename', 'PATCH', id, '', { name }, signal, (workspace) => workspace.name === name);
+    return this.change(operations.rename, 'PATCH', id, '', { name }, signal, (workspace) => workspace.name === name);
   }
 
   /**
@@ -22,7 +23,7 @@ export class WholeWorkspacesApi extends WorkspacesApi {
   updateAutostart(id: WorkspaceId, schedule: string | undefined, signal: AbortSignal): Promise<void> {
     const json = { schedule: schedule ?? null };
     return this.change(
-      'updateAutostart',
+      operations.updateAutostart,
       'PUT',
       id,
       '/autostart',
@@ -40,7 +41,7 @@ export class WholeWorkspacesApi extends WorkspacesApi {
   updateTtl(id: WorkspaceId, ttl: Milliseconds | undefined, signal: AbortSignal): Promise<void> {
     const json = { ttl_ms: ttl ?? null };
     return this.change(
-      'updateTtl',
+      operations.updateTtl,
       'PUT',
       id,
       '/ttl',
@@ -54,7 +55,7 @@ export class WholeWorkspacesApi extends WorkspacesApi {
   builds(id: WorkspaceId, { limit, offset, since }: BuildsPage, signal: AbortSignal): Promise<Rows<Build>> {
     const query = { limit, offset, since: since === undefined ? undefined : new Date(since).toISOString() };
     return this.calls.read(
-      { operation: 'listBuilds', path: route`/workspaces/${id}/builds`, query },
+      { operation: operations.listBuilds, path: route`/workspaces/${id}/builds`, query },
       many(Build),
       signal,
     );
