@@ -15,7 +15,7 @@ import { readyState, sessionOf } from '../target.ts';
 import { valuesToSend, type Draft } from './draft.ts';
 import { createSteps } from './steps.ts';
 import type { Surroundings } from './surroundings.ts';
-import { parameterStepId } from './parameterStep.ts';
+import { refusedStep } from './refusedStep.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
 export async function create(context: CommandContext): Promise<void> {
@@ -50,15 +50,17 @@ export async function create(context: CommandContext): Promise<void> {
         );
         return undefined;
       } catch (error) {
-        const step = error instanceof ApiError ? stepAbout(error, draft) : undefined;
-        if (!(error instanceof ApiError) || step === undefined) throw error;
-        return { to: step, problem: sentenceAt(error, draft) };
+        // Called off: whoever did so goes on from the summary, or leaves there.
+        if (error instanceof Dismissed) return { to: 'summary' };
+        const move = error instanceof ApiError ? refusedStep(error, draft) : undefined;
+        if (move === undefined) throw error;
+        return move;
       }
     },
   };
   await walk(
     () => [...createSteps(draft, around), creation],
-    (error) => mayLeave(error, draft),
+    (error) => mayLeave(error, draft, signal),
   );
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
@@ -87,43 +89,9 @@ function send(draft: Draft, { client }: Surroundings, signal: AbortSignal): Prom
   );
 }
 
-/** The step that a refusal is about; `undefined`: trying again with other answers would not help. */
-function stepAbout(error: ApiError, draft: Draft): string | undefined {
-  for (const { field } of error.validations) {
-    if (field === 'name') return 'name';
-    if (field === 'template_id' || field === 'template_version_id') return 'template';
-    if (field === 'external_auth') return 'external_auth';
-    if (draft.form?.fields.some((each) => each.name === field) === true) {
-      // It had a default that does not do after all: from now on it is asked for.
-      draft.asksForAll = true;
-      return parameterStepId(field);
-    }
-  }
-  if (error.kind === 'conflict') return 'name';
-  // The classic flow names the parameter only in its sentence (contract 2.1).
-  const named = draft.form?.fields.find((field) => mentions(error, field.name));
-  if (named !== undefined) {
-    draft.asksForAll ||= !named.needsAnswer;
-    return parameterStepId(named.name);
-  }
-  return error.kind === 'invalid' || error.kind === 'notNow' || error.kind === 'forbidden' ? 'summary' : undefined;
-}
-
-const mentions = (error: ApiError, name: string): boolean =>
-  error.kind === 'invalid' &&
-  [error.serverMessage ?? '', error.detail ?? ''].some((text) => text.includes(`"${name}"`));
-
-/** At the step that it is about, the server's own words are enough. */
-const sentenceAt = (error: ApiError, draft: Draft): string => {
-  const about = error.validations.find(
-    ({ field }) => field === 'name' || draft.form?.fields.some((each) => each.name === field) === true,
-  );
-  return about !== undefined && about.detail !== '' && about.field !== 'name' ? about.detail : error.message;
-};
-
 /** Esc loses nothing that was typed without asking. */
-async function mayLeave(error: unknown, draft: Draft): Promise<boolean> {
-  if (!(error instanceof Dismissed) || !draft.touched) return true;
+async function mayLeave(error: unknown, draft: Draft, signal: AbortSignal): Promise<boolean> {
+  if (!(error instanceof Dismissed) || !draft.touched || signal.aborted) return true;
   const discard = l10n.t('Discard');
   const answer = await confirm(
     l10n.t('Discard the new workspace?'),

@@ -37,13 +37,16 @@ export interface Draft {
 export const presetValue = (draft: Draft, name: string): string | undefined =>
   draft.preset?.parameters.find((parameter) => parameter.name === name)?.value;
 
-/** The parameters that are to be asked for now. */
+/** The parameters that have a step: those that must be asked for, and those that were answered. */
 export function askedFields(draft: Draft): readonly FormField[] {
   const fields = draft.form?.fields ?? [];
   return fields.filter(
-    (field) => presetValue(draft, field.name) === undefined && (draft.asksForAll || field.needsAnswer),
+    ({ name, needsAnswer }) =>
+      presetValue(draft, name) === undefined && (draft.asksForAll || needsAnswer || draft.answers.has(name)),
   );
 }
+
+export const parameterStepId = (name: string): string => `parameter:${name}`;
 
 /** All answers as they will be sent: the preset's, and those of parameters that were asked for. */
 export function valuesToSend(draft: Draft): Map<string, string> {

@@ -4,9 +4,7 @@ import { BACK, type Back } from '../../host/wayOut.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { firstLine } from '../../model/plainText.ts';
 import type { Move, Step } from '../steps.ts';
-import type { Draft } from './draft.ts';
-
-export const parameterStepId = (name: string): string => `parameter:${name}`;
+import { parameterStepId, type Draft } from './draft.ts';
 
 /** Asks for one parameter in the way its type wants; `reconsider` asks the server what the answer leads to. */
 export function parameterStep(

@@ -5,9 +5,8 @@ import { BACK } from '../../host/wayOut.ts';
 import type { FormField } from '../../model/parameters.ts';
 import { duration } from '../../model/times.ts';
 import type { Move, Step } from '../steps.ts';
-import { askedFields, presetValue, type Draft } from './draft.ts';
+import { askedFields, parameterStepId, presetValue, type Draft } from './draft.ts';
 import { nameOf } from './form.ts';
-import { parameterStepId } from './parameterStep.ts';
 
 const STOP_TIME = Symbol('stop time');
 const ALL_PARAMETERS = Symbol('all parameters');

@@ -1,0 +1,55 @@
+import type { ApiError } from '../../api/errors.ts';
+import { askedFields, parameterStepId, type Draft } from './draft.ts';
+
+/**
+ * The step that a refusal of the new workspace is about, with what to say there; one that is about none leads back to the
+ * summary, so that nothing that was entered is lost. `undefined`: the session is at fault, not the answers.
+ */
+export function refusedStep(
+  error: ApiError,
+  draft: Draft,
+): { readonly to: string; readonly problem: string } | undefined {
+  if (error.kind === 'unauthorized') return undefined;
+  const named = error.validations.find(({ field }) => isParameter(draft, field));
+  // At the step that it is about, the server's own words are enough.
+  const problem = named === undefined || named.detail === '' ? error.message : named.detail;
+  return { to: stepAbout(error, draft), problem };
+}
+
+function stepAbout(error: ApiError, draft: Draft): string {
+  for (const { field, detail } of error.validations) {
+    if (field === 'name') return 'name';
+    if (field === 'external_auth' && isSignedOutOf(detail, draft)) return 'external_auth';
+    if (field === 'template_id' || field === 'template_version_id') return 'template';
+    if (isParameter(draft, field)) return stepOf(field, draft);
+  }
+  if (error.kind === 'conflict') return 'name';
+  // The classic flow names the parameter only in its sentence (contract 2.1).
+  const named = draft.form?.fields.find((field) => mentions(error, field.name));
+  return named === undefined ? 'summary' : stepOf(named.name, draft);
+}
+
+/** A sign-in that was there when the form was read is not any more: `provider` is its id (contract 2.1). */
+function isSignedOutOf(provider: string, draft: Draft): boolean {
+  const { form } = draft;
+  if (form?.externalAuth.some(({ id }) => id === provider) !== true) return false;
+  const externalAuth = form.externalAuth.map((auth) =>
+    auth.id === provider ? { ...auth, authenticated: false, optional: false } : auth,
+  );
+  draft.form = { ...form, externalAuth };
+  return true;
+}
+
+/** A default that does not do after all is asked for from now on; what the preset gives has no step of its own. */
+function stepOf(name: string, draft: Draft): string {
+  const isAsked = () => askedFields(draft).some((field) => field.name === name);
+  if (!isAsked()) draft.asksForAll = true;
+  return isAsked() ? parameterStepId(name) : 'preset';
+}
+
+const isParameter = (draft: Draft, name: string): boolean =>
+  draft.form?.fields.some((field) => field.name === name) === true;
+
+const mentions = (error: ApiError, name: string): boolean =>
+  error.kind === 'invalid' &&
+  [error.serverMessage ?? '', error.detail ?? ''].some((text) => text.includes(`"${name}"`));

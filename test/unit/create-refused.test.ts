@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiError, type ApiErrorFacts } from '../../src/api/errors.ts';
+import { createWorkspace } from '../../src/api/operations.ts';
+import { ExternalAuth, Preset, RichParameter, Template } from '../../src/api/schemas/templates.ts';
+import { askedFields, type Draft } from '../../src/commands/create/draft.ts';
+import { refusedStep } from '../../src/commands/create/refusedStep.ts';
+import { fieldsFromRich } from '../../src/model/parameters.ts';
+
+const preset = Preset.parse({ ID: 'p-1', Name: 'small', Parameters: [{ Name: 'cpu', Value: '64' }] });
+
+/** Asks for `repo`; `region` has a default, and the preset gives `cpu`. */
+const draftOf = (more: Partial<Draft> = {}): Draft => ({
+  organizations: [],
+  answers: new Map([['repo', 'x']]),
+  asksForAll: false,
+  touched: true,
+  preset,
+  form: {
+    template: Template.parse({ id: 't-1', name: 'dev' }),
+    age: 'rich',
+    fields: fieldsFromRich(
+      [
+        { name: 'repo', type: 'string', required: true, mutable: true },
+        { name: 'region', type: 'string', default_value: 'eu', mutable: true },
+        { name: 'cpu', type: 'number', default_value: '2', mutable: true },
+      ].map((each) => RichParameter.parse(each)),
+    ),
+    problems: new Map(),
+    presets: [preset],
+    externalAuth: [ExternalAuth.parse({ id: 'github', authenticated: true })],
+  },
+  ...more,
+});
+
+const refused = (facts: Partial<ApiErrorFacts>): ApiError =>
+  new ApiError({ operation: createWorkspace, host: 'coder.example.com', kind: 'invalid', ...facts });
+const about = (field: string, detail = 'No.') => refused({ validations: [{ field, detail }] });
+const stepsOf = (draft: Draft) => askedFields(draft).map(({ name }) => name);
+
+test('A refusal about the name, the template or an answer leads to that step, with what the server says there', () => {
+  const draft = draftOf();
+  assert.equal(refusedStep(about('name'), draft)?.to, 'name');
+  assert.equal(refusedStep(refused({ kind: 'conflict' }), draft)?.to, 'name');
+  assert.equal(refusedStep(about('template_version_id'), draft)?.to, 'template');
+  assert.deepEqual(refusedStep(about('repo', 'No such repository.'), draft), {
+    to: 'parameter:repo',
+    problem: 'No such repository.',
+  });
+});
+
+test('A classic refusal that names a parameter only in its sentence leads there, too', () => {
+  const error = refused({ serverMessage: 'Unable to validate parameter "repo".', detail: 'It is no address.' });
+  assert.equal(refusedStep(error, draftOf())?.to, 'parameter:repo');
+});
+
+test('A default that the server refuses is asked for from then on', () => {
+  const draft = draftOf();
+  assert.deepEqual(stepsOf(draft), ['repo']);
+  assert.equal(refusedStep(about('region'), draft)?.to, 'parameter:region');
+  assert.deepEqual(stepsOf(draft), ['repo', 'region']);
+});
+
+test('A refusal of what a preset gives leads to the preset, for the parameter has no step', () => {
+  assert.equal(refusedStep(about('cpu'), draftOf())?.to, 'preset');
+});
+
+test('A sign-in that is over by then is asked for again, one that nobody knows of is told at the summary', () => {
+  const draft = draftOf();
+  assert.equal(refusedStep(about('external_auth', 'github'), draft)?.to, 'external_auth');
+  assert.equal(draft.form?.externalAuth[0]?.authenticated, false);
+  assert.equal(refusedStep(about('external_auth', 'gitlab'), draft)?.to, 'summary');
+});
+
+test('Bad weather and a refusal of the whole lead back to the summary and lose nothing', () => {
+  for (const kind of ['unreachable', 'timeout', 'refused', 'server', 'rateLimited', 'forbidden', 'notNow'] as const) {
+    const move = refusedStep(refused({ kind }), draftOf());
+    assert.equal(move?.to, 'summary', kind);
+    assert.ok(move.problem.endsWith('.'));
+  }
+});
+
+test('A session that is over ends the chain', () => {
+  assert.equal(refusedStep(refused({ kind: 'unauthorized' }), draftOf()), undefined);
+});
+
+test('What was answered keeps its step, also where the form would not ask for it any more', () => {
+  assert.deepEqual(stepsOf(draftOf({ answers: new Map([['region', 'us']]) })), ['repo', 'region']);
+});
