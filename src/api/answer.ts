@@ -57,7 +57,8 @@ const good = (answer: Answer): void => {
 export const refusal = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   if (status >= 300 && status < 400) {
-    return fail(answer, 'redirect', { location: headers.location ?? '' });
+    // What follows the path is for whoever is sent there, and may be a secret.
+    return fail(answer, 'redirect', { location: (headers.location ?? '').replace(/[?#].*$/s, '') });
   }
   const parsed = isJson(headers) ? Refusal.safeParse(parse(answer.body)?.value) : undefined;
   if (parsed?.success !== true) return foreign(answer);

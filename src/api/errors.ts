@@ -51,7 +51,7 @@ export interface ApiErrorFacts {
   readonly retryAfterMs?: Milliseconds | undefined;
   /** Node's or OpenSSL's code: ENOTFOUND, CERT_HAS_EXPIRED … */
   readonly code?: string | undefined;
-  /** Where a redirect pointed. */
+  /** Where a redirect pointed, without query and fragment. */
   readonly location?: string | undefined;
   /** Who issued a certificate that is not trusted. */
   readonly issuer?: string | undefined;

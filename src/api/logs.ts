@@ -71,6 +71,7 @@ export async function* followBuildLog(
   const { signal } = options;
   for (let attempt = 0; ; attempt += 1) {
     const connection = new Connection(calls, buildId, log, pace, signal);
+    let wantedMs = 0;
     try {
       await connection.opened;
       if (attempt > 0) yield { kind: 'resumed' };
@@ -87,11 +88,13 @@ export async function* followBuildLog(
       throw new ApiError({ operation: operations.buildLogs, host: calls.transport.url.host, kind: 'unreachable' });
     } catch (error) {
       if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+      wantedMs = error.retryAfterMs ?? wantedMs;
       yield { kind: 'lost', error };
     } finally {
       connection.close();
     }
-    await pause(backOff(attempt, pace.firstRetryMs, pace.lastRetryMs), signal);
+    const ownMs = backOff(attempt, pace.firstRetryMs, pace.lastRetryMs);
+    await pause(Math.max(ownMs, wantedMs) as Milliseconds, signal);
   }
 }
 

@@ -51,7 +51,8 @@ export interface CreateBuildRequest {
   /** V2. */
   readonly presetId?: PresetId;
   /** V2; others are refused. `vscode_connection` only for a start on connecting (contract 2.14). */
-  readonly reason?: 'dashboard' | 'cli' | 'ssh_connection' | 'vscode_connection' | 'jetbrains_connection';
+  readonly reason?:
+    'dashboard' | 'cli' | 'ssh_connection' | 'vscode_connection' | 'jetbrains_connection' | 'task_manual_pause';
 }
 
 /** Which rows of a list. */

@@ -25,7 +25,7 @@ const ours = (facts: ApiErrorFacts): string => {
         '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
         host,
         // Without its query, which is long and may hold what is nobody's business.
-        oneLine((facts.location ?? '').replace(/[?#].*$/s, ''), 200),
+        oneLine(facts.location ?? '', 200),
       );
     case 'notCoder':
       return facts.coderAnswered === true

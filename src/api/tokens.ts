@@ -1,9 +1,10 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { many, one, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, type ApiErrorKind } from './errors.ts';
 import * as operations from './operations.ts';
 import { MadeKey, SessionToken, Token, TokenLimits } from './schemas/tokens.ts';
+import { User } from './schemas/users.ts';
 import type { Secret } from './secret.ts';
 import type { Nanoseconds } from './units.ts';
 
@@ -35,9 +36,12 @@ export class TokensApi {
     return made.session_token;
   }
 
-  /** `POST /users/logout`, both ages: the token in use is over. */
+  /** `POST /users/logout`, both ages → 200: the token in use is over (contract 1.2). */
   logOut(signal: AbortSignal): Promise<void> {
-    return this.#calls.send({ operation: operations.logOut, method: 'POST', path: '/users/logout' }, signal);
+    const request = { operation: operations.logOut, method: 'POST', path: '/users/logout' } as const;
+    return this.#calls.send(request, signal, (again) =>
+      refusedAs('unauthorized', this.#calls.read({ operation: operations.getMe, path: '/users/me' }, one(User), again)),
+    );
   }
 
   /** `POST /users/{user}/keys`, both ages: a short key, seven days by default; its life slides while it is used. */
@@ -70,15 +74,10 @@ export class TokensApi {
   /** `DELETE /users/{user}/keys/{id}`, both ages → 204. */
   revoke(user: string, id: string, signal: AbortSignal): Promise<void> {
     const path = route`/users/${user}/keys/${id}`;
-    return this.#calls.send({ operation: operations.revokeToken, method: 'DELETE', path }, signal, async (again) => {
-      try {
-        await this.#calls.read({ operation: operations.revokeToken, path }, one(Token), again);
-        return false;
-      } catch (error) {
-        if (error instanceof ApiError && error.kind === 'notFound') return true;
-        throw error;
-      }
-    });
+    const request = { operation: operations.revokeToken, path };
+    return this.#calls.send({ ...request, method: 'DELETE' }, signal, (again) =>
+      refusedAs('notFound', this.#calls.read(request, one(Token), again)),
+    );
   }
 
   /** `GET /users/{user}/keys/tokens/tokenconfig`, V2. @throws ApiError `routeNotFound` in V0 */
@@ -90,3 +89,14 @@ export class TokensApi {
     );
   }
 }
+
+/** Whether that is how `asking` is refused. */
+const refusedAs = async (kind: ApiErrorKind, asking: Promise<unknown>): Promise<boolean> => {
+  try {
+    await asking;
+    return false;
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === kind) return true;
+    throw error;
+  }
+};

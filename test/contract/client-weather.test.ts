@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
 import { after, describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import type { ClientOptions } from '../../src/api/client.ts';
 import { WholeClient } from '../../src/api/wholeClient.ts';
 import { ApiError } from '../../src/api/errors.ts';
@@ -140,13 +141,17 @@ describe('what answers is not Coder', () => {
   test('a redirect is shown, and the token does not go there', async () => {
     const other = await startReplay();
     const replay = await startReplay();
-    replay.answer((_request, response) => response.writeHead(302, { location: `${other.url}/sign-on` }).end());
+    replay.answer((_request, response) =>
+      response.writeHead(302, { location: `${other.url}/sign-on?state=hunter2#x` }).end(),
+    );
     const redirected = await client(replay.url)
       .users.me(soon())
       .catch((thrown: unknown) => thrown);
     assert.ok(redirected instanceof ApiError);
     assert.equal(redirected.kind, 'redirect');
+    // What follows the path belongs to whoever is sent there, and is no one else's business.
     assert.equal(redirected.location, `${other.url}/sign-on`);
+    assert.doesNotMatch(inspect(redirected, { showHidden: true, depth: 9 }), /hunter2/);
     const socket = collect(
       followBuildLog(client(replay.url), 'b' as BuildId, { signal: soon(), pace: quickPace }),
       () => true,
@@ -323,7 +328,21 @@ describe('reads and writes', () => {
     const replay = await startReplay();
     replay.answer((_request, response) => response.writeHead(503).end());
     await failure(client(replay.url).tokens.logOut(soon()));
-    assert.equal(replay.asked.length, 1);
+    assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
+  });
+
+  test('who has logged out hears so although the answer was lost', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      if (request.method === 'POST') request.socket.resetAndDestroy();
+      else replying(exchange('v2', 'me-logged-out'))(request, response);
+    });
+    await client(replay.url).tokens.logOut(soon());
+    replay.answer((request, response) => {
+      if (request.method === 'POST') request.socket.resetAndDestroy();
+      else replying(exchange('v2', 'me'))(request, response);
+    });
+    assert.equal((await failure(client(replay.url).tokens.logOut(soon()))).maybeDone, false);
   });
 
   test('what the deployment offers is forgotten when it is another build', async () => {
@@ -418,6 +437,37 @@ describe('streams in bad weather', () => {
     const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
     assert.equal(ids.length, lines.length);
     assert.ok(ids.every((id, index) => id === index + 1));
+  });
+
+  test('a handshake whose answer only trickles is given up on', async () => {
+    const url = await listening(
+      net.createServer((socket) => {
+        const trickle = setInterval(() => socket.write('x'), 50);
+        socket.on('close', () => clearInterval(trickle)).on('error', () => undefined);
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nX-Padding: ');
+      }),
+    );
+    const following = followBuildLog(client(url), 'b' as BuildId, { signal: soon(), pace: quickPace });
+    const [event] = await collect(following, () => true);
+    assert.ok(event?.kind === 'lost');
+    assert.equal(event.error.kind, 'timeout');
+  });
+
+  test('a log that is refused for asking too often is asked for again when the server says so', async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v0', 'build')));
+    replay.speak([{ t: 0, event: 'refused', status: 429, headers: { 'retry-after': '1' } }]);
+    let refusedAt = 0;
+    let resumedAt = 0;
+    await collect(followBuildLog(client(replay.url), 'b' as BuildId, { signal: soon(), pace: quickPace }), (event) => {
+      if (event.kind === 'lost') {
+        refusedAt = performance.now();
+        replay.speak([]);
+      }
+      if (event.kind === 'resumed') resumedAt = performance.now();
+      return event.kind === 'resumed';
+    });
+    assert.ok(resumedAt - refusedAt > 900, `after ${resumedAt - refusedAt} ms`);
   });
 
   test('a log socket without any sign of life is lost, and tried again', async () => {
