@@ -66,9 +66,14 @@ export class BuildLogs {
     this.#channelOf(workspace).output.show(true);
   }
 
-  dispose(): void {
+  /** Takes all channels away: those of another deployment could bear the same names. */
+  clear(): void {
     for (const { output } of this.#channels.values()) output.dispose();
     this.#channels.clear();
+  }
+
+  dispose(): void {
+    this.clear();
   }
 
   #channelOf(workspace: Workspace): Channel {
@@ -93,9 +98,13 @@ export class BuildLogs {
     const options = { timeZone: readPlace().timeZone, timestamps: this.#timestamps() };
     let state: LogState = { options };
     let settling: NodeJS.Timeout | undefined;
+    // A log may end after its channel was taken away.
+    const append = (text: string) => {
+      if (text !== '' && this.#channels.get(workspace.id) === channel) channel.output.append(text);
+    };
     const write = (step: LogStep) => {
       ({ state } = step);
-      if (step.text !== '') channel.output.append(step.text);
+      append(step.text);
       if (state.stage !== undefined) stage.set(state.stage);
       clearTimeout(settling);
       settling = state.heldBack === undefined ? undefined : setTimeout(() => write(settleLog(state)), SETTLE_MS);
@@ -126,11 +135,11 @@ export class BuildLogs {
       channel.followed.delete(build.id);
       const reason = error instanceof Error && error.name !== 'AbortError' ? plain(error.message) : '';
       write(settleLog(state));
-      channel.output.appendLine(
+      const last =
         reason === ''
           ? l10n.t('──── no longer followed ────')
-          : l10n.t('──── the log cannot be read: {0} ────', reason),
-      );
+          : l10n.t('──── the log cannot be read: {0} ────', reason);
+      append(`${last}\n`);
     } finally {
       clearTimeout(settling);
     }

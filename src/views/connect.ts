@@ -5,6 +5,7 @@ import type { Current, Deployments } from '../model/deployments.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { State } from '../model/state.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
+import type { BuildLogs } from './buildLogs.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
 import type { WorkspacesView } from './workspacesView.ts';
@@ -16,6 +17,7 @@ export interface Followers {
   readonly deadlineItem: DeadlineItem;
   readonly warnings: DeadlineWarnings;
   readonly autostop: AutostopNotices;
+  readonly buildLogs: BuildLogs;
   readonly setContextKeys: (keys: ContextKeys) => void;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
@@ -23,9 +25,10 @@ export interface Followers {
 
 /** Draws everything from one value, whenever it changes; tells the session whether anybody looks. */
 export function connect(followers: Followers): Disposable {
-  const { deployments, workspacesView, deadlineItem, warnings, autostop } = followers;
+  const { deployments, workspacesView, deadlineItem, warnings, autostop, buildLogs } = followers;
   const { view } = workspacesView;
   let ofSession: Disposable | undefined;
+  let shownKey: string | undefined;
 
   const draw = (state: State) => {
     followers.setContextKeys(keysOf(state));
@@ -43,6 +46,11 @@ export function connect(followers: Followers): Disposable {
     ofSession?.dispose();
     ofSession = current?.session.usualTimes.subscribe(() => workspacesView.redraw());
     view.description = current?.deployment.url.host ?? '';
+    const key = current?.deployment.key;
+    if (key !== undefined && key !== shownKey) {
+      buildLogs.clear();
+      shownKey = key;
+    }
     tellAttention();
   };
 

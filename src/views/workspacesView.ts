@@ -50,6 +50,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   readonly #changed = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #rows = new Map<string, Row>();
+  #selectedId: string | undefined;
   #roots: readonly TreeNode[] = [];
   #drawn = 0;
   #batch: NodeJS.Timeout | undefined;
@@ -61,7 +62,13 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
       treeDataProvider: this,
       showCollapseAll: true,
     });
+    this.view.onDidChangeSelection(({ selection }) => (this.#selectedId = selection[0]?.id));
     this.view.onDidChangeVisibility(() => this.#keepTicking());
+  }
+
+  /** The row that has the selection. VS Code's own word is empty while it reads rows anew. */
+  get selected(): Row | undefined {
+    return this.#selectedId === undefined ? undefined : this.#rows.get(this.#selectedId);
   }
 
   getTreeItem(row: Row): vscode.TreeItem {

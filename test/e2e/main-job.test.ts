@@ -207,6 +207,7 @@ describe('On a deployment of today', () => {
 
     // Enter selects the row, and the key is for what is selected.
     await pressOnRow(workbench, 'payments', 'Enter');
+    await eventually('the selection', async () => (await workbench.tree.row('payments'))?.selected);
     await workbench.page.keyboard.press('Delete');
     await quickInput.waitFor(/Delete payments/);
     await quickInput.type('payments');
@@ -233,6 +234,8 @@ describe('On a deployment of the first age', () => {
     const { quickInput } = workbench;
     await signIn(workbench, coder.url);
     await eventually('the welcome', async () => (await workbench.tree.welcome()).buttons.includes('Create Workspace'));
+    const logs = (await workbench.output.channels()).filter((channel) => channel.startsWith('Coder: '));
+    assert.deepEqual(logs, [], 'those of the deployment before');
     await workbench.command(command('Create Workspace'));
     await quickInput.waitFor(/Create Workspace: Template/);
     await quickInput.pick('Development');
@@ -275,7 +278,7 @@ describe('On a deployment of the first age', () => {
   });
 
   scene('a running build is canceled from its row, after a question', 'v0-cancel', async () => {
-    await cancelABuild(coder, 'hung');
+    await cancelABuild(coder, 'stuck');
     await signOut(workbench);
   });
 });
