@@ -32,7 +32,8 @@ const typeProblem = ({ type }: FieldRules, value: string): string | undefined =>
 };
 
 const choiceProblem = ({ type, choices }: FieldRules, value: string): string | undefined => {
-  if (choices.length === 0) return undefined;
+  // A list may be offered whole, or by its elements.
+  if (choices.length === 0 || choices.includes(value)) return undefined;
   const values = type === 'list' ? (readList(value) ?? []) : [value];
   const odd = values.find((each) => !choices.includes(each));
   return odd === undefined ? undefined : l10n.t('“{0}” is not one of the choices.', plainLine(odd, 80));
@@ -78,7 +79,7 @@ const readNumber = (value: string): number | undefined => {
 };
 
 /** A list's value is a JSON array of strings. */
-const readList = (value: string): string[] | undefined => {
+export const readList = (value: string): string[] | undefined => {
   try {
     const list: unknown = JSON.parse(value);
     return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templates.ts';
 import { plainLine } from './plainText.ts';
-import { parameterProblem } from './parameterRules.ts';
+import { parameterProblem, readList } from './parameterRules.ts';
 
 export type FieldType = 'string' | 'number' | 'bool' | 'list';
 
@@ -15,7 +15,7 @@ export interface FieldOption {
 /** What one parameter allows, besides its type. */
 export interface FieldRules {
   readonly type: FieldType;
-  /** Values, where the template limits them; of a list, each element. */
+  /** Values, where the template limits them; of a list, whole ones or each element. */
   readonly choices: readonly string[];
   readonly required: boolean;
   /** Go's RE2 syntax. */
@@ -35,6 +35,8 @@ export interface FormField {
   readonly type: FieldType;
   /** Empty: any value. */
   readonly options: readonly FieldOption[];
+  /** Any number of the options, not one. */
+  readonly picksMany: boolean;
   readonly required: boolean;
   /** Absent: the template gives none. */
   readonly defaultValue?: string;
@@ -79,6 +81,8 @@ const fromRich = (parameter: RichParameter): FormField => {
       value: option.value,
       description: plainLine(option.description),
     })),
+    // Options of a list are its elements, or whole lists to choose one of.
+    picksMany: type === 'list' && !rules.choices.every((choice) => readList(choice) !== undefined),
     required: parameter.required,
     // A required parameter has no default: the server sends an empty one.
     ...(parameter.required ? {} : { defaultValue: parameter.default_value }),
@@ -115,6 +119,7 @@ const fromLegacy = (parameter: ParameterSchema): FormField => {
       value,
       description: '',
     })),
+    picksMany: false,
     required,
     ...(required ? {} : { defaultValue: parameter.default_source_value }),
     mutable: true,

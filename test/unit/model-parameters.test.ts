@@ -110,6 +110,17 @@ test('choices limit a value, and of a list each element', () => {
     assert.equal(several.validate(value), 'This must be a list of texts.');
 });
 
+test('options of a list are its elements, of which any number is picked, or whole lists, of which one is', () => {
+  const option = (value: string) => ({ name: '', value, description: '', icon: '' });
+  const elements = rich({ type: 'list(string)', options: [option('eu'), option('us')] });
+  assert.equal(elements.picksMany, true);
+  const whole = rich({ type: 'list(string)', options: [option('["eu","us"]'), option('["asia"]')] });
+  assert.equal(whole.picksMany, false);
+  assert.equal(whole.validate('["eu","us"]'), undefined);
+  assert.equal(whole.validate('["eu"]'), '“eu” is not one of the choices.');
+  assert.equal(rich({ type: 'list(string)', options: [] }).picksMany, false);
+});
+
 test('nothing is an answer only to what is not required', () => {
   assert.equal(rich({ required: true }).validate(''), 'This needs an answer.');
   assert.equal(rich({ required: true, type: 'list(string)' }).validate('[]'), 'This needs an answer.');

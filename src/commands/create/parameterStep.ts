@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { enter, pick, pickMany, type Prompt } from '../../host/quickInput.ts';
 import { BACK, type Back } from '../../host/wayOut.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
+import { readList } from '../../model/parameterRules.ts';
 import { firstLine } from '../../model/plainText.ts';
 import type { Move, Step } from '../steps.ts';
 import { parameterStepId, type Draft } from './draft.ts';
@@ -34,7 +35,7 @@ export function parameterStep(
 
 async function askForValue(field: FormField, known: string | undefined, prompt: Prompt): Promise<string | Back> {
   const value = known ?? (field.ephemeral ? undefined : field.defaultValue);
-  if (field.type === 'list' && field.options.length > 0) return askForSome(field, value, prompt);
+  if (field.picksMany) return askForSome(field, value, prompt);
   if (field.options.length > 0 || field.type === 'bool') return askForOne(field, value, prompt);
   return askForText(field, value, prompt);
 }
@@ -61,7 +62,7 @@ async function askForOne(field: FormField, value: string | undefined, prompt: Pr
 }
 
 async function askForSome(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
-  const chosen = new Set(readTexts(value ?? '[]'));
+  const chosen = new Set(readList(value ?? ''));
   for (;;) {
     const picked = await pickMany({
       ...prompt,
@@ -83,10 +84,11 @@ async function askForSome(field: FormField, value: string | undefined, prompt: P
 
 async function askForText(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
   const isList = field.type === 'list';
-  const toValue = (text: string) => (isList ? JSON.stringify(splitList(text)) : text);
+  const toValue = (text: string) =>
+    isList ? JSON.stringify(splitList(text)) : field.type === 'number' ? text.trim() : text;
   const typed = await enter({
     ...prompt,
-    value: isList ? readTexts(value ?? '[]').join(', ') : (value ?? ''),
+    value: isList ? (readList(value ?? '') ?? []).join(', ') : (value ?? ''),
     password: field.secret,
     placeholder: isList ? l10n.t('several, with commas between them') : field.label,
     prompt: sentences(field),
@@ -104,12 +106,3 @@ const splitList = (text: string): string[] =>
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
-
-function readTexts(value: string): string[] {
-  try {
-    const list: unknown = JSON.parse(value);
-    return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
-  } catch {
-    return [];
-  }
-}

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hours, type Milliseconds } from '../../api/units.ts';
 import { pick } from '../../host/quickInput.ts';
 import { BACK } from '../../host/wayOut.ts';
+import { readList } from '../../model/parameterRules.ts';
 import type { FormField } from '../../model/parameters.ts';
 import { duration } from '../../model/times.ts';
 import type { Move, Step } from '../steps.ts';
@@ -62,7 +63,7 @@ function answerRows(draft: Draft) {
     { label: l10n.t('Name'), description: draft.name ?? '', value: 'name' },
     ...askedFields(draft).map((field) => ({
       label: field.label,
-      description: shownValue(field, draft.answers.get(field.name)),
+      description: shownValue(field, draft.answers.get(field.name) ?? field.defaultValue),
       value: parameterStepId(field.name),
     })),
   ];
@@ -71,10 +72,11 @@ function answerRows(draft: Draft) {
 function moreRows(draft: Draft) {
   const { form } = draft;
   if (form === undefined) return [];
-  const untold = form.fields.filter((field) => !field.needsAnswer && presetValue(draft, field.name) === undefined);
+  const asked = askedFields(draft);
+  const untold = form.fields.filter((field) => !asked.includes(field) && presetValue(draft, field.name) === undefined);
   const mayChooseStop = form.template.allow_user_autostop !== false;
   return [
-    ...(untold.length > 0 && !draft.asksForAll
+    ...(untold.length > 0
       ? [
           {
             heading: l10n.t('More'),
@@ -102,7 +104,10 @@ const shownValue = (field: FormField, value: string | undefined): string => {
   if (value === undefined || value === '') return l10n.t('empty');
   if (field.secret) return '•••';
   if (field.options.length === 0 && field.type === 'bool') return value === 'true' ? l10n.t('Yes') : l10n.t('No');
-  return field.options.find((option) => option.value === value)?.label ?? value;
+  const labelOf = (each: string) => field.options.find((option) => option.value === each)?.label ?? each;
+  return field.type === 'list' && !field.options.some((option) => option.value === value)
+    ? (readList(value) ?? [value]).map(labelOf).join(', ')
+    : labelOf(value);
 };
 
 function stopTime({ form, ttlMs }: Draft): string {
