@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort } from '../api/errors.ts';
-import { followBuildLog } from '../api/logs.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { complain, inform } from '../host/messages.ts';
 import { verbs } from '../model/actions.ts';
@@ -10,6 +9,7 @@ import { showBuildProgress } from '../views/buildProgress.ts';
 import { command } from './boundary.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
+import { followLog } from './followLog.ts';
 import type { Target } from './target.ts';
 import { Dismissed } from '../host/wayOut.ts';
 
@@ -63,7 +63,7 @@ export async function followBuild(
 async function follow(context: CommandContext, target: Target, build: Build, joined: boolean): Promise<void> {
   const { session, signal, workspace } = target;
   const opens = context.settings().buildLogOpen;
-  const log = context.buildLogs.follow(workspace, build, () => followBuildLog(session.client, build.id, { signal }));
+  const log = context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
   if (opens === 'always') context.buildLogs.show(workspace);
   const ended = endOf(target, build);
   while (await isCancelPressed(target, build, joined, log.stage, ended)) {

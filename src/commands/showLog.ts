@@ -1,5 +1,5 @@
-import { followBuildLog } from '../api/logs.ts';
 import type { CommandContext } from './context.ts';
+import { followLog } from './followLog.ts';
 import { findTarget } from './target.ts';
 
 /** The log of the latest build, followed while it runs. */
@@ -7,6 +7,6 @@ export async function showLog(context: CommandContext, argument: unknown): Promi
   const { session, workspace } = await findTarget(context, argument, 'showLog');
   const build = workspace.latest_build;
   const { signal } = session;
-  context.buildLogs.follow(workspace, build, () => followBuildLog(session.client, build.id, { signal }));
+  context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
   context.buildLogs.show(workspace);
 }

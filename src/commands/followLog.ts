@@ -1,0 +1,14 @@
+import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
+import type { BuildId } from '../api/units.ts';
+import type { Session } from '../model/session.ts';
+
+/**
+ * The log of a build as it is written. How it ended is a fact for the session: V0's watch tells of no failure, and the
+ * next list may be seconds away.
+ */
+export async function* followLog(session: Session, id: BuildId, signal: AbortSignal): AsyncIterable<BuildLogEvent> {
+  for await (const event of followBuildLog(session.client, id, { signal })) {
+    if (event.kind === 'ended') session.adopt(event.build);
+    yield event;
+  }
+}
