@@ -1,6 +1,7 @@
-import type { Template, RichParameter, ParameterSchema } from '../../src/api/schemas/templates.ts';
+import type { DynamicForm, Template, RichParameter, ParameterSchema } from '../../src/api/schemas/templates.ts';
 import type { Build, LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import { readDynamic } from '../../src/commands/create/dynamicForm.ts';
 import { VERBS, verbs } from '../../src/model/actions.ts';
 import { usualTimes } from '../../src/model/buildTimes.ts';
 import { nextStop, statusText, stopSentence } from '../../src/model/deadline.ts';
@@ -77,6 +78,12 @@ const textsOfField = (field: FormField): string[] => [
   ...['', 'x', '3', '[]', '["a"]', 'true'].map((answer) => field.validate(answer) ?? ''),
   field.validate('1', '2') ?? '',
 ];
+
+/** What is asked by a form whose questions depend on its answers, and what it says of them. */
+export const textsOfForm = (form: DynamicForm): string[] => {
+  const { fields, problems, failure } = readDynamic(form);
+  return [...fields.flatMap(textsOfField), ...problems.values(), failure ?? ''];
+};
 
 export const textsOfTemplate = (template: Template): string[] => stringsIn(usualTimes(template));
 

@@ -8,7 +8,7 @@ import { WholeClient } from '../../src/api/wholeClient.ts';
 import type { Rows } from '../../src/api/decode.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { decodeEntries } from '../../src/api/logs.ts';
-import type { Template } from '../../src/api/schemas/templates.ts';
+import type { DynamicForm, Template } from '../../src/api/schemas/templates.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { Build, type LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { Secret } from '../../src/api/secret.ts';
@@ -16,17 +16,15 @@ import type { Opened } from '../../src/api/transport.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { callFor, unused, type Call } from '../contract/recordings-calls.ts';
 import { exchange, exchangeNames, socketMoments, streamBytes, type Age } from '../contract/replay.ts';
+import { assertFit, seed } from './fuzz-fit.ts';
 import { mutate, mutation, onTheWire, wire, type Mutation, type Wire } from './fuzz-mutations.ts';
-import { textsOfLog, textsOfParameters, textsOfTemplate, textsOfWorkspaces } from './fuzz-rendering.ts';
+import { textsOfForm, textsOfLog, textsOfParameters, textsOfTemplate, textsOfWorkspaces } from './fuzz-rendering.ts';
 import { isDeclassified, MARK, plantSecrets } from './fuzz-secrets.ts';
 
 /** FUZZ_RUNS asks for more. */
 const REPLIES = Math.max(10_000, Number(process.env.FUZZ_RUNS ?? 0));
 const FRAMES = 1500;
 const MESSAGES = 1500;
-
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`fuzz: FUZZ_SEED=${seed}`);
 
 const AGES: readonly Age[] = ['v0', 'v2'];
 const never = new AbortController().signal;
@@ -47,17 +45,6 @@ const clientOf = (answer: () => Opened): WholeClient => {
   return client;
 };
 
-const NONSENSE = /\bundefined\b|\bnull\b|\bNaN\b|Invalid Date|\[object \w+\]/;
-
-/** What a person sees must not be nonsense of ours, nor a secret. What the server itself wrote may say "null". */
-const assertFit = (texts: readonly string[], sent: string, mayShowMark: boolean): void => {
-  for (const text of texts) {
-    const nonsense = NONSENSE.exec(text)?.[0];
-    if (nonsense !== undefined && !sent.includes(nonsense)) assert.fail(`“${text.slice(0, 300)}” says ${nonsense}`);
-    if (!mayShowMark && text.includes(MARK)) assert.fail(`“${text.slice(0, 300)}” shows a secret`);
-  }
-};
-
 const textsOf = (read: unknown): string[] => {
   if (read instanceof ApiError) return [read.message, String(read)];
   if (read instanceof Secret) return [String(read), inspect(read), JSON.stringify({ read })];
@@ -74,6 +61,7 @@ const textsOf = (read: unknown): string[] => {
   if (isObject(read) && 'kind' in read) return [];
   return things.flatMap((thing) => {
     if (isBuild(thing)) return textsOfLog(thing, []);
+    if (isForm(thing)) return textsOfForm(thing);
     if (isTemplate(thing)) return textsOfTemplate(thing);
     return [];
   });
@@ -83,6 +71,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const isWorkspace = (value: unknown): value is Workspace => isObject(value) && 'latest_build' in value;
 const isBuild = (value: unknown): value is Build => isObject(value) && 'build_number' in value;
 const isEntry = (value: unknown): value is LogEntry => isObject(value) && 'log_source' in value;
+const isForm = (value: unknown): value is DynamicForm => isObject(value) && 'diagnostics' in value;
 const isTemplate = (value: unknown): value is Template => isObject(value) && 'build_time_stats' in value;
 const aBuild = Build.parse(exchange('v2', 'build').response.body);
 

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import * as fc from 'fast-check';
+import { ApiError } from '../../src/api/errors.ts';
+import { followBuildLog } from '../../src/api/logs.ts';
+import type { LogEntry } from '../../src/api/schemas/workspaces.ts';
+import { Build } from '../../src/api/schemas/workspaces.ts';
+import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
+import { WholeClient } from '../../src/api/wholeClient.ts';
+import { assertFit, seed } from '../unit/fuzz-fit.ts';
+import { mutate, mutation, onTheWire, wire } from '../unit/fuzz-mutations.ts';
+import { textsOfForm, textsOfLog, textsOfWorkspaces } from '../unit/fuzz-rendering.ts';
+import { plantSecrets } from '../unit/fuzz-secrets.ts';
+import { quickPace, soon } from './client-fixture.ts';
+import { exchange, replying, socketMoments, startReplay, streamBytes, type Age } from './replay.ts';
+
+const RUNS = 200;
+
+const aBuild = Build.parse(exchange('v2', 'build').response.body);
+
+/** What a person would see of a stream until it ends; it may end only with the one error type. */
+type Seen = (client: WholeClient, signal: AbortSignal) => AsyncGenerator<string[], void>;
+
+const ofWatch: Seen = async function* (client, signal) {
+  client.features.stream = 'socket';
+  for await (const event of client.workspaces.watch('w' as WorkspaceId, signal)) {
+    if (event.kind === 'workspace') yield textsOfWorkspaces([event.workspace], 0);
+    if (event.kind === 'error') yield [event.error.message];
+  }
+};
+
+const ofLog: Seen = async function* (client, signal) {
+  const entries: LogEntry[] = [];
+  for await (const event of followBuildLog(client, 'b' as BuildId, { signal, pace: quickPace })) {
+    if (event.kind === 'entries') entries.push(...event.entries);
+    if (event.kind === 'lost') throw event.error;
+  }
+  yield textsOfLog(aBuild, entries);
+};
+
+const ofAgentLog: Seen = async function* (client, signal) {
+  const seen = new Set<number>();
+  for await (const entries of client.agents.followLogs('a' as AgentId, {}, signal)) {
+    for (const { id } of entries) {
+      assert.ok(!seen.has(id), `${id} comes twice`);
+      seen.add(id);
+    }
+    yield entries.map(({ output }) => output);
+  }
+};
+
+const ofMetadata: Seen = async function* (client, signal) {
+  client.features.stream = 'socket';
+  for await (const event of client.agents.watchMetadata('a' as AgentId, signal)) {
+    yield event.kind === 'error' ? [event.error.message] : event.metadata.map(({ result }) => result.value);
+  }
+};
+
+const ofForm: Seen = async function* (client, signal) {
+  const dynamic = client.dynamicParameters('v' as TemplateVersionId, 'u' as UserId, signal);
+  for await (const form of dynamic.forms()) yield textsOfForm(form);
+};
+
+const streams: readonly (readonly [age: Age, recording: string, seen: Seen])[] = [
+  ['v2', 'watch', ofWatch],
+  ['v0', 'logs-follow-live', ofLog],
+  ['v2', 'logs-follow-live', ofLog],
+  ['v2', 'agent-logs-follow', ofAgentLog],
+  ['v2', 'agent-metadata', ofMetadata],
+  ['v2', 'dynamic-parameters', ofForm],
+];
+
+for (const [age, recording, seen] of streams) {
+  test(`${RUNS} mutated sockets as ${age} ${recording} end with the one error type and show no nonsense`, async () => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange(age, 'build')));
+    const texts = socketMoments(age, recording).flatMap(({ event, data = '' }) => (event === 'text' ? [data] : []));
+    assert.ok(texts.length > 0);
+    const property = fc.asyncProperty(
+      fc.nat(texts.length - 1),
+      fc.array(mutation, { maxLength: 4 }),
+      wire,
+      async (which, mutations, how) => {
+        const mutated = texts.map((text, at) => {
+          const value = plantSecrets(JSON.parse(text));
+          return at === which ? onTheWire(mutate(value, mutations), how).toString('utf8') : JSON.stringify(value);
+        });
+        replay.speak([
+          ...mutated.map((data) => ({ t: 0, event: 'text', data })),
+          { t: 0, event: 'close', code: 1000, reason: '' },
+        ]);
+        const sent = mutated.join('\n');
+        // What a mutation calls no secret may be shown.
+        const mayShowMark = sent.includes('"sensitive":false') || seen !== ofWatch;
+        try {
+          for await (const shown of seen(new WholeClient({ url: replay.url, token: 'key-secret' }), soon())) {
+            assertFit(shown, sent, mayShowMark);
+          }
+        } catch (error) {
+          assert.ok(error instanceof ApiError, inspect(error));
+          assertFit([error.message], sent, false);
+        }
+      },
+    );
+    await fc.assert(property, { numRuns: RUNS, seed });
+  });
+}
+
+test('a metadata stream cut anywhere ends with the one error type', async () => {
+  const bytes = streamBytes('v2', 'agent-metadata');
+  const replay = await startReplay();
+  const property = fc.asyncProperty(fc.nat(bytes.length), fc.nat(bytes.length), async (one, other) => {
+    const [from, to] = one < other ? [one, other] : [other, one];
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(bytes.subarray(0, from));
+      setImmediate(() => response.end(bytes.subarray(from, to)));
+    });
+    const client = new WholeClient({ url: replay.url, token: 'key-secret' });
+    try {
+      for await (const event of client.agents.watchMetadata('a' as AgentId, soon())) {
+        if (event.kind === 'metadata') assert.ok(event.metadata.every(({ description }) => description.key !== ''));
+      }
+      assert.fail('it ended without a word');
+    } catch (error) {
+      assert.ok(error instanceof ApiError, inspect(error));
+    }
+  });
+  await fc.assert(property, { numRuns: 60, seed });
+});
