@@ -15,7 +15,7 @@ export class AgentsApi {
     this.#calls = calls;
   }
 
-  /** `GET /workspaceagents/{id}`, both ages. */
+  /** `GET /workspaceagents/{id}`, both ages (contract 4.4). @throws ApiError `notFound` */
   get(id: AgentId, signal: AbortSignal): Promise<Agent> {
     return this.#calls.read(
       { operation: operations.getAgent, path: route`/workspaceagents/${id}` },
@@ -46,8 +46,9 @@ export class AgentsApi {
   }
 
   /**
-   * WebSocket `/workspaceagents/{id}/logs?follow`, V2: new entries, each once, ascending. Ends when the agent is no
-   * longer part of the latest build. @throws ApiError when refused or lost; go on with `after` the last id
+   * WebSocket `/workspaceagents/{id}/logs?follow`, V2 (contract 3.4): new entries, each once, ascending. Ends when the
+   * agent is no longer part of the latest build.
+   * @throws ApiError when refused or lost; go on with `after` the last id
    */
   followLogs(
     id: AgentId,

@@ -14,14 +14,14 @@ export class BuildsApi {
     this.calls = calls;
   }
 
-  /** `GET /workspacebuilds/{id}`, both ages. */
+  /** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
   get(id: BuildId, signal: AbortSignal): Promise<Build> {
     return this.calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, one(Build), signal);
   }
 
   /**
-   * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one is
-   * `canceling`, maybe for long, and usually ends as `failed` with `job.canceled_at`. `expectStatus` (V2; V0 ignores
+   * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one
+   * is `canceling`, maybe for long, and usually ends as `failed` with `job.canceled_at`. `expectStatus` (V2; V0 ignores
    * it): only if the job is still like that.
    * @throws ApiError `notNow` (ended, canceled already, or not as expected), `forbidden` (the template forbids it)
    */

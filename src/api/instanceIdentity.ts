@@ -22,7 +22,10 @@ export class InstanceIdentityApi {
     this.#calls = calls;
   }
 
-  /** `POST /workspaceagents/aws-instance-identity`: document and signature exactly as the metadata service gave them. */
+  /**
+   * `POST /workspaceagents/aws-instance-identity` → 200, both ages (contract 6): document and signature exactly as the
+   * metadata service gave them.
+   */
   aws(
     { document, signature }: { readonly document: string; readonly signature: string },
     options: IdentityOptions,
@@ -31,7 +34,9 @@ export class InstanceIdentityApi {
     return this.#exchange('aws', { document, signature }, options, signal);
   }
 
-  /** `POST /workspaceagents/azure-instance-identity`: the attested document, unchanged. */
+  /**
+   * `POST /workspaceagents/azure-instance-identity` → 200, both ages (contract 6): the attested document, unchanged.
+   */
   azure(
     { encoding, signature }: { readonly encoding: string; readonly signature: string },
     options: IdentityOptions,
@@ -40,7 +45,9 @@ export class InstanceIdentityApi {
     return this.#exchange('azure', { encoding, signature }, options, signal);
   }
 
-  /** `POST /workspaceagents/google-instance-identity`: the identity JWT (`format=full`). */
+  /**
+   * `POST /workspaceagents/google-instance-identity` → 200, both ages (contract 6): the identity JWT (`format=full`).
+   */
   google(
     { jsonWebToken }: { readonly jsonWebToken: string },
     options: IdentityOptions,

@@ -64,8 +64,8 @@ export class Socket {
     // Whoever only takes texts hears of a failure there.
     this.opened.catch(() => undefined);
 
-    // Our own timer, for the one of `ws` is about silence: an answer that trickles, or a proxy that never connects, would
-    // hold it up for ever.
+    // Our own timer, for the one of `ws` is about silence: an answer that trickles, or a proxy that never connects,
+    // would hold it up for ever.
     this.#idle = this.#failAfter(timeouts.headersMs, where);
     socket.on('open', () => {
       clearTimeout(this.#idle);

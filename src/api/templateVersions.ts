@@ -38,24 +38,33 @@ export class TemplateVersionsApi {
     return { kind: 'legacy', schema: await this.schema(id, signal) };
   }
 
-  /** `GET /templateversions/{id}/rich-parameters`, V2. @throws ApiError `routeNotFound` in V0 */
+  /**
+   * `GET /templateversions/{id}/rich-parameters`, V2 (contract 4.2).
+   * @throws ApiError `routeNotFound` in V0, `notNow` while importing (425)
+   */
   richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
     const path = route`/templateversions/${id}/rich-parameters`;
     return this.calls.read({ operation: operations.versionParameters, path }, many(RichParameter), signal);
   }
 
-  /** `GET /templateversions/{id}/schema`, V0; V2 answers an empty list. */
+  /**
+   * `GET /templateversions/{id}/schema`, V0; V2 answers an empty list (contract 4.2).
+   * @throws ApiError `notNow` while importing (412)
+   */
   schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
     const path = route`/templateversions/${id}/schema`;
     return this.calls.read({ operation: operations.versionParameters, path }, many(ParameterSchema), signal);
   }
 
-  /** `GET /templateversions/{id}/presets`, V2; none where the route is unknown. */
+  /** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */
   presets(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> {
     return this.#optional(operations.presets, route`/templateversions/${id}/presets`, many(Preset), signal);
   }
 
-  /** `GET /templateversions/{id}/external-auth`, V2: what must be signed in to first; none where the route is unknown. */
+  /**
+   * `GET /templateversions/{id}/external-auth`, V2 (contract 4.3): what must be signed in to first; none where the
+   * route is unknown.
+   */
   externalAuth(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> {
     return this.#optional(
       operations.externalAuth,

@@ -13,13 +13,13 @@ export class TemplatesApi {
     this.calls = calls;
   }
 
-  /** `GET /organizations/{id}/templates`, both ages: those one may see, the most used first. */
+  /** `GET /organizations/{id}/templates`, both ages (contract 4.1): those one may see, the most used first. */
   list(organizationId: OrganizationId, signal: AbortSignal): Promise<Rows<Template>> {
     const path = route`/organizations/${organizationId}/templates`;
     return this.calls.read({ operation: operations.listTemplates, path }, many(Template), signal);
   }
 
-  /** `GET /templates/{id}`, both ages. */
+  /** `GET /templates/{id}`, both ages (contract 4.1). @throws ApiError `notFound` */
   get(id: TemplateId, signal: AbortSignal): Promise<Template> {
     return this.calls.read({ operation: operations.getTemplate, path: route`/templates/${id}` }, one(Template), signal);
   }

@@ -26,7 +26,10 @@ export class TokensApi {
     this.#calls = calls;
   }
 
-  /** `POST /users/login`, both ages. @throws ApiError `unauthorized`: wrong password, or another way to sign in */
+  /**
+   * `POST /users/login` → 201, both ages (contract 1.2).
+   * @throws ApiError `unauthorized`: wrong password, or another way to sign in
+   */
   async logIn(email: string, password: string, signal: AbortSignal): Promise<Secret> {
     const made = await this.#calls.write(
       { operation: operations.login, method: 'POST', path: '/users/login', json: { email, password }, anonymous: true },
@@ -44,13 +47,19 @@ export class TokensApi {
     );
   }
 
-  /** `POST /users/{user}/keys`, both ages: a short key, seven days by default; its life slides while it is used. */
+  /**
+   * `POST /users/{user}/keys` → 201, both ages (contract 1.2): a short key, seven days by default; its life slides
+   * while it is used.
+   */
   async makeKey(user: string, signal: AbortSignal): Promise<Secret> {
     const request = { operation: operations.createToken, method: 'POST', path: route`/users/${user}/keys` } as const;
     return (await this.#calls.write(request, one(MadeKey), signal)).key;
   }
 
-  /** `POST /users/{user}/keys/tokens`, both ages. @throws ApiError `invalid`: longer than allowed */
+  /**
+   * `POST /users/{user}/keys/tokens` → 201, both ages (contract 1.2); its life, in nanoseconds, does not slide in V2.
+   * @throws ApiError `invalid`: longer than allowed; `conflict` (validation `name`: taken)
+   */
   async make(user: string, token: NewToken, signal: AbortSignal): Promise<Secret> {
     const json = { lifetime: token.lifetime, scope: token.scope, token_name: token.name };
     const request = {
@@ -62,7 +71,7 @@ export class TokensApi {
     return (await this.#calls.write(request, one(MadeKey), signal)).key;
   }
 
-  /** `GET /users/{user}/keys/tokens`, both ages; `null` when there are none. V0 lists those of all users. */
+  /** `GET /users/{user}/keys/tokens`, both ages (contract 1.2); `null` for none. V0 lists those of all users. */
   list(user: string, signal: AbortSignal): Promise<Rows<Token>> {
     return this.#calls.read(
       { operation: operations.listTokens, path: route`/users/${user}/keys/tokens` },
@@ -71,7 +80,7 @@ export class TokensApi {
     );
   }
 
-  /** `DELETE /users/{user}/keys/{id}`, both ages → 204. */
+  /** `DELETE /users/{user}/keys/{id}` → 204, both ages (contract 1.2). @throws ApiError `notFound` */
   revoke(user: string, id: string, signal: AbortSignal): Promise<void> {
     const path = route`/users/${user}/keys/${id}`;
     const request = { operation: operations.revokeToken, path };
@@ -80,7 +89,10 @@ export class TokensApi {
     );
   }
 
-  /** `GET /users/{user}/keys/tokens/tokenconfig`, V2. @throws ApiError `routeNotFound` in V0 */
+  /**
+   * `GET /users/{user}/keys/tokens/tokenconfig`, V2 (contract 1.2): the longest life, in nanoseconds.
+   * @throws ApiError `routeNotFound` in V0
+   */
   limits(user: string, signal: AbortSignal): Promise<TokenLimits> {
     return this.#calls.read(
       { operation: operations.tokenLimits, path: route`/users/${user}/keys/tokens/tokenconfig` },

@@ -14,7 +14,10 @@ export class WorkspaceExtrasApi {
     this.#calls = calls;
   }
 
-  /** `PUT`/`DELETE /workspaces/{id}/favorite` → 204; one's own only. @throws ApiError `forbidden`, `notFound` */
+  /**
+   * `PUT`/`DELETE /workspaces/{id}/favorite` → 204, V2 (contract 4.4); one's own only.
+   * @throws ApiError `forbidden`, `notFound`
+   */
   setFavorite(id: WorkspaceId, favorite: boolean, signal: AbortSignal): Promise<void> {
     return this.#send(
       operations.favorite,
@@ -27,7 +30,10 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `PUT /workspaces/{id}/dormant` → 200, or 304 when it is so already. @throws ApiError `conflict`: prebuilt */
+  /**
+   * `PUT /workspaces/{id}/dormant` → 200, or 304 when it is so already, V2 (contract 4.4).
+   * @throws ApiError `conflict`: prebuilt
+   */
   setDormant(id: WorkspaceId, dormant: boolean, signal: AbortSignal): Promise<void> {
     return this.#send(
       operations.setDormant,
@@ -40,7 +46,10 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `PUT /workspaces/{id}/autoupdates` → 204: whether each start takes the template's active version. */
+  /**
+   * `PUT /workspaces/{id}/autoupdates` → 204, V2 (contract 4.4): whether each start takes the template's active
+   * version.
+   */
   setAutomaticUpdates(id: WorkspaceId, updates: 'always' | 'never', signal: AbortSignal): Promise<void> {
     const json = { automatic_updates: updates };
     return this.#send(
@@ -54,7 +63,10 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `GET /workspaces/{id}/resolve-autostart`: whether the next autostart would need values that nobody gave. */
+  /**
+   * `GET /workspaces/{id}/resolve-autostart`, V2 (contract 4.4): whether the next autostart would need values that
+   * nobody gave.
+   */
   async autostartNeedsInput(id: WorkspaceId, signal: AbortSignal): Promise<boolean> {
     const request = {
       operation: operations.resolveAutostart,
@@ -63,13 +75,16 @@ export class WorkspaceExtrasApi {
     return (await this.#calls.read(request, one(AutostartResolution), signal)).parameter_mismatch;
   }
 
-  /** `GET /workspaces/{id}/port-share`. */
+  /** `GET /workspaces/{id}/port-share`, V2 (contract 4.4). */
   async portShares(id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> {
     const request = { operation: operations.listPortShares, path: route`/workspaces/${id}/port-share` } as const;
     return (await this.#calls.read(request, one(PortShares), signal)).shares;
   }
 
-  /** `POST /workspaces/{id}/port-share`. @throws ApiError `invalid`: wider than the template allows */
+  /**
+   * `POST /workspaces/{id}/port-share` → 200, V2 (contract 4.4).
+   * @throws ApiError `invalid`: wider than the template allows
+   */
   sharePort(id: WorkspaceId, share: PortShare, signal: AbortSignal): Promise<void> {
     const path = route`/workspaces/${id}/port-share`;
     return this.#calls.send(
@@ -82,7 +97,7 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `DELETE /workspaces/{id}/port-share`, with a body. @throws ApiError `notFound`: not shared */
+  /** `DELETE /workspaces/{id}/port-share`, with a body, V2 (contract 4.4). @throws ApiError `notFound`: not shared */
   unsharePort(id: WorkspaceId, share: Pick<PortShare, 'agent_name' | 'port'>, signal: AbortSignal): Promise<void> {
     const path = route`/workspaces/${id}/port-share`;
     const json = { agent_name: share.agent_name, port: share.port };
@@ -93,7 +108,7 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `GET /workspaces/{id}/timings`: of the latest build. */
+  /** `GET /workspaces/{id}/timings`, V2 (contract 4.4): of the latest build. */
   timings(id: WorkspaceId, signal: AbortSignal): Promise<Timings> {
     return this.#calls.read(
       { operation: operations.getTimings, path: route`/workspaces/${id}/timings` },
@@ -102,7 +117,7 @@ export class WorkspaceExtrasApi {
     );
   }
 
-  /** `POST /workspaces/{id}/usage` → 204: somebody is using it now, which may move its deadline. */
+  /** `POST /workspaces/{id}/usage` → 204, V2 (contract 4.4): somebody is using it now, which may move its deadline. */
   reportUsage(id: WorkspaceId, agentId: AgentId | undefined, signal: AbortSignal): Promise<void> {
     const json = agentId === undefined ? undefined : { agent_id: agentId, app_name: 'vscode' };
     return this.#calls.send(

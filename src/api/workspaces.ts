@@ -62,7 +62,10 @@ export class WorkspacesApi {
     );
   }
 
-  /** All that match, a hundred at a time. V2 may send short pages: it drops rows whose template is hidden. */
+  /**
+   * All that match, by `list`, a hundred at a time (contract 2.4). V2 may send short pages: it drops rows whose
+   * template is hidden.
+   */
   async *pages({ q }: { readonly q?: string }, signal: AbortSignal): AsyncGenerator<WorkspaceList> {
     for (let offset = 0; ; offset += PAGE_ROWS) {
       const page = await this.list({ ...(q === undefined ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
@@ -82,8 +85,9 @@ export class WorkspacesApi {
   }
 
   /**
-   * `GET /users/{user}/workspace/{name}`, both ages (contract 2.2): upper and lower case are one; with the flag also the
-   * last deleted one of that name. @throws ApiError `notFound`: absent, deleted or hidden
+   * `GET /users/{user}/workspace/{name}`, both ages (contract 2.2): upper and lower case are one; with the flag also
+   * the last deleted one of that name.
+   * @throws ApiError `notFound`: absent, deleted or hidden
    */
   getByOwnerAndName(
     owner: string,
@@ -157,16 +161,18 @@ export class WorkspacesApi {
   }
 
   /**
-   * `GET /workspaces/{id}/watch`, else `…/watch-ws` (contract 3.1, 3.2): `open`, then the workspace as it is and each
-   * time it changes. Never ends by itself. @throws ApiError when refused or lost
+   * `GET /workspaces/{id}/watch`, both ages, else `…/watch-ws` (contract 3.1, 3.2): `open`, then the workspace as it is
+   * and each time it changes. Never ends by itself.
+   * @throws ApiError when refused or lost
    */
   watch(id: WorkspaceId, signal: AbortSignal): AsyncGenerator<WatchEvent, never> {
     return watchWorkspace(this.calls, id, signal);
   }
 
   /**
-   * `POST /workspaces/{id}/builds` → 201, both ages (contract 2.14). `template_version_name` and the resources are still
-   * empty. @throws ApiError `conflict` (another build is active), `invalid`, `notNow` (importing), `forbidden`
+   * `POST /workspaces/{id}/builds` → 201, both ages (contract 2.14). `template_version_name` and the resources are
+   * still empty.
+   * @throws ApiError `conflict` (another build is active), `invalid`, `notNow` (importing), `forbidden`
    */
   createBuild(id: WorkspaceId, request: CreateBuildRequest, signal: AbortSignal): Promise<Build> {
     const since = this.calls.clock.now() - CLOCK_SLACK_MS;

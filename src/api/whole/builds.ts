@@ -9,7 +9,7 @@ import type { BuildId } from '../units.ts';
 
 /** All that can be asked about builds (contract 2.9–2.13). */
 export class WholeBuildsApi extends BuildsApi {
-  /** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages. */
+  /** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages (contract 2.9). @throws ApiError `notFound` */
   getByNumber(owner: string, name: string, buildNumber: number, signal: AbortSignal): Promise<Build> {
     const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
     return this.calls.read({ operation: operations.getBuildByNumber, path }, one(Build), signal);
@@ -36,13 +36,16 @@ export class WholeBuildsApi extends BuildsApi {
     );
   }
 
-  /** `GET /workspacebuilds/{id}/parameters`, V2: the values it was made with. @throws ApiError `routeNotFound` in V0 */
+  /**
+   * `GET /workspacebuilds/{id}/parameters`, V2 (contract 4.2): the values it was made with.
+   * @throws ApiError `routeNotFound` in V0
+   */
   parameters(id: BuildId, signal: AbortSignal): Promise<Rows<ParameterValue>> {
     const path = route`/workspacebuilds/${id}/parameters`;
     return this.calls.read({ operation: operations.buildParameters, path }, many(ParameterValue), signal);
   }
 
-  /** `GET /workspacebuilds/{id}/timings`, V2. @throws ApiError `routeNotFound` in V0 */
+  /** `GET /workspacebuilds/{id}/timings`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
   timings(id: BuildId, signal: AbortSignal): Promise<Timings> {
     return this.calls.read(
       { operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` },

@@ -16,7 +16,10 @@ export interface AuthQuestion {
 
 /** All that can be asked about the deployment itself. */
 export class WholeGeneralApi extends GeneralApi {
-  /** `GET /updatecheck`, both ages, without a token. Where the check is off the server calls itself current. */
+  /**
+   * `GET /updatecheck`, both ages, without a token (contract 1.8). Where the check is off the server calls itself
+   * current.
+   */
   updateCheck(signal: AbortSignal): Promise<UpdateCheck> {
     return this.calls.read(
       { operation: operations.updateCheck, path: '/updatecheck', anonymous: true },

@@ -7,7 +7,7 @@ import type { TemplateVersionId } from '../units.ts';
 
 /** All that can be asked about versions of templates. */
 export class WholeTemplateVersionsApi extends TemplateVersionsApi {
-  /** `GET /templateversions/{id}`, both ages. */
+  /** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */
   get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templateversions/${id}`;
     return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);

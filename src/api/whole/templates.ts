@@ -7,13 +7,13 @@ import type { OrganizationId, TemplateId } from '../units.ts';
 
 /** All that can be asked about templates. */
 export class WholeTemplatesApi extends TemplatesApi {
-  /** `GET /organizations/{id}/templates/{name}`, both ages. */
+  /** `GET /organizations/{id}/templates/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
   getByName(organizationId: OrganizationId, name: string, signal: AbortSignal): Promise<Template> {
     const path = route`/organizations/${organizationId}/templates/${name}`;
     return this.calls.read({ operation: operations.getTemplate, path }, one(Template), signal);
   }
 
-  /** `GET /templates/{id}/versions`, both ages; archived ones only in V2 and when asked for. */
+  /** `GET /templates/{id}/versions`, both ages (contract 4.1); archived ones only in V2 and when asked for. */
   versions(
     id: TemplateId,
     options: { readonly limit?: number; readonly offset?: number; readonly includeArchived?: boolean },
@@ -28,7 +28,7 @@ export class WholeTemplatesApi extends TemplatesApi {
     );
   }
 
-  /** `GET /templates/{id}/versions/{name}`, both ages. */
+  /** `GET /templates/{id}/versions/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
   versionByName(id: TemplateId, name: string, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templates/${id}/versions/${name}`;
     return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);

@@ -9,7 +9,7 @@ import { UsersApi } from '../users.ts';
 
 /** All that can be asked about users. */
 export class WholeUsersApi extends UsersApi {
-  /** `GET /users/authmethods`, both ages, without a token. V0's booleans and V2's objects read alike. */
+  /** `GET /users/authmethods`, both ages, without a token (contract 1.2). V0's booleans and V2's objects read alike. */
   authMethods(signal: AbortSignal): Promise<AuthMethods> {
     return this.calls.read(
       { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
@@ -18,7 +18,7 @@ export class WholeUsersApi extends UsersApi {
     );
   }
 
-  /** `GET /users/{user}`, both ages. */
+  /** `GET /users/{user}`, both ages (contract 1.8). @throws ApiError `invalid` or `notFound`: unknown */
   get(user: string, signal: AbortSignal): Promise<User> {
     return this.calls.read({ operation: operations.getUser, path: route`/users/${user}` }, one(User), signal);
   }
@@ -35,7 +35,7 @@ export class WholeUsersApi extends UsersApi {
     );
   }
 
-  /** `GET /users/{user}/organizations/{name}`, both ages. */
+  /** `GET /users/{user}/organizations/{name}`, both ages (contract 1.8). @throws ApiError `notFound` */
   organization(user: string, name: string, signal: AbortSignal): Promise<Organization> {
     return this.calls.read(
       { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },

@@ -17,8 +17,9 @@ export class WholeWorkspacesApi extends WorkspacesApi {
   }
 
   /**
-   * `PUT /workspaces/{id}/autostart` → 204, both ages (contract 2.6). `undefined` switches it off. No watch stream tells
-   * of it: read the workspace afterwards. @throws ApiError `invalid` (validation `schedule`)
+   * `PUT /workspaces/{id}/autostart` → 204, both ages (contract 2.6). `undefined` switches it off. No watch stream
+   * tells of it: read the workspace afterwards.
+   * @throws ApiError `invalid` (validation `schedule`)
    */
   updateAutostart(id: WorkspaceId, schedule: string | undefined, signal: AbortSignal): Promise<void> {
     const json = { schedule: schedule ?? null };
