@@ -7,7 +7,7 @@ import { verbs } from '../model/actions.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
-import { findTarget, type Target } from './target.ts';
+import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 
 export async function cancel(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'cancel');
@@ -18,34 +18,37 @@ export async function cancel(context: CommandContext, argument: unknown): Promis
 /** Asks, cancels, and hands the server's word about the build to the session; throws `Dismissed`. */
 export async function cancelBuild(target: Target): Promise<Build> {
   const { session, signal } = target;
-  let workspace = target.workspace;
+  let { workspace } = target;
   let meanwhile = '';
   for (;;) {
     const { latest_build: build } = workspace;
+    const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
     await ask(workspace, meanwhile);
-    try {
-      // A queued build ends at once. Should it have begun meanwhile, that is another question: what it made stays behind.
-      const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
-      await session.client.builds.cancel(build.id, expectStatus, signal);
-      const canceled = await session.client.builds.get(build.id, signal);
-      session.adopt(canceled);
-      return canceled;
-    } catch (error) {
-      // It has ended, or it has begun, while the question stood there: look again before saying anything.
-      if (!(error instanceof ApiError) || !SERVER_SAYS_NOT_NOW.has(error.kind)) throw error;
-      workspace = await session.client.workspaces.get(workspace.id, {}, signal);
-      session.adopt(workspace);
-      const state = session.state.value;
-      const isSame = workspace.latest_build.id === build.id && workspace.latest_build.status === build.status;
-      if (state.kind !== 'ready' || isSame) throw error;
-      const permission = verbs(workspace, state.user).cancel;
-      if (!permission.allowed) throw new Refusal(ended(workspace, permission.why));
-      meanwhile = l10n.t('The build has gone on while you were asked.');
+    // It may have ended, or begun and made something, while the question stood there: then it is another question.
+    let now: Workspace | undefined = currentWorkspace(target);
+    if (isSame(now)) {
+      try {
+        const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
+        await session.client.builds.cancel(build.id, expectStatus, signal);
+        const canceled = await session.client.builds.get(build.id, signal);
+        session.adopt(canceled);
+        return canceled;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !CHANGED.has(error.kind)) throw error;
+        now = await session.refetch(workspace.id, signal);
+        if (now === undefined || isSame(now)) throw error;
+      }
     }
+    const state = await readyState(session);
+    const permission = verbs(now, state.user).cancel;
+    if (!permission.allowed) throw new Refusal(ended(now, permission.why));
+    workspace = now;
+    meanwhile = l10n.t('The build has gone on while you were asked.');
   }
 }
 
-const SERVER_SAYS_NOT_NOW: ReadonlySet<string> = new Set(['notNow', 'conflict', 'invalid']);
+/** The server says that it is not so, or not so any more. */
+const CHANGED: ReadonlySet<string> = new Set(['notNow', 'conflict', 'invalid', 'gone', 'notFound']);
 
 async function ask(workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');

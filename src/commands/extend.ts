@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
 import { hours, later, type EpochMs } from '../api/units.ts';
 import { inform } from '../host/messages.ts';
 import { readPlace } from '../host/place.ts';
@@ -10,25 +11,35 @@ import { deadlineProblem, extendedSentence, extensionChoices } from '../model/ex
 import { absoluteAndRelative } from '../model/times.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { findTarget, type Target } from './target.ts';
+import { currentWorkspace, findTarget, type Target } from './target.ts';
 
 /** `amount`: `'1h'` from the warning's button skips the question. */
 export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'extend');
-  const deadlineAt = amount === '1h' ? oneHourLater(target) : await askForDeadline(target);
+  const deadlineAt = amount === '1h' ? oneHourLater(target) : await askForDeadline(context, target);
   await context.deadlineItem.during(putOff(target, deadlineAt));
 }
 
 async function putOff(target: Target, deadlineAt: EpochMs): Promise<void> {
   const { session, workspace, signal } = target;
-  const before = stopLimits(workspace)?.deadlineAt;
-  await session.client.workspaces.extend(workspace.id, deadlineAt, signal);
+  const { client } = session;
+  const before = stopLimits(currentWorkspace(target))?.deadlineAt;
+  try {
+    await client.workspaces.extend(workspace.id, deadlineAt, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || !REFUSED.has(error.kind)) throw error;
+    // Something has changed that was not known here; as it is now, the limit may say why.
+    const now = await session.refetch(workspace.id, signal);
+    const why = now === undefined ? undefined : deadlineProblem(now, deadlineAt, client.clock.now(), readPlace());
+    throw why === undefined ? error : new Refusal(`${error.message} ${why}`);
+  }
   // What the server made of it is the fact, not what was asked for.
-  const extended = await session.client.workspaces.get(workspace.id, {}, signal);
-  session.adopt(extended);
-  const after = stopLimits(extended)?.deadlineAt ?? deadlineAt;
-  void inform(extendedSentence(workspace.name, before, after, session.client.clock.now(), readPlace()));
+  const extended = await session.refetch(workspace.id, signal);
+  const after = extended === undefined ? undefined : stopLimits(extended)?.deadlineAt;
+  void inform(extendedSentence(workspace.name, before, after ?? deadlineAt, client.clock.now(), readPlace()));
 }
+
+const REFUSED: ReadonlySet<string> = new Set(['conflict', 'invalid', 'gone', 'notFound']);
 
 function oneHourLater({ session, workspace }: Target): EpochMs {
   const limits = stopLimits(workspace);
@@ -42,9 +53,11 @@ function oneHourLater({ session, workspace }: Target): EpochMs {
 const UNTIL = Symbol('until');
 const LIMIT = Symbol('limit');
 
-async function askForDeadline(target: Target): Promise<EpochMs> {
-  const { session, workspace, signal } = target;
+async function askForDeadline(context: CommandContext, first: Target): Promise<EpochMs> {
+  const { session, signal } = first;
+  let target = first;
   for (;;) {
+    const { workspace } = target;
     const now = session.client.clock.now();
     const place = readPlace();
     const { choices, limit } = extensionChoices(workspace, now, place);
@@ -68,9 +81,11 @@ async function askForDeadline(target: Target): Promise<EpochMs> {
     });
     if (answer === BACK) throw new Dismissed();
     if (answer === LIMIT) continue;
-    if (answer !== UNTIL) return answer;
-    const until = await askForClockTime(target);
-    if (until !== BACK) return until;
+    const deadlineAt = answer === UNTIL ? await askForClockTime(target) : answer;
+    target = await findTarget(context, workspace.id, 'extend');
+    // Work in it moves the stop by itself, and an amount counts from where the stop was.
+    const isMoved = answer !== UNTIL && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
+    if (deadlineAt !== BACK && !isMoved) return deadlineAt;
   }
 }
 

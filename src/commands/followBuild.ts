@@ -10,7 +10,8 @@ import { command } from './boundary.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { followLog } from './followLog.ts';
-import type { Target } from './target.ts';
+import { Refusal } from './refusal.ts';
+import { currentWorkspace, type Target } from './target.ts';
 import { Dismissed } from '../host/wayOut.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
@@ -35,14 +36,16 @@ async function begin(
     session.adopt(created);
     return { build: created, joined: false };
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== 'conflict') throw error;
+    if (!(error instanceof ApiError) || !CHANGED.has(error.kind)) throw error;
     // Another build is active already, if that is what it was: the workspace tells.
-    const now = await workspaces.get(workspace.id, {}, signal);
-    session.adopt(now);
-    if (!isActive(now)) throw error;
+    const now = await session.refetch(workspace.id, signal);
+    if (now === undefined || !isActive(now)) throw error;
     return { build: now.latest_build, joined: true };
   }
 }
+
+/** Something has changed that is not known here yet. */
+const CHANGED: ReadonlySet<string> = new Set(['conflict', 'gone', 'notFound']);
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
 export async function followBuild(
@@ -70,9 +73,9 @@ async function follow(context: CommandContext, target: Target, build: Build, joi
     try {
       await cancelBuild({ ...target, workspace: currentWorkspace(target) });
     } catch (error) {
-      if (!(error instanceof Dismissed) && !isAbort(error, signal)) {
-        void complain(error instanceof Error ? error.message : String(error));
-      }
+      // A refusal says that it is over, and that is about to be told.
+      if (error instanceof Dismissed || error instanceof Refusal || isAbort(error, signal)) continue;
+      void complain(error instanceof Error ? error.message : String(error));
     }
   }
   const last = await ended;
@@ -111,11 +114,6 @@ async function endOf({ session, workspace, signal }: Target, build: Build): Prom
     signal,
   );
   return last?.latest_build.id === build.id ? last.latest_build : session.client.builds.get(build.id, signal);
-}
-
-function currentWorkspace({ session, workspace }: Target): Workspace {
-  const state = session.state.value;
-  return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
 }
 
 function titleOf(workspace: Workspace, build: Build, joined: boolean): string {

@@ -45,6 +45,12 @@ export function sessionOf(context: CommandContext): { readonly session: Session;
   return { session, signal: AbortSignal.any([context.signal, session.signal]) };
 }
 
+/** The workspace as it is known by now. */
+export function currentWorkspace({ session, workspace }: Target): Workspace {
+  const state = session.state.value;
+  return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
+}
+
 /** What is known, once something is. */
 export async function readyState(session: Session): Promise<Ready> {
   if (session.state.value.kind !== 'ready') await session.refresh();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
-import type { WorkspaceId } from '../../src/api/units.ts';
+import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
@@ -88,6 +88,39 @@ describe('A surprise', () => {
     coder.release();
     await notifications.waitFor(/^broken: start failed\. /, { timeoutMs: 30_000 });
     assert.equal(coder.workspace('owner/broken').builds.at(-1)?.id, theirs.id);
+  });
+
+  scene('the stop moves while one chooses: one is asked again, from where it is now', 'su-moved', async () => {
+    const { quickInput, notifications, tree } = workbench;
+    const web = coder.workspace('owner/web');
+    const hourLater = (hours: number) => (web.builds.at(-1)?.deadline ?? 0) + hours * 60 * MINUTE_MS;
+    const [moved, expected] = [hourLater(1), hourLater(2)];
+    await tree.clickInlineAction('web', 'Extend Deadline');
+    await quickInput.waitFor(/^Now it stops /);
+    const before = await quickInput.placeholder();
+    const row = await rowThatReads(workbench, 'web', /^Running · stops /);
+    await other().workspaces.extend(web.id as WorkspaceId, moved as EpochMs, forever);
+    await eventually('the row to read otherwise', async () => {
+      return (await tree.row('web'))?.description !== row.description;
+    });
+    await quickInput.pick('+1 h');
+    await eventually('the second question', async () => (await quickInput.placeholder()) !== before);
+    await quickInput.pick('+1 h');
+    await notifications.waitFor(/^web now stops at .+ \(1 h later\)\.$/);
+    assert.equal(coder.workspace('owner/web').builds.at(-1)?.deadline, expected);
+    await notifications.dismissAll();
+  });
+
+  scene('somebody else has deleted it: that is said, and the row is gone at once', 'su-gone', async () => {
+    const { notifications, tree } = workbench;
+    await notifications.dismissAll();
+    const { id } = coder.workspace('owner/archive');
+    await other().workspaces.createBuild(id as WorkspaceId, { transition: 'delete' }, forever);
+    await eventually('the deletion', () => coder.workspace('owner/archive').deleted);
+    await tree.clickInlineAction('archive', 'Start');
+    await notifications.waitFor(/deleted/);
+    await eventually('the row to be gone', async () => (await tree.row('archive')) === undefined, { timeoutMs: 5_000 });
+    await notifications.dismissAll();
   });
 
   scene('a name is taken between the question and the answer: the chain goes back to it', 'su-taken', async () => {
