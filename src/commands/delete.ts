@@ -11,10 +11,7 @@ export async function deleteWorkspace(context: CommandContext, argument: unknown
   const { name } = target.workspace;
   const typed = await enter({
     title: l10n.t('Delete {0}', name),
-    prompt: l10n.t(
-      'Its machines and all data on them are lost for good. Type {0} to delete it, or press Escape.',
-      name,
-    ),
+    prompt: l10n.t('Its machines and all data on them are lost for good. Type {0} to delete it.', name),
     placeholder: name,
     validate: (value) => (value.trim() === name ? undefined : l10n.t('Type {0} to delete it.', name)),
     signal: target.signal,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { projectDir } from '../../scripts/lib/paths.mjs';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import type { LogStep } from '../deployment/template-spec.ts';
+import { eventually } from '../workbench/eventually.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Theme, type Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads } from './person.ts';
@@ -40,7 +41,9 @@ async function picturesOfAll(workbench: Workbench, coder: Deployment): Promise<v
   await pictureOfTheJob(workbench, coder);
   await pictureOfCreating(workbench);
   await pictureOfExtending(workbench);
+  await picturesOfQuestions(workbench, coder);
   await picturesOfEveryTheme(workbench);
+  await picturesOfTrouble(workbench, coder);
 }
 
 /** A build that runs, its log, what is below a workspace, the status bar. */
@@ -123,6 +126,7 @@ async function pictureOfCreating(workbench: Workbench): Promise<void> {
 
 async function pictureOfExtending(workbench: Workbench): Promise<void> {
   await workbench.clickStatusItem('coderWorkspaces.deadline');
+  await workbench.page.mouse.move(600, 400);
   await workbench.quickInput.waitFor(/Extend notebook/);
   await save(workbench, 'extend', { isPublic: true });
   await workbench.quickInput.pick('Until…');
@@ -131,6 +135,56 @@ async function pictureOfExtending(workbench: Workbench): Promise<void> {
   await save(workbench, 'extend-until');
   await workbench.quickInput.cancel();
   await workbench.quickInput.waitUntilClosed();
+}
+
+async function picturesOfQuestions(workbench: Workbench, coder: Deployment): Promise<void> {
+  const { notifications, page, quickInput } = workbench;
+  for (const [row, verb, name] of [
+    ['warming-up', 'Cancel Build', 'question-cancel'],
+    ['web', 'Stop', 'question-stop'],
+  ] as const) {
+    await chooseOnRow(workbench, row, verb);
+    await notifications.waitForDialog(/\?$/);
+    await save(workbench, name);
+    await page.keyboard.press('Escape');
+    await eventually('no dialog', async () => (await notifications.dialog()) === undefined);
+  }
+  await chooseOnRow(workbench, 'archive', 'Delete');
+  await quickInput.waitFor(/Delete archive/);
+  await save(workbench, 'question-delete');
+  await quickInput.cancel();
+  await workbench.command(command('Open App'));
+  await quickInput.waitFor(/Choose an app/);
+  await save(workbench, 'choose-app');
+  await quickInput.cancel();
+  coder.hold('builds');
+  await chooseOnRow(workbench, 'broken', 'Start');
+  await notifications.waitFor(/^Starting broken/);
+  await save(workbench, 'progress');
+  coder.release();
+  await notifications.waitFor(/^broken: start failed/);
+  await save(workbench, 'failed');
+  await notifications.dismissAll();
+  await workbench.command('View: Hide Panel');
+}
+
+async function picturesOfTrouble(workbench: Workbench, coder: Deployment): Promise<void> {
+  await coder.stop();
+  await eventually('that it is offline', async () => (await workbench.tree.message()).startsWith('Offline'), {
+    timeoutMs: 30_000,
+  });
+  await save(workbench, 'offline');
+  await workbench.reload();
+  await workbench.openSideBar();
+  await rowThatReads(workbench, new URL(coder.url).host, /./, { timeoutMs: 30_000 });
+  await save(workbench, 'unreachable');
+  await coder.start();
+  await workbench.command(command('Refresh'));
+  await rowThatReads(workbench, 'web', /^Running/);
+  coder.world.keys.clear();
+  coder.cutStreams();
+  await workbench.notifications.waitFor(/token/);
+  await save(workbench, 'expired');
 }
 
 async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
@@ -151,6 +205,7 @@ async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
   }
   await workbench.page.setViewportSize({ width: 480, height: 600 });
   await save(workbench, 'narrow');
+  await workbench.page.setViewportSize(viewport);
 }
 
 /** Saves to `test-results`, and to `media` what the README shows. */
