@@ -19,6 +19,40 @@ export const allowances: readonly Allowance[] = [
   { path: /notifications\.content$/, because: 'the sentence of the server, which the deployment does not copy' },
 ];
 
+/** Texts that the server makes up, known by their look: two of one kind may differ in their letters. */
+export interface Invented {
+  readonly pattern: RegExp;
+  /** Where ours look otherwise. */
+  readonly ours?: RegExp;
+  /** One that turns up again must stand for the same thing again. */
+  readonly isPaired: boolean;
+  readonly because: string;
+}
+
+export const invented: readonly Invented[] = [
+  {
+    pattern: /^(?!0{8})[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    isPaired: true,
+    because: 'ids are made at random',
+  },
+  {
+    pattern: /^(?!0001-)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/,
+    isPaired: false,
+    because: 'the scene is played at another time',
+  },
+  { pattern: /^[a-z]+_[a-z]+\d$/, isPaired: true, because: 'versions without a name are given one at random' },
+  {
+    // Ten letters and digits; the recorded ones have both, and a capital, which no word has.
+    pattern: /^(?=.*[A-Z])(?=.*\d)[A-Za-z0-9]{10}$/,
+    ours: /^[A-Za-z0-9]{10}$/,
+    isPaired: false,
+    because: 'ids of keys are made at random',
+  },
+];
+
+/** A part of a text that may differ. */
+export const origins = { pattern: /http:\/\/127\.0\.0\.1:\d+/g, because: 'the port is whichever is free' } as const;
+
 /** Bodies that are not compared at all, only their status and content type. */
 export const unreadBodies: ReadonlyMap<string, string> = new Map([
   ['logs-follow-false-plain-get', 'plain text from the WebSocket library, replaced by a placeholder in the recording'],
