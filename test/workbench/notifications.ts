@@ -104,7 +104,7 @@ export function notificationsOf(page: Page): Notifications {
       await eventually('all toasts to close', async () => {
         const first = items.first();
         if (!(await first.count())) return true;
-        await first.hover();
+        await first.hover({ timeout: 1_000 });
         await first.locator('.codicon-notifications-clear').click({ timeout: 1_000 });
         return false;
       });
