@@ -53,7 +53,7 @@ const outcomeOf = async (check: Check, stage: Stage): Promise<Outcome> => {
 };
 
 export const reasonOf = (error: unknown): string => {
-  if (error instanceof ApiError) return `${error.operation}: ${error.kind}${status(error)}: ${error.message}`;
+  if (error instanceof ApiError) return `${error.operation.name}: ${error.kind}${status(error)}: ${error.message}`;
   if (!(error instanceof Error)) return String(error);
   // An assertion without a message of its own explains itself over many lines.
   return error.message.replace(/\s*\n\s*/g, ' ').slice(0, 400);

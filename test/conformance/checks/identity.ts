@@ -51,7 +51,7 @@ const checksOf = (cloud: Cloud): Check[] => [
         status: 401,
         kind: 'unauthorized',
       });
-      assert.equal(error.operation, 'instanceIdentity', 'it could be taken for the session’s end');
+      assert.equal(error.operation.name, 'instanceIdentity', 'it could be taken for the session’s end');
       assert.equal((await client.users.me(signal)).id, stage.facts.me.id);
       // Agents have no user's token: nobody needs one to ask.
       const nobody = cloud.forged(stage.as(undefined).instanceIdentity, signal);
