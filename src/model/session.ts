@@ -134,6 +134,18 @@ export class Session {
     return this.#facts.answer(id, await lookUp(this.client, id, signal), mark);
   }
 
+  /** The same in the background: whatever keeps this from working keeps the list from working, too, and that tells. */
+  async tryRefetch(id: WorkspaceId): Promise<Workspace | undefined> {
+    try {
+      return await this.refetch(id);
+    } catch (error) {
+      if (this.signal.aborted) return undefined;
+      if (!(error instanceof ApiError)) throw error;
+      await this.noticed(error);
+      return undefined;
+    }
+  }
+
   /** Takes in what the server just said: an answer to a write, a stream's frame. Never something made up. */
   adopt(fact: Workspace | Build): void {
     if (!this.signal.aborted) this.#facts.adopt(fact);
@@ -242,24 +254,13 @@ export class Session {
   }
 
   async #judgeRefusal(id: WorkspaceId, error: ApiError): Promise<void> {
-    if (!(await this.noticed(error))) await this.#tryRefetch(id);
+    if (!(await this.noticed(error))) await this.tryRefetch(id);
   }
 
   #askForWatched(): void {
     if (!this.#isWanted() || this.#facts.outage !== undefined) return;
     for (const { id } of this.#facts.workspaces.filter(isActive)) {
-      if (this.#watching.isWatched(id)) void this.#tryRefetch(id);
-    }
-  }
-
-  /** Reads in the background: whatever keeps this from working keeps the list from working, too, and that tells. */
-  async #tryRefetch(id: WorkspaceId): Promise<void> {
-    try {
-      await this.refetch(id);
-    } catch (error) {
-      if (this.signal.aborted) return;
-      if (!(error instanceof ApiError)) throw error;
-      await this.noticed(error);
+      if (this.#watching.isWatched(id)) void this.tryRefetch(id);
     }
   }
 

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import { hours, later, type EpochMs, type WorkspaceId } from '../api/units.ts';
 import { warn, type Button } from '../host/messages.ts';
 import { readPlace } from '../host/place.ts';
+import { deadlineProblem } from '../model/extend.ts';
 import { nextStop, stopSentence, warningDue, warningKey, type NextStop } from '../model/deadline.ts';
 
 /** What the warnings are drawn from. */
@@ -12,7 +13,10 @@ export interface WarningSource {
   /** By the server's clock. */
   readonly now: EpochMs;
   readonly leadsMinutes: readonly number[];
-  /** Reads the workspace anew: activity moves deadlines by itself, and a warning that is not true is worse than none. */
+  /**
+   * Reads the workspace anew: activity moves deadlines by itself, and a warning that is not true is worse than none.
+   * `undefined`: it is gone, or cannot be read.
+   */
   readonly reread: (workspace: Workspace) => Promise<Workspace | undefined>;
 }
 
@@ -70,24 +74,28 @@ export class DeadlineWarnings {
     const due = warningDue(stop, before.now, leadsMinutes, this.#given);
     if (due === undefined) return;
     // Marked before the first wait, so that a second check meanwhile does not warn again.
-    this.#given.add(warningKey(stop, due));
+    const key = warningKey(stop, due);
+    this.#given.add(key);
     const fresh = await reread(stop.workspace);
+    // It is told once the deployment can be asked again.
+    if (fresh === undefined) this.#given.delete(key);
     const after = this.#source();
     const still = fresh === undefined || after === undefined ? undefined : nextStop([fresh], after.now);
     if (after === undefined || still === undefined || this.#disposed.signal.aborted) return;
     // The deadline moved: what belongs to the new one is due in its own time.
     if (still.deadlineAt !== stop.deadlineAt) return;
-    await warn(stopSentence(still, after.now, readPlace()), this.#buttons(still));
+    await warn(stopSentence(still, after.now, readPlace()), this.#buttons(still, after.now));
   }
 
-  #buttons({ workspace, isRequired }: NextStop): Button[] {
+  #buttons({ workspace, deadlineAt, isRequired }: NextStop, now: EpochMs): Button[] {
     const notThis: Button = {
       label: l10n.t('Not for This One'),
       run: () => this.#silenced.add(workspace.id),
     };
     if (isRequired) return [notThis];
+    const hour = { label: l10n.t('Extend 1 h'), run: () => this.#run('coderWorkspaces.extend', workspace.id, '1h') };
     return [
-      { label: l10n.t('Extend 1 h'), run: () => this.#run('coderWorkspaces.extend', workspace.id, '1h') },
+      ...(deadlineProblem(workspace, later(deadlineAt, hours(1)), now, readPlace()) === undefined ? [hour] : []),
       { label: l10n.t('Choose…'), run: () => this.#run('coderWorkspaces.extend', workspace.id) },
       notThis,
     ];

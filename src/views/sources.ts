@@ -39,7 +39,7 @@ export const warningSource = (deployments: Deployments, settings: Settings): War
     workspaces: workspaces.filter((workspace) => connected === undefined || workspace.id === connected),
     now: serverNow(deployments),
     leadsMinutes: settings.warnBeforeMinutes,
-    reread: async (workspace) => deployments.current.value?.session.refetch(workspace.id),
+    reread: async (workspace) => deployments.current.value?.session.tryRefetch(workspace.id),
   };
 };
 

@@ -224,6 +224,17 @@ for (const age of ages) {
       assert.ok(asked(deployment, LIST) > lists);
     });
 
+    test('a workspace that cannot be read in the background is no failure, and stays as it is', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session } = await settled(deployment);
+      const before = session.state.value;
+      const id = idOf(session, 'docs-site');
+      assert.equal((await session.tryRefetch(id))?.name, 'docs-site');
+      await deployment.misbehave('500', { path: new RegExp(id) });
+      assert.equal(await session.tryRefetch(id), undefined);
+      assert.equal(session.state.value, before);
+    });
+
     test('a clock that is off by an hour changes nothing but what the server’s clock says', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       await deployment.misbehave('skewed-clock', { byMs: 3_600_000 });
