@@ -7,7 +7,7 @@ import { BACK, Dismissed } from '../host/wayOut.ts';
 import { agentsOf } from '../model/status.ts';
 import { command } from './boundary.ts';
 import type { CommandContext } from './context.ts';
-import { agentNameOf, findTarget } from './target.ts';
+import { agentIdOf, findTarget } from './target.ts';
 
 /** The extension that connects VS Code to workspaces; it has its own sign-in, and never gets our token. */
 const OFFICIAL = 'coder.coder-remote';
@@ -20,7 +20,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
     ]);
     return;
   }
-  const agent = await chooseAgent(workspace, agentNameOf(argument), signal);
+  const agent = await chooseAgent(workspace, agentIdOf(argument), signal);
   await vscode.env.openExternal(openUri(workspace, agent, session.client.url.href));
 }
 
@@ -37,11 +37,11 @@ export function openUri(workspace: Workspace, agent: Agent, url: string): vscode
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: OFFICIAL, path: '/open', query: query.toString() });
 }
 
-async function chooseAgent(workspace: Workspace, name: string | undefined, signal: AbortSignal): Promise<Agent> {
+async function chooseAgent(workspace: Workspace, id: string | undefined, signal: AbortSignal): Promise<Agent> {
   const agents = agentsOf(workspace);
   const [only, another] = agents;
-  const named = agents.find((agent) => agent.name === name);
-  if (named !== undefined) return named;
+  const meant = agents.find((agent) => agent.id === id);
+  if (meant !== undefined) return meant;
   if (only !== undefined && another === undefined) return only;
   const picked = await pick({
     title: l10n.t('Open {0} in VS Code', workspace.name),

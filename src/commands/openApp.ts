@@ -9,27 +9,33 @@ import { isOn } from '../model/status.ts';
 import { appAddress, nameOf, needsApplicationHost, type AppPlace } from './appAddress.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { agentNameOf, appSlugOf, readyState, sessionOf, targetId } from './target.ts';
+import { agentIdOf, appIdOf, readyState, sessionOf, targetId } from './target.ts';
 
 /** Opens an app in the browser: http and https only, and the host is said. */
 export async function openApp(context: CommandContext, argument: unknown): Promise<void> {
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
   const workspaceId = targetId(context, argument);
-  const agentName = agentNameOf(argument);
-  const slug = appSlugOf(argument);
+  const agentId = agentIdOf(argument);
+  const appId = appIdOf(argument);
   const apps = [...state.workspaces.values()]
-    .filter((workspace) => isOn(workspace) && (workspaceId === undefined || workspace.id === workspaceId))
+    .filter((workspace) => (workspaceId === undefined ? isOn(workspace) : workspace.id === workspaceId))
     .flatMap((workspace) =>
       workspace.latest_build.resources.flatMap((resource) =>
         resource.agents.flatMap((agent) => agent.apps.map((app): AppPlace => ({ workspace, agent, app }))),
       ),
     )
-    .filter(({ agent }) => agentName === undefined || agent.name === agentName)
-    .filter(({ app }) => (slug === undefined ? !app.hidden : app.slug === slug));
+    .filter(({ agent }) => agentId === undefined || agent.id === agentId)
+    .filter(({ app }) => (appId === undefined ? !app.hidden : app.id === appId));
   const [first] = apps;
-  if (first === undefined) throw new Refusal(l10n.t('No running workspace has an app.'));
-  const place = slug === undefined ? await chooseApp(apps, signal) : first;
+  if (first === undefined) {
+    throw new Refusal(
+      workspaceId === undefined
+        ? l10n.t('No running workspace has an app.')
+        : l10n.t('There is no app that could be opened.'),
+    );
+  }
+  const place = appId === undefined ? await chooseApp(apps, signal) : first;
   const problem = appProblem(place.app, place.agent, place.workspace);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;

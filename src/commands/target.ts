@@ -67,10 +67,10 @@ export const targetId = (context: CommandContext, argument: unknown): WorkspaceI
   return id === undefined || id === '' ? undefined : (id as WorkspaceId);
 };
 
-/** The agent that `argument` is or is a part of; names last longer than ids (contract 7.14). */
-export const agentNameOf = (argument: unknown): string | undefined => refOf(argument, 'agentName');
+/** The agent that a row is or is a part of. A row's ids are those of the build that it shows: names may come twice. */
+export const agentIdOf = (argument: unknown): string | undefined => refOf(argument, 'agentId');
 
-export const appSlugOf = (argument: unknown): string | undefined => refOf(argument, 'appSlug');
+export const appIdOf = (argument: unknown): string | undefined => refOf(argument, 'appId');
 
 /** A row of the tree names what it stands for in `refs`. */
 function refOf(argument: unknown, key: string): string | undefined {

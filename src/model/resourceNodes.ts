@@ -102,7 +102,7 @@ const agentNode = (
         ? []
         : [...metadataNodes(flattened, childIds, scene), ...costNode(flattened, childIds, scene)]),
     ],
-    refs: { workspaceId: scene.workspace.id, agentId: agent.id, agentName: agent.name },
+    refs: { workspaceId: scene.workspace.id, agentId: agent.id },
   };
 };
 
@@ -139,9 +139,7 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
     refs: {
       workspaceId: scene.workspace.id,
       agentId: agent.id,
-      agentName: agent.name,
       appId: app.id,
-      appSlug: app.slug,
     },
   };
 };

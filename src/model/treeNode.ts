@@ -10,13 +10,11 @@ export interface NodeIcon {
   readonly color?: string;
 }
 
-/** What a row is about. Whoever keeps one keeps names: ids of agents and apps are new with every build (contract 7.14). */
+/** What a row is about, in the build that it shows: ids of agents and apps are new with every build (contract 7.14). */
 export interface NodeRefs {
   readonly workspaceId?: WorkspaceId;
   readonly agentId?: AgentId;
-  readonly agentName?: string;
   readonly appId?: AppId;
-  readonly appSlug?: string;
 }
 
 /** One row, as plain data. All its text is one line each and holds no control or bidirectional characters. */
