@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
@@ -74,11 +75,16 @@ export const treeMessage = (state: State, now: EpochMs, place: Place): string | 
         ? l10n.t('Offline since {0}, retrying in {1}', since, duration(atLeastASecond(left)))
         : l10n.t('Offline since {0}, retrying…', since),
     );
+    if (!passesByItself(state.stale.error)) sentences.push(plainLine(state.stale.error.message, 300));
   }
   if (state.leftOut === 1) sentences.push(l10n.t('1 workspace could not be read.'));
   if (state.leftOut > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.leftOut));
   return sentences.length === 0 ? undefined : sentences.join(' · ');
 };
+
+/** A network or a gateway that is away; whatever else it is, a sign-on page or a certificate, wants to be known. */
+const passesByItself = ({ kind, status = 0 }: ApiError): boolean =>
+  ['noHost', 'refused', 'unreachable', 'timeout'].includes(kind) || status > 501;
 
 const atLeastASecond = (length: Milliseconds): Milliseconds => Math.max(1000, length) as Milliseconds;
 

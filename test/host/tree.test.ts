@@ -144,7 +144,7 @@ suite('The tree', () => {
           );
         const stale = { error, since, retryAt: since + 8_000 } as unknown as NonNullable<Ready['stale']>;
         await show({ ...state(), stale });
-        assert.match(view.view.message ?? '', /^Offline since .+, retrying in \d s$/);
+        assert.match(view.view.message ?? '', /^Offline since .+, retrying in \d s\b/);
         assert.equal(view.getChildren().length, count);
         assert.deepEqual(fired, []);
         await show(state());

@@ -330,6 +330,19 @@ test('a stale tree keeps its rows and says since when and when it tries again', 
   assert.deepEqual(toNodes(stale, treeOptions(), NOW), toNodes(before, treeOptions(), NOW));
 });
 
+test('an outage that waiting does not end says what it is', () => {
+  const outage = (kind: 'notCoder' | 'timeout') => {
+    const error = new ApiError({ kind, operation: listWorkspaces, host: 'coder.example.com' });
+    const since = (NOW - 98 * 60_000) as EpochMs;
+    return treeMessage({ ...ready(), stale: { error, since, retryAt: (NOW + 8_000) as EpochMs } }, NOW, PLACE);
+  };
+  assert.equal(outage('timeout'), 'Offline since 14:02, retrying in 8 s');
+  assert.equal(
+    outage('notCoder'),
+    'Offline since 14:02, retrying in 8 s · Not Coder but something else answered at coder.example.com. Check the address, and for a sign-on page.',
+  );
+});
+
 test('rows that could not be read are counted, and all is well says nothing', () => {
   assert.equal(treeMessage(ready(), NOW, PLACE), undefined);
   assert.equal(treeMessage({ ...ready(), leftOut: 1 }, NOW, PLACE), '1 workspace could not be read.');
