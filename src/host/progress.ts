@@ -27,6 +27,10 @@ export async function patiently<T>(
   );
 }
 
+/** A bar that runs along a view until `work` settles. */
+export const showLoading = (viewId: string, work: Promise<void>): void =>
+  void vscode.window.withProgress({ location: { viewId } }, () => work);
+
 async function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const elapsed = new Promise<false>((resolve) => {

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import type { ContextKeys } from '../host/contextKeys.ts';
+import { showLoading } from '../host/progress.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import type { Disposable } from '../model/observable.ts';
+import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
 import type { BuildLogs } from './buildLogs.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
-import type { WorkspacesView } from './workspacesView.ts';
+import { WORKSPACES_VIEW, type WorkspacesView } from './workspacesView.ts';
 
 /** What follows the state. */
 export interface Followers {
@@ -51,6 +53,7 @@ export function connect(followers: Followers): Disposable {
       buildLogs.clear();
       shownKey = key;
     }
+    if (current !== undefined) showLoading(WORKSPACES_VIEW, untilRead(current.session));
     tellAttention();
   };
 
@@ -68,6 +71,7 @@ export function connect(followers: Followers): Disposable {
     }),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
+      workspacesView.redraw();
       deadlineItem.redraw();
       warnings.check();
     }),
@@ -80,6 +84,17 @@ export function connect(followers: Followers): Disposable {
     },
   };
 }
+
+/** Until something is known of the deployment, or nobody asks any more. */
+const untilRead = ({ state, signal }: Session): Promise<void> =>
+  new Promise((resolve) => {
+    const end = () => {
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = state.subscribe(end);
+    signal.addEventListener('abort', end, { once: true });
+  });
 
 export const keysOf = (state: State): ContextKeys => ({
   loaded: state.kind !== 'loading',

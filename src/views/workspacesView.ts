@@ -38,6 +38,7 @@ export class Row {
   }
 }
 
+export const WORKSPACES_VIEW = 'coderWorkspaces.workspaces';
 /** Bursts of facts become one change. */
 const BATCH_MS = 250;
 /** Elapsed seconds and the time until the next try. */
@@ -58,12 +59,13 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   constructor(source: () => TreeSource) {
     this.#source = source;
-    this.view = vscode.window.createTreeView('coderWorkspaces.workspaces', {
+    this.view = vscode.window.createTreeView(WORKSPACES_VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
     });
     this.view.onDidChangeSelection(({ selection }) => (this.#selectedId = selection[0]?.id));
-    this.view.onDidChangeVisibility(() => this.#keepTicking());
+    // "2 hours ago" does not tick: it is made true when somebody comes to look.
+    this.view.onDidChangeVisibility(() => this.redraw());
   }
 
   /** The row that has the selection. VS Code's own word is empty while it reads rows anew. */
