@@ -40,10 +40,15 @@ const options = {
   // `require`, which is what VS Code patches for proxies and certificates (a runtime `import()` is not).
   target: 'node22',
   format: 'cjs',
-  external: ['vscode', 'bufferutil', 'utf-8-validate'],
+  external: ['vscode'],
   plugins: [onlyWhatIsReached],
-  // Whoever looks at this global in an extension host makes VS Code log an error; zod would, on its way to other hosts.
-  define: { navigator: 'undefined' },
+  define: {
+    // Whoever looks at this global in an extension host makes VS Code log an error; zod would, on its way to other hosts.
+    navigator: 'undefined',
+    // Native helpers of ws are not shipped; it would look for them wherever the host keeps its modules.
+    'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+  },
   charset: 'utf8',
   legalComments: 'none',
   minify: production,
