@@ -4,6 +4,8 @@ import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { confirm } from '../host/messages.ts';
 import { Dismissed } from '../host/wayOut.ts';
 import { verbs } from '../model/actions.ts';
+import { outcomeSentence } from '../model/outcome.ts';
+import { isActive } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -41,7 +43,14 @@ export async function cancelBuild(target: Target): Promise<Build> {
     }
     const state = await readyState(session);
     const permission = verbs(now, state.user).cancel;
-    if (!permission.allowed) throw new Refusal(ended(now, permission.why));
+    if (!permission.allowed) {
+      const { name, latest_build: latest } = now;
+      throw new Refusal(
+        isActive(now)
+          ? permission.why
+          : l10n.t('There is nothing to cancel any more. {0}', outcomeSentence(name, latest)),
+      );
+    }
     workspace = now;
     meanwhile = l10n.t('The build has gone on while you were asked.');
   }
@@ -79,21 +88,3 @@ function consequence(build: Build): string {
     'What it has deleted so far is gone, and the workspace may not work any more. Deleting it again cleans that up.',
   );
 }
-
-const ended = (workspace: Workspace, otherwise: string): string => {
-  const { name, latest_build: build } = workspace;
-  switch (build.status) {
-    case 'running':
-      return l10n.t('There is nothing to cancel any more: {0} is running.', name);
-    case 'stopped':
-      return l10n.t('There is nothing to cancel any more: {0} is stopped.', name);
-    case 'canceled':
-      return l10n.t('The build of {0} was canceled already.', name);
-    case 'deleted':
-      return l10n.t('There is nothing to cancel any more: {0} is deleted.', name);
-    case 'failed':
-      return l10n.t('There is nothing to cancel any more: the build of {0} failed.', name);
-    default:
-      return otherwise;
-  }
-};

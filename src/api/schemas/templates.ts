@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Milliseconds, OrganizationId, PresetId, TemplateId, TemplateVersionId, UserId } from '../units.ts';
+import type { Milliseconds, OrganizationId, PresetId, TemplateId, TemplateVersionId } from '../units.ts';
 import {
   flag,
   id,
@@ -28,31 +28,19 @@ export const Template = object({
   name: id(),
   display_name: text,
   description: text,
-  icon: text,
   organization_id: reference<OrganizationId>(),
   organization_name: text,
-  organization_display_name: text,
   active_version_id: reference<TemplateVersionId>(),
-  /** -1: not computed yet. */
-  active_user_count: numberOr(-1),
   build_time_stats: optionalPart(
     object({ start: optionalPart(BuildTime), stop: optionalPart(BuildTime), delete: optionalPart(BuildTime) }),
   ),
   default_ttl_ms: quantity<Milliseconds>(),
-  activity_bump_ms: optionalQuantity<Milliseconds>(),
-  created_at: optionalTime,
-  updated_at: optionalTime,
-  created_by_id: reference<UserId>(),
-  created_by_name: text,
   allow_user_cancel_workspace_jobs: flag,
   deprecated: flag,
-  deprecation_message: text,
   /** Absent in V0, where users may always choose. */
   allow_user_autostart: optionalFlag,
   allow_user_autostop: optionalFlag,
-  autostart_requirement: optionalPart(object({ days_of_week: texts })),
   require_active_version: flag,
-  max_port_share_level: optionalText,
   /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
   use_classic_parameter_flow: optionalFlag,
 });
@@ -91,7 +79,7 @@ export const ParameterSchema = object({
 });
 export type ParameterSchema = z.output<typeof ParameterSchema>;
 
-const ParameterOption = object({ name: text, description: text, value: text, icon: text });
+const ParameterOption = object({ name: text, description: text, value: text });
 
 /** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
 export const RichParameter = object({
@@ -103,7 +91,6 @@ export const RichParameter = object({
   form_type: text,
   mutable: flag,
   default_value: text,
-  icon: text,
   options: list(ParameterOption),
   validation_error: text,
   /** Go's RE2 syntax: JavaScript may refuse it. */
@@ -129,13 +116,11 @@ export const Preset = z.pipe(
     Parameters: list(object({ Name: id(), Value: text })),
     Default: flag,
     Description: text,
-    Icon: text,
   }),
   z.transform((preset) => ({
     id: preset.ID,
     name: preset.Name,
     description: preset.Description,
-    icon: preset.Icon,
     isDefault: preset.Default,
     parameters: preset.Parameters.map((parameter) => ({ name: parameter.Name, value: parameter.Value })),
   })),
@@ -147,7 +132,6 @@ export const ExternalAuth = object({
   id: id(),
   type: text,
   display_name: text,
-  display_icon: text,
   authenticate_url: text,
   authenticated: flag,
   optional: flag,
@@ -169,11 +153,10 @@ export const DynamicParameter = object({
   description: text,
   type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
   form_type: text,
-  styling: optionalPart(object({ placeholder: text, disabled: flag, label: text, mask_input: flag })),
+  styling: optionalPart(object({ disabled: flag, mask_input: flag })),
   mutable: flag,
   default_value: optionalPart(DynamicValue),
-  icon: text,
-  options: list(object({ name: text, description: text, value: optionalPart(DynamicValue), icon: text })),
+  options: list(object({ name: text, description: text, value: optionalPart(DynamicValue) })),
   validations: list(
     object({
       validation_error: text,

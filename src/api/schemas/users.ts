@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { OrganizationId, UserId } from '../units.ts';
-import { flag, id, list, optionalFlag, optionalText, optionalTime, rowsToRead, text, texts } from './lenient.ts';
+import { flag, id, list, optionalText, rowsToRead, text, texts } from './lenient.ts';
 import { object } from './object.ts';
 
 /** `GET /buildinfo`, contract 1.8. */
@@ -8,8 +8,6 @@ export const BuildInfo = object({
   version: text,
   external_url: text,
   dashboard_url: optionalText,
-  deployment_id: optionalText,
-  workspace_proxy: optionalFlag,
 });
 export type BuildInfo = z.output<typeof BuildInfo>;
 
@@ -18,11 +16,6 @@ export const User = object({
   id: id<UserId>(),
   username: id(),
   name: optionalText,
-  email: text,
-  avatar_url: optionalText,
-  status: text,
-  created_at: optionalTime,
-  last_seen_at: optionalTime,
   organization_ids: texts,
   roles: list(object({ name: text, display_name: text })),
 });
@@ -33,7 +26,6 @@ export const Organization = object({
   id: id<OrganizationId>(),
   name: text,
   display_name: text,
-  icon: text,
   description: text,
   is_default: flag,
 });

@@ -81,12 +81,10 @@ const asRich = (parameter: DynamicParameter): RichParameter => {
     form_type: parameter.form_type,
     mutable: parameter.mutable,
     default_value: parameter.default_value?.value ?? '',
-    icon: parameter.icon,
     options: parameter.options.map((option) => ({
       name: option.name,
       description: option.description,
       value: option.value?.value ?? '',
-      icon: option.icon,
     })),
     validation_error: rules?.validation_error ?? '',
     validation_regex: rules?.validation_regex,
