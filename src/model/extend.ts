@@ -8,9 +8,6 @@ import { absoluteAndRelative, clockTime, duration, type Place } from './times.ts
 
 /** One way to put the stop off. */
 export interface ExtensionChoice {
-  /** `max`: as long as the deployment allows. */
-  readonly kind: 'add' | 'max';
-  readonly addMs: Milliseconds;
   readonly deadlineAt: EpochMs;
   /** "+1 h", "As long as allowed". */
   readonly label: string;
@@ -36,36 +33,22 @@ export const extensionChoices = (workspace: Workspace, now: EpochMs, place: Plac
     return { choices: [], limit: l10n.t('{0} has no stop to put off.', nameOf(workspace)) };
   }
   const { deadlineAt, maxAt } = limits;
-  const describe = (at: EpochMs): string => l10n.t('stops {0}', absoluteAndRelative(at, now, place));
-  const added = AMOUNTS.map((addMs): ExtensionChoice => {
-    const at = later(deadlineAt, addMs);
-    return { kind: 'add', addMs, deadlineAt: at, label: l10n.t('+{0}', duration(addMs)), description: describe(at) };
+  const choice = (label: string, at: EpochMs): ExtensionChoice => ({
+    label,
+    deadlineAt: at,
+    description: l10n.t('stops {0}', absoluteAndRelative(at, now, place)),
   });
-  const allowed = added.filter((choice) => deadlineProblem(workspace, choice.deadlineAt, now, place) === undefined);
-  if (maxAt === undefined) return { choices: allowed };
-  const toTheEnd = withMaximum(
-    allowed,
-    deadlineAt,
-    maxAt,
-    describe(maxAt),
-    deadlineProblem(workspace, maxAt, now, place),
-  );
-  const missing = allowed.length < added.length;
-  return missing ? { choices: toTheEnd, limit: limitSentence(workspace, now, place) } : { choices: toTheEnd };
-};
-
-/** The maximum itself, where it is allowed and none of the amounts leads to it. */
-const withMaximum = (
-  allowed: readonly ExtensionChoice[],
-  deadlineAt: EpochMs,
-  maxAt: EpochMs,
-  description: string,
-  problem: string | undefined,
-): readonly ExtensionChoice[] => {
-  if (problem !== undefined || maxAt <= deadlineAt) return allowed;
-  if (allowed.some((choice) => choice.deadlineAt === maxAt)) return allowed;
-  const label = l10n.t('As long as allowed');
-  return [...allowed, { kind: 'max', addMs: between(deadlineAt, maxAt), deadlineAt: maxAt, label, description }];
+  const added = AMOUNTS.map((addMs) => choice(l10n.t('+{0}', duration(addMs)), later(deadlineAt, addMs)));
+  const problems = added.map((each) => deadlineProblem(workspace, each.deadlineAt, now, place));
+  const choices = added.filter((_, index) => problems[index] === undefined);
+  // The maximum itself, where it is allowed and none of the amounts leads to it.
+  const offersMax =
+    maxAt !== undefined &&
+    maxAt > deadlineAt &&
+    deadlineProblem(workspace, maxAt, now, place) === undefined &&
+    choices.every((each) => each.deadlineAt !== maxAt);
+  if (offersMax) choices.push(choice(l10n.t('As long as allowed'), maxAt));
+  return { choices, limit: problems.findLast((problem) => problem !== undefined) };
 };
 
 /** Why `at` cannot be the deadline of `workspace`, or nothing; `now` by the server's clock. */
@@ -90,7 +73,7 @@ const limitSentence = (workspace: Workspace, now: EpochMs, place: Place): string
   const when = absoluteAndRelative(limits.maxAt, now, place);
   return limits.isRequired
     ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', nameOf(workspace), when)
-    : l10n.t('{0} must stop {1} at the latest.', nameOf(workspace), when);
+    : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
 };
 
 /** "api-server now stops at 19:30 (1 h later)." */

@@ -28,8 +28,7 @@ test('what the maximum forbids is absent, the maximum itself is offered, and the
   assert.deepEqual(labels(subject), ['+30 min', '+1 h', 'As long as allowed']);
   const { choices, limit } = extensionChoices(subject, NOW, PLACE);
   assert.equal(choices.at(-1)?.deadlineAt, inMinutes(140));
-  assert.equal(choices.at(-1)?.addMs, 80 * 60_000);
-  assert.equal(limit, 'api-server must stop 18:00, in 2 h 20 min at the latest.');
+  assert.equal(limit, 'api-server must stop by 18:00, in 2 h 20 min.');
 });
 
 test('the maximum is not offered twice', () => {
@@ -43,8 +42,10 @@ test('a required stop offers nothing and says so', () => {
   assert.match(limit ?? '', /required to stop at 16:30, in 50 min/);
 });
 
-test('an extension that would end within half an hour is absent', () => {
+test('an extension that would end within half an hour is absent, and the reason stands there', () => {
   assert.deepEqual(labels(stopping(-10)), ['+1 h', '+2 h', '+4 h']);
+  const { limit } = extensionChoices(stopping(-10), NOW, PLACE);
+  assert.equal(limit, 'The stop must be at least 30 minutes away: 16:10 or later.');
 });
 
 test('a build that was made a day ago can still be extended: no limit is made up', () => {
@@ -66,7 +67,7 @@ test('a clock time is held against both limits before it is sent', () => {
   assert.equal(deadlineProblem(subject, inMinutes(90), NOW, PLACE), undefined);
   assert.equal(deadlineProblem(subject, inMinutes(30), NOW, PLACE), undefined);
   assert.match(deadlineProblem(subject, inMinutes(29), NOW, PLACE) ?? '', /at least 30 minutes away: 16:10 or later/);
-  assert.match(deadlineProblem(subject, inMinutes(121), NOW, PLACE) ?? '', /must stop 17:40.*at the latest/);
+  assert.match(deadlineProblem(subject, inMinutes(121), NOW, PLACE) ?? '', /must stop by 17:40/);
   assert.match(deadlineProblem(workspace('stopped'), inMinutes(90), NOW, PLACE) ?? '', /no stop/);
 });
 
