@@ -75,8 +75,11 @@ export async function* followBuildLog(
     try {
       await connection.opened;
       if (attempt > 0) yield { kind: 'resumed' };
-      attempt = 0;
-      for await (const entries of connection.batches()) yield { kind: 'entries', entries };
+      for await (const entries of connection.batches()) {
+        // What only opens and closes again is not back.
+        attempt = 0;
+        yield { kind: 'entries', entries };
+      }
       const late = log.add(await readLog(calls, buildId, options.after, signal));
       if (late.length > 0) yield { kind: 'entries', entries: late };
       const build = await readBuild(calls, buildId, signal);

@@ -439,6 +439,24 @@ describe('streams in bad weather', () => {
     assert.ok(ids.every((id, index) => id === index + 1));
   });
 
+  test('a log that opens and closes again at once is asked for less and less often', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      const isLog = (request.url ?? '').includes('/logs');
+      if (isLog) response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+      else replying(exchange('v2', 'build-running'))(request, response);
+    });
+    replay.speak([{ t: 0, event: 'close', code: 1000, reason: '' }]);
+    const pace = { firstRetryMs: 10 as Milliseconds, lastRetryMs: 10_000 as Milliseconds };
+    const signal = AbortSignal.timeout(1_000);
+    let lost = 0;
+    await assert.rejects(async () => {
+      const log = followBuildLog(client(replay.url, { timeouts: {} }), 'b' as BuildId, { signal, pace });
+      for await (const event of log) if (event.kind === 'lost') lost += 1;
+    });
+    assert.ok(lost >= 2 && lost <= 10, `${lost} times in a second`);
+  });
+
   test('a handshake whose answer only trickles is given up on', async () => {
     const url = await listening(
       net.createServer((socket) => {
