@@ -21,7 +21,7 @@ export const parameterProblem = (rules: FieldRules, value: string, previous?: st
 const typeProblem = ({ type }: FieldRules, value: string): string | undefined => {
   switch (type) {
     case 'number':
-      return readNumber(value) === undefined ? l10n.t('This must be a number.') : undefined;
+      return readNumber(value) === undefined ? l10n.t('This must be a number, like 2 or 0.5.') : undefined;
     case 'bool':
       return value === 'true' || value === 'false' ? undefined : l10n.t('This must be true or false.');
     case 'list':

@@ -50,7 +50,7 @@ test('a number is held against its type and range, in the template’s own words
   const field = rich({ type: 'number', validation_min: 1, validation_max: 8 });
   for (const value of ['1', '8', '2.5', '1e0']) assert.equal(field.validate(value), undefined, value);
   for (const value of ['x', '0x10', '1,5', 'Infinity', ' 1'])
-    assert.equal(field.validate(value), 'This must be a number.');
+    assert.equal(field.validate(value), 'This must be a number, like 2 or 0.5.');
   assert.equal(field.validate('9'), 'This must be from 1 to 8.');
   assert.equal(rich({ type: 'number', validation_min: 2 }).validate('1'), 'This must be at least 2.');
   assert.equal(rich({ type: 'number', validation_max: 2 }).validate('3'), 'This must be at most 2.');
