@@ -110,17 +110,22 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     clearTimeout(this.#batch);
     this.#batch = undefined;
     this.#drawn = Date.now();
-    const before = this.#roots;
-    this.#take();
-    this.#fire(diffTrees(before, this.#roots), () => true);
+    const { selected } = this;
+    this.#show(this.#nodes());
+    this.#moveSelection(selected);
     this.#drawMessage();
     this.#keepTicking();
   }
 
-  /** Reads the source into rows; rows that stay keep their object. */
-  #take(): void {
+  #nodes(): readonly TreeNode[] {
     const { state, options, now } = this.#source();
-    this.#roots = toNodes(state, { ...options, place: readPlace() }, now);
+    return toNodes(state, { ...options, place: readPlace() }, now);
+  }
+
+  /** Puts `roots` in place of what was shown. Rows that stay keep their object, and only what changed is drawn anew. */
+  #show(roots: readonly TreeNode[]): void {
+    const changes = diffTrees(this.#roots, roots);
+    this.#roots = roots;
     const rows = new Map<string, Row>();
     const take = (nodes: readonly TreeNode[], parent: Row | undefined) => {
       for (const node of nodes) {
@@ -131,17 +136,19 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
         take(node.children, row);
       }
     };
-    take(this.#roots, undefined);
+    take(roots, undefined);
     this.#rows = rows;
+    if (changes === 'root') this.#changed.fire(undefined);
+    else if (changes.length > 0) this.#changed.fire(changes.flatMap((id) => rows.get(id) ?? []));
   }
 
-  #fire(changes: ReturnType<typeof diffTrees>, isWanted: (row: Row) => boolean): void {
-    if (changes === 'root') {
-      this.#changed.fire(undefined);
-      return;
+  /** Where the selected row is gone, the selection falls to what it belonged to. */
+  #moveSelection(selected: Row | undefined): void {
+    let row = selected;
+    while (row !== undefined && !this.#rows.has(row.id)) row = row.parent;
+    if (row !== undefined && row !== selected && this.view.visible) {
+      void this.view.reveal(row, { select: true, focus: false });
     }
-    const rows = [...changes].flatMap((id) => this.#rows.get(id) ?? []).filter(isWanted);
-    if (rows.length > 0) this.#changed.fire(rows);
   }
 
   #drawMessage(): void {
@@ -160,15 +167,15 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   }
 
   #onTick(): void {
+    // What is about to be drawn is drawn whole.
+    if (this.#batch !== undefined) return;
     const { state } = this.#source();
-    const moves = (row: Row): boolean => {
-      const id = row.refs.workspaceId;
+    const moves = ({ refs: { workspaceId: id } }: TreeNode): boolean => {
       const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
-      return row.node.kind === 'workspace' && workspace !== undefined && isActive(workspace);
+      return workspace !== undefined && isActive(workspace);
     };
-    const before = this.#roots;
-    this.#take();
-    this.#fire(diffTrees(before, this.#roots), moves);
+    const fresh = new Map(this.#nodes().map((node) => [node.id, node]));
+    this.#show(this.#roots.map((node) => (moves(node) ? (fresh.get(node.id) ?? node) : node)));
     this.#drawMessage();
   }
 }

@@ -6,7 +6,7 @@ import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import { WorkspacesView, type Row } from '../../src/views/workspacesView.ts';
-import { AGES, assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
+import { AGES, assertHarmless, clientOf, eventually, HOSTILE, named, withSession } from './scene.ts';
 
 const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
 
@@ -103,6 +103,26 @@ suite('The tree', () => {
         );
         assert.deepEqual(fired, [[row]]);
         assert.match(String(view.getTreeItem(row).description), /quota exceeded/);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('gives the selection to the workspace when the selected agent is gone', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, show } = viewOn(state());
+      try {
+        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
+        await show(state());
+        const web = view.getChildren().find(({ node }) => node.label === 'web');
+        const agent = rowsBelow(view, web).find(({ node }) => node.kind === 'agent');
+        assert.ok(web && agent);
+        await view.view.reveal(agent, { select: true, focus: true });
+        await eventually('the agent to be selected', () => view.selected === agent);
+        const stops = named(state(), 'web');
+        await show(withBuild(state(), stops, { status: 'stopped', transition: 'stop', resources: [] }));
+        await eventually('the workspace to be selected', () => view.selected === web);
       } finally {
         view.dispose();
       }
