@@ -14,8 +14,8 @@ const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showH
 function viewOn(initial: State) {
   let state = initial;
   // Time stands still, so that only what the test changes can change a row.
-  const now = Date.now() as EpochMs;
-  const view = new WorkspacesView(() => ({ state, options, now }));
+  const clock = { now: Date.now() as EpochMs };
+  const view = new WorkspacesView(() => ({ state, options, now: clock.now }));
   const fired: (Row | Row[] | undefined)[] = [];
   view.onDidChangeTreeData((change) => fired.push(change));
   const show = async (next: State) => {
@@ -23,7 +23,7 @@ function viewOn(initial: State) {
     view.redraw();
     await pause(300);
   };
-  return { view, fired, show };
+  return { view, fired, show, clock };
 }
 
 const rowsBelow = (view: WorkspacesView, row?: Row): Row[] =>
@@ -123,6 +123,28 @@ suite('The tree', () => {
         const stops = named(state(), 'web');
         await show(withBuild(state(), stops, { status: 'stopped', transition: 'stop', resources: [] }));
         await eventually('the workspace to be selected', () => view.selected === web);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('draws by itself only what is in transition, and the rest once somebody comes to look', async function () {
+    this.timeout(20_000);
+    await withSession(clientOf('v2'), async (_, state) => {
+      const archive = named(state(), 'archive');
+      const building = withBuild(state(), named(state(), 'web'), { status: 'starting' });
+      const { view, fired, show, clock } = viewOn(building);
+      try {
+        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
+        await show(building);
+        fired.length = 0;
+        clock.now = (clock.now + 90 * 86_400_000) as EpochMs;
+        const labels = () => fired.flatMap((rows) => (Array.isArray(rows) ? rows.map(({ node }) => node.label) : []));
+        await eventually('the row in transition to tick', () => labels().includes('web'));
+        assert.ok(!labels().includes(archive.name), 'how long ago a stop was does not tick');
+        await show(building);
+        assert.ok(labels().includes(archive.name), 'and is true again when it is drawn');
       } finally {
         view.dispose();
       }
