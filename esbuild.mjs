@@ -1,4 +1,5 @@
-// Bundles src/extension.ts into dist/extension.cjs. `--production` minifies; `--watch` rebuilds on change.
+// Bundles src/extension.ts into dist/extension.cjs. `--production` minifies; `--watch` rebuilds on change;
+// `--outfile=PATH` puts it elsewhere, for whoever only wants to look.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,7 @@ import * as esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const elsewhere = process.argv.find((argument) => argument.startsWith('--outfile='))?.slice('--outfile='.length);
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 
 /**
@@ -33,7 +35,7 @@ const onlyWhatIsReached = {
 /** @type {esbuild.BuildOptions} */
 const options = {
   entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
+  outfile: elsewhere ?? 'dist/extension.cjs',
   bundle: true,
   platform: 'node',
   // The oldest host that engines.vscode allows (VS Code 1.105) runs Node 22. Static imports of node:http become
@@ -56,7 +58,7 @@ const options = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
+if (elsewhere === undefined) rmSync('dist', { recursive: true, force: true });
 if (watch) {
   await (await esbuild.context(options)).watch();
 } else {
