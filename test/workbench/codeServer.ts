@@ -28,8 +28,6 @@ export interface CodeServer {
   readonly userDataDir: string;
   /** Resolves when it has ended, by itself or by `close`. */
   readonly ended: Promise<void>;
-  /** Replaces settings in the user's settings.json; VS Code notices, until its page is loaded again. */
-  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,7 +36,7 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
   const folder = await createOwnedFolder('code');
   const dir = folder.path;
   const settingsFile = path.join(dir, 'User', 'settings.json');
-  let settings: Readonly<Record<string, unknown>> = { ...quietSettings, ...options.settings };
+  const settings: Readonly<Record<string, unknown>> = { ...quietSettings, ...options.settings };
   await mkdir(path.dirname(settingsFile), { recursive: true });
   await writeFile(settingsFile, JSON.stringify(settings, null, 2));
 
@@ -70,10 +68,6 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
       authority: new URL(url).host,
       userDataDir: dir,
       ended: new Promise((resolve) => child.once('exit', () => resolve())),
-      async changeSettings(changed) {
-        settings = { ...settings, ...changed };
-        await writeFile(settingsFile, JSON.stringify(settings, null, 2));
-      },
       async close() {
         await end(child);
         await folder.remove();

@@ -25,7 +25,6 @@ export interface Notifications {
   waitFor(message: RegExp, patience?: Patience): Promise<Notification>;
   /** Presses a button of the toast whose message matches. */
   press(message: RegExp, button: string): Promise<void>;
-  clickLink(message: RegExp, link: string): Promise<void>;
   dismissAll(): Promise<void>;
   /** The modal dialog, or undefined. */
   dialog(): Promise<Dialog | undefined>;
@@ -96,9 +95,6 @@ export function notificationsOf(page: Page): Notifications {
     dialog,
     async press(message, button) {
       await (await toast(message)).locator('.monaco-button', { hasText: button }).first().click();
-    },
-    async clickLink(message, link) {
-      await (await toast(message)).locator('.notification-list-item-message a', { hasText: link }).first().click();
     },
     async dismissAll() {
       await eventually('all toasts to close', async () => {

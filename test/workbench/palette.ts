@@ -5,7 +5,6 @@ import { quickInputOf } from './quickInput.ts';
 
 export interface Palette {
   command(title: string): Promise<void>;
-  commandsLike(text: string): Promise<string[]>;
 }
 
 export function paletteOf(page: Page): Palette {
@@ -29,14 +28,6 @@ export function paletteOf(page: Page): Palette {
     async command(title) {
       await search(title);
       await quickInput.pick(title);
-    },
-    async commandsLike(text) {
-      await search(text);
-      // The list is filtered a moment after typing.
-      await page.waitForTimeout(500);
-      const titles = (await quickInput.rows()).map((row) => row.label);
-      await page.keyboard.press('Escape');
-      return titles;
     },
   };
 }

@@ -22,8 +22,6 @@ export interface QuickInput {
   isPassword(): Promise<boolean>;
   /** The rows in sight, separators left out. */
   rows(): Promise<QuickInputRow[]>;
-  /** The names of the separators in sight. */
-  separators(): Promise<string[]>;
   /** Waits until a widget is open whose title, placeholder or message matches. */
   waitFor(what: RegExp, patience?: Patience): Promise<void>;
   waitUntilClosed(patience?: Patience): Promise<void>;
@@ -33,9 +31,6 @@ export interface QuickInput {
   pick(label: string | RegExp, patience?: Patience): Promise<void>;
   /** Enter. */
   accept(): Promise<void>;
-  /** Space or a click on the box of a row, where several may be chosen. */
-  toggle(label: string | RegExp): Promise<void>;
-  back(): Promise<void>;
   cancel(): Promise<void>;
 }
 
@@ -114,9 +109,6 @@ export function quickInputOf(page: Page): QuickInput {
     async isPassword() {
       return (await box.getAttribute('type')) === 'password';
     },
-    async separators() {
-      return widget.locator('.quick-input-list .quick-input-list-separator:visible').allInnerTexts();
-    },
     async waitFor(what, patience) {
       await eventually(
         `a quick input ${String(what)}`,
@@ -140,13 +132,6 @@ export function quickInputOf(page: Page): QuickInput {
     },
     async accept() {
       await box.press('Enter');
-    },
-    async toggle(label) {
-      await goTo(label);
-      await widget.locator('.quick-input-list .monaco-list-row.focused [role=checkbox]').click();
-    },
-    async back() {
-      await widget.locator('.quick-input-titlebar .codicon-quick-input-back').click();
     },
     async cancel() {
       await page.keyboard.press('Escape');

@@ -26,22 +26,9 @@ export interface Tree {
   /** What stands there instead of rows. */
   welcome(): Promise<{ text: string; buttons: string[] }>;
   clickWelcomeButton(name: string): Promise<void>;
-  /** Buttons in the head of the view. */
-  toolbar(): Promise<string[]>;
-  clickToolbar(name: string): Promise<void>;
-  select(label: string | RegExp): Promise<void>;
-  /** The row's expander, by keyboard. */
-  expand(label: string | RegExp): Promise<void>;
-  collapse(label: string | RegExp): Promise<void>;
-  /** Presses a key while the row is selected, e.g. `Enter`. */
-  press(label: string | RegExp, key: string): Promise<void>;
   /** The names of the inline buttons of a row. */
   inlineActions(label: string | RegExp): Promise<string[]>;
   clickInlineAction(label: string | RegExp, action: string): Promise<void>;
-  /** The items of the context menu in order, without separators; the menu is closed again. */
-  contextMenu(label: string | RegExp): Promise<string[]>;
-  /** Opens the context menu and chooses. */
-  chooseFromContextMenu(label: string | RegExp, item: string): Promise<void>;
   /** The text that appears when the pointer rests on a row. */
   tooltip(label: string | RegExp): Promise<string>;
 }
@@ -82,30 +69,6 @@ export function treeOf(page: Page): Tree {
       return sameLabel.first();
     });
 
-  /** A view that is alone in its container has its buttons in the head of the side bar. */
-  const toolbar = sideBar.locator(
-    '.composite.title .title-actions .action-label:visible, .pane-header .actions .action-label:visible',
-  );
-
-  const select = async (wanted: string | RegExp): Promise<Locator> => {
-    const row = await locate(wanted);
-    await row.locator('.label-name').click(atItsBeginning);
-    return row;
-  };
-
-  const menuItems = page.locator('.monaco-menu .action-item:has(> .action-menu-item)');
-
-  const openMenu = async (wanted: string | RegExp): Promise<string[]> => {
-    const row = await locate(wanted);
-    await row.locator('.label-name').click({ ...atItsBeginning, button: 'right' });
-    await menuItems.first().waitFor();
-    return menuItems.evaluateAll((items: PageElement[]) =>
-      items
-        .map((item) => (item.querySelector('.action-label')?.textContent ?? '').trim())
-        .filter((name) => name !== ''),
-    );
-  };
-
   const namesOf = async (locator: Locator): Promise<string[]> => {
     const names = await locator.evaluateAll((elements: PageElement[]) =>
       elements.map((element) => element.getAttribute('aria-label') ?? ''),
@@ -133,37 +96,6 @@ export function treeOf(page: Page): Tree {
     async clickWelcomeButton(name) {
       await sideBar.locator('.welcome-view-content .monaco-button', { hasText: exactly(name) }).click();
     },
-    async toolbar() {
-      await sideBar.hover();
-      return namesOf(toolbar);
-    },
-    async clickToolbar(name) {
-      await sideBar.hover();
-      await toolbar
-        .and(page.locator(`[aria-label^=${JSON.stringify(name)}]`))
-        .first()
-        .click();
-    },
-    async select(wanted) {
-      await select(wanted);
-    },
-    async expand(wanted) {
-      if ((await this.row(wanted))?.expanded === true) return;
-      await select(wanted);
-      // A click on a row may have expanded it already.
-      if ((await this.row(wanted))?.expanded !== true) await page.keyboard.press('ArrowRight');
-      await eventually(`${String(wanted)} to be expanded`, async () => (await this.row(wanted))?.expanded);
-    },
-    async collapse(wanted) {
-      if ((await this.row(wanted))?.expanded === false) return;
-      await select(wanted);
-      if ((await this.row(wanted))?.expanded !== false) await page.keyboard.press('ArrowLeft');
-      await eventually(`${String(wanted)} to be collapsed`, async () => (await this.row(wanted))?.expanded === false);
-    },
-    async press(wanted, key) {
-      await select(wanted);
-      await page.keyboard.press(key);
-    },
     async inlineActions(wanted) {
       const row = await locate(wanted);
       await row.hover();
@@ -176,28 +108,6 @@ export function treeOf(page: Page): Tree {
         .locator(`.actions .action-label[aria-label^=${JSON.stringify(action)}]`)
         .first()
         .click();
-    },
-    async contextMenu(wanted) {
-      const names = await openMenu(wanted);
-      await page.keyboard.press('Escape');
-      return names;
-    },
-    async chooseFromContextMenu(wanted, item) {
-      const names = await openMenu(wanted);
-      if (!names.includes(item))
-        throw new Error(`The menu of ${String(wanted)} has no ${item}, but ${names.join(', ')}`);
-      // A menu takes no click in its first moments, but keys.
-      const focused = page.locator('.monaco-menu .action-item.focused .action-label').last();
-      await eventually(
-        `the menu item ${item}`,
-        async () => {
-          if ((await focused.count()) && (await focused.textContent())?.trim() === item) return true;
-          await page.keyboard.press('ArrowDown');
-          return false;
-        },
-        { intervalMs: 30 },
-      );
-      await page.keyboard.press('Enter');
     },
     async tooltip(wanted) {
       const row = await locate(wanted);

@@ -46,8 +46,6 @@ export interface Workbench {
   readonly server: CodeServer;
   /** Runs a command from the palette by the whole title, e.g. `Coder Workspaces: Sign In`. */
   command(title: string): Promise<void>;
-  /** The titles that the palette offers for a text, best first. */
-  commandsLike(text: string): Promise<string[]>;
   /** Opens the view container in the side bar, if it is not open. */
   openSideBar(): Promise<void>;
   /** The number on the activity bar's icon, and what a screen reader says of it. */
