@@ -1,7 +1,7 @@
 import { route } from './address.ts';
 import { reported } from './answer.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows } from './decode.ts';
+import { decodeEach } from './decode.ts';
 import { ApiError } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
@@ -33,7 +33,7 @@ export async function* followAgentLog(
       const texts = await socket.take();
       if (texts.length === 0) return;
       // Each message is a JSON array, the first maybe empty.
-      const fresh = log.add(await decodeRows(AgentLogEntry, texts.flatMap(jsonLines).flat()));
+      const fresh = log.add(await decodeEach(AgentLogEntry, texts.flatMap(jsonLines).flat()));
       if (fresh.length > 0) yield fresh;
     }
   } finally {
@@ -54,7 +54,7 @@ export async function* watchAgentMetadata(
     if (frame.kind === 'error') yield { kind: 'error', error: reported(frame.value, where) };
     else if (!Array.isArray(frame.value))
       yield { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) };
-    else yield { kind: 'metadata', metadata: await decodeRows(AgentMetadata, frame.value) };
+    else yield { kind: 'metadata', metadata: await decodeEach(AgentMetadata, frame.value) };
   }
   throw new ApiError({ ...where, kind: 'unreachable' });
 }

@@ -1,7 +1,7 @@
 import { route } from './address.ts';
 import { followAgentLog, watchAgentMetadata, type MetadataEvent } from './agentStreams.ts';
 import type { Calls } from './calls.ts';
-import { many, one, type Rows } from './decode.ts';
+import { decodeRows, decodeObject, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
 import { Agent } from './schemas/workspaces.ts';
@@ -19,7 +19,7 @@ export class AgentsApi {
   get(id: AgentId, signal: AbortSignal): Promise<Agent> {
     return this.#calls.read(
       { operation: operations.getAgent, path: route`/workspaceagents/${id}` },
-      one(Agent),
+      decodeObject(Agent),
       signal,
     );
   }
@@ -33,7 +33,7 @@ export class AgentsApi {
     return (
       await this.#calls.read(
         { operation: operations.listeningPorts, path, patience: 'portsHeadersMs' },
-        one(ListeningPorts),
+        decodeObject(ListeningPorts),
         signal,
       )
     ).ports;
@@ -42,7 +42,11 @@ export class AgentsApi {
   /** `GET /workspaceagents/{id}/logs`, V2 (contract 3.4). @throws ApiError `routeNotFound` in V0 */
   logs(id: AgentId, { after }: { readonly after?: number }, signal: AbortSignal): Promise<Rows<AgentLogEntry>> {
     const path = route`/workspaceagents/${id}/logs`;
-    return this.#calls.read({ operation: operations.agentLogs, path, query: { after } }, many(AgentLogEntry), signal);
+    return this.#calls.read(
+      { operation: operations.agentLogs, path, query: { after } },
+      decodeRows(AgentLogEntry),
+      signal,
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { one, type Rows } from './decode.ts';
+import { decodeObject, type Rows } from './decode.ts';
 import { readLog } from './logs.ts';
 import * as operations from './operations.ts';
 import { Build, type LogEntry } from './schemas/workspaces.ts';
@@ -16,7 +16,11 @@ export class BuildsApi {
 
   /** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
   get(id: BuildId, signal: AbortSignal): Promise<Build> {
-    return this.calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, one(Build), signal);
+    return this.calls.read(
+      { operation: operations.getBuild, path: route`/workspacebuilds/${id}` },
+      decodeObject(Build),
+      signal,
+    );
   }
 
   /**

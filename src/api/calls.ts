@@ -5,7 +5,7 @@ import { Unreadable } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
 import { backOff, pause } from './pause.ts';
-import { Shared } from './shared.ts';
+import { RequestCoalescing } from './requestCoalescing.ts';
 import type { Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -30,7 +30,7 @@ export class Calls {
   readonly transport: Transport;
   readonly clock: ServerClock;
   readonly features: Features;
-  readonly #shared = new Shared();
+  readonly #coalescing = new RequestCoalescing();
   /** When a path that answered 429 may be asked again (local time): limits count per path (contract 1.5). */
   readonly #pausedUntil = new Map<string, number>();
 
@@ -44,7 +44,7 @@ export class Calls {
   async read<T>(request: Read, decode: Decode<T>, signal: AbortSignal): Promise<T> {
     const key = JSON.stringify([request.method, request.path, request.query, request.json]);
     // Two operations may ask the same route, but the key and the decoder of one operation belong together.
-    return this.#shared.run(`${request.operation.name} ${key}`, signal, (common) =>
+    return this.#coalescing.run(`${request.operation.name} ${key}`, signal, (common) =>
       this.#repeat({ method: 'GET', ...request }, common, async (answer) => this.#decode(answer, decode)),
     );
   }
@@ -82,7 +82,7 @@ export class Calls {
       return await use(await this.#once(request, signal));
     } catch (error) {
       if (!(error instanceof ApiError) || !error.maybeDone || readBack === undefined) throw error;
-      this.#shared.forget();
+      this.#coalescing.forget();
       const found = await readBack(signal).catch(() => {
         signal.throwIfAborted();
         // Not even that can be asked: it stays open whether it was done.
@@ -92,7 +92,7 @@ export class Calls {
       return found;
     } finally {
       // A read that was sent before the write would tell what was, not what is.
-      this.#shared.forget();
+      this.#coalescing.forget();
     }
   }
 

@@ -7,10 +7,10 @@ export class Unreadable extends Error {
 }
 
 /** Rows that could be read, and how many could not. */
-export type Rows<T> = readonly T[] & { readonly leftOut: number };
+export type Rows<T> = readonly T[] & { readonly skippedRows: number };
 
 /** @throws Unreadable */
-export const one =
+export const decodeObject =
   <S extends z.ZodMiniType>(schema: S) =>
   (value: unknown): z.output<S> => {
     const result = schema.safeParse(value);
@@ -19,18 +19,18 @@ export const one =
   };
 
 /** Go's empty list may be `null` (contract 7.4). @throws Unreadable for anything else that is not a list. */
-export const many =
+export const decodeRows =
   <S extends z.ZodMiniType>(schema: S) =>
   (value: unknown): Promise<Rows<z.output<S>>> => {
     if (value !== null && value !== undefined && !Array.isArray(value)) throw new Unreadable();
-    return decodeRows(schema, (value ?? []) as unknown[]);
+    return decodeEach(schema, (value ?? []) as unknown[]);
   };
 
 /** The host may not be blocked for longer than 50 ms; the rest of it wants to work, too. */
 export const SLICE_MS = 12;
 
 /** Decodes row by row, so that a bad one loses no other, in slices between which the host gets its turn. */
-export const decodeRows = async <S extends z.ZodMiniType>(
+export const decodeEach = async <S extends z.ZodMiniType>(
   schema: S,
   rows: readonly unknown[],
 ): Promise<Rows<z.output<S>>> => {
@@ -44,9 +44,9 @@ export const decodeRows = async <S extends z.ZodMiniType>(
       sliceEndsAt = performance.now() + SLICE_MS;
     }
   }
-  return withLeftOut(read, rows.length - read.length);
+  return withSkippedRows(read, rows.length - read.length);
 };
 
 /** Not enumerable: two lists with the same rows are equal, whatever they left out. */
-const withLeftOut = <T>(read: T[], leftOut: number): Rows<T> =>
-  Object.defineProperty(read, 'leftOut', { value: leftOut }) as unknown as Rows<T>;
+const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
+  Object.defineProperty(read, 'skippedRows', { value: skippedRows }) as unknown as Rows<T>;

@@ -1,7 +1,7 @@
 import { EventSource, type FetchLikeResponse } from 'eventsource';
 import { refusal } from './answer.ts';
 import { chunks, readStart } from './body.ts';
-import { Channel } from './channel.ts';
+import { AsyncQueue } from './asyncQueue.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
 import { onAbort } from './onAbort.ts';
@@ -31,7 +31,7 @@ export async function* eventStream(
 ): AsyncGenerator<StreamEvent> {
   const { operation, path } = request;
   const host = transport.url.host;
-  const channel = new Channel<StreamEvent>();
+  const queue = new AsyncQueue<StreamEvent>();
   let failure: unknown;
 
   const remember = (error: unknown): never => {
@@ -54,7 +54,7 @@ export async function* eventStream(
     const read = async () => {
       const next = await bytes.next().catch(remember);
       if (next.done === true) return { done: true } as const;
-      if (!alive) channel.push({ kind: 'alive' });
+      if (!alive) queue.push({ kind: 'alive' });
       alive = true;
       return { done: false, value: next.value } as const;
     };
@@ -74,21 +74,21 @@ export async function* eventStream(
     fetch: (_url, init: { readonly signal: AbortSignal }) => open(init.signal).catch(remember),
   });
   source.addEventListener('data', (event: { readonly data: unknown }) =>
-    channel.push({ kind: 'data', json: String(event.data) }),
+    queue.push({ kind: 'data', json: String(event.data) }),
   );
   // The server's own `event: error` arrives where connection errors do; only it has data.
   source.addEventListener('error', (event: Event) => {
     if ('data' in event && typeof event.data === 'string') {
-      channel.push({ kind: 'error', json: event.data });
+      queue.push({ kind: 'error', json: event.data });
       return;
     }
     source.close();
-    channel.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
+    queue.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
   });
-  const stopListening = onAbort(signal, () => channel.fail(signal.reason));
+  const stopListening = onAbort(signal, () => queue.fail(signal.reason));
   try {
     signal.throwIfAborted();
-    for (;;) yield* await channel.take();
+    for (;;) yield* await queue.take();
   } finally {
     stopListening();
     source.close();

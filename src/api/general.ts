@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts';
-import { one } from './decode.ts';
+import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { ApplicationHost } from './schemas/general.ts';
 import { BuildInfo } from './schemas/users.ts';
@@ -19,7 +19,7 @@ export class GeneralApi {
   buildInfo(signal: AbortSignal): Promise<BuildInfo> {
     return this.calls.read(
       { operation: operations.buildInfo, path: '/buildinfo', anonymous: true },
-      one(BuildInfo),
+      decodeObject(BuildInfo),
       signal,
     );
   }
@@ -27,6 +27,6 @@ export class GeneralApi {
   /** `GET /applications/host`, both ages: '' or `*.apps.example.com`, for apps on a subdomain (contract 4.4, 7.19). */
   async applicationHost(signal: AbortSignal): Promise<string> {
     const request = { operation: operations.applicationHost, path: '/applications/host' } as const;
-    return (await this.calls.read(request, one(ApplicationHost), signal)).host;
+    return (await this.calls.read(request, decodeObject(ApplicationHost), signal)).host;
   }
 }

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts';
-import { one } from './decode.ts';
+import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { SessionToken } from './schemas/tokens.ts';
 import type { Secret } from './secret.ts';
@@ -70,7 +70,7 @@ export class InstanceIdentityApi {
         json: { ...proof, agent_name: agentName },
         anonymous: true,
       },
-      one(SessionToken),
+      decodeObject(SessionToken),
       signal,
     );
     return answer.session_token;

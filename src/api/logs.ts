@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { many, one, SLICE_MS } from './decode.ts';
+import { decodeRows, decodeObject, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
@@ -105,12 +105,12 @@ export async function* followBuildLog(
 export const readLog = (calls: Calls, id: BuildId, after: number | undefined, signal: AbortSignal) =>
   calls.read(
     { operation: operations.buildLogs, path: route`/workspacebuilds/${id}/logs`, query: { after } },
-    many(LogEntry),
+    decodeRows(LogEntry),
     signal,
   );
 
 const readBuild = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
-  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, one(Build), signal);
+  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, decodeObject(Build), signal);
 
 export const hasEnded = ({ job }: Build): boolean =>
   job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled';

@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import { refusal } from './answer.ts';
 import { apiPath, type Query } from './address.ts';
 import { readStart } from './body.ts';
-import { Channel } from './channel.ts';
+import { AsyncQueue } from './asyncQueue.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
 import { onAbort } from './onAbort.ts';
@@ -34,7 +34,7 @@ export class Socket {
   readonly opened: Promise<void>;
   /** How the server closed it; reasons are never matched on. */
   closing: { readonly code: number } | undefined;
-  readonly #channel = new Channel<string>();
+  readonly #queue = new AsyncQueue<string>();
   readonly #socket: WebSocket;
   readonly #stopListening: () => void;
   /** Until it is connected, then how long it may be silent. */
@@ -74,8 +74,8 @@ export class Socket {
     socket.on('ping', () => this.#idle.refresh());
     socket.on('message', (data, isBinary) => {
       this.#idle.refresh();
-      if (!isBinary) this.#channel.push((data as Buffer).toString('utf8'));
-      if (this.#channel.size > MOST_QUEUED) socket.pause();
+      if (!isBinary) this.#queue.push((data as Buffer).toString('utf8'));
+      if (this.#queue.size > MOST_QUEUED) socket.pause();
     });
     socket.on('error', (error) => this.#fail(socketError(error, where)));
     socket.on('unexpected-response', (_request, body) => {
@@ -99,14 +99,14 @@ export class Socket {
 
   /** Texts in order, at least one; none only after the server closed the socket (`closing`). @throws ApiError */
   async take(): Promise<string[]> {
-    const texts = await this.#channel.take();
+    const texts = await this.#queue.take();
     this.#socket.resume();
     return texts;
   }
 
   /** What has come meanwhile, without waiting. */
   drain(): string[] {
-    const texts = this.#channel.drain();
+    const texts = this.#queue.drain();
     this.#socket.resume();
     return texts;
   }
@@ -118,7 +118,7 @@ export class Socket {
   /** Lets go of the connection, whatever its state. */
   close(): void {
     this.#release();
-    this.#channel.end();
+    this.#queue.end();
   }
 
   #onEnd: (error: unknown) => void = () => undefined;
@@ -126,13 +126,13 @@ export class Socket {
   #end(code: number): void {
     this.closing ??= { code };
     this.#release();
-    this.#channel.end();
+    this.#queue.end();
     this.#onEnd(new Error('closed'));
   }
 
   #fail(error: unknown): void {
     this.#release();
-    this.#channel.fail(error);
+    this.#queue.fail(error);
     this.#onEnd(error);
   }
 

@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { many, one, type Rows } from './decode.ts';
+import { decodeRows, decodeObject, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templates.ts';
@@ -44,7 +44,7 @@ export class TemplateVersionsApi {
    */
   richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
     const path = route`/templateversions/${id}/rich-parameters`;
-    return this.calls.read({ operation: operations.versionParameters, path }, many(RichParameter), signal);
+    return this.calls.read({ operation: operations.versionParameters, path }, decodeRows(RichParameter), signal);
   }
 
   /**
@@ -53,12 +53,12 @@ export class TemplateVersionsApi {
    */
   schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
     const path = route`/templateversions/${id}/schema`;
-    return this.calls.read({ operation: operations.versionParameters, path }, many(ParameterSchema), signal);
+    return this.calls.read({ operation: operations.versionParameters, path }, decodeRows(ParameterSchema), signal);
   }
 
   /** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */
   presets(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> {
-    return this.#optional(operations.presets, route`/templateversions/${id}/presets`, many(Preset), signal);
+    return this.#optional(operations.presets, route`/templateversions/${id}/presets`, decodeRows(Preset), signal);
   }
 
   /**
@@ -69,7 +69,7 @@ export class TemplateVersionsApi {
     return this.#optional(
       operations.externalAuth,
       route`/templateversions/${id}/external-auth`,
-      many(ExternalAuth),
+      decodeRows(ExternalAuth),
       signal,
     );
   }
@@ -90,7 +90,7 @@ export class TemplateVersionsApi {
         path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
         json: { id: 1, inputs, owner_id: ownerId },
       },
-      one(DynamicForm),
+      decodeObject(DynamicForm),
       signal,
     );
   }

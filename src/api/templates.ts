@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { many, one, type Rows } from './decode.ts';
+import { decodeRows, decodeObject, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { Template } from './schemas/templates.ts';
 import type { OrganizationId, TemplateId } from './units.ts';
@@ -16,11 +16,15 @@ export class TemplatesApi {
   /** `GET /organizations/{id}/templates`, both ages (contract 4.1): those one may see, the most used first. */
   list(organizationId: OrganizationId, signal: AbortSignal): Promise<Rows<Template>> {
     const path = route`/organizations/${organizationId}/templates`;
-    return this.calls.read({ operation: operations.listTemplates, path }, many(Template), signal);
+    return this.calls.read({ operation: operations.listTemplates, path }, decodeRows(Template), signal);
   }
 
   /** `GET /templates/{id}`, both ages (contract 4.1). @throws ApiError `notFound` */
   get(id: TemplateId, signal: AbortSignal): Promise<Template> {
-    return this.calls.read({ operation: operations.getTemplate, path: route`/templates/${id}` }, one(Template), signal);
+    return this.calls.read(
+      { operation: operations.getTemplate, path: route`/templates/${id}` },
+      decodeObject(Template),
+      signal,
+    );
   }
 }

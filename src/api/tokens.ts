@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { many, one, type Rows } from './decode.ts';
+import { decodeRows, decodeObject, type Rows } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import * as operations from './operations.ts';
 import { MadeKey, SessionToken, Token, TokenLimits } from './schemas/tokens.ts';
@@ -33,7 +33,7 @@ export class TokensApi {
   async logIn(email: string, password: string, signal: AbortSignal): Promise<Secret> {
     const made = await this.#calls.write(
       { operation: operations.login, method: 'POST', path: '/users/login', json: { email, password }, anonymous: true },
-      one(SessionToken),
+      decodeObject(SessionToken),
       signal,
     );
     return made.session_token;
@@ -43,7 +43,10 @@ export class TokensApi {
   logOut(signal: AbortSignal): Promise<void> {
     const request = { operation: operations.logOut, method: 'POST', path: '/users/logout' } as const;
     return this.#calls.send(request, signal, (again) =>
-      refusedAs('unauthorized', this.#calls.read({ operation: operations.getMe, path: '/users/me' }, one(User), again)),
+      refusedAs(
+        'unauthorized',
+        this.#calls.read({ operation: operations.getMe, path: '/users/me' }, decodeObject(User), again),
+      ),
     );
   }
 
@@ -53,7 +56,7 @@ export class TokensApi {
    */
   async makeKey(user: string, signal: AbortSignal): Promise<Secret> {
     const request = { operation: operations.createToken, method: 'POST', path: route`/users/${user}/keys` } as const;
-    return (await this.#calls.write(request, one(MadeKey), signal)).key;
+    return (await this.#calls.write(request, decodeObject(MadeKey), signal)).key;
   }
 
   /**
@@ -68,14 +71,14 @@ export class TokensApi {
       path: route`/users/${user}/keys/tokens`,
       json,
     } as const;
-    return (await this.#calls.write(request, one(MadeKey), signal)).key;
+    return (await this.#calls.write(request, decodeObject(MadeKey), signal)).key;
   }
 
   /** `GET /users/{user}/keys/tokens`, both ages (contract 1.2); `null` for none. V0 lists those of all users. */
   list(user: string, signal: AbortSignal): Promise<Rows<Token>> {
     return this.#calls.read(
       { operation: operations.listTokens, path: route`/users/${user}/keys/tokens` },
-      many(Token),
+      decodeRows(Token),
       signal,
     );
   }
@@ -85,7 +88,7 @@ export class TokensApi {
     const path = route`/users/${user}/keys/${id}`;
     const request = { operation: operations.revokeToken, path };
     return this.#calls.send({ ...request, method: 'DELETE' }, signal, (again) =>
-      refusedAs('notFound', this.#calls.read(request, one(Token), again)),
+      refusedAs('notFound', this.#calls.read(request, decodeObject(Token), again)),
     );
   }
 
@@ -96,7 +99,7 @@ export class TokensApi {
   limits(user: string, signal: AbortSignal): Promise<TokenLimits> {
     return this.#calls.read(
       { operation: operations.tokenLimits, path: route`/users/${user}/keys/tokens/tokenconfig` },
-      one(TokenLimits),
+      decodeObject(TokenLimits),
       signal,
     );
   }

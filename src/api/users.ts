@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { many, one, type Rows } from './decode.ts';
+import { decodeRows, decodeObject, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { Organization, User } from './schemas/users.ts';
 
@@ -14,14 +14,14 @@ export class UsersApi {
 
   /** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
   me(signal: AbortSignal): Promise<User> {
-    return this.calls.read({ operation: operations.getMe, path: '/users/me' }, one(User), signal);
+    return this.calls.read({ operation: operations.getMe, path: '/users/me' }, decodeObject(User), signal);
   }
 
   /** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
   organizations(user: string, signal: AbortSignal): Promise<Rows<Organization>> {
     return this.calls.read(
       { operation: operations.listOrganizations, path: route`/users/${user}/organizations` },
-      many(Organization),
+      decodeRows(Organization),
       signal,
     );
   }

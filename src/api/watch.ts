@@ -1,8 +1,8 @@
 import { route } from './address.ts';
 import { reported } from './answer.ts';
 import type { Calls } from './calls.ts';
-import { Channel } from './channel.ts';
-import { one } from './decode.ts';
+import { AsyncQueue } from './asyncQueue.ts';
+import { decodeObject } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { pause } from './pause.ts';
@@ -32,16 +32,16 @@ export async function* watchWorkspace(
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent, never> {
   const leaving = new AbortController();
-  const channel = new Channel<WatchEvent>();
-  relay(calls, id, channel, AbortSignal.any([signal, leaving.signal])).catch((error: unknown) => channel.fail(error));
+  const queue = new AsyncQueue<WatchEvent>();
+  relay(calls, id, queue, AbortSignal.any([signal, leaving.signal])).catch((error: unknown) => queue.fail(error));
   try {
-    for (;;) yield* await channel.take();
+    for (;;) yield* await queue.take();
   } finally {
     leaving.abort();
   }
 }
 
-const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
+const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
   const where = { operation: operations.watchWorkspace, host: calls.transport.url.host } as const;
   const path = route`/workspaces/${id}/watch`;
   const snapshot = new AbortController();
@@ -49,15 +49,15 @@ const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>
     const routes = { operation: where.operation, events: path, socket: `${path}-ws` };
     for await (const frame of serverFrames(calls, routes, signal)) {
       if (frame.kind === 'alive') {
-        channel.push({ kind: 'open' });
-        void fetchSnapshot(calls, id, channel, AbortSignal.any([signal, snapshot.signal]));
+        queue.push({ kind: 'open' });
+        void fetchSnapshot(calls, id, queue, AbortSignal.any([signal, snapshot.signal]));
       } else if (frame.kind === 'error') {
-        channel.push({ kind: 'error', error: reported(frame.value, where) });
+        queue.push({ kind: 'error', error: reported(frame.value, where) });
       } else {
         const result = Workspace.safeParse(frame.value);
         // Newer than whatever is being fetched.
         if (result.success) snapshot.abort();
-        channel.push(
+        queue.push(
           result.success
             ? { kind: 'workspace', workspace: result.data }
             : { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) },
@@ -69,13 +69,13 @@ const relay = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>
   }
 };
 
-const fetchSnapshot = async (calls: Calls, id: WorkspaceId, channel: Channel<WatchEvent>, signal: AbortSignal) => {
+const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
   try {
     await pause(SNAPSHOT_WITHIN_MS, signal);
     const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
-    const workspace = await calls.read(request, one(Workspace), signal);
-    channel.push({ kind: 'workspace', workspace });
+    const workspace = await calls.read(request, decodeObject(Workspace), signal);
+    queue.push({ kind: 'workspace', workspace });
   } catch (error) {
-    if (error instanceof ApiError) channel.push({ kind: 'error', error });
+    if (error instanceof ApiError) queue.push({ kind: 'error', error });
   }
 };

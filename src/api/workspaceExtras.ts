@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { one } from './decode.ts';
+import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { AutostartResolution, PortShares, Timings, type PortShare } from './schemas/agents.ts';
 import { Workspace } from './schemas/workspaces.ts';
@@ -72,13 +72,13 @@ export class WorkspaceExtrasApi {
       operation: operations.resolveAutostart,
       path: route`/workspaces/${id}/resolve-autostart`,
     } as const;
-    return (await this.#calls.read(request, one(AutostartResolution), signal)).parameter_mismatch;
+    return (await this.#calls.read(request, decodeObject(AutostartResolution), signal)).parameter_mismatch;
   }
 
   /** `GET /workspaces/{id}/port-share`, V2 (contract 4.4). */
   async portShares(id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> {
     const request = { operation: operations.listPortShares, path: route`/workspaces/${id}/port-share` } as const;
-    return (await this.#calls.read(request, one(PortShares), signal)).shares;
+    return (await this.#calls.read(request, decodeObject(PortShares), signal)).shares;
   }
 
   /**
@@ -112,7 +112,7 @@ export class WorkspaceExtrasApi {
   timings(id: WorkspaceId, signal: AbortSignal): Promise<Timings> {
     return this.#calls.read(
       { operation: operations.getTimings, path: route`/workspaces/${id}/timings` },
-      one(Timings),
+      decodeObject(Timings),
       signal,
     );
   }
@@ -137,7 +137,7 @@ export class WorkspaceExtrasApi {
   ): Promise<void> {
     const path = route`/workspaces/${id}`;
     return this.#calls.send({ operation, method, path: path + below, json }, signal, async (again) =>
-      isSo(await this.#calls.read({ operation: operations.getWorkspace, path }, one(Workspace), again)),
+      isSo(await this.#calls.read({ operation: operations.getWorkspace, path }, decodeObject(Workspace), again)),
     );
   }
 }

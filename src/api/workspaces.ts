@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, one } from './decode.ts';
+import { decodeEach, decodeObject } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import {
@@ -19,7 +19,7 @@ export interface WorkspaceList {
   /** All that match, also on other pages; V0 says 0 beyond the last page. */
   readonly count: number;
   /** Rows that could not be read. */
-  readonly leftOut: number;
+  readonly skippedRows: number;
 }
 
 interface Included {
@@ -54,9 +54,9 @@ export class WorkspacesApi {
         patience: 'listHeadersMs',
       },
       async (value) => {
-        const envelope = one(WorkspacesEnvelope)(value);
-        const workspaces = await decodeRows(Workspace, envelope.workspaces ?? []);
-        return { workspaces, count: envelope.count, leftOut: workspaces.leftOut };
+        const envelope = decodeObject(WorkspacesEnvelope)(value);
+        const workspaces = await decodeEach(Workspace, envelope.workspaces ?? []);
+        return { workspaces, count: envelope.count, skippedRows: workspaces.skippedRows };
       },
       signal,
     );
@@ -79,7 +79,7 @@ export class WorkspacesApi {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
     return this.calls.read(
       { operation: operations.getWorkspace, path: route`/workspaces/${id}`, query },
-      one(Workspace),
+      decodeObject(Workspace),
       signal,
     );
   }
@@ -98,7 +98,7 @@ export class WorkspacesApi {
     const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
     return this.calls.read(
       { operation: operations.getWorkspaceByName, path: route`/users/${owner}/workspace/${name}`, query },
-      one(Workspace),
+      decodeObject(Workspace),
       signal,
     );
   }
@@ -131,7 +131,7 @@ export class WorkspacesApi {
     const since = this.calls.clock.now() - CLOCK_SLACK_MS;
     return this.calls.write(
       { operation: operations.createWorkspace, method: 'POST', path, json: createWorkspaceBody(request) },
-      one(Workspace),
+      decodeObject(Workspace),
       signal,
       (again) =>
         absentAsUndefined(async () => {
@@ -183,7 +183,7 @@ export class WorkspacesApi {
         path: route`/workspaces/${id}/builds`,
         json: createBuildBody(request),
       },
-      one(Build),
+      decodeObject(Build),
       signal,
       async (again) => {
         const { latest_build: latest } = await this.get(id, { includeDeleted: true }, again);

@@ -4,22 +4,22 @@ import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import { Refusal } from './refusal.ts';
 
 /** An app and where it runs. */
-export interface AppPlace {
+export interface LocatedApp {
   readonly workspace: Workspace;
   readonly agent: Agent;
   readonly app: App;
 }
 
 /** Whether the address is made with the host that the deployment keeps for apps. */
-export const needsApplicationHost = ({ app }: AppPlace): boolean =>
+export const needsApplicationHost = ({ app }: LocatedApp): boolean =>
   !app.external && app.command === undefined && app.subdomain;
 
 /**
  * Where an app is reached from outside (contract 7.19). `accessUrl`: the deployment's; `applicationHost`: '' or
  * `*.apps.example.com`. Throws a `Refusal`.
  */
-export function appAddress(place: AppPlace, accessUrl: string, applicationHost: string): string {
-  const { workspace, agent, app } = place;
+export function appAddress(located: LocatedApp, accessUrl: string, applicationHost: string): string {
+  const { workspace, agent, app } = located;
   if (app.external) {
     if (app.url === undefined) throw new Refusal(l10n.t('The app {0} has no address.', nameOf(app)));
     return app.url;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { confirm } from '../host/messages.ts';
-import { Dismissed } from '../host/wayOut.ts';
+import { Dismissed } from '../host/promptExit.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { isActive } from '../model/status.ts';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { enter } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed } from '../host/promptExit.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './followBuild.ts';
 import { findTarget } from './target.ts';

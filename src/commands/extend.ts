@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import { hours, later, type EpochMs } from '../api/units.ts';
 import { inform } from '../host/messages.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import { enter, pick } from '../host/quickInput.ts';
-import { BACK, Dismissed, type Back } from '../host/wayOut.ts';
+import { BACK, Dismissed, type Back } from '../host/promptExit.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem, extendedSentence, extensionChoices } from '../model/extend.ts';
@@ -30,13 +30,14 @@ async function putOff(target: Target, deadlineAt: EpochMs): Promise<void> {
     if (!(error instanceof ApiError) || !REFUSED.has(error.kind)) throw error;
     // Something has changed that was not known here; as it is now, the limit may say why.
     const now = await session.refetch(workspace.id, signal);
-    const why = now === undefined ? undefined : deadlineProblem(now, deadlineAt, client.clock.now(), readPlace());
+    const why =
+      now === undefined ? undefined : deadlineProblem(now, deadlineAt, client.clock.now(), readDisplayLocale());
     throw why === undefined ? error : new Refusal(`${error.message} ${why}`);
   }
   // What the server made of it is the fact, not what was asked for.
   const extended = await session.refetch(workspace.id, signal);
   const after = extended === undefined ? undefined : stopLimits(extended)?.deadlineAt;
-  void inform(extendedSentence(workspace.name, before, after ?? deadlineAt, client.clock.now(), readPlace()));
+  void inform(extendedSentence(workspace.name, before, after ?? deadlineAt, client.clock.now(), readDisplayLocale()));
 }
 
 const REFUSED: ReadonlySet<string> = new Set(['conflict', 'invalid', 'gone', 'notFound']);
@@ -45,7 +46,7 @@ function oneHourLater({ session, workspace }: Target): EpochMs {
   const limits = stopLimits(workspace);
   if (limits === undefined) throw new Refusal(l10n.t('{0} has no stop to put off.', workspace.name));
   const deadlineAt = later(limits.deadlineAt, hours(1));
-  const problem = deadlineProblem(workspace, deadlineAt, session.client.clock.now(), readPlace());
+  const problem = deadlineProblem(workspace, deadlineAt, session.client.clock.now(), readDisplayLocale());
   if (problem !== undefined) throw new Refusal(problem);
   return deadlineAt;
 }
@@ -59,15 +60,15 @@ async function askForDeadline(context: CommandContext, first: Target): Promise<E
   for (;;) {
     const { workspace } = target;
     const now = session.client.clock.now();
-    const place = readPlace();
-    const { choices, limit } = extensionChoices(workspace, now, place);
+    const displayLocale = readDisplayLocale();
+    const { choices, limit } = extensionChoices(workspace, now, displayLocale);
     const limits = stopLimits(workspace);
     const answer = await pick<EpochMs | typeof UNTIL | typeof LIMIT>({
       title: l10n.t('Extend {0}', workspace.name),
       placeholder:
         limits === undefined
           ? l10n.t('Choose how long it keeps running')
-          : l10n.t('Now it stops {0}', absoluteAndRelative(limits.deadlineAt, now, place)),
+          : l10n.t('Now it stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
       rows: [
         ...choices.map((choice) => ({
           label: choice.label,
@@ -90,7 +91,7 @@ async function askForDeadline(context: CommandContext, first: Target): Promise<E
 }
 
 async function askForClockTime({ session, workspace, signal }: Target): Promise<EpochMs | Back> {
-  const read = (typed: string) => parseClock(typed, session.client.clock.now(), readPlace());
+  const read = (typed: string) => parseClock(typed, session.client.clock.now(), readDisplayLocale());
   const typed = await enter({
     title: l10n.t('Extend {0} Until', workspace.name),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9'),
@@ -100,11 +101,13 @@ async function askForClockTime({ session, workspace, signal }: Target): Promise<
       const input = read(text);
       return input.kind === 'none'
         ? input.problem
-        : deadlineProblem(workspace, input.at, session.client.clock.now(), readPlace());
+        : deadlineProblem(workspace, input.at, session.client.clock.now(), readDisplayLocale());
     },
     hint: (text) => {
       const input = read(text);
-      return input.kind === 'none' ? undefined : absoluteAndRelative(input.at, session.client.clock.now(), readPlace());
+      return input.kind === 'none'
+        ? undefined
+        : absoluteAndRelative(input.at, session.client.clock.now(), readDisplayLocale());
     },
     signal,
   });

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import { complain, inform } from '../host/messages.ts';
+import { showError, inform } from '../host/messages.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { isActive, wasCanceled } from '../model/status.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
-import { command } from './boundary.ts';
+import { command } from './errorBoundary.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { followLog } from './followLog.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
-import { Dismissed } from '../host/wayOut.ts';
+import { Dismissed } from '../host/promptExit.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
 
@@ -75,7 +75,7 @@ async function follow(context: CommandContext, target: Target, build: Build, joi
     } catch (error) {
       // A refusal says that it is over, and that is about to be told.
       if (error instanceof Dismissed || error instanceof Refusal || isAbort(error, signal)) continue;
-      void complain(error instanceof Error ? error.message : String(error));
+      void showError(error instanceof Error ? error.message : String(error));
     }
   }
   const last = await ended;
@@ -135,6 +135,6 @@ function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
 function sayOutcome(workspace: Workspace, build: Build): void {
   const sentence = outcomeSentence(workspace.name, build);
   const failed = build.job.status === 'failed' && build.job.canceled_at === undefined;
-  if (failed) void complain(sentence, [command(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspace.id)]);
+  if (failed) void showError(sentence, [command(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspace.id)]);
   else void inform(sentence);
 }

@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { inform } from '../host/messages.ts';
 import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed } from '../host/promptExit.ts';
 import { agentsOf } from '../model/status.ts';
-import { command } from './boundary.ts';
+import { command } from './errorBoundary.ts';
 import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget } from './target.ts';
 

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { plain } from '../host/escape.ts';
 import { openInBrowser, webAddress } from '../host/openExternal.ts';
 import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed } from '../host/promptExit.ts';
 import { appProblem } from '../model/apps.ts';
 import { isOn } from '../model/status.ts';
-import { appAddress, nameOf, needsApplicationHost, type AppPlace } from './appAddress.ts';
+import { appAddress, nameOf, needsApplicationHost, type LocatedApp } from './appAddress.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { agentIdOf, appIdOf, readyState, sessionOf, targetId } from './target.ts';
@@ -22,7 +22,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
     .filter((workspace) => (workspaceId === undefined ? isOn(workspace) : workspace.id === workspaceId))
     .flatMap((workspace) =>
       workspace.latest_build.resources.flatMap((resource) =>
-        resource.agents.flatMap((agent) => agent.apps.map((app): AppPlace => ({ workspace, agent, app }))),
+        resource.agents.flatMap((agent) => agent.apps.map((app): LocatedApp => ({ workspace, agent, app }))),
       ),
     )
     .filter(({ agent }) => agentId === undefined || agent.id === agentId)
@@ -35,31 +35,31 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
         : l10n.t('There is no app that could be opened.'),
     );
   }
-  const place = appId === undefined ? await chooseApp(apps, signal) : first;
-  const problem = appProblem(place.app, place.agent, place.workspace);
+  const located = appId === undefined ? await chooseApp(apps, signal) : first;
+  const problem = appProblem(located.app, located.agent, located.workspace);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;
-  const applicationHost = needsApplicationHost(place) ? await client.general.applicationHost(signal) : '';
-  const address = appAddress(place, client.url.href, applicationHost);
+  const applicationHost = needsApplicationHost(located) ? await client.general.applicationHost(signal) : '';
+  const address = appAddress(located, client.url.href, applicationHost);
   const host = webAddress(address)?.host ?? '';
-  vscode.window.setStatusBarMessage(plain(l10n.t('Opening {0} at {1}', nameOf(place.app), host)), SAID_FOR_MS);
+  vscode.window.setStatusBarMessage(plain(l10n.t('Opening {0} at {1}', nameOf(located.app), host)), SAID_FOR_MS);
   await openInBrowser(address);
 }
 
 const SAID_FOR_MS = 5_000;
 
-async function chooseApp(apps: readonly AppPlace[], signal: AbortSignal): Promise<AppPlace> {
+async function chooseApp(apps: readonly LocatedApp[], signal: AbortSignal): Promise<LocatedApp> {
   const picked = await pick({
     title: l10n.t('Open App'),
     placeholder: l10n.t('Choose an app'),
-    rows: apps.map((place) => ({
-      label: nameOf(place.app),
-      description: `${place.workspace.name} · ${place.agent.name}`,
-      ...(place.app.external && place.app.url !== undefined
-        ? { detail: webAddress(place.app.url)?.host ?? l10n.t('not a web address') }
+    rows: apps.map((located) => ({
+      label: nameOf(located.app),
+      description: `${located.workspace.name} · ${located.agent.name}`,
+      ...(located.app.external && located.app.url !== undefined
+        ? { detail: webAddress(located.app.url)?.host ?? l10n.t('not a web address') }
         : {}),
       icon: 'link-external',
-      value: place,
+      value: located,
     })),
     signal,
   });

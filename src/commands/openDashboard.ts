@@ -3,7 +3,7 @@ import { workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { openInBrowser } from '../host/openExternal.ts';
 import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed } from '../host/promptExit.ts';
 import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
 import { sessionOf, targetId, workspaceRows } from './target.ts';

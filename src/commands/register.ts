@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { bounded } from './boundary.ts';
+import { errorBoundary } from './errorBoundary.ts';
 import type { CommandContext } from './context.ts';
 import { COMMANDS } from './table.ts';
 
@@ -8,6 +8,6 @@ export const registerCommands = (context: CommandContext): vscode.Disposable[] =
   Object.entries(COMMANDS).map(([id, run]) =>
     vscode.commands.registerCommand(
       id,
-      bounded(id, (...args) => run(context, ...args), context),
+      errorBoundary(id, (...args) => run(context, ...args), context),
     ),
   );

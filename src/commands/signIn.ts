@@ -6,9 +6,9 @@ import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
 import { inform } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
-import { patiently } from '../host/progress.ts';
+import { withDelayedProgress } from '../host/delayedProgress.ts';
 import { enter, pick } from '../host/quickInput.ts';
-import { BACK, Dismissed, type Back } from '../host/wayOut.ts';
+import { BACK, Dismissed, type Back } from '../host/promptExit.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -158,7 +158,7 @@ async function problemOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    await patiently(title, ask, signal);
+    await withDelayedProgress(title, ask, signal);
     return undefined;
   } catch (error) {
     // What the server says of a token is about one that was good once.

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { confirm } from '../host/messages.ts';
-import { Dismissed } from '../host/wayOut.ts';
+import { Dismissed } from '../host/promptExit.ts';
 import { stopAskingBeforeStop } from '../host/settings.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './followBuild.ts';

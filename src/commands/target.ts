@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import { pick, type Row } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/wayOut.ts';
+import { BACK, Dismissed } from '../host/promptExit.ts';
 import { verbs, type Verb } from '../model/actions.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
@@ -100,7 +100,7 @@ async function pickWorkspace(session: Session, state: Ready, verb: Verb, signal:
 export const workspaceRows = (workspaces: readonly Workspace[], now: EpochMs): Row<Workspace>[] =>
   workspaces.map((workspace) => ({
     label: workspace.name,
-    description: statusDescription(workspace, { place: readPlace() }, now),
+    description: statusDescription(workspace, { displayLocale: readDisplayLocale() }, now),
     detail: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
     icon: 'vm',
     value: workspace,

@@ -19,7 +19,7 @@ const shown =
 /** Toasts. Each resolves when it was closed, or when what its button does has ended. */
 export const inform = shown((message, ...labels) => vscode.window.showInformationMessage(message, ...labels));
 export const warn = shown((message, ...labels) => vscode.window.showWarningMessage(message, ...labels));
-export const complain = shown((message, ...labels) => vscode.window.showErrorMessage(message, ...labels));
+export const showError = shown((message, ...labels) => vscode.window.showErrorMessage(message, ...labels));
 
 /**
  * A modal question. Leaving it is a button of its own, `leave`: VS Code's *Cancel* next to a *Cancel Build* would be a

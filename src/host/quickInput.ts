@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plain } from './escape.ts';
-import { BACK, Dismissed, type Back } from './wayOut.ts';
+import { BACK, Dismissed, type Back } from './promptExit.ts';
 
 /** What every prompt may say. All of it is drawn as plain text. */
 export interface Prompt {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Agent } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { plainLine } from './plainText.ts';
-import { clockTime, type Place } from './times.ts';
+import { clockTime, type DisplayLocale } from './times.ts';
 
 /** What is wrong with an agent, to stand behind its name: "lost connection". */
 export const agentProblem = (agent: Agent): string => {
@@ -27,13 +27,13 @@ export const agentProblem = (agent: Agent): string => {
 export const healthReason = ({ health }: Agent): string => plainLine(health?.reason ?? '', 150).replace(/[.]$/, '');
 
 /** "connected · linux/amd64": its connection, what is not as it should be, its machine. Only while the workspace runs. */
-export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, place: Place): string => {
-  const parts = isOn ? [connection(agent, now, place), lifecycle(agent), unhealthy(agent)] : [];
+export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, displayLocale: DisplayLocale): string => {
+  const parts = isOn ? [connection(agent, now, displayLocale), lifecycle(agent), unhealthy(agent)] : [];
   parts.push(machine(agent));
   return parts.filter((part) => part !== '').join(' · ');
 };
 
-const connection = (agent: Agent, now: EpochMs, place: Place): string => {
+const connection = (agent: Agent, now: EpochMs, displayLocale: DisplayLocale): string => {
   switch (agent.status) {
     case 'connected':
       return l10n.t('connected');
@@ -45,7 +45,7 @@ const connection = (agent: Agent, now: EpochMs, place: Place): string => {
       const since = agent.disconnected_at ?? agent.last_connected_at;
       return since === undefined
         ? l10n.t('disconnected')
-        : l10n.t('disconnected since {0}', clockTime(since, now, place));
+        : l10n.t('disconnected since {0}', clockTime(since, now, displayLocale));
     }
     default:
       return plainLine(agent.status, 40);

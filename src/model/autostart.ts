@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs } from '../api/units.ts';
 import { plainLine } from './plainText.ts';
-import { clockTime, type Place } from './times.ts';
+import { clockTime, type DisplayLocale } from './times.ts';
 
 const SHAPE = /^(?:CRON_TZ=(?<zone>\S+) )?(?<minute>\d{1,2}) (?<hour>\d{1,2}) \* \* (?<days>\S+)$/;
 const NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -13,16 +13,16 @@ const DAY_MS = 86_400_000;
  * An autostart schedule in words with its zone: "Mon, Tue 09:30 (Europe/Paris)", "every day 07:00 (UTC)". What it cannot
  * put in words comes back as it is (contract 2.6: lists, ranges and steps are allowed everywhere).
  */
-export const autostartText = (schedule: string, place: Place): string => {
+export const autostartText = (schedule: string, displayLocale: DisplayLocale): string => {
   const { zone = 'UTC', minute, hour, days = '' } = SHAPE.exec(schedule.trim())?.groups ?? {};
   const weekdays = readDays(days.toLowerCase());
   if (weekdays === undefined || Number(hour) > 23 || Number(minute) > 59) return plainLine(schedule, 100);
   const at = (SUNDAY + (Number(hour) * 60 + Number(minute)) * 60_000) as EpochMs;
-  const time = clockTime(at, at, { ...place, timeZone: 'UTC' });
-  return l10n.t('{0} {1} ({2})', daysText(weekdays, place), time, plainLine(zone, 60));
+  const time = clockTime(at, at, { ...displayLocale, timeZone: 'UTC' });
+  return l10n.t('{0} {1} ({2})', daysText(weekdays, displayLocale), time, plainLine(zone, 60));
 };
 
-const daysText = (weekdays: ReadonlySet<number>, { locale }: Place): string => {
+const daysText = (weekdays: ReadonlySet<number>, { locale }: DisplayLocale): string => {
   if (weekdays.size === 7) return l10n.t('every day');
   const format = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   // The week begins on Monday, so that a weekend stands together.

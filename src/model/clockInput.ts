@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs } from '../api/units.ts';
-import { clockTime, dayOf, type Place } from './times.ts';
+import { clockTime, dayOf, type DisplayLocale } from './times.ts';
 
 export type ClockInput =
   { readonly kind: 'time'; readonly at: EpochMs } | { readonly kind: 'none'; readonly problem: string };
@@ -17,18 +17,20 @@ interface WallTime {
  * the time is still ahead. Where clocks are set back and the time comes twice, the next one ahead counts; where they are
  * set forward and it never comes, the same distance after midnight counts (02:30 becomes 03:30).
  */
-export const parseClock = (input: string, now: EpochMs, place: Place): ClockInput => {
+export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLocale): ClockInput => {
   const words = normalised(input);
-  const { offset, rest } = takeDay(words, now, place);
-  const time = readTime(rest, place);
+  const { offset, rest } = takeDay(words, now, displayLocale);
+  const time = readTime(rest, displayLocale);
   if (time === undefined)
     return none(l10n.t('“{0}” is no time. Type one like 18:30, 6:30 pm or tomorrow 9.', shown(input)));
-  if (offset === undefined) return { kind: 'time', at: nextTime(time, now, place) };
-  const candidates = offset.days.flatMap((days) => instants(addDays(dayOf(now, place), days), time, place.timeZone));
+  if (offset === undefined) return { kind: 'time', at: nextTime(time, now, displayLocale) };
+  const candidates = offset.days.flatMap((days) =>
+    instants(addDays(dayOf(now, displayLocale), days), time, displayLocale.timeZone),
+  );
   const at = candidates.find((each) => each > now);
   if (at !== undefined) return { kind: 'time', at };
   const passed = candidates.at(-1) ?? now;
-  return none(l10n.t('{0} has passed already.', clockTime(passed, now, place)));
+  return none(l10n.t('{0} has passed already.', clockTime(passed, now, displayLocale)));
 };
 
 const none = (problem: string): ClockInput => ({ kind: 'none', problem });
@@ -58,9 +60,9 @@ const digit = (character: string): string => {
 const takeDay = (
   words: string,
   now: EpochMs,
-  place: Place,
+  displayLocale: DisplayLocale,
 ): { readonly offset?: { readonly days: readonly number[] }; readonly rest: string } => {
-  const names = [...dayNames(now, place)].sort(([one], [other]) => other.length - one.length);
+  const names = [...dayNames(now, displayLocale)].sort(([one], [other]) => other.length - one.length);
   for (const [name, days] of names) {
     if (words.startsWith(`${name} `)) return { offset: { days }, rest: words.slice(name.length + 1) };
     if (words.endsWith(` ${name}`)) return { offset: { days }, rest: words.slice(0, -name.length - 1) };
@@ -68,10 +70,10 @@ const takeDay = (
   return { rest: words };
 };
 
-const dayNames = (now: EpochMs, place: Place): Map<string, readonly number[]> => {
+const dayNames = (now: EpochMs, displayLocale: DisplayLocale): Map<string, readonly number[]> => {
   const names = new Map<string, readonly number[]>();
-  const today = dayOf(now, place);
-  for (const locale of new Set(['en', place.locale])) {
+  const today = dayOf(now, displayLocale);
+  for (const locale of new Set(['en', displayLocale.locale])) {
     for (let ahead = 0; ahead < 7; ahead++) {
       // A weekday that is today means today or, once the time has passed, the same day next week.
       const days = ahead === 0 ? [0, 7] : [ahead];
@@ -92,8 +94,8 @@ const word = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 const TIME = /^(?<hour>\d{1,2})(?:(?:[:.h]| h )(?<minute>\d{2})?)?$/;
 const FOUR_DIGITS = /^(?<hour>\d{2})(?<minute>\d{2})$/;
 
-const readTime = (text: string, place: Place): WallTime | undefined => {
-  const { half, rest } = takeHalf(text, place);
+const readTime = (text: string, displayLocale: DisplayLocale): WallTime | undefined => {
+  const { half, rest } = takeHalf(text, displayLocale);
   const groups = (TIME.exec(rest) ?? FOUR_DIGITS.exec(rest))?.groups;
   if (groups === undefined) return undefined;
   const hour = Number(groups.hour);
@@ -104,9 +106,12 @@ const readTime = (text: string, place: Place): WallTime | undefined => {
   return { hour: (hour % 12) + (half === 'pm' ? 12 : 0), minute };
 };
 
-const takeHalf = (text: string, place: Place): { readonly half?: 'am' | 'pm'; readonly rest: string } => {
+const takeHalf = (
+  text: string,
+  displayLocale: DisplayLocale,
+): { readonly half?: 'am' | 'pm'; readonly rest: string } => {
   for (const half of ['am', 'pm'] as const) {
-    for (const name of [half, `${half.charAt(0)}.m.`, half.charAt(0), dayPeriod(half, place)]) {
+    for (const name of [half, `${half.charAt(0)}.m.`, half.charAt(0), dayPeriod(half, displayLocale)]) {
       if (name === '') continue;
       if (text.endsWith(name)) return { half, rest: text.slice(0, -name.length).trim() };
       if (text.startsWith(name)) return { half, rest: text.slice(name.length).trim() };
@@ -116,7 +121,7 @@ const takeHalf = (text: string, place: Place): { readonly half?: 'am' | 'pm'; re
 };
 
 /** The locale's own word for the half of the day; '' where it has none. */
-const dayPeriod = (half: 'am' | 'pm', { locale }: Place): string => {
+const dayPeriod = (half: 'am' | 'pm', { locale }: DisplayLocale): string => {
   const format = new Intl.DateTimeFormat(locale, { hour: 'numeric', hour12: true, timeZone: 'UTC' });
   const at = Date.UTC(2026, 0, 1, half === 'am' ? 9 : 21);
   return (format.formatToParts(at).find((part) => part.type === 'dayPeriod')?.value ?? '')
@@ -124,10 +129,10 @@ const dayPeriod = (half: 'am' | 'pm', { locale }: Place): string => {
     .toLowerCase();
 };
 
-const nextTime = (time: WallTime, now: EpochMs, place: Place): EpochMs => {
-  const today = dayOf(now, place);
+const nextTime = (time: WallTime, now: EpochMs, displayLocale: DisplayLocale): EpochMs => {
+  const today = dayOf(now, displayLocale);
   for (const days of [0, 1, 2]) {
-    const at = instants(addDays(today, days), time, place.timeZone).find((each) => each > now);
+    const at = instants(addDays(today, days), time, displayLocale.timeZone).find((each) => each > now);
     if (at !== undefined) return at;
   }
   return now;

@@ -4,7 +4,7 @@ import type { EpochMs, Milliseconds, WorkspaceId } from '../api/units.ts';
 import { between, minutes } from '../api/units.ts';
 import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
-import { absoluteAndRelative, duration, type Place } from './times.ts';
+import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 
 // All times here are the server's: deadlines are judged by its clock (contract 7.27).
 
@@ -92,10 +92,10 @@ export const leftText = (deadlineAt: EpochMs, now: EpochMs): string => {
 };
 
 /** The whole of it for a screen reader: "api-server stops at 18:30, in 1 h 50 min." */
-export const stopSentence = (stop: NextStop, now: EpochMs, place: Place): string => {
+export const stopSentence = (stop: NextStop, now: EpochMs, displayLocale: DisplayLocale): string => {
   const name = plainLine(stop.workspace.name, 64);
   if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
-  const when = absoluteAndRelative(stop.deadlineAt, now, place);
+  const when = absoluteAndRelative(stop.deadlineAt, now, displayLocale);
   return stop.isRequired
     ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', name, when)
     : l10n.t('{0} stops at {1}.', name, when);

@@ -4,7 +4,7 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between, hours, later, minutes } from '../api/units.ts';
 import { stopLimits } from './deadline.ts';
 import { plainLine } from './plainText.ts';
-import { absoluteAndRelative, clockTime, duration, type Place } from './times.ts';
+import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './times.ts';
 
 /** One way to put the stop off. */
 export interface ExtensionChoice {
@@ -27,7 +27,11 @@ const AMOUNTS: readonly Milliseconds[] = [minutes(30), hours(1), hours(2), hours
 const LEAST = minutes(30);
 
 /** By how much the stop of `workspace` may be put off now; `now` by the server's clock. */
-export const extensionChoices = (workspace: Workspace, now: EpochMs, place: Place): ExtensionChoices => {
+export const extensionChoices = (
+  workspace: Workspace,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): ExtensionChoices => {
   const limits = stopLimits(workspace);
   if (limits === undefined) {
     return { choices: [], limit: l10n.t('{0} has no stop to put off.', nameOf(workspace)) };
@@ -36,30 +40,38 @@ export const extensionChoices = (workspace: Workspace, now: EpochMs, place: Plac
   const choice = (label: string, at: EpochMs): ExtensionChoice => ({
     label,
     deadlineAt: at,
-    description: l10n.t('stops {0}', absoluteAndRelative(at, now, place)),
+    description: l10n.t('stops {0}', absoluteAndRelative(at, now, displayLocale)),
   });
   const added = AMOUNTS.map((addMs) => choice(l10n.t('+{0}', duration(addMs)), later(deadlineAt, addMs)));
-  const problems = added.map((each) => deadlineProblem(workspace, each.deadlineAt, now, place));
+  const problems = added.map((each) => deadlineProblem(workspace, each.deadlineAt, now, displayLocale));
   const choices = added.filter((_, index) => problems[index] === undefined);
   // The maximum itself, where it is allowed and none of the amounts leads to it.
   const offersMax =
     maxAt !== undefined &&
     maxAt > deadlineAt &&
-    deadlineProblem(workspace, maxAt, now, place) === undefined &&
+    deadlineProblem(workspace, maxAt, now, displayLocale) === undefined &&
     choices.every((each) => each.deadlineAt !== maxAt);
   if (offersMax) choices.push(choice(l10n.t('As long as allowed'), maxAt));
   return { choices, limit: problems.findLast((problem) => problem !== undefined) };
 };
 
 /** Why `at` cannot be the deadline of `workspace`, or nothing; `now` by the server's clock. */
-export const deadlineProblem = (workspace: Workspace, at: EpochMs, now: EpochMs, place: Place): string | undefined => {
+export const deadlineProblem = (
+  workspace: Workspace,
+  at: EpochMs,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): string | undefined => {
   const limits = stopLimits(workspace);
   if (limits === undefined) return l10n.t('{0} has no stop to put off.', nameOf(workspace));
   if (limits.isRequired || (limits.maxAt !== undefined && at > limits.maxAt)) {
-    return limitSentence(workspace, now, place);
+    return limitSentence(workspace, now, displayLocale);
   }
   if (at < later(now, LEAST)) {
-    return l10n.t('The stop must be at least 30 minutes away: {0} or later.', clockTime(earliest(now), now, place));
+    return l10n.t(
+      'The stop must be at least 30 minutes away: {0} or later.',
+      clockTime(earliest(now), now, displayLocale),
+    );
   }
   return undefined;
 };
@@ -67,10 +79,10 @@ export const deadlineProblem = (workspace: Workspace, at: EpochMs, now: EpochMs,
 /** The first whole minute that is far enough away. */
 const earliest = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
 
-const limitSentence = (workspace: Workspace, now: EpochMs, place: Place): string | undefined => {
+const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const limits = stopLimits(workspace);
   if (limits?.maxAt === undefined) return undefined;
-  const when = absoluteAndRelative(limits.maxAt, now, place);
+  const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
   return limits.isRequired
     ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', nameOf(workspace), when)
     : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
@@ -82,10 +94,10 @@ export const extendedSentence = (
   before: EpochMs | undefined,
   after: EpochMs,
   now: EpochMs,
-  place: Place,
+  displayLocale: DisplayLocale,
 ): string => {
   const shown = plainLine(name, 64);
-  const at = clockTime(after, now, place);
+  const at = clockTime(after, now, displayLocale);
   if (before === undefined || before === after) return l10n.t('{0} now stops at {1}.', shown, at);
   return after > before
     ? l10n.t('{0} now stops at {1} ({2} later).', shown, at, duration(between(before, after)))

@@ -11,7 +11,7 @@ const MOST_LOOKED_UP = 20;
 
 export interface Rows {
   readonly workspaces: Workspace[];
-  readonly leftOut: number;
+  readonly skippedRows: number;
 }
 
 /** The whole list, page by page; `onFirstPage` is told as soon as there is something to show. */
@@ -22,17 +22,17 @@ export const readListing = async (
   signal: AbortSignal,
 ): Promise<Rows> => {
   const workspaces: Workspace[] = [];
-  let leftOut = 0;
+  let skippedRows = 0;
   let pages = 0;
   for await (const page of client.workspaces.pages({ q: OWN }, signal)) {
     workspaces.push(...page.workspaces);
-    leftOut += page.leftOut;
+    skippedRows += page.skippedRows;
     pages += 1;
-    if (pages === 1) onFirstPage({ workspaces: [...workspaces], leftOut });
+    if (pages === 1) onFirstPage({ workspaces: [...workspaces], skippedRows });
   }
   // While the pages were read one by one, a row may have moved from a later to an earlier one.
   if (pages > 1) workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
-  return { workspaces, leftOut };
+  return { workspaces, skippedRows };
 };
 
 const lookUpMissing = async (

@@ -83,7 +83,7 @@ const agentNode = (
   const id = ids.of(`agent:${agent.name}`);
   const childIds = new ChildIds(id);
   const label = plainLine(agent.name, 100);
-  const description = agentDescription(agent, scene.isOn, scene.now, scene.options.place);
+  const description = agentDescription(agent, scene.isOn, scene.now, scene.options.displayLocale);
   const canOpen = scene.isOn && agent.status === 'connected';
   const subAgents = byName(siblings.filter((other) => other.parent_id === agent.id && other.id !== agent.id));
   return {

@@ -7,7 +7,7 @@ import { later } from '../api/units.ts';
 import { BuildTimes, type UsualTimes } from './buildTimes.ts';
 import { stopLimits } from './deadline.ts';
 import { Expiry } from './expiry.ts';
-import { Facts } from './facts.ts';
+import { StateStore } from './stateStore.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
 import type { Disposable, Observable } from './observable.ts';
@@ -52,7 +52,7 @@ export class Session {
   readonly #end = new AbortController();
   readonly #timing: Timing;
   readonly #log: (line: string) => void;
-  readonly #facts = new Facts();
+  readonly #store = new StateStore();
   readonly #expiredListeners = new Set<() => void>();
   readonly #expiry: Expiry;
   readonly #watching: Watching;
@@ -86,7 +86,7 @@ export class Session {
     });
     const read = (): Promise<void> => this.#read();
     this.#schedule = new Schedule({ timing, signal: this.signal, read, dueAt: () => this.#dueAt() });
-    this.#facts.state.subscribe(() => this.#follow());
+    this.#store.state.subscribe(() => this.#follow());
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
     void this.#schedule.run();
@@ -95,7 +95,7 @@ export class Session {
   }
 
   get state(): Observable<State> {
-    return this.#facts.state;
+    return this.#store.state;
   }
 
   /** Aborted when the session ends: signed out, expired or deactivated. */
@@ -130,8 +130,8 @@ export class Session {
 
   /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */
   async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
-    const mark = this.#facts.mark();
-    return this.#facts.answer(id, await lookUp(this.client, id, signal), mark);
+    const mark = this.#store.mark();
+    return this.#store.answer(id, await lookUp(this.client, id, signal), mark);
   }
 
   /** The same in the background: whatever keeps this from working keeps the list from working, too, and that tells. */
@@ -148,7 +148,7 @@ export class Session {
 
   /** Takes in what the server just said: an answer to a write, a stream's frame. Never something made up. */
   adopt(fact: Workspace | Build): void {
-    if (!this.signal.aborted) this.#facts.adopt(fact);
+    if (!this.signal.aborted) this.#store.adopt(fact);
   }
 
   /**
@@ -181,10 +181,10 @@ export class Session {
   }
 
   async #read(): Promise<void> {
-    const mark = this.#facts.mark();
+    const mark = this.#store.mark();
     this.#readStop = new AbortController();
     const stop = AbortSignal.any([this.signal, this.#readStop.signal]);
-    const known = new Set(this.#facts.workspaces.map((workspace) => workspace.id));
+    const known = new Set(this.#store.workspaces.map((workspace) => workspace.id));
     try {
       const user = Promise.resolve(this.#user ?? this.client.users.me(stop));
       const showFirst = (rows: Rows): void => void this.#showFirst(rows, user, mark, stop);
@@ -192,7 +192,7 @@ export class Session {
       this.#user = await user;
       this.#failures = 0;
       this.#lastReadAt = this.#timing.now();
-      this.#facts.list(rows, this.#user, this.#lastReadAt, mark);
+      this.#store.list(rows, this.#user, this.#lastReadAt, mark);
       this.#watching.resume();
     } catch (error) {
       if (!stop.aborted) await this.#fail(error);
@@ -203,7 +203,7 @@ export class Session {
   async #showFirst(rows: Rows, user: Promise<User>, mark: number, stop: AbortSignal): Promise<void> {
     try {
       const known = await user;
-      if (!stop.aborted && !this.#facts.isReady) this.#facts.list(rows, known, this.#timing.now(), mark);
+      if (!stop.aborted && !this.#store.isReady) this.#store.list(rows, known, this.#timing.now(), mark);
     } catch {
       // The same failure ends the whole read, which tells.
     }
@@ -216,22 +216,22 @@ export class Session {
     const now = this.#timing.now();
     const retryAt = later(now, retryDelayMs(error, this.#failures, this.#timing.random()));
     this.#log(`list: ${error.message}`);
-    this.#facts.fail({ error, since: this.#facts.outage?.since ?? now, retryAt }, this.#lastReadAt);
+    this.#store.fail({ error, since: this.#store.outage?.since ?? now, retryAt }, this.#lastReadAt);
   }
 
   #dueAt(): EpochMs | undefined {
-    if (this.#facts.isReady && !this.#isWanted()) return undefined;
-    if (this.#facts.outage !== undefined) return this.#facts.outage.retryAt;
+    if (this.#store.isReady && !this.#isWanted()) return undefined;
+    if (this.#store.outage !== undefined) return this.#store.outage.retryAt;
     const last = this.#lastReadAt ?? this.#timing.now();
     return later(last, this.#hasUnwatchedTransition() ? UNWATCHED_EVERY_MS : LIST_EVERY_MS);
   }
 
   #isWanted(): boolean {
-    return this.#isVisible || this.#waiters > 0 || (this.#showsDeadline && this.#facts.workspaces.some(hasStop));
+    return this.#isVisible || this.#waiters > 0 || (this.#showsDeadline && this.#store.workspaces.some(hasStop));
   }
 
   #hasUnwatchedTransition(): boolean {
-    return this.#facts.workspaces.some((workspace) => isActive(workspace) && !this.#watching.isWatched(workspace.id));
+    return this.#store.workspaces.some((workspace) => isActive(workspace) && !this.#watching.isWatched(workspace.id));
   }
 
   #changeAttention(change: () => void): void {
@@ -240,7 +240,7 @@ export class Session {
     const after = this.#isWanted();
     if (before === after || this.signal.aborted) return;
     this.#follow();
-    if (after && this.#facts.isReady && !this.#wasReadRecently()) void this.#schedule.ask();
+    if (after && this.#store.isReady && !this.#wasReadRecently()) void this.#schedule.ask();
   }
 
   #wasReadRecently(): boolean {
@@ -249,8 +249,8 @@ export class Session {
 
   /** A stream cannot be opened: is that the stream, or is the deployment away? */
   async #isAway(): Promise<boolean> {
-    if (this.#facts.outage === undefined && !this.#wasReadRecently()) await this.#schedule.ask();
-    return this.#facts.outage !== undefined;
+    if (this.#store.outage === undefined && !this.#wasReadRecently()) await this.#schedule.ask();
+    return this.#store.outage !== undefined;
   }
 
   async #judgeRefusal(id: WorkspaceId, error: ApiError): Promise<void> {
@@ -258,8 +258,8 @@ export class Session {
   }
 
   #askForWatched(): void {
-    if (!this.#isWanted() || this.#facts.outage !== undefined) return;
-    for (const { id } of this.#facts.workspaces.filter(isActive)) {
+    if (!this.#isWanted() || this.#store.outage !== undefined) return;
+    for (const { id } of this.#store.workspaces.filter(isActive)) {
       if (this.#watching.isWatched(id)) void this.tryRefetch(id);
     }
   }
@@ -276,7 +276,7 @@ export class Session {
   /** Streams for what deserves them now, none while nobody looks; and when to read next may be another time now. */
   #follow(): void {
     if (this.signal.aborted) return;
-    const { workspaces } = this.#facts;
+    const { workspaces } = this.#store;
     this.#watching.follow(this.#isWanted() ? watchPlan(workspaces, this.#maxStreams) : []);
     for (const workspace of workspaces) {
       if (isActive(workspace) && workspace.template_id !== undefined) this.#buildTimes.learn(workspace.template_id);
@@ -287,7 +287,7 @@ export class Session {
   #expire(): void {
     if (this.signal.aborted) return;
     this.#stop(new DOMException('The session has ended.', 'AbortError'));
-    this.#facts.expire();
+    this.#store.expire();
     for (const listener of [...this.#expiredListeners]) listener();
   }
 

@@ -34,7 +34,7 @@ export interface Ready {
   readonly user: User;
   readonly workspaces: Workspaces;
   /** Rows of the list that could not be read. */
-  readonly leftOut: number;
+  readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
   readonly readAt: EpochMs;
   readonly stale?: Outage;
@@ -50,7 +50,7 @@ export const LOADING: Loading = { kind: 'loading' };
 export interface Listing {
   readonly user: User;
   readonly workspaces: readonly Workspace[];
-  readonly leftOut: number;
+  readonly skippedRows: number;
   readonly readAt: EpochMs;
   /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
   readonly fresher?: ReadonlySet<WorkspaceId>;
@@ -72,10 +72,12 @@ export const listed = (state: State, listing: Listing): Ready => {
   const user = before === undefined ? listing.user : keepUnchanged(before.user, listing.user);
   const unchanged =
     before?.stale === undefined &&
-    before?.leftOut === listing.leftOut &&
+    before?.skippedRows === listing.skippedRows &&
     before.user === user &&
     sameEntries(before.workspaces, workspaces);
-  return unchanged ? before : { kind: 'ready', user, workspaces, leftOut: listing.leftOut, readAt: listing.readAt };
+  return unchanged
+    ? before
+    : { kind: 'ready', user, workspaces, skippedRows: listing.skippedRows, readAt: listing.readAt };
 };
 
 /** Which of the two to hold; `undefined`: the workspace was removed after the list was asked for, or is deleted. */

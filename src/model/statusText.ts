@@ -10,7 +10,7 @@ import { activeSince, endedAt, failingAgents, isActive, isDormant, isUnhealthy, 
 import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
 import type { TreeOptions } from './treeNode.ts';
 
-type Context = Pick<TreeOptions, 'place' | 'usualTimes'>;
+type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes'>;
 
 /** What a workspace's row says next to its name (ux.md). `now` by the server's clock. */
 export const statusDescription = (workspace: Workspace, context: Context, now: EpochMs): string => {
@@ -71,8 +71,8 @@ export const statusWord = (status: string): string => {
   }
 };
 
-const dormantText = ({ deleting_at: deletingAt }: Workspace, { place }: Context, now: EpochMs): string =>
-  deletingAt === undefined ? l10n.t('Dormant') : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, place));
+const dormantText = ({ deleting_at: deletingAt }: Workspace, { displayLocale }: Context, now: EpochMs): string =>
+  deletingAt === undefined ? l10n.t('Dormant') : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, displayLocale));
 
 /** "Starting · 0:42, about 20 s left". */
 const withProgress = (word: string, workspace: Workspace, { usualTimes }: Context, now: EpochMs): string => {
@@ -97,12 +97,12 @@ const leftMs = (
   return (Math.ceil((usual - elapsed) / 5000) * 5000) as Milliseconds;
 };
 
-const runningText = (workspace: Workspace, { place }: Context, now: EpochMs): string => {
+const runningText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs): string => {
   if (isUnhealthy(workspace)) return l10n.t('Running · {0}', healthProblem(workspace));
   const limits = stopLimits(workspace);
   if (limits === undefined) return l10n.t('Running · no stop set');
   if (urgencyOf(limits.deadlineAt, now) === 'stopping') return l10n.t('Running · stopping soon');
-  return l10n.t('Running · stops {0}', clockTime(limits.deadlineAt, now, place));
+  return l10n.t('Running · stops {0}', clockTime(limits.deadlineAt, now, displayLocale));
 };
 
 /** The reason of the first agent that has one: "agent main lost connection". */
@@ -112,11 +112,11 @@ const healthProblem = (workspace: Workspace): string => {
   return l10n.t('agent {0} {1}', plainLine(agent.name, 40), agentProblem(agent));
 };
 
-const stoppedText = (workspace: Workspace, { place }: Context, now: EpochMs): string => {
+const stoppedText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs): string => {
   const at = endedAt(workspace);
   const why = stopReason(workspace.latest_build.reason);
   // By a clock that is known to a second or two, what has ended cannot end in a moment.
-  const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, place);
+  const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
   const parts = [why, when].filter((part) => part !== '').join(', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };

@@ -3,7 +3,7 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 
 /** Where and how a person reads times. */
-export interface Place {
+export interface DisplayLocale {
   /** BCP 47, such as `en` or `de-CH`. */
   readonly locale: string;
   /** IANA, such as `Europe/Paris`. */
@@ -17,29 +17,29 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** "18:30"; with the weekday when it is not today: "Fri 18:30"; with the day when it is further away: "3 Dec, 18:30". */
-export const clockTime = (at: EpochMs, now: EpochMs, place: Place): string => {
-  if (dayOf(at, place) === dayOf(now, place)) return formatter(place, TIME).format(at);
+export const clockTime = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale): string => {
+  if (dayOf(at, displayLocale) === dayOf(now, displayLocale)) return formatter(displayLocale, TIME).format(at);
   const near = Math.abs(at - now) < 6 * DAY;
-  return formatter(place, near ? WEEKDAY_TIME : DAY_TIME).format(at);
+  return formatter(displayLocale, near ? WEEKDAY_TIME : DAY_TIME).format(at);
 };
 
 /** "3 Dec", with the year when it is another one. */
-export const day = (at: EpochMs, now: EpochMs, place: Place): string => {
-  const sameYear = dayOf(at, place).slice(0, 4) === dayOf(now, place).slice(0, 4);
-  return formatter(place, sameYear ? DAY_ONLY : DAY_YEAR).format(at);
+export const day = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale): string => {
+  const sameYear = dayOf(at, displayLocale).slice(0, 4) === dayOf(now, displayLocale).slice(0, 4);
+  return formatter(displayLocale, sameYear ? DAY_ONLY : DAY_YEAR).format(at);
 };
 
 /** "18:30, in 1 h 50 min" or "Mon 09:00, 2 days ago": ux.md's fifth rule. */
-export const absoluteAndRelative = (at: EpochMs, now: EpochMs, place: Place): string =>
-  l10n.t('{0}, {1}', clockTime(at, now, place), fromNow(at, now, place));
+export const absoluteAndRelative = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale): string =>
+  l10n.t('{0}, {1}', clockTime(at, now, displayLocale), fromNow(at, now, displayLocale));
 
 /** "in 1 h 50 min", "in 3 days", "2 days ago", "just now". */
-export const fromNow = (at: EpochMs, now: EpochMs, place: Place): string => {
+export const fromNow = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale): string => {
   const distance = between(now, at);
   if (Math.abs(distance) < MINUTE && distance <= 0) return l10n.t('just now');
   if (distance > 0 && distance < 2 * DAY) return l10n.t('in {0}', duration(distance));
   const [count, unit] = coarse(distance);
-  return new Intl.RelativeTimeFormat(place.locale, { numeric: 'always' }).format(count, unit);
+  return new Intl.RelativeTimeFormat(displayLocale.locale, { numeric: 'always' }).format(count, unit);
 };
 
 const coarse = (distance: number): [number, 'minute' | 'hour' | 'day' | 'month' | 'year'] => {
@@ -76,8 +76,8 @@ export const stopwatch = (length: Milliseconds): string => {
 export const logTime = (at: EpochMs, timeZone: string): string =>
   formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23' }, LOG).format(at);
 
-/** The calendar day of `at` in the place's zone, `2026-11-25`. */
-export const dayOf = (at: EpochMs, { timeZone }: Pick<Place, 'timeZone'>): string =>
+/** The calendar day of `at` in that zone, `2026-11-25`. */
+export const dayOf = (at: EpochMs, { timeZone }: Pick<DisplayLocale, 'timeZone'>): string =>
   formatter({ locale: 'sv-SE', timeZone }, ISO_DAY).format(at);
 
 const TIME: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
@@ -91,13 +91,13 @@ const LOG: Intl.DateTimeFormatOptions = { ...ISO_DAY, hour: '2-digit', minute: '
 // Making a formatter costs a hundred times what using it does.
 const made = new WeakMap<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
 
-const formatter = (place: Place, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+const formatter = (displayLocale: DisplayLocale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const forOptions = made.get(options) ?? new Map<string, Intl.DateTimeFormat>();
   made.set(options, forOptions);
-  const key = `${place.locale} ${place.timeZone} ${place.hourCycle ?? ''}`;
+  const key = `${displayLocale.locale} ${displayLocale.timeZone} ${displayLocale.hourCycle ?? ''}`;
   const known = forOptions.get(key);
   if (known !== undefined) return known;
-  const { locale, timeZone, hourCycle } = place;
+  const { locale, timeZone, hourCycle } = displayLocale;
   const cycle = hourCycle === undefined || options.hour === undefined ? {} : { hourCycle };
   const fresh = new Intl.DateTimeFormat(locale, { ...options, ...cycle, timeZone });
   forOptions.set(key, fresh);

@@ -43,8 +43,8 @@ const asLines = (fields: readonly Field[]): TooltipLine[] =>
 /** Name, status and why, who and when, template and version, deadline and maximum, last use, cost, the error in full. */
 const workspaceTooltip = (workspace: Workspace, options: TreeOptions, now: EpochMs): readonly TooltipLine[] => {
   const { latest_build: build } = workspace;
-  const { place } = options;
-  const when = (at: EpochMs | undefined): string | undefined => at && absoluteAndRelative(at, now, place);
+  const { displayLocale } = options;
+  const when = (at: EpochMs | undefined): string | undefined => at && absoluteAndRelative(at, now, displayLocale);
   const limits = stopLimits(workspace);
   return [
     { kind: 'title', text: plainLine(`${workspace.owner_name}/${workspace.name}`, 100) },
@@ -56,7 +56,7 @@ const workspaceTooltip = (workspace: Workspace, options: TreeOptions, now: Epoch
       [l10n.t('Template'), templateText(workspace)],
       [l10n.t('Stops'), when(limits?.deadlineAt)],
       [l10n.t('At the latest'), when(limits?.maxAt)],
-      [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', place)],
+      [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', displayLocale)],
       [l10n.t('Next start'), when(workspace.next_start_at)],
       [l10n.t('Autostop after a start'), ttlText(workspace.ttl_ms)],
       [l10n.t('Last used'), when(workspace.last_used_at)],
@@ -107,13 +107,13 @@ const MOST_LINES = 40;
 const agentTooltip = (agent: Agent, on: boolean, options: TreeOptions, now: EpochMs): readonly TooltipLine[] => [
   { kind: 'title', text: plainLine(agent.name, 100) },
   ...asLines([
-    [l10n.t('State'), agentDescription(agent, on, now, options.place)],
+    [l10n.t('State'), agentDescription(agent, on, now, options.displayLocale)],
     [l10n.t('Health'), healthReason(agent)],
     [l10n.t('Version'), plainLine(agent.version, 60)],
     [l10n.t('Folder'), plainLine(agent.expanded_directory ?? agent.directory ?? '', 200)],
     [
       l10n.t('Last connected'),
-      agent.last_connected_at && absoluteAndRelative(agent.last_connected_at, now, options.place),
+      agent.last_connected_at && absoluteAndRelative(agent.last_connected_at, now, options.displayLocale),
     ],
     [l10n.t('Help'), plainLine(agent.troubleshooting_url ?? '', 200)],
   ]),

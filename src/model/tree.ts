@@ -4,7 +4,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
-import { duration, clockTime, type Place } from './times.ts';
+import { duration, clockTime, type DisplayLocale } from './times.ts';
 import { plainLine } from './plainText.ts';
 import { isActive, isOn } from './status.ts';
 import type { Ready, State } from './state.ts';
@@ -64,11 +64,11 @@ const byName = (one: Workspace, other: Workspace): number => {
 };
 
 /** What stands above the rows: how old they are, how many are missing; nothing if all is well. `now` is local. */
-export const treeMessage = (state: State, now: EpochMs, place: Place): string | undefined => {
+export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
   if (state.stale !== undefined) {
-    const since = clockTime(state.stale.since, now, place);
+    const since = clockTime(state.stale.since, now, displayLocale);
     const left = between(now, state.stale.retryAt);
     sentences.push(
       left > 0
@@ -77,8 +77,8 @@ export const treeMessage = (state: State, now: EpochMs, place: Place): string | 
     );
     if (!passesByItself(state.stale.error)) sentences.push(plainLine(state.stale.error.message, 300));
   }
-  if (state.leftOut === 1) sentences.push(l10n.t('1 workspace could not be read.'));
-  if (state.leftOut > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.leftOut));
+  if (state.skippedRows === 1) sentences.push(l10n.t('1 workspace could not be read.'));
+  if (state.skippedRows > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.skippedRows));
   return sentences.length === 0 ? undefined : sentences.join(' · ');
 };
 

@@ -1,6 +1,6 @@
 import type { AgentId, AppId, TemplateId, WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
-import type { Place } from './times.ts';
+import type { DisplayLocale } from './times.ts';
 
 export type NodeKind = 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
 
@@ -40,7 +40,7 @@ export interface TreeOptions {
   readonly deploymentKey: string;
   /** What a deployment that cannot be reached is called. */
   readonly host: string;
-  readonly place: Place;
+  readonly displayLocale: DisplayLocale;
   /** Draw a resource that has exactly one agent as that agent. */
   readonly flattenAgents: boolean;
   readonly showHiddenResources: boolean;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Build, LogEntry, Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId, EpochMs, WorkspaceId } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import {
   appendLog,
   beginLog,
@@ -95,7 +95,7 @@ export class BuildLogs {
     events: BuildLogEvents,
     stage: Variable<string>,
   ): Promise<void> {
-    const options = { timeZone: readPlace().timeZone, timestamps: this.#timestamps() };
+    const options = { timeZone: readDisplayLocale().timeZone, timestamps: this.#timestamps() };
     let state: LogState = { options };
     let settling: NodeJS.Timeout | undefined;
     // A log may end after its channel was taken away.

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContextKeys } from '../host/contextKeys.ts';
-import { showLoading } from '../host/progress.ts';
+import { showLoading } from '../host/delayedProgress.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import type { Disposable } from '../model/observable.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { EpochMs } from '../api/units.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { markdownText, plain } from '../host/escape.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import type { Settings } from '../host/settings.ts';
 import {
   nextChangeAt,
@@ -82,7 +82,7 @@ export class DeadlineItem {
   }
 
   #draw(stop: NextStop, workspaces: readonly Workspace[], now: EpochMs): void {
-    const sentence = stopSentence(stop, now, readPlace());
+    const sentence = stopSentence(stop, now, readDisplayLocale());
     this.item.text =
       this.#working > 0 ? `$(sync~spin) ${l10n.t('Extending…')}` : `$(clock) ${plain(statusText(stop, now))}`;
     this.item.tooltip = tooltip(workspaces, now);
@@ -127,7 +127,7 @@ function tooltip(workspaces: readonly Workspace[], now: EpochMs): vscode.Markdow
     const sentence =
       stop === undefined
         ? l10n.t('{0} runs until somebody stops it.', plain(workspace.name))
-        : stopSentence(stop, now, readPlace());
+        : stopSentence(stop, now, readDisplayLocale());
     const links = [
       ...(stop !== undefined && stopLimits(workspace)?.isRequired !== true
         ? [link(l10n.t('Extend'), 'coderWorkspaces.extend', workspace)]

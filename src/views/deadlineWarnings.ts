@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, later, type EpochMs, type WorkspaceId } from '../api/units.ts';
 import { warn, type Button } from '../host/messages.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import { deadlineProblem } from '../model/extend.ts';
 import { nextStop, stopSentence, warningDue, warningKey, type NextStop } from '../model/deadline.ts';
 
@@ -84,7 +84,7 @@ export class DeadlineWarnings {
     if (after === undefined || still === undefined || this.#disposed.signal.aborted) return;
     // The deadline moved: what belongs to the new one is due in its own time.
     if (still.deadlineAt !== stop.deadlineAt) return;
-    await warn(stopSentence(still, after.now, readPlace()), this.#buttons(still, after.now));
+    await warn(stopSentence(still, after.now, readDisplayLocale()), this.#buttons(still, after.now));
   }
 
   #buttons({ workspace, deadlineAt, isRequired }: NextStop, now: EpochMs): Button[] {
@@ -95,7 +95,9 @@ export class DeadlineWarnings {
     if (isRequired) return [notThis];
     const hour = { label: l10n.t('Extend 1 h'), run: () => this.#run('coderWorkspaces.extend', workspace.id, '1h') };
     return [
-      ...(deadlineProblem(workspace, later(deadlineAt, hours(1)), now, readPlace()) === undefined ? [hour] : []),
+      ...(deadlineProblem(workspace, later(deadlineAt, hours(1)), now, readDisplayLocale()) === undefined
+        ? [hour]
+        : []),
       { label: l10n.t('Choose…'), run: () => this.#run('coderWorkspaces.extend', workspace.id) },
       notThis,
     ];

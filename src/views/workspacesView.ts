@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EpochMs } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
-import { readPlace } from '../host/place.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
 import type { State } from '../model/state.ts';
 import { isActive } from '../model/status.ts';
 import { ticks, toNodes, treeMessage } from '../model/tree.ts';
@@ -13,7 +13,7 @@ import { drawTooltip } from './rowTooltip.ts';
 /** What the tree is drawn from; asked for anew whenever it redraws. */
 export interface TreeSource {
   readonly state: State;
-  readonly options: Omit<TreeOptions, 'place'>;
+  readonly options: Omit<TreeOptions, 'displayLocale'>;
   /** By the server's clock. */
   readonly now: EpochMs;
 }
@@ -87,7 +87,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
     const { state, options, now } = this.#source();
-    item.tooltip = drawTooltip(row.node, state, { ...options, place: readPlace() }, now);
+    item.tooltip = drawTooltip(row.node, state, { ...options, displayLocale: readDisplayLocale() }, now);
     return item;
   }
 
@@ -119,7 +119,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   #nodes(): readonly TreeNode[] {
     const { state, options, now } = this.#source();
-    return toNodes(state, { ...options, place: readPlace() }, now);
+    return toNodes(state, { ...options, displayLocale: readDisplayLocale() }, now);
   }
 
   /** Puts `roots` in place of what was shown. Rows that stay keep their object, and only what changed is drawn anew. */
@@ -152,7 +152,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   }
 
   #drawMessage(): void {
-    const message = plain(treeMessage(this.#source().state, Date.now() as EpochMs, readPlace()) ?? '');
+    const message = plain(treeMessage(this.#source().state, Date.now() as EpochMs, readDisplayLocale()) ?? '');
     if ((this.view.message ?? '') !== message) this.view.message = message;
   }
 

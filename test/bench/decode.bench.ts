@@ -1,6 +1,6 @@
 // From the bytes of a list of 1,000 workspaces to workspaces, in both ages; rows as large as the recorded ones.
 import { performance } from 'node:perf_hooks';
-import { decodeRows } from '../../src/api/decode.ts';
+import { decodeEach } from '../../src/api/decode.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { exchange, type Age } from '../contract/replay.ts';
 import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
@@ -21,7 +21,7 @@ const parse = (bytes: Buffer): unknown[] =>
 
 for (const age of ['v0', 'v2'] as const) {
   const bytes = listBytes(age);
-  const whole = () => decodeRows(Workspace, parse(bytes));
+  const whole = () => decodeEach(Workspace, parse(bytes));
   const began = performance.now();
   await whole();
   const cold = performance.now() - began;

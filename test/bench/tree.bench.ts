@@ -1,6 +1,6 @@
 // From the bytes of a list of 1,000 workspaces to rows, in both ages; then what a change and a quiet list cost.
 import { performance } from 'node:perf_hooks';
-import { decodeRows } from '../../src/api/decode.ts';
+import { decodeEach } from '../../src/api/decode.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { User } from '../../src/api/schemas/users.ts';
 import type { EpochMs } from '../../src/api/units.ts';
@@ -16,7 +16,7 @@ const NOW = Date.parse('2026-11-25T12:00:00Z') as EpochMs;
 const OPTIONS: TreeOptions = {
   deploymentKey: 'coder.example.com',
   host: 'coder.example.com',
-  place: { locale: 'en', timeZone: 'Europe/Paris' },
+  displayLocale: { locale: 'en', timeZone: 'Europe/Paris' },
   flattenAgents: true,
   showHiddenResources: false,
 };
@@ -39,8 +39,8 @@ const parse = (bytes: Buffer): unknown[] =>
   (JSON.parse(bytes.toString('utf8')) as { workspaces: unknown[] }).workspaces;
 
 const stateOf = async (bytes: Buffer, before: State = LOADING): Promise<State> => {
-  const workspaces = await decodeRows(Workspace, parse(bytes));
-  return listed(before, { user, workspaces, leftOut: workspaces.leftOut, readAt: NOW });
+  const workspaces = await decodeEach(Workspace, parse(bytes));
+  return listed(before, { user, workspaces, skippedRows: workspaces.skippedRows, readAt: NOW });
 };
 
 const rowsOf = (state: State): readonly TreeNode[] => toNodes(state, OPTIONS, NOW);

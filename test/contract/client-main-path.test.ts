@@ -31,7 +31,7 @@ for (const age of ages) {
       assert.ok(organization);
       const templates = await client.templates.list(organization.id, soon());
       assert.ok(templates.some((template) => template.name === 'dev'));
-      assert.equal(templates.leftOut, 0);
+      assert.equal(templates.skippedRows, 0);
     });
 
     test('reads parameters in the form of the age and remembers which one it is', async () => {

@@ -99,7 +99,7 @@ const assertRead = (recorded: Exchange, read: unknown): void => {
     if (Array.isArray(rows)) {
       assertRows(rows, read.workspaces ?? read);
       if ('count' in read) assert.equal(read.count, body.count);
-      if ('leftOut' in read) assert.equal(read.leftOut, 0);
+      if ('skippedRows' in read) assert.equal(read.skippedRows, 0);
       return;
     }
     assert.equal(read.id, body.id);

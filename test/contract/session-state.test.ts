@@ -21,7 +21,7 @@ import {
 const OPTIONS: TreeOptions = {
   deploymentKey: 'd',
   host: 'd',
-  place: { locale: 'en', timeZone: 'UTC' },
+  displayLocale: { locale: 'en', timeZone: 'UTC' },
   flattenAgents: true,
   showHiddenResources: false,
 };

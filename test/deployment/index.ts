@@ -25,7 +25,7 @@ import { addVersionRoutes } from './routes/versions.ts';
 import { addWorkspaceRoutes } from './routes/workspaces.ts';
 import { seedWorld } from './seed.ts';
 import { createServer, type LoggedRequest } from './server.ts';
-import { addTemplate, addTemplates, type TemplateWish } from './stock.ts';
+import { addTemplate, addTemplates, type TemplateInput } from './stock.ts';
 import { createV0Wire } from './wire/v0.ts';
 import { createV2Wire } from './wire/v2.ts';
 import { createKey, createUser, createWorld, findWorkspace, latestBuild, type World } from './world.ts';
@@ -33,7 +33,7 @@ import { createKey, createUser, createWorld, findWorkspace, latestBuild, type Wo
 export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
 export type { LoggedRequest } from './server.ts';
 export type { AgeName } from './model.ts';
-export type { TemplateWish } from './stock.ts';
+export type { TemplateInput } from './stock.ts';
 export type { Hold } from './provisioner.ts';
 export { writeTar } from './tar.ts';
 
@@ -95,7 +95,7 @@ export interface Deployment {
   /** From now on this identity document speaks for that instance. */
   acceptInstance(document: string, instanceId: string): void;
   /** One template more, imported already; gives its id. */
-  addTemplate(wish: TemplateWish): string;
+  addTemplate(wish: TemplateInput): string;
   /** Stops the workers at a known point: see `Hold`. */
   hold(what: Hold): void;
   release(): void;

@@ -10,7 +10,7 @@ import { organizationOf } from './world.ts';
 const HOUR_MS = 3_600_000;
 
 /** A template to be there from the start; `behaves` as in `catalogue/` (its name when left out). */
-export interface TemplateWish {
+export interface TemplateInput {
   name: string;
   behaves?: string;
   displayName?: string;
@@ -24,7 +24,7 @@ export interface TemplateWish {
   lines?: number;
 }
 
-const wishes: readonly TemplateWish[] = [
+const templateInputs: readonly TemplateInput[] = [
   { name: 'dev', displayName: 'Development', description: 'A pod with two agents and apps', icon: '/icon/k8s.png' },
   { name: 'slow', description: 'A virtual machine that takes its time' },
   { name: 'hang', description: 'Never gets there' },
@@ -32,7 +32,7 @@ const wishes: readonly TemplateWish[] = [
   { name: 'failing', description: 'Fails every time' },
 ];
 
-const v2Wishes: readonly TemplateWish[] = [
+const v2TemplateInputs: readonly TemplateInput[] = [
   { name: 'dynamic', description: 'Asks as you answer', dynamic: true },
   { name: 'github-dev', behaves: 'external-auth', description: 'Needs a sign-in at GitHub' },
   { name: 'nightly', behaves: 'slow', description: 'Must stop every night', maxLifetimeMs: 10 * HOUR_MS },
@@ -78,7 +78,7 @@ export function addVersion(
   return version;
 }
 
-export function addTemplate(engine: Engine, ownerId: string, wish: TemplateWish): Template {
+export function addTemplate(engine: Engine, ownerId: string, wish: TemplateInput): Template {
   const { world } = engine;
   const id = newId();
   const file = { behaves: wish.behaves ?? wish.name, ...(wish.lines === undefined ? {} : { lines: wish.lines }) };
@@ -109,6 +109,6 @@ export function addTemplate(engine: Engine, ownerId: string, wish: TemplateWish)
 }
 
 export function addTemplates(engine: Engine, ownerId: string): void {
-  const all = engine.world.age.name === 'v2' ? [...wishes, ...v2Wishes] : wishes;
+  const all = engine.world.age.name === 'v2' ? [...templateInputs, ...v2TemplateInputs] : templateInputs;
   for (const wish of all) addTemplate(engine, ownerId, wish);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
-import { Dismissed } from '../../src/host/wayOut.ts';
+import { Dismissed } from '../../src/host/promptExit.ts';
 import { openUri } from '../../src/commands/open.ts';
 import { keysOf } from '../../src/views/connect.ts';
 import { assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';

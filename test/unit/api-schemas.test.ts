@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeRows, many, one, Unreadable } from '../../src/api/decode.ts';
+import { decodeEach, decodeRows, decodeObject, Unreadable } from '../../src/api/decode.ts';
 import { AgentMetadata } from '../../src/api/schemas/agents.ts';
 import { AuthMethods } from '../../src/api/schemas/general.ts';
 import { Preset } from '../../src/api/schemas/templates.ts';
@@ -42,19 +42,19 @@ test('a value whose sensitivity is not plainly denied is taken for a secret', ()
 
 test('a list keeps its good rows, says how many it left out, and is empty for null', async () => {
   const good = { id: 1, stage: 's', output: 'o' };
-  const rows = await decodeRows(LogEntry, [good, null, { id: 'x' }, { ...good, id: 2 }, []]);
+  const rows = await decodeEach(LogEntry, [good, null, { id: 'x' }, { ...good, id: 2 }, []]);
   assert.deepEqual(
     rows.map(({ id }) => id),
     [1, 2],
   );
-  assert.equal(rows.leftOut, 3);
-  assert.equal((await many(LogEntry)(null)).length, 0);
-  for (const none of ['[]', 1, {}, true]) assert.throws(() => many(LogEntry)(none), Unreadable);
+  assert.equal(rows.skippedRows, 3);
+  assert.equal((await decodeRows(LogEntry)(null)).length, 0);
+  for (const none of ['[]', 1, {}, true]) assert.throws(() => decodeRows(LogEntry)(none), Unreadable);
 });
 
 test('what cannot be read is told without what it was', () => {
   assert.throws(
-    () => one(Workspace)({ name: 'hunter2' }),
+    () => decodeObject(Workspace)({ name: 'hunter2' }),
     (error) => error instanceof Unreadable && !error.stack?.includes('hunter2'),
   );
 });

@@ -60,14 +60,14 @@ export const wire: fc.Arbitrary<Wire> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Wire>({ kind: 'twice' }, { kind: 'crlf' }, { kind: 'bom' }) },
 );
 
-interface Place {
+interface DisplayLocale {
   readonly parent: Record<string, unknown> | unknown[];
   readonly key: string;
 }
 
-const placesIn = (value: unknown, found: Place[] = []): Place[] => {
+const placesIn = (value: unknown, found: DisplayLocale[] = []): DisplayLocale[] => {
   if (typeof value !== 'object' || value === null) return found;
-  const parent = value as Place['parent'];
+  const parent = value as DisplayLocale['parent'];
   for (const [key, child] of Object.entries(parent)) {
     found.push({ parent, key });
     placesIn(child, found);
@@ -88,7 +88,7 @@ export const mutate = (body: unknown, mutations: readonly Mutation[]): unknown =
   return root;
 };
 
-const apply = ({ parent, key }: Place, does: Mutation['does'], value: unknown): void => {
+const apply = ({ parent, key }: DisplayLocale, does: Mutation['does'], value: unknown): void => {
   if (Array.isArray(parent)) {
     const index = Number(key);
     if (does === 'drop') parent.splice(index, 1);

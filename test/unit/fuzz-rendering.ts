@@ -18,13 +18,13 @@ import { wholeLog } from './model-whole-log.ts';
 const LATER = (NOW + 3_600_000) as EpochMs;
 
 /** Every text of the tree, its tooltips, the status bar, the questions and answers about these workspaces. */
-export const textsOfWorkspaces = (workspaces: readonly Workspace[], leftOut: number): string[] => {
+export const textsOfWorkspaces = (workspaces: readonly Workspace[], skippedRows: number): string[] => {
   const held = new Map<WorkspaceId, Workspace>(workspaces.map((workspace) => [workspace.id, workspace]));
-  const state: Ready = { kind: 'ready', user: OWNER, workspaces: held, leftOut, readAt: NOW };
+  const state: Ready = { kind: 'ready', user: OWNER, workspaces: held, skippedRows, readAt: NOW };
   const options: TreeOptions = {
     deploymentKey: 'd',
     host: 'coder.example.com',
-    place: PLACE,
+    displayLocale: PLACE,
     flattenAgents: false,
     showHiddenResources: true,
   };

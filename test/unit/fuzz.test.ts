@@ -54,9 +54,9 @@ const textsOf = (read: unknown): string[] => {
     : Array.isArray(read)
       ? read
       : [read];
-  const leftOut = isObject(read) && 'leftOut' in read ? Number(read.leftOut) : 0;
+  const skippedRows = isObject(read) && 'skippedRows' in read ? Number(read.skippedRows) : 0;
   const workspaces = things.filter(isWorkspace);
-  if (workspaces.length > 0) return textsOfWorkspaces(workspaces, leftOut);
+  if (workspaces.length > 0) return textsOfWorkspaces(workspaces, skippedRows);
   if (things.every(isEntry)) return textsOfLog(aBuild, things);
   if (isObject(read) && 'kind' in read) return [];
   return things.flatMap((thing) => {
@@ -108,13 +108,13 @@ const rowsSent = (value: unknown): number | undefined => {
   return Array.isArray(rows) ? rows.length : undefined;
 };
 
-const rowsRead = (read: unknown): { readonly kept: number; readonly leftOut: number } | undefined => {
-  if (isObject(read) && 'workspaces' in read && Array.isArray(read.workspaces) && 'leftOut' in read) {
-    return { kept: read.workspaces.length, leftOut: Number(read.leftOut) };
+const rowsRead = (read: unknown): { readonly kept: number; readonly skippedRows: number } | undefined => {
+  if (isObject(read) && 'workspaces' in read && Array.isArray(read.workspaces) && 'skippedRows' in read) {
+    return { kept: read.workspaces.length, skippedRows: Number(read.skippedRows) };
   }
-  if (!Array.isArray(read) || !('leftOut' in read)) return undefined;
+  if (!Array.isArray(read) || !('skippedRows' in read)) return undefined;
   const rows = read as unknown as Rows<unknown>;
-  return { kept: rows.length, leftOut: rows.leftOut };
+  return { kept: rows.length, skippedRows: rows.skippedRows };
 };
 
 const holdsUp = async (index: number, mutations: readonly Mutation[], how: Wire): Promise<void> => {
@@ -131,7 +131,7 @@ const holdsUp = async (index: number, mutations: readonly Mutation[], how: Wire)
   if (read instanceof ApiError) assert.ok(!inspect(read).includes(MARK), inspect(read));
   const sent = how.kind === 'whole' ? rowsSent(body) : undefined;
   const rows = rowsRead(read);
-  if (sent !== undefined && rows !== undefined) assert.equal(rows.kept + rows.leftOut, sent, reply.name);
+  if (sent !== undefined && rows !== undefined) assert.equal(rows.kept + rows.skippedRows, sent, reply.name);
 };
 
 const whole: Wire = { kind: 'whole' };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseClock } from '../../src/model/clockInput.ts';
-import type { Place } from '../../src/model/times.ts';
+import type { DisplayLocale } from '../../src/model/times.ts';
 import { at, NOW, PLACE } from './model-fixture.ts';
 
-const parsed = (input: string, place: Place = PLACE, now = NOW): string => {
-  const result = parseClock(input, now, place);
+const parsed = (input: string, displayLocale: DisplayLocale = PLACE, now = NOW): string => {
+  const result = parseClock(input, now, displayLocale);
   return result.kind === 'time' ? new Date(result.at).toISOString() : result.problem;
 };
 
@@ -47,7 +47,7 @@ test('the weekday of today means today while the time is ahead, else next week',
 });
 
 test('the reader’s own language is understood beside English', () => {
-  const german: Place = { locale: 'de', timeZone: 'UTC' };
+  const german: DisplayLocale = { locale: 'de', timeZone: 'UTC' };
   assert.equal(parsed('morgen 9', german), '2026-11-26T09:00:00.000Z');
   assert.equal(parsed('Freitag 8.15', german), '2026-11-27T08:15:00.000Z');
   assert.equal(parsed('tomorrow 9', german), '2026-11-26T09:00:00.000Z');
@@ -83,7 +83,7 @@ test('the time is that of the reader’s zone', () => {
   assert.equal(parsed('18:30', { locale: 'en', timeZone: 'Asia/Kolkata' }), '2026-11-26T13:00:00.000Z');
 });
 
-const PARIS: Place = { locale: 'en', timeZone: 'Europe/Paris' };
+const PARIS: DisplayLocale = { locale: 'en', timeZone: 'Europe/Paris' };
 
 test('nine tomorrow is nine by the clock, also when clocks change overnight', () => {
   assert.equal(parsed('tomorrow 9', PARIS, at('2026-03-28T12:00:00Z')), '2026-03-29T07:00:00.000Z');

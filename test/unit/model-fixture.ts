@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { User } from '../../src/api/schemas/users.ts';
 import { Workspace, type Build } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs } from '../../src/api/units.ts';
-import type { Place } from '../../src/model/times.ts';
+import type { DisplayLocale } from '../../src/model/times.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
 
 /** Wednesday. */
@@ -10,7 +10,7 @@ export const NOW = Date.parse('2026-11-25T15:40:00Z') as EpochMs;
 export const at = (text: string): EpochMs => Date.parse(text) as EpochMs;
 export const fromNow = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
 
-export const PLACE: Place = { locale: 'en', timeZone: 'UTC', hourCycle: 'h23' };
+export const PLACE: DisplayLocale = { locale: 'en', timeZone: 'UTC', hourCycle: 'h23' };
 
 export const OWNER = User.parse({ id: 'u-owner', username: 'owner', roles: [{ name: 'owner', display_name: '' }] });
 export const MEMBER = User.parse({ id: 'u-dana', username: 'dana', roles: [] });
@@ -107,7 +107,7 @@ export const resource = (name: string, changes: Json = {}): Json => ({
 export const treeOptions = (changes: Partial<TreeOptions> = {}): TreeOptions => ({
   deploymentKey: 'coder.example.com',
   host: 'coder.example.com',
-  place: PLACE,
+  displayLocale: PLACE,
   flattenAgents: true,
   showHiddenResources: false,
   ...changes,

@@ -26,7 +26,7 @@ const later = (minutes: number): EpochMs => (NOW + minutes * 60_000) as EpochMs;
 const listing = (workspaces: readonly Workspace[], changes: Partial<Listing> = {}): Listing => ({
   user: MEMBER,
   workspaces,
-  leftOut: 0,
+  skippedRows: 0,
   readAt: NOW,
   ...changes,
 });

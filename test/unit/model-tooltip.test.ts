@@ -7,7 +7,7 @@ import { toNodes } from '../../src/model/tree.ts';
 import { agent, fromNow, MEMBER, NOW, resource, stopping, treeOptions, workspace } from './model-fixture.ts';
 
 const linesOf = (subject: Workspace, kind = 'workspace'): readonly TooltipLine[] => {
-  const state = listed(LOADING, { user: MEMBER, workspaces: [subject], leftOut: 0, readAt: NOW });
+  const state = listed(LOADING, { user: MEMBER, workspaces: [subject], skippedRows: 0, readAt: NOW });
   const options = treeOptions();
   const [row] = toNodes(state, options, NOW);
   const node = kind === 'workspace' ? row : row?.children.find((child) => child.kind === kind);

@@ -22,7 +22,7 @@ import {
 } from './model-fixture.ts';
 
 const ready = (...workspaces: Workspace[]): Ready =>
-  listed(LOADING, { user: MEMBER, workspaces, leftOut: 0, readAt: NOW });
+  listed(LOADING, { user: MEMBER, workspaces, skippedRows: 0, readAt: NOW });
 
 const nodesOf = (workspaces: readonly Workspace[], options: Partial<TreeOptions> = {}, now = NOW) =>
   toNodes(ready(...workspaces), treeOptions(options), now);
@@ -345,8 +345,8 @@ test('an outage that waiting does not end says what it is', () => {
 
 test('rows that could not be read are counted, and all is well says nothing', () => {
   assert.equal(treeMessage(ready(), NOW, PLACE), undefined);
-  assert.equal(treeMessage({ ...ready(), leftOut: 1 }, NOW, PLACE), '1 workspace could not be read.');
-  assert.equal(treeMessage({ ...ready(), leftOut: 3 }, NOW, PLACE), '3 workspaces could not be read.');
+  assert.equal(treeMessage({ ...ready(), skippedRows: 1 }, NOW, PLACE), '1 workspace could not be read.');
+  assert.equal(treeMessage({ ...ready(), skippedRows: 3 }, NOW, PLACE), '3 workspaces could not be read.');
 });
 
 test('only rows in transition tick', () => {

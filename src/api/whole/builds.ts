@@ -1,6 +1,6 @@
 import { route } from '../address.ts';
 import { BuildsApi } from '../builds.ts';
-import { many, one, type Rows } from '../decode.ts';
+import { decodeRows, decodeObject, type Rows } from '../decode.ts';
 import * as operations from '../operations.ts';
 import { Timings } from '../schemas/agents.ts';
 import { ParameterValue } from '../schemas/templates.ts';
@@ -12,7 +12,7 @@ export class WholeBuildsApi extends BuildsApi {
   /** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages (contract 2.9). @throws ApiError `notFound` */
   getByNumber(owner: string, name: string, buildNumber: number, signal: AbortSignal): Promise<Build> {
     const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
-    return this.calls.read({ operation: operations.getBuildByNumber, path }, one(Build), signal);
+    return this.calls.read({ operation: operations.getBuildByNumber, path }, decodeObject(Build), signal);
   }
 
   /**
@@ -21,7 +21,7 @@ export class WholeBuildsApi extends BuildsApi {
    */
   resources(id: BuildId, signal: AbortSignal): Promise<Rows<Resource>> {
     const path = route`/workspacebuilds/${id}/resources`;
-    return this.calls.read({ operation: operations.buildResources, path }, many(Resource), signal);
+    return this.calls.read({ operation: operations.buildResources, path }, decodeRows(Resource), signal);
   }
 
   /**
@@ -42,14 +42,14 @@ export class WholeBuildsApi extends BuildsApi {
    */
   parameters(id: BuildId, signal: AbortSignal): Promise<Rows<ParameterValue>> {
     const path = route`/workspacebuilds/${id}/parameters`;
-    return this.calls.read({ operation: operations.buildParameters, path }, many(ParameterValue), signal);
+    return this.calls.read({ operation: operations.buildParameters, path }, decodeRows(ParameterValue), signal);
   }
 
   /** `GET /workspacebuilds/{id}/timings`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
   timings(id: BuildId, signal: AbortSignal): Promise<Timings> {
     return this.calls.read(
       { operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` },
-      one(Timings),
+      decodeObject(Timings),
       signal,
     );
   }

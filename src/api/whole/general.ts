@@ -1,4 +1,4 @@
-import { one } from '../decode.ts';
+import { decodeObject } from '../decode.ts';
 import { GeneralApi } from '../general.ts';
 import * as operations from '../operations.ts';
 import { AuthAnswers, SshSettings, UpdateCheck } from '../schemas/general.ts';
@@ -23,7 +23,7 @@ export class WholeGeneralApi extends GeneralApi {
   updateCheck(signal: AbortSignal): Promise<UpdateCheck> {
     return this.calls.read(
       { operation: operations.updateCheck, path: '/updatecheck', anonymous: true },
-      one(UpdateCheck),
+      decodeObject(UpdateCheck),
       signal,
     );
   }
@@ -37,11 +37,15 @@ export class WholeGeneralApi extends GeneralApi {
     signal: AbortSignal,
   ): Promise<Readonly<Partial<Record<Key, boolean>>>> {
     const request = { operation: operations.authCheck, method: 'POST', path: '/authcheck', json: { checks } } as const;
-    return this.calls.read(request, one(AuthAnswers), signal) as Promise<Partial<Record<Key, boolean>>>;
+    return this.calls.read(request, decodeObject(AuthAnswers), signal) as Promise<Partial<Record<Key, boolean>>>;
   }
 
   /** `GET /deployment/ssh`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
   sshSettings(signal: AbortSignal): Promise<SshSettings> {
-    return this.calls.read({ operation: operations.sshSettings, path: '/deployment/ssh' }, one(SshSettings), signal);
+    return this.calls.read(
+      { operation: operations.sshSettings, path: '/deployment/ssh' },
+      decodeObject(SshSettings),
+      signal,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { route } from '../address.ts';
-import { one } from '../decode.ts';
+import { decodeObject } from '../decode.ts';
 import * as operations from '../operations.ts';
 import { TemplateVersion } from '../schemas/templates.ts';
 import { TemplateVersionsApi } from '../templateVersions.ts';
@@ -10,6 +10,6 @@ export class WholeTemplateVersionsApi extends TemplateVersionsApi {
   /** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */
   get(id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templateversions/${id}`;
-    return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);
+    return this.calls.read({ operation: operations.getTemplateVersion, path }, decodeObject(TemplateVersion), signal);
   }
 }

@@ -1,5 +1,5 @@
 import { route } from '../address.ts';
-import { many, one, type Rows } from '../decode.ts';
+import { decodeRows, decodeObject, type Rows } from '../decode.ts';
 import * as operations from '../operations.ts';
 import { Template, TemplateVersion } from '../schemas/templates.ts';
 import { TemplatesApi } from '../templates.ts';
@@ -10,7 +10,7 @@ export class WholeTemplatesApi extends TemplatesApi {
   /** `GET /organizations/{id}/templates/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
   getByName(organizationId: OrganizationId, name: string, signal: AbortSignal): Promise<Template> {
     const path = route`/organizations/${organizationId}/templates/${name}`;
-    return this.calls.read({ operation: operations.getTemplate, path }, one(Template), signal);
+    return this.calls.read({ operation: operations.getTemplate, path }, decodeObject(Template), signal);
   }
 
   /** `GET /templates/{id}/versions`, both ages (contract 4.1); archived ones only in V2 and when asked for. */
@@ -23,7 +23,7 @@ export class WholeTemplatesApi extends TemplatesApi {
     const query = { limit, offset, include_archived: includeArchived === true ? 'true' : undefined };
     return this.calls.read(
       { operation: operations.listTemplateVersions, path: route`/templates/${id}/versions`, query },
-      many(TemplateVersion),
+      decodeRows(TemplateVersion),
       signal,
     );
   }
@@ -31,6 +31,6 @@ export class WholeTemplatesApi extends TemplatesApi {
   /** `GET /templates/{id}/versions/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
   versionByName(id: TemplateId, name: string, signal: AbortSignal): Promise<TemplateVersion> {
     const path = route`/templates/${id}/versions/${name}`;
-    return this.calls.read({ operation: operations.getTemplateVersion, path }, one(TemplateVersion), signal);
+    return this.calls.read({ operation: operations.getTemplateVersion, path }, decodeObject(TemplateVersion), signal);
   }
 }

@@ -1,5 +1,5 @@
 import { route } from '../address.ts';
-import { decodeRows, one, type Rows } from '../decode.ts';
+import { decodeEach, decodeObject, type Rows } from '../decode.ts';
 import { ApiError } from '../errors.ts';
 import * as operations from '../operations.ts';
 import { AuthMethods, Quota } from '../schemas/general.ts';
@@ -13,14 +13,14 @@ export class WholeUsersApi extends UsersApi {
   authMethods(signal: AbortSignal): Promise<AuthMethods> {
     return this.calls.read(
       { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
-      one(AuthMethods),
+      decodeObject(AuthMethods),
       signal,
     );
   }
 
   /** `GET /users/{user}`, both ages (contract 1.8). @throws ApiError `invalid` or `notFound`: unknown */
   get(user: string, signal: AbortSignal): Promise<User> {
-    return this.calls.read({ operation: operations.getUser, path: route`/users/${user}` }, one(User), signal);
+    return this.calls.read({ operation: operations.getUser, path: route`/users/${user}` }, decodeObject(User), signal);
   }
 
   /** `GET /users`, both ages. A plain member sees everybody in V0 and only themselves in V2 (contract 4.4). */
@@ -30,7 +30,7 @@ export class WholeUsersApi extends UsersApi {
   ): Promise<Rows<User>> {
     return this.calls.read(
       { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
-      async (value) => decodeRows(User, one(UsersEnvelope)(value).users ?? []),
+      async (value) => decodeEach(User, decodeObject(UsersEnvelope)(value).users ?? []),
       signal,
     );
   }
@@ -39,7 +39,7 @@ export class WholeUsersApi extends UsersApi {
   organization(user: string, name: string, signal: AbortSignal): Promise<Organization> {
     return this.calls.read(
       { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },
-      one(Organization),
+      decodeObject(Organization),
       signal,
     );
   }
@@ -57,7 +57,7 @@ export class WholeUsersApi extends UsersApi {
     ];
     for (const path of routes) {
       try {
-        return await this.calls.read({ operation: operations.getQuota, path }, one(Quota), signal);
+        return await this.calls.read({ operation: operations.getQuota, path }, decodeObject(Quota), signal);
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
       }

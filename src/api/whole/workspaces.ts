@@ -1,5 +1,5 @@
 import { route } from '../address.ts';
-import { many, type Rows } from '../decode.ts';
+import { decodeRows, type Rows } from '../decode.ts';
 import * as operations from '../operations.ts';
 import type { BuildsPage } from '../requests.ts';
 import { Build } from '../schemas/workspaces.ts';
@@ -57,7 +57,7 @@ export class WholeWorkspacesApi extends WorkspacesApi {
     const query = { limit, offset, since: since === undefined ? undefined : new Date(since).toISOString() };
     return this.calls.read(
       { operation: operations.listBuilds, path: route`/workspaces/${id}/builds`, query },
-      many(Build),
+      decodeRows(Build),
       signal,
     );
   }

@@ -4,17 +4,17 @@ import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import { confirm } from '../../host/messages.ts';
 import { openInBrowser } from '../../host/openExternal.ts';
-import { patiently } from '../../host/progress.ts';
-import { Dismissed } from '../../host/wayOut.ts';
+import { withDelayedProgress } from '../../host/delayedProgress.ts';
+import { Dismissed } from '../../host/promptExit.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
-import { walk, type Step } from '../steps.ts';
+import { runWizard, type Step } from '../wizard.ts';
 import { readyState, sessionOf } from '../target.ts';
 import { valuesToSend, type Draft } from './draft.ts';
 import { createSteps } from './steps.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { WizardContext } from './wizardContext.ts';
 import { refusedStep } from './refusedStep.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
@@ -22,14 +22,14 @@ export async function create(context: CommandContext): Promise<void> {
   const { session, signal } = sessionOf(context);
   const { deployment } = currentDeployment(context);
   const { user } = await readyState(session);
-  const organizations = await patiently(
+  const organizations = await withDelayedProgress(
     l10n.t('Reading your organizations'),
     (stop) => session.client.users.organizations('me', stop),
     signal,
   );
   if (organizations.length === 0) throw new Refusal(l10n.t('You belong to no organization of this deployment.'));
   const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
-  const around: Surroundings = {
+  const wizard: WizardContext = {
     client: session.client,
     owner: user,
     taken: () => namesOf(session.state.value),
@@ -43,23 +43,23 @@ export async function create(context: CommandContext): Promise<void> {
     id: 'creation',
     ask: async () => {
       try {
-        workspace = await patiently(
+        workspace = await withDelayedProgress(
           l10n.t('Creating {0}', draft.name ?? ''),
-          (stop) => send(draft, around, stop),
+          (stop) => send(draft, wizard, stop),
           signal,
         );
         return undefined;
       } catch (error) {
         // Called off: whoever did so goes on from the summary, or leaves there.
         if (error instanceof Dismissed) return { to: 'summary' };
-        const move = error instanceof ApiError ? refusedStep(error, draft) : undefined;
-        if (move === undefined) throw error;
-        return move;
+        const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
+        if (result === undefined) throw error;
+        return result;
       }
     },
   };
-  await walk(
-    () => [...createSteps(draft, around), creation],
+  await runWizard(
+    () => [...createSteps(draft, wizard), creation],
     (error) => mayLeave(error, draft, signal),
   );
   if (workspace === undefined || draft.form === undefined) return;
@@ -68,7 +68,7 @@ export async function create(context: CommandContext): Promise<void> {
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
 }
 
-function send(draft: Draft, { client }: Surroundings, signal: AbortSignal): Promise<Workspace> {
+function send(draft: Draft, { client }: WizardContext, signal: AbortSignal): Promise<Workspace> {
   const { form, name, preset } = draft;
   const organization = draft.organization ?? draft.organizations[0];
   if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();

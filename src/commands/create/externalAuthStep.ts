@@ -1,24 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import type { ExternalAuth } from '../../api/schemas/templates.ts';
 import { openInBrowser } from '../../host/openExternal.ts';
-import { patiently } from '../../host/progress.ts';
+import { withDelayedProgress } from '../../host/delayedProgress.ts';
 import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/wayOut.ts';
-import type { Step } from '../steps.ts';
+import { BACK } from '../../host/promptExit.ts';
+import type { Step } from '../wizard.ts';
 import type { Draft } from './draft.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 export const isMissing = (auth: ExternalAuth): boolean => !auth.authenticated && !auth.optional;
 
 /** The services that the template needs a sign-in to; a workspace made without fails when it starts (contract 4.3). */
-export function externalAuthStep(draft: Draft, { client, signal }: Surroundings): Step {
+export function externalAuthStep(draft: Draft, { client, signal }: WizardContext): Step {
   return {
     id: 'external_auth',
-    ask: async (frame) => {
+    ask: async (position) => {
       const { form } = draft;
       if (form === undefined) return undefined;
       const chosen = await pick<ExternalAuth | undefined>({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Sign-Ins'),
         placeholder: l10n.t('The template needs you to be signed in to these'),
         rows: [
@@ -39,7 +39,7 @@ export function externalAuthStep(draft: Draft, { client, signal }: Surroundings)
       }
       const version = form.template.active_version_id;
       if (version === undefined) return undefined;
-      const externalAuth = await patiently(
+      const externalAuth = await withDelayedProgress(
         l10n.t('Looking at your sign-ins'),
         (stop) => client.templateVersions.externalAuth(version, stop),
         signal,

@@ -1,32 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import { enter, pick, pickMany, type Prompt } from '../../host/quickInput.ts';
-import { BACK, type Back } from '../../host/wayOut.ts';
+import { BACK, type Back } from '../../host/promptExit.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { readList } from '../../model/parameterRules.ts';
 import { firstLine } from '../../model/plainText.ts';
-import type { Move, Step } from '../steps.ts';
+import type { StepResult, Step } from '../wizard.ts';
 import { parameterStepId, type Draft } from './draft.ts';
 
 /** Asks for one parameter in the way its type wants; `reconsider` asks the server what the answer leads to. */
 export function parameterStep(
   draft: Draft,
   field: FormField,
-  reconsider: () => Promise<Move>,
+  reconsider: () => Promise<StepResult>,
   signal: AbortSignal,
 ): Step {
   return {
     id: parameterStepId(field.name),
-    ask: async (frame) => {
+    ask: async (position) => {
       const value = await askForValue(field, draft.answers.get(field.name), {
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: {0}', field.label),
         signal,
       });
       if (value === BACK) return BACK;
       draft.answers.set(field.name, value);
       draft.touched = true;
-      const move = await reconsider();
-      if (move !== undefined) return move;
+      const result = await reconsider();
+      if (result !== undefined) return result;
       const problem = draft.form?.problems.get(field.name);
       return problem === undefined ? undefined : { to: parameterStepId(field.name), problem };
     },

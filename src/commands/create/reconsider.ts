@@ -1,28 +1,28 @@
 import * as l10n from '@vscode/l10n';
-import { patiently } from '../../host/progress.ts';
+import { withDelayedProgress } from '../../host/delayedProgress.ts';
 import { pick } from '../../host/quickInput.ts';
-import type { Move } from '../steps.ts';
+import type { StepResult } from '../wizard.ts';
 import type { Draft } from './draft.ts';
 import { nameOf, reconsiderForm, UnreadableForm } from './form.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 /** An answer may change what else is asked. */
-export async function reconsider(draft: Draft, around: Surroundings): Promise<Move> {
+export async function reconsider(draft: Draft, wizard: WizardContext): Promise<StepResult> {
   try {
-    await patiently(
+    await withDelayedProgress(
       l10n.t('Looking at what else is asked'),
-      (signal) => reconsiderForm(around.client, draft, around.owner, signal),
-      around.signal,
+      (signal) => reconsiderForm(wizard.client, draft, wizard.owner, signal),
+      wizard.signal,
     );
     return undefined;
   } catch (error) {
     if (!(error instanceof UnreadableForm)) throw error;
-    return offerDashboard(error, around);
+    return offerDashboard(error, wizard);
   }
 }
 
 /** The dashboard knows ways of asking that are not known here. */
-export async function offerDashboard(error: UnreadableForm, around: Surroundings): Promise<Move> {
+export async function offerDashboard(error: UnreadableForm, wizard: WizardContext): Promise<StepResult> {
   const chosen = await pick({
     title: l10n.t('Create Workspace: {0}', nameOf(error.template)),
     placeholder: error.message,
@@ -31,8 +31,8 @@ export async function offerDashboard(error: UnreadableForm, around: Surroundings
       { label: l10n.t('Choose another template'), icon: 'arrow-left', value: false },
       { label: l10n.t('Create it in the dashboard'), detail: error.message, icon: 'globe', value: true },
     ],
-    signal: around.signal,
+    signal: wizard.signal,
   });
-  if (chosen === true) await around.openTemplatePage(error.template);
+  if (chosen === true) await wizard.openTemplatePage(error.template);
   return { to: 'template', problem: error.message };
 }

@@ -1,37 +1,37 @@
 import * as l10n from '@vscode/l10n';
 import { enter, pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/wayOut.ts';
+import { BACK } from '../../host/promptExit.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { firstLine } from '../../model/plainText.ts';
-import type { Step } from '../steps.ts';
+import type { Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
 import { reconsider } from './reconsider.ts';
 import { parameterStep } from './parameterStep.ts';
 import { summaryStep } from './summaryStep.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { WizardContext } from './wizardContext.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
 
 /** The questions that are left to ask, with the answers so far. */
-export function createSteps(draft: Draft, around: Surroundings): readonly Step[] {
+export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[] {
   const { form } = draft;
   return [
-    ...(draft.organizations.length > 1 ? [organizationStep(draft, around)] : []),
-    templateStep(draft, around),
-    ...(form?.externalAuth.some(isMissing) === true ? [externalAuthStep(draft, around)] : []),
-    ...(form !== undefined && form.presets.length > 0 ? [presetStep(draft, around)] : []),
-    nameStep(draft, around),
-    ...askedFields(draft).map((field) => parameterStep(draft, field, () => reconsider(draft, around), around.signal)),
-    summaryStep(draft, around.signal),
+    ...(draft.organizations.length > 1 ? [organizationStep(draft, wizard)] : []),
+    templateStep(draft, wizard),
+    ...(form?.externalAuth.some(isMissing) === true ? [externalAuthStep(draft, wizard)] : []),
+    ...(form !== undefined && form.presets.length > 0 ? [presetStep(draft, wizard)] : []),
+    nameStep(draft, wizard),
+    ...askedFields(draft).map((field) => parameterStep(draft, field, () => reconsider(draft, wizard), wizard.signal)),
+    summaryStep(draft, wizard.signal),
   ];
 }
 
-function organizationStep(draft: Draft, { signal }: Surroundings): Step {
+function organizationStep(draft: Draft, { signal }: WizardContext): Step {
   return {
     id: 'organization',
-    ask: async (frame) => {
+    ask: async (position) => {
       const chosen = await pick({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Organization'),
         placeholder: l10n.t('Whose templates?'),
         rows: draft.organizations.map((organization) => ({
@@ -52,14 +52,14 @@ function organizationStep(draft: Draft, { signal }: Surroundings): Step {
   };
 }
 
-function presetStep(draft: Draft, around: Surroundings): Step {
-  const { signal } = around;
+function presetStep(draft: Draft, wizard: WizardContext): Step {
+  const { signal } = wizard;
   return {
     id: 'preset',
-    ask: async (frame) => {
+    ask: async (position) => {
       const presets = draft.form?.presets ?? [];
       const chosen = await pick({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Preset'),
         placeholder: l10n.t('Values that the template has ready'),
         rows: [
@@ -79,17 +79,17 @@ function presetStep(draft: Draft, around: Surroundings): Step {
       });
       if (chosen === BACK) return BACK;
       draft.preset = chosen;
-      return reconsider(draft, around);
+      return reconsider(draft, wizard);
     },
   };
 }
 
-function nameStep(draft: Draft, { taken, signal }: Surroundings): Step {
+function nameStep(draft: Draft, { taken, signal }: WizardContext): Step {
   return {
     id: 'name',
-    ask: async (frame) => {
+    ask: async (position) => {
       const typed = await enter({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Name'),
         placeholder: l10n.t('Name'),
         prompt: l10n.t('Letters, digits and single hyphens, 32 at most'),

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { hours, type Milliseconds } from '../../api/units.ts';
 import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/wayOut.ts';
+import { BACK } from '../../host/promptExit.ts';
 import { readList } from '../../model/parameterRules.ts';
 import type { FormField } from '../../model/parameters.ts';
 import { duration } from '../../model/times.ts';
-import type { Move, Step } from '../steps.ts';
+import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, parameterStepId, presetValue, type Draft } from './draft.ts';
 import { nameOf } from './form.ts';
 
@@ -17,15 +17,15 @@ const CREATE = Symbol('create');
 export function summaryStep(draft: Draft, signal: AbortSignal): Step {
   return {
     id: 'summary',
-    ask: async (frame): Promise<Move> => {
+    ask: async (position): Promise<StepResult> => {
       const chosen = await pick<string | symbol>({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Summary'),
         placeholder: l10n.t('Enter creates it; choose an answer to change it'),
         rows: [
           {
             label: l10n.t('Create {0}', draft.name ?? ''),
-            ...(frame.problem === undefined ? {} : { detail: frame.problem }),
+            ...(position.problem === undefined ? {} : { detail: position.problem }),
             icon: 'add',
             value: CREATE,
           },

@@ -1,37 +1,37 @@
 import * as l10n from '@vscode/l10n';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
-import { patiently } from '../../host/progress.ts';
+import { withDelayedProgress } from '../../host/delayedProgress.ts';
 import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/wayOut.ts';
+import { BACK } from '../../host/promptExit.ts';
 import { firstLine } from '../../model/plainText.ts';
 import { duration } from '../../model/times.ts';
-import type { Move, Step } from '../steps.ts';
+import type { StepResult, Step } from '../wizard.ts';
 import type { Draft } from './draft.ts';
 import { nameOf, readForm, UnreadableForm } from './form.ts';
 import { offerDashboard } from './reconsider.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { WizardContext } from './wizardContext.ts';
 
-export function templateStep(draft: Draft, around: Surroundings): Step {
+export function templateStep(draft: Draft, wizard: WizardContext): Step {
   return {
     id: 'template',
-    ask: async (frame) => {
+    ask: async (position) => {
       const organization = draft.organization ?? draft.organizations[0];
       if (organization === undefined) return undefined;
-      const templates = await templatesOf(draft, organization, around);
+      const templates = await templatesOf(draft, organization, wizard);
       const chosen = await pick({
-        ...frame,
+        ...position,
         title: l10n.t('Create Workspace: Template'),
         placeholder:
           templates.length === 0
             ? l10n.t('There is no template that you may use.')
             : l10n.t('What should the workspace be made from?'),
-        rows: templateRows(templates, around.recentTemplates),
+        rows: templateRows(templates, wizard.recentTemplates),
         active: (template) => template.id === draft.form?.template.id,
-        signal: around.signal,
+        signal: wizard.signal,
       });
       if (chosen === BACK) return BACK;
-      return chosen.id === draft.form?.template.id ? undefined : chooseTemplate(draft, chosen, around);
+      return chosen.id === draft.form?.template.id ? undefined : chooseTemplate(draft, chosen, wizard);
     },
   };
 }
@@ -39,10 +39,10 @@ export function templateStep(draft: Draft, around: Surroundings): Step {
 async function templatesOf(
   draft: Draft,
   organization: Organization,
-  { client, signal }: Surroundings,
+  { client, signal }: WizardContext,
 ): Promise<readonly Template[]> {
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
-  const all = await patiently(
+  const all = await withDelayedProgress(
     l10n.t('Reading the templates'),
     (stop) => client.templates.list(organization.id, stop),
     signal,
@@ -74,18 +74,18 @@ const startTime = (template: Template): string => {
   return usual === undefined || usual <= 0 ? '' : l10n.t('starts in about {0}', duration(usual));
 };
 
-async function chooseTemplate(draft: Draft, template: Template, around: Surroundings): Promise<Move> {
+async function chooseTemplate(draft: Draft, template: Template, wizard: WizardContext): Promise<StepResult> {
   forgetTemplate(draft);
   try {
-    draft.form = await patiently(
+    draft.form = await withDelayedProgress(
       l10n.t('Reading what {0} asks for', nameOf(template)),
-      (signal) => readForm(around.client, template, around.owner, signal),
-      around.signal,
+      (signal) => readForm(wizard.client, template, wizard.owner, signal),
+      wizard.signal,
     );
     return undefined;
   } catch (error) {
     if (!(error instanceof UnreadableForm)) throw error;
-    return offerDashboard(error, around);
+    return offerDashboard(error, wizard);
   }
 }
 

@@ -8,8 +8,8 @@ const operation = 'List workspaces';
 const dev = need.template('dev');
 
 const names = async ({ client, signal }: Stage, q: string): Promise<string[]> => {
-  const { workspaces, leftOut } = await client.workspaces.list({ q }, signal);
-  assert.equal(leftOut, 0, 'a row could not be read');
+  const { workspaces, skippedRows } = await client.workspaces.list({ q }, signal);
+  assert.equal(skippedRows, 0, 'a row could not be read');
   return workspaces.map(({ name }) => name);
 };
 

@@ -65,7 +65,7 @@ export const templates: readonly Check[] = [
     async run(stage) {
       const asked = await stage.client.templateVersions.parameters(devVersion(stage), stage.signal);
       assert.equal(asked.kind, stage.facts.age === 'document' ? 'legacy' : 'rich');
-      assert.equal((asked.kind === 'legacy' ? asked.schema : asked.parameters).leftOut, 0);
+      assert.equal((asked.kind === 'legacy' ? asked.schema : asked.parameters).skippedRows, 0);
     },
   },
   {
@@ -162,7 +162,7 @@ export const templates: readonly Check[] = [
       const { latest_build } = await workspaces.running();
       const attempt = client.builds.parameters(latest_build.id, signal);
       if (facts.age !== 'document') {
-        assert.equal((await attempt).leftOut, 0);
+        assert.equal((await attempt).skippedRows, 0);
         return;
       }
       await assert.rejects(attempt, (error) => error instanceof ApiError && error.kind === 'routeNotFound');

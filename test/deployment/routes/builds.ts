@@ -27,7 +27,7 @@ import { matchingPreset } from '../parameters.ts';
 import type { Router } from '../router.ts';
 import { jobStatus, latestBuild, must } from '../world.ts';
 import { buildParam, workspaceParam } from './params.ts';
-import { checkImported, chosenParameters } from './wishes.ts';
+import { checkImported, chosenParameters } from './buildInputs.ts';
 
 const REASONS = 'dashboard cli ssh_connection vscode_connection jetbrains_connection task_manual_pause'.split(' ');
 

@@ -28,7 +28,7 @@ import { pingEvents, pingSocket, socketSink, sseSink, watchWorkspace } from '../
 import { findWorkspace, mayRead, must } from '../world.ts';
 import { checkSchedule, checkTtl } from './settings.ts';
 import { organizationParam, userParam, workspaceParam } from './params.ts';
-import { checkImported, chosenParameters } from './wishes.ts';
+import { checkImported, chosenParameters } from './buildInputs.ts';
 
 const NAME = /^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*$/;
 

@@ -1,5 +1,5 @@
 /** Between a source that pushes and one reader that pulls everything there is at once. */
-export class Channel<T> {
+export class AsyncQueue<T> {
   #queue: T[] = [];
   #end: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;

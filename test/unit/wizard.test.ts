@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { walk, type Frame, type Move, type Step } from '../../src/commands/steps.ts';
-import { BACK, Dismissed } from '../../src/host/wayOut.ts';
+import { runWizard, type StepPosition, type StepResult, type Step } from '../../src/commands/wizard.ts';
+import { BACK, Dismissed } from '../../src/host/promptExit.ts';
 
 /** Steps that answer by a script: what each asks is written down, a step without an answer left goes on. */
-function scripted(answers: Record<string, (Move | (() => never))[]>) {
+function scripted(answers: Record<string, (StepResult | (() => never))[]>) {
   const asked: string[] = [];
-  const frames: Frame[] = [];
+  const frames: StepPosition[] = [];
   const step = (id: string): Step => ({
     id,
-    ask: (frame) => {
+    ask: (position) => {
       asked.push(id);
-      frames.push(frame);
+      frames.push(position);
       const answer = answers[id]?.shift();
       return Promise.resolve(typeof answer === 'function' ? answer() : answer);
     },
@@ -25,7 +25,7 @@ const dismissed = () => {
 
 test('Steps are asked in order, and the last one only acts', async () => {
   const { asked, frames, step } = scripted({});
-  await walk(() => ['a', 'b', 'act'].map(step), never);
+  await runWizard(() => ['a', 'b', 'act'].map(step), never);
   assert.deepEqual(asked, ['a', 'b', 'act']);
   assert.deepEqual(
     frames.map(({ step: at, totalSteps, canGoBack }) => [at, totalSteps, canGoBack]),
@@ -39,41 +39,41 @@ test('Steps are asked in order, and the last one only acts', async () => {
 
 test('Back leads to the step before', async () => {
   const { asked, step } = scripted({ b: [BACK] });
-  await walk(() => ['a', 'b', 'c'].map(step), never);
+  await runWizard(() => ['a', 'b', 'c'].map(step), never);
   assert.deepEqual(asked, ['a', 'b', 'a', 'b', 'c']);
 });
 
 test('A refusal leads to the step that it is about, with the reason, once', async () => {
   const { asked, frames, step } = scripted({ act: [{ to: 'name', problem: 'taken' }] });
-  await walk(() => ['name', 'summary', 'act'].map(step), never);
+  await runWizard(() => ['name', 'summary', 'act'].map(step), never);
   assert.deepEqual(asked, ['name', 'summary', 'act', 'name', 'summary', 'act']);
   assert.deepEqual(
-    frames.map((frame) => frame.problem),
+    frames.map((position) => position.problem),
     [undefined, undefined, undefined, 'taken', undefined, undefined],
   );
 });
 
 test('An answer that is changed from the summary leads straight back to it', async () => {
   const { asked, step } = scripted({ summary: [{ to: 'a', then: 'summary' }] });
-  await walk(() => ['a', 'b', 'c', 'summary'].map(step), never);
+  await runWizard(() => ['a', 'b', 'c', 'summary'].map(step), never);
   assert.deepEqual(asked, ['a', 'b', 'c', 'summary', 'a', 'summary']);
 });
 
 test('An answer that brings more questions has them asked next, one that takes some away skips them', async () => {
   const { asked, step } = scripted({});
   const ids = () => (asked.includes('b') ? ['a2', 'b', 'more', 'end'] : ['a', 'b', 'gone', 'end']);
-  await walk(() => ids().map(step), never);
+  await runWizard(() => ids().map(step), never);
   assert.deepEqual(asked, ['a', 'b', 'more', 'end']);
 });
 
-test('Closing a prompt ends the walk, unless there is something to lose and the person stays', async () => {
+test('Closing a prompt ends the runWizard, unless there is something to lose and the person stays', async () => {
   const leaving = scripted({ b: [dismissed] });
   await assert.rejects(
-    walk(() => ['a', 'b'].map(leaving.step), never),
+    runWizard(() => ['a', 'b'].map(leaving.step), never),
     Dismissed,
   );
   const staying = scripted({ b: [dismissed] });
-  await walk(
+  await runWizard(
     () => ['a', 'b'].map(staying.step),
     (error) => Promise.resolve(!(error instanceof Dismissed)),
   );

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Channel } from '../../src/api/channel.ts';
+import { AsyncQueue } from '../../src/api/asyncQueue.ts';
 import { jsonLines } from '../../src/api/jsonLines.ts';
 import { LogCursor } from '../../src/api/logCursor.ts';
 
-test('a channel gives everything that is queued before its end or its failure', async () => {
-  const channel = new Channel<number>();
-  const waiting = channel.take();
-  channel.push(1);
-  channel.push(2);
+test('a queue gives everything that is queued before its end or its failure', async () => {
+  const queue = new AsyncQueue<number>();
+  const waiting = queue.take();
+  queue.push(1);
+  queue.push(2);
   assert.deepEqual(await waiting, [1, 2]);
-  channel.push(3);
-  channel.fail(new Error('lost'));
-  channel.push(4);
-  assert.deepEqual(await channel.take(), [3]);
-  await assert.rejects(channel.take(), /lost/);
+  queue.push(3);
+  queue.fail(new Error('lost'));
+  queue.push(4);
+  assert.deepEqual(await queue.take(), [3]);
+  await assert.rejects(queue.take(), /lost/);
 
-  const ended = new Channel<number>();
+  const ended = new AsyncQueue<number>();
   const nothing = ended.take();
   ended.end();
   ended.fail(new Error('too late'));

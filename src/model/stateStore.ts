@@ -7,7 +7,7 @@ import { Variable, type Observable } from './observable.ts';
 import { adopted, buildAdopted, expired, failed, listed, LOADING, removed, type Outage, type State } from './state.ts';
 
 /** What a session holds to be true: the state, and which of two facts about a workspace is the newer one. */
-export class Facts {
+export class StateStore {
   readonly #state = new Variable<State>(LOADING);
   readonly #freshness = new Freshness();
 
@@ -20,9 +20,9 @@ export class Facts {
     return this.#freshness.mark();
   }
 
-  list({ workspaces, leftOut }: Rows, user: User, readAt: EpochMs, mark: number): void {
+  list({ workspaces, skippedRows }: Rows, user: User, readAt: EpochMs, mark: number): void {
     const fresher = this.#freshness.fresherThan(mark);
-    this.#state.set(listed(this.#state.value, { user, workspaces, leftOut, readAt, fresher }));
+    this.#state.set(listed(this.#state.value, { user, workspaces, skippedRows, readAt, fresher }));
   }
 
   adopt(fact: Workspace | Build): void {

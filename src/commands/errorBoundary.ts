@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { AddressError } from '../api/address.ts';
 import { ApiError, isAbort } from '../api/errors.ts';
 import type { Log } from '../host/log.ts';
-import { complain, inform, type Button } from '../host/messages.ts';
-import { Dismissed } from '../host/wayOut.ts';
+import { showError, inform, type Button } from '../host/messages.ts';
+import { Dismissed } from '../host/promptExit.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
@@ -12,7 +12,7 @@ import { NotSignedIn, Refusal } from './refusal.ts';
  * The one place where a failed command reaches the user. A closed prompt, and a wait that was called off, are no
  * failures. An expired session says so itself, once, and not through each command that ran into it.
  */
-export function bounded(
+export function errorBoundary(
   id: string,
   run: (...args: unknown[]) => Promise<void>,
   { log, deployments }: Pick<CommandContext, 'log' | 'deployments'>,
@@ -43,7 +43,7 @@ function report(id: string, error: unknown, log: Log): void {
     error instanceof ApiError
       ? error.message
       : l10n.t('That failed unexpectedly: {0}', error instanceof Error ? error.message : String(error));
-  void complain(message, [command(l10n.t('Show Output'), 'coderWorkspaces.showOutput')]);
+  void showError(message, [command(l10n.t('Show Output'), 'coderWorkspaces.showOutput')]);
 }
 
 export const command = (label: string, id: string, ...args: unknown[]): Button => ({

@@ -4,7 +4,7 @@ import { onAbort } from './onAbort.ts';
  * Reads in flight: who wants what is being read already gets that answer. The work stops only when nobody waits for it
  * any more.
  */
-export class Shared {
+export class RequestCoalescing {
   readonly #inFlight = new Map<string, Flight>();
 
   /** Rejects with what `work` threw, or with the signal's own reason. */

@@ -3,7 +3,7 @@ import type { Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
 
 /** What the chain needs besides the draft. */
-export interface Surroundings {
+export interface WizardContext {
   readonly client: CoderClient;
   /** Whom the workspace will belong to. */
   readonly owner: User;

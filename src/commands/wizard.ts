@@ -1,7 +1,7 @@
-import { BACK, type Back } from '../host/wayOut.ts';
+import { BACK, type Back } from '../host/promptExit.ts';
 
 /** Where a step stands in its chain, for the title bar of its prompt. */
-export interface Frame {
+export interface StepPosition {
   readonly step: number;
   readonly totalSteps: number;
   readonly canGoBack: boolean;
@@ -12,17 +12,17 @@ export interface Frame {
 /** Asks one thing and keeps the answer where the chain can find it. */
 export interface Step {
   readonly id: string;
-  ask(frame: Frame): Promise<Move>;
+  ask(position: StepPosition): Promise<StepResult>;
 }
 
 /** Where to go from a step: on, back, or to the step with the id `to`, and behind that one to the step `then`. */
-export type Move = undefined | Back | { readonly to: string; readonly then?: string; readonly problem?: string };
+export type StepResult = undefined | Back | { readonly to: string; readonly then?: string; readonly problem?: string };
 
 /**
  * Walks through `steps`, which are looked at anew after each answer because one answer decides what else is asked. Ends
- * behind the last step. What a step throws ends the walk, unless `mayLeave` says no: then the step is asked again.
+ * behind the last step. What a step throws ends the runWizard, unless `mayLeave` says no: then the step is asked again.
  */
-export async function walk(
+export async function runWizard(
   steps: () => readonly Step[],
   mayLeave: (error: unknown) => Promise<boolean>,
 ): Promise<void> {
@@ -43,26 +43,26 @@ export async function walk(
     const chain = steps();
     const step = chain[index];
     if (step === undefined) return;
-    let move: Move;
+    let result: StepResult;
     try {
-      move = await step.ask(frameOf(index, chain, problem));
+      result = await step.ask(positionOf(index, chain, problem));
     } catch (error) {
       if (await mayLeave(error)) throw error;
       continue;
     }
     problem = undefined;
-    if (move === BACK) index -= 1;
-    else if (move !== undefined) {
-      go(move.to);
-      ({ problem } = move);
+    if (result === BACK) index -= 1;
+    else if (result !== undefined) {
+      go(result.to);
+      ({ problem } = result);
     } else if (then !== undefined) go(then);
     else index = after(step);
-    then = move === undefined || move === BACK ? undefined : move.then;
+    then = result === undefined || result === BACK ? undefined : result.then;
   }
 }
 
 /** The last step of a chain asks nothing: it does what the others asked for. */
-const frameOf = (index: number, chain: readonly Step[], problem: string | undefined): Frame => ({
+const positionOf = (index: number, chain: readonly Step[], problem: string | undefined): StepPosition => ({
   step: index + 1,
   totalSteps: chain.length - 1,
   canGoBack: index > 0,

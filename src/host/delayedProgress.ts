@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { plain } from './escape.ts';
-import { Dismissed } from './wayOut.ts';
+import { Dismissed } from './promptExit.ts';
 
 /** What is over sooner needs no notification. */
 const PATIENCE_MS = 400;
 
 /** Waits for `work`; after a moment a notification says what for, and lets it be called off (`Dismissed`). */
-export async function patiently<T>(
+export async function withDelayedProgress<T>(
   title: string,
   work: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
