@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CoderClient } from './api/client.ts';
+import { createContext } from './commands/createContext.ts';
 import { registerCommands } from './commands/register.ts';
 import { createContextKeys } from './host/contextKeys.ts';
 import { createDeploymentStore } from './host/deploymentStore.ts';
@@ -52,19 +53,19 @@ export function activate(extension: vscode.ExtensionContext): void {
   extension.subscriptions.push(
     // First, because it ends everything that waits.
     { dispose: () => end.abort() },
-    ...registerCommands({
-      deployments,
-      knownDeployments: () => store.known(),
-      buildLogs,
-      deadlineItem,
-      remembered,
-      environment,
-      settings: readSettings,
-      selected: () => workspacesView.selected,
-      followed: new Set(),
-      log,
-      signal: end.signal,
-    }),
+    ...registerCommands(
+      createContext({
+        deployments,
+        knownDeployments: () => store.known(),
+        buildLogs,
+        deadlineItem,
+        remembered,
+        environment,
+        selected: () => workspacesView.selected,
+        log,
+        signal: end.signal,
+      }),
+    ),
     connect({
       deployments,
       workspacesView,

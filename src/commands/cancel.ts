@@ -1,31 +1,31 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import { confirm } from '../host/messages.ts';
-import { Dismissed } from '../host/promptExit.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
+import { Dismissed } from '../model/prompt.ts';
 import { isActive } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
+import type { Ui } from './ui.ts';
 
 export async function cancel(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'cancel');
-  const build = await cancelBuild(target);
+  const build = await cancelBuild(context, target);
   await followBuild(context, target, build);
 }
 
 /** Asks, cancels, and hands the server's word about the build to the session; throws `Dismissed`. */
-export async function cancelBuild(target: Target): Promise<Build> {
+export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Target): Promise<Build> {
   const { session, signal } = target;
   let { workspace } = target;
   let meanwhile = '';
   for (;;) {
     const { latest_build: build } = workspace;
     const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
-    await ask(workspace, meanwhile);
+    await ask(ui, workspace, meanwhile);
     // It may have ended, or begun and made something, while the question stood there: then it is another question.
     let now: Workspace | undefined = currentWorkspace(target);
     if (isSame(now)) {
@@ -59,10 +59,10 @@ export async function cancelBuild(target: Target): Promise<Build> {
 /** The server says that it is not so, or not so any more. */
 const CHANGED: ReadonlySet<string> = new Set(['notNow', 'conflict', 'invalid', 'gone', 'notFound']);
 
-async function ask(workspace: Workspace, meanwhile: string): Promise<void> {
+async function ask(ui: Ui, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
   const detail = [meanwhile, consequence(workspace.latest_build)].filter((part) => part !== '').join('\n');
-  const answer = await confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Let It Run'));
+  const answer = await ui.confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Let It Run'));
   if (answer === undefined) throw new Dismissed();
 }
 

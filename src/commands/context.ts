@@ -9,22 +9,26 @@ import type { KnownDeployment } from '../model/deploymentStore.ts';
 import type { BuildLogs } from '../views/buildLogs.ts';
 import type { DeadlineItem } from '../views/deadlineItem.ts';
 import { NotSignedIn } from './refusal.ts';
+import type { Ui } from './ui.ts';
 
 /** What commands may use. */
 export interface CommandContext {
   readonly deployments: Deployments;
   /** Signed in to before, the latest first. */
   readonly knownDeployments: () => readonly KnownDeployment[];
-  readonly buildLogs: BuildLogs;
-  readonly deadlineItem: DeadlineItem;
+  readonly ui: Ui;
+  readonly buildLogs: Pick<BuildLogs, 'follow' | 'show'>;
+  readonly deadlineItem: Pick<DeadlineItem, 'during'>;
   readonly remembered: Remembered;
   readonly environment: Environment;
   readonly settings: () => Settings;
+  /** "Do Not Ask Again": writes the setting. */
+  readonly stopAskingBeforeStop: () => Promise<void>;
   /** The row that has the selection. */
   readonly selected: () => unknown;
   /** Builds that a notification of this window tells about. */
   readonly followed: Set<BuildId>;
-  readonly log: Log;
+  readonly log: Pick<Log, 'error' | 'show'>;
   /** Ends when the extension is deactivated. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { enter } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/promptExit.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './followBuild.ts';
 import { findTarget } from './target.ts';
@@ -9,7 +8,7 @@ import { findTarget } from './target.ts';
 export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'delete');
   const { name } = target.workspace;
-  const typed = await enter({
+  const typed = await context.ui.enter({
     title: l10n.t('Delete {0}', name),
     prompt: l10n.t('Its machines and all data on them are lost for good. Type {0} to delete it.', name),
     placeholder: name,

@@ -1,10 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { AddressError } from '../api/address.ts';
 import { ApiError, isAbort } from '../api/errors.ts';
-import type { Log } from '../host/log.ts';
-import { showError, inform, type Button } from '../host/messages.ts';
-import { Dismissed } from '../host/promptExit.ts';
+import { Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
@@ -15,27 +12,28 @@ import { NotSignedIn, Refusal } from './refusal.ts';
 export function errorBoundary(
   id: string,
   run: (...args: unknown[]) => Promise<void>,
-  { log, deployments }: Pick<CommandContext, 'log' | 'deployments'>,
+  context: Pick<CommandContext, 'log' | 'deployments' | 'ui'>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
-    const session = deployments.current.value?.session;
+    const session = context.deployments.current.value?.session;
     try {
       await run(...args);
     } catch (error) {
       if (error instanceof Dismissed || isAbort(error, session?.signal)) return;
       if (session !== undefined && (await session.noticed(error))) return;
-      report(id, error, log);
+      report(id, error, context);
     }
   };
 }
 
-function report(id: string, error: unknown, log: Log): void {
+function report(id: string, error: unknown, { log, ui }: Pick<CommandContext, 'log' | 'ui'>): void {
   if (error instanceof NotSignedIn) {
-    void inform(error.message, [command(l10n.t('Sign In'), 'coderWorkspaces.signIn')]);
+    const signIn = { label: l10n.t('Sign In'), run: () => ui.executeCommand('coderWorkspaces.signIn') };
+    void ui.inform(error.message, [signIn]);
     return;
   }
   if (error instanceof Refusal || error instanceof AddressError) {
-    void inform(error.message);
+    void ui.inform(error.message);
     return;
   }
   log.error(id, error);
@@ -43,10 +41,6 @@ function report(id: string, error: unknown, log: Log): void {
     error instanceof ApiError
       ? error.message
       : l10n.t('That failed unexpectedly: {0}', error instanceof Error ? error.message : String(error));
-  void showError(message, [command(l10n.t('Show Output'), 'coderWorkspaces.showOutput')]);
+  const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
+  void ui.showError(message, [showOutput]);
 }
-
-export const command = (label: string, id: string, ...args: unknown[]): Button => ({
-  label,
-  run: () => vscode.commands.executeCommand(id, ...args),
-});

@@ -1,18 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import { showError, inform } from '../host/messages.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
+import { Dismissed } from '../model/prompt.ts';
 import { isActive, wasCanceled } from '../model/status.ts';
-import { showBuildProgress } from '../views/buildProgress.ts';
-import { command } from './errorBoundary.ts';
+import type { BuildProgress } from '../views/buildProgress.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { followLog } from './followLog.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
-import { Dismissed } from '../host/promptExit.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
 
@@ -69,32 +67,33 @@ async function follow(context: CommandContext, target: Target, build: Build, joi
   const log = context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
   if (opens === 'always') context.buildLogs.show(workspace);
   const ended = endOf(target, build);
-  while (await isCancelPressed(target, build, joined, log.stage, ended)) {
+  while (await isCancelPressed(context, target, build, joined, log.stage, ended)) {
     try {
-      await cancelBuild({ ...target, workspace: currentWorkspace(target) });
+      await cancelBuild(context, { ...target, workspace: currentWorkspace(target) });
     } catch (error) {
       // A refusal says that it is over, and that is about to be told.
       if (error instanceof Dismissed || error instanceof Refusal || isAbort(error, signal)) continue;
-      void showError(error instanceof Error ? error.message : String(error));
+      void context.ui.showError(error instanceof Error ? error.message : String(error));
     }
   }
   const last = await ended;
-  sayOutcome(workspace, last);
+  sayOutcome(context, workspace, last);
   if (opens === 'onFailure' && last.job.status === 'failed' && !wasCanceled({ ...workspace, latest_build: last })) {
     context.buildLogs.show(workspace);
   }
 }
 
 async function isCancelPressed(
+  { ui }: CommandContext,
   target: Target,
   build: Build,
   joined: boolean,
-  stage: Parameters<typeof showBuildProgress>[0]['stage'],
+  stage: BuildProgress['stage'],
   ended: Promise<unknown>,
 ): Promise<boolean> {
   const workspace = currentWorkspace(target);
   const state = target.session.state.value;
-  const pressed = await showBuildProgress(
+  const pressed = await ui.showBuildProgress(
     {
       title: titleOf(workspace, build, joined),
       workspaceId: workspace.id,
@@ -132,9 +131,13 @@ function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
   }
 }
 
-function sayOutcome(workspace: Workspace, build: Build): void {
+function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build): void {
   const sentence = outcomeSentence(workspace.name, build);
   const failed = build.job.status === 'failed' && build.job.canceled_at === undefined;
-  if (failed) void showError(sentence, [command(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspace.id)]);
-  else void inform(sentence);
+  const showLog = {
+    label: l10n.t('Show Log'),
+    run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id),
+  };
+  if (failed) void ui.showError(sentence, [showLog]);
+  else void ui.inform(sentence);
 }

@@ -1,31 +1,29 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
-import { inform } from '../host/messages.ts';
-import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/promptExit.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
-import { command } from './errorBoundary.ts';
 import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget } from './target.ts';
+import type { Ui } from './ui.ts';
 
 /** The extension that connects VS Code to workspaces; it has its own sign-in, and never gets our token. */
-const OFFICIAL = 'coder.coder-remote';
+export const OFFICIAL = 'coder.coder-remote';
 
 export async function open(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
   const { session, workspace, signal } = await findTarget(context, argument, 'open');
-  if (vscode.extensions.getExtension(OFFICIAL) === undefined) {
-    void inform(l10n.t('The extension Coder ({0}) opens workspaces in VS Code. It is not installed.', OFFICIAL), [
-      command(l10n.t('Show Extension'), 'extension.open', OFFICIAL),
+  if (!ui.isInstalled(OFFICIAL)) {
+    void ui.inform(l10n.t('The extension Coder ({0}) opens workspaces in VS Code. It is not installed.', OFFICIAL), [
+      { label: l10n.t('Show Extension'), run: () => ui.executeCommand('extension.open', OFFICIAL) },
     ]);
     return;
   }
-  const agent = await chooseAgent(workspace, agentIdOf(argument), signal);
-  await vscode.env.openExternal(openUri(workspace, agent, session.client.url.href));
+  const agent = await chooseAgent(ui, workspace, agentIdOf(argument), signal);
+  await ui.openInExtension(OFFICIAL, '/open', openQuery(workspace, agent, session.client.url.href));
 }
 
-/** Its URI handler: `/open?owner&workspace&agent&folder&url`. */
-export function openUri(workspace: Workspace, agent: Agent, url: string): vscode.Uri {
+/** What its URI handler takes: `/open?owner&workspace&agent&folder&url`. */
+export function openQuery(workspace: Workspace, agent: Agent, url: string): string {
   const folder = agent.expanded_directory ?? agent.directory ?? '';
   const query = new URLSearchParams({
     owner: workspace.owner_name,
@@ -34,16 +32,16 @@ export function openUri(workspace: Workspace, agent: Agent, url: string): vscode
     url,
     ...(folder === '' ? {} : { folder }),
   });
-  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: OFFICIAL, path: '/open', query: query.toString() });
+  return query.toString();
 }
 
-async function chooseAgent(workspace: Workspace, id: string | undefined, signal: AbortSignal): Promise<Agent> {
+async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined, signal: AbortSignal): Promise<Agent> {
   const agents = agentsOf(workspace);
   const [only, another] = agents;
   const meant = agents.find((agent) => agent.id === id);
   if (meant !== undefined) return meant;
   if (only !== undefined && another === undefined) return only;
-  const picked = await pick({
+  const picked = await ui.pick({
     title: l10n.t('Open {0} in VS Code', workspace.name),
     placeholder: l10n.t('Choose an agent'),
     rows: agents.map((agent) => ({

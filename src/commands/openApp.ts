@@ -1,18 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
-import { plain } from '../host/escape.ts';
-import { openInBrowser, webAddress } from '../host/openExternal.ts';
-import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/promptExit.ts';
 import { appProblem } from '../model/apps.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
+import { webAddress } from '../model/webAddress.ts';
 import { appAddress, nameOf, needsApplicationHost, type LocatedApp } from './appAddress.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { agentIdOf, appIdOf, readyState, sessionOf, targetId } from './target.ts';
+import type { Ui } from './ui.ts';
 
 /** Opens an app in the browser: http and https only, and the host is said. */
 export async function openApp(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
   const workspaceId = targetId(context, argument);
@@ -35,21 +34,19 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
         : l10n.t('There is no app that could be opened.'),
     );
   }
-  const located = appId === undefined ? await chooseApp(apps, signal) : first;
+  const located = appId === undefined ? await chooseApp(ui, apps, signal) : first;
   const problem = appProblem(located.app, located.agent, located.workspace);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;
   const applicationHost = needsApplicationHost(located) ? await client.general.applicationHost(signal) : '';
   const address = appAddress(located, client.url.href, applicationHost);
   const host = webAddress(address)?.host ?? '';
-  vscode.window.setStatusBarMessage(plain(l10n.t('Opening {0} at {1}', nameOf(located.app), host)), SAID_FOR_MS);
-  await openInBrowser(address);
+  ui.showBriefly(l10n.t('Opening {0} at {1}', nameOf(located.app), host));
+  await ui.openInBrowser(address);
 }
 
-const SAID_FOR_MS = 5_000;
-
-async function chooseApp(apps: readonly LocatedApp[], signal: AbortSignal): Promise<LocatedApp> {
-  const picked = await pick({
+async function chooseApp(ui: Ui, apps: readonly LocatedApp[], signal: AbortSignal): Promise<LocatedApp> {
+  const picked = await ui.pick({
     title: l10n.t('Open App'),
     placeholder: l10n.t('Choose an app'),
     rows: apps.map((located) => ({

@@ -1,15 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { openInBrowser } from '../host/openExternal.ts';
-import { pick } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/promptExit.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
 import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
 import { sessionOf, targetId, workspaceRows } from './target.ts';
 
 /** A workspace's page; without a row one chooses between them and the deployment's own page. */
 export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
   const { session, signal } = sessionOf(context);
   const state = session.state.value;
   const id = targetId(context, argument);
@@ -17,17 +16,17 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const now = clock.now();
   const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];
   const known = workspaces.find((workspace) => workspace.id === id);
-  if (known !== undefined) return openInBrowser(workspacePage(url, known.owner_name, known.name));
-  if (workspaces.length === 0) return openInBrowser(url.href);
-  const picked = await pick<Workspace | undefined>({
+  if (known !== undefined) return ui.openInBrowser(workspacePage(url, known.owner_name, known.name));
+  if (workspaces.length === 0) return ui.openInBrowser(url.href);
+  const picked = await ui.pick<Workspace | undefined>({
     title: l10n.t('Open in Dashboard'),
     placeholder: l10n.t('Choose a page'),
     rows: [
       { label: l10n.t('Dashboard'), description: url.host, icon: 'globe', value: undefined },
-      ...workspaceRows(workspaces, now),
+      ...workspaceRows(workspaces, now, ui.displayLocale()),
     ],
     signal,
   });
   if (picked === BACK) throw new Dismissed();
-  await openInBrowser(picked === undefined ? url.href : workspacePage(url, picked.owner_name, picked.name));
+  await ui.openInBrowser(picked === undefined ? url.href : workspacePage(url, picked.owner_name, picked.name));
 }

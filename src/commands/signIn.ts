@@ -4,11 +4,7 @@ import { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
-import { inform } from '../host/messages.ts';
-import { openInBrowser } from '../host/openExternal.ts';
-import { withDelayedProgress } from '../host/delayedProgress.ts';
-import { enter, pick } from '../host/quickInput.ts';
-import { BACK, Dismissed, type Back } from '../host/promptExit.ts';
+import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -19,11 +15,11 @@ export async function signIn(context: CommandContext): Promise<void> {
   let before: string | undefined;
   for (;;) {
     const url = await askForDeployment(context, before);
-    const answer = await askForToken(url, context.signal);
+    const answer = await askForToken(context, url);
     if (answer !== BACK) {
       const { token, user } = answer;
       await context.deployments.signIn(url, token, { user });
-      void inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+      void context.ui.inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
       return;
     }
     before = url.href;
@@ -38,7 +34,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
   let value = before ?? '';
   let problem: string | undefined;
   if (known.length > 0) {
-    const chosen = await pick<string | typeof ANOTHER>({
+    const chosen = await context.ui.pick<string | typeof ANOTHER>({
       title: l10n.t('Sign In: Deployment'),
       placeholder: l10n.t('Choose a deployment'),
       step: 1,
@@ -52,12 +48,12 @@ async function askForDeployment(context: CommandContext, before: string | undefi
     if (chosen === BACK) throw new Dismissed();
     if (chosen !== ANOTHER) {
       value = chosen;
-      problem = await problemAt(chosen, context.signal);
+      problem = await problemAt(context, chosen);
       if (problem === undefined) return parseDeploymentUrl(chosen);
     }
   }
   for (;;) {
-    const typed = await enter({
+    const typed = await context.ui.enter({
       title: l10n.t('Sign In: Deployment'),
       placeholder: l10n.t('coder.example.com'),
       prompt: l10n.t('The address at which you open Coder in the browser'),
@@ -69,7 +65,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       signal: context.signal,
     });
     if (typed === BACK) throw new Dismissed();
-    problem = await problemAt(typed, context.signal);
+    problem = await problemAt(context, typed);
     if (problem === undefined) return parseDeploymentUrl(typed);
     value = typed;
   }
@@ -100,29 +96,25 @@ function addressProblem(address: string): string | undefined {
 }
 
 /** Why no Coder answers at `address`, or nothing; no token is sent. */
-async function problemAt(address: string, signal: AbortSignal): Promise<string | undefined> {
+async function problemAt(context: CommandContext, address: string): Promise<string | undefined> {
   const url = parseDeploymentUrl(address);
-  return problemOf(
-    l10n.t('Looking for Coder at {0}', url.host),
-    async (stop) => {
-      const { version } = await new CoderClient({ url }).general.buildInfo(stop);
-      // Every Coder names its version; other servers have JSON at this path, too.
-      if (version === '') throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
-    },
-    signal,
-  );
+  return problemOf(context, l10n.t('Looking for Coder at {0}', url.host), async (stop) => {
+    const { version } = await new CoderClient({ url }).general.buildInfo(stop);
+    // Every Coder names its version; other servers have JSON at this path, too.
+    if (version === '') throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
+  });
 }
 
 async function askForToken(
+  context: CommandContext,
   url: DeploymentUrl,
-  signal: AbortSignal,
 ): Promise<Back | { readonly token: string; readonly user: User }> {
-  const openPage = () => void openInBrowser(cliAuthPage(url));
-  await openInBrowser(cliAuthPage(url));
+  const openPage = () => context.ui.openInBrowser(cliAuthPage(url));
+  await openPage();
   let problem: string | undefined;
   let value = '';
   for (;;) {
-    const typed = await enter({
+    const typed = await context.ui.enter({
       title: l10n.t('Sign In: Token'),
       placeholder: l10n.t('Token'),
       prompt: l10n.t('Paste the token that {0} shows in the browser', url.host),
@@ -133,19 +125,17 @@ async function askForToken(
       value,
       ...(problem === undefined ? {} : { problem }),
       validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
-      buttons: [{ icon: 'link-external', tooltip: l10n.t('Open the page with the token again'), run: openPage }],
-      signal,
+      buttons: [
+        { icon: 'link-external', tooltip: l10n.t('Open the page with the token again'), run: () => void openPage() },
+      ],
+      signal: context.signal,
     });
     if (typed === BACK) return BACK;
     const token = typed.trim();
     let user: User | undefined;
-    problem = await problemOf(
-      l10n.t('Signing in to {0}', url.host),
-      async (stop) => {
-        user = await new CoderClient({ url, token }).users.me(stop);
-      },
-      signal,
-    );
+    problem = await problemOf(context, l10n.t('Signing in to {0}', url.host), async (stop) => {
+      user = await new CoderClient({ url, token }).users.me(stop);
+    });
     if (user !== undefined) return { token, user };
     value = typed;
   }
@@ -153,12 +143,12 @@ async function askForToken(
 
 /** The sentence for what `ask` ran into, or nothing. */
 async function problemOf(
+  { ui, signal }: CommandContext,
   title: string,
   ask: (signal: AbortSignal) => Promise<unknown>,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    await withDelayedProgress(title, ask, signal);
+    await ui.withDelayedProgress(title, ask, signal);
     return undefined;
   } catch (error) {
     // What the server says of a token is about one that was good once.

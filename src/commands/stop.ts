@@ -1,7 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { confirm } from '../host/messages.ts';
-import { Dismissed } from '../host/promptExit.ts';
-import { stopAskingBeforeStop } from '../host/settings.ts';
+import { Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './followBuild.ts';
 import { findTarget } from './target.ts';
@@ -12,13 +10,13 @@ export async function stop(context: CommandContext, argument: unknown): Promise<
   if (context.settings().confirmStop && workspace.latest_build.status === 'running') {
     const once = l10n.t('Stop');
     const always = l10n.t('Stop and Do Not Ask Again');
-    const answer = await confirm(
+    const answer = await context.ui.confirm(
       l10n.t('Stop {0}?', workspace.name),
       l10n.t('What runs in it ends, and what is not on a lasting disk is lost.'),
       [once, always],
     );
     if (answer === undefined) throw new Dismissed();
-    if (answer === always) await stopAskingBeforeStop();
+    if (answer === always) await context.stopAskingBeforeStop();
   }
   await build(context, target, { transition: 'stop' });
 }

@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { readDisplayLocale } from '../host/displayLocale.ts';
-import { pick, type Row } from '../host/quickInput.ts';
-import { BACK, Dismissed } from '../host/promptExit.ts';
 import { verbs, type Verb } from '../model/actions.ts';
+import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
 import { statusDescription } from '../model/statusText.ts';
+import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { noneAllows, titleOf } from './verbWords.ts';
+import type { Ui } from './ui.ts';
 
 /** The workspace that a command is about. */
 export interface Target {
@@ -32,7 +32,8 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
   const id = targetId(context, argument);
-  if (id === undefined) return { session, signal, workspace: await pickWorkspace(session, state, verb, signal) };
+  if (id === undefined)
+    return { session, signal, workspace: await pickWorkspace(context.ui, session, state, verb, signal) };
   const workspace = state.workspaces.get(id);
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace is not there any more.'));
   const permission = verbs(workspace, state.user)[verb];
@@ -82,14 +83,20 @@ function refOf(argument: unknown, key: string): string | undefined {
 const fieldOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 
-async function pickWorkspace(session: Session, state: Ready, verb: Verb, signal: AbortSignal): Promise<Workspace> {
+async function pickWorkspace(
+  ui: Ui,
+  session: Session,
+  state: Ready,
+  verb: Verb,
+  signal: AbortSignal,
+): Promise<Workspace> {
   const now = session.client.clock.now();
   const allowed = inOrder(state, now).filter((workspace) => verbs(workspace, state.user)[verb].allowed);
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
-  const picked = await pick({
+  const picked = await ui.pick({
     title: titleOf(verb),
     placeholder: l10n.t('Choose a workspace'),
-    rows: workspaceRows(allowed, now),
+    rows: workspaceRows(allowed, now, ui.displayLocale()),
     signal,
   });
   if (picked === BACK) throw new Dismissed();
@@ -97,10 +104,14 @@ async function pickWorkspace(session: Session, state: Ready, verb: Verb, signal:
 }
 
 /** They read as their rows in the tree do; `now` by the server's clock. */
-export const workspaceRows = (workspaces: readonly Workspace[], now: EpochMs): Row<Workspace>[] =>
+export const workspaceRows = (
+  workspaces: readonly Workspace[],
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): Row<Workspace>[] =>
   workspaces.map((workspace) => ({
     label: workspace.name,
-    description: statusDescription(workspace, { displayLocale: readDisplayLocale() }, now),
+    description: statusDescription(workspace, { displayLocale }, now),
     detail: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
     icon: 'vm',
     value: workspace,

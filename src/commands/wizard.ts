@@ -1,4 +1,4 @@
-import { BACK, type Back } from '../host/promptExit.ts';
+import { BACK, type Back } from '../model/prompt.ts';
 
 /** Where a step stands in its chain, for the title bar of its prompt. */
 export interface StepPosition {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { Dismissed } from '../model/prompt.ts';
 import { plain } from './escape.ts';
-import { Dismissed } from './promptExit.ts';
 
 /** What is over sooner needs no notification. */
 const PATIENCE_MS = 400;

@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
+import type { Button } from '../model/prompt.ts';
 import { plain } from './escape.ts';
-
-/** A button under a message. */
-export interface Button {
-  readonly label: string;
-  readonly run: () => unknown;
-}
 
 type Show = (message: string, ...labels: string[]) => Thenable<string | undefined>;
 
@@ -20,6 +15,12 @@ const shown =
 export const inform = shown((message, ...labels) => vscode.window.showInformationMessage(message, ...labels));
 export const warn = shown((message, ...labels) => vscode.window.showWarningMessage(message, ...labels));
 export const showError = shown((message, ...labels) => vscode.window.showErrorMessage(message, ...labels));
+
+const BRIEFLY_MS = 5_000;
+
+/** Says something in the status bar for a moment. */
+export const showBriefly = (message: string): void =>
+  void vscode.window.setStatusBarMessage(plain(message), BRIEFLY_MS);
 
 /**
  * A modal question. Leaving it is a button of its own, `leave`: VS Code's *Cancel* next to a *Cancel Build* would be a

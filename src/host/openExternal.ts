@@ -1,15 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { webAddress } from '../model/webAddress.ts';
 
-/** Opens `address` in the browser. Only http and https: a server's word must not start another program. */
+/** Opens `address` in the browser. @throws Error for anything but http and https */
 export async function openInBrowser(address: string): Promise<void> {
   const url = webAddress(address);
   if (url === undefined) throw new Error(l10n.t('Only http and https addresses are opened.'));
   await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
 }
 
-export function webAddress(address: string): URL | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const url = new URL(address);
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+/** Hands `path` and `query` to the URI handler of another extension in this VS Code. */
+export async function openInExtension(extensionId: string, path: string, query: string): Promise<void> {
+  await vscode.env.openExternal(handlerUri(extensionId, path, query));
 }
+
+export const handlerUri = (extensionId: string, path: string, query: string): vscode.Uri =>
+  vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path, query });

@@ -1,40 +1,22 @@
 import * as vscode from 'vscode';
 import { plain } from './escape.ts';
-import { BACK, Dismissed, type Back } from './promptExit.ts';
-
-/** What every prompt may say. All of it is drawn as plain text. */
-export interface Prompt {
-  readonly title: string;
-  readonly placeholder?: string;
-  /** Under the box. */
-  readonly prompt?: string;
-  readonly step?: number;
-  readonly totalSteps?: number;
-  readonly canGoBack?: boolean;
-  /** Why this step is asked again; drawn until something is changed. */
-  readonly problem?: string;
-  /** Closes the prompt as if Esc had been pressed. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Row<T> {
-  readonly label: string;
-  readonly description?: string;
-  readonly detail?: string;
-  readonly icon?: string;
-  /** A heading before this row. */
-  readonly heading?: string;
-  readonly value: T;
-}
+import {
+  BACK,
+  Dismissed,
+  type Back,
+  type EntryPrompt,
+  type PickManyPrompt,
+  type PickPrompt,
+  type Prompt,
+  type Row,
+} from '../model/prompt.ts';
 
 interface Item<T> extends vscode.QuickPickItem {
   readonly row?: Row<T>;
 }
 
 /** Asks for one of `rows`; throws `Dismissed`. */
-export async function pick<T>(
-  prompt: Prompt & { readonly rows: readonly Row<T>[]; readonly active?: (value: T) => boolean },
-): Promise<T | Back> {
+export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
   const box = vscode.window.createQuickPick<Item<T>>();
   dress(box, prompt);
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
@@ -53,9 +35,7 @@ export async function pick<T>(
 }
 
 /** Asks for any number of `rows`; throws `Dismissed`. */
-export async function pickMany<T>(
-  prompt: Prompt & { readonly rows: readonly Row<T>[]; readonly picked: (value: T) => boolean },
-): Promise<readonly T[] | Back> {
+export async function pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T[] | Back> {
   const box = vscode.window.createQuickPick<Item<T>>();
   dress(box, prompt);
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
@@ -70,18 +50,7 @@ export async function pickMany<T>(
 }
 
 /** Asks for a text that `validate` finds nothing wrong with; throws `Dismissed`. */
-export async function enter(
-  prompt: Prompt & {
-    readonly value?: string;
-    readonly password?: boolean;
-    /** The sentence to show, or undefined. Called as one types. */
-    readonly validate?: (value: string) => string | undefined;
-    /** What a value that nothing is wrong with means, drawn below the box as one types. */
-    readonly hint?: (value: string) => string | undefined;
-    /** Buttons at the title, with what each does. */
-    readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
-  },
-): Promise<string | Back> {
+export async function enter(prompt: EntryPrompt): Promise<string | Back> {
   const box = vscode.window.createInputBox();
   dress(box, prompt);
   box.value = prompt.value ?? '';

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, later, type EpochMs, type WorkspaceId } from '../api/units.ts';
-import { warn, type Button } from '../host/messages.ts';
+import { warn } from '../host/messages.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { deadlineProblem } from '../model/extend.ts';
+import type { Button } from '../model/prompt.ts';
 import { nextStop, stopSentence, warningDue, warningKey, type NextStop } from '../model/deadline.ts';
 
 /** What the warnings are drawn from. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
-import { Dismissed } from '../../src/host/promptExit.ts';
-import { openUri } from '../../src/commands/open.ts';
+import { handlerUri } from '../../src/host/openExternal.ts';
+import { OFFICIAL, openQuery } from '../../src/commands/open.ts';
+import { Dismissed } from '../../src/model/prompt.ts';
 import { keysOf } from '../../src/views/connect.ts';
 import { assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
 
@@ -53,13 +54,11 @@ suite('Opening in VS Code', () => {
       const agent = workspace.latest_build.resources.flatMap((resource) => resource.agents)[0];
       assert.ok(agent);
       // VS Code writes an address out and reads it in again on its way to the handler.
-      const uri = vscode.Uri.parse(
-        openUri(workspace, { ...agent, expanded_directory: '/a b&c+d' }, client.url.href).toString(),
-      );
-      const query = new URLSearchParams(uri.query);
+      const query = openQuery(workspace, { ...agent, expanded_directory: '/a b&c+d' }, client.url.href);
+      const uri = vscode.Uri.parse(handlerUri(OFFICIAL, '/open', query).toString());
       assert.equal(uri.authority, 'coder.coder-remote');
       assert.equal(uri.path, '/open');
-      assert.deepEqual(Object.fromEntries(query), {
+      assert.deepEqual(Object.fromEntries(new URLSearchParams(uri.query)), {
         owner: workspace.owner_name,
         workspace: 'web',
         agent: agent.name,

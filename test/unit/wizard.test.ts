@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runWizard, type StepPosition, type StepResult, type Step } from '../../src/commands/wizard.ts';
-import { BACK, Dismissed } from '../../src/host/promptExit.ts';
+import { BACK, Dismissed } from '../../src/model/prompt.ts';
 
 /** Steps that answer by a script: what each asks is written down, a step without an answer left goes on. */
 function scripted(answers: Record<string, (StepResult | (() => never))[]>) {

@@ -2,11 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
-import { confirm } from '../../host/messages.ts';
-import { openInBrowser } from '../../host/openExternal.ts';
-import { withDelayedProgress } from '../../host/delayedProgress.ts';
-import { Dismissed } from '../../host/promptExit.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
+import { Dismissed } from '../../model/prompt.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
@@ -19,10 +16,11 @@ import { refusedStep } from './refusedStep.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
 export async function create(context: CommandContext): Promise<void> {
+  const { ui } = context;
   const { session, signal } = sessionOf(context);
   const { deployment } = currentDeployment(context);
   const { user } = await readyState(session);
-  const organizations = await withDelayedProgress(
+  const organizations = await ui.withDelayedProgress(
     l10n.t('Reading your organizations'),
     (stop) => session.client.users.organizations('me', stop),
     signal,
@@ -30,12 +28,13 @@ export async function create(context: CommandContext): Promise<void> {
   if (organizations.length === 0) throw new Refusal(l10n.t('You belong to no organization of this deployment.'));
   const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
   const wizard: WizardContext = {
+    ui,
     client: session.client,
     owner: user,
     taken: () => namesOf(session.state.value),
     recentTemplates: context.remembered.recentTemplates(deployment.key),
     openTemplatePage: (template) =>
-      openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
+      ui.openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
     signal,
   };
   let workspace: Workspace | undefined;
@@ -43,7 +42,7 @@ export async function create(context: CommandContext): Promise<void> {
     id: 'creation',
     ask: async () => {
       try {
-        workspace = await withDelayedProgress(
+        workspace = await ui.withDelayedProgress(
           l10n.t('Creating {0}', draft.name ?? ''),
           (stop) => send(draft, wizard, stop),
           signal,
@@ -60,7 +59,7 @@ export async function create(context: CommandContext): Promise<void> {
   };
   await runWizard(
     () => [...createSteps(draft, wizard), creation],
-    (error) => mayLeave(error, draft, signal),
+    (error) => mayLeave(error, draft, wizard),
   );
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
@@ -90,10 +89,10 @@ function send(draft: Draft, { client }: WizardContext, signal: AbortSignal): Pro
 }
 
 /** Esc loses nothing that was typed without asking. */
-async function mayLeave(error: unknown, draft: Draft, signal: AbortSignal): Promise<boolean> {
+async function mayLeave(error: unknown, draft: Draft, { ui, signal }: WizardContext): Promise<boolean> {
   if (!(error instanceof Dismissed) || !draft.touched || signal.aborted) return true;
   const discard = l10n.t('Discard');
-  const answer = await confirm(
+  const answer = await ui.confirm(
     l10n.t('Discard the new workspace?'),
     l10n.t('What you have entered for {0} is lost.', draft.name ?? ''),
     [discard],

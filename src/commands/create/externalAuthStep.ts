@@ -1,9 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ExternalAuth } from '../../api/schemas/templates.ts';
-import { openInBrowser } from '../../host/openExternal.ts';
-import { withDelayedProgress } from '../../host/delayedProgress.ts';
-import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/promptExit.ts';
+import { BACK } from '../../model/prompt.ts';
 import type { Step } from '../wizard.ts';
 import type { Draft } from './draft.ts';
 import type { WizardContext } from './wizardContext.ts';
@@ -11,13 +8,13 @@ import type { WizardContext } from './wizardContext.ts';
 export const isMissing = (auth: ExternalAuth): boolean => !auth.authenticated && !auth.optional;
 
 /** The services that the template needs a sign-in to; a workspace made without fails when it starts (contract 4.3). */
-export function externalAuthStep(draft: Draft, { client, signal }: WizardContext): Step {
+export function externalAuthStep(draft: Draft, { ui, client, signal }: WizardContext): Step {
   return {
     id: 'external_auth',
     ask: async (position) => {
       const { form } = draft;
       if (form === undefined) return undefined;
-      const chosen = await pick<ExternalAuth | undefined>({
+      const chosen = await ui.pick<ExternalAuth | undefined>({
         ...position,
         title: l10n.t('Create Workspace: Sign-Ins'),
         placeholder: l10n.t('The template needs you to be signed in to these'),
@@ -34,12 +31,12 @@ export function externalAuthStep(draft: Draft, { client, signal }: WizardContext
       });
       if (chosen === BACK) return BACK;
       if (chosen !== undefined) {
-        await openInBrowser(chosen.authenticate_url);
+        await ui.openInBrowser(chosen.authenticate_url);
         return { to: 'external_auth' };
       }
       const version = form.template.active_version_id;
       if (version === undefined) return undefined;
-      const externalAuth = await withDelayedProgress(
+      const externalAuth = await ui.withDelayedProgress(
         l10n.t('Looking at your sign-ins'),
         (stop) => client.templateVersions.externalAuth(version, stop),
         signal,

@@ -1,23 +1,24 @@
 import * as l10n from '@vscode/l10n';
-import { enter, pick, pickMany, type Prompt } from '../../host/quickInput.ts';
-import { BACK, type Back } from '../../host/promptExit.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { readList } from '../../model/parameterRules.ts';
 import { firstLine } from '../../model/plainText.ts';
+import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
+import type { Ui } from '../ui.ts';
 import type { StepResult, Step } from '../wizard.ts';
 import { parameterStepId, type Draft } from './draft.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 /** Asks for one parameter in the way its type wants; `reconsider` asks the server what the answer leads to. */
 export function parameterStep(
   draft: Draft,
   field: FormField,
+  { ui, signal }: Pick<WizardContext, 'ui' | 'signal'>,
   reconsider: () => Promise<StepResult>,
-  signal: AbortSignal,
 ): Step {
   return {
     id: parameterStepId(field.name),
     ask: async (position) => {
-      const value = await askForValue(field, draft.answers.get(field.name), {
+      const value = await askForValue(ui, field, draft.answers.get(field.name), {
         ...position,
         title: l10n.t('Create Workspace: {0}', field.label),
         signal,
@@ -33,14 +34,19 @@ export function parameterStep(
   };
 }
 
-async function askForValue(field: FormField, known: string | undefined, prompt: Prompt): Promise<string | Back> {
+async function askForValue(
+  ui: Ui,
+  field: FormField,
+  known: string | undefined,
+  prompt: Prompt,
+): Promise<string | Back> {
   const value = known ?? (field.ephemeral ? undefined : field.defaultValue);
-  if (field.picksMany) return askForSome(field, value, prompt);
-  if (field.options.length > 0 || field.type === 'bool') return askForOne(field, value, prompt);
-  return askForText(field, value, prompt);
+  if (field.picksMany) return askForSome(ui, field, value, prompt);
+  if (field.options.length > 0 || field.type === 'bool') return askForOne(ui, field, value, prompt);
+  return askForText(ui, field, value, prompt);
 }
 
-async function askForOne(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+async function askForOne(ui: Ui, field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
   const options =
     field.options.length > 0
       ? field.options
@@ -48,7 +54,7 @@ async function askForOne(field: FormField, value: string | undefined, prompt: Pr
           { label: l10n.t('Yes'), value: 'true', description: '' },
           { label: l10n.t('No'), value: 'false', description: '' },
         ];
-  return pick({
+  return ui.pick({
     ...prompt,
     placeholder: sentences(field),
     rows: options.map((option) => ({
@@ -61,10 +67,10 @@ async function askForOne(field: FormField, value: string | undefined, prompt: Pr
   });
 }
 
-async function askForSome(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+async function askForSome(ui: Ui, field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
   const chosen = new Set(readList(value ?? ''));
   for (;;) {
-    const picked = await pickMany({
+    const picked = await ui.pickMany({
       ...prompt,
       placeholder: sentences(field),
       rows: field.options.map((option) => ({
@@ -82,11 +88,11 @@ async function askForSome(field: FormField, value: string | undefined, prompt: P
   }
 }
 
-async function askForText(field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
+async function askForText(ui: Ui, field: FormField, value: string | undefined, prompt: Prompt): Promise<string | Back> {
   const isList = field.type === 'list';
   const toValue = (text: string) =>
     isList ? JSON.stringify(splitList(text)) : field.type === 'number' ? text.trim() : text;
-  const typed = await enter({
+  const typed = await ui.enter({
     ...prompt,
     value: isList ? (readList(value ?? '') ?? []).join(', ') : (value ?? ''),
     password: field.secret,

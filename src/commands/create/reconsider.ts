@@ -1,6 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { withDelayedProgress } from '../../host/delayedProgress.ts';
-import { pick } from '../../host/quickInput.ts';
 import type { StepResult } from '../wizard.ts';
 import type { Draft } from './draft.ts';
 import { nameOf, reconsiderForm, UnreadableForm } from './form.ts';
@@ -9,7 +7,7 @@ import type { WizardContext } from './wizardContext.ts';
 /** An answer may change what else is asked. */
 export async function reconsider(draft: Draft, wizard: WizardContext): Promise<StepResult> {
   try {
-    await withDelayedProgress(
+    await wizard.ui.withDelayedProgress(
       l10n.t('Looking at what else is asked'),
       (signal) => reconsiderForm(wizard.client, draft, wizard.owner, signal),
       wizard.signal,
@@ -23,7 +21,7 @@ export async function reconsider(draft: Draft, wizard: WizardContext): Promise<S
 
 /** The dashboard knows ways of asking that are not known here. */
 export async function offerDashboard(error: UnreadableForm, wizard: WizardContext): Promise<StepResult> {
-  const chosen = await pick({
+  const chosen = await wizard.ui.pick({
     title: l10n.t('Create Workspace: {0}', nameOf(error.template)),
     placeholder: error.message,
     canGoBack: true,

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { enter, pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/promptExit.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { firstLine } from '../../model/plainText.ts';
+import { BACK } from '../../model/prompt.ts';
 import type { Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
@@ -21,16 +20,16 @@ export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[
     ...(form?.externalAuth.some(isMissing) === true ? [externalAuthStep(draft, wizard)] : []),
     ...(form !== undefined && form.presets.length > 0 ? [presetStep(draft, wizard)] : []),
     nameStep(draft, wizard),
-    ...askedFields(draft).map((field) => parameterStep(draft, field, () => reconsider(draft, wizard), wizard.signal)),
-    summaryStep(draft, wizard.signal),
+    ...askedFields(draft).map((field) => parameterStep(draft, field, wizard, () => reconsider(draft, wizard))),
+    summaryStep(draft, wizard),
   ];
 }
 
-function organizationStep(draft: Draft, { signal }: WizardContext): Step {
+function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
   return {
     id: 'organization',
     ask: async (position) => {
-      const chosen = await pick({
+      const chosen = await ui.pick({
         ...position,
         title: l10n.t('Create Workspace: Organization'),
         placeholder: l10n.t('Whose templates?'),
@@ -53,12 +52,12 @@ function organizationStep(draft: Draft, { signal }: WizardContext): Step {
 }
 
 function presetStep(draft: Draft, wizard: WizardContext): Step {
-  const { signal } = wizard;
+  const { ui, signal } = wizard;
   return {
     id: 'preset',
     ask: async (position) => {
       const presets = draft.form?.presets ?? [];
-      const chosen = await pick({
+      const chosen = await ui.pick({
         ...position,
         title: l10n.t('Create Workspace: Preset'),
         placeholder: l10n.t('Values that the template has ready'),
@@ -84,11 +83,11 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
   };
 }
 
-function nameStep(draft: Draft, { taken, signal }: WizardContext): Step {
+function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
   return {
     id: 'name',
     ask: async (position) => {
-      const typed = await enter({
+      const typed = await ui.enter({
         ...position,
         title: l10n.t('Create Workspace: Name'),
         placeholder: l10n.t('Name'),

@@ -1,24 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import { hours, type Milliseconds } from '../../api/units.ts';
-import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/promptExit.ts';
 import { readList } from '../../model/parameterRules.ts';
 import type { FormField } from '../../model/parameters.ts';
+import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
+import type { Ui } from '../ui.ts';
 import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, parameterStepId, presetValue, type Draft } from './draft.ts';
 import { nameOf } from './form.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 const STOP_TIME = Symbol('stop time');
 const ALL_PARAMETERS = Symbol('all parameters');
 const CREATE = Symbol('create');
 
 /** The last question: everything at a glance, each answer a way back to its step. */
-export function summaryStep(draft: Draft, signal: AbortSignal): Step {
+export function summaryStep(draft: Draft, { ui, signal }: WizardContext): Step {
   return {
     id: 'summary',
     ask: async (position): Promise<StepResult> => {
-      const chosen = await pick<string | symbol>({
+      const chosen = await ui.pick<string | symbol>({
         ...position,
         title: l10n.t('Create Workspace: Summary'),
         placeholder: l10n.t('Enter creates it; choose an answer to change it'),
@@ -37,7 +38,7 @@ export function summaryStep(draft: Draft, signal: AbortSignal): Step {
       if (chosen === BACK) return BACK;
       if (chosen === CREATE) return undefined;
       if (chosen === STOP_TIME) {
-        await askForStopTime(draft, signal);
+        await askForStopTime(draft, ui, signal);
         return { to: 'summary' };
       }
       if (chosen === ALL_PARAMETERS) {
@@ -121,9 +122,9 @@ function stopTime({ form, ttlMs }: Draft): string {
 const TEMPLATE_DECIDES = Symbol('template decides');
 const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
 
-async function askForStopTime(draft: Draft, signal: AbortSignal): Promise<void> {
+async function askForStopTime(draft: Draft, ui: Ui, signal: AbortSignal): Promise<void> {
   const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
-  const chosen = await pick<Milliseconds | typeof TEMPLATE_DECIDES>({
+  const chosen = await ui.pick<Milliseconds | typeof TEMPLATE_DECIDES>({
     title: l10n.t('Create Workspace: Stop Time'),
     placeholder: l10n.t('How long after each start does it stop?'),
     canGoBack: true,

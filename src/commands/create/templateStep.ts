@@ -1,10 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
-import { withDelayedProgress } from '../../host/delayedProgress.ts';
-import { pick } from '../../host/quickInput.ts';
-import { BACK } from '../../host/promptExit.ts';
 import { firstLine } from '../../model/plainText.ts';
+import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
 import type { StepResult, Step } from '../wizard.ts';
 import type { Draft } from './draft.ts';
@@ -19,7 +17,7 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
       const organization = draft.organization ?? draft.organizations[0];
       if (organization === undefined) return undefined;
       const templates = await templatesOf(draft, organization, wizard);
-      const chosen = await pick({
+      const chosen = await wizard.ui.pick({
         ...position,
         title: l10n.t('Create Workspace: Template'),
         placeholder:
@@ -39,10 +37,10 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
 async function templatesOf(
   draft: Draft,
   organization: Organization,
-  { client, signal }: WizardContext,
+  { ui, client, signal }: WizardContext,
 ): Promise<readonly Template[]> {
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
-  const all = await withDelayedProgress(
+  const all = await ui.withDelayedProgress(
     l10n.t('Reading the templates'),
     (stop) => client.templates.list(organization.id, stop),
     signal,
@@ -77,7 +75,7 @@ const startTime = (template: Template): string => {
 async function chooseTemplate(draft: Draft, template: Template, wizard: WizardContext): Promise<StepResult> {
   forgetTemplate(draft);
   try {
-    draft.form = await withDelayedProgress(
+    draft.form = await wizard.ui.withDelayedProgress(
       l10n.t('Reading what {0} asks for', nameOf(template)),
       (signal) => readForm(wizard.client, template, wizard.owner, signal),
       wizard.signal,

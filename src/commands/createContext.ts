@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { withDelayedProgress } from '../host/delayedProgress.ts';
+import { readDisplayLocale } from '../host/displayLocale.ts';
+import { confirm, inform, showBriefly, showError } from '../host/messages.ts';
+import { openInBrowser, openInExtension } from '../host/openExternal.ts';
+import { enter, pick, pickMany } from '../host/quickInput.ts';
+import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
+import { showBuildProgress } from '../views/buildProgress.ts';
+import type { CommandContext } from './context.ts';
+
+/** The context of the commands in VS Code. */
+export const createContext = (
+  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed'>,
+): CommandContext => ({
+  ...parts,
+  ui: {
+    pick,
+    pickMany,
+    enter,
+    confirm,
+    inform,
+    showError,
+    showBriefly,
+    withDelayedProgress,
+    showBuildProgress,
+    openInBrowser,
+    isInstalled: (extensionId) => vscode.extensions.getExtension(extensionId) !== undefined,
+    openInExtension,
+    executeCommand: vscode.commands.executeCommand,
+    displayLocale: readDisplayLocale,
+  },
+  settings: readSettings,
+  stopAskingBeforeStop,
+  followed: new Set(),
+});

@@ -1,0 +1,40 @@
+import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt } from '../model/prompt.ts';
+import type { DisplayLocale } from '../model/times.ts';
+import type { BuildProgress } from '../views/buildProgress.ts';
+
+/** How commands ask people, tell them, and show things: `createContext` has VS Code's, tests bring their own. */
+export interface Ui {
+  /** One of the rows. @throws Dismissed */
+  pick<T>(prompt: PickPrompt<T>): Promise<T | Back>;
+  /** Any number of the rows. @throws Dismissed */
+  pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T[] | Back>;
+  /** A text that `validate` finds nothing wrong with. @throws Dismissed */
+  enter(prompt: EntryPrompt): Promise<string | Back>;
+  /** A modal question; the label that was pressed, or undefined. `leave` names the way out. */
+  confirm<L extends string>(
+    question: string,
+    detail: string,
+    labels: readonly L[],
+    leave?: string,
+  ): Promise<L | undefined>;
+
+  /** Toasts. Each resolves when it was closed, or when what its button does has ended. */
+  inform(message: string, buttons?: readonly Button[]): Promise<void>;
+  showError(message: string, buttons?: readonly Button[]): Promise<void>;
+  /** In the status bar, for a moment. */
+  showBriefly(message: string): void;
+  /** Waits for `work`; after a moment it says what for, and may be called off. @throws Dismissed and what `work` throws */
+  withDelayedProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** The notification of a build, until `ended` settles or *Cancel* is pressed. */
+  showBuildProgress(progress: BuildProgress, ended: Promise<unknown>): Promise<'ended' | 'cancelPressed'>;
+
+  /** @throws Error for anything but http and https */
+  openInBrowser(address: string): Promise<void>;
+  isInstalled(extensionId: string): boolean;
+  /** Hands `path` and `query` to the URI handler of another extension. */
+  openInExtension(extensionId: string, path: string, query: string): Promise<void>;
+  executeCommand(id: string, ...args: unknown[]): unknown;
+
+  /** Read anew each time: people travel. */
+  displayLocale(): DisplayLocale;
+}

@@ -1,0 +1,65 @@
+// What is asked of a person, as plain data; `host` draws it. All text is drawn as plain text.
+
+/** The person asked for the previous step. */
+export const BACK = Symbol('back');
+export type Back = typeof BACK;
+
+/** A prompt that was closed: nobody failed, so whatever catches it says nothing. */
+export class Dismissed extends Error {
+  override readonly name = 'Dismissed';
+}
+
+/** What every prompt may say. */
+export interface Prompt {
+  readonly title: string;
+  readonly placeholder?: string;
+  /** Under the box. */
+  readonly prompt?: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  /** Why this step is asked again; drawn until something is changed. */
+  readonly problem?: string;
+  /** Closes the prompt as if Esc had been pressed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Row<T> {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly icon?: string;
+  /** A heading before this row. */
+  readonly heading?: string;
+  readonly value: T;
+}
+
+/** Asks for one of `rows`; the first for which `active` holds is where the person begins. */
+export interface PickPrompt<T> extends Prompt {
+  readonly rows: readonly Row<T>[];
+  readonly active?: (value: T) => boolean;
+}
+
+/** Asks for any number of `rows`; those for which `picked` holds are ticked to begin with. */
+export interface PickManyPrompt<T> extends Prompt {
+  readonly rows: readonly Row<T>[];
+  readonly picked: (value: T) => boolean;
+}
+
+/** Asks for a text. */
+export interface EntryPrompt extends Prompt {
+  readonly value?: string;
+  readonly password?: boolean;
+  /** The sentence to show, or undefined. Called as one types. */
+  readonly validate?: (value: string) => string | undefined;
+  /** What a value that nothing is wrong with means, drawn below the box as one types. */
+  readonly hint?: (value: string) => string | undefined;
+  /** Buttons at the title, with what each does. */
+  readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
+}
+
+/** A button under a message. */
+export interface Button {
+  readonly label: string;
+  readonly run: () => unknown;
+}
