@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs } from '../api/units.ts';
 import { plainLine } from './plainText.ts';
-import { clockTime, type DisplayLocale } from './times.ts';
+import { clockTime, weekday, type DisplayLocale } from './times.ts';
 
 const SHAPE = /^(?:CRON_TZ=(?<zone>\S+) )?(?<minute>\d{1,2}) (?<hour>\d{1,2}) \* \* (?<days>\S+)$/;
 const NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -22,13 +22,13 @@ export const autostartText = (schedule: string, displayLocale: DisplayLocale): s
   return l10n.t('{0} {1} ({2})', daysText(weekdays, displayLocale), time, plainLine(zone, 60));
 };
 
-const daysText = (weekdays: ReadonlySet<number>, { locale }: DisplayLocale): string => {
+const daysText = (weekdays: ReadonlySet<number>, displayLocale: DisplayLocale): string => {
   if (weekdays.size === 7) return l10n.t('every day');
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  const inUtc = { ...displayLocale, timeZone: 'UTC' };
   // The week begins on Monday, so that a weekend stands together.
   return [1, 2, 3, 4, 5, 6, 0]
-    .filter((weekday) => weekdays.has(weekday))
-    .map((weekday) => format.format(SUNDAY + weekday * DAY_MS))
+    .filter((dayOfWeek) => weekdays.has(dayOfWeek))
+    .map((dayOfWeek) => weekday((SUNDAY + dayOfWeek * DAY_MS) as EpochMs, inUtc))
     .join(', ');
 };
 
@@ -38,7 +38,7 @@ const readDays = (field: string): ReadonlySet<number> | undefined => {
   for (const part of (field === '*' ? '0-6' : field).split(',')) {
     const [from, to = from, ...rest] = part.split('-').map(readDay);
     if (from === undefined || to === undefined || from > to || rest.length > 0) return undefined;
-    for (let weekday = from; weekday <= to; weekday += 1) weekdays.add(weekday);
+    for (let dayOfWeek = from; dayOfWeek <= to; dayOfWeek += 1) weekdays.add(dayOfWeek);
   }
   return weekdays;
 };

@@ -38,8 +38,7 @@ export const fromNow = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale)
   const distance = between(now, at);
   if (Math.abs(distance) < MINUTE && distance <= 0) return l10n.t('just now');
   if (distance > 0 && distance < 2 * DAY) return l10n.t('in {0}', duration(distance));
-  const [count, unit] = coarse(distance);
-  return new Intl.RelativeTimeFormat(displayLocale.locale, { numeric: 'always' }).format(count, unit);
+  return relativeFormatter(displayLocale.locale).format(...coarse(distance));
 };
 
 const coarse = (distance: number): [number, 'minute' | 'hour' | 'day' | 'month' | 'year'] => {
@@ -76,6 +75,10 @@ export const stopwatch = (length: Milliseconds): string => {
 export const logTime = (at: EpochMs, timeZone: string): string =>
   formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23' }, LOG).format(at);
 
+/** "Mon", of the day of `at` in that zone. */
+export const weekday = (at: EpochMs, displayLocale: DisplayLocale): string =>
+  formatter(displayLocale, WEEKDAY).format(at);
+
 /** The calendar day of `at` in that zone, `2026-11-25`. */
 export const dayOf = (at: EpochMs, { timeZone }: Pick<DisplayLocale, 'timeZone'>): string =>
   formatter({ locale: 'sv-SE', timeZone }, ISO_DAY).format(at);
@@ -83,7 +86,8 @@ export const dayOf = (at: EpochMs, { timeZone }: Pick<DisplayLocale, 'timeZone'>
 const TIME: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
 const DAY_ONLY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
 const DAY_YEAR: Intl.DateTimeFormatOptions = { ...DAY_ONLY, year: 'numeric' };
-const WEEKDAY_TIME: Intl.DateTimeFormatOptions = { weekday: 'short', ...TIME };
+const WEEKDAY: Intl.DateTimeFormatOptions = { weekday: 'short' };
+const WEEKDAY_TIME: Intl.DateTimeFormatOptions = { ...WEEKDAY, ...TIME };
 const DAY_TIME: Intl.DateTimeFormatOptions = { ...DAY_ONLY, ...TIME };
 const ISO_DAY: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' };
 const LOG: Intl.DateTimeFormatOptions = { ...ISO_DAY, hour: '2-digit', minute: '2-digit', second: '2-digit' };
@@ -101,5 +105,15 @@ const formatter = (displayLocale: DisplayLocale, options: Intl.DateTimeFormatOpt
   const cycle = hourCycle === undefined || options.hour === undefined ? {} : { hourCycle };
   const fresh = new Intl.DateTimeFormat(locale, { ...options, ...cycle, timeZone });
   forOptions.set(key, fresh);
+  return fresh;
+};
+
+const relative = new Map<string, Intl.RelativeTimeFormat>();
+
+const relativeFormatter = (locale: string): Intl.RelativeTimeFormat => {
+  const known = relative.get(locale);
+  if (known !== undefined) return known;
+  const fresh = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  relative.set(locale, fresh);
   return fresh;
 };
