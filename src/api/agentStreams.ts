@@ -7,18 +7,23 @@ import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
-import { Socket } from './socket.ts';
 import { serverFrames } from './serverFrames.ts';
+import { Socket } from './socket.ts';
 import type { AgentId } from './units.ts';
 
 export type MetadataEvent =
   | { readonly kind: 'metadata'; readonly metadata: readonly AgentMetadata[] }
   | { readonly kind: 'error'; readonly error: ApiError };
 
+/**
+ * WebSocket `/workspaceagents/{id}/logs?follow`, V2 (contract 3.4): new entries, each once, ascending. Ends when the
+ * agent is no longer part of the latest build.
+ * @throws ApiError when refused or lost; go on with `after` the last id
+ */
 export async function* followAgentLog(
   calls: Calls,
   id: AgentId,
-  after: number | undefined,
+  { after }: { readonly after?: number | undefined },
   signal: AbortSignal,
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
@@ -41,6 +46,10 @@ export async function* followAgentLog(
   }
 }
 
+/**
+ * `/workspaceagents/{id}/watch-metadata`, else `…/watch-metadata-ws`, V2 (contract 3.5): all measured values, at
+ * least every five seconds. Never ends by itself. @throws ApiError when refused or lost
+ */
 export async function* watchAgentMetadata(
   calls: Calls,
   id: AgentId,

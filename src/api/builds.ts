@@ -1,52 +1,95 @@
+// Builds (contract 2.9–2.13, 3.3). Errors of all: `notFound` is absent or hidden.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, type Rows } from './decode.ts';
-import { readLog } from './logs.ts';
+import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
-import { Build, type LogEntry } from './schemas/workspaces.ts';
+import { Timings } from './schemas/agents.ts';
+import { ParameterValue } from './schemas/templates.ts';
+import { Build, LogEntry, Resource } from './schemas/workspaces.ts';
 import type { BuildId } from './units.ts';
 
-/** Builds (contract 2.9–2.11, 3.3). Errors of all: `notFound` is absent or hidden. */
-export class BuildsApi {
-  protected readonly calls: Calls;
+/** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
+export const get = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
+  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, decodeObject(Build), signal);
 
-  constructor(calls: Calls) {
-    this.calls = calls;
-  }
+/**
+ * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one
+ * is `canceling`, maybe for long, and usually ends as `failed` with `job.canceled_at`. `expectStatus` (V2; V0 ignores
+ * it): only if the job is still like that.
+ * @throws ApiError `notNow` (ended, canceled already, or not as expected), `forbidden` (the template forbids it)
+ */
+export const cancel = (
+  calls: Calls,
+  id: BuildId,
+  { expectStatus }: { readonly expectStatus?: 'pending' | 'running' },
+  signal: AbortSignal,
+): Promise<void> => {
+  const path = route`/workspacebuilds/${id}/cancel`;
+  return calls.send(
+    { operation: operations.cancelBuild, method: 'PATCH', path, query: { expect_status: expectStatus } },
+    signal,
+    async (again) => (await get(calls, id, again)).job.canceled_at !== undefined,
+  );
+};
 
-  /** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
-  get(id: BuildId, signal: AbortSignal): Promise<Build> {
-    return this.calls.read(
-      { operation: operations.getBuild, path: route`/workspacebuilds/${id}` },
-      decodeObject(Build),
-      signal,
-    );
-  }
+/**
+ * `GET /workspacebuilds/{id}/logs`, both ages: what there is now, ascending; `after` is an entry's id, exclusive
+ * (contract 3.3). To follow: `followBuildLog`.
+ */
+export const logs = (
+  calls: Calls,
+  id: BuildId,
+  { after }: { readonly after?: number | undefined },
+  signal: AbortSignal,
+): Promise<Rows<LogEntry>> =>
+  calls.read(
+    { operation: operations.buildLogs, path: route`/workspacebuilds/${id}/logs`, query: { after } },
+    decodeRows(LogEntry),
+    signal,
+  );
 
-  /**
-   * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one
-   * is `canceling`, maybe for long, and usually ends as `failed` with `job.canceled_at`. `expectStatus` (V2; V0 ignores
-   * it): only if the job is still like that.
-   * @throws ApiError `notNow` (ended, canceled already, or not as expected), `forbidden` (the template forbids it)
-   */
-  cancel(
-    id: BuildId,
-    { expectStatus }: { readonly expectStatus?: 'pending' | 'running' },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const path = route`/workspacebuilds/${id}/cancel`;
-    return this.calls.send(
-      { operation: operations.cancelBuild, method: 'PATCH', path, query: { expect_status: expectStatus } },
-      signal,
-      async (again) => (await this.get(id, again)).job.canceled_at !== undefined,
-    );
-  }
+/** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages (contract 2.9). @throws ApiError `notFound` */
+export const getByNumber = (
+  calls: Calls,
+  owner: string,
+  name: string,
+  buildNumber: number,
+  signal: AbortSignal,
+): Promise<Build> => {
+  const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
+  return calls.read({ operation: operations.getBuildByNumber, path }, decodeObject(Build), signal);
+};
 
-  /**
-   * `GET /workspacebuilds/{id}/logs`, both ages: what there is now, ascending; `after` is an entry's id, exclusive
-   * (contract 3.3). To follow: `followBuildLog`.
-   */
-  logs(id: BuildId, { after }: { readonly after?: number }, signal: AbortSignal): Promise<Rows<LogEntry>> {
-    return readLog(this.calls, id, after, signal);
-  }
-}
+/**
+ * `GET /workspacebuilds/{id}/resources`, both ages (contract 2.12); a build that succeeded carries the same.
+ * @throws ApiError `notNow`: not known while the job runs (V0 412, V2 400)
+ */
+export const resources = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Rows<Resource>> => {
+  const path = route`/workspacebuilds/${id}/resources`;
+  return calls.read({ operation: operations.buildResources, path }, decodeRows(Resource), signal);
+};
+
+/**
+ * `GET /workspacebuilds/{id}/state`, both ages: the provisioner's raw state, maybe empty, maybe not JSON. It holds
+ * secrets: never looked into, never logged (contract 2.13). V2 gives it only to whoever may change the template
+ * (`notFound` for others).
+ */
+export const state = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Uint8Array> =>
+  calls.readBytes({ operation: operations.buildState, path: route`/workspacebuilds/${id}/state` }, signal);
+
+/**
+ * `GET /workspacebuilds/{id}/parameters`, V2 (contract 4.2): the values it was made with.
+ * @throws ApiError `routeNotFound` in V0
+ */
+export const parameters = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Rows<ParameterValue>> => {
+  const path = route`/workspacebuilds/${id}/parameters`;
+  return calls.read({ operation: operations.buildParameters, path }, decodeRows(ParameterValue), signal);
+};
+
+/** `GET /workspacebuilds/{id}/timings`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
+export const timings = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Timings> =>
+  calls.read(
+    { operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` },
+    decodeObject(Timings),
+    signal,
+  );

@@ -1,16 +1,10 @@
 import { parseDeploymentUrl, type DeploymentUrl } from './address.ts';
-import { BuildsApi } from './builds.ts';
 import { Calls } from './calls.ts';
 import { ServerClock } from './clock.ts';
 import { Features } from './features.ts';
-import { GeneralApi } from './general.ts';
 import { Secret } from './secret.ts';
-import { TemplatesApi } from './templates.ts';
-import { TemplateVersionsApi } from './templateVersions.ts';
 import type { Timeouts } from './timeouts.ts';
 import { Transport, type TlsOptions } from './transport.ts';
-import { UsersApi } from './users.ts';
-import { WorkspacesApi } from './workspaces.ts';
 
 export interface ClientOptions {
   readonly url: DeploymentUrl | string;
@@ -24,24 +18,16 @@ export interface ClientOptions {
 }
 
 /**
- * One deployment, as one person. Methods are grouped as the API's reference groups them; the last argument of each is
- * an AbortSignal, and each throws ApiError and nothing else, except the signal's own reason once that is aborted.
- * It remembers only what the deployment turned out to offer, its clock, and reads in flight.
- *
- * Here is what the extension uses, for all of it is shipped; `WholeClient` has all.
+ * One deployment, as one person: what the functions of the API are called with (`builds.get(client.calls, id, signal)`).
+ * They are grouped in modules as the API's reference groups them, so that a bundle has only those that somebody calls.
+ * The last argument of each is an AbortSignal, and each throws ApiError and nothing else, except the signal's own reason
+ * once that is aborted. Remembered are only what the deployment turned out to offer, its clock, and pending reads.
  */
 export class CoderClient {
   readonly url: DeploymentUrl;
   readonly clock: ServerClock;
   readonly features = new Features();
   readonly calls: Calls;
-
-  readonly general: GeneralApi;
-  readonly users: UsersApi;
-  readonly workspaces: WorkspacesApi;
-  readonly builds: BuildsApi;
-  readonly templates: TemplatesApi;
-  readonly templateVersions: TemplateVersionsApi;
 
   /** @throws AddressError if `url` is text that is no address */
   constructor({ url, token, tls, headers, timeouts, now }: ClientOptions) {
@@ -53,11 +39,5 @@ export class CoderClient {
       this.clock,
       this.features,
     );
-    this.general = new GeneralApi(this.calls);
-    this.users = new UsersApi(this.calls);
-    this.workspaces = new WorkspacesApi(this.calls);
-    this.builds = new BuildsApi(this.calls);
-    this.templates = new TemplatesApi(this.calls);
-    this.templateVersions = new TemplateVersionsApi(this.calls);
   }
 }

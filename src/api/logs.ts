@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { route } from './address.ts';
+import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, decodeObject, SLICE_MS } from './decode.ts';
+import { SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { backOff, pause } from './pause.ts';
-import { Build, LogEntry } from './schemas/workspaces.ts';
+import { LogEntry, type Build } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
 
@@ -62,7 +63,7 @@ const PLENTY = 500;
  * @throws ApiError when asking again will not help; the signal's reason when aborted.
  */
 export async function* followBuildLog(
-  { calls }: { readonly calls: Calls },
+  calls: Calls,
   buildId: BuildId,
   options: FollowOptions,
 ): AsyncGenerator<BuildLogEvent> {
@@ -80,9 +81,9 @@ export async function* followBuildLog(
         attempt = 0;
         yield { kind: 'entries', entries };
       }
-      const late = log.add(await readLog(calls, buildId, options.after, signal));
+      const late = log.add(await builds.logs(calls, buildId, { after: options.after }, signal));
       if (late.length > 0) yield { kind: 'entries', entries: late };
-      const build = await readBuild(calls, buildId, signal);
+      const build = await builds.get(calls, buildId, signal);
       if (hasEnded(build)) {
         yield { kind: 'ended', build };
         return;
@@ -100,17 +101,6 @@ export async function* followBuildLog(
     await pause(Math.max(ownMs, wantedMs) as Milliseconds, signal);
   }
 }
-
-/** `GET /workspacebuilds/{id}/logs` without `follow`: what there is now, ascending. */
-export const readLog = (calls: Calls, id: BuildId, after: number | undefined, signal: AbortSignal) =>
-  calls.read(
-    { operation: operations.buildLogs, path: route`/workspacebuilds/${id}/logs`, query: { after } },
-    decodeRows(LogEntry),
-    signal,
-  );
-
-const readBuild = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
-  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, decodeObject(Build), signal);
 
 export const hasEnded = ({ job }: Build): boolean =>
   job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled';
@@ -170,7 +160,7 @@ class Connection {
     while (!signal.aborted) {
       try {
         await pause(this.#pace.pollMs, signal);
-        if (!hasEnded(await readBuild(calls, id, signal))) continue;
+        if (!hasEnded(await builds.get(calls, id, signal))) continue;
         let taken: number;
         do {
           taken = this.#taken;

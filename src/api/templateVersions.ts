@@ -1,9 +1,17 @@
+// Versions of templates (contract 4.2, 4.3). While one is being imported most of this is `notNow` (V0 412, V2 425).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, decodeObject, type Rows } from './decode.ts';
+import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
-import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templates.ts';
+import {
+  DynamicForm,
+  ExternalAuth,
+  ParameterSchema,
+  Preset,
+  RichParameter,
+  TemplateVersion,
+} from './schemas/templates.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
 /** What a version asks for, in the form of the deployment's age. */
@@ -11,104 +19,109 @@ export type VersionParameters =
   | { readonly kind: 'rich'; readonly parameters: Rows<RichParameter> }
   | { readonly kind: 'legacy'; readonly schema: Rows<ParameterSchema> };
 
-/** Contract 4.2 and 4.3. While a version is being imported most of this is `notNow` (V0 412, V2 425). */
-export class TemplateVersionsApi {
-  protected readonly calls: Calls;
-
-  constructor(calls: Calls) {
-    this.calls = calls;
-  }
-
-  /**
-   * `GET /templateversions/{id}/rich-parameters` (V2); where that route is unknown, `…/schema` (V0). Which one it is
-   * holds for the deployment and is remembered (contract 1.9).
-   */
-  async parameters(id: TemplateVersionId, signal: AbortSignal): Promise<VersionParameters> {
-    const { features } = this.calls;
-    if (features.parameters !== 'legacy') {
-      try {
-        const parameters = await this.richParameters(id, signal);
-        features.parameters = 'rich';
-        return { kind: 'rich', parameters };
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-        features.parameters = 'legacy';
-      }
-    }
-    return { kind: 'legacy', schema: await this.schema(id, signal) };
-  }
-
-  /**
-   * `GET /templateversions/{id}/rich-parameters`, V2 (contract 4.2).
-   * @throws ApiError `routeNotFound` in V0, `notNow` while importing (425)
-   */
-  richParameters(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<RichParameter>> {
-    const path = route`/templateversions/${id}/rich-parameters`;
-    return this.calls.read({ operation: operations.versionParameters, path }, decodeRows(RichParameter), signal);
-  }
-
-  /**
-   * `GET /templateversions/{id}/schema`, V0; V2 answers an empty list (contract 4.2).
-   * @throws ApiError `notNow` while importing (412)
-   */
-  schema(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> {
-    const path = route`/templateversions/${id}/schema`;
-    return this.calls.read({ operation: operations.versionParameters, path }, decodeRows(ParameterSchema), signal);
-  }
-
-  /** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */
-  presets(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> {
-    return this.#optional(operations.presets, route`/templateversions/${id}/presets`, decodeRows(Preset), signal);
-  }
-
-  /**
-   * `GET /templateversions/{id}/external-auth`, V2 (contract 4.3): what must be signed in to first; none where the
-   * route is unknown.
-   */
-  externalAuth(id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> {
-    return this.#optional(
-      operations.externalAuth,
-      route`/templateversions/${id}/external-auth`,
-      decodeRows(ExternalAuth),
-      signal,
-    );
-  }
-
-  /**
-   * `POST /templateversions/{id}/dynamic-parameters/evaluate`, V2: the form as it is after these values. Without an
-   * owner the server cannot tell and says so in `diagnostics` (contract 4.2).
-   */
-  evaluate(
-    id: TemplateVersionId,
-    { inputs, ownerId }: { readonly inputs: Readonly<Record<string, string>>; readonly ownerId: UserId },
-    signal: AbortSignal,
-  ): Promise<DynamicForm> {
-    return this.calls.read(
-      {
-        operation: operations.dynamicParameters,
-        method: 'POST',
-        path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
-        json: { id: 1, inputs, owner_id: ownerId },
-      },
-      decodeObject(DynamicForm),
-      signal,
-    );
-  }
-
-  async #optional<T>(
-    operation: operations.Operation,
-    path: string,
-    rows: (value: unknown) => Promise<Rows<T>>,
-    signal: AbortSignal,
-  ): Promise<Rows<T>> {
-    const { missing } = this.calls.features;
-    if (missing.has(operation)) return rows([]);
+/**
+ * `GET /templateversions/{id}/rich-parameters` (V2); where that route is unknown, `…/schema` (V0). Which one it is
+ * holds for the deployment and is remembered (contract 1.9).
+ */
+export const parameters = async (
+  calls: Calls,
+  id: TemplateVersionId,
+  signal: AbortSignal,
+): Promise<VersionParameters> => {
+  const { features } = calls;
+  if (features.parameters !== 'legacy') {
     try {
-      return await this.calls.read({ operation, path }, rows, signal);
+      const parameters = await richParameters(calls, id, signal);
+      features.parameters = 'rich';
+      return { kind: 'rich', parameters };
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-      missing.add(operation);
-      return rows([]);
+      features.parameters = 'legacy';
     }
   }
-}
+  return { kind: 'legacy', schema: await schema(calls, id, signal) };
+};
+
+/**
+ * `GET /templateversions/{id}/rich-parameters`, V2 (contract 4.2).
+ * @throws ApiError `routeNotFound` in V0, `notNow` while importing (425)
+ */
+export const richParameters = (
+  calls: Calls,
+  id: TemplateVersionId,
+  signal: AbortSignal,
+): Promise<Rows<RichParameter>> => {
+  const path = route`/templateversions/${id}/rich-parameters`;
+  return calls.read({ operation: operations.versionParameters, path }, decodeRows(RichParameter), signal);
+};
+
+/**
+ * `GET /templateversions/{id}/schema`, V0; V2 answers an empty list (contract 4.2).
+ * @throws ApiError `notNow` while importing (412)
+ */
+export const schema = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> => {
+  const path = route`/templateversions/${id}/schema`;
+  return calls.read({ operation: operations.versionParameters, path }, decodeRows(ParameterSchema), signal);
+};
+
+/** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */
+export const presets = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> =>
+  optional(calls, operations.presets, route`/templateversions/${id}/presets`, decodeRows(Preset), signal);
+
+/**
+ * `GET /templateversions/{id}/external-auth`, V2 (contract 4.3): what must be signed in to first; none where the
+ * route is unknown.
+ */
+export const externalAuth = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> =>
+  optional(
+    calls,
+    operations.externalAuth,
+    route`/templateversions/${id}/external-auth`,
+    decodeRows(ExternalAuth),
+    signal,
+  );
+
+/**
+ * `POST /templateversions/{id}/dynamic-parameters/evaluate`, V2: the form as it is after these values. Without an
+ * owner the server cannot tell and says so in `diagnostics` (contract 4.2).
+ */
+export const evaluate = (
+  calls: Calls,
+  id: TemplateVersionId,
+  { inputs, ownerId }: { readonly inputs: Readonly<Record<string, string>>; readonly ownerId: UserId },
+  signal: AbortSignal,
+): Promise<DynamicForm> =>
+  calls.read(
+    {
+      operation: operations.dynamicParameters,
+      method: 'POST',
+      path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
+      json: { id: 1, inputs, owner_id: ownerId },
+    },
+    decodeObject(DynamicForm),
+    signal,
+  );
+
+const optional = async <T>(
+  calls: Calls,
+  operation: operations.Operation,
+  path: string,
+  rows: (value: unknown) => Promise<Rows<T>>,
+  signal: AbortSignal,
+): Promise<Rows<T>> => {
+  const { missing } = calls.features;
+  if (missing.has(operation)) return rows([]);
+  try {
+    return await calls.read({ operation, path }, rows, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+    missing.add(operation);
+    return rows([]);
+  }
+};
+
+/** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */
+export const get = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> => {
+  const path = route`/templateversions/${id}`;
+  return calls.read({ operation: operations.getTemplateVersion, path }, decodeObject(TemplateVersion), signal);
+};

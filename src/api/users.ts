@@ -1,28 +1,80 @@
+// A user is named by id, by name, or as `me`. An unknown one is 400 in some ages and 404 in others (contract 1.2).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, decodeObject, type Rows } from './decode.ts';
+import { decodeEach, decodeObject, decodeRows, type Rows } from './decode.ts';
+import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
-import { Organization, User } from './schemas/users.ts';
+import { AuthMethods, Quota } from './schemas/general.ts';
+import { Organization, User, UsersEnvelope } from './schemas/users.ts';
+import type { OrganizationId } from './units.ts';
 
-/** A user is named by id, by name, or as `me`. Who is unknown is 400 in some ages and 404 in others (contract 1.2). */
-export class UsersApi {
-  protected readonly calls: Calls;
+/** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
+export const me = (calls: Calls, signal: AbortSignal): Promise<User> =>
+  calls.read({ operation: operations.getMe, path: '/users/me' }, decodeObject(User), signal);
 
-  constructor(calls: Calls) {
-    this.calls = calls;
+/** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
+export const organizations = (calls: Calls, user: string, signal: AbortSignal): Promise<Rows<Organization>> =>
+  calls.read(
+    { operation: operations.listOrganizations, path: route`/users/${user}/organizations` },
+    decodeRows(Organization),
+    signal,
+  );
+
+/** `GET /users/authmethods`, both ages, without a token (contract 1.2). V0's booleans and V2's objects read alike. */
+export const authMethods = (calls: Calls, signal: AbortSignal): Promise<AuthMethods> =>
+  calls.read(
+    { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
+    decodeObject(AuthMethods),
+    signal,
+  );
+
+/** `GET /users/{user}`, both ages (contract 1.8). @throws ApiError `invalid` or `notFound`: unknown */
+export const get = (calls: Calls, user: string, signal: AbortSignal): Promise<User> =>
+  calls.read({ operation: operations.getUser, path: route`/users/${user}` }, decodeObject(User), signal);
+
+/** `GET /users`, both ages. A plain member sees everybody in V0 and only themselves in V2 (contract 4.4). */
+export const list = (
+  calls: Calls,
+  { q, limit, offset }: { readonly q?: string; readonly limit?: number; readonly offset?: number },
+  signal: AbortSignal,
+): Promise<Rows<User>> =>
+  calls.read(
+    { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
+    async (value) => decodeEach(User, decodeObject(UsersEnvelope)(value).users ?? []),
+    signal,
+  );
+
+/** `GET /users/{user}/organizations/{name}`, both ages (contract 1.8). @throws ApiError `notFound` */
+export const organization = (calls: Calls, user: string, name: string, signal: AbortSignal): Promise<Organization> =>
+  calls.read(
+    { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },
+    decodeObject(Organization),
+    signal,
+  );
+
+/**
+ * Credits used and allowed: `GET /organizations/{id}/members/{user}/workspace-quota` (V2), else
+ * `GET /workspace-quota/{user}` (V0). `undefined` where the edition has no quotas (contract 4.4).
+ */
+export const quota = async (
+  calls: Calls,
+  organizationId: OrganizationId,
+  user: string,
+  signal: AbortSignal,
+): Promise<Quota | undefined> => {
+  const { missing } = calls.features;
+  if (missing.has(operations.getQuota)) return undefined;
+  const routes = [
+    route`/organizations/${organizationId}/members/${user}/workspace-quota`,
+    route`/workspace-quota/${user}`,
+  ];
+  for (const path of routes) {
+    try {
+      return await calls.read({ operation: operations.getQuota, path }, decodeObject(Quota), signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+    }
   }
-
-  /** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
-  me(signal: AbortSignal): Promise<User> {
-    return this.calls.read({ operation: operations.getMe, path: '/users/me' }, decodeObject(User), signal);
-  }
-
-  /** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
-  organizations(user: string, signal: AbortSignal): Promise<Rows<Organization>> {
-    return this.calls.read(
-      { operation: operations.listOrganizations, path: route`/users/${user}/organizations` },
-      decodeRows(Organization),
-      signal,
-    );
-  }
-}
+  missing.add(operations.getQuota);
+  return undefined;
+};

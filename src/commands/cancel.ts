@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { verbs } from '../model/actions.ts';
@@ -31,8 +32,8 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
     if (isSame(now)) {
       try {
         const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
-        await session.client.builds.cancel(build.id, expectStatus, signal);
-        const canceled = await session.client.builds.get(build.id, signal);
+        await builds.cancel(session.client.calls, build.id, expectStatus, signal);
+        const canceled = await builds.get(session.client.calls, build.id, signal);
         session.adopt(canceled);
         return canceled;
       } catch (error) {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import { hours, later, type EpochMs } from '../api/units.ts';
+import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem, extendedSentence, extensionChoices } from '../model/extend.ts';
@@ -23,7 +24,7 @@ async function putOff({ ui }: CommandContext, target: Target, deadlineAt: EpochM
   const { client } = session;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
   try {
-    await client.workspaces.extend(workspace.id, deadlineAt, signal);
+    await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
   } catch (error) {
     if (!(error instanceof ApiError) || !REFUSED.has(error.kind)) throw error;
     // Something has changed that was not known here; as it is now, the limit may say why.

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import * as builds from '../api/builds.ts';
 import { ApiError, isAbort } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import * as workspaces from '../api/workspaces.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
@@ -28,9 +30,8 @@ async function begin(
   { session, workspace, signal }: Target,
   transition: Transition,
 ): Promise<{ readonly build: Build; readonly joined: boolean }> {
-  const { workspaces } = session.client;
   try {
-    const created = await workspaces.createBuild(workspace.id, { transition }, signal);
+    const created = await workspaces.createBuild(session.client.calls, workspace.id, { transition }, signal);
     session.adopt(created);
     return { build: created, joined: false };
   } catch (error) {
@@ -112,7 +113,7 @@ async function endOf({ session, workspace, signal }: Target, build: Build): Prom
     (now) => now?.latest_build.id !== build.id || !isActive(now),
     signal,
   );
-  return last?.latest_build.id === build.id ? last.latest_build : session.client.builds.get(build.id, signal);
+  return last?.latest_build.id === build.id ? last.latest_build : builds.get(session.client.calls, build.id, signal);
 }
 
 function titleOf(workspace: Workspace, build: Build, joined: boolean): string {

@@ -7,7 +7,7 @@ import type { Session } from '../model/session.ts';
  * next list may be seconds away.
  */
 export async function* followLog(session: Session, id: BuildId, signal: AbortSignal): AsyncIterable<BuildLogEvent> {
-  for await (const event of followBuildLog(session.client, id, { signal })) {
+  for await (const event of followBuildLog(session.client.calls, id, { signal })) {
     if (event.kind === 'ended') session.adopt(event.build);
     yield event;
   }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import * as general from '../api/general.ts';
 import { appProblem } from '../model/apps.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
@@ -38,7 +39,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
   const problem = appProblem(located.app, located.agent, located.workspace);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;
-  const applicationHost = needsApplicationHost(located) ? await client.general.applicationHost(signal) : '';
+  const applicationHost = needsApplicationHost(located) ? await general.applicationHost(client.calls, signal) : '';
   const address = appAddress(located, client.url.href, applicationHost);
   const host = webAddress(address)?.host ?? '';
   ui.showBriefly(l10n.t('Opening {0} at {1}', nameOf(located.app), host));

@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { AddressError, cliAuthPage, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
 import { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
+import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
+import * as users from '../api/users.ts';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 
@@ -99,7 +101,7 @@ function addressProblem(address: string): string | undefined {
 async function problemAt(context: CommandContext, address: string): Promise<string | undefined> {
   const url = parseDeploymentUrl(address);
   return problemOf(context, l10n.t('Looking for Coder at {0}', url.host), async (stop) => {
-    const { version } = await new CoderClient({ url }).general.buildInfo(stop);
+    const { version } = await general.buildInfo(new CoderClient({ url }).calls, stop);
     // Every Coder names its version; other servers have JSON at this path, too.
     if (version === '') throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
   });
@@ -134,7 +136,7 @@ async function askForToken(
     const token = typed.trim();
     let user: User | undefined;
     problem = await problemOf(context, l10n.t('Signing in to {0}', url.host), async (stop) => {
-      user = await new CoderClient({ url, token }).users.me(stop);
+      user = await users.me(new CoderClient({ url, token }).calls, stop);
     });
     if (user !== undefined) return { token, user };
     value = typed;

@@ -1,6 +1,7 @@
 import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Template } from '../api/schemas/templates.ts';
+import * as templates from '../api/templates.ts';
 import type { Milliseconds, TemplateId } from '../api/units.ts';
 import { Variable, type Observable } from './observable.ts';
 
@@ -19,12 +20,12 @@ export const usualTimes = ({ build_time_stats: stats }: Template): UsualTimes =>
 
 /** The usual times of the templates whose builds are to be seen: each template is asked for once. */
 export class BuildTimes {
-  readonly #client: Pick<CoderClient, 'templates'>;
+  readonly #client: Pick<CoderClient, 'calls'>;
   readonly #signal: AbortSignal;
   readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
   readonly #asked = new Set<TemplateId>();
 
-  constructor(client: Pick<CoderClient, 'templates'>, signal: AbortSignal) {
+  constructor(client: Pick<CoderClient, 'calls'>, signal: AbortSignal) {
     this.#client = client;
     this.#signal = signal;
   }
@@ -41,7 +42,7 @@ export class BuildTimes {
 
   async #ask(id: TemplateId): Promise<void> {
     try {
-      const template = await this.#client.templates.get(id, this.#signal);
+      const template = await templates.get(this.#client.calls, id, this.#signal);
       this.#known.set(new Map(this.#known.value).set(id, usualTimes(template)));
     } catch (error) {
       // "About 20 s left" is a nicety: without it the row says how long it has been.

@@ -2,6 +2,7 @@ import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
+import * as workspacesApi from '../api/workspaces.ts';
 
 /** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
 const OWN = 'owner:me';
@@ -16,7 +17,7 @@ export interface Rows {
 
 /** The whole list, page by page; `onFirstPage` is told as soon as there is something to show. */
 export const readListing = async (
-  client: Pick<CoderClient, 'workspaces'>,
+  client: Pick<CoderClient, 'calls'>,
   known: ReadonlySet<WorkspaceId>,
   onFirstPage: (rows: Rows) => void,
   signal: AbortSignal,
@@ -24,7 +25,7 @@ export const readListing = async (
   const workspaces: Workspace[] = [];
   let skippedRows = 0;
   let pages = 0;
-  for await (const page of client.workspaces.pages({ q: OWN }, signal)) {
+  for await (const page of workspacesApi.pages(client.calls, { q: OWN }, signal)) {
     workspaces.push(...page.workspaces);
     skippedRows += page.skippedRows;
     pages += 1;
@@ -36,7 +37,7 @@ export const readListing = async (
 };
 
 const lookUpMissing = async (
-  client: Pick<CoderClient, 'workspaces'>,
+  client: Pick<CoderClient, 'calls'>,
   known: ReadonlySet<WorkspaceId>,
   found: readonly Workspace[],
   signal: AbortSignal,
@@ -50,12 +51,12 @@ const lookUpMissing = async (
 
 /** `undefined`: it is not there any more. */
 export const lookUp = async (
-  client: Pick<CoderClient, 'workspaces'>,
+  client: Pick<CoderClient, 'calls'>,
   id: WorkspaceId,
   signal: AbortSignal,
 ): Promise<Workspace | undefined> => {
   try {
-    return await client.workspaces.get(id, {}, signal);
+    return await workspacesApi.get(client.calls, id, {}, signal);
   } catch (error) {
     // Absent, not to be seen any more, or deleted (contract 0.6).
     if (error instanceof ApiError && ['gone', 'notFound', 'forbidden'].includes(error.kind)) return undefined;

@@ -4,16 +4,18 @@ import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import { later } from '../api/units.ts';
+import * as users from '../api/users.ts';
+import { watchWorkspace } from '../api/watch.ts';
 import { BuildTimes, type UsualTimes } from './buildTimes.ts';
 import { stopLimits } from './deadline.ts';
 import { Expiry } from './expiry.ts';
-import { StateStore } from './stateStore.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
 import type { Disposable, Observable } from './observable.ts';
 import { retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import type { State } from './state.ts';
+import { StateStore } from './stateStore.ts';
 import { isActive } from './status.ts';
 import { realTiming, type Timing } from './timing.ts';
 import { waitForFact } from './waiting.ts';
@@ -73,10 +75,10 @@ export class Session {
     this.#log = log;
     this.#maxStreams = maxStreams;
     this.#user = user;
-    this.#expiry = new Expiry(() => client.users.me(this.signal));
+    this.#expiry = new Expiry(() => users.me(client.calls, this.signal));
     this.#buildTimes = new BuildTimes(client, this.signal);
     this.#watching = new Watching({
-      watch: (id, stop) => client.workspaces.watch(id, stop),
+      watch: (id, stop) => watchWorkspace(client.calls, id, stop),
       timing,
       onWorkspace: (workspace) => this.adopt(workspace),
       onChange: () => this.#schedule.reconsider(),
@@ -186,7 +188,7 @@ export class Session {
     const stop = AbortSignal.any([this.signal, this.#readStop.signal]);
     const known = new Set(this.#store.workspaces.map((workspace) => workspace.id));
     try {
-      const user = Promise.resolve(this.#user ?? this.client.users.me(stop));
+      const user = Promise.resolve(this.#user ?? users.me(this.client.calls, stop));
       const showFirst = (rows: Rows): void => void this.#showFirst(rows, user, mark, stop);
       const [rows] = await Promise.all([readListing(this.client, known, showFirst, stop), user]);
       this.#user = await user;

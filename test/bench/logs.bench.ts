@@ -39,7 +39,7 @@ const follow = async (url: string): Promise<{ lines: number; firstMs: number }> 
   let firstMs = 0;
   let log = beginLog(build, 'slow', { timeZone: 'UTC', timestamps: true }).state;
   let length = 0;
-  for await (const event of followBuildLog(client, 'b' as BuildId, { signal: never })) {
+  for await (const event of followBuildLog(client.calls, 'b' as BuildId, { signal: never })) {
     if (event.kind === 'entries') {
       if (lines === 0) firstMs = performance.now() - began;
       lines += event.entries.length;

@@ -1,8 +1,10 @@
+import * as builds from '../../src/api/builds.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { hasEnded } from '../../src/api/logs.ts';
 import type { Build } from '../../src/api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import type { Ledger } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { poll } from './poll.ts';
@@ -47,7 +49,7 @@ const findUnanswered = async (
 
 const byName = async (client: CoderClient, name: string, signal: AbortSignal) => {
   try {
-    return await client.workspaces.getByOwnerAndName('me', name, {}, signal);
+    return await workspaces.getByOwnerAndName(client.calls, 'me', name, {}, signal);
   } catch (error) {
     if (error instanceof ApiError && error.kind === 'notFound') return undefined;
     throw error;
@@ -63,13 +65,13 @@ const isGone = async (client: CoderClient, id: WorkspaceId, limits: Limits, sign
     if (!hasEnded(build)) {
       if (canceled !== build.id && build.transition !== 'delete') {
         canceled = build.id;
-        await client.builds.cancel(build.id, {}, signal);
+        await builds.cancel(client.calls, build.id, {}, signal);
       }
       return undefined;
     }
     if (deletes === MOST_DELETES) return false;
     deletes += 1;
-    await client.workspaces.createBuild(id, { transition: 'delete' }, signal);
+    await workspaces.createBuild(client.calls, id, { transition: 'delete' }, signal);
     return undefined;
   };
   try {
@@ -90,7 +92,7 @@ const isGone = async (client: CoderClient, id: WorkspaceId, limits: Limits, sign
 /** `undefined` once the workspace is gone. */
 const latestBuild = async (client: CoderClient, id: WorkspaceId, signal: AbortSignal): Promise<Build | undefined> => {
   try {
-    return (await client.workspaces.get(id, {}, signal)).latest_build;
+    return (await workspaces.get(client.calls, id, {}, signal)).latest_build;
   } catch (error) {
     if (error instanceof ApiError && (error.kind === 'gone' || error.kind === 'notFound')) return undefined;
     throw error;

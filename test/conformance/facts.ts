@@ -1,7 +1,11 @@
-import type { WholeClient } from '../../src/api/wholeClient.ts';
+import type { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
+import * as general from '../../src/api/general.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { User } from '../../src/api/schemas/users.ts';
+import * as templatesApi from '../../src/api/templates.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
+import * as users from '../../src/api/users.ts';
 import { ageOf, type Age } from './age.ts';
 import { CannotBegin } from './cannotBegin.ts';
 
@@ -22,12 +26,12 @@ export interface Facts {
 
 /** @throws ApiError; CannotBegin if a template is named that does not exist. */
 export const learnFacts = async (
-  client: WholeClient,
+  client: CoderClient,
   named: string | undefined,
   signal: AbortSignal,
 ): Promise<Facts> => {
-  const info = await client.general.buildInfo(signal);
-  const me = await client.users.me(signal);
+  const info = await general.buildInfo(client.calls, signal);
+  const me = await users.me(client.calls, signal);
   const all = await allTemplates(client, signal);
   const templates = byRole(all, named);
   return {
@@ -44,9 +48,9 @@ export const learnFacts = async (
   };
 };
 
-const allTemplates = async (client: WholeClient, signal: AbortSignal): Promise<Template[]> => {
-  const organizations = await client.users.organizations('me', signal);
-  const lists = await Promise.all(organizations.map(({ id }) => client.templates.list(id, signal)));
+const allTemplates = async (client: CoderClient, signal: AbortSignal): Promise<Template[]> => {
+  const organizations = await users.organizations(client.calls, 'me', signal);
+  const lists = await Promise.all(organizations.map(({ id }) => templatesApi.list(client.calls, id, signal)));
   return lists.flat().filter((template) => !template.deprecated);
 };
 
@@ -66,14 +70,14 @@ const byRole = (all: readonly Template[], named: string | undefined): ReadonlyMa
 };
 
 const richParameters = async (
-  client: WholeClient,
+  client: CoderClient,
   all: readonly Template[],
   signal: AbortSignal,
 ): Promise<boolean | undefined> => {
   for (const { active_version_id: id } of all) {
     if (id === undefined) continue;
     try {
-      await client.templateVersions.richParameters(id, signal);
+      await templateVersions.richParameters(client.calls, id, signal);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -85,11 +89,11 @@ const richParameters = async (
 };
 
 const mayChange = async (
-  client: WholeClient,
+  client: CoderClient,
   template: Template | undefined,
   signal: AbortSignal,
 ): Promise<boolean> => {
   if (template === undefined) return false;
   const question = { action: 'update', object: { resource_type: 'template', resource_id: template.id } };
-  return (await client.general.authCheck({ template: question }, signal)).template === true;
+  return (await general.authCheck(client.calls, { template: question }, signal)).template === true;
 };

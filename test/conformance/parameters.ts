@@ -1,6 +1,7 @@
 import type { CoderClient } from '../../src/api/client.ts';
 import type { ParameterValues } from '../../src/api/requests.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
 import type { TemplateVersionId, UserId } from '../../src/api/units.ts';
 import { skip } from './check.ts';
 
@@ -43,11 +44,11 @@ export const valuesFor = async (
   signal: AbortSignal,
 ): Promise<ParameterValues> => {
   const version = template.active_version_id ?? skip(`the template “${template.name}” has no active version`);
-  const signIns = await client.templateVersions.externalAuth(version, signal);
+  const signIns = await templateVersions.externalAuth(client.calls, version, signal);
   const missing = signIns.find((each) => !each.authenticated && !each.optional);
   if (missing !== undefined) skip(`the template “${template.name}” wants a sign-in at ${missing.display_name} first`);
   if (template.use_classic_parameter_flow === false) return dynamicValues(client, template, version, ownerId, signal);
-  const asked = await client.templateVersions.parameters(version, signal);
+  const asked = await templateVersions.parameters(client.calls, version, signal);
   if (asked.kind === 'legacy') {
     const values = asked.schema
       .filter((each) => each.allow_override_source && each.default_source_scheme === 'none')
@@ -86,7 +87,7 @@ const dynamicValues = async (
 ): Promise<ParameterValues> => {
   const inputs: Record<string, string> = {};
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const form = await client.templateVersions.evaluate(version, { inputs, ownerId }, signal);
+    const form = await templateVersions.evaluate(client.calls, version, { inputs, ownerId }, signal);
     const open = form.parameters.filter((each) => each.required && (each.value?.value ?? '') === '');
     if (open.length === 0) break;
     for (const each of open) {

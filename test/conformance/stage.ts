@@ -1,4 +1,4 @@
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
 import type { Secret } from '../../src/api/secret.ts';
 import type { BuildId } from '../../src/api/units.ts';
@@ -14,7 +14,7 @@ export interface IdentityDocument {
 }
 
 export interface StageParts {
-  readonly client: WholeClient;
+  readonly client: CoderClient;
   readonly token: Secret;
   readonly facts: Facts;
   readonly limits: Limits;
@@ -26,7 +26,7 @@ export interface StageParts {
 
 /** What a check works with. */
 export class Stage {
-  readonly client: WholeClient;
+  readonly client: CoderClient;
   readonly facts: Facts;
   readonly limits: Limits;
   readonly workspaces: Workspaces;
@@ -50,16 +50,16 @@ export class Stage {
   }
 
   /** The same deployment with another token, or with none. */
-  as(token: string | Secret | undefined): WholeClient {
-    return new WholeClient({ url: this.client.url, token });
+  as(token: string | Secret | undefined): CoderClient {
+    return new CoderClient({ url: this.client.url, token });
   }
 
   /** Lends a client whose connections can be cut. */
-  async throughTunnel<T>(use: (client: WholeClient, tunnel: Tunnel) => Promise<T>): Promise<T> {
+  async throughTunnel<T>(use: (client: CoderClient, tunnel: Tunnel) => Promise<T>): Promise<T> {
     const tunnel = await Tunnel.to(this.client.url);
     try {
       return await use(
-        new WholeClient({ url: tunnel.origin + this.client.url.prefix, token: this.#parts.token }),
+        new CoderClient({ url: tunnel.origin + this.client.url.prefix, token: this.#parts.token }),
         tunnel,
       );
     } finally {
@@ -68,6 +68,6 @@ export class Stage {
   }
 
   follow(id: BuildId, client = this.client, signal = this.signal): AsyncGenerator<BuildLogEvent> {
-    return followBuildLog(client, id, { signal, pace: this.limits.logPace });
+    return followBuildLog(client.calls, id, { signal, pace: this.limits.logPace });
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { WholeClient } from '../../src/api/wholeClient.ts';
-import { Secret } from '../../src/api/secret.ts';
 import type { DeploymentUrl } from '../../src/api/address.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import { Secret } from '../../src/api/secret.ts';
+import * as workspacesApi from '../../src/api/workspaces.ts';
 import type { Check } from './check.ts';
 import { clean } from './cleaner.ts';
 import { learnFacts, type Facts } from './facts.ts';
@@ -39,7 +40,7 @@ export interface Listener {
 export const runSuite = async (options: SuiteOptions): Promise<Report> => {
   const { url, limits, signal, tell } = options;
   const token = new Secret(options.token);
-  const client = new WholeClient({ url, token });
+  const client = new CoderClient({ url, token });
   const facts = await learnFacts(client, options.template, signal);
   tell?.begins?.(facts, await namesOfOtherRuns(client, signal));
 
@@ -56,7 +57,7 @@ export const runSuite = async (options: SuiteOptions): Promise<Report> => {
 };
 
 /** Not touched: another run may be using them right now. */
-const namesOfOtherRuns = async (client: WholeClient, signal: AbortSignal): Promise<string[]> => {
-  const { workspaces } = await client.workspaces.list({ q: `owner:me name:${PREFIX}` }, signal);
+const namesOfOtherRuns = async (client: CoderClient, signal: AbortSignal): Promise<string[]> => {
+  const { workspaces } = await workspacesApi.list(client.calls, { q: `owner:me name:${PREFIX}` }, signal);
   return workspaces.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
 };

@@ -1,3 +1,4 @@
+import * as builds from '../../src/api/builds.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { hasEnded } from '../../src/api/logs.ts';
@@ -5,6 +6,7 @@ import type { CreateBuildRequest, CreateWorkspaceRequest } from '../../src/api/r
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { Build, Workspace } from '../../src/api/schemas/workspaces.ts';
 import { hours, type BuildId, type WorkspaceId } from '../../src/api/units.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { skip } from './check.ts';
 import type { Facts, Role } from './facts.ts';
 import type { Ledger } from './ledger.ts';
@@ -76,7 +78,7 @@ export class Workspaces {
   async request(request: CreateWorkspaceRequest): Promise<Workspace> {
     this.#ledger.expect(request.name);
     try {
-      const made = await this.#client.workspaces.create(request, this.#signal);
+      const made = await workspaces.create(this.#client.calls, request, this.#signal);
       this.#ledger.add(made);
       return made;
     } catch (error) {
@@ -107,9 +109,9 @@ export class Workspaces {
   deleted(): Promise<Workspace> {
     return this.keep('deleted', async () => {
       const { id } = await this.started(await this.make('dev'));
-      const build = await this.#client.workspaces.createBuild(id, { transition: 'delete' }, this.#signal);
+      const build = await workspaces.createBuild(this.#client.calls, id, { transition: 'delete' }, this.#signal);
       await this.succeeded(build.id);
-      return this.#client.workspaces.get(id, { includeDeleted: true }, this.#signal);
+      return workspaces.get(this.#client.calls, id, { includeDeleted: true }, this.#signal);
     });
   }
 
@@ -118,7 +120,7 @@ export class Workspaces {
     return this.keep('failed', async () => {
       const { id, latest_build } = await this.make('failing');
       await this.ended(latest_build.id);
-      return this.#client.workspaces.get(id, {}, this.#signal);
+      return workspaces.get(this.#client.calls, id, {}, this.#signal);
     });
   }
 
@@ -128,7 +130,7 @@ export class Workspaces {
     const build = this.#busy === undefined ? await this.#firstBuild(role) : await this.#nextBuild(this.#busy, role);
     this.#busy = build.workspace_id;
     return poll('a worker for a build', this.#limits.buildMs, this.#limits, this.#signal, async () => {
-      const now = await this.#client.builds.get(build.id, this.#signal);
+      const now = await builds.get(this.#client.calls, build.id, this.#signal);
       return now.job.status === 'pending' ? undefined : now;
     });
   }
@@ -136,7 +138,8 @@ export class Workspaces {
   /** What came of `attempt`, if `build` was under way all the time: else it says nothing. @throws Skip */
   async unlessEnded<T>(build: Build, attempt: Promise<T>): Promise<T> {
     await attempt.catch(() => undefined);
-    if (hasEnded(await this.#client.builds.get(build.id, this.#signal))) skip('the build ended too early to tell');
+    if (hasEnded(await builds.get(this.#client.calls, build.id, this.#signal)))
+      skip('the build ended too early to tell');
     return attempt;
   }
 
@@ -145,29 +148,29 @@ export class Workspaces {
   }
 
   async #nextBuild(id: WorkspaceId, role: Role): Promise<Build> {
-    const { latest_build: last } = await this.#client.workspaces.get(id, {}, this.#signal);
+    const { latest_build: last } = await workspaces.get(this.#client.calls, id, {}, this.#signal);
     if (!hasEnded(last) && last.job.canceled_at === undefined) return last;
     await this.ended(last.id);
     const transition = role === 'hang' || last.transition === 'stop' ? 'start' : 'stop';
-    return this.#client.workspaces.createBuild(id, { transition }, this.#signal);
+    return workspaces.createBuild(this.#client.calls, id, { transition }, this.#signal);
   }
 
   /** Waits for the first build of a new workspace. @throws Error if it did not succeed */
   async started(workspace: Workspace): Promise<Workspace> {
     await this.succeeded(workspace.latest_build.id);
-    return this.#client.workspaces.get(workspace.id, {}, this.#signal);
+    return workspaces.get(this.#client.calls, workspace.id, {}, this.#signal);
   }
 
   /** Builds it, waits, and reads it again. @throws Error if the build did not succeed */
   async build(id: WorkspaceId, request: CreateBuildRequest): Promise<Workspace> {
-    const build = await this.#client.workspaces.createBuild(id, request, this.#signal);
+    const build = await workspaces.createBuild(this.#client.calls, id, request, this.#signal);
     await this.succeeded(build.id);
-    return this.#client.workspaces.get(id, {}, this.#signal);
+    return workspaces.get(this.#client.calls, id, {}, this.#signal);
   }
 
   ended(id: BuildId, signal = this.#signal): Promise<Build> {
     return poll('the end of a build', this.#limits.buildMs, this.#limits, signal, async () => {
-      const build = await this.#client.builds.get(id, signal);
+      const build = await builds.get(this.#client.calls, id, signal);
       return hasEnded(build) ? build : undefined;
     });
   }

@@ -1,7 +1,11 @@
 import { after } from 'node:test';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
+import * as templates from '../../src/api/templates.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
+import * as users from '../../src/api/users.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { startDeployment, type AgeName, type Deployment, type DeploymentOptions } from '../deployment/index.ts';
 
 export const ages: readonly AgeName[] = ['v0', 'v2'];
@@ -25,24 +29,25 @@ export const deploymentFor = async (options: DeploymentOptions): Promise<Deploym
   return deployment;
 };
 
-export const clientOf = (deployment: Deployment, token: string = deployment.token): WholeClient =>
-  new WholeClient({ url: deployment.url, token });
+export const clientOf = (deployment: Deployment, token: string = deployment.token): CoderClient =>
+  new CoderClient({ url: deployment.url, token });
 
-export const templateNamed = async (client: WholeClient, name: string): Promise<Template> => {
-  const [organization] = await client.users.organizations('me', soon());
+export const templateNamed = async (client: CoderClient, name: string): Promise<Template> => {
+  const [organization] = await users.organizations(client.calls, 'me', soon());
   if (organization === undefined) throw new Error('the deployment has no organization');
-  return client.templates.getByName(organization.id, name, soon());
+  return templates.getByName(client.calls, organization.id, name, soon());
 };
 
 /** A workspace of that template under that name, as the server first answers it. */
-export const createWorkspace = async (client: WholeClient, templateName: string, name: string) => {
+export const createWorkspace = async (client: CoderClient, templateName: string, name: string) => {
   const template = await templateNamed(client, templateName);
   if (template.organization_id === undefined || template.active_version_id === undefined) {
     throw new Error('the template has no organization or version');
   }
-  const { kind } = await client.templateVersions.parameters(template.active_version_id, soon());
+  const { kind } = await templateVersions.parameters(client.calls, template.active_version_id, soon());
   const needed = templateName === 'dev' ? [['repo', 'https://example.com/r.git'] as const] : [];
-  return client.workspaces.create(
+  return workspaces.create(
+    client.calls,
     {
       organizationId: template.organization_id,
       templateId: template.id,

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as builds from '../../src/api/builds.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
-import { WholeClient } from '../../src/api/wholeClient.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon } from './client-fixture.ts';
 
 const idsOf = (events: readonly BuildLogEvent[]): number[] =>
@@ -16,14 +19,17 @@ for (const age of ages) {
     test('a log that is cut again and again still brings each entry once, in order, to the real end', async () => {
       const { latest_build: build } = await createWorkspace(client, 'slow', 'cut-log');
       let cuts = 0;
-      const events = await collect(followBuildLog(client, build.id, { signal: soon(), pace: quickPace }), (event) => {
-        if (event.kind === 'entries' && cuts < 3) cuts += deployment.cutStreams({ kind: 'build-logs' }) > 0 ? 1 : 0;
-        return false;
-      });
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+        (event) => {
+          if (event.kind === 'entries' && cuts < 3) cuts += deployment.cutStreams({ kind: 'build-logs' }) > 0 ? 1 : 0;
+          return false;
+        },
+      );
       assert.ok(cuts >= 1, 'nothing was cut');
       assert.ok(events.some((event) => event.kind === 'lost'));
       assert.ok(events.some((event) => event.kind === 'resumed'));
-      const all = await client.builds.logs(build.id, {}, soon());
+      const all = await builds.logs(client.calls, build.id, {}, soon());
       assert.deepEqual(
         idsOf(events),
         all.map(({ id }) => id),
@@ -34,11 +40,11 @@ for (const age of ages) {
     });
 
     test('a log goes on where it is told to, and that of an ended build ends at once', async () => {
-      const { latest_build: build } = await client.workspaces.getByOwnerAndName('me', 'cut-log', {}, soon());
-      const all = (await client.builds.logs(build.id, {}, soon())).map(({ id }) => id);
+      const { latest_build: build } = await workspaces.getByOwnerAndName(client.calls, 'me', 'cut-log', {}, soon());
+      const all = (await builds.logs(client.calls, build.id, {}, soon())).map(({ id }) => id);
       const after = all[10] ?? 0;
       const events = await collect(
-        followBuildLog(client, build.id, { signal: soon(), after, pace: quickPace }),
+        followBuildLog(client.calls, build.id, { signal: soon(), after, pace: quickPace }),
         () => false,
       );
       assert.deepEqual(idsOf(events), all.slice(11));
@@ -48,13 +54,16 @@ for (const age of ages) {
     test('the log of a build survives a deployment that is down for a while', async () => {
       const { latest_build: build } = await createWorkspace(client, 'slow', 'down-log');
       let wasDown = false;
-      const events = await collect(followBuildLog(client, build.id, { signal: soon(), pace: quickPace }), (event) => {
-        if (event.kind === 'entries' && !wasDown) {
-          wasDown = true;
-          void deployment.stop().then(() => setTimeout(() => void deployment.start(), 300));
-        }
-        return false;
-      });
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+        (event) => {
+          if (event.kind === 'entries' && !wasDown) {
+            wasDown = true;
+            void deployment.stop().then(() => setTimeout(() => void deployment.start(), 300));
+          }
+          return false;
+        },
+      );
       assert.ok(events.some((event) => event.kind === 'lost'));
       assert.equal(events.at(-1)?.kind, 'ended');
       assert.equal(new Set(idsOf(events)).size, idsOf(events).length);
@@ -63,12 +72,12 @@ for (const age of ages) {
     test('leaving a log or a watch leaves no socket behind', async () => {
       const { latest_build: build, id } = await createWorkspace(client, 'hang', 'left');
       await collect(
-        followBuildLog(client, build.id, { signal: soon(), pace: quickPace }),
+        followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
         (event) => event.kind === 'entries',
       );
-      await collect(client.workspaces.watch(id, soon()), (event) => event.kind === 'workspace');
+      await collect(watchWorkspace(client.calls, id, soon()), (event) => event.kind === 'workspace');
       const stop = new AbortController();
-      const watching = collect(client.workspaces.watch(id, stop.signal), (event) => {
+      const watching = collect(watchWorkspace(client.calls, id, stop.signal), (event) => {
         if (event.kind === 'workspace') stop.abort(new Error('signed out'));
         return false;
       });
@@ -76,7 +85,7 @@ for (const age of ages) {
       for (let tries = 0; tries < 100 && streamsOpen() > 0; tries += 1)
         await new Promise((done) => setTimeout(done, 20));
       assert.equal(streamsOpen(), 0, JSON.stringify(deployment.openSockets()));
-      await client.builds.cancel(build.id, {}, soon());
+      await builds.cancel(client.calls, build.id, {}, soon());
     });
     const streamsOpen = (): number => {
       const { byKind } = deployment.openSockets();
@@ -85,19 +94,22 @@ for (const age of ages) {
 
     test('a watch that is cut is lost in words, and watching again brings the workspace as it is', async () => {
       const { id } = await createWorkspace(client, 'hang', 'cut-watch');
-      const cut = collect(client.workspaces.watch(id, soon()), (event) => {
+      const cut = collect(watchWorkspace(client.calls, id, soon()), (event) => {
         if (event.kind === 'workspace') deployment.cutStreams();
         return false;
       });
       await assert.rejects(cut, { name: 'ApiError', kind: 'unreachable' });
-      const [open, first] = await collect(client.workspaces.watch(id, soon()), (event) => event.kind === 'workspace');
+      const [open, first] = await collect(
+        watchWorkspace(client.calls, id, soon()),
+        (event) => event.kind === 'workspace',
+      );
       assert.equal(open?.kind, 'open');
       assert.ok(first?.kind === 'workspace' && first.workspace.id === id);
     });
 
     test('an error frame is an event with the words of the server, and the watch goes on', async () => {
-      const { id } = await client.workspaces.getByOwnerAndName('me', 'cut-watch', {}, soon());
-      const events = await collect(client.workspaces.watch(id, soon()), (event) => {
+      const { id } = await workspaces.getByOwnerAndName(client.calls, 'me', 'cut-watch', {}, soon());
+      const events = await collect(watchWorkspace(client.calls, id, soon()), (event) => {
         if (event.kind === 'workspace') deployment.sendErrorFrame('owner/cut-watch', 'Internal error.', 'x');
         return event.kind === 'error';
       });
@@ -107,26 +119,26 @@ for (const age of ages) {
     });
 
     test('a silent stream is given up on', async () => {
-      const { id } = await client.workspaces.getByOwnerAndName('me', 'cut-watch', {}, soon());
+      const { id } = await workspaces.getByOwnerAndName(client.calls, 'me', 'cut-watch', {}, soon());
       await deployment.misbehave('silent-stream');
-      const impatient = new WholeClient({
+      const impatient = new CoderClient({
         url: deployment.url,
         token: deployment.token,
         timeouts: { idleMs: 200 as Milliseconds, headersMs: 500 as Milliseconds },
       });
       await assert.rejects(
-        collect(impatient.workspaces.watch(id, soon()), () => false),
+        collect(watchWorkspace(impatient.calls, id, soon()), () => false),
         { kind: 'timeout' },
       );
       await deployment.heal();
     });
 
     test('where no form of the watch stream is known, that is said', async () => {
-      const { id } = await client.workspaces.getByOwnerAndName('me', 'cut-watch', {}, soon());
+      const { id } = await workspaces.getByOwnerAndName(client.calls, 'me', 'cut-watch', {}, soon());
       await deployment.misbehave('watch-404');
       await deployment.misbehave('watch-ws-404');
       await assert.rejects(
-        collect(clientOf(deployment).workspaces.watch(id, soon()), () => false),
+        collect(watchWorkspace(clientOf(deployment).calls, id, soon()), () => false),
         { kind: 'routeNotFound' },
       );
       await deployment.heal();
@@ -147,7 +159,7 @@ describe('the two forms of the watch stream of V2', async () => {
       const client = clientOf(deployment);
       for (let round = 0; round < 2; round += 1) {
         const before = deployment.requests.length;
-        await collect(client.workspaces.watch(id, soon()), (event) => event.kind === 'workspace');
+        await collect(watchWorkspace(client.calls, id, soon()), (event) => event.kind === 'workspace');
         const refused = deployment.requests.slice(before).filter((request) => request.status === 404).length;
         assert.equal(refused, used === 'socket' && round === 0 ? 1 : 0);
       }

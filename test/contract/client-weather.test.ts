@@ -6,10 +6,17 @@ import * as net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import type { ClientOptions } from '../../src/api/client.ts';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
+import * as general from '../../src/api/general.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
+import * as tokens from '../../src/api/tokens.ts';
 import type { BuildId, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
+import * as users from '../../src/api/users.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { collect, quickPace, soon } from './client-fixture.ts';
 import { exchange, replying, startReplay } from './replay.ts';
 
@@ -20,8 +27,8 @@ const quick = { headersMs: 300, listHeadersMs: 600, portsHeadersMs: 450, idleMs:
   Milliseconds
 >;
 
-const client = (url: string, more: Partial<ClientOptions> = {}): WholeClient =>
-  new WholeClient({ url, token: 'key-secret', timeouts: quick, ...more });
+const client = (url: string, more: Partial<ClientOptions> = {}): CoderClient =>
+  new CoderClient({ url, token: 'key-secret', timeouts: quick, ...more });
 
 const listening = async (server: net.Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,7 +50,7 @@ describe('on the way to a deployment', () => {
   test('a host that does not exist is named, with what to check', async () => {
     // A label of more than 63 characters cannot exist, so no network is asked.
     const host = `${'a'.repeat(64)}.test`;
-    const error = await failure(client(`http://${host}`).users.me(soon()));
+    const error = await failure(users.me(client(`http://${host}`).calls, soon()));
     assert.equal(error.kind, 'noHost');
     assert.match(error.message, /^The address a{64}\.test cannot be found\./);
   });
@@ -52,7 +59,7 @@ describe('on the way to a deployment', () => {
     const server = net.createServer();
     const url = await listening(server);
     await new Promise((resolve) => server.close(resolve));
-    const error = await failure(client(url).users.me(soon()));
+    const error = await failure(users.me(client(url).calls, soon()));
     assert.equal(error.kind, 'refused');
     assert.match(error.message, /Nothing answers at 127\.0\.0\.1:\d+/);
   });
@@ -65,14 +72,14 @@ describe('on the way to a deployment', () => {
       if (asked < 3) response.writeHead(503).end();
       else replying(exchange('v2', 'me'))(request, response);
     });
-    assert.equal((await client(replay.url).users.me(soon())).username, 'owner');
+    assert.equal((await users.me(client(replay.url).calls, soon())).username, 'owner');
     assert.equal(asked, 3);
   });
 
   test('a connection that is reset is lost, and a write that may have been done says so', async () => {
     const url = await listening(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
-    assert.equal((await failure(client(url).users.me(soon()))).kind, 'unreachable');
-    const error = await failure(client(url).tokens.logOut(soon()));
+    assert.equal((await failure(users.me(client(url).calls, soon()))).kind, 'unreachable');
+    const error = await failure(tokens.logOut(client(url).calls, soon()));
     assert.equal(error.kind, 'unreachable');
     assert.equal(error.maybeDone, true);
   });
@@ -81,9 +88,9 @@ describe('on the way to a deployment', () => {
     const server = net.createServer(() => undefined);
     const url = await listening(server);
     for (const ask of [
-      (silent: WholeClient) => silent.users.me(soon()),
-      (silent: WholeClient) => silent.workspaces.list({}, soon()),
-      (silent: WholeClient) => silent.tokens.logOut(soon()),
+      (silent: CoderClient) => users.me(silent.calls, soon()),
+      (silent: CoderClient) => workspaces.list(silent.calls, {}, soon()),
+      (silent: CoderClient) => tokens.logOut(silent.calls, soon()),
     ]) {
       assert.equal((await failure(ask(client(url)))).kind, 'timeout');
     }
@@ -95,7 +102,7 @@ describe('on the way to a deployment', () => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"id":');
       }),
     );
-    assert.equal((await failure(client(url).users.me(soon()))).kind, 'timeout');
+    assert.equal((await failure(users.me(client(url).calls, soon()))).kind, 'timeout');
   });
 
   test('an answer that breaks off is lost, not half read', async () => {
@@ -104,7 +111,7 @@ describe('on the way to a deployment', () => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' }).write('{"id":');
       setTimeout(() => response.destroy(), 20);
     });
-    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'unreachable');
+    assert.equal((await failure(users.me(client(replay.url).calls, soon()))).kind, 'unreachable');
   });
 
   test('an abort ends a request at once, with the reason of whoever stopped', async () => {
@@ -117,7 +124,7 @@ describe('on the way to a deployment', () => {
       }),
     );
     const stop = new AbortController();
-    const asked = client(url).users.me(stop.signal);
+    const asked = users.me(client(url).calls, stop.signal);
     setTimeout(() => stop.abort(new Error('signed out')), 50);
     await assert.rejects(asked, /^Error: signed out$/);
     await closed;
@@ -128,14 +135,14 @@ describe('what answers is not Coder', () => {
   test('a web page is not parsed; whether it is of Coder or of somebody else is told', async () => {
     const replay = await startReplay();
     replay.answer(replying(exchange('v2', 'not-api-path')));
-    const wrongPath = await failure(client(replay.url).general.buildInfo(soon()));
+    const wrongPath = await failure(general.buildInfo(client(replay.url).calls, soon()));
     assert.equal(wrongPath.kind, 'notCoder');
     assert.match(wrongPath.message, /is a Coder deployment, but this is not the address of its API/);
     replay.answer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'));
-    const signOn = await failure(client(replay.url).general.buildInfo(soon()));
+    const signOn = await failure(general.buildInfo(client(replay.url).calls, soon()));
     assert.match(signOn.message, /^Not Coder but something else answered/);
     // Not even a write that answers with nothing is taken for done.
-    assert.equal((await failure(client(replay.url).tokens.logOut(soon()))).kind, 'notCoder');
+    assert.equal((await failure(tokens.logOut(client(replay.url).calls, soon()))).kind, 'notCoder');
   });
 
   test('a redirect is shown, and the token does not go there', async () => {
@@ -144,16 +151,14 @@ describe('what answers is not Coder', () => {
     replay.answer((_request, response) =>
       response.writeHead(302, { location: `${other.url}/sign-on?state=hunter2#x` }).end(),
     );
-    const redirected = await client(replay.url)
-      .users.me(soon())
-      .catch((thrown: unknown) => thrown);
+    const redirected = await users.me(client(replay.url).calls, soon()).catch((thrown: unknown) => thrown);
     assert.ok(redirected instanceof ApiError);
     assert.equal(redirected.kind, 'redirect');
     // What follows the path belongs to whoever is sent there, and is no one else's business.
     assert.equal(redirected.location, `${other.url}/sign-on`);
     assert.doesNotMatch(inspect(redirected, { showHidden: true, depth: 9 }), /hunter2/);
     const socket = collect(
-      followBuildLog(client(replay.url), 'b' as BuildId, { signal: soon(), pace: quickPace }),
+      followBuildLog(client(replay.url).calls, 'b' as BuildId, { signal: soon(), pace: quickPace }),
       () => true,
     );
     assert.equal((await socket)[0]?.kind, 'lost');
@@ -164,17 +169,17 @@ describe('what answers is not Coder', () => {
     const replay = await startReplay();
     for (const status of [401, 403, 407]) {
       replay.answer((_request, response) => response.writeHead(status).end());
-      assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'proxy');
+      assert.equal((await failure(users.me(client(replay.url).calls, soon()))).kind, 'proxy');
     }
     replay.answer(replying(exchange('v0', 'me-unknown-token')));
-    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'unauthorized');
+    assert.equal((await failure(users.me(client(replay.url).calls, soon()))).kind, 'unauthorized');
   });
 
   test('JSON of another shape is unreadable, and what it was is not told', async () => {
     const replay = await startReplay();
     for (const body of ['{"secret":"hunter2"}', '[]', 'null', '"hunter2"', '{"id":', '']) {
       replay.answer((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body));
-      const error = await failure(client(replay.url).users.me(soon()));
+      const error = await failure(users.me(client(replay.url).calls, soon()));
       assert.equal(error.kind, 'unreadable');
       assert.doesNotMatch(JSON.stringify(error) + error.message, /hunter2/);
     }
@@ -191,7 +196,7 @@ describe('what answers is not Coder', () => {
       };
       more();
     });
-    assert.equal((await failure(client(replay.url).users.me(soon()))).kind, 'tooLarge');
+    assert.equal((await failure(users.me(client(replay.url).calls, soon()))).kind, 'tooLarge');
   });
 });
 
@@ -200,15 +205,15 @@ describe('limits', () => {
     const replay = await startReplay();
     replay.answer(replying(exchange('v0', 'rate-limited')));
     const limited = client(replay.url);
-    const first = await failure(limited.users.me(soon()));
+    const first = await failure(users.me(limited.calls, soon()));
     assert.equal(first.kind, 'rateLimited');
     assert.equal(first.retryAfterMs, 60_000);
-    const second = await failure(limited.users.me(soon()));
+    const second = await failure(users.me(limited.calls, soon()));
     assert.equal(second.kind, 'rateLimited');
     assert.ok((second.retryAfterMs ?? 0) > 50_000);
     assert.deepEqual(replay.asked, ['GET /api/v2/users/me']);
     replay.answer(replying(exchange('v0', 'buildinfo')));
-    assert.ok(await limited.general.buildInfo(soon()));
+    assert.ok(await general.buildInfo(limited.calls, soon()));
   });
 
   test('429 without a Retry-After has a pause of its own', async () => {
@@ -216,7 +221,7 @@ describe('limits', () => {
     replay.answer((_request, response) =>
       response.writeHead(429, { 'content-type': 'application/json' }).end('{"message":"Slow down."}'),
     );
-    assert.equal((await failure(client(replay.url).users.me(soon()))).retryAfterMs, 30_000);
+    assert.equal((await failure(users.me(client(replay.url).calls, soon()))).retryAfterMs, 30_000);
   });
 
   test('a pause of a second is waited for', async () => {
@@ -225,7 +230,7 @@ describe('limits', () => {
       if (replay.asked.length === 1) response.writeHead(429, { 'retry-after': '1' }).end();
       else replying(exchange('v0', 'me'))(request, response);
     });
-    assert.equal((await client(replay.url).users.me(soon())).username, 'owner');
+    assert.equal((await users.me(client(replay.url).calls, soon())).username, 'owner');
   });
 });
 
@@ -238,8 +243,8 @@ describe('reads and writes', () => {
     });
     const both = client(replay.url, { timeouts: {} });
     const stop = new AbortController();
-    const first = both.users.me(stop.signal);
-    const second = both.users.me(soon());
+    const first = users.me(both.calls, stop.signal);
+    const second = users.me(both.calls, soon());
     stop.abort(new Error('not any more'));
     await assert.rejects(first, /not any more/);
     while (release.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -257,7 +262,7 @@ describe('reads and writes', () => {
     const { signal } = new AbortController();
     const asker = client(replay.url, { timeouts: {} });
     const ids = Array.from({ length: 30 }, (_, index) => `w-${index}` as WorkspaceId);
-    await Promise.all(ids.map((id) => asker.workspaces.get(id, {}, signal)));
+    await Promise.all(ids.map((id) => workspaces.get(asker.calls, id, {}, signal)));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', warned);
     assert.deepEqual(warnings, []);
@@ -266,7 +271,7 @@ describe('reads and writes', () => {
   test('a 503 that says when to come back is not asked again before', async () => {
     const replay = await startReplay();
     replay.answer((_request, response) => response.writeHead(503, { 'retry-after': '20' }).end());
-    const error = await failure(client(replay.url).users.me(soon()));
+    const error = await failure(users.me(client(replay.url).calls, soon()));
     assert.equal(error.retryAfterMs, 20_000);
     assert.equal(replay.asked.length, 1);
   });
@@ -281,11 +286,11 @@ describe('reads and writes', () => {
       else replying(exchange('v2', 'workspace'))(request, response);
     });
     const one = client(replay.url, { timeouts: {} });
-    const before = one.workspaces.get('w' as WorkspaceId, {}, soon());
+    const before = workspaces.get(one.calls, 'w' as WorkspaceId, {}, soon());
     while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await one.workspaces.updateTtl('w' as WorkspaceId, undefined, soon());
+    await workspaceSettings.updateTtl(one.calls, 'w' as WorkspaceId, undefined, soon());
     waiting.push(() => undefined);
-    const now = await one.workspaces.get('w' as WorkspaceId, {}, soon());
+    const now = await workspaces.get(one.calls, 'w' as WorkspaceId, {}, soon());
     waiting[0]?.();
     assert.notEqual(now.latest_build.status, (await before).latest_build.status);
   });
@@ -301,13 +306,14 @@ describe('reads and writes', () => {
         else replying(recorded)(request, response);
       });
       const lost = client(replay.url, { now: () => now });
-      const found = await lost.workspaces.createBuild('w' as WorkspaceId, { transition: 'start' }, soon());
+      const found = await workspaces.createBuild(lost.calls, 'w' as WorkspaceId, { transition: 'start' }, soon());
       assert.equal(found.id, made.id);
       assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
 
       // The same build, but made before we asked: not ours.
       const error = await failure(
-        client(replay.url, { now: () => now + 3_600_000 }).workspaces.createBuild(
+        workspaces.createBuild(
+          client(replay.url, { now: () => now + 3_600_000 }).calls,
           'w' as WorkspaceId,
           { transition: 'start' },
           soon(),
@@ -320,14 +326,14 @@ describe('reads and writes', () => {
 
   test('a write whose answer is lost and whose fact cannot be read stays open', async () => {
     const url = await listening(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
-    const error = await failure(client(url).workspaces.rename('w' as WorkspaceId, 'new', soon()));
+    const error = await failure(workspaceSettings.rename(client(url).calls, 'w' as WorkspaceId, 'new', soon()));
     assert.equal(error.maybeDone, true);
   });
 
   test('a write is never sent twice, not even for a 503', async () => {
     const replay = await startReplay();
     replay.answer((_request, response) => response.writeHead(503).end());
-    await failure(client(replay.url).tokens.logOut(soon()));
+    await failure(tokens.logOut(client(replay.url).calls, soon()));
     assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
   });
 
@@ -337,12 +343,12 @@ describe('reads and writes', () => {
       if (request.method === 'POST') request.socket.resetAndDestroy();
       else replying(exchange('v2', 'me-logged-out'))(request, response);
     });
-    await client(replay.url).tokens.logOut(soon());
+    await tokens.logOut(client(replay.url).calls, soon());
     replay.answer((request, response) => {
       if (request.method === 'POST') request.socket.resetAndDestroy();
       else replying(exchange('v2', 'me'))(request, response);
     });
-    assert.equal((await failure(client(replay.url).tokens.logOut(soon()))).maybeDone, false);
+    assert.equal((await failure(tokens.logOut(client(replay.url).calls, soon()))).maybeDone, false);
   });
 
   test('what the deployment offers is forgotten when it is another build', async () => {
@@ -357,11 +363,11 @@ describe('reads and writes', () => {
       };
     const updated = client(replay.url);
     replay.answer(route('v0.13.6'));
-    assert.equal((await updated.templateVersions.parameters('v' as never, soon())).kind, 'legacy');
+    assert.equal((await templateVersions.parameters(updated.calls, 'v' as never, soon())).kind, 'legacy');
     replay.answer(route('v2.34.0'));
     // The first answer of the new build tells; the next question starts anew.
-    await updated.templateVersions.parameters('v' as never, soon());
-    assert.equal((await updated.templateVersions.parameters('v' as never, soon())).kind, 'rich');
+    await templateVersions.parameters(updated.calls, 'v' as never, soon());
+    assert.equal((await templateVersions.parameters(updated.calls, 'v' as never, soon())).kind, 'rich');
   });
 });
 
@@ -379,7 +385,10 @@ describe('streams in bad weather', () => {
       response.on('close', () => clearInterval(timer));
     });
     const error = await failure(
-      collect(client(replay.url).workspaces.watch('w' as WorkspaceId, soon()), (event) => event.kind === 'workspace'),
+      collect(
+        watchWorkspace(client(replay.url).calls, 'w' as WorkspaceId, soon()),
+        (event) => event.kind === 'workspace',
+      ),
     );
     assert.equal(error.kind, 'timeout');
     assert.ok(pings > 8, `given up after ${pings} pings`);
@@ -392,7 +401,9 @@ describe('streams in bad weather', () => {
       closed = new Promise((resolve) => response.once('close', () => resolve(undefined)));
       response.writeHead(502, { 'content-type': 'text/html' }).write('<html>');
     });
-    const error = await failure(collect(client(replay.url).workspaces.watch('w' as WorkspaceId, soon()), () => false));
+    const error = await failure(
+      collect(watchWorkspace(client(replay.url).calls, 'w' as WorkspaceId, soon()), () => false),
+    );
     assert.equal(error.status, 502);
     assert.match(error.message, /is not available at the moment/);
     await closed;
@@ -410,7 +421,7 @@ describe('streams in bad weather', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
     });
     await collect(
-      client(replay.url).workspaces.watch('w' as WorkspaceId, soon()),
+      watchWorkspace(client(replay.url).calls, 'w' as WorkspaceId, soon()),
       (event) => event.kind === 'workspace',
     );
     await closed;
@@ -431,7 +442,7 @@ describe('streams in bad weather', () => {
     replay.speak([...lines, { t: 0, event: 'close', code: 1000, reason: '' }]);
     const pace = { ...quickPace, pollMs: 60_000 as Milliseconds };
     const events = await collect(
-      followBuildLog(client(replay.url, { timeouts: {} }), 'b' as BuildId, { signal: soon(), pace }),
+      followBuildLog(client(replay.url, { timeouts: {} }).calls, 'b' as BuildId, { signal: soon(), pace }),
       () => false,
     );
     const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
@@ -451,7 +462,7 @@ describe('streams in bad weather', () => {
     const signal = AbortSignal.timeout(1_000);
     let lost = 0;
     await assert.rejects(async () => {
-      const log = followBuildLog(client(replay.url, { timeouts: {} }), 'b' as BuildId, { signal, pace });
+      const log = followBuildLog(client(replay.url, { timeouts: {} }).calls, 'b' as BuildId, { signal, pace });
       for await (const event of log) if (event.kind === 'lost') lost += 1;
     });
     assert.ok(lost >= 2 && lost <= 10, `${lost} times in a second`);
@@ -465,7 +476,7 @@ describe('streams in bad weather', () => {
         socket.write('HTTP/1.1 101 Switching Protocols\r\nX-Padding: ');
       }),
     );
-    const following = followBuildLog(client(url), 'b' as BuildId, { signal: soon(), pace: quickPace });
+    const following = followBuildLog(client(url).calls, 'b' as BuildId, { signal: soon(), pace: quickPace });
     const [event] = await collect(following, () => true);
     assert.ok(event?.kind === 'lost');
     assert.equal(event.error.kind, 'timeout');
@@ -477,14 +488,17 @@ describe('streams in bad weather', () => {
     replay.speak([{ t: 0, event: 'refused', status: 429, headers: { 'retry-after': '1' } }]);
     let refusedAt = 0;
     let resumedAt = 0;
-    await collect(followBuildLog(client(replay.url), 'b' as BuildId, { signal: soon(), pace: quickPace }), (event) => {
-      if (event.kind === 'lost') {
-        refusedAt = performance.now();
-        replay.speak([]);
-      }
-      if (event.kind === 'resumed') resumedAt = performance.now();
-      return event.kind === 'resumed';
-    });
+    await collect(
+      followBuildLog(client(replay.url).calls, 'b' as BuildId, { signal: soon(), pace: quickPace }),
+      (event) => {
+        if (event.kind === 'lost') {
+          refusedAt = performance.now();
+          replay.speak([]);
+        }
+        if (event.kind === 'resumed') resumedAt = performance.now();
+        return event.kind === 'resumed';
+      },
+    );
     assert.ok(resumedAt - refusedAt > 900, `after ${resumedAt - refusedAt} ms`);
   });
 
@@ -493,7 +507,7 @@ describe('streams in bad weather', () => {
     replay.answer(replying(exchange('v0', 'build-running')));
     replay.speak([]);
     const events = await collect(
-      followBuildLog(client(replay.url), 'b' as BuildId, {
+      followBuildLog(client(replay.url).calls, 'b' as BuildId, {
         signal: soon(),
         pace: { ...quickPace, pollMs: 10_000 as Milliseconds },
       }),
@@ -517,25 +531,25 @@ describe('certificates', () => {
   const authority = { ca: certificate('authority.pem') };
 
   test('an authority that is not installed is named, with where to install it', async () => {
-    const error = await failure(client(await serve('loopback.pem')).users.me(soon()));
+    const error = await failure(users.me(client(await serve('loopback.pem')).calls, soon()));
     assert.equal(error.kind, 'certificate');
     assert.equal(error.issuer, 'Acme Private Authority');
     assert.match(error.message, /issued by “Acme Private Authority”.*certificate store.*NODE_EXTRA_CA_CERTS/);
   });
 
   test('with the authority it works, for requests as options and not through an agent', async () => {
-    const me = await client(await serve('loopback.pem'), { tls: authority }).users.me(soon());
+    const me = await users.me(client(await serve('loopback.pem'), { tls: authority }).calls, soon());
     assert.equal(me.username, 'owner');
   });
 
   test('a certificate for another host is refused although its authority is trusted', async () => {
-    const error = await failure(client(await serve('elsewhere.pem'), { tls: authority }).users.me(soon()));
+    const error = await failure(users.me(client(await serve('elsewhere.pem'), { tls: authority }).calls, soon()));
     assert.equal(error.kind, 'certificate');
     assert.match(error.message, /names another host/);
   });
 
   test('an expired certificate is called expired', async () => {
-    const error = await failure(client(await serve('expired.pem'), { tls: authority }).users.me(soon()));
+    const error = await failure(users.me(client(await serve('expired.pem'), { tls: authority }).calls, soon()));
     assert.match(error.message, /has expired/);
   });
 });

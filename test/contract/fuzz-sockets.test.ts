@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
+import { followAgentLog, watchAgentMetadata } from '../../src/api/agentStreams.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import { DynamicParameters } from '../../src/api/dynamicParameters.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import type { LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { Build } from '../../src/api/schemas/workspaces.ts';
 import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
 import { assertFit, seed } from '../unit/fuzz-fit.ts';
 import { mutate, mutation, onTheWire, wire } from '../unit/fuzz-mutations.ts';
 import { textsOfForm, textsOfLog, textsOfWorkspaces } from '../unit/fuzz-rendering.ts';
@@ -20,11 +23,11 @@ const RUNS = 200;
 const aBuild = Build.parse(exchange('v2', 'build').response.body);
 
 /** What a person would see of a stream until it ends; it may end only with the one error type. */
-type Seen = (client: WholeClient, signal: AbortSignal) => AsyncGenerator<string[], void>;
+type Seen = (client: CoderClient, signal: AbortSignal) => AsyncGenerator<string[], void>;
 
 const ofWatch: Seen = async function* (client, signal) {
   client.features.stream = 'socket';
-  for await (const event of client.workspaces.watch('w' as WorkspaceId, signal)) {
+  for await (const event of watchWorkspace(client.calls, 'w' as WorkspaceId, signal)) {
     if (event.kind === 'workspace') yield textsOfWorkspaces([event.workspace], 0);
     if (event.kind === 'error') yield [event.error.message];
   }
@@ -32,7 +35,7 @@ const ofWatch: Seen = async function* (client, signal) {
 
 const ofLog: Seen = async function* (client, signal) {
   const entries: LogEntry[] = [];
-  for await (const event of followBuildLog(client, 'b' as BuildId, { signal, pace: quickPace })) {
+  for await (const event of followBuildLog(client.calls, 'b' as BuildId, { signal, pace: quickPace })) {
     if (event.kind === 'entries') entries.push(...event.entries);
     if (event.kind === 'lost') throw event.error;
   }
@@ -41,7 +44,7 @@ const ofLog: Seen = async function* (client, signal) {
 
 const ofAgentLog: Seen = async function* (client, signal) {
   const seen = new Set<number>();
-  for await (const entries of client.agents.followLogs('a' as AgentId, {}, signal)) {
+  for await (const entries of followAgentLog(client.calls, 'a' as AgentId, {}, signal)) {
     for (const { id } of entries) {
       assert.ok(!seen.has(id), `${id} comes twice`);
       seen.add(id);
@@ -52,13 +55,13 @@ const ofAgentLog: Seen = async function* (client, signal) {
 
 const ofMetadata: Seen = async function* (client, signal) {
   client.features.stream = 'socket';
-  for await (const event of client.agents.watchMetadata('a' as AgentId, signal)) {
+  for await (const event of watchAgentMetadata(client.calls, 'a' as AgentId, signal)) {
     yield event.kind === 'error' ? [event.error.message] : event.metadata.map(({ result }) => result.value);
   }
 };
 
 const ofForm: Seen = async function* (client, signal) {
-  const dynamic = client.dynamicParameters('v' as TemplateVersionId, 'u' as UserId, signal);
+  const dynamic = new DynamicParameters(client.calls, 'v' as TemplateVersionId, 'u' as UserId, signal);
   for await (const form of dynamic.forms()) yield textsOfForm(form);
 };
 
@@ -94,7 +97,7 @@ for (const [age, recording, seen] of streams) {
         // What a mutation calls no secret may be shown.
         const mayShowMark = sent.includes('"sensitive":false') || seen !== ofWatch;
         try {
-          for await (const shown of seen(new WholeClient({ url: replay.url, token: 'key-secret' }), soon())) {
+          for await (const shown of seen(new CoderClient({ url: replay.url, token: 'key-secret' }), soon())) {
             assertFit(shown, sent, mayShowMark);
           }
         } catch (error) {
@@ -117,9 +120,9 @@ test('a metadata stream cut anywhere ends with the one error type', async () => 
       response.write(bytes.subarray(0, from));
       setImmediate(() => response.end(bytes.subarray(from, to)));
     });
-    const client = new WholeClient({ url: replay.url, token: 'key-secret' });
+    const client = new CoderClient({ url: replay.url, token: 'key-secret' });
     try {
-      for await (const event of client.agents.watchMetadata('a' as AgentId, soon())) {
+      for await (const event of watchAgentMetadata(client.calls, 'a' as AgentId, soon())) {
         if (event.kind === 'metadata') assert.ok(event.metadata.every(({ description }) => description.key !== ''));
       }
       assert.fail('it ended without a word');

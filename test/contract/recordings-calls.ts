@@ -1,4 +1,12 @@
-import type { WholeClient } from '../../src/api/wholeClient.ts';
+import * as agents from '../../src/api/agents.ts';
+import * as builds from '../../src/api/builds.ts';
+import type { CoderClient } from '../../src/api/client.ts';
+import * as general from '../../src/api/general.ts';
+import * as instanceIdentity from '../../src/api/instanceIdentity.ts';
+import * as portShares from '../../src/api/portShares.ts';
+import * as templates from '../../src/api/templates.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
+import * as tokens from '../../src/api/tokens.ts';
 import type {
   AgentId,
   BuildId,
@@ -11,10 +19,13 @@ import type {
   UserId,
   WorkspaceId,
 } from '../../src/api/units.ts';
+import * as users from '../../src/api/users.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import type { Exchange } from './replay.ts';
 
 /** The client's method for a recorded request, called with what the recording asked. */
-export type Call = (client: WholeClient, signal: AbortSignal) => Promise<unknown>;
+export type Call = (client: CoderClient, signal: AbortSignal) => Promise<unknown>;
 
 interface Parts {
   readonly ids: readonly string[];
@@ -55,53 +66,54 @@ const creating = ({ body }: Parts, organizationId: string | undefined) => ({
 });
 
 const routes: readonly Route[] = [
-  ['GET', at('/buildinfo'), () => (client, signal) => client.general.buildInfo(signal)],
-  ['GET', at('/updatecheck'), () => (client, signal) => client.general.updateCheck(signal)],
-  ['GET', at('/applications/host'), () => (client, signal) => client.general.applicationHost(signal)],
-  ['GET', at('/deployment/ssh'), () => (client, signal) => client.general.sshSettings(signal)],
+  ['GET', at('/buildinfo'), () => (client, signal) => general.buildInfo(client.calls, signal)],
+  ['GET', at('/updatecheck'), () => (client, signal) => general.updateCheck(client.calls, signal)],
+  ['GET', at('/applications/host'), () => (client, signal) => general.applicationHost(client.calls, signal)],
+  ['GET', at('/deployment/ssh'), () => (client, signal) => general.sshSettings(client.calls, signal)],
   [
     'POST',
     at('/authcheck'),
     ({ body }) =>
       (client, signal) =>
-        client.general.authCheck(body.checks as Parameters<typeof client.general.authCheck>[0], signal),
+        general.authCheck(client.calls, body.checks as Parameters<typeof general.authCheck>[1], signal),
   ],
-  ['GET', at('/users/authmethods'), () => (client, signal) => client.users.authMethods(signal)],
-  ['GET', at('/users/me'), () => (client, signal) => client.users.me(signal)],
+  ['GET', at('/users/authmethods'), () => (client, signal) => users.authMethods(client.calls, signal)],
+  ['GET', at('/users/me'), () => (client, signal) => users.me(client.calls, signal)],
   [
     'GET',
     at('/users'),
     ({ query }) =>
       (client, signal) =>
-        client.users.list(listing(query), signal),
+        users.list(client.calls, listing(query), signal),
   ],
   [
     'GET',
     at('/users/*/organizations'),
     ({ ids }) =>
       (client, signal) =>
-        client.users.organizations(ids[0] ?? '', signal),
+        users.organizations(client.calls, ids[0] ?? '', signal),
   ],
   [
     'GET',
     at('/users/*/keys/tokens'),
     ({ ids }) =>
       (client, signal) =>
-        client.tokens.list(ids[0] ?? '', signal),
+        tokens.list(client.calls, ids[0] ?? '', signal),
   ],
   [
     'GET',
     at('/users/*/keys/tokens/tokenconfig'),
     ({ ids }) =>
       (client, signal) =>
-        client.tokens.limits(ids[0] ?? '', signal),
+        tokens.limits(client.calls, ids[0] ?? '', signal),
   ],
   [
     'POST',
     at('/users/*/keys/tokens'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.tokens.make(
+        tokens.make(
+          client.calls,
           ids[0] ?? '',
           { lifetime: Number(body.lifetime) as Nanoseconds, name: text(body.token_name) },
           signal,
@@ -112,36 +124,37 @@ const routes: readonly Route[] = [
     at('/users/*/keys'),
     ({ ids }) =>
       (client, signal) =>
-        client.tokens.makeKey(ids[0] ?? '', signal),
+        tokens.makeKey(client.calls, ids[0] ?? '', signal),
   ],
   [
     'DELETE',
     at('/users/*/keys/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.tokens.revoke(ids[0] ?? '', ids[1] ?? '', signal),
+        tokens.revoke(client.calls, ids[0] ?? '', ids[1] ?? '', signal),
   ],
   [
     'POST',
     at('/users/login'),
     ({ body }) =>
       (client, signal) =>
-        client.tokens.logIn(text(body.email), text(body.password), signal),
+        tokens.logIn(client.calls, text(body.email), text(body.password), signal),
   ],
-  ['POST', at('/users/logout'), () => (client, signal) => client.tokens.logOut(signal)],
+  ['POST', at('/users/logout'), () => (client, signal) => tokens.logOut(client.calls, signal)],
   [
     'GET',
     at('/users/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.users.get(ids[0] ?? '', signal),
+        users.get(client.calls, ids[0] ?? '', signal),
   ],
   [
     'GET',
     at('/users/*/workspace/*'),
     ({ ids, query }) =>
       (client, signal) =>
-        client.workspaces.getByOwnerAndName(
+        workspaces.getByOwnerAndName(
+          client.calls,
           ids[0] ?? '',
           ids[1] ?? '',
           { includeDeleted: query.has('include_deleted') },
@@ -153,160 +166,171 @@ const routes: readonly Route[] = [
     at('/users/*/workspace/*/builds/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.getByNumber(ids[0] ?? '', ids[1] ?? '', Number(ids[2]), signal),
+        builds.getByNumber(client.calls, ids[0] ?? '', ids[1] ?? '', Number(ids[2]), signal),
   ],
   [
     'GET',
     at('/organizations/*/members/*/workspace-quota'),
     ({ ids }) =>
       (client, signal) =>
-        client.users.quota(organization(ids[0]), ids[1] ?? '', signal),
+        users.quota(client.calls, organization(ids[0]), ids[1] ?? '', signal),
   ],
   [
     'GET',
     at('/workspace-quota/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.users.quota(organization('00000000-0000-4000-8000-000000000000'), ids[0] ?? '', signal),
+        users.quota(client.calls, organization('00000000-0000-4000-8000-000000000000'), ids[0] ?? '', signal),
   ],
   [
     'GET',
     at('/workspaces'),
     ({ query }) =>
       (client, signal) =>
-        client.workspaces.list(listing(query), signal),
+        workspaces.list(client.calls, listing(query), signal),
   ],
   [
     'POST',
     at('/organizations/*/members/*/workspaces'),
     (parts) => (client, signal) => {
       client.features.createRoute = 'organization';
-      return client.workspaces.create(creating(parts, parts.ids[0]), signal);
+      return workspaces.create(client.calls, creating(parts, parts.ids[0]), signal);
     },
   ],
   [
     'POST',
     at('/users/*/workspaces'),
-    (parts) => (client, signal) => client.workspaces.create(creating(parts, ''), signal),
+    (parts) => (client, signal) => workspaces.create(client.calls, creating(parts, ''), signal),
   ],
   [
     'GET',
     at('/workspaces/*'),
     ({ ids, query }) =>
       (client, signal) =>
-        client.workspaces.get(workspace(ids[0]), { includeDeleted: query.has('include_deleted') }, signal),
+        workspaces.get(client.calls, workspace(ids[0]), { includeDeleted: query.has('include_deleted') }, signal),
   ],
   [
     'PATCH',
     at('/workspaces/*'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.rename(workspace(ids[0]), text(body.name), signal),
+        workspaceSettings.rename(client.calls, workspace(ids[0]), text(body.name), signal),
   ],
   [
     'PUT',
     at('/workspaces/*/autostart'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.updateAutostart(workspace(ids[0]), text(body.schedule), signal),
+        workspaceSettings.updateAutostart(client.calls, workspace(ids[0]), text(body.schedule), signal),
   ],
   [
     'PUT',
     at('/workspaces/*/ttl'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.updateTtl(workspace(ids[0]), Number(body.ttl_ms ?? 0) as Milliseconds, signal),
+        workspaceSettings.updateTtl(client.calls, workspace(ids[0]), Number(body.ttl_ms ?? 0) as Milliseconds, signal),
   ],
   [
     'PUT',
     at('/workspaces/*/extend'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.extend(workspace(ids[0]), (Date.parse(text(body.deadline)) || 0) as EpochMs, signal),
+        workspaceSettings.extend(
+          client.calls,
+          workspace(ids[0]),
+          (Date.parse(text(body.deadline)) || 0) as EpochMs,
+          signal,
+        ),
   ],
   [
     'GET',
     at('/workspaces/*/builds'),
     ({ ids, query }) =>
       (client, signal) =>
-        client.workspaces.builds(workspace(ids[0]), listing(query), signal),
+        workspaces.builds(client.calls, workspace(ids[0]), listing(query), signal),
   ],
   [
     'POST',
     at('/workspaces/*/builds'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaces.createBuild(workspace(ids[0]), { transition: text(body.transition) as 'start' }, signal),
+        workspaces.createBuild(
+          client.calls,
+          workspace(ids[0]),
+          { transition: text(body.transition) as 'start' },
+          signal,
+        ),
   ],
   [
     'PUT',
     at('/workspaces/*/favorite'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.setFavorite(workspace(ids[0]), true, signal),
+        workspaceSettings.setFavorite(client.calls, workspace(ids[0]), true, signal),
   ],
   [
     'DELETE',
     at('/workspaces/*/favorite'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.setFavorite(workspace(ids[0]), false, signal),
+        workspaceSettings.setFavorite(client.calls, workspace(ids[0]), false, signal),
   ],
   [
     'PUT',
     at('/workspaces/*/dormant'),
     ({ ids, body }) =>
       (client, signal) =>
-        client.workspaceExtras.setDormant(workspace(ids[0]), body.dormant === true, signal),
+        workspaceSettings.setDormant(client.calls, workspace(ids[0]), body.dormant === true, signal),
   ],
   [
     'PUT',
     at('/workspaces/*/autoupdates'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.setAutomaticUpdates(workspace(ids[0]), 'always', signal),
+        workspaceSettings.setAutomaticUpdates(client.calls, workspace(ids[0]), 'always', signal),
   ],
   [
     'GET',
     at('/workspaces/*/resolve-autostart'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.autostartNeedsInput(workspace(ids[0]), signal),
+        workspaces.autostartNeedsInput(client.calls, workspace(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspaces/*/port-share'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.portShares(workspace(ids[0]), signal),
+        portShares.list(client.calls, workspace(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspaces/*/timings'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.timings(workspace(ids[0]), signal),
+        workspaces.timings(client.calls, workspace(ids[0]), signal),
   ],
   [
     'POST',
     at('/workspaces/*/usage'),
     ({ ids }) =>
       (client, signal) =>
-        client.workspaceExtras.reportUsage(workspace(ids[0]), undefined, signal),
+        workspaces.reportUsage(client.calls, workspace(ids[0]), undefined, signal),
   ],
   [
     'GET',
     at('/workspacebuilds/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.get(build(ids[0]), signal),
+        builds.get(client.calls, build(ids[0]), signal),
   ],
   [
     'PATCH',
     at('/workspacebuilds/*/cancel'),
     ({ ids, query }) =>
       (client, signal) =>
-        client.builds.cancel(
+        builds.cancel(
+          client.calls,
           build(ids[0]),
           query.has('expect_status') ? { expectStatus: query.get('expect_status') as 'pending' } : {},
           signal,
@@ -318,7 +342,7 @@ const routes: readonly Route[] = [
     ({ ids, query }) =>
       (client, signal) => {
         const { n: after } = number(query.get('after'));
-        return client.builds.logs(build(ids[0]), after === undefined ? {} : { after }, signal);
+        return builds.logs(client.calls, build(ids[0]), after === undefined ? {} : { after }, signal);
       },
   ],
   [
@@ -326,98 +350,99 @@ const routes: readonly Route[] = [
     at('/workspacebuilds/*/resources'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.resources(build(ids[0]), signal),
+        builds.resources(client.calls, build(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspacebuilds/*/state'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.state(build(ids[0]), signal),
+        builds.state(client.calls, build(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspacebuilds/*/parameters'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.parameters(build(ids[0]), signal),
+        builds.parameters(client.calls, build(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspacebuilds/*/timings'),
     ({ ids }) =>
       (client, signal) =>
-        client.builds.timings(build(ids[0]), signal),
+        builds.timings(client.calls, build(ids[0]), signal),
   ],
   [
     'GET',
     at('/organizations/*/templates'),
     ({ ids }) =>
       (client, signal) =>
-        client.templates.list(organization(ids[0]), signal),
+        templates.list(client.calls, organization(ids[0]), signal),
   ],
   [
     'GET',
     at('/organizations/*/templates/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.templates.getByName(organization(ids[0]), ids[1] ?? '', signal),
+        templates.getByName(client.calls, organization(ids[0]), ids[1] ?? '', signal),
   ],
   [
     'GET',
     at('/templates/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.templates.get(template(ids[0]), signal),
+        templates.get(client.calls, template(ids[0]), signal),
   ],
   [
     'GET',
     at('/templates/*/versions'),
     ({ ids, query }) =>
       (client, signal) =>
-        client.templates.versions(template(ids[0]), { includeArchived: query.has('include_archived') }, signal),
+        templates.versions(client.calls, template(ids[0]), { includeArchived: query.has('include_archived') }, signal),
   ],
   [
     'GET',
     at('/templateversions/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.get(version(ids[0]), signal),
+        templateVersions.get(client.calls, version(ids[0]), signal),
   ],
   [
     'GET',
     at('/templateversions/*/schema'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.schema(version(ids[0]), signal),
+        templateVersions.schema(client.calls, version(ids[0]), signal),
   ],
   [
     'GET',
     at('/templateversions/*/rich-parameters'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.richParameters(version(ids[0]), signal),
+        templateVersions.richParameters(client.calls, version(ids[0]), signal),
   ],
   [
     'GET',
     at('/templateversions/*/presets'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.presets(version(ids[0]), signal),
+        templateVersions.presets(client.calls, version(ids[0]), signal),
   ],
   [
     'GET',
     at('/templateversions/*/external-auth'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.externalAuth(version(ids[0]), signal),
+        templateVersions.externalAuth(client.calls, version(ids[0]), signal),
   ],
   [
     'POST',
     at('/templateversions/*/dynamic-parameters/evaluate'),
     ({ ids }) =>
       (client, signal) =>
-        client.templateVersions.evaluate(
+        templateVersions.evaluate(
+          client.calls,
           version(ids[0]),
           { inputs: { size: 'l' }, ownerId: 'someone' as UserId },
           signal,
@@ -428,42 +453,52 @@ const routes: readonly Route[] = [
     at('/workspaceagents/*'),
     ({ ids }) =>
       (client, signal) =>
-        client.agents.get(agent(ids[0]), signal),
+        agents.get(client.calls, agent(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspaceagents/*/listening-ports'),
     ({ ids }) =>
       (client, signal) =>
-        client.agents.listeningPorts(agent(ids[0]), signal),
+        agents.listeningPorts(client.calls, agent(ids[0]), signal),
   ],
   [
     'GET',
     at('/workspaceagents/*/logs'),
     ({ ids }) =>
       (client, signal) =>
-        client.agents.logs(agent(ids[0]), {}, signal),
+        agents.logs(client.calls, agent(ids[0]), {}, signal),
   ],
   [
     'POST',
     at('/workspaceagents/aws-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.aws({ document: text(body.document), signature: text(body.signature) }, {}, signal),
+        instanceIdentity.aws(
+          client.calls,
+          { document: text(body.document), signature: text(body.signature) },
+          {},
+          signal,
+        ),
   ],
   [
     'POST',
     at('/workspaceagents/azure-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.azure({ encoding: text(body.encoding), signature: text(body.signature) }, {}, signal),
+        instanceIdentity.azure(
+          client.calls,
+          { encoding: text(body.encoding), signature: text(body.signature) },
+          {},
+          signal,
+        ),
   ],
   [
     'POST',
     at('/workspaceagents/google-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        client.instanceIdentity.google({ jsonWebToken: text(body.json_web_token) }, {}, signal),
+        instanceIdentity.google(client.calls, { jsonWebToken: text(body.json_web_token) }, {}, signal),
   ],
 ];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import { soon } from './client-fixture.ts';
 import { callFor } from './recordings-calls.ts';
 import { exchange, exchangeNames, replying, startReplay, type Exchange } from './replay.ts';
@@ -158,7 +158,7 @@ describe('what a person reads of each recorded refusal', async () => {
       if (recorded.response.status < 300 || call === undefined || facts.includes(name)) continue;
       test(`${age} ${name}`, async () => {
         replay.answer(replying(recorded));
-        const error = await call(new WholeClient({ url: replay.url, token: 'key-secret' }), soon()).then(
+        const error = await call(new CoderClient({ url: replay.url, token: 'key-secret' }), soon()).then(
           () => assert.fail('nothing was refused'),
           (thrown: unknown) => thrown as Error,
         );

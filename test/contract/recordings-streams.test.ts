@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { followAgentLog, watchAgentMetadata } from '../../src/api/agentStreams.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import { DynamicParameters } from '../../src/api/dynamicParameters.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
 import { collect, quickPace, soon } from './client-fixture.ts';
 import { exchange, replying, socketMoments, startReplay, streamBytes, bodyBytes, type SocketMoment } from './replay.ts';
 
@@ -28,7 +31,7 @@ const entryIds = (moments: readonly SocketMoment[]): number[] =>
 for (const age of ['v0', 'v2'] as const) {
   describe(`recorded streams of ${age}`, async () => {
     const replay = await startReplay();
-    const client = () => new WholeClient({ url: replay.url, token: 'key-secret' });
+    const client = () => new CoderClient({ url: replay.url, token: 'key-secret' });
 
     /** Serves the bytes in pieces of that many, then nothing more; the workspace itself is not there. */
     const stream = (bytes: Buffer, pieceLength: number) =>
@@ -49,7 +52,7 @@ for (const age of ['v0', 'v2'] as const) {
           stream(bytes, pieceLength);
           let left = sent.length;
           const events = await collect(
-            client().workspaces.watch(workspaceId, soon()),
+            watchWorkspace(client().calls, workspaceId, soon()),
             (event) => event.kind === 'workspace' && (left -= 1) === 0,
           );
           assert.equal(events[0]?.kind, 'open');
@@ -69,7 +72,7 @@ for (const age of ['v0', 'v2'] as const) {
       stream(bytes, 5);
       let left = payloads(streamBytes(age, 'watch-cancel')).length;
       await collect(
-        client().workspaces.watch(workspaceId, soon()),
+        watchWorkspace(client().calls, workspaceId, soon()),
         (event) => event.kind === 'workspace' && (left -= 1) === 0,
       );
     });
@@ -84,7 +87,7 @@ for (const age of ['v0', 'v2'] as const) {
         Infinity,
       );
       const events = await collect(
-        client().workspaces.watch(workspaceId, soon()),
+        watchWorkspace(client().calls, workspaceId, soon()),
         (event) => event.kind === 'workspace',
       );
       assert.deepEqual(
@@ -106,7 +109,7 @@ for (const age of ['v0', 'v2'] as const) {
           response.end(isLog ? `[${texts(moments).join(',')}]` : bodyBytes(exchange(age, 'build')));
         });
         const events = await collect(
-          followBuildLog(client(), buildId, { signal: soon(), pace: quickPace }),
+          followBuildLog(client().calls, buildId, { signal: soon(), pace: quickPace }),
           () => false,
         );
         const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
@@ -119,7 +122,10 @@ for (const age of ['v0', 'v2'] as const) {
       const moments = socketMoments(age, 'logs-follow-refused');
       replay.speak(moments);
       replay.answer(replying(exchange(age, 'build')));
-      const refused = collect(followBuildLog(client(), buildId, { signal: soon(), pace: quickPace }), () => false);
+      const refused = collect(
+        followBuildLog(client().calls, buildId, { signal: soon(), pace: quickPace }),
+        () => false,
+      );
       const { message } = JSON.parse(moments[0]?.body ?? '') as { message: string };
       await assert.rejects(refused, { name: 'ApiError', kind: 'unauthorized', serverMessage: message });
     });
@@ -128,7 +134,7 @@ for (const age of ['v0', 'v2'] as const) {
 
 describe('recorded sockets that only V2 has', async () => {
   const replay = await startReplay();
-  const client = () => new WholeClient({ url: replay.url, token: 'key-secret' });
+  const client = () => new CoderClient({ url: replay.url, token: 'key-secret' });
   const noRoute = () => replay.answer(replying(exchange('v2', 'route-not-found')));
 
   test('watch.ws is used where the event stream is unknown, and then remembered', async () => {
@@ -144,7 +150,7 @@ describe('recorded sockets that only V2 has', async () => {
       replay.asked.splice(0);
       let left = sent;
       const events = await collect(
-        watcher.workspaces.watch(workspaceId, soon()),
+        watchWorkspace(watcher.calls, workspaceId, soon()),
         (event) => event.kind === 'workspace' && (left -= 1) === 0,
       );
       assert.equal(events[0]?.kind, 'open');
@@ -155,11 +161,11 @@ describe('recorded sockets that only V2 has', async () => {
   test('agent-metadata.ws and agent-metadata.sse bring all values, a failed one with its error', async () => {
     replay.speak(socketMoments('v2', 'agent-metadata'));
     noRoute();
-    const bySocket = await collect(client().agents.watchMetadata(agentId, soon()), () => true);
+    const bySocket = await collect(watchAgentMetadata(client().calls, agentId, soon()), () => true);
     replay.answer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(streamBytes('v2', 'agent-metadata'));
     });
-    const byEvents = await collect(client().agents.watchMetadata(agentId, soon()), () => true);
+    const byEvents = await collect(watchAgentMetadata(client().calls, agentId, soon()), () => true);
     for (const [event] of [bySocket, byEvents]) {
       assert.ok(event?.kind === 'metadata');
       assert.deepEqual(
@@ -175,7 +181,7 @@ describe('recorded sockets that only V2 has', async () => {
   test('agent-logs-follow.ws brings each entry once', async () => {
     const moments = socketMoments('v2', 'agent-logs-follow');
     replay.speak([...moments, ...moments, { t: 0, event: 'close', code: 1000, reason: '' }]);
-    const batches = await collect(client().agents.followLogs(agentId, {}, soon()), () => false);
+    const batches = await collect(followAgentLog(client().calls, agentId, {}, soon()), () => false);
     assert.deepEqual(
       batches.flat().map(({ id }) => id),
       [1, 2, 3, 4, 5, 6],
@@ -184,7 +190,7 @@ describe('recorded sockets that only V2 has', async () => {
 
   test('dynamic-parameters.ws brings the form with its defaults', async () => {
     replay.speak(socketMoments('v2', 'dynamic-parameters'));
-    const dynamic = client().dynamicParameters('v' as TemplateVersionId, 'u' as UserId, soon());
+    const dynamic = new DynamicParameters(client().calls, 'v' as TemplateVersionId, 'u' as UserId, soon());
     const [form] = await collect(dynamic.forms(), () => true);
     assert.deepEqual(
       form?.parameters.map(({ name, styling }) => [name, styling?.mask_input]),
@@ -199,7 +205,7 @@ describe('recorded sockets that only V2 has', async () => {
     const [moment] = socketMoments('v2', 'agent-connection-watch');
     replay.speak(moment === undefined ? [] : [moment]);
     await assert.rejects(
-      collect(client().agents.followLogs(agentId, {}, soon()), () => false),
+      collect(followAgentLog(client().calls, agentId, {}, soon()), () => false),
       (error) => error instanceof ApiError && error.kind === 'routeNotFound' && error.status === 404,
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import { ApiError, type ApiErrorKind } from '../../src/api/errors.ts';
 import { Secret } from '../../src/api/secret.ts';
 import { soon } from './client-fixture.ts';
@@ -45,7 +45,7 @@ for (const age of ['v0', 'v2'] as const) {
       const call = callFor(recorded);
       assert.ok(call, `no method of the client asks ${recorded.request.method} ${recorded.request.path}`);
       replay.answer(replying(recorded));
-      return call(new WholeClient({ url: replay.url, token: 'key-secret' }), soon());
+      return call(new CoderClient({ url: replay.url, token: 'key-secret' }), soon());
     };
 
     for (const name of exchangeNames(age).filter((each) => !isUnused(each))) {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
+import * as workspacesApi from '../../src/api/workspaces.ts';
 import { Session } from '../../src/model/session.ts';
-import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
 import { ManualTiming } from '../manualTiming.ts';
+import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
 import { asked, idOf, LIST, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
 
 for (const age of ages) {
@@ -22,7 +23,7 @@ for (const age of ages) {
       const refusals = await Promise.all(
         ids.map(async (id) => {
           try {
-            await session.client.workspaces.get(id, {}, soon());
+            await workspacesApi.get(session.client.calls, id, {}, soon());
             return undefined;
           } catch (error) {
             return error;
@@ -121,7 +122,7 @@ for (const age of ages) {
           ['stop', 'stopped'],
           ['start', 'running'],
         ] as const) {
-          session.adopt(await session.client.workspaces.createBuild(id, { transition }, soon()));
+          session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition }, soon()));
           await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
         }
       }
@@ -153,7 +154,12 @@ for (const age of ages) {
       const before = deployment.requests.length;
       await timing.advance(600_000);
       assert.equal(deployment.requests.length, before, 'nothing was asked');
-      await clientOf(deployment).workspaces.createBuild(idOf(session, 'docs-site'), { transition: 'stop' }, soon());
+      await workspacesApi.createBuild(
+        clientOf(deployment).calls,
+        idOf(session, 'docs-site'),
+        { transition: 'stop' },
+        soon(),
+      );
       session.setVisible(true);
       await until('the list is read', () => asked(deployment, LIST, before) >= 1);
       await until('the streams are back', () => deployment.openSockets().total > 3);
@@ -178,7 +184,7 @@ for (const age of ages) {
       session.setVisible(false);
       await readyState(session);
       const id = idOf(session, 'docs-site');
-      session.adopt(await session.client.workspaces.createBuild(id, { transition: 'stop' }, soon()));
+      session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition: 'stop' }, soon()));
       await session.waitFor(id, (each) => each?.latest_build.status === 'stopped', soon());
       const never = session.waitFor(id, () => false, soon());
       end.abort();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as users from '../../src/api/users.ts';
+import * as workspacesApi from '../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { isOn } from '../../src/model/status.ts';
-import { diffTrees } from '../../src/model/treeDiff.ts';
 import { toNodes } from '../../src/model/tree.ts';
+import { diffTrees } from '../../src/model/treeDiff.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
@@ -42,7 +45,7 @@ for (const age of ages) {
 
     test('a known user is not asked for', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const user = await clientOf(deployment).users.me(soon());
+      const user = await users.me(clientOf(deployment).calls, soon());
       const before = deployment.requests.length;
       const { session } = sessionFor(deployment, { user });
       assert.equal((await readyState(session)).user, user);
@@ -75,7 +78,7 @@ for (const age of ages) {
       await readyState(session);
       const id = idOf(session, 'docs-site');
       const act = async (transition: 'start' | 'stop' | 'delete', status: string | undefined): Promise<void> => {
-        session.adopt(await session.client.workspaces.createBuild(id, { transition }, soon()));
+        session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition }, soon()));
         await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
       };
       await act('stop', 'stopped');
@@ -91,7 +94,7 @@ for (const age of ages) {
       await readyState(session);
       await until('the stream is open', () => (deployment.openSockets().byKind.watch ?? 0) > 3);
       const id = idOf(session, 'by-hand');
-      await clientOf(deployment).workspaces.createBuild(id, { transition: 'stop' }, soon());
+      await workspacesApi.createBuild(clientOf(deployment).calls, id, { transition: 'stop' }, soon());
       await until('it is stopped here, too', () => statusOf(session, 'by-hand') === 'stopped');
     });
 
@@ -150,7 +153,7 @@ for (const age of ages) {
       const { session } = sessionFor(deployment);
       await readyState(session);
       const id = idOf(session, 'docs-site');
-      await clientOf(deployment).workspaces.updateAutostart(id, 'CRON_TZ=UTC 30 9 * * 1-5', soon());
+      await workspaceSettings.updateAutostart(clientOf(deployment).calls, id, 'CRON_TZ=UTC 30 9 * * 1-5', soon());
       const read = await session.refetch(id);
       assert.equal(read?.autostart_schedule, 'CRON_TZ=UTC 30 9 * * 1-5');
       assert.equal((await readyState(session)).workspaces.get(id), read);
@@ -166,7 +169,7 @@ for (const age of ages) {
       await assert.rejects(session.refetch(id));
       assert.ok(statusOf(session, 'archive') !== undefined);
       await deployment.heal();
-      await clientOf(deployment).workspaces.createBuild(id, { transition: 'delete' }, soon());
+      await workspacesApi.createBuild(clientOf(deployment).calls, id, { transition: 'delete' }, soon());
       await until('it is deleted', () => deployment.world.builds.size > 0 && isDeleted(deployment, id));
       assert.equal(await session.refetch(id), undefined);
       assert.equal(statusOf(session, 'archive'), undefined);

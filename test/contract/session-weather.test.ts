@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as workspacesApi from '../../src/api/workspaces.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
@@ -148,7 +149,8 @@ for (const age of ages) {
       const open = streams(deployment);
       assert.equal(deployment.cutStreams(), open);
       await until('the loss is noticed', () => streams(deployment) === 0);
-      await clientOf(deployment).workspaces.createBuild(
+      await workspacesApi.createBuild(
+        clientOf(deployment).calls,
         idOf(stage.session, 'docs-site'),
         { transition: 'stop' },
         soon(),

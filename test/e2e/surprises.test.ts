@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
+import * as templates from '../../src/api/templates.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import * as users from '../../src/api/users.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
@@ -92,7 +96,7 @@ describe('A surprise', () => {
     coder.hold('builds');
     // No stream watches what has failed: the row does not know yet that somebody else has started it.
     const { id } = coder.workspace('owner/broken');
-    const theirs = await other().workspaces.createBuild(id as WorkspaceId, { transition: 'start' }, forever);
+    const theirs = await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'start' }, forever);
     await tree.clickInlineAction('broken', 'Start');
     await notifications.waitFor(/^broken is being started already/);
     coder.release();
@@ -109,7 +113,7 @@ describe('A surprise', () => {
     await quickInput.waitFor(/^Now it stops /);
     const before = await quickInput.placeholder();
     const row = await rowThatReads(workbench, 'web', /^Running · stops /);
-    await other().workspaces.extend(web.id as WorkspaceId, moved as EpochMs, forever);
+    await workspaceSettings.extend(other().calls, web.id as WorkspaceId, moved as EpochMs, forever);
     await eventually('the row to read otherwise', async () => {
       return (await tree.row('web'))?.description !== row.description;
     });
@@ -125,7 +129,7 @@ describe('A surprise', () => {
     const { notifications, tree } = workbench;
     await notifications.dismissAll();
     const { id } = coder.workspace('owner/archive');
-    await other().workspaces.createBuild(id as WorkspaceId, { transition: 'delete' }, forever);
+    await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'delete' }, forever);
     await eventually('the deletion', () => isGone('owner/archive'));
     await tree.clickInlineAction('archive', 'Start');
     await notifications.waitFor(/deleted/);
@@ -141,11 +145,12 @@ describe('A surprise', () => {
     await quickInput.accept();
     await quickInput.waitFor(/Create Workspace: Summary/);
     const client = other();
-    const [organization] = await client.users.organizations('me', forever);
+    const [organization] = await users.organizations(client.calls, 'me', forever);
     assert.ok(organization);
-    const slow = (await client.templates.list(organization.id, forever)).find(({ name }) => name === 'slow');
+    const slow = (await templates.list(client.calls, organization.id, forever)).find(({ name }) => name === 'slow');
     assert.ok(slow);
-    await client.workspaces.create(
+    await workspaces.create(
+      client.calls,
       {
         organizationId: organization.id,
         templateId: slow.id,

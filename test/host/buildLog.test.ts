@@ -27,7 +27,7 @@ suite('The build log', () => {
         try {
           const workspace = named(state(), 'broken');
           const build = workspace.latest_build;
-          const followed = logs.follow(workspace, build, () => followBuildLog(client, build.id, { signal }));
+          const followed = logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal }));
           logs.show(workspace);
           await followed.written;
           const text = await eventually('the text to be shown', () => /start failed/.exec(shownText())?.input);
@@ -48,7 +48,7 @@ suite('The build log', () => {
       try {
         const workspace = named(state(), 'archive');
         const build = workspace.latest_build;
-        const follow = () => logs.follow(workspace, build, () => followBuildLog(client, build.id, { signal }));
+        const follow = () => logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal }));
         assert.equal(follow(), follow());
         await follow().written;
         logs.show(workspace);
@@ -105,7 +105,7 @@ suite('The build log', () => {
           yield { kind: 'resumed' };
         }
         await logs.follow(workspace, build, fails).written;
-        await logs.follow(workspace, build, () => followBuildLog(client, build.id, { signal })).written;
+        await logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal })).written;
         logs.show(workspace);
         const text = await eventually('the text to be shown', () => /canceled/.exec(shownText())?.input);
         assert.match(text, /the log cannot be read: No \[log\] \(command:x\) here\./);

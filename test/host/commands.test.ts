@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { eventually, named, shownClient, withSession } from './scene.ts';
 
 // The driver of the host's tests refuses dialogs and hides toasts: what is asked and said is end-to-end's to see.
@@ -14,9 +15,9 @@ suite('Commands', () => {
     await withSession(shownClient(), async ({ client, signal }, state) => {
       const { id } = named(state(), 'by-hand');
       await run('stop', id);
-      assert.equal((await client.workspaces.get(id, {}, signal)).latest_build.status, 'stopped');
+      assert.equal((await workspaces.get(client.calls, id, {}, signal)).latest_build.status, 'stopped');
       await run('start', { refs: { workspaceId: id } });
-      assert.equal((await client.workspaces.get(id, {}, signal)).latest_build.status, 'running');
+      assert.equal((await workspaces.get(client.calls, id, {}, signal)).latest_build.status, 'running');
     });
   });
 
@@ -25,10 +26,10 @@ suite('Commands', () => {
       const { id } = named(state(), 'abandoned');
       // Somebody else starts it in the same moment: whoever comes second finds a build under way.
       const [other] = await Promise.allSettled([
-        client.workspaces.createBuild(id, { transition: 'start' }, signal),
+        workspaces.createBuild(client.calls, id, { transition: 'start' }, signal),
         run('start', id),
       ]);
-      const { latest_build: latest } = await client.workspaces.get(id, {}, signal);
+      const { latest_build: latest } = await workspaces.get(client.calls, id, {}, signal);
       assert.equal(latest.transition, 'start');
       assert.equal(latest.status, 'running');
       if (other.status === 'fulfilled') assert.equal(latest.build_number, other.value.build_number);
@@ -41,7 +42,7 @@ suite('Commands', () => {
       await run('start', named(state(), 'notebook').id);
       await run('extend', named(state(), 'by-hand').id, '1h');
       await run('stop', 'no-such-id');
-      const after = await client.workspaces.get(named(state(), 'notebook').id, {}, signal);
+      const after = await workspaces.get(client.calls, named(state(), 'notebook').id, {}, signal);
       assert.equal(after.latest_build.build_number, before);
     });
   });
@@ -50,7 +51,7 @@ suite('Commands', () => {
     await withSession(shownClient(), async ({ client, signal }, state) => {
       const workspace = named(state(), 'web');
       await run('extend', workspace.id, '1h');
-      const after = await client.workspaces.get(workspace.id, {}, signal);
+      const after = await workspaces.get(client.calls, workspace.id, {}, signal);
       assert.equal(after.latest_build.deadline, (workspace.latest_build.deadline ?? 0) + 3_600_000);
     });
   });

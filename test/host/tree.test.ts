@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import { WorkspacesView, type Row } from '../../src/views/workspacesView.ts';
@@ -178,8 +179,8 @@ suite('The tree', () => {
         const count = view.getChildren().length;
         fired.length = 0;
         const since = session.client.clock.now();
-        const error = await session.client.workspaces
-          .get('00000000-0000-4000-8000-000000000000' as WorkspaceId, {}, session.signal)
+        const error = await workspaces
+          .get(session.client.calls, '00000000-0000-4000-8000-000000000000' as WorkspaceId, {}, session.signal)
           .then(
             () => assert.fail(),
             (reason: unknown) => reason,

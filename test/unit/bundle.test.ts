@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
 import { bytesOf, makeProductionBundle } from '../productionBundle.ts';
 
 const AT_ACTIVATION_BYTES = 200 * 1024;
@@ -25,6 +27,28 @@ describe('The bundle', () => {
     for (const [name, text] of files) {
       // eventsource asks for it too, but only where it was given the global fetch; it is given ours.
       assert.ok(!/(?<!globalThis\.)\bnavigator\b/.test(text), name);
+    }
+  });
+
+  test('has of each group of the API only the operations that are called', async () => {
+    const api = new URL('../../src/api/', import.meta.url);
+    for (const { group, called, operation, left } of [
+      { group: 'builds', called: 'get', operation: 'getBuild', left: ['buildState', 'buildResources'] },
+      { group: 'users', called: 'me', operation: 'getMe', left: ['listUsers', 'getQuota', 'authMethods'] },
+      { group: 'workspaces', called: 'get', operation: 'getWorkspace', left: ['createWorkspace', 'listBuilds'] },
+      { group: 'workspaceSettings', called: 'rename', operation: 'rename', left: ['favorite', 'updateTtl'] },
+    ]) {
+      const contents = `import * as ${group} from './${group}.ts'; console.log(${group}.${called});`;
+      const { outputFiles } = await esbuild.build({
+        stdin: { contents, resolveDir: fileURLToPath(api) },
+        bundle: true,
+        platform: 'node',
+        packages: 'external',
+        write: false,
+      });
+      const text = outputFiles[0]?.text ?? '';
+      assert.ok(text.includes(`name: "${operation}"`), operation);
+      for (const name of left) assert.ok(!text.includes(`name: "${name}"`), `${group}.${called} ships ${name}`);
     }
   });
 

@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { WholeClient } from '../../src/api/wholeClient.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import type { Rows } from '../../src/api/decode.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { decodeEntries } from '../../src/api/logs.ts';
@@ -12,8 +12,10 @@ import type { DynamicForm, Template } from '../../src/api/schemas/templates.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { Build, type LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { Secret } from '../../src/api/secret.ts';
+import * as templateVersions from '../../src/api/templateVersions.ts';
 import type { Opened } from '../../src/api/transport.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
 import { callFor, unused, type Call } from '../contract/recordings-calls.ts';
 import { exchange, exchangeNames, socketMoments, streamBytes, type Age } from '../contract/replay.ts';
 import { assertFit, seed } from './fuzz-fit.ts';
@@ -39,8 +41,8 @@ const opened = (status: number, headers: Readonly<Record<string, string>>, piece
 };
 
 /** A client whose deployment answers everything like that. */
-const clientOf = (answer: () => Opened): WholeClient => {
-  const client = new WholeClient({ url: 'https://coder.example.com', token: 'key-secret' });
+const clientOf = (answer: () => Opened): CoderClient => {
+  const client = new CoderClient({ url: 'https://coder.example.com', token: 'key-secret' });
   client.calls.transport.open = () => Promise.resolve(answer());
   return client;
 };
@@ -191,7 +193,7 @@ test(`${FRAMES} mutated event streams, split anywhere, end with the one error ty
       const client = clientOf(() => opened(200, type, pieces(bytes, cuts)));
       const sent = bytes.toString('utf8');
       const watching = async (): Promise<void> => {
-        for await (const event of client.workspaces.watch('w' as WorkspaceId, never)) {
+        for await (const event of watchWorkspace(client.calls, 'w' as WorkspaceId, never)) {
           if (event.kind === 'workspace')
             assertFit(textsOfWorkspaces([event.workspace], 0), sent, sent.includes('"sensitive":false'));
           if (event.kind === 'error') assertFit(textsOf(event.error), sent, true);
@@ -241,7 +243,7 @@ test('mutated parameters are questions without nonsense', async () => {
       const client = clientOf(() => opened(200, form.headers, [bytes]));
       client.features.parameters = form.name.startsWith('v0') ? 'legacy' : 'rich';
       try {
-        const read = await client.templateVersions.parameters('v' as never, never);
+        const read = await templateVersions.parameters(client.calls, 'v' as never, never);
         const texts =
           read.kind === 'rich'
             ? textsOfParameters(read.parameters, undefined)

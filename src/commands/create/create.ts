@@ -2,17 +2,19 @@ import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as users from '../../api/users.ts';
+import * as workspaces from '../../api/workspaces.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { Dismissed } from '../../model/prompt.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
-import { runWizard, type Step } from '../wizard.ts';
 import { readyState, sessionOf } from '../target.ts';
+import { runWizard, type Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
+import { refusedStep } from './refusedStep.ts';
 import { createSteps } from './steps.ts';
 import type { WizardContext } from './wizardContext.ts';
-import { refusedStep } from './refusedStep.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
 export async function create(context: CommandContext): Promise<void> {
@@ -22,7 +24,7 @@ export async function create(context: CommandContext): Promise<void> {
   const { user } = await readyState(session);
   const organizations = await ui.withDelayedProgress(
     l10n.t('Reading your organizations'),
-    (stop) => session.client.users.organizations('me', stop),
+    (stop) => users.organizations(session.client.calls, 'me', stop),
     signal,
   );
   if (organizations.length === 0) throw new Refusal(l10n.t('You belong to no organization of this deployment.'));
@@ -72,7 +74,8 @@ function send(draft: Draft, { client }: WizardContext, signal: AbortSignal): Pro
   const organization = draft.organization ?? draft.organizations[0];
   if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
   const values = valuesToSend(draft);
-  return client.workspaces.create(
+  return workspaces.create(
+    client.calls,
     {
       organizationId: form.template.organization_id ?? organization.id,
       templateId: form.template.id,

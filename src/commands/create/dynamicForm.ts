@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CoderClient } from '../../api/client.ts';
 import type { DynamicForm, DynamicParameter, RichParameter, Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromRich, type FormField } from '../../model/parameters.ts';
 
 /** The questions of a form that depends on its answers, and what the server says about those given so far. */
@@ -26,7 +27,8 @@ export async function evaluateFields(
 ): Promise<DynamicFields> {
   if (template.active_version_id === undefined) return { fields: [], problems: new Map() };
   const inputs = Object.fromEntries(answers);
-  const form = await client.templateVersions.evaluate(
+  const form = await templateVersions.evaluate(
+    client.calls,
     template.active_version_id,
     { inputs, ownerId: owner.id },
     signal,

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ExternalAuth } from '../../api/schemas/templates.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
 import { BACK } from '../../model/prompt.ts';
 import type { Step } from '../wizard.ts';
 import type { Draft } from './draft.ts';
@@ -38,7 +39,7 @@ export function externalAuthStep(draft: Draft, { ui, client, signal }: WizardCon
       if (version === undefined) return undefined;
       const externalAuth = await ui.withDelayedProgress(
         l10n.t('Looking at your sign-ins'),
-        (stop) => client.templateVersions.externalAuth(version, stop),
+        (stop) => templateVersions.externalAuth(client.calls, version, stop),
         signal,
       );
       draft.form = { ...form, externalAuth };

@@ -3,6 +3,7 @@ import type { CoderClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromLegacy, fieldsFromRich } from '../../model/parameters.ts';
 import { Refusal } from '../refusal.ts';
 import { valuesToSend, type Draft, type Form } from './draft.ts';
@@ -34,8 +35,8 @@ export async function readForm(
       isDynamic(template)
         ? readDynamicFields(client, template, owner, new Map(), signal)
         : readClassicFields(client, version, signal),
-      client.templateVersions.presets(version, signal),
-      client.templateVersions.externalAuth(version, signal),
+      templateVersions.presets(client.calls, version, signal),
+      templateVersions.externalAuth(client.calls, version, signal),
     ]);
     return { template, ...parameters, presets, externalAuth };
   });
@@ -75,7 +76,7 @@ async function readClassicFields(
   version: NonNullable<Template['active_version_id']>,
   signal: AbortSignal,
 ): Promise<Fields> {
-  const read = await client.templateVersions.parameters(version, signal);
+  const read = await templateVersions.parameters(client.calls, version, signal);
   const problems = new Map<string, string>();
   return read.kind === 'legacy'
     ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }

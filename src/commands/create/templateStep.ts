@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
+import * as templatesApi from '../../api/templates.ts';
 import { firstLine } from '../../model/plainText.ts';
 import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
@@ -42,7 +43,7 @@ async function templatesOf(
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
   const all = await ui.withDelayedProgress(
     l10n.t('Reading the templates'),
-    (stop) => client.templates.list(organization.id, stop),
+    (stop) => templatesApi.list(client.calls, organization.id, stop),
     signal,
   );
   // Deployments refuse new workspaces of a deprecated template (contract 4.1).

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { ApiError } from '../../../src/api/errors.ts';
+import * as general from '../../../src/api/general.ts';
 import type { Secret } from '../../../src/api/secret.ts';
+import * as tokens from '../../../src/api/tokens.ts';
 import type { Nanoseconds } from '../../../src/api/units.ts';
+import * as users from '../../../src/api/users.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -29,12 +32,19 @@ const isMissing = (error: unknown): boolean => error instanceof ApiError && erro
 /** Makes a token for an hour, and takes it back whatever happens. */
 const withToken = async (stage: Stage, use: (token: Secret) => Promise<void>, name?: string): Promise<void> => {
   const { client, signal } = stage;
-  const token = await client.tokens.make('me', { lifetime: HOUR, ...(name === undefined ? {} : { name }) }, signal);
+  const token = await tokens.make(
+    client.calls,
+    'me',
+    { lifetime: HOUR, ...(name === undefined ? {} : { name }) },
+    signal,
+  );
   try {
     await use(token);
   } finally {
     // Not with the check's own signal: a token must not be left behind when it is stopped.
-    await client.tokens.revoke('me', keyId(token), AbortSignal.timeout(stage.limits.soonMs)).catch(() => undefined);
+    await tokens
+      .revoke(client.calls, 'me', keyId(token), AbortSignal.timeout(stage.limits.soonMs))
+      .catch(() => undefined);
   }
 };
 
@@ -43,10 +53,10 @@ export const account: readonly Check[] = [
     operation: deployment,
     name: 'The deployment tells its version without a token, and with every answer',
     async run({ client, signal }) {
-      const info = await client.general.buildInfo(signal);
+      const info = await general.buildInfo(client.calls, signal);
       assert.notEqual(info.version, '');
       assert.equal(client.features.buildVersion, info.version);
-      assert.notEqual((await client.general.updateCheck(signal)).version, '');
+      assert.notEqual((await general.updateCheck(client.calls, signal)).version, '');
     },
   },
   {
@@ -54,7 +64,7 @@ export const account: readonly Check[] = [
     name: 'One is the same user as “me”, by name and by id',
     async run({ client, facts, signal }) {
       for (const user of ['me', facts.me.username, facts.me.id]) {
-        assert.equal((await client.users.get(user, signal)).id, facts.me.id, user);
+        assert.equal((await users.get(client.calls, user, signal)).id, facts.me.id, user);
       }
     },
   },
@@ -62,7 +72,7 @@ export const account: readonly Check[] = [
     operation: deployment,
     name: 'A user who does not exist is refused',
     async run(stage) {
-      const error = await stage.client.users.get('conformance-nobody', stage.signal).then(
+      const error = await users.get(stage.client.calls, 'conformance-nobody', stage.signal).then(
         () => assert.fail('it was accepted'),
         (reason: unknown) => reason,
       );
@@ -73,11 +83,11 @@ export const account: readonly Check[] = [
     operation: deployment,
     name: 'One belongs to an organization, which is found by its name',
     async run({ client, facts, signal }) {
-      const organizations = await client.users.organizations('me', signal);
+      const organizations = await users.organizations(client.calls, 'me', signal);
       const [first] = organizations;
       if (first === undefined) return assert.fail('there is none');
       assert.ok(facts.me.organization_ids.includes(first.id), 'the user does not know of it');
-      assert.equal((await client.users.organization('me', first.name, signal)).id, first.id);
+      assert.equal((await users.organization(client.calls, 'me', first.name, signal)).id, first.id);
     },
   },
   {
@@ -87,7 +97,7 @@ export const account: readonly Check[] = [
     async run({ client, workspaces, signal }) {
       const { id } = await workspaces.running();
       const about = (resource_id: string) => ({ action: 'read', object: { resource_type: 'workspace', resource_id } });
-      const answers = await client.general.authCheck({ own: about(id), none: about(UNKNOWN_ID) }, signal);
+      const answers = await general.authCheck(client.calls, { own: about(id), none: about(UNKNOWN_ID) }, signal);
       assert.deepEqual({ ...answers }, { own: true, none: false });
     },
   },
@@ -95,13 +105,13 @@ export const account: readonly Check[] = [
     operation: deployment,
     name: 'Where apps live, how one may sign in and what one may use is told, or not offered',
     async run({ client, facts, signal }) {
-      assert.equal(typeof (await client.general.applicationHost(signal)), 'string');
-      assert.equal(typeof (await client.users.authMethods(signal)).password, 'boolean');
-      const [organization] = await client.users.organizations('me', signal);
+      assert.equal(typeof (await general.applicationHost(client.calls, signal)), 'string');
+      assert.equal(typeof (await users.authMethods(client.calls, signal)).password, 'boolean');
+      const [organization] = await users.organizations(client.calls, 'me', signal);
       if (organization === undefined) return skip('there is no organization');
-      const quota = await client.users.quota(organization.id, 'me', signal);
+      const quota = await users.quota(client.calls, organization.id, 'me', signal);
       if (quota !== undefined) assert.ok(quota.budget >= -1, String(quota.budget));
-      const ssh = client.general.sshSettings(signal);
+      const ssh = general.sshSettings(client.calls, signal);
       if (facts.age === 'today') await ssh;
       else await ssh.catch((error: unknown) => assert.ok(isMissing(error), String(error)));
     },
@@ -111,7 +121,7 @@ export const account: readonly Check[] = [
     name: 'Without a token, with one of the wrong shape and with one that nobody has there is no session',
     async run(stage) {
       for (const token of [undefined, 'nonsense', 'abcdefghij-0123456789abcdefghijkl']) {
-        await refused(stage, stage.as(token).users.me(stage.signal), unauthorized);
+        await refused(stage, users.me(stage.as(token).calls, stage.signal), unauthorized);
       }
     },
   },
@@ -119,9 +129,9 @@ export const account: readonly Check[] = [
     operation: session,
     name: 'A wrong password is refused',
     async run(stage) {
-      const { password } = await stage.client.users.authMethods(stage.signal);
+      const { password } = await users.authMethods(stage.client.calls, stage.signal);
       if (!password) skip('nobody signs in with a password here');
-      const attempt = stage.client.tokens.logIn('conformance@invalid.example', 'not-the-password', stage.signal);
+      const attempt = tokens.logIn(stage.client.calls, 'conformance@invalid.example', 'not-the-password', stage.signal);
       const error = await refused(stage, attempt, unauthorized);
       assert.equal(error.operation.name, 'login', 'it could be taken for the session’s end');
     },
@@ -130,13 +140,13 @@ export const account: readonly Check[] = [
     operation: session,
     name: 'A key works until it logs out, and only its own session ends',
     async run(stage) {
-      const key = await stage.client.tokens.makeKey('me', stage.signal);
+      const key = await tokens.makeKey(stage.client.calls, 'me', stage.signal);
       assertHidden(key);
       const other = stage.as(key);
-      assert.equal((await other.users.me(stage.signal)).id, stage.facts.me.id);
-      await other.tokens.logOut(stage.signal);
-      await refused(stage, other.users.me(stage.signal), unauthorized);
-      assert.equal((await stage.client.users.me(stage.signal)).id, stage.facts.me.id);
+      assert.equal((await users.me(other.calls, stage.signal)).id, stage.facts.me.id);
+      await tokens.logOut(other.calls, stage.signal);
+      await refused(stage, users.me(other.calls, stage.signal), unauthorized);
+      assert.equal((await users.me(stage.client.calls, stage.signal)).id, stage.facts.me.id);
     },
   },
   {
@@ -147,12 +157,12 @@ export const account: readonly Check[] = [
       await withToken(stage, async (token) => {
         assertHidden(token);
         const other = stage.as(token);
-        assert.equal((await other.users.me(signal)).id, facts.me.id);
-        const listed = (await client.tokens.list('me', signal)).find((each) => each.id === keyId(token));
+        assert.equal((await users.me(other.calls, signal)).id, facts.me.id);
+        const listed = (await tokens.list(client.calls, 'me', signal)).find((each) => each.id === keyId(token));
         assert.equal(listed?.user_id, facts.me.id, 'it is not listed');
         assert.ok(!JSON.stringify(listed).includes(token.reveal().split('-')[1] ?? '-'), 'its secret is listed');
-        await client.tokens.revoke('me', keyId(token), signal);
-        await refused(stage, other.users.me(signal), unauthorized);
+        await tokens.revoke(client.calls, 'me', keyId(token), signal);
+        await refused(stage, users.me(other.calls, signal), unauthorized);
       });
     },
   },
@@ -166,7 +176,7 @@ export const account: readonly Check[] = [
       await withToken(
         stage,
         async () => {
-          const again = stage.client.tokens.make('me', { lifetime: HOUR, name }, stage.signal);
+          const again = tokens.make(stage.client.calls, 'me', { lifetime: HOUR, name }, stage.signal);
           await refused(stage, again, { status: 409, kind: 'conflict' });
         },
         name,
@@ -178,7 +188,7 @@ export const account: readonly Check[] = [
     name: 'A token for longer than allowed is refused',
     async run(stage) {
       const lifetime = (100 * 365 * 24 * HOUR) as Nanoseconds;
-      const attempt = stage.client.tokens.make('me', { lifetime }, stage.signal);
+      const attempt = tokens.make(stage.client.calls, 'me', { lifetime }, stage.signal);
       await refused(stage, attempt, { status: 400, kind: 'invalid' });
     },
   },

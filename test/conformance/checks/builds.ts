@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import * as buildsApi from '../../../src/api/builds.ts';
+import * as templateVersions from '../../../src/api/templateVersions.ts';
 import type { BuildId, EpochMs, TemplateVersionId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -16,8 +19,8 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { id } = await workspaces.running();
-      const { latest_build: carried } = await client.workspaces.get(id, {}, signal);
-      const build = await client.builds.get(carried.id, signal);
+      const { latest_build: carried } = await workspacesApi.get(client.calls, id, {}, signal);
+      const build = await buildsApi.get(client.calls, carried.id, signal);
       assert.equal(build.workspace_id, id);
       assert.equal(build.build_number, carried.build_number);
       assert.equal(build.status, 'running');
@@ -32,7 +35,7 @@ export const builds: readonly Check[] = [
     holdsWorker: true,
     async run({ workspaces, client, signal }) {
       const build = await workspaces.building();
-      const now = await workspaces.unlessEnded(build, client.builds.get(build.id, signal));
+      const now = await workspaces.unlessEnded(build, buildsApi.get(client.calls, build.id, signal));
       assert.ok(['starting', 'stopping'].includes(now.status), now.status);
       assert.equal(now.job.status, 'running');
       assert.ok(now.job.started_at !== undefined, 'it has no beginning');
@@ -46,7 +49,7 @@ export const builds: readonly Check[] = [
     needs: [need.template('failing')],
     async run({ workspaces, client, signal }) {
       const { latest_build } = await workspaces.failed();
-      const build = await client.builds.get(latest_build.id, signal);
+      const build = await buildsApi.get(client.calls, latest_build.id, signal);
       assert.equal(build.status, 'failed');
       assert.equal(build.job.status, 'failed');
       assert.ok((build.job.error ?? '') !== '', 'it has no reason');
@@ -58,9 +61,9 @@ export const builds: readonly Check[] = [
     operation: get,
     name: 'An id that nothing has is not found, and what is no id is refused',
     async run(stage) {
-      const unknown = stage.client.builds.get(UNKNOWN_ID as BuildId, stage.signal);
+      const unknown = buildsApi.get(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
       await refused(stage, unknown, { status: 404, kind: 'notFound' });
-      const malformed = stage.client.builds.get('abc' as BuildId, stage.signal);
+      const malformed = buildsApi.get(stage.client.calls, 'abc' as BuildId, stage.signal);
       await refused(stage, malformed, { status: 400, kind: 'invalid' });
     },
   },
@@ -70,7 +73,7 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal, facts }) {
       const { id, name } = await workspaces.stopped();
-      const all = await client.workspaces.builds(id, {}, signal);
+      const all = await workspacesApi.builds(client.calls, id, {}, signal);
       assert.equal(all.skippedRows, 0);
       assert.ok(all.length >= 2, `${all.length} builds`);
       assert.deepEqual(
@@ -78,12 +81,12 @@ export const builds: readonly Check[] = [
         all.map((_, index) => all.length - index),
       );
       for (const [offset, build] of all.entries()) {
-        const page = await client.workspaces.builds(id, { limit: 1, offset }, signal);
+        const page = await workspacesApi.builds(client.calls, id, { limit: 1, offset }, signal);
         assert.deepEqual(
           page.map((each) => each.id),
           [build.id],
         );
-        const found = await client.builds.getByNumber(facts.me.username, name, build.build_number, signal);
+        const found = await buildsApi.getByNumber(client.calls, facts.me.username, name, build.build_number, signal);
         assert.equal(found.id, build.id);
       }
     },
@@ -94,7 +97,7 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { id } = await workspaces.stopped();
-      assert.deepEqual([...(await client.workspaces.builds(id, { offset: 50 }, signal))], []);
+      assert.deepEqual([...(await workspacesApi.builds(client.calls, id, { offset: 50 }, signal))], []);
     },
   },
   {
@@ -103,10 +106,10 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { id } = await workspaces.stopped();
-      const [, first] = (await client.workspaces.builds(id, {}, signal)).toReversed();
+      const [, first] = (await workspacesApi.builds(client.calls, id, {}, signal)).toReversed();
       const { created_at: at, build_number: number } = first ?? skip('there is one build only');
       const since = ((at ?? 0) - 1) as EpochMs;
-      const later = await client.workspaces.builds(id, { since }, signal);
+      const later = await workspacesApi.builds(client.calls, id, { since }, signal);
       assert.ok(later.length > 0, 'none');
       assert.ok(
         later.every((each) => each.build_number >= number),
@@ -120,7 +123,7 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { name } = await stage.workspaces.running();
-      const attempt = stage.client.builds.getByNumber('me', name, 9999, stage.signal);
+      const attempt = buildsApi.getByNumber(stage.client.calls, 'me', name, 9999, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },
@@ -129,9 +132,9 @@ export const builds: readonly Check[] = [
     name: 'A workspace stops and starts again, with the same version of its template',
     needs: [dev],
     async run({ workspaces, client, signal }) {
-      const before = await client.workspaces.get((await workspaces.stopped()).id, {}, signal);
+      const before = await workspacesApi.get(client.calls, (await workspaces.stopped()).id, {}, signal);
       assert.equal(before.latest_build.status, 'stopped');
-      const answer = await client.workspaces.createBuild(before.id, { transition: 'start' }, signal);
+      const answer = await workspacesApi.createBuild(client.calls, before.id, { transition: 'start' }, signal);
       assert.equal(answer.build_number, before.latest_build.build_number + 1);
       assert.equal(answer.transition, 'start');
       const started = await workspaces.succeeded(answer.id);
@@ -148,7 +151,12 @@ export const builds: readonly Check[] = [
     holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
-      const attempt = stage.client.workspaces.createBuild(build.workspace_id, { transition: 'stop' }, stage.signal);
+      const attempt = workspacesApi.createBuild(
+        stage.client.calls,
+        build.workspace_id,
+        { transition: 'stop' },
+        stage.signal,
+      );
       await refused(stage, stage.workspaces.unlessEnded(build, attempt), { status: 409, kind: 'conflict' });
     },
   },
@@ -158,7 +166,12 @@ export const builds: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { id } = await stage.workspaces.stopped();
-      const attempt = stage.client.workspaces.createBuild(id, { transition: 'pause' as 'stop' }, stage.signal);
+      const attempt = workspacesApi.createBuild(
+        stage.client.calls,
+        id,
+        { transition: 'pause' as 'stop' },
+        stage.signal,
+      );
       await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['transition'] });
     },
   },
@@ -174,7 +187,7 @@ export const builds: readonly Check[] = [
       const versions = [UNKNOWN_ID as TemplateVersionId, ...others.slice(0, 1).map((each) => each.active_version_id)];
       for (const templateVersionId of versions) {
         if (templateVersionId === undefined) continue;
-        const attempt = client.workspaces.createBuild(id, { transition: 'start', templateVersionId }, signal);
+        const attempt = workspacesApi.createBuild(client.calls, id, { transition: 'start', templateVersionId }, signal);
         const fields = facts.age === 'document' ? ['template_version_id'] : [];
         await refused(stage, attempt, { status: 400, kind: 'invalid', fields });
       }
@@ -188,7 +201,7 @@ export const builds: readonly Check[] = [
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const { id } = await stage.workspaces.stopped();
       const request = { transition: 'start', reason: 'boredom' as 'cli' } as const;
-      const attempt = stage.client.workspaces.createBuild(id, request, stage.signal);
+      const attempt = workspacesApi.createBuild(stage.client.calls, id, request, stage.signal);
       await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['reason'] });
     },
   },
@@ -200,15 +213,18 @@ export const builds: readonly Check[] = [
       const { client, signal, workspaces } = stage;
       const { id, latest_build: build } = await workspaces.stopped();
       const version = build.template_version_id ?? skip('the build names no version');
-      const asked = await client.templateVersions.parameters(version, signal);
-      const current = await client.builds.parameters(build.id, signal);
+      const asked = await templateVersions.parameters(client.calls, version, signal);
+      const current = await buildsApi.parameters(client.calls, build.id, signal);
       const fixed =
         asked.kind === 'rich' ? asked.parameters.find((each) => !each.mutable && each.options.length > 1) : undefined;
       const { name, options } = fixed ?? skip('the template has no such parameter');
       const value = current.find((each) => each.name === name)?.value;
       const other = options.find((option) => option.value !== value) ?? skip('there is no other value');
       const request = { transition: 'start', richParameterValues: [{ name, value: other.value }] } as const;
-      await refused(stage, client.workspaces.createBuild(id, request, signal), { status: 400, kind: 'invalid' });
+      await refused(stage, workspacesApi.createBuild(client.calls, id, request, signal), {
+        status: 400,
+        kind: 'invalid',
+      });
     },
   },
   {
@@ -218,7 +234,7 @@ export const builds: readonly Check[] = [
     async run(stage) {
       if (stage.facts.age !== 'today') skip('an older deployment would start it, and leave a machine behind');
       const { id } = await stage.workspaces.deleted();
-      const attempt = stage.client.workspaces.createBuild(id, { transition: 'start' }, stage.signal);
+      const attempt = workspacesApi.createBuild(stage.client.calls, id, { transition: 'start' }, stage.signal);
       await refused(stage, attempt, { status: 409, kind: 'conflict' });
     },
   },

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
+import * as builds from '../../../src/api/builds.ts';
 import { hasEnded } from '../../../src/api/logs.ts';
 import type { Build } from '../../../src/api/schemas/workspaces.ts';
 import type { BuildId } from '../../../src/api/units.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
-import * as need from '../needs.ts';
 import { lastEvent } from '../logEvents.ts';
-import { canceledWhileQueued } from './queue.ts';
+import * as need from '../needs.ts';
 import type { Stage } from '../stage.ts';
+import { canceledWhileQueued } from './queue.ts';
 
 const operation = 'Cancel workspace build';
 const notNow = { status: { document: 412, today: 400 }, kind: 'notNow' } as const;
@@ -27,9 +28,9 @@ export const cancel: readonly Check[] = [
     async run(stage) {
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const build = await hanging(stage);
-      const attempt = stage.client.builds.cancel(build.id, { expectStatus: 'pending' }, stage.signal);
+      const attempt = builds.cancel(stage.client.calls, build.id, { expectStatus: 'pending' }, stage.signal);
       await refused(stage, attempt, { status: 412, kind: 'notNow' });
-      const { job } = await stage.client.builds.get(build.id, stage.signal);
+      const { job } = await builds.get(stage.client.calls, build.id, stage.signal);
       assert.equal(job.status, 'running');
       assert.equal(job.canceled_at, undefined);
     },
@@ -42,15 +43,15 @@ export const cancel: readonly Check[] = [
     async run(stage) {
       const { client, signal, workspaces } = stage;
       const build = await hanging(stage);
-      await client.builds.cancel(build.id, { expectStatus: 'running' }, signal);
-      await refused(stage, client.builds.cancel(build.id, {}, signal), notNow);
-      const meanwhile = await client.builds.get(build.id, signal);
+      await builds.cancel(client.calls, build.id, { expectStatus: 'running' }, signal);
+      await refused(stage, builds.cancel(client.calls, build.id, {}, signal), notNow);
+      const meanwhile = await builds.get(client.calls, build.id, signal);
       assert.ok(meanwhile.job.canceled_at !== undefined, 'it is not marked as canceled');
       assert.ok(meanwhile.status === 'canceling' || hasEnded(meanwhile), meanwhile.status);
       const ended = await workspaces.ended(build.id, signal);
       assert.ok(['canceled', 'failed'].includes(ended.status), ended.status);
       assert.ok(ended.job.canceled_at !== undefined, 'it is no longer marked as canceled');
-      await refused(stage, client.builds.cancel(build.id, {}, signal), notNow);
+      await refused(stage, builds.cancel(client.calls, build.id, {}, signal), notNow);
     },
   },
   {
@@ -73,7 +74,7 @@ export const cancel: readonly Check[] = [
     needs: [need.template('dev')],
     async run(stage) {
       const { latest_build } = await stage.workspaces.running();
-      await refused(stage, stage.client.builds.cancel(latest_build.id, {}, stage.signal), notNow);
+      await refused(stage, builds.cancel(stage.client.calls, latest_build.id, {}, stage.signal), notNow);
     },
   },
   {
@@ -83,12 +84,12 @@ export const cancel: readonly Check[] = [
     async run(stage) {
       const made = await stage.workspaces.make('no-cancel');
       assert.equal(made.template_allow_user_cancel_workspace_jobs, false);
-      const attempt = stage.client.builds.cancel(made.latest_build.id, {}, stage.signal);
+      const attempt = builds.cancel(stage.client.calls, made.latest_build.id, {}, stage.signal);
       await refused(stage, stage.workspaces.unlessEnded(made.latest_build, attempt), {
         status: 403,
         kind: 'forbidden',
       });
-      const { job } = await stage.client.builds.get(made.latest_build.id, stage.signal);
+      const { job } = await builds.get(stage.client.calls, made.latest_build.id, stage.signal);
       assert.equal(job.canceled_at, undefined);
     },
   },
@@ -99,8 +100,8 @@ export const cancel: readonly Check[] = [
     async run(stage) {
       const made = await stage.workspaces.make('no-cancel');
       assert.equal(made.template_allow_user_cancel_workspace_jobs, false);
-      await stage.client.builds.cancel(made.latest_build.id, {}, stage.signal);
-      const { job } = await stage.client.builds.get(made.latest_build.id, stage.signal);
+      await builds.cancel(stage.client.calls, made.latest_build.id, {}, stage.signal);
+      const { job } = await builds.get(stage.client.calls, made.latest_build.id, stage.signal);
       assert.ok(job.canceled_at !== undefined, 'it is not marked as canceled');
     },
   },
@@ -108,7 +109,7 @@ export const cancel: readonly Check[] = [
     operation,
     name: 'A build that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.builds.cancel(UNKNOWN_ID as BuildId, {}, stage.signal);
+      const attempt = builds.cancel(stage.client.calls, UNKNOWN_ID as BuildId, {}, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import * as templateVersions from '../../../src/api/templateVersions.ts';
 import type { Milliseconds, TemplateId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -36,7 +38,11 @@ export const create: readonly Check[] = [
     async run(stage) {
       const { name } = await stage.workspaces.created();
       for (const taken of [name, name.toUpperCase()]) {
-        const attempt = stage.client.workspaces.create({ ...usual(stage, 'taken'), name: taken }, stage.signal);
+        const attempt = workspacesApi.create(
+          stage.client.calls,
+          { ...usual(stage, 'taken'), name: taken },
+          stage.signal,
+        );
         await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
       }
     },
@@ -91,7 +97,8 @@ export const create: readonly Check[] = [
     async run(stage) {
       const { workspaces, client, signal, facts } = stage;
       const template = workspaces.template('dev');
-      const asked = await client.templateVersions.parameters(
+      const asked = await templateVersions.parameters(
+        client.calls,
         template.active_version_id ?? skip('the template has no active version'),
         signal,
       );
@@ -117,7 +124,8 @@ export const create: readonly Check[] = [
       const { workspaces, client, signal } = stage;
       const template = workspaces.template('dev');
       if (template.use_classic_parameter_flow === false) skip('the template asks dynamically');
-      const asked = await client.templateVersions.parameters(
+      const asked = await templateVersions.parameters(
+        client.calls,
         template.active_version_id ?? skip('the template has no active version'),
         signal,
       );
@@ -136,7 +144,7 @@ export const create: readonly Check[] = [
       const { workspaces, client, signal, facts } = stage;
       const template = workspaces.template('dynamic');
       const version = template.active_version_id ?? skip('the template has no active version');
-      const form = await client.templateVersions.evaluate(version, { inputs: {}, ownerId: facts.me.id }, signal);
+      const form = await templateVersions.evaluate(client.calls, version, { inputs: {}, ownerId: facts.me.id }, signal);
       const choice = form.parameters.find((each) => each.options.length > 0);
       const { name } = choice ?? skip('the template offers no choices');
       const request = workspaces.requestFor(template, workspaces.nameFor('dynamic'));

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { hours, later, minutes, type EpochMs, type Milliseconds, type WorkspaceId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { assertSameMoment, refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -17,12 +19,12 @@ interface Extendable {
 /** @throws Skip where the usual template gives no deadline */
 const extendable = async ({ workspaces, client, signal }: Stage): Promise<Extendable> => {
   const { id } = await workspaces.running();
-  const { deadline, max_deadline: maxDeadline } = (await client.workspaces.get(id, {}, signal)).latest_build;
+  const { deadline, max_deadline: maxDeadline } = (await workspacesApi.get(client.calls, id, {}, signal)).latest_build;
   return { id, deadline: deadline ?? skip('the template gives no deadline'), maxDeadline };
 };
 
 const deadlineOf = async ({ client, signal }: Stage, id: WorkspaceId): Promise<EpochMs | undefined> =>
-  (await client.workspaces.get(id, {}, signal)).latest_build.deadline;
+  (await workspacesApi.get(client.calls, id, {}, signal)).latest_build.deadline;
 
 const fromNow = ({ client }: Stage, by: Milliseconds): EpochMs => later(client.clock.now(), by);
 
@@ -36,7 +38,7 @@ export const extend: readonly Check[] = [
       const longer = later(deadline, hours(1));
       if (maxDeadline !== undefined && maxDeadline < longer) skip('the workspace must stop before that');
       for (const wanted of [longer, fromNow(stage, minutes(45)), deadline]) {
-        await stage.client.workspaces.extend(id, wanted, stage.signal);
+        await workspaceSettings.extend(stage.client.calls, id, wanted, stage.signal);
         assertSameMoment(await deadlineOf(stage, id), wanted);
       }
     },
@@ -48,9 +50,9 @@ export const extend: readonly Check[] = [
     async run(stage) {
       const { id, deadline } = await extendable(stage);
       const soon = fromNow(stage, (29.5 * 60_000) as Milliseconds);
-      await stage.client.workspaces.extend(id, soon, stage.signal);
+      await workspaceSettings.extend(stage.client.calls, id, soon, stage.signal);
       assertSameMoment(await deadlineOf(stage, id), soon);
-      await stage.client.workspaces.extend(id, deadline, stage.signal);
+      await workspaceSettings.extend(stage.client.calls, id, deadline, stage.signal);
     },
   },
   {
@@ -60,7 +62,7 @@ export const extend: readonly Check[] = [
     async run(stage) {
       const { id, deadline } = await extendable(stage);
       for (const by of [minutes(10), minutes(28), minutes(-60)]) {
-        const attempt = stage.client.workspaces.extend(id, fromNow(stage, by), stage.signal);
+        const attempt = workspaceSettings.extend(stage.client.calls, id, fromNow(stage, by), stage.signal);
         await refused(stage, attempt, { status: 400, kind: 'invalid' });
       }
       assertSameMoment(await deadlineOf(stage, id), deadline);
@@ -73,7 +75,10 @@ export const extend: readonly Check[] = [
     async run(stage) {
       const { id, maxDeadline } = await extendable(stage);
       const beyond = later(maxDeadline ?? skip('the workspace may run for as long as one likes'), hours(1));
-      await refused(stage, stage.client.workspaces.extend(id, beyond, stage.signal), { status: 400, kind: 'invalid' });
+      await refused(stage, workspaceSettings.extend(stage.client.calls, id, beyond, stage.signal), {
+        status: 400,
+        kind: 'invalid',
+      });
     },
   },
   {
@@ -82,7 +87,7 @@ export const extend: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { id } = await stage.workspaces.stopped();
-      const attempt = stage.client.workspaces.extend(id, fromNow(stage, hours(2)), stage.signal);
+      const attempt = workspaceSettings.extend(stage.client.calls, id, fromNow(stage, hours(2)), stage.signal);
       await refused(stage, attempt, { status: 409, kind: 'conflict' });
     },
   },
@@ -92,7 +97,12 @@ export const extend: readonly Check[] = [
     holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
-      const attempt = stage.client.workspaces.extend(build.workspace_id, fromNow(stage, hours(2)), stage.signal);
+      const attempt = workspaceSettings.extend(
+        stage.client.calls,
+        build.workspace_id,
+        fromNow(stage, hours(2)),
+        stage.signal,
+      );
       await refused(stage, stage.workspaces.unlessEnded(build, attempt), { status: 409, kind: 'conflict' });
     },
   },
@@ -104,8 +114,8 @@ export const extend: readonly Check[] = [
       const { client, signal, workspaces } = stage;
       if (workspaces.template('dev').allow_user_autostop === false) skip('the template sets the time itself');
       const { id } = await workspaces.keep('manual', async () => workspaces.started(await workspaces.make('dev')));
-      await client.workspaces.updateTtl(id, undefined, signal);
-      if ((await client.workspaces.get(id, {}, signal)).latest_build.max_deadline !== undefined) {
+      await workspaceSettings.updateTtl(client.calls, id, undefined, signal);
+      if ((await workspacesApi.get(client.calls, id, {}, signal)).latest_build.max_deadline !== undefined) {
         skip('the template makes every workspace stop');
       }
       // The document's age leaves the running build alone.
@@ -114,7 +124,7 @@ export const extend: readonly Check[] = [
         await workspaces.build(id, { transition: 'start' });
       }
       assert.equal(await deadlineOf(stage, id), undefined);
-      const attempt = client.workspaces.extend(id, fromNow(stage, hours(2)), signal);
+      const attempt = workspaceSettings.extend(client.calls, id, fromNow(stage, hours(2)), signal);
       await refused(stage, attempt, { status: 409, kind: 'conflict' });
     },
   },
@@ -122,7 +132,12 @@ export const extend: readonly Check[] = [
     operation,
     name: 'A workspace that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.workspaces.extend(UNKNOWN_ID as WorkspaceId, fromNow(stage, hours(2)), stage.signal);
+      const attempt = workspaceSettings.extend(
+        stage.client.calls,
+        UNKNOWN_ID as WorkspaceId,
+        fromNow(stage, hours(2)),
+        stage.signal,
+      );
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
+import * as agentsApi from '../../../src/api/agents.ts';
+import { watchAgentMetadata } from '../../../src/api/agentStreams.ts';
+import * as builds from '../../../src/api/builds.ts';
 import { ApiError } from '../../../src/api/errors.ts';
+import * as portShares from '../../../src/api/portShares.ts';
 import type { Agent } from '../../../src/api/schemas/workspaces.ts';
 import type { AgentId, WorkspaceId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -12,7 +18,7 @@ const dev = need.template('dev');
 const workspaceExtras = 'Workspace extras';
 const ofAgents = 'Agents';
 
-const read = ({ client, signal }: Stage, id: WorkspaceId) => client.workspaces.get(id, {}, signal);
+const read = ({ client, signal }: Stage, id: WorkspaceId) => workspacesApi.get(client.calls, id, {}, signal);
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.kind === 'routeNotFound';
 
@@ -41,12 +47,11 @@ export const extras: readonly Check[] = [
     operation: workspaceExtras,
     name: 'In the document’s age there are none, and the client says so',
     needs: [dev, need.olderOnly('the lack of them')],
-    async run({ workspaces, client, signal }) {
+    async run({ workspaces, client: { calls }, signal }) {
       const { id } = await workspaces.stopped();
-      const api = client.workspaceExtras;
-      for (const attempt of [api.setFavorite(id, true, signal), api.portShares(id, signal), api.timings(id, signal)]) {
-        await assert.rejects(attempt, isMissing);
-      }
+      await assert.rejects(workspaceSettings.setFavorite(calls, id, true, signal), isMissing);
+      await assert.rejects(portShares.list(calls, id, signal), isMissing);
+      await assert.rejects(workspacesApi.timings(calls, id, signal), isMissing);
     },
   },
   {
@@ -57,7 +62,7 @@ export const extras: readonly Check[] = [
       const { id, favorite } = await stage.workspaces.stopped();
       if (favorite === undefined) skip('this deployment has no favorites yet');
       for (const wanted of [true, true, false]) {
-        await stage.client.workspaceExtras.setFavorite(id, wanted, stage.signal);
+        await workspaceSettings.setFavorite(stage.client.calls, id, wanted, stage.signal);
         assert.equal((await read(stage, id)).favorite, wanted);
       }
     },
@@ -70,7 +75,7 @@ export const extras: readonly Check[] = [
       const { id } = await stage.workspaces.stopped();
       for (const wanted of [true, true, false]) {
         try {
-          await stage.client.workspaceExtras.setDormant(id, wanted, stage.signal);
+          await workspaceSettings.setDormant(stage.client.calls, id, wanted, stage.signal);
         } catch (error) {
           if (isMissing(error)) skip('this deployment has no dormancy yet');
           throw error;
@@ -87,10 +92,10 @@ export const extras: readonly Check[] = [
       const { id, automatic_updates: before } = await stage.workspaces.stopped();
       if (before === undefined) skip('this deployment has no automatic updates yet');
       for (const wanted of ['always', 'never'] as const) {
-        await stage.client.workspaceExtras.setAutomaticUpdates(id, wanted, stage.signal);
+        await workspaceSettings.setAutomaticUpdates(stage.client.calls, id, wanted, stage.signal);
         assert.equal((await read(stage, id)).automatic_updates, wanted);
       }
-      const wrong = stage.client.workspaceExtras.setAutomaticUpdates(id, 'sometimes' as 'never', stage.signal);
+      const wrong = workspaceSettings.setAutomaticUpdates(stage.client.calls, id, 'sometimes' as 'never', stage.signal);
       await refused(stage, wrong, { status: 400, kind: 'invalid' });
     },
   },
@@ -102,9 +107,9 @@ export const extras: readonly Check[] = [
       if (stage.facts.age !== 'today') skip('they came at some time in between');
       const { client, signal } = stage;
       const { id, latest_build } = await stage.workspaces.running();
-      assert.equal(await client.workspaceExtras.autostartNeedsInput(id, signal), false);
-      const timings = await client.workspaceExtras.timings(id, signal);
-      const same = await client.builds.timings(latest_build.id, signal);
+      assert.equal(await workspacesApi.autostartNeedsInput(client.calls, id, signal), false);
+      const timings = await workspacesApi.timings(client.calls, id, signal);
+      const same = await builds.timings(client.calls, latest_build.id, signal);
       assert.equal(same.provisioner_timings.length, timings.provisioner_timings.length);
     },
   },
@@ -118,21 +123,20 @@ export const extras: readonly Check[] = [
       const { id } = await stage.workspaces.running();
       const [agent] = await agentsOf(stage);
       const port = { agent_name: agent?.name ?? '', port: 8080 };
-      const shared = async () =>
-        (await client.workspaceExtras.portShares(id, signal)).some((each) => each.port === 8080);
+      const shared = async () => (await portShares.list(client.calls, id, signal)).some((each) => each.port === 8080);
       const share = { ...port, share_level: 'authenticated', protocol: 'http' } as const;
       try {
-        await client.workspaceExtras.sharePort(id, share, signal);
+        await portShares.share(client.calls, id, share, signal);
       } catch (error) {
         if (error instanceof ApiError && error.status === 400) skip('the template allows no sharing');
         throw error;
       }
       assert.equal(await shared(), true);
-      await client.workspaceExtras.unsharePort(id, port, signal);
+      await portShares.unshare(client.calls, id, port, signal);
       assert.equal(await shared(), false);
-      const again = client.workspaceExtras.unsharePort(id, port, signal);
+      const again = portShares.unshare(client.calls, id, port, signal);
       await refused(stage, again, { status: 404, kind: 'notFound' });
-      const tooWide = client.workspaceExtras.sharePort(id, { ...share, share_level: 'owner' }, signal);
+      const tooWide = portShares.share(client.calls, id, { ...share, share_level: 'owner' }, signal);
       await refused(stage, tooWide, { status: 400, kind: 'invalid' });
     },
   },
@@ -143,7 +147,7 @@ export const extras: readonly Check[] = [
     async run(stage) {
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const { id } = await stage.workspaces.running();
-      await stage.client.workspaceExtras.reportUsage(id, undefined, stage.signal);
+      await workspacesApi.reportUsage(stage.client.calls, id, undefined, stage.signal);
     },
   },
   {
@@ -153,8 +157,8 @@ export const extras: readonly Check[] = [
     async run(stage) {
       const [agent] = await agentsOf(stage);
       const { id, name } = agent ?? skip('the template has no agents');
-      assert.equal((await stage.client.agents.get(id, stage.signal)).name, name);
-      const unknown = stage.client.agents.get(UNKNOWN_ID as AgentId, stage.signal);
+      assert.equal((await agentsApi.get(stage.client.calls, id, stage.signal)).name, name);
+      const unknown = agentsApi.get(stage.client.calls, UNKNOWN_ID as AgentId, stage.signal);
       await refused(stage, unknown, { status: 404, kind: 'notFound' });
     },
   },
@@ -164,7 +168,7 @@ export const extras: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { id } = await connectedAgent(stage);
-      for (const { port } of await stage.client.agents.listeningPorts(id, stage.signal)) {
+      for (const { port } of await agentsApi.listeningPorts(stage.client.calls, id, stage.signal)) {
         assert.ok(port > 0 && port < 65_536, String(port));
       }
     },
@@ -176,7 +180,7 @@ export const extras: readonly Check[] = [
     async run(stage) {
       const agent = (await agentsOf(stage)).find((each) => each.status !== 'connected');
       const { id } = agent ?? skip('every agent of the template is connected');
-      const attempt = stage.client.agents.listeningPorts(id, stage.signal);
+      const attempt = agentsApi.listeningPorts(stage.client.calls, id, stage.signal);
       await refused(stage, attempt, { status: { document: 428, today: 400 }, kind: 'notNow' });
     },
   },
@@ -188,10 +192,10 @@ export const extras: readonly Check[] = [
       const { client, signal } = stage;
       const { id, lifecycle_state: lifecycle } = await connectedAgent(stage);
       if (lifecycle === undefined) skip('this deployment has no such log yet');
-      const all = await client.agents.logs(id, {}, signal);
+      const all = await agentsApi.logs(client.calls, id, {}, signal);
       assert.equal(all.skippedRows, 0);
       const middle = all[Math.floor(all.length / 2)] ?? skip('the agent has written nothing');
-      const rest = await client.agents.logs(id, { after: middle.id }, signal);
+      const rest = await agentsApi.logs(client.calls, id, { after: middle.id }, signal);
       assert.ok(
         rest.every((entry) => entry.id > middle.id),
         'an older entry came',
@@ -206,7 +210,7 @@ export const extras: readonly Check[] = [
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const { id } = await connectedAgent(stage);
       const signal = AbortSignal.any([stage.signal, AbortSignal.timeout(stage.limits.soonMs)]);
-      for await (const event of stage.client.agents.watchMetadata(id, signal)) {
+      for await (const event of watchAgentMetadata(stage.client.calls, id, signal)) {
         if (event.kind === 'error') throw event.error;
         assert.ok(event.metadata.every(({ description }) => description.key !== ''));
         return;

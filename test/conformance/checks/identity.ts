@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { InstanceIdentityApi } from '../../../src/api/instanceIdentity.ts';
+import type { Calls } from '../../../src/api/calls.ts';
+import * as instanceIdentity from '../../../src/api/instanceIdentity.ts';
 import type { Secret } from '../../../src/api/secret.ts';
+import * as users from '../../../src/api/users.ts';
 import { skip, type Check } from '../check.ts';
 import { refused } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -11,8 +13,8 @@ interface Cloud {
   readonly operation: OperationName;
   readonly name: string;
   readonly fields: readonly string[];
-  empty(api: InstanceIdentityApi, signal: AbortSignal): Promise<Secret>;
-  forged(api: InstanceIdentityApi, signal: AbortSignal): Promise<Secret>;
+  empty(calls: Calls, signal: AbortSignal): Promise<Secret>;
+  forged(calls: Calls, signal: AbortSignal): Promise<Secret>;
 }
 
 const instance = JSON.stringify({ instanceId: 'i-0123456789abcdef0', region: 'eu-west-1' });
@@ -22,22 +24,22 @@ const clouds: readonly Cloud[] = [
     operation: 'Authenticate agent on AWS',
     name: 'AWS',
     fields: ['signature', 'document'],
-    empty: (api, signal) => api.aws({ document: '', signature: '' }, {}, signal),
-    forged: (api, signal) => api.aws({ document: instance, signature: 'bm9wZQ==' }, {}, signal),
+    empty: (calls, signal) => instanceIdentity.aws(calls, { document: '', signature: '' }, {}, signal),
+    forged: (calls, signal) => instanceIdentity.aws(calls, { document: instance, signature: 'bm9wZQ==' }, {}, signal),
   },
   {
     operation: 'Authenticate agent on Azure',
     name: 'Azure',
     fields: ['signature', 'encoding'],
-    empty: (api, signal) => api.azure({ encoding: '', signature: '' }, {}, signal),
-    forged: (api, signal) => api.azure({ encoding: 'pkcs7', signature: 'bm9wZQ==' }, {}, signal),
+    empty: (calls, signal) => instanceIdentity.azure(calls, { encoding: '', signature: '' }, {}, signal),
+    forged: (calls, signal) => instanceIdentity.azure(calls, { encoding: 'pkcs7', signature: 'bm9wZQ==' }, {}, signal),
   },
   {
     operation: 'Authenticate agent on Google Cloud',
     name: 'Google',
     fields: ['json_web_token'],
-    empty: (api, signal) => api.google({ jsonWebToken: '' }, {}, signal),
-    forged: (api, signal) => api.google({ jsonWebToken: 'a.b.c' }, {}, signal),
+    empty: (calls, signal) => instanceIdentity.google(calls, { jsonWebToken: '' }, {}, signal),
+    forged: (calls, signal) => instanceIdentity.google(calls, { jsonWebToken: 'a.b.c' }, {}, signal),
   },
 ];
 
@@ -47,14 +49,14 @@ const checksOf = (cloud: Cloud): Check[] => [
     name: 'A forged document is refused, which says nothing about the session',
     async run(stage) {
       const { client, signal } = stage;
-      const error = await refused(stage, cloud.forged(client.instanceIdentity, signal), {
+      const error = await refused(stage, cloud.forged(client.calls, signal), {
         status: 401,
         kind: 'unauthorized',
       });
       assert.equal(error.operation.name, 'instanceIdentity', 'it could be taken for the session’s end');
-      assert.equal((await client.users.me(signal)).id, stage.facts.me.id);
+      assert.equal((await users.me(client.calls, signal)).id, stage.facts.me.id);
       // Agents have no user's token: nobody needs one to ask.
-      const nobody = cloud.forged(stage.as(undefined).instanceIdentity, signal);
+      const nobody = cloud.forged(stage.as(undefined).calls, signal);
       await refused(stage, nobody, { status: 401, kind: 'unauthorized' });
     },
   },
@@ -62,7 +64,7 @@ const checksOf = (cloud: Cloud): Check[] => [
     operation: cloud.operation,
     name: 'What is missing in the document is named',
     async run(stage) {
-      const attempt = cloud.empty(stage.client.instanceIdentity, stage.signal);
+      const attempt = cloud.empty(stage.client.calls, stage.signal);
       await refused(stage, attempt, { status: 400, kind: 'invalid', fields: cloud.fields });
     },
   },
@@ -86,7 +88,7 @@ export const identity: readonly Check[] = [
       const { client, signal, workspaces } = stage;
       const proof = stage.identity ?? skip('only a machine at AWS that belongs to a workspace gets such a document');
       await workspaces.keep('machine', async () => workspaces.started(await workspaces.make('slow')));
-      const token = await client.instanceIdentity.aws(proof, {}, signal);
+      const token = await instanceIdentity.aws(client.calls, proof, {}, signal);
       const value = token.reveal();
       assert.match(value, /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
       for (const shown of [String(token), JSON.stringify({ token }), inspect({ token }, { depth: 5 })]) {

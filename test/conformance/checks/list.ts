@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { skip, type Check } from '../check.ts';
 import { refused } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -8,7 +9,7 @@ const operation = 'List workspaces';
 const dev = need.template('dev');
 
 const names = async ({ client, signal }: Stage, q: string): Promise<string[]> => {
-  const { workspaces, skippedRows } = await client.workspaces.list({ q }, signal);
+  const { workspaces, skippedRows } = await workspacesApi.list(client.calls, { q }, signal);
   assert.equal(skippedRows, 0, 'a row could not be read');
   return workspaces.map(({ name }) => name);
 };
@@ -64,14 +65,14 @@ export const list: readonly Check[] = [
       assert.ok(total >= 2, `${total} workspaces`);
       const seen: string[] = [];
       for (let offset = 0; offset < total; offset += 1) {
-        const page = await client.workspaces.list({ q, limit: 1, offset }, signal);
+        const page = await workspacesApi.list(client.calls, { q, limit: 1, offset }, signal);
         assert.equal(page.count, total);
         assert.equal(page.workspaces.length, 1);
         seen.push(...page.workspaces.map(({ id }) => id));
       }
       assert.equal(new Set(seen).size, total);
       let rows = 0;
-      for await (const page of client.workspaces.pages({ q }, signal)) rows += page.workspaces.length;
+      for await (const page of workspacesApi.pages(client.calls, { q }, signal)) rows += page.workspaces.length;
       assert.equal(rows, total);
     },
   },
@@ -81,7 +82,7 @@ export const list: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { q, total } = await ofThisRun(stage);
-      const page = await stage.client.workspaces.list({ q, limit: 10, offset: total + 100 }, stage.signal);
+      const page = await workspacesApi.list(stage.client.calls, { q, limit: 10, offset: total + 100 }, stage.signal);
       assert.deepEqual(page.workspaces, []);
       const right = { document: [0], between: [0, total], today: [total] }[stage.facts.age];
       assert.ok(right.includes(page.count), `count ${page.count}`);
@@ -101,7 +102,7 @@ export const list: readonly Check[] = [
     operation,
     name: 'Two colons in one term are refused at the search',
     async run(stage) {
-      const attempt = stage.client.workspaces.list({ q: 'a:b:c' }, stage.signal);
+      const attempt = workspacesApi.list(stage.client.calls, { q: 'a:b:c' }, stage.signal);
       await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['q'] });
     },
   },
@@ -110,7 +111,7 @@ export const list: readonly Check[] = [
     name: 'An unknown key is refused today and ignored in the document’s age',
     async run(stage) {
       if (stage.facts.age === 'between') skip('either is right in between');
-      const attempt = stage.client.workspaces.list({ q: 'flavour:sweet', limit: 1 }, stage.signal);
+      const attempt = workspacesApi.list(stage.client.calls, { q: 'flavour:sweet', limit: 1 }, stage.signal);
       if (stage.facts.age === 'document') await attempt;
       else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['flavour'] });
     },
@@ -120,7 +121,7 @@ export const list: readonly Check[] = [
     name: 'A status that is none is refused today and ignored in the document’s age',
     async run(stage) {
       if (stage.facts.age === 'between') skip('either is right in between');
-      const attempt = stage.client.workspaces.list({ q: 'status:asleep', limit: 1 }, stage.signal);
+      const attempt = workspacesApi.list(stage.client.calls, { q: 'status:asleep', limit: 1 }, stage.signal);
       if (stage.facts.age === 'document') await attempt;
       else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['status'] });
     },
@@ -132,7 +133,7 @@ export const list: readonly Check[] = [
     async run(stage) {
       if (stage.facts.age === 'between') skip('either is right in between');
       const { q, total } = await ofThisRun(stage);
-      const attempt = stage.client.workspaces.list({ q, limit: -1 }, stage.signal);
+      const attempt = workspacesApi.list(stage.client.calls, { q, limit: -1 }, stage.signal);
       if (stage.facts.age === 'document') assert.equal((await attempt).workspaces.length, total);
       else await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['limit'] });
     },

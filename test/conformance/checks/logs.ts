@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import * as builds from '../../../src/api/builds.ts';
 import type { BuildLogEvent } from '../../../src/api/logs.ts';
 import type { LogEntry } from '../../../src/api/schemas/workspaces.ts';
 import type { BuildId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import type { Role } from '../facts.ts';
+import { collect, entriesOf, lastEvent } from '../logEvents.ts';
 import * as need from '../needs.ts';
 import type { Stage } from '../stage.ts';
-import { collect, entriesOf, lastEvent } from '../logEvents.ts';
 import { canceledWhileQueued } from './queue.ts';
 
 const operation = 'Get workspace build logs';
@@ -31,9 +33,9 @@ const beginSlowBuild = async (stage: Stage): Promise<BuildId> => {
   const { workspaces, client, signal } = stage;
   const role = slowRole(stage);
   const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
-  const { latest_build: last } = await client.workspaces.get(id, {}, signal);
+  const { latest_build: last } = await workspacesApi.get(client.calls, id, {}, signal);
   const transition = last.transition === 'start' ? 'stop' : 'start';
-  return (await client.workspaces.createBuild(id, { transition }, signal)).id;
+  return (await workspacesApi.createBuild(client.calls, id, { transition }, signal)).id;
 };
 
 export const logs: readonly Check[] = [
@@ -43,7 +45,7 @@ export const logs: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { latest_build } = await workspaces.running();
-      const entries = await client.builds.logs(latest_build.id, {}, signal);
+      const entries = await builds.logs(client.calls, latest_build.id, {}, signal);
       assert.equal(entries.skippedRows, 0);
       assert.ok(entries.length > 0, 'it is empty');
       assert.deepEqual(ids(entries), ascending(ids(entries)));
@@ -63,14 +65,14 @@ export const logs: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { latest_build } = await workspaces.running();
-      const all = ids(await client.builds.logs(latest_build.id, {}, signal));
+      const all = ids(await builds.logs(client.calls, latest_build.id, {}, signal));
       const middle = all[Math.floor(all.length / 2)] ?? skip('the log is empty');
-      const rest = ids(await client.builds.logs(latest_build.id, { after: middle }, signal));
+      const rest = ids(await builds.logs(client.calls, latest_build.id, { after: middle }, signal));
       assert.deepEqual(
         rest,
         all.filter((id) => id > middle),
       );
-      assert.deepEqual(ids(await client.builds.logs(latest_build.id, { after: all.at(-1) ?? 0 }, signal)), []);
+      assert.deepEqual(ids(await builds.logs(client.calls, latest_build.id, { after: all.at(-1) ?? 0 }, signal)), []);
     },
   },
   {
@@ -80,7 +82,7 @@ export const logs: readonly Check[] = [
     async run(stage) {
       const { latest_build } = await stage.workspaces.running();
       const events = await collect(stage.follow(latest_build.id));
-      assertWhole(entriesOf(events), await stage.client.builds.logs(latest_build.id, {}, stage.signal));
+      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, latest_build.id, {}, stage.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
     },
   },
@@ -91,7 +93,7 @@ export const logs: readonly Check[] = [
     async run(stage) {
       const id = await beginSlowBuild(stage);
       const events = await collect(stage.follow(id));
-      assertWhole(entriesOf(events), await stage.client.builds.logs(id, {}, stage.signal));
+      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, id, {}, stage.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
       assert.ok(
         events.every((event) => event.kind !== 'lost'),
@@ -119,7 +121,7 @@ export const logs: readonly Check[] = [
       const kinds = events.map(({ kind }) => kind);
       if (!kinds.includes('lost')) skip('the build ended before the connection could be cut');
       assert.ok(kinds.indexOf('resumed') > kinds.indexOf('lost'), `it was not resumed: ${kinds.join(', ')}`);
-      assertWhole(entriesOf(events), await stage.client.builds.logs(id, {}, stage.signal));
+      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, id, {}, stage.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
     },
   },
@@ -166,7 +168,7 @@ export const logs: readonly Check[] = [
     name: 'A build that does not exist is not found, also by a follower',
     async run(stage) {
       const id = UNKNOWN_ID as BuildId;
-      await refused(stage, stage.client.builds.logs(id, {}, stage.signal), { status: 404, kind: 'notFound' });
+      await refused(stage, builds.logs(stage.client.calls, id, {}, stage.signal), { status: 404, kind: 'notFound' });
       await refused(stage, collect(stage.follow(id)), { status: 404, kind: 'notFound' });
     },
   },

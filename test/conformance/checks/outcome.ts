@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as builds from '../../../src/api/builds.ts';
 import type { BuildId } from '../../../src/api/units.ts';
 import type { Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
@@ -16,7 +17,7 @@ export const outcome: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { latest_build: build } = await workspaces.running();
-      const found = await client.builds.resources(build.id, signal);
+      const found = await builds.resources(client.calls, build.id, signal);
       assert.equal(found.skippedRows, 0);
       assert.deepEqual(found.map(({ id }) => id).sort(), build.resources.map(({ id }) => id).sort());
       const names = found.map(({ name }) => name);
@@ -31,7 +32,7 @@ export const outcome: readonly Check[] = [
     holdsWorker: true,
     async run(stage) {
       const build = await stage.workspaces.building();
-      const attempt = stage.client.builds.resources(build.id, stage.signal);
+      const attempt = builds.resources(stage.client.calls, build.id, stage.signal);
       await refused(stage, stage.workspaces.unlessEnded(build, attempt), {
         status: { document: 412, today: 400 },
         kind: 'notNow',
@@ -44,14 +45,14 @@ export const outcome: readonly Check[] = [
     needs: [need.template('failing')],
     async run({ workspaces, client, signal }) {
       const { latest_build } = await workspaces.failed();
-      assert.deepEqual([...(await client.builds.resources(latest_build.id, signal))], []);
+      assert.deepEqual([...(await builds.resources(client.calls, latest_build.id, signal))], []);
     },
   },
   {
     operation: resources,
     name: 'A build that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.builds.resources(UNKNOWN_ID as BuildId, stage.signal);
+      const attempt = builds.resources(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },
@@ -62,7 +63,7 @@ export const outcome: readonly Check[] = [
     async run(stage) {
       const { client, facts, signal, workspaces } = stage;
       const { latest_build } = await workspaces.running();
-      const attempt = client.builds.state(latest_build.id, signal);
+      const attempt = builds.state(client.calls, latest_build.id, signal);
       if (facts.age !== 'document' && !facts.mayChangeTemplates) {
         await refused(stage, attempt, { status: 404, kind: 'notFound' });
         return;
@@ -75,7 +76,7 @@ export const outcome: readonly Check[] = [
     operation: state,
     name: 'A build that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.builds.state(UNKNOWN_ID as BuildId, stage.signal);
+      const attempt = builds.state(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import * as builds from '../../../src/api/builds.ts';
 import type { BuildLogEvent } from '../../../src/api/logs.ts';
-import type { Build, Workspace } from '../../../src/api/schemas/workspaces.ts';
 import { pause } from '../../../src/api/pause.ts';
+import type { Build, Workspace } from '../../../src/api/schemas/workspaces.ts';
 import type { Milliseconds } from '../../../src/api/units.ts';
 import { skip } from '../check.ts';
 import { lastEvent } from '../logEvents.ts';
@@ -41,7 +42,7 @@ export const canceledWhileQueued = (stage: Stage): Promise<Canceled> =>
 const waits = async ({ client, limits, signal }: Stage, { latest_build: build }: Workspace): Promise<boolean> => {
   const endsAt = Date.now() + limits.queueMs;
   for (;;) {
-    if ((await client.builds.get(build.id, signal)).job.status !== 'pending') return false;
+    if ((await builds.get(client.calls, build.id, signal)).job.status !== 'pending') return false;
     if (Date.now() > endsAt) return true;
     await pause(limits.firstLookMs as Milliseconds, signal);
   }
@@ -57,8 +58,8 @@ const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace
     }
   })();
   try {
-    await client.builds.cancel(queued.id, { expectStatus: 'pending' }, signal);
-    const build = await client.builds.get(queued.id, signal);
+    await builds.cancel(client.calls, queued.id, { expectStatus: 'pending' }, signal);
+    const build = await builds.get(client.calls, queued.id, signal);
     await followed;
     assert.equal(lastEvent(events).kind, 'ended');
     return { build, events };
@@ -70,6 +71,7 @@ const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace
 
 /** Gives the workers back. One that may not be canceled ends by itself. */
 const release = async ({ client, signal, workspaces }: Stage, made: readonly Workspace[]): Promise<void> => {
-  for (const { latest_build: build } of made) await client.builds.cancel(build.id, {}, signal).catch(() => undefined);
+  for (const { latest_build: build } of made)
+    await builds.cancel(client.calls, build.id, {}, signal).catch(() => undefined);
   for (const { latest_build: build } of made) await workspaces.ended(build.id, signal).catch(() => undefined);
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WorkspaceId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { assertStatus } from '../age.ts';
 import type { Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
@@ -17,7 +18,7 @@ export const read: readonly Check[] = [
     async run({ workspaces, client, facts, signal }) {
       const { id, name } = await workspaces.running();
       for (const owner of ['me', facts.me.username, facts.me.id]) {
-        assert.equal((await client.workspaces.getByOwnerAndName(owner, name, {}, signal)).id, id, owner);
+        assert.equal((await workspacesApi.getByOwnerAndName(client.calls, owner, name, {}, signal)).id, id, owner);
       }
     },
   },
@@ -27,7 +28,7 @@ export const read: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { id, name } = await workspaces.running();
-      const found = await client.workspaces.getByOwnerAndName('me', name.toUpperCase(), {}, signal);
+      const found = await workspacesApi.getByOwnerAndName(client.calls, 'me', name.toUpperCase(), {}, signal);
       assert.equal(found.id, id);
       assert.equal(found.name, name);
     },
@@ -37,7 +38,7 @@ export const read: readonly Check[] = [
     name: 'A name that nobody has is not found',
     async run(stage) {
       const name = stage.workspaces.nameFor('nowhere');
-      const attempt = stage.client.workspaces.getByOwnerAndName('me', name, {}, stage.signal);
+      const attempt = workspacesApi.getByOwnerAndName(stage.client.calls, 'me', name, {}, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },
@@ -45,7 +46,7 @@ export const read: readonly Check[] = [
     operation: byName,
     name: 'An owner who does not exist is refused',
     async run(stage) {
-      const attempt = stage.client.workspaces.getByOwnerAndName('conformance-nobody', 'x', {}, stage.signal);
+      const attempt = workspacesApi.getByOwnerAndName(stage.client.calls, 'conformance-nobody', 'x', {}, stage.signal);
       const { status } = await attempt.then(
         () => assert.fail('it was accepted'),
         (error: unknown) => error as { status?: number },
@@ -61,9 +62,9 @@ export const read: readonly Check[] = [
     async run(stage) {
       const { client, signal } = stage;
       const { id, name } = await stage.workspaces.deleted();
-      const attempt = client.workspaces.getByOwnerAndName('me', name, {}, signal);
+      const attempt = workspacesApi.getByOwnerAndName(client.calls, 'me', name, {}, signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
-      const found = await client.workspaces.getByOwnerAndName('me', name, { includeDeleted: true }, signal);
+      const found = await workspacesApi.getByOwnerAndName(client.calls, 'me', name, { includeDeleted: true }, signal);
       assert.equal(found.id, id);
       assert.equal(found.latest_build.status, 'deleted');
     },
@@ -74,7 +75,7 @@ export const read: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal, facts }) {
       const { id } = await workspaces.running();
-      const found = await client.workspaces.get(id, {}, signal);
+      const found = await workspacesApi.get(client.calls, id, {}, signal);
       const template = workspaces.template('dev');
       assert.equal(found.id, id);
       assert.equal(found.owner_id, facts.me.id);
@@ -118,9 +119,9 @@ export const read: readonly Check[] = [
     name: 'An id that nothing has is not found, and what is no id is refused',
     async run(stage) {
       const { client, signal } = stage;
-      const unknown = client.workspaces.get(UNKNOWN_ID as WorkspaceId, {}, signal);
+      const unknown = workspacesApi.get(client.calls, UNKNOWN_ID as WorkspaceId, {}, signal);
       await refused(stage, unknown, { status: 404, kind: 'notFound' });
-      const malformed = client.workspaces.get('abc' as WorkspaceId, {}, signal);
+      const malformed = workspacesApi.get(client.calls, 'abc' as WorkspaceId, {}, signal);
       await refused(stage, malformed, { status: 400, kind: 'invalid' });
     },
   },
@@ -131,8 +132,8 @@ export const read: readonly Check[] = [
     async run(stage) {
       const { client, signal } = stage;
       const { id } = await stage.workspaces.deleted();
-      await refused(stage, client.workspaces.get(id, {}, signal), { status: 410, kind: 'gone' });
-      const found = await client.workspaces.get(id, { includeDeleted: true }, signal);
+      await refused(stage, workspacesApi.get(client.calls, id, {}, signal), { status: 410, kind: 'gone' });
+      const found = await workspacesApi.get(client.calls, id, { includeDeleted: true }, signal);
       assert.equal(found.latest_build.transition, 'delete');
       assert.equal(found.latest_build.status, 'deleted');
     },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { WorkspaceId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -24,16 +26,16 @@ export const rename: readonly Check[] = [
       const { client, signal, workspaces } = stage;
       const { id, name } = await withRenames(stage);
       const renamed = workspaces.nameFor('renamed');
-      await client.workspaces.rename(id, renamed, signal);
+      await workspaceSettings.rename(client.calls, id, renamed, signal);
       try {
-        assert.equal((await client.workspaces.get(id, {}, signal)).name, renamed);
-        assert.equal((await client.workspaces.getByOwnerAndName('me', renamed, {}, signal)).id, id);
-        const old = client.workspaces.getByOwnerAndName('me', name, {}, signal);
+        assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).name, renamed);
+        assert.equal((await workspacesApi.getByOwnerAndName(client.calls, 'me', renamed, {}, signal)).id, id);
+        const old = workspacesApi.getByOwnerAndName(client.calls, 'me', name, {}, signal);
         await refused(stage, old, { status: 404, kind: 'notFound' });
       } finally {
-        await client.workspaces.rename(id, name, signal);
+        await workspaceSettings.rename(client.calls, id, name, signal);
       }
-      assert.equal((await client.workspaces.get(id, {}, signal)).name, name);
+      assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).name, name);
     },
   },
   {
@@ -42,7 +44,7 @@ export const rename: readonly Check[] = [
     needs: [dev],
     async run(stage) {
       const { id, name } = await withRenames(stage);
-      await stage.client.workspaces.rename(id, name, stage.signal);
+      await workspaceSettings.rename(stage.client.calls, id, name, stage.signal);
     },
   },
   {
@@ -52,7 +54,7 @@ export const rename: readonly Check[] = [
     async run(stage) {
       const { id } = await withRenames(stage);
       const { name } = await stage.workspaces.running();
-      const attempt = stage.client.workspaces.rename(id, name, stage.signal);
+      const attempt = workspaceSettings.rename(stage.client.calls, id, name, stage.signal);
       await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
     },
   },
@@ -67,10 +69,10 @@ export const rename: readonly Check[] = [
         ...['no spaces', 'two--hyphens', 'x'.repeat(33)].map((text) => stage.workspaces.nameFor(text)),
       ];
       for (const each of wrong) {
-        const attempt = stage.client.workspaces.rename(id, each, stage.signal);
+        const attempt = workspaceSettings.rename(stage.client.calls, id, each, stage.signal);
         await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
       }
-      assert.equal((await stage.client.workspaces.get(id, {}, stage.signal)).name, name);
+      assert.equal((await workspacesApi.get(stage.client.calls, id, {}, stage.signal)).name, name);
     },
   },
   {
@@ -80,7 +82,7 @@ export const rename: readonly Check[] = [
     async run(stage) {
       await withRenames(stage);
       const { id } = await stage.workspaces.deleted();
-      const attempt = stage.client.workspaces.rename(id, stage.workspaces.nameFor('back'), stage.signal);
+      const attempt = workspaceSettings.rename(stage.client.calls, id, stage.workspaces.nameFor('back'), stage.signal);
       await refused(stage, attempt, { status: 405, kind: 'notNow' });
     },
   },
@@ -92,13 +94,13 @@ export const rename: readonly Check[] = [
       const { id, name, allow_renames: allowed } = await stage.workspaces.stopped();
       if (allowed !== false) skip('renames are switched on in this deployment');
       for (const each of [stage.workspaces.nameFor('renamed'), name]) {
-        const error = await refused(stage, stage.client.workspaces.rename(id, each, stage.signal), {
+        const error = await refused(stage, workspaceSettings.rename(stage.client.calls, id, each, stage.signal), {
           status: 400,
           kind: 'invalid',
         });
         assert.deepEqual(error.validations, []);
       }
-      assert.equal((await stage.client.workspaces.get(id, {}, stage.signal)).name, name);
+      assert.equal((await workspacesApi.get(stage.client.calls, id, {}, stage.signal)).name, name);
     },
   },
   {
@@ -106,7 +108,7 @@ export const rename: readonly Check[] = [
     name: 'A workspace that does not exist is not found',
     async run(stage) {
       const name = stage.workspaces.nameFor('nothing');
-      const attempt = stage.client.workspaces.rename(UNKNOWN_ID as WorkspaceId, name, stage.signal);
+      const attempt = workspaceSettings.rename(stage.client.calls, UNKNOWN_ID as WorkspaceId, name, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { hours, minutes, type Milliseconds, type WorkspaceId } from '../../../src/api/units.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { assertSameMoment, refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -27,14 +29,14 @@ export const schedule: readonly Check[] = [
       ownAutostart(stage);
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
-      const kept = async () => (await client.workspaces.get(id, {}, signal)).autostart_schedule;
+      const kept = async () => (await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule;
       try {
         for (const wanted of [WEEKDAYS, '30 9 * * 1-5', 'CRON_TZ=America/New_York */30 8-17 * * mon,wed,fri']) {
-          await client.workspaces.updateAutostart(id, wanted, signal);
+          await workspaceSettings.updateAutostart(client.calls, id, wanted, signal);
           assert.equal(await kept(), wanted);
         }
       } finally {
-        await client.workspaces.updateAutostart(id, undefined, signal);
+        await workspaceSettings.updateAutostart(client.calls, id, undefined, signal);
       }
       assert.equal(await kept(), undefined);
     },
@@ -47,9 +49,9 @@ export const schedule: readonly Check[] = [
       ownAutostart(stage);
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
-      await client.workspaces.updateAutostart(id, WEEKDAYS, signal);
-      await client.workspaces.updateAutostart(id, '', signal);
-      assert.equal((await client.workspaces.get(id, {}, signal)).autostart_schedule, undefined);
+      await workspaceSettings.updateAutostart(client.calls, id, WEEKDAYS, signal);
+      await workspaceSettings.updateAutostart(client.calls, id, '', signal);
+      assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule, undefined);
     },
   },
   {
@@ -71,10 +73,10 @@ export const schedule: readonly Check[] = [
         'CRON_TZ=Mars/Olympus 30 9 * * 1-5',
       ];
       for (const each of wrong) {
-        const attempt = client.workspaces.updateAutostart(id, each, signal);
+        const attempt = workspaceSettings.updateAutostart(client.calls, id, each, signal);
         await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
       }
-      assert.equal((await client.workspaces.get(id, {}, signal)).autostart_schedule, undefined);
+      assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule, undefined);
     },
   },
   {
@@ -87,11 +89,11 @@ export const schedule: readonly Check[] = [
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
       try {
-        await client.workspaces.updateAutostart(id, WEEKDAYS, signal);
-        const { next_start_at: next = 0 } = await client.workspaces.get(id, {}, signal);
+        await workspaceSettings.updateAutostart(client.calls, id, WEEKDAYS, signal);
+        const { next_start_at: next = 0 } = await workspacesApi.get(client.calls, id, {}, signal);
         assert.ok(next > client.clock.now(), 'no next start, or one that has passed');
       } finally {
-        await client.workspaces.updateAutostart(id, undefined, signal);
+        await workspaceSettings.updateAutostart(client.calls, id, undefined, signal);
       }
     },
   },
@@ -99,7 +101,12 @@ export const schedule: readonly Check[] = [
     operation: autostart,
     name: 'A workspace that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.workspaces.updateAutostart(UNKNOWN_ID as WorkspaceId, WEEKDAYS, stage.signal);
+      const attempt = workspaceSettings.updateAutostart(
+        stage.client.calls,
+        UNKNOWN_ID as WorkspaceId,
+        WEEKDAYS,
+        stage.signal,
+      );
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },
@@ -111,17 +118,17 @@ export const schedule: readonly Check[] = [
       ownTtl(stage);
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
-      const kept = async () => (await client.workspaces.get(id, {}, signal)).ttl_ms ?? 0;
+      const kept = async () => (await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms ?? 0;
       for (const wanted of [minutes(1), hours(2), hours(24 * 7)]) {
-        await client.workspaces.updateTtl(id, wanted, signal);
+        await workspaceSettings.updateTtl(client.calls, id, wanted, signal);
         assert.equal(await kept(), wanted);
       }
       for (const off of [undefined, 0 as Milliseconds]) {
-        await client.workspaces.updateTtl(id, hours(8), signal);
-        await client.workspaces.updateTtl(id, off, signal);
+        await workspaceSettings.updateTtl(client.calls, id, hours(8), signal);
+        await workspaceSettings.updateTtl(client.calls, id, off, signal);
         assert.equal(await kept(), 0);
       }
-      await client.workspaces.updateTtl(id, hours(8), signal);
+      await workspaceSettings.updateTtl(client.calls, id, hours(8), signal);
     },
   },
   {
@@ -132,14 +139,14 @@ export const schedule: readonly Check[] = [
       ownTtl(stage);
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
-      const before = (await client.workspaces.get(id, {}, signal)).ttl_ms;
+      const before = (await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms;
       // 7 days were the most in the document's age, 30 are today.
       const tooLong = hours(24 * (stage.facts.age === 'document' ? 8 : 31));
       for (const wrong of [59_999 as Milliseconds, minutes(-60), tooLong]) {
-        const attempt = client.workspaces.updateTtl(id, wrong, signal);
+        const attempt = workspaceSettings.updateTtl(client.calls, id, wrong, signal);
         await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
       }
-      assert.equal((await client.workspaces.get(id, {}, signal)).ttl_ms, before);
+      assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms, before);
     },
   },
   {
@@ -151,9 +158,9 @@ export const schedule: readonly Check[] = [
       if (stage.facts.age !== 'today') skip('it came at some time in between');
       const { client, signal } = stage;
       const { id } = await stage.workspaces.stopped();
-      await client.workspaces.updateTtl(id, hours(24 * 8), signal);
-      assert.equal((await client.workspaces.get(id, {}, signal)).ttl_ms, hours(24 * 8));
-      await client.workspaces.updateTtl(id, hours(8), signal);
+      await workspaceSettings.updateTtl(client.calls, id, hours(24 * 8), signal);
+      assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms, hours(24 * 8));
+      await workspaceSettings.updateTtl(client.calls, id, hours(8), signal);
     },
   },
   {
@@ -164,18 +171,23 @@ export const schedule: readonly Check[] = [
       ownTtl(stage);
       const { client, signal } = stage;
       const { id } = await stage.workspaces.running();
-      const before = (await client.workspaces.get(id, {}, signal)).latest_build.deadline;
+      const before = (await workspacesApi.get(client.calls, id, {}, signal)).latest_build.deadline;
       if (before === undefined) skip('the workspace has no deadline');
-      await client.workspaces.updateTtl(id, hours(3), signal);
-      assertSameMoment((await client.workspaces.get(id, {}, signal)).latest_build.deadline, before ?? 0);
-      await client.workspaces.updateTtl(id, hours(8), signal);
+      await workspaceSettings.updateTtl(client.calls, id, hours(3), signal);
+      assertSameMoment((await workspacesApi.get(client.calls, id, {}, signal)).latest_build.deadline, before ?? 0);
+      await workspaceSettings.updateTtl(client.calls, id, hours(8), signal);
     },
   },
   {
     operation: ttl,
     name: 'A workspace that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.workspaces.updateTtl(UNKNOWN_ID as WorkspaceId, hours(8), stage.signal);
+      const attempt = workspaceSettings.updateTtl(
+        stage.client.calls,
+        UNKNOWN_ID as WorkspaceId,
+        hours(8),
+        stage.signal,
+      );
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },

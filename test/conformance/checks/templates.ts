@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import * as builds from '../../../src/api/builds.ts';
+import { DynamicParameters } from '../../../src/api/dynamicParameters.ts';
 import { ApiError } from '../../../src/api/errors.ts';
 import type { DynamicForm } from '../../../src/api/schemas/templates.ts';
+import * as templatesApi from '../../../src/api/templates.ts';
+import * as templateVersions from '../../../src/api/templateVersions.ts';
 import type { TemplateId, TemplateVersionId } from '../../../src/api/units.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
@@ -26,9 +30,9 @@ export const templates: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal }) {
       const { id, name, organization_id: organization } = workspaces.template('dev');
-      assert.equal((await client.templates.get(id, signal)).name, name);
+      assert.equal((await templatesApi.get(client.calls, id, signal)).name, name);
       if (organization === undefined) return skip('the template names no organization');
-      assert.equal((await client.templates.getByName(organization, name, signal)).id, id);
+      assert.equal((await templatesApi.getByName(client.calls, organization, name, signal)).id, id);
     },
   },
   {
@@ -39,22 +43,22 @@ export const templates: readonly Check[] = [
       const { client, signal, workspaces } = stage;
       const { id } = workspaces.template('dev');
       const versionId = devVersion(stage);
-      const version = await client.templateVersions.get(versionId, signal);
+      const version = await templateVersions.get(client.calls, versionId, signal);
       assert.equal(version.template_id, id);
       assert.equal(version.job.status, 'succeeded');
-      const all = await client.templates.versions(id, {}, signal);
+      const all = await templatesApi.versions(client.calls, id, {}, signal);
       assert.ok(
         all.some((each) => each.id === versionId),
         'it is not listed',
       );
-      assert.equal((await client.templates.versionByName(id, version.name, signal)).id, versionId);
+      assert.equal((await templatesApi.versionByName(client.calls, id, version.name, signal)).id, versionId);
     },
   },
   {
     operation,
     name: 'A template that does not exist is not found',
     async run(stage) {
-      const attempt = stage.client.templates.get(UNKNOWN_ID as TemplateId, stage.signal);
+      const attempt = templatesApi.get(stage.client.calls, UNKNOWN_ID as TemplateId, stage.signal);
       await refused(stage, attempt, { status: 404, kind: 'notFound' });
     },
   },
@@ -63,7 +67,7 @@ export const templates: readonly Check[] = [
     name: 'Parameters come as a schema in the document’s age, and as rich parameters since',
     needs: [dev],
     async run(stage) {
-      const asked = await stage.client.templateVersions.parameters(devVersion(stage), stage.signal);
+      const asked = await templateVersions.parameters(stage.client.calls, devVersion(stage), stage.signal);
       assert.equal(asked.kind, stage.facts.age === 'document' ? 'legacy' : 'rich');
       assert.equal((asked.kind === 'legacy' ? asked.schema : asked.parameters).skippedRows, 0);
     },
@@ -74,9 +78,9 @@ export const templates: readonly Check[] = [
     needs: [dev, need.newer('presets')],
     async run(stage) {
       const { client, signal } = stage;
-      const presets = await client.templateVersions.presets(devVersion(stage), signal);
+      const presets = await templateVersions.presets(client.calls, devVersion(stage), signal);
       if (presets.length === 0) skip('the template has none');
-      const asked = await client.templateVersions.parameters(devVersion(stage), signal);
+      const asked = await templateVersions.parameters(client.calls, devVersion(stage), signal);
       const known = asked.kind === 'rich' ? asked.parameters.map(({ name }) => name) : [];
       for (const preset of presets) {
         assert.notEqual(preset.name, '');
@@ -90,8 +94,8 @@ export const templates: readonly Check[] = [
     needs: [dev, need.olderOnly('the lack of it')],
     async run(stage) {
       const { client, signal } = stage;
-      assert.deepEqual([...(await client.templateVersions.presets(devVersion(stage), signal))], []);
-      assert.deepEqual([...(await client.templateVersions.externalAuth(devVersion(stage), signal))], []);
+      assert.deepEqual([...(await templateVersions.presets(client.calls, devVersion(stage), signal))], []);
+      assert.deepEqual([...(await templateVersions.externalAuth(client.calls, devVersion(stage), signal))], []);
     },
   },
   {
@@ -101,13 +105,23 @@ export const templates: readonly Check[] = [
     async run({ workspaces, client, facts, signal }) {
       const version = workspaces.template('dynamic').active_version_id ?? skip('the template has no active version');
       const ownerId = facts.me.id;
-      const first = await client.templateVersions.evaluate(version, { inputs: {}, ownerId }, signal);
+      const first = await templateVersions.evaluate(client.calls, version, { inputs: {}, ownerId }, signal);
       const { name, options } = choiceOf(first);
       for (const value of options) {
-        const form = await client.templateVersions.evaluate(version, { inputs: { [name]: value }, ownerId }, signal);
+        const form = await templateVersions.evaluate(
+          client.calls,
+          version,
+          { inputs: { [name]: value }, ownerId },
+          signal,
+        );
         assert.equal(form.parameters.find((each) => each.name === name)?.value?.value, value);
       }
-      const wrong = await client.templateVersions.evaluate(version, { inputs: { [name]: 'none' }, ownerId }, signal);
+      const wrong = await templateVersions.evaluate(
+        client.calls,
+        version,
+        { inputs: { [name]: 'none' }, ownerId },
+        signal,
+      );
       const diagnostics = wrong.parameters.find((each) => each.name === name)?.diagnostics ?? [];
       assert.ok(
         diagnostics.some(({ severity }) => severity === 'error'),
@@ -121,7 +135,8 @@ export const templates: readonly Check[] = [
     needs: [need.template('dynamic'), need.newer('dynamic parameters')],
     async run({ workspaces, client, facts, signal, limits }) {
       const version = workspaces.template('dynamic').active_version_id ?? skip('the template has no active version');
-      const form = client.dynamicParameters(
+      const form = new DynamicParameters(
+        client.calls,
         version,
         facts.me.id,
         AbortSignal.any([signal, AbortSignal.timeout(limits.soonMs)]),
@@ -147,10 +162,10 @@ export const templates: readonly Check[] = [
     needs: [dev, need.newer('presets')],
     async run(stage) {
       const { client, signal, workspaces } = stage;
-      const [preset] = await client.templateVersions.presets(devVersion(stage), signal);
+      const [preset] = await templateVersions.presets(client.calls, devVersion(stage), signal);
       const { id: presetId } = preset ?? skip('the template has none');
       const made = await workspaces.make('dev', { presetId });
-      const build = await client.builds.get(made.latest_build.id, signal);
+      const build = await builds.get(client.calls, made.latest_build.id, signal);
       assert.equal(build.template_version_preset_id, presetId);
     },
   },
@@ -160,7 +175,7 @@ export const templates: readonly Check[] = [
     needs: [dev],
     async run({ workspaces, client, signal, facts }) {
       const { latest_build } = await workspaces.running();
-      const attempt = client.builds.parameters(latest_build.id, signal);
+      const attempt = builds.parameters(client.calls, latest_build.id, signal);
       if (facts.age !== 'document') {
         assert.equal((await attempt).skippedRows, 0);
         return;

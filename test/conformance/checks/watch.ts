@@ -3,7 +3,10 @@ import { ApiError } from '../../../src/api/errors.ts';
 import { hasEnded } from '../../../src/api/logs.ts';
 import type { Workspace } from '../../../src/api/schemas/workspaces.ts';
 import { hours, later, type WorkspaceId } from '../../../src/api/units.ts';
+import { watchWorkspace } from '../../../src/api/watch.ts';
 import type { WatchEvent } from '../../../src/api/watch.ts';
+import * as workspacesApi from '../../../src/api/workspaces.ts';
+import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
@@ -23,7 +26,7 @@ const watchUntil = async (
   const limit = AbortSignal.timeout(withinMs);
   const signal = AbortSignal.any([stage.signal, limit]);
   try {
-    for await (const event of client.workspaces.watch(id, signal)) if (await enough(event)) return;
+    for await (const event of watchWorkspace(client.calls, id, signal)) if (await enough(event)) return;
   } catch (error) {
     if (error === limit.reason) throw new Error('the stream did not tell in time', { cause: error });
     throw error;
@@ -59,12 +62,12 @@ export const watch: readonly Check[] = [
       const { workspaces, client, facts, signal } = stage;
       const role = facts.templates.has('slow') ? 'slow' : 'dev';
       const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
-      const { latest_build: before } = await client.workspaces.get(id, {}, signal);
+      const { latest_build: before } = await workspacesApi.get(client.calls, id, {}, signal);
       const transition = before.transition === 'start' ? 'stop' : 'start';
       const number = before.build_number + 1;
       const statuses: string[] = [];
       await watchUntil(stage, id, stage.limits.buildMs, async (event) => {
-        if (event.kind === 'open') await client.workspaces.createBuild(id, { transition }, signal);
+        if (event.kind === 'open') await workspacesApi.createBuild(client.calls, id, { transition }, signal);
         if (!isWorkspace(event) || event.workspace.latest_build.build_number < number) return false;
         const { latest_build: build } = event.workspace;
         statuses.push(build.status);
@@ -87,15 +90,15 @@ export const watch: readonly Check[] = [
     async run(stage) {
       const { workspaces, client, signal } = stage;
       const { id } = await workspaces.running();
-      const { deadline, max_deadline: last } = (await client.workspaces.get(id, {}, signal)).latest_build;
+      const { deadline, max_deadline: last } = (await workspacesApi.get(client.calls, id, {}, signal)).latest_build;
       const wanted = later(deadline ?? skip('the template gives no deadline'), hours(1));
       if (last !== undefined && last < wanted) skip('the workspace must stop before that');
       await watchUntil(stage, id, stage.limits.soonMs, async (event) => {
-        if (event.kind === 'open') await client.workspaces.extend(id, wanted, signal);
+        if (event.kind === 'open') await workspaceSettings.extend(client.calls, id, wanted, signal);
         const heard = isWorkspace(event) ? (event.workspace.latest_build.deadline ?? 0) : 0;
         return Math.abs(heard - wanted) < 1000;
       });
-      if (deadline !== undefined) await client.workspaces.extend(id, deadline, signal);
+      if (deadline !== undefined) await workspaceSettings.extend(client.calls, id, deadline, signal);
     },
   },
   {
@@ -106,12 +109,13 @@ export const watch: readonly Check[] = [
       const { workspaces, client, facts, signal } = stage;
       const failed = await workspaces.failed();
       if (facts.age !== 'today') {
-        assert.equal((await client.workspaces.get(failed.id, {}, signal)).latest_build.status, 'failed');
+        assert.equal((await workspacesApi.get(client.calls, failed.id, {}, signal)).latest_build.status, 'failed');
         return;
       }
-      const number = (await client.workspaces.get(failed.id, {}, signal)).latest_build.build_number + 1;
+      const number = (await workspacesApi.get(client.calls, failed.id, {}, signal)).latest_build.build_number + 1;
       await watchUntil(stage, failed.id, stage.limits.buildMs, async (event) => {
-        if (event.kind === 'open') await client.workspaces.createBuild(failed.id, { transition: 'start' }, signal);
+        if (event.kind === 'open')
+          await workspacesApi.createBuild(client.calls, failed.id, { transition: 'start' }, signal);
         if (!isWorkspace(event)) return false;
         const { latest_build: build } = event.workspace;
         return build.build_number === number && build.status === 'failed';
@@ -149,7 +153,11 @@ export const watch: readonly Check[] = [
       const leaving = new AbortController();
       const stop = new Error('enough');
       const watching = (async () => {
-        for await (const event of stage.client.workspaces.watch(id, AbortSignal.any([stage.signal, leaving.signal]))) {
+        for await (const event of watchWorkspace(
+          stage.client.calls,
+          id,
+          AbortSignal.any([stage.signal, leaving.signal]),
+        )) {
           if (event.kind === 'open') leaving.abort(stop);
         }
       })();
