@@ -67,7 +67,13 @@ const asCommonJs = {
       if (errors.length > 0) return;
       mkdirSync(outdir, { recursive: true });
       for (const { path, text } of outputFiles) {
-        const { code } = await esbuild.transform(text, { ...common, format: 'cjs', sourcefile: path });
+        const { code } = await esbuild.transform(text, {
+          ...common,
+          format: 'cjs',
+          sourcefile: path,
+          // `import(…)` becomes a `require`, too.
+          supported: { 'dynamic-import': false },
+        });
         writeFileSync(path, code);
       }
       if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(contents));

@@ -54,6 +54,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     // First, because it ends everything that waits.
     { dispose: () => end.abort() },
     ...registerCommands(
+      extension.extension,
       createContext({
         deployments,
         knownDeployments: () => store.known(),

@@ -3,7 +3,6 @@ import { ApiError } from './errors.ts';
 import { eventStream } from './eventStream.ts';
 import { jsonLines } from './jsonLines.ts';
 import type { Operation } from './operations.ts';
-import { Socket } from './socket.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/object.ts';
 
@@ -61,6 +60,8 @@ async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal
 const Message = object({ type: requiredText, data: anything });
 
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
+  // Events serve nearly every deployment: what sockets need is loaded when one is needed.
+  const { Socket } = await import('./socket.ts');
   const socket = new Socket(calls.transport, { operation: routes.operation, path: routes.socket }, signal);
   try {
     await socket.opened;

@@ -17,7 +17,7 @@ import { stop } from './stop.ts';
 /** A row of the tree, an id or nothing comes first; what else there is, is the command's own. */
 export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;
 
-/** Every command of the manifest. */
+/** Every command of the manifest; a test holds one against the other. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.signIn': signIn,
   'coderWorkspaces.signOut': signOut,
