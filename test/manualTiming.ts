@@ -22,7 +22,11 @@ export class ManualTiming implements Timing {
 
   sleep(length: Milliseconds, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const sleeper = { dueAt: this.#now + length, wake: resolve };
+      const wake = (): void => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      const sleeper = { dueAt: this.#now + length, wake };
       const stop = (): void => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason as Error);

@@ -26,11 +26,6 @@ export class ServerClock {
     return Math.round((this.#least + this.#most) / 2);
   }
 
-  /** Local time, for `observe`. */
-  localNow(): number {
-    return this.#localNow();
-  }
-
   /** `dateHeader` of an answer to a request sent at `sentAt` and received at `receivedAt`, both local. */
   observe(dateHeader: string | undefined, sentAt: number, receivedAt: number): void {
     const date = Date.parse(dateHeader ?? '');

@@ -24,6 +24,9 @@ export interface Current {
 /** Why a session ended without anybody in this window wanting it to. */
 export type Ending = 'refused' | 'expired' | 'elsewhere';
 
+/** `detail`: the server's own word on why it ended the session. */
+export type EndedListener = (deployment: Deployment, ending: Ending, detail?: string) => void;
+
 export interface DeploymentsOptions {
   readonly store: DeploymentStore;
   /** A client with this machine's settings: certificates, headers. */
@@ -46,7 +49,8 @@ export class Deployments {
   readonly #options: DeploymentsOptions;
   readonly #current = new Variable<Current | undefined>(undefined);
   readonly #state = new Variable<State>(LOADING);
-  readonly #endedListeners = new Set<(deployment: Deployment, ending: Ending) => void>();
+  readonly #endedListeners = new Set<EndedListener>();
+  #maxStreams: number | undefined;
   #open: { readonly token: string; readonly stop: AbortController; readonly subscriptions: Disposable[] } | undefined;
   /** Counts whatever somebody decided here, so that what was begun before does not overrule it. */
   #decisions = 0;
@@ -57,6 +61,7 @@ export class Deployments {
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
+    this.#maxStreams = options.maxStreams;
     const changes = options.store.onDidChange((key) => void this.#storeChanged(key));
     const end = (): void => {
       changes.dispose();
@@ -76,7 +81,7 @@ export class Deployments {
   }
 
   /** A session ended by itself. Told once for each. */
-  onEnded(listener: (deployment: Deployment, ending: Ending) => void): Disposable {
+  onEnded(listener: EndedListener): Disposable {
     this.#endedListeners.add(listener);
     return { dispose: () => this.#endedListeners.delete(listener) };
   }
@@ -118,7 +123,9 @@ export class Deployments {
     if (signedOut?.source === 'stored') await this.#options.store.forget(signedOut.key);
   }
 
+  /** Streams at once, of the current session and of each later one. */
   setMaxStreams(count: number): void {
+    this.#maxStreams = count;
     this.#current.value?.session.setMaxStreams(count);
   }
 
@@ -126,10 +133,10 @@ export class Deployments {
     if (this.#options.signal.aborted) return;
     this.#decisions += 1;
     this.#close(LOADING);
-    const { createClient, maxStreams, timing, log } = this.#options;
+    const { createClient, timing, log } = this.#options;
     const stop = new AbortController();
     const client = createClient(deployment.url, token);
-    const session = new Session({ client, signal: stop.signal, user, maxStreams, timing, log });
+    const session = new Session({ client, signal: stop.signal, user, maxStreams: this.#maxStreams, timing, log });
     const subscriptions = [
       session.state.subscribe((state) => {
         if (state.kind === 'signedOut') void this.#ended(deployment, token, state);
@@ -152,15 +159,15 @@ export class Deployments {
   /** The server does not accept the token. */
   async #ended(deployment: Deployment, token: string, state: SignedOut): Promise<void> {
     this.#close(state);
-    this.#tell(deployment, state.reason ?? 'expired');
+    this.#tell(deployment, state.reason ?? 'expired', state.detail);
     const { store } = this.#options;
     // Another window may have put a working one there already.
     const kept = deployment.source === 'stored' ? await store.signIn(deployment.key) : undefined;
     if (kept?.token === token) await store.forget(deployment.key);
   }
 
-  #tell(deployment: Deployment, ending: Ending): void {
-    for (const listener of [...this.#endedListeners]) listener(deployment, ending);
+  #tell(deployment: Deployment, ending: Ending, detail?: string): void {
+    for (const listener of [...this.#endedListeners]) listener(deployment, ending, detail);
   }
 
   /** This window, or another one, kept or forgot a sign-in. */

@@ -6,27 +6,28 @@ import { ApiError } from '../api/errors.ts';
  */
 export class Expiry {
   readonly #askWhoIAm: () => Promise<unknown>;
-  #asking: Promise<boolean> | undefined;
+  #asking: Promise<ApiError | undefined> | undefined;
 
   constructor(askWhoIAm: () => Promise<unknown>) {
     this.#askWhoIAm = askWhoIAm;
   }
 
-  /** Whether `error` means that the token is no longer accepted. */
-  async isConfirmedBy(error: unknown): Promise<boolean> {
-    if (!isUnauthorized(error)) return false;
+  /** The 401 that confirms that the token is no longer accepted; `undefined`: `error` does not mean that. Never rejects. */
+  async confirm(error: unknown): Promise<ApiError | undefined> {
+    if (asUnauthorized(error) === undefined) return undefined;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
-  async #ask(): Promise<boolean> {
+  async #ask(): Promise<ApiError | undefined> {
     try {
       await this.#askWhoIAm();
-      return false;
+      return undefined;
     } catch (error) {
-      return isUnauthorized(error);
+      return asUnauthorized(error);
     }
   }
 }
 
-const isUnauthorized = (error: unknown): boolean => error instanceof ApiError && error.kind === 'unauthorized';
+const asUnauthorized = (error: unknown): ApiError | undefined =>
+  error instanceof ApiError && error.kind === 'unauthorized' ? error : undefined;

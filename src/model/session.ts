@@ -11,7 +11,8 @@ import { stopLimits } from './deadline.ts';
 import { Expiry } from './expiry.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
-import type { Disposable, Observable } from './observable.ts';
+import type { Observable } from './observable.ts';
+import { plainLine } from './plainText.ts';
 import { retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import type { State } from './state.ts';
@@ -55,7 +56,6 @@ export class Session {
   readonly #timing: Timing;
   readonly #log: (line: string) => void;
   readonly #store = new StateStore();
-  readonly #expiredListeners = new Set<() => void>();
   readonly #expiry: Expiry;
   readonly #watching: Watching;
   readonly #schedule: Schedule;
@@ -172,14 +172,9 @@ export class Session {
 
   /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
   async noticed(error: unknown): Promise<boolean> {
-    if (!this.signal.aborted && (await this.#expiry.isConfirmedBy(error))) this.#expire();
+    const refusal = this.signal.aborted ? undefined : await this.#expiry.confirm(error);
+    if (refusal !== undefined) this.#expire(refusal);
     return this.state.value.kind === 'signedOut';
-  }
-
-  /** The server no longer accepts the token. Told once. */
-  onExpired(listener: () => void): Disposable {
-    this.#expiredListeners.add(listener);
-    return { dispose: () => this.#expiredListeners.delete(listener) };
   }
 
   async #read(): Promise<void> {
@@ -286,11 +281,11 @@ export class Session {
     this.#schedule.reconsider();
   }
 
-  #expire(): void {
+  #expire({ detail, serverMessage = '' }: ApiError): void {
     if (this.signal.aborted) return;
+    this.#log(`session: the server no longer accepts the token: ${plainLine(detail ?? serverMessage, 300)}`);
     this.#stop(new DOMException('The session has ended.', 'AbortError'));
-    this.#store.expire();
-    for (const listener of [...this.#expiredListeners]) listener();
+    this.#store.expire(detail);
   }
 
   #stop(reason: unknown): void {

@@ -3,12 +3,13 @@ import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { isOlderBuild, keepUnchanged } from './newer.ts';
+import type { UnexpectedError } from './unexpectedError.ts';
 
 export type Workspaces = ReadonlyMap<WorkspaceId, Workspace>;
 
 /** The server cannot be read now. Times are local ones. */
 export interface Outage {
-  readonly error: ApiError;
+  readonly error: ApiError | UnexpectedError;
   /** When it was first noticed. */
   readonly since: EpochMs;
   readonly retryAt: EpochMs;
@@ -18,6 +19,8 @@ export interface SignedOut {
   readonly kind: 'signedOut';
   /** `refused`: the token never worked; `expired`: it did until now; absent: nobody is signed in. */
   readonly reason?: 'refused' | 'expired';
+  /** The server's own word on why: the `detail` of its 401. */
+  readonly detail?: string;
 }
 
 export interface Loading {
@@ -124,9 +127,11 @@ export const failed = (state: State, outage: Outage, lastReadAt: EpochMs | undef
   return { ...state, readAt: lastReadAt ?? state.readAt, stale: outage };
 };
 
-export const expired = (state: State): SignedOut => ({
+/** The server no longer accepts the token; `detail` is its word on why. */
+export const expired = (state: State, detail?: string): SignedOut => ({
   kind: 'signedOut',
   reason: state.kind === 'ready' ? 'expired' : 'refused',
+  ...(detail === undefined || detail === '' ? {} : { detail }),
 });
 
 const withWorkspace = (state: Ready, workspace: Workspace): Ready => ({

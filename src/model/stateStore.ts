@@ -46,8 +46,9 @@ export class StateStore {
     this.#state.set(failed(this.#state.value, outage, lastReadAt));
   }
 
-  expire(): void {
-    this.#state.set(expired(this.#state.value));
+  /** `detail`: the server's word on why. */
+  expire(detail: string | undefined): void {
+    this.#state.set(expired(this.#state.value, detail));
   }
 
   get outage(): Outage | undefined {

@@ -1,10 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds } from '../api/units.ts';
-import { between } from '../api/units.ts';
+import type { EpochMs } from '../api/units.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
-import { duration, clockTime, type DisplayLocale } from './times.ts';
 import { plainLine } from './plainText.ts';
 import { isActive, isOn } from './status.ts';
 import type { Ready, State } from './state.ts';
@@ -62,31 +59,6 @@ const byName = (one: Workspace, other: Workspace): number => {
   if (a === b) return one.id < other.id ? -1 : 1;
   return a < b ? -1 : 1;
 };
-
-/** What stands above the rows: how old they are, how many are missing; nothing if all is well. `now` is local. */
-export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
-  if (state.kind !== 'ready') return undefined;
-  const sentences: string[] = [];
-  if (state.stale !== undefined) {
-    const since = clockTime(state.stale.since, now, displayLocale);
-    const left = between(now, state.stale.retryAt);
-    sentences.push(
-      left > 0
-        ? l10n.t('Offline since {0}, retrying in {1}', since, duration(atLeastASecond(left)))
-        : l10n.t('Offline since {0}, retrying…', since),
-    );
-    if (!passesByItself(state.stale.error)) sentences.push(plainLine(state.stale.error.message, 300));
-  }
-  if (state.skippedRows === 1) sentences.push(l10n.t('1 workspace could not be read.'));
-  if (state.skippedRows > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.skippedRows));
-  return sentences.length === 0 ? undefined : sentences.join(' · ');
-};
-
-/** A network or a gateway that is away; whatever else it is, a sign-on page or a certificate, wants to be known. */
-const passesByItself = ({ kind, status = 0 }: ApiError): boolean =>
-  ['noHost', 'refused', 'unreachable', 'timeout'].includes(kind) || status > 501;
-
-const atLeastASecond = (length: Milliseconds): Milliseconds => Math.max(1000, length) as Milliseconds;
 
 /** Rows of transitions tell how long they have taken; no other row ever ticks (ux.md). */
 export const ticks = (state: State): boolean => state.kind === 'ready' && [...state.workspaces.values()].some(isActive);

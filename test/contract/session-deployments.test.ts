@@ -8,7 +8,7 @@ import { Deployments, type Ending } from '../../src/model/deployments.ts';
 import type { DeploymentStore, KnownDeployment, StoredSignIn } from '../../src/model/deploymentStore.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { deploymentFor, soon } from './client-fixture.ts';
-import { until } from './session-fixture.ts';
+import { asked, until, WATCH } from './session-fixture.ts';
 
 /** What two windows share: secrets, whose changes both hear of. What a window remembers is its own until it reloads. */
 class SharedSecrets {
@@ -194,6 +194,17 @@ test('a storage that tells of a change and then cannot be read does not sign out
   await until('the rows are there', () => deployments.state.value.kind === 'ready');
 });
 
+test('the number of streams that was set while nobody was signed in holds for the next session', async () => {
+  const deployment = await deploymentFor({ age: 'v2', seed: true });
+  const { deployments } = openWindow(new SharedSecrets());
+  deployments.setMaxStreams(0);
+  await deployments.signIn(signInTo(deployment).url, deployment.token);
+  deployments.current.value?.session.setVisible(true);
+  await until('the rows are there', () => deployments.state.value.kind === 'ready');
+  await pause(300);
+  assert.equal(asked(deployment, WATCH), 0);
+});
+
 describe('the environment', () => {
   const environmentOf = (deployment: Deployment, token = deployment.token) => ({ url: deployment.url, token });
 
@@ -231,9 +242,25 @@ describe('the environment', () => {
     const window = openWindow(new SharedSecrets());
     await window.deployments.restore(environmentOf(given, 'AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB'));
     await signedOut(window);
-    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut', reason: 'refused' });
+    const state = window.deployments.state.value;
+    assert.ok(state.kind === 'signedOut');
+    assert.equal(state.reason, 'refused');
+    assert.match(state.detail ?? '', /API key/);
     assert.deepEqual(window.endings, ['refused']);
     assert.equal(window.deployments.current.value, undefined);
+  });
+
+  test('whoever listens for the end of a session hears the server’s own word on why', async () => {
+    const given = await deploymentFor({ age: 'v2', seed: true });
+    const window = openWindow(new SharedSecrets());
+    const details: (string | undefined)[] = [];
+    window.deployments.onEnded((_, __, detail) => details.push(detail));
+    await window.deployments.restore(environmentOf(given));
+    await ready(window);
+    await given.misbehave('401');
+    await window.deployments.current.value?.session.refresh();
+    await signedOut(window);
+    assert.deepEqual(details, ['API key is invalid.']);
   });
 
   test('half of it, or an address that is none, counts as nothing', async () => {

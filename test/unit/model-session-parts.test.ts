@@ -86,17 +86,17 @@ test('an expiry asks once for any number of refusals at once, and again for a la
   });
   const refusal = failure('unauthorized');
   assert.deepEqual(
-    await Promise.all(Array.from({ length: 10 }, () => expiry.isConfirmedBy(refusal))),
-    Array(10).fill(true),
+    (await Promise.all(Array.from({ length: 10 }, () => expiry.confirm(refusal)))).map((each) => each?.kind),
+    Array(10).fill('unauthorized'),
   );
   assert.equal(asked, 1);
   answer = 'accepted';
-  assert.equal(await expiry.isConfirmedBy(refusal), false);
+  assert.equal(await expiry.confirm(refusal), undefined);
   answer = 'away';
-  assert.equal(await expiry.isConfirmedBy(refusal), false, 'a lost connection is no refusal');
+  assert.equal(await expiry.confirm(refusal), undefined, 'a lost connection is no refusal');
   assert.equal(asked, 3);
   for (const error of [failure('proxy'), failure('forbidden'), new Error('other')]) {
-    assert.equal(await expiry.isConfirmedBy(error), false);
+    assert.equal(await expiry.confirm(error), undefined);
   }
   assert.equal(asked, 3, 'anything but a 401 of Coder’s is not worth asking');
 });

@@ -5,7 +5,8 @@ import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
-import { ticks, toNodes, treeMessage } from '../../src/model/tree.ts';
+import { ticks, toNodes } from '../../src/model/tree.ts';
+import { treeMessage } from '../../src/model/treeMessage.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
 import {

@@ -1,0 +1,28 @@
+import * as l10n from '@vscode/l10n';
+import type { Deployment, Ending } from './deployments.ts';
+import { plainLine } from './plainText.ts';
+
+/** What a person is told when a session ended by itself; `detail` is the server's own word on why. */
+export const endingSentence = (
+  { url: { host }, source }: Pick<Deployment, 'url' | 'source'>,
+  ending: Ending,
+  detail = '',
+): string => {
+  const reason = withFullStop(plainLine(detail, 300));
+  if (ending === 'elsewhere') return l10n.t('Another window signed out of {0}.', host);
+  if (source === 'environment') {
+    return reason === ''
+      ? l10n.t('{0} does not accept the token in CODER_SESSION_TOKEN.', host)
+      : l10n.t('{0} does not accept the token in CODER_SESSION_TOKEN: {1}', host, reason);
+  }
+  if (ending === 'refused') {
+    return reason === ''
+      ? l10n.t('{0} does not accept the token that was kept for it.', host)
+      : l10n.t('{0} does not accept the token that was kept for it: {1}', host, reason);
+  }
+  return reason === ''
+    ? l10n.t('Your session at {0} has ended: the token has expired or was revoked.', host)
+    : l10n.t('Your session at {0} has ended: {1}', host, reason);
+};
+
+const withFullStop = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseDeploymentUrl } from '../../src/api/address.ts';
+import { endingSentence } from '../../src/model/endingSentence.ts';
+
+const url = parseDeploymentUrl('https://coder.example.com');
+const stored = { url, source: 'stored' } as const;
+const environment = { url, source: 'environment' } as const;
+
+test('a session that ends says the server’s reason, as a sentence', () => {
+  assert.equal(
+    endingSentence(stored, 'expired', 'API key expired at "2026-11-25 18:00"'),
+    'Your session at coder.example.com has ended: API key expired at "2026-11-25 18:00".',
+  );
+  assert.equal(
+    endingSentence(stored, 'refused', 'API key is invalid.'),
+    'coder.example.com does not accept the token that was kept for it: API key is invalid.',
+  );
+  assert.equal(
+    endingSentence(environment, 'expired', 'User is suspended.'),
+    'coder.example.com does not accept the token in CODER_SESSION_TOKEN: User is suspended.',
+  );
+});
+
+test('a server that gives no reason gets a sentence without one', () => {
+  for (const detail of [undefined, '', ' \n']) {
+    assert.equal(
+      endingSentence(stored, 'expired', detail),
+      'Your session at coder.example.com has ended: the token has expired or was revoked.',
+    );
+    assert.doesNotMatch(endingSentence(stored, 'refused', detail), /:/);
+    assert.doesNotMatch(endingSentence(environment, 'refused', detail), /:/);
+  }
+});
+
+test('another window that signed out is named, whatever the server said', () => {
+  assert.equal(endingSentence(stored, 'elsewhere', 'x'), 'Another window signed out of coder.example.com.');
+});
+
+test('the server’s reason is one line of plain text', () => {
+  assert.equal(
+    endingSentence(stored, 'expired', 'gone\u001b[31m\nfor good\u202e'),
+    'Your session at coder.example.com has ended: gone for good.',
+  );
+});
