@@ -57,7 +57,7 @@ export function passThrough(program, args, options = {}) {
  */
 export function environmentForNpm(extra = {}) {
   const outer =
-    /^(NODE|INIT_CWD|npm_(package|lifecycle|command|execpath|node_execpath).*|npm_config_\w*(prefix|user_agent|node_gyp|version|global))$/;
+    /^(NODE|INIT_CWD|npm_(package|lifecycle|command|execpath|node_execpath).*|npm_config_\w*(prefix|user_agent|node_gyp|version|global|ignore_scripts))$/;
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !outer.test(name))), ...extra };
 }
 

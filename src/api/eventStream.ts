@@ -15,7 +15,7 @@ export type StreamEvent =
   | { readonly kind: 'error'; readonly json: string };
 
 // A workspace is a few kilobytes; what is longer than this is no frame of Coder's.
-const LONGEST_FRAME = 16 * 1024 * 1024;
+const LONGEST_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
  * One Coder event stream until it is lost. `eventsource` parses; everything else is ours: the request goes through the
@@ -33,6 +33,7 @@ export async function* eventStream(
   const host = transport.url.host;
   const queue = new AsyncQueue<StreamEvent>();
   let failure: unknown;
+  let bytesSinceEvent = 0;
 
   const remember = (error: unknown): never => {
     failure = error;
@@ -50,16 +51,21 @@ export async function* eventStream(
       throw refusal({ operation, host, status, headers, body, ofWrite: false });
     }
     const bytes = chunks(opened, reading);
+    const cancel = async () => {
+      await bytes.return(undefined);
+    };
     let alive = false;
     const read = async () => {
       const next = await bytes.next().catch(remember);
       if (next.done === true) return { done: true } as const;
+      bytesSinceEvent += next.value.length;
+      if (bytesSinceEvent > LONGEST_FRAME_BYTES) {
+        await cancel();
+        remember(new ApiError({ operation, host, kind: 'tooLarge' }));
+      }
       if (!alive) queue.push({ kind: 'alive' });
       alive = true;
       return { done: false, value: next.value } as const;
-    };
-    const cancel = async () => {
-      await bytes.return(undefined);
     };
     return {
       status,
@@ -70,15 +76,16 @@ export async function* eventStream(
     };
   };
   const source = new EventSource(transport.url.href, {
-    maxBufferSize: LONGEST_FRAME,
     fetch: (_url, init: { readonly signal: AbortSignal }) => open(init.signal).catch(remember),
   });
-  source.addEventListener('data', (event: { readonly data: unknown }) =>
-    queue.push({ kind: 'data', json: String(event.data) }),
-  );
+  source.addEventListener('data', (event: { readonly data: unknown }) => {
+    bytesSinceEvent = 0;
+    queue.push({ kind: 'data', json: String(event.data) });
+  });
   // The server's own `event: error` arrives where connection errors do; only it has data.
   source.addEventListener('error', (event: Event) => {
     if ('data' in event && typeof event.data === 'string') {
+      bytesSinceEvent = 0;
       queue.push({ kind: 'error', json: event.data });
       return;
     }

@@ -20,8 +20,6 @@ const Setting = z.looseObject({
   markdownEnumDescriptions: z.optional(z.array(z.string())),
 });
 const Manifest = z.object({
-  engines: z.object({ vscode: z.string() }),
-  devDependencies: z.record(z.string(), z.string()),
   extensionKind: z.array(z.string()),
   icon: z.string(),
   keywords: z.array(z.string()),
@@ -178,15 +176,8 @@ test('The icon in the gallery is a picture of 256 by 256 pixels', () => {
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [256, 256]);
 });
 
-test('The typings are as old as the oldest host', () => {
-  const floor = /^\^(\d+\.\d+)/.exec(manifest.engines.vscode)?.[1] ?? 'none';
-  assert.ok(manifest.devDependencies['@types/vscode']?.startsWith(floor));
+test('It runs where the workspace folder is, and beside the window where that is not possible', () => {
   assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
-});
-
-test('Every shipped version is pinned exactly', () => {
-  for (const [name, version] of Object.entries(manifest.devDependencies))
-    assert.match(version, /^\d+\.\d+\.\d+$/, name);
 });
 
 test('The read-me has no picture that the gallery refuses', () => {
