@@ -18,7 +18,8 @@ export const autostartText = (schedule: string, displayLocale: DisplayLocale): s
   const weekdays = readDays(days.toLowerCase());
   if (weekdays === undefined || Number(hour) > 23 || Number(minute) > 59) return plainLine(schedule, 100);
   const at = (SUNDAY + (Number(hour) * 60 + Number(minute)) * 60_000) as EpochMs;
-  const time = clockTime(at, at, { ...displayLocale, timeZone: 'UTC' });
+  // Its own zone stands behind it.
+  const time = clockTime(at, at, { ...displayLocale, timeZone: 'UTC', showsZone: false });
   return l10n.t('{0} {1} ({2})', daysText(weekdays, displayLocale), time, plainLine(zone, 60));
 };
 

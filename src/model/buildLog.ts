@@ -9,6 +9,8 @@ import { logTime } from './times.ts';
 /** How a log is written. */
 export interface LogOptions {
   readonly timeZone: string;
+  /** The time in the log's head names its zone. */
+  readonly showsZone?: boolean;
   /** Each line begins with its time. */
   readonly timestamps: boolean;
 }
@@ -39,7 +41,9 @@ export const beginLog = (build: Build, templateName: string, options: LogOptions
     `${transitionWord(build)} #${build.build_number}`,
     made,
     build.initiator_name === '' ? '' : l10n.t('by {0}', plainLine(build.initiator_name, 64)),
-    build.created_at === undefined ? '' : logTime(build.created_at, options.timeZone),
+    build.created_at === undefined
+      ? ''
+      : logTime(build.created_at, { ...options, showsZone: options.showsZone === true }),
   ];
   return { state: { options }, text: rule(parts.filter((part) => part !== '').join(' · ')) };
 };
@@ -145,7 +149,7 @@ const prefix = (at: EpochMs | undefined, options: LogOptions): string => {
   return at === undefined ? ' '.repeat(9) : `${clock(at, options)} `;
 };
 
-const clock = (at: EpochMs, { timeZone }: LogOptions): string => logTime(at, timeZone).slice(11);
+const clock = (at: EpochMs, { timeZone }: LogOptions): string => logTime(at, { timeZone, showsZone: false }).slice(11);
 
 const rule = (text: string): string => `──── ${text} ────\n`;
 

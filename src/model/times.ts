@@ -2,21 +2,27 @@ import * as l10n from '@vscode/l10n';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 
-/** Where and how a person reads times. */
+/** Where and how a person reads times; `displayLocale.ts` resolves it, so that `Intl` takes each of its values. */
 export interface DisplayLocale {
-  /** BCP 47, such as `en` or `de-CH`. */
+  /** BCP 47: the language of weekdays, dates and relative times, which is the language of the sentences. */
   readonly locale: string;
+  /** BCP 47: VS Code's language, in which times may be typed; English is always understood, too. */
+  readonly typedLocale: string;
   /** IANA, such as `Europe/Paris`. */
   readonly timeZone: string;
-  /** Absent: as the locale is used to. */
-  readonly hourCycle?: 'h12' | 'h23';
+  readonly hourCycle: 'h12' | 'h23';
+  /** Clock times name their zone, "18:30 UTC": it may not be the reader's. */
+  readonly showsZone: boolean;
 }
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** "18:30"; with the weekday when it is not today: "Fri 18:30"; with the day when it is further away: "3 Dec, 18:30". */
+/**
+ * "18:30"; with the weekday when it is not today: "Fri 18:30"; with the day when it is further away: "Dec 3, 18:30"; with
+ * its zone where that may not be the reader's: "18:30 UTC". `clockInput.ts` reads all of them.
+ */
 export const clockTime = (at: EpochMs, now: EpochMs, displayLocale: DisplayLocale): string => {
   if (dayOf(at, displayLocale) === dayOf(now, displayLocale)) return formatter(displayLocale, TIME).format(at);
   const near = Math.abs(at - now) < 6 * DAY;
@@ -71,9 +77,19 @@ export const stopwatch = (length: Milliseconds): string => {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
 };
 
-/** "2026-11-25 18:04:11", for logs: the same in every locale, in the reader's zone. */
-export const logTime = (at: EpochMs, timeZone: string): string =>
-  formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23' }, LOG).format(at);
+/** "2026-11-25 18:04:11", for logs: the same in every locale, in the reader's zone; "… UTC" where that is to be shown. */
+export const logTime = (at: EpochMs, { timeZone, showsZone }: Zone): string => {
+  const time = formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23', showsZone: false }, LOG).format(at);
+  return showsZone ? `${time} ${zoneName(at, { locale: 'en', timeZone })}` : time;
+};
+
+type Zone = Pick<DisplayLocale, 'timeZone' | 'showsZone'>;
+
+/** The zone's short name at a moment, as clock times show it: "UTC", "EST", "GMT+1". */
+export const zoneName = (at: EpochMs, { locale, timeZone }: Pick<DisplayLocale, 'locale' | 'timeZone'>): string =>
+  formatter({ locale, timeZone, hourCycle: 'h23', showsZone: true }, TIME)
+    .formatToParts(at)
+    .find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 
 /** "Mon", of the day of `at` in that zone. */
 export const weekday = (at: EpochMs, displayLocale: DisplayLocale): string =>
@@ -81,7 +97,7 @@ export const weekday = (at: EpochMs, displayLocale: DisplayLocale): string =>
 
 /** The calendar day of `at` in that zone, `2026-11-25`. */
 export const dayOf = (at: EpochMs, { timeZone }: Pick<DisplayLocale, 'timeZone'>): string =>
-  formatter({ locale: 'sv-SE', timeZone }, ISO_DAY).format(at);
+  formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23', showsZone: false }, ISO_DAY).format(at);
 
 const TIME: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
 const DAY_ONLY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
@@ -94,26 +110,26 @@ const LOG: Intl.DateTimeFormatOptions = { ...ISO_DAY, hour: '2-digit', minute: '
 
 // Making a formatter costs a hundred times what using it does.
 const made = new WeakMap<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
+const madeRelative = new Map<string, Intl.RelativeTimeFormat>();
 
-const formatter = (displayLocale: DisplayLocale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
+type Format = Omit<DisplayLocale, 'typedLocale'>;
+
+const formatter = (format: Format, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => {
   const forOptions = made.get(options) ?? new Map<string, Intl.DateTimeFormat>();
   made.set(options, forOptions);
-  const key = `${displayLocale.locale} ${displayLocale.timeZone} ${displayLocale.hourCycle ?? ''}`;
+  const { locale, timeZone, hourCycle, showsZone } = format;
+  const key = `${locale} ${timeZone} ${hourCycle} ${showsZone}`;
   const known = forOptions.get(key);
   if (known !== undefined) return known;
-  const { locale, timeZone, hourCycle } = displayLocale;
-  const cycle = hourCycle === undefined || options.hour === undefined ? {} : { hourCycle };
-  const fresh = new Intl.DateTimeFormat(locale, { ...options, ...cycle, timeZone });
+  const ofClock =
+    options.hour === undefined ? {} : { hourCycle, ...(showsZone ? { timeZoneName: 'short' as const } : {}) };
+  const fresh = new Intl.DateTimeFormat(locale, { ...options, ...ofClock, timeZone });
   forOptions.set(key, fresh);
   return fresh;
 };
 
-const relative = new Map<string, Intl.RelativeTimeFormat>();
-
 const relativeFormatter = (locale: string): Intl.RelativeTimeFormat => {
-  const known = relative.get(locale);
-  if (known !== undefined) return known;
-  const fresh = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  relative.set(locale, fresh);
+  const fresh = madeRelative.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  madeRelative.set(locale, fresh);
   return fresh;
 };

@@ -95,7 +95,8 @@ export class BuildLogs {
     events: BuildLogEvents,
     stage: Variable<string>,
   ): Promise<void> {
-    const options = { timeZone: readDisplayLocale().timeZone, timestamps: this.#timestamps() };
+    const { timeZone, showsZone } = readDisplayLocale();
+    const options = { timeZone, showsZone, timestamps: this.#timestamps() };
     let state: LogState = { options };
     let settling: NodeJS.Timeout | undefined;
     // A log may end after its channel was taken away.

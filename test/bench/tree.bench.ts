@@ -16,7 +16,7 @@ const NOW = Date.parse('2026-11-25T12:00:00Z') as EpochMs;
 const OPTIONS: TreeOptions = {
   deploymentKey: 'coder.example.com',
   host: 'coder.example.com',
-  displayLocale: { locale: 'en', timeZone: 'Europe/Paris' },
+  displayLocale: { locale: 'en', typedLocale: 'en', timeZone: 'Europe/Paris', hourCycle: 'h23', showsZone: true },
   flattenAgents: true,
   showHiddenResources: false,
 };

@@ -7,6 +7,7 @@ import { isOn } from '../../src/model/status.ts';
 import { toNodes } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
+import { PLACE } from '../unit/model-fixture.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
   asked,
@@ -24,7 +25,7 @@ import {
 const OPTIONS: TreeOptions = {
   deploymentKey: 'd',
   host: 'd',
-  displayLocale: { locale: 'en', timeZone: 'UTC' },
+  displayLocale: PLACE,
   flattenAgents: true,
   showHiddenResources: false,
 };

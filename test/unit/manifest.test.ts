@@ -61,6 +61,8 @@ const settings = Object.entries(configuration.properties);
 const itemMenu = menus['view/item/context'] ?? [];
 const inline = itemMenu.filter((item) => item.group?.startsWith('inline'));
 
+const escaped = (text: string): string => text.replace(/[.[\]]/g, '\\$&');
+
 function sources(folder: string): string {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -143,8 +145,35 @@ test('Every setting has a description, a default and an order, and none is machi
   }
 });
 
+test('What a folder could turn against its user counts only in the user’s own settings', () => {
+  // The scopes of ux.md's table of settings.
+  const scopes: Readonly<Record<string, string>> = {
+    'deadline.show': 'window',
+    'deadline.warnBefore': 'window',
+    'tree.flattenAgents': 'window',
+    'tree.showHiddenResources': 'window',
+    'buildLog.open': 'window',
+    'buildLog.timestamps': 'window',
+    'buildLog.level': 'window',
+    timeFormat: 'window',
+    timeZone: 'window',
+  };
+  for (const [key, { scope }] of settings) {
+    // What is not about how things are shown is the user's own, also when it is new.
+    assert.equal(scope, scopes[key.slice('coderWorkspaces.'.length)] ?? 'application', key);
+  }
+});
+
+test('Every setting is in the table of the read-me with its default', () => {
+  const readMe = read('README.md');
+  for (const [key, setting] of settings) {
+    const shown = JSON.stringify(setting.default).replace(/^"|"$/g, '').replaceAll(',', ', ');
+    assert.match(readMe, new RegExp(`\\| \`${escaped(key)}\` +\\| \`${escaped(shown)}\` +\\|`), key);
+  }
+});
+
 test('Settings that exist are read, and settings that are read exist', () => {
-  const code = read('src/host/settings.ts');
+  const code = read('src/host/settingValues.ts');
   for (const [key] of settings) assert.ok(code.includes(`'${key.slice('coderWorkspaces.'.length)}'`), key);
   for (const [, key] of code.matchAll(/'((?:deadline|tree|buildLog|confirm)\.\w+)'/g)) {
     assert.ok(configuration.properties[`coderWorkspaces.${key ?? ''}`], key);

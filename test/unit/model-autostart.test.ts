@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { autostartText } from '../../src/model/autostart.ts';
-import { PLACE } from './model-fixture.ts';
+import { localized, PLACE } from './model-fixture.ts';
 
 test('a schedule is told in words with its zone', () => {
   const cases: [string, string][] = [
@@ -15,7 +15,7 @@ test('a schedule is told in words with its zone', () => {
 });
 
 test('weekdays and times are those of the reader’s language', () => {
-  assert.match(autostartText('30 9 * * 1,6', { locale: 'de', timeZone: 'UTC' }), /^Mo, Sa 0?9:30 \(UTC\)$/);
+  assert.match(autostartText('30 9 * * 1,6', localized('de')), /^Mo, Sa 0?9:30 \(UTC\)$/);
 });
 
 test('a schedule of another shape is shown as it is', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseClock } from '../../src/model/clockInput.ts';
 import type { DisplayLocale } from '../../src/model/times.ts';
-import { at, NOW, PLACE } from './model-fixture.ts';
+import { at, localized, NOW, PLACE } from './model-fixture.ts';
 
 const parsed = (input: string, displayLocale: DisplayLocale = PLACE, now = NOW): string => {
   const result = parseClock(input, now, displayLocale);
@@ -47,12 +47,12 @@ test('the weekday of today means today while the time is ahead, else next week',
 });
 
 test('the reader’s own language is understood beside English', () => {
-  const german: DisplayLocale = { locale: 'de', timeZone: 'UTC' };
+  const german = localized('de');
   assert.equal(parsed('morgen 9', german), '2026-11-26T09:00:00.000Z');
   assert.equal(parsed('Freitag 8.15', german), '2026-11-27T08:15:00.000Z');
   assert.equal(parsed('tomorrow 9', german), '2026-11-26T09:00:00.000Z');
-  assert.equal(parsed('demain 9', { locale: 'fr', timeZone: 'UTC' }), '2026-11-26T09:00:00.000Z');
-  assert.equal(parsed('١٨:٣٠', { locale: 'ar', timeZone: 'UTC' }), '2026-11-25T18:30:00.000Z');
+  assert.equal(parsed('demain 9', localized('fr')), '2026-11-26T09:00:00.000Z');
+  assert.equal(parsed('١٨:٣٠', localized('ar')), '2026-11-25T18:30:00.000Z');
 });
 
 test('a time today that has passed is refused and says so', () => {
@@ -79,11 +79,11 @@ test('what is no time is refused with an example', () => {
 });
 
 test('the time is that of the reader’s zone', () => {
-  assert.equal(parsed('18:30', { locale: 'en', timeZone: 'America/New_York' }), '2026-11-25T23:30:00.000Z');
-  assert.equal(parsed('18:30', { locale: 'en', timeZone: 'Asia/Kolkata' }), '2026-11-26T13:00:00.000Z');
+  assert.equal(parsed('18:30', { ...PLACE, timeZone: 'America/New_York' }), '2026-11-25T23:30:00.000Z');
+  assert.equal(parsed('18:30', { ...PLACE, timeZone: 'Asia/Kolkata' }), '2026-11-26T13:00:00.000Z');
 });
 
-const PARIS: DisplayLocale = { locale: 'en', timeZone: 'Europe/Paris' };
+const PARIS: DisplayLocale = { ...PLACE, timeZone: 'Europe/Paris' };
 
 test('nine tomorrow is nine by the clock, also when clocks change overnight', () => {
   assert.equal(parsed('tomorrow 9', PARIS, at('2026-03-28T12:00:00Z')), '2026-03-29T07:00:00.000Z');

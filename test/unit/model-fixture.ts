@@ -10,7 +10,20 @@ export const NOW = Date.parse('2026-11-25T15:40:00Z') as EpochMs;
 export const at = (text: string): EpochMs => Date.parse(text) as EpochMs;
 export const fromNow = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
 
-export const PLACE: DisplayLocale = { locale: 'en', timeZone: 'UTC', hourCycle: 'h23' };
+export const PLACE: DisplayLocale = {
+  locale: 'en',
+  typedLocale: 'en',
+  timeZone: 'UTC',
+  hourCycle: 'h23',
+  showsZone: false,
+};
+/** How somebody reads times whose VS Code speaks that language, in every sentence. */
+export const localized = (locale: string, changes: Partial<DisplayLocale> = {}): DisplayLocale => ({
+  ...PLACE,
+  locale,
+  typedLocale: locale,
+  ...changes,
+});
 
 export const OWNER = User.parse({ id: 'u-owner', username: 'owner', roles: [{ name: 'owner', display_name: '' }] });
 export const MEMBER = User.parse({ id: 'u-dana', username: 'dana', roles: [] });

@@ -1,0 +1,75 @@
+import type { DisplayLocale } from './times.ts';
+
+/** What is known of how a person reads times, as it came: any of it may be nonsense. */
+export interface DisplayLocaleSources {
+  /** Setting `timeFormat`. */
+  readonly timeFormat: 'auto' | '12h' | '24h';
+  /** Setting `timeZone`: `auto` or an IANA name. */
+  readonly timeZone: string;
+  /** VS Code's language, such as `en` or `pt-br`. */
+  readonly language: string;
+  /** The sentences are in VS Code's language; otherwise they are English. */
+  readonly isTranslated: boolean;
+  /** Where the extension runs. `local`: on the computer that the person sits at. */
+  readonly host: 'local' | 'remote' | 'web';
+  /** What `Intl` calls the zone of the host. */
+  readonly hostTimeZone: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * How this person reads times. The settings come first; then what the computer is set to, if the person sits at it; then
+ * VS Code's language. What `Intl` does not take counts as not said; in the end UTC and English stand. A zone that is not
+ * known to be the person's is to be shown.
+ */
+export const resolveDisplayLocale = (sources: DisplayLocaleSources): DisplayLocale => {
+  const { timeFormat, language, isTranslated, host, hostTimeZone, environment } = sources;
+  const typedLocale = validLocale(language) ?? 'en';
+  const cycles = { '12h': 'h12', '24h': 'h23' } as const;
+  const chosenZone = validZone(sources.timeZone);
+  const ofHost = validZone(hostTimeZone);
+  return {
+    locale: isTranslated ? typedLocale : 'en',
+    typedLocale,
+    timeZone: chosenZone ?? ofHost ?? 'UTC',
+    hourCycle:
+      timeFormat === 'auto'
+        ? usualCycle((host === 'local' ? systemLocale(environment) : undefined) ?? typedLocale)
+        : cycles[timeFormat],
+    showsZone: chosenZone === undefined && (host !== 'local' || ofHost === undefined),
+  };
+};
+
+/** The locale in which the system writes times, by POSIX's order: the first that is set decides. */
+const systemLocale = (environment: DisplayLocaleSources['environment']): string | undefined => {
+  const set = [environment.LC_ALL, environment.LC_TIME, environment.LANG].find((value) => (value ?? '') !== '') ?? '';
+  // `de_DE.UTF-8@euro`; `C` and `POSIX` are no one's habit.
+  const name = set.replace(/[.@].*$/, '').replaceAll('_', '-');
+  return /^(?:c|posix)$/i.test(name) ? undefined : validLocale(name);
+};
+
+const usualCycle = (locale: string): DisplayLocale['hourCycle'] => {
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions();
+  return hourCycle === 'h11' || hourCycle === 'h12' ? 'h12' : 'h23';
+};
+
+/** In its canonical form, if `Intl` knows the language; for others it would silently take the host's. */
+const validLocale = (name: string): string | undefined =>
+  orNothing(() => Intl.DateTimeFormat.supportedLocalesOf(name)[0]);
+
+/** If `Intl` takes it; `auto` is no zone either. */
+const validZone = (name: string | undefined): string | undefined =>
+  name === undefined
+    ? undefined
+    : orNothing(
+        () => new Intl.DateTimeFormat('en', { timeZone: name.trim() }).resolvedOptions().timeZone && name.trim(),
+      );
+
+const orNothing = (read: () => string | undefined): string | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};
