@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EpochMs, Milliseconds } from '../src/api/units.ts';
+import type { EpochMs, Milliseconds, MonotonicMs } from '../src/api/units.ts';
 import type { Timing } from '../src/model/timing.ts';
 
 interface Sleeper {
@@ -10,10 +10,15 @@ interface Sleeper {
 /** Time that passes only when a test says so; sockets are real meanwhile. */
 export class ManualTiming implements Timing {
   #now = Date.now();
+  #monotonic = 1_000;
   readonly #sleepers = new Set<Sleeper>();
 
   now(): EpochMs {
     return this.#now as EpochMs;
+  }
+
+  monotonicMs(): MonotonicMs {
+    return this.#monotonic as MonotonicMs;
   }
 
   random(): number {
@@ -26,7 +31,7 @@ export class ManualTiming implements Timing {
         signal.removeEventListener('abort', stop);
         resolve();
       };
-      const sleeper = { dueAt: this.#now + length, wake };
+      const sleeper = { dueAt: this.#monotonic + length, wake };
       const stop = (): void => {
         this.#sleepers.delete(sleeper);
         reject(signal.reason as Error);
@@ -42,22 +47,37 @@ export class ManualTiming implements Timing {
 
   /** Lets `length` pass, waking whoever is due in turn, and what they set off run as far as it gets without waiting. */
   async advance(length: number): Promise<void> {
-    const end = this.#now + length;
+    const end = this.#monotonic + length;
     for (;;) {
       const next = [...this.#sleepers].sort((one, other) => one.dueAt - other.dueAt)[0];
       if (next === undefined || next.dueAt > end) break;
-      this.#now = Math.max(this.#now, next.dueAt);
+      this.#pass(Math.max(0, next.dueAt - this.#monotonic));
       this.#sleepers.delete(next);
       next.wake();
       await nextTurn();
     }
-    this.#now = end;
+    this.#pass(end - this.#monotonic);
     await nextTurn();
   }
 
-  /** The machine sleeps: its clock goes on, its timers do not. */
+  /** The machine sleeps: its clock goes on, its timers and its monotonic clock do not. */
   sleepMachine(length: number): void {
-    this.#now += length;
+    this.setClock(length);
+  }
+
+  /** Somebody sets the clock, ahead or back. */
+  setClock(by: number): void {
+    this.#now += by;
+  }
+
+  /** The process is held up, or sleeps where the monotonic clock goes on meanwhile: only its timers are late. */
+  stall(length: number): void {
+    this.#pass(length);
     for (const sleeper of this.#sleepers) sleeper.dueAt += length;
+  }
+
+  #pass(length: number): void {
+    this.#now += length;
+    this.#monotonic += length;
   }
 }

@@ -1,6 +1,6 @@
 import { done, bytes, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
 import { readAll } from './body.ts';
-import type { ServerClock } from './clock.ts';
+import { Elapsed, type ServerClock } from './clock.ts';
 import { Unreadable } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
@@ -31,8 +31,8 @@ export class Calls {
   readonly clock: ServerClock;
   readonly features: Features;
   readonly #coalescing = new RequestCoalescing();
-  /** When a path that answered 429 may be asked again (local time): limits count per path (contract 1.5). */
-  readonly #pausedUntil = new Map<string, number>();
+  /** Paths that answered 429 and for how long not to ask them: limits count per path (contract 1.5). */
+  readonly #paused = new Map<string, { readonly elapsed: Elapsed; readonly forMs: Milliseconds }>();
 
   constructor(transport: Transport, clock: ServerClock, features: Features) {
     this.transport = transport;
@@ -128,18 +128,22 @@ export class Calls {
   }
 
   #hold(request: Request, error: ApiError): void {
-    const until = Date.now() + (error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS);
-    this.#pausedUntil.set(request.path, Math.max(until, this.#pausedUntil.get(request.path) ?? 0));
+    const forMs = error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS;
+    if (forMs > this.#pauseLeftMs(request)) this.#paused.set(request.path, { elapsed: new Elapsed(), forMs });
   }
 
   /** @throws ApiError `rateLimited` without asking, while the server's pause for this path lasts. */
   #mayAsk({ operation, path }: Request): void {
-    const leftMs = (this.#pausedUntil.get(path) ?? 0) - Date.now();
-    if (leftMs > 0) {
-      const retryAfterMs = leftMs as Milliseconds;
+    const retryAfterMs = this.#pauseLeftMs({ path });
+    if (retryAfterMs > 0) {
       throw new ApiError({ operation, host: this.transport.url.host, kind: 'rateLimited', status: 429, retryAfterMs });
     }
-    this.#pausedUntil.delete(path);
+    this.#paused.delete(path);
+  }
+
+  #pauseLeftMs({ path }: Pick<Request, 'path'>): Milliseconds {
+    const paused = this.#paused.get(path);
+    return (paused === undefined ? 0 : paused.forMs - paused.elapsed.ms) as Milliseconds;
   }
 
   async #once(request: Request, signal: AbortSignal): Promise<Answer> {

@@ -1,4 +1,22 @@
-import type { EpochMs } from './units.ts';
+import type { EpochMs, Milliseconds, MonotonicMs } from './units.ts';
+
+export const monotonicNow = (): MonotonicMs => performance.now() as MonotonicMs;
+
+/**
+ * How long ago something was, whatever was done to the local clock meanwhile: a clock that was set back takes nothing
+ * away, and time that the machine slept counts also where the monotonic clock stands still meanwhile.
+ */
+export class Elapsed {
+  readonly #wallStart = Date.now();
+  readonly #monotonicStart = performance.now();
+
+  get ms(): Milliseconds {
+    return Math.max(Date.now() - this.#wallStart, performance.now() - this.#monotonicStart) as Milliseconds;
+  }
+}
+
+/** A change of the offset below this is only a better estimate: the `Date` header has whole seconds. */
+const CORRECTION_MS = 2_000;
 
 /**
  * The server's time. Deadlines are judged by the server's clock, and clocks differ (contract 5.6, 7.27).
@@ -9,8 +27,11 @@ import type { EpochMs } from './units.ts';
  */
 export class ServerClock {
   readonly #localNow: () => number;
+  readonly #listeners = new Set<() => void>();
   #least = -Infinity;
   #most = Infinity;
+  /** The next answer replaces what is known. */
+  #isDoubtful = false;
 
   constructor(localNow: () => number = Date.now) {
     this.#localNow = localNow;
@@ -26,14 +47,34 @@ export class ServerClock {
     return Math.round((this.#least + this.#most) / 2);
   }
 
+  /** `listener` hears when `now()` has been corrected by seconds; gives back how to stop listening. */
+  onCorrected(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** `dateHeader` of an answer to a request sent at `sentAt` and received at `receivedAt`, both local. */
   observe(dateHeader: string | undefined, sentAt: number, receivedAt: number): void {
     const date = Date.parse(dateHeader ?? '');
     if (Number.isNaN(date) || receivedAt < sentAt) return;
+    const before = this.offsetMs;
     const least = date - receivedAt;
     const most = date + 1000 - sentAt;
-    const contradicts = least > this.#most || most < this.#least;
-    this.#least = contradicts ? least : Math.max(this.#least, least);
-    this.#most = contradicts ? most : Math.min(this.#most, most);
+    const replaces = this.#isDoubtful || least > this.#most || most < this.#least;
+    this.#isDoubtful = false;
+    this.#least = replaces ? least : Math.max(this.#least, least);
+    this.#most = replaces ? most : Math.min(this.#most, most);
+    if (Math.abs(this.offsetMs - before) > CORRECTION_MS) for (const listener of [...this.#listeners]) listener();
+  }
+
+  /**
+   * The local clock moved by `jumpMs` beyond the time that has passed. Set back, it is believed to be what was set, so
+   * that `now()` goes on as before; gone ahead, the machine is believed to have slept. The next answer decides.
+   */
+  localClockJumped(jumpMs: Milliseconds): void {
+    const set = Math.min(0, jumpMs);
+    this.#least -= set;
+    this.#most -= set;
+    this.#isDoubtful = true;
   }
 }

@@ -4,6 +4,11 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = Branded<number, 'EpochMs'>;
+/**
+ * Milliseconds of a clock that nobody can set; from when is not said. On some systems it stands still while the machine
+ * sleeps. What has to wait is measured by it.
+ */
+export type MonotonicMs = Branded<number, 'MonotonicMs'>;
 export type Milliseconds = Branded<number, 'Milliseconds'>;
 export type Seconds = Branded<number, 'Seconds'>;
 export type Nanoseconds = Branded<number, 'Nanoseconds'>;
@@ -24,7 +29,9 @@ export const minutes = (count: number): Milliseconds => (count * 60_000) as Mill
 export const hours = (count: number): Milliseconds => (count * 3_600_000) as Milliseconds;
 
 /** `at` moved by `by`. */
-export const later = (at: EpochMs, by: Milliseconds): EpochMs => (at + by) as EpochMs;
+export const later = <Moment extends EpochMs | MonotonicMs>(at: Moment, by: Milliseconds): Moment =>
+  (at + by) as Moment;
 
 /** How long from `from` until `to`; negative once `to` has passed. */
-export const between = (from: EpochMs, to: EpochMs): Milliseconds => (to - from) as Milliseconds;
+export const between = <Moment extends EpochMs | MonotonicMs>(from: Moment, to: Moment): Milliseconds =>
+  (to - from) as Milliseconds;

@@ -1,9 +1,12 @@
-import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { monotonicNow } from '../api/clock.ts';
+import type { EpochMs, Milliseconds, MonotonicMs } from '../api/units.ts';
 
 /** Time and chance as a session sees them; tests bring their own. */
 export interface Timing {
-  /** This machine's clock. */
+  /** This machine's clock, which may be set: for moments that are shown. */
   now(): EpochMs;
+  /** For whatever waits. */
+  monotonicMs(): MonotonicMs;
   /** Ends after `length`, by which a sleeping machine's time may not count; never, for an infinite one. Rejects with the signal's reason. */
   sleep(length: Milliseconds, signal: AbortSignal): Promise<void>;
   /** From 0 up to 1. */
@@ -14,6 +17,7 @@ export const FOREVER = Infinity as Milliseconds;
 
 export const realTiming: Timing = {
   now: () => Date.now() as EpochMs,
+  monotonicMs: monotonicNow,
   random: () => Math.random(),
   sleep: (length, signal) =>
     new Promise((resolve, reject) => {

@@ -32,14 +32,13 @@ export class DeadlineWarnings {
   readonly #run: (id: string, ...args: unknown[]) => unknown;
   readonly #given = new Set<string>();
   readonly #silenced = new Set<WorkspaceId>();
-  readonly #calmUntil: number;
+  readonly #begunAt = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #disposed = new AbortController();
 
   constructor(source: () => WarningSource | undefined, run: (id: string, ...args: unknown[]) => unknown) {
     this.#source = source;
     this.#run = run;
-    this.#calmUntil = Date.now() + CALM_MS;
   }
 
   /** Warns of what is due, and waits for what will be. */
@@ -48,7 +47,7 @@ export class DeadlineWarnings {
     if (this.#disposed.signal.aborted) return;
     const source = this.#source();
     if (source === undefined) return;
-    const calmMs = this.#calmUntil - Date.now();
+    const calmMs = this.#begunAt + CALM_MS - performance.now();
     const stops = this.#stopsOf(source);
     if (calmMs <= 0) for (const stop of stops) void this.#warnIfDue(stop, source);
     const waits = stops.flatMap((stop) =>

@@ -54,7 +54,8 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #rows = new Map<string, Row>();
   #selectedId: string | undefined;
   #roots: readonly TreeNode[] = [];
-  #drawn = 0;
+  /** Not by the local clock: one that is set back would put the next drawing off until then. */
+  #drawnAt = -BATCH_MS;
   #batch: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
 
@@ -95,8 +96,8 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   /** The state changed: draws at once after a calm moment, else together with what else comes. */
   redraw(): void {
     if (this.#batch !== undefined) return;
-    const wait = Math.max(0, this.#drawn + BATCH_MS - Date.now());
-    if (wait === 0) this.#draw();
+    const wait = this.#drawnAt + BATCH_MS - performance.now();
+    if (wait <= 0) this.#draw();
     else this.#batch = setTimeout(() => this.#draw(), wait);
   }
 
@@ -110,7 +111,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #draw(): void {
     clearTimeout(this.#batch);
     this.#batch = undefined;
-    this.#drawn = Date.now();
+    this.#drawnAt = performance.now();
     const { selected } = this;
     this.#show(this.#nodes());
     this.#moveSelection(selected);

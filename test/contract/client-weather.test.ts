@@ -216,6 +216,32 @@ describe('limits', () => {
     assert.ok(await general.buildInfo(limited.calls, soon()));
   });
 
+  test('a pause for a 429 is as long as the server wants, also if the clock is set back meanwhile', async (t) => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v0', 'rate-limited')));
+    const limited = client(replay.url);
+    const [wall, monotonic] = [Date.now(), performance.now()];
+    await failure(users.me(limited.calls, soon()));
+    t.mock.method(Date, 'now', () => wall - 3_600_000);
+    const second = await failure(users.me(limited.calls, soon()));
+    assert.ok((second.retryAfterMs ?? Infinity) <= 60_000, `${second.retryAfterMs} ms`);
+    assert.equal(replay.asked.length, 1);
+    replay.answer(replying(exchange('v0', 'me')));
+    t.mock.method(performance, 'now', () => monotonic + 61_000);
+    assert.equal((await users.me(limited.calls, soon())).username, 'owner');
+  });
+
+  test('a pause for a 429 is over when the machine slept longer than that', async (t) => {
+    const replay = await startReplay();
+    replay.answer(replying(exchange('v0', 'rate-limited')));
+    const limited = client(replay.url);
+    const wall = Date.now();
+    await failure(users.me(limited.calls, soon()));
+    replay.answer(replying(exchange('v0', 'me')));
+    t.mock.method(Date, 'now', () => wall + 3_600_000);
+    assert.equal((await users.me(limited.calls, soon())).username, 'owner');
+  });
+
   test('429 without a Retry-After has a pause of its own', async () => {
     const replay = await startReplay();
     replay.answer((_request, response) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ServerClock } from '../../src/api/clock.ts';
+import { Elapsed, ServerClock } from '../../src/api/clock.ts';
+import type { Milliseconds } from '../../src/api/units.ts';
 
 const at = (ms: number): string => new Date(ms).toUTCString();
 const NOON = Date.parse('2026-11-25T12:00:00Z');
@@ -36,4 +37,63 @@ test('a clock that was set starts anew, and a header that is none changes nothin
   const before = clock.offsetMs;
   for (const header of [undefined, '', 'yesterday']) clock.observe(header, NOON, NOON);
   assert.equal(clock.offsetMs, before);
+});
+
+test('a clock that is set back goes on as before, until the next answer decides', () => {
+  let local = NOON;
+  const clock = new ServerClock(() => local);
+  clock.observe(at(NOON + 7_200_000), NOON - 5, NOON);
+  const before = clock.now();
+  local -= 3_600_000;
+  clock.localClockJumped(-3_600_000 as Milliseconds);
+  assert.equal(clock.now(), before);
+  clock.observe(at(NOON + 7_200_000), local, local + 5);
+  assert.ok(Math.abs(clock.now() - before) <= 1_000);
+});
+
+test('a clock that goes ahead is believed to have slept, until the next answer decides', () => {
+  let local = NOON;
+  const clock = new ServerClock(() => local);
+  clock.observe(at(NOON), NOON - 5, NOON);
+  local += 3_600_000;
+  clock.localClockJumped(3_600_000 as Milliseconds);
+  assert.equal(clock.now(), NOON + 3_600_000);
+  clock.observe(at(NOON), local, local);
+  assert.ok(Math.abs(clock.now() - NOON) <= 1_000, 'it did not sleep: its clock was set');
+});
+
+test('after a jump one answer is enough, also where it does not contradict the ones before', () => {
+  const clock = new ServerClock(() => NOON);
+  clock.observe(at(NOON + 5_000), NOON - 10_000, NOON);
+  clock.localClockJumped(0 as Milliseconds);
+  clock.observe(at(NOON + 15_000), NOON, NOON);
+  assert.ok(Math.abs(clock.offsetMs - 15_500) <= 500, `${clock.offsetMs}`);
+});
+
+test('whoever listens hears of a correction by seconds, not of a better estimate', () => {
+  const clock = new ServerClock(() => NOON);
+  let corrections = 0;
+  const stop = clock.onCorrected(() => (corrections += 1));
+  clock.observe(at(NOON), NOON - 5, NOON);
+  clock.observe(at(NOON + 1_000), NOON, NOON + 5);
+  assert.equal(corrections, 0);
+  clock.observe(at(NOON + 7_200_000), NOON, NOON);
+  assert.equal(corrections, 1);
+  stop();
+  clock.observe(at(NOON), NOON, NOON);
+  assert.equal(corrections, 1);
+});
+
+test('what has elapsed counts sleep, and a clock that is set back takes nothing away', (t) => {
+  const [wall, monotonic] = [Date.now(), performance.now()];
+  const clocks = (wallMs: number, monotonicMs: number): void => {
+    t.mock.method(Date, 'now', () => wall + wallMs);
+    t.mock.method(performance, 'now', () => monotonic + monotonicMs);
+  };
+  clocks(0, 0);
+  const elapsed = new Elapsed();
+  clocks(8 * 3_600_000, 10);
+  assert.equal(Math.round(elapsed.ms), 8 * 3_600_000);
+  clocks(-3_600_000, 1_000);
+  assert.equal(Math.round(elapsed.ms), 1_000);
 });
