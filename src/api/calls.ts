@@ -53,7 +53,10 @@ export class Calls {
     return this.#repeat({ method: 'GET', ...request }, signal, (answer) => Promise.resolve(bytes(answer)));
   }
 
-  /** A write that answers with a thing. Sent once. */
+  /**
+   * A write that answers with a thing. Sent once. An abort leaves open what becomes of it: `signal` is one that ends the
+   * session, never a person's *Cancel*.
+   */
   write<T>(request: Request, decode: Decode<T>, signal: AbortSignal, readBack?: ReadBack<T>): Promise<T> {
     return this.#write(request, signal, async (answer) => this.#decode(answer, decode), readBack);
   }

@@ -6,6 +6,7 @@ import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { isActive } from '../model/status.ts';
+import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -18,7 +19,10 @@ export async function cancel(context: CommandContext, argument: unknown): Promis
   await followBuild(context, target, build);
 }
 
-/** Asks, cancels, and hands the server's word about the build to the session; throws `Dismissed`. */
+/**
+ * Asks, cancels, and hands the server's word about the build to the session. The build to follow: the one that was asked
+ * about, also where somebody else has canceled it meanwhile. Throws `Dismissed`, a `Refusal` and ApiError.
+ */
 export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Target): Promise<Build> {
   const { session, signal } = target;
   let { workspace } = target;
@@ -28,37 +32,57 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
     const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
     await ask(ui, workspace, meanwhile);
     // It may have ended, or begun and made something, while the question stood there: then it is another question.
-    let now: Workspace | undefined = currentWorkspace(target);
+    let now = currentWorkspace(target);
     if (isSame(now)) {
       try {
         const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
         await builds.cancel(session.client.calls, build.id, expectStatus, signal);
-        const canceled = await builds.get(session.client.calls, build.id, signal);
-        session.adopt(canceled);
-        return canceled;
+        return await canceled(ui, target, build);
       } catch (error) {
-        if (!(error instanceof ApiError) || !CHANGED.has(error.kind)) throw error;
-        now = await session.refetch(workspace.id, signal);
-        if (now === undefined || isSame(now)) throw error;
+        if (isUnconfirmed(error)) return canceled(ui, target, build, error);
+        now = await rereadAfter(error, target);
+        if (isSame(now)) throw error;
       }
     }
-    const state = await readyState(session);
-    const permission = verbs(now, state.user).cancel;
+    const { latest_build: latest } = now;
+    if (latest.id === build.id && latest.status === 'canceling') return latest;
+    const { user } = await readyState(session);
+    const permission = verbs(now, user).cancel;
     if (!permission.allowed) {
-      const { name, latest_build: latest } = now;
       throw new Refusal(
         isActive(now)
           ? permission.why
-          : l10n.t('There is nothing to cancel any more. {0}', outcomeSentence(name, latest)),
+          : l10n.t('There is nothing to cancel any more. {0}', outcomeSentence(now.name, latest)),
       );
     }
     workspace = now;
-    meanwhile = l10n.t('The build has gone on while you were asked.');
+    meanwhile =
+      latest.id === build.id
+        ? l10n.t('The build has gone on while you were asked.')
+        : l10n.t('Another build has begun while you were asked.');
   }
 }
 
-/** The server says that it is not so, or not so any more. */
-const CHANGED: ReadonlySet<string> = new Set(['notNow', 'conflict', 'invalid', 'gone', 'notFound']);
+/**
+ * The build after it was canceled, as the server has it; as it was before where that cannot be read now, which is said.
+ * `lost`: the answer did not come, so it may not have been canceled at all.
+ */
+async function canceled(ui: Ui, { session, workspace, signal }: Target, build: Build, lost?: ApiError): Promise<Build> {
+  let now: Build;
+  try {
+    now = await builds.get(session.client.calls, build.id, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+    void ui.inform(l10n.t('Coder was asked to cancel the build of {0}, and has not confirmed it yet.', workspace.name));
+    void session.refresh();
+    return build;
+  }
+  session.adopt(now);
+  if (lost !== undefined && now.job.canceled_at === undefined && isActive({ ...workspace, latest_build: now })) {
+    throw new Refusal(l10n.t('The build of {0} was not canceled. {1}', workspace.name, lost.message));
+  }
+  return now;
+}
 
 async function ask(ui: Ui, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
@@ -74,7 +98,8 @@ function question({ name, latest_build: build }: Workspace): string {
 }
 
 function consequence(build: Build): string {
-  if (build.status === 'pending') return l10n.t('It is queued and has changed nothing yet.');
+  if (build.status === 'pending')
+    return l10n.t('It is queued. Some versions of Coder build it all the same, although it then reads Canceled.');
   if (build.transition === 'start') {
     return l10n.t(
       'What it has made so far may keep running, and costing, although the workspace reads Canceled. Starting or stopping it later cleans that up.',

@@ -28,6 +28,8 @@ export interface CommandContext {
   readonly selected: () => unknown;
   /** Builds that a notification of this window tells about. */
   readonly followed: Set<BuildId>;
+  /** Builds that were asked for and are not answered yet, by transition and workspace. */
+  readonly sending: Set<string>;
   readonly log: Pick<Log, 'error' | 'show'>;
   /** Ends when the extension is deactivated. */
   readonly signal: AbortSignal;

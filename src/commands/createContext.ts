@@ -10,7 +10,7 @@ import type { CommandContext } from './context.ts';
 
 /** The context of the commands in VS Code. */
 export const createContext = (
-  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed'>,
+  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed' | 'sending'>,
 ): CommandContext => ({
   ...parts,
   ui: {
@@ -32,4 +32,5 @@ export const createContext = (
   settings: readSettings,
   stopAskingBeforeStop,
   followed: new Set(),
+  sending: new Set(),
 });

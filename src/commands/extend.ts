@@ -1,15 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
+import type { ApiError } from '../api/errors.ts';
 import { hours, later, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
+import { verbs } from '../model/actions.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem, extendedSentence, extensionChoices } from '../model/extend.ts';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
-import { absoluteAndRelative } from '../model/times.ts';
+import { absoluteAndRelative, clockTime } from '../model/times.ts';
+import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, findTarget, type Target } from './target.ts';
+import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button skips the question. */
@@ -22,24 +24,43 @@ export async function extend(context: CommandContext, argument: unknown, amount?
 async function putOff({ ui }: CommandContext, target: Target, deadlineAt: EpochMs): Promise<void> {
   const { session, workspace, signal } = target;
   const { client } = session;
+  const { name } = workspace;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
+  let lost: ApiError | undefined;
   try {
     await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || !REFUSED.has(error.kind)) throw error;
-    // Something has changed that was not known here; as it is now, the limit may say why.
-    const now = await session.refetch(workspace.id, signal);
-    const why =
-      now === undefined ? undefined : deadlineProblem(now, deadlineAt, client.clock.now(), ui.displayLocale());
-    throw why === undefined ? error : new Refusal(`${error.message} ${why}`);
+    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, deadlineAt);
+    lost = error;
+  }
+  const extended = await session.tryRefetch(workspace.id);
+  signal.throwIfAborted();
+  const now = client.clock.now();
+  if (extended === undefined) {
+    const at = clockTime(deadlineAt, now, ui.displayLocale());
+    void ui.inform(l10n.t('Coder was asked to stop {0} at {1}, and has not confirmed it yet.', name, at));
+    void session.refresh();
+    return;
   }
   // What the server made of it is the fact, not what was asked for.
-  const extended = await session.refetch(workspace.id, signal);
-  const after = extended === undefined ? undefined : stopLimits(extended)?.deadlineAt;
-  void ui.inform(extendedSentence(workspace.name, before, after ?? deadlineAt, client.clock.now(), ui.displayLocale()));
+  const after = stopLimits(extended)?.deadlineAt;
+  if (after === undefined) throw new Refusal(l10n.t('{0} is not running any more.', name));
+  if (lost !== undefined && after === before) {
+    throw new Refusal(l10n.t('The stop of {0} was not moved. {1}', name, lost.message));
+  }
+  void ui.inform(extendedSentence(name, before, after, now, ui.displayLocale()));
 }
 
-const REFUSED: ReadonlySet<string> = new Set(['conflict', 'invalid', 'gone', 'notFound']);
+/** Why the stop cannot be moved there, as the workspace is now; the server's own words where that does not tell. */
+async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs): Promise<unknown> {
+  const now = await rereadAfter(error, target);
+  const { user } = await readyState(target.session);
+  const permission = verbs(now, user).extend;
+  const why = permission.allowed
+    ? deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale())
+    : permission.why;
+  return why === undefined ? error : new Refusal(why);
+}
 
 function oneHourLater({ ui }: CommandContext, { session, workspace }: Target): EpochMs {
   const limits = stopLimits(workspace);

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import * as builds from '../api/builds.ts';
-import { ApiError, isAbort } from '../api/errors.ts';
+import { isAbort } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { verbs } from '../model/actions.ts';
@@ -8,43 +7,100 @@ import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { isActive, wasCanceled } from '../model/status.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
+import { isUnconfirmed, readBuildOnceBack, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { followLog } from './followLog.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, type Target } from './target.ts';
+import { currentWorkspace, readyState, type Target } from './target.ts';
+import type { Ui } from './ui.ts';
 
 type Transition = 'start' | 'stop' | 'delete';
 
-/** Makes a build and follows it to its end; where another one is active already, that one is followed instead. */
+/**
+ * Makes a build and follows it to its end; where another one is active already, that one is followed instead. Throws a
+ * `Refusal` where the build was not made, and ApiError.
+ */
 export async function build(
   context: CommandContext,
   target: Target,
   request: { readonly transition: Transition },
 ): Promise<void> {
-  const begun = await begin(target, request.transition);
+  // A second click before the first one is answered.
+  const key = `${request.transition} ${target.workspace.id}`;
+  if (context.sending.has(key)) return;
+  context.sending.add(key);
+  let begun: Begun;
+  try {
+    begun = await begin(context.ui, target, request.transition);
+  } finally {
+    context.sending.delete(key);
+  }
   await followBuild(context, target, begun.build, begun.joined);
 }
 
-async function begin(
-  { session, workspace, signal }: Target,
-  transition: Transition,
-): Promise<{ readonly build: Build; readonly joined: boolean }> {
+interface Begun {
+  readonly build: Build;
+  /** Somebody else has made it. */
+  readonly joined: boolean;
+}
+
+async function begin(ui: Ui, target: Target, transition: Transition): Promise<Begun> {
+  const { session, workspace, signal } = target;
+  const before = currentWorkspace(target).latest_build;
   try {
     const created = await workspaces.createBuild(session.client.calls, workspace.id, { transition }, signal);
     session.adopt(created);
     return { build: created, joined: false };
   } catch (error) {
-    if (!(error instanceof ApiError) || !CHANGED.has(error.kind)) throw error;
-    // Another build is active already, if that is what it was: the workspace tells.
-    const now = await session.refetch(workspace.id, signal);
-    if (now === undefined || !isActive(now)) throw error;
-    return { build: now.latest_build, joined: true };
+    if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, transition, before, error);
+    void ui.inform(unconfirmed(workspace.name, transition));
+    const now = await rereadOnceBack(target);
+    const { latest_build: latest } = now;
+    if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };
+    const notMade = new Refusal(notBuilt(workspace.name, transition, error.message));
+    return instead(now, target, transition, before, notMade);
   }
 }
 
-/** Something has changed that is not known here yet. */
-const CHANGED: ReadonlySet<string> = new Set(['conflict', 'gone', 'notFound']);
+/** What is so instead of the build that was not made: the one that is active, or a `Refusal` that says it. */
+async function instead(
+  now: Workspace,
+  { session }: Target,
+  transition: Transition,
+  before: Build,
+  error: unknown,
+): Promise<Begun> {
+  const { name, latest_build: latest } = now;
+  if (isActive(now)) return { build: latest, joined: true };
+  const { user } = await readyState(session);
+  const permission = verbs(now, user)[transition];
+  if (!permission.allowed) throw new Refusal(permission.why);
+  if (latest.id === before.id && latest.status === before.status) throw error;
+  throw new Refusal(l10n.t('Another build of {0} came first. {1}', name, outcomeSentence(name, latest)));
+}
+
+function unconfirmed(name: string, transition: Transition): string {
+  switch (transition) {
+    case 'start':
+      return l10n.t('Coder was asked to start {0}, and has not confirmed it yet.', name);
+    case 'stop':
+      return l10n.t('Coder was asked to stop {0}, and has not confirmed it yet.', name);
+    case 'delete':
+      return l10n.t('Coder was asked to delete {0}, and has not confirmed it yet.', name);
+  }
+}
+
+function notBuilt(name: string, transition: Transition, why: string): string {
+  switch (transition) {
+    case 'start':
+      return l10n.t('{0} was not started. {1}', name, why);
+    case 'stop':
+      return l10n.t('{0} was not stopped. {1}', name, why);
+    case 'delete':
+      return l10n.t('{0} was not deleted. {1}', name, why);
+  }
+}
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
 export async function followBuild(
@@ -107,13 +163,14 @@ async function isCancelPressed(
 }
 
 /** The build as the server reports it when it is over. */
-async function endOf({ session, workspace, signal }: Target, build: Build): Promise<Build> {
+async function endOf(target: Target, build: Build): Promise<Build> {
+  const { session, workspace, signal } = target;
   const last = await session.waitFor(
     workspace.id,
     (now) => now?.latest_build.id !== build.id || !isActive(now),
     signal,
   );
-  return last?.latest_build.id === build.id ? last.latest_build : builds.get(session.client.calls, build.id, signal);
+  return last?.latest_build.id === build.id ? last.latest_build : readBuildOnceBack(target, build.id);
 }
 
 function titleOf(workspace: Workspace, build: Build, joined: boolean): string {

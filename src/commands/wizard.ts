@@ -15,12 +15,15 @@ export interface Step {
   ask(position: StepPosition): Promise<StepResult>;
 }
 
-/** Where to go from a step: on, back, or to the step with the id `to`, and behind that one to the step `then`. */
+/**
+ * Where to go from a step: on, back, or to the step with the id `to`. `then`: that one is asked alone, and on and back
+ * lead from it to the step `then`, also when it has to be asked several times.
+ */
 export type StepResult = undefined | Back | { readonly to: string; readonly then?: string; readonly problem?: string };
 
 /**
  * Walks through `steps`, which are looked at anew after each answer because one answer decides what else is asked. Ends
- * behind the last step. What a step throws ends the runWizard, unless `mayLeave` says no: then the step is asked again.
+ * behind the last step. Throws what a step throws, unless `mayLeave` says no: then the step is asked again.
  */
 export async function runWizard(
   steps: () => readonly Step[],
@@ -51,13 +54,16 @@ export async function runWizard(
       continue;
     }
     problem = undefined;
-    if (result === BACK) index -= 1;
-    else if (result !== undefined) {
+    if (result !== undefined && result !== BACK) {
       go(result.to);
       ({ problem } = result);
-    } else if (then !== undefined) go(then);
+      then = result.then ?? (result.to === step.id ? then : undefined);
+      continue;
+    }
+    if (then !== undefined) go(then);
+    else if (result === BACK) index -= 1;
     else index = after(step);
-    then = result === undefined || result === BACK ? undefined : result.then;
+    then = undefined;
   }
 }
 

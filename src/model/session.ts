@@ -15,11 +15,11 @@ import type { Observable } from './observable.ts';
 import { plainLine } from './plainText.ts';
 import { retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
-import type { State } from './state.ts';
+import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
 import { isActive } from './status.ts';
 import { realTiming, type Timing } from './timing.ts';
-import { waitForFact } from './waiting.ts';
+import { waitForFact, waitForReady } from './waiting.ts';
 import { Watching } from './watching.ts';
 import { watchPlan } from './watchPlan.ts';
 
@@ -162,12 +162,18 @@ export class Session {
     isSo: (workspace: Workspace | undefined) => boolean,
     signal: AbortSignal,
   ): Promise<Workspace | undefined> {
-    this.#changeAttention(() => (this.#waiters += 1));
-    try {
-      return await waitForFact(this.state, id, isSo, [signal, this.signal]);
-    } finally {
-      this.#changeAttention(() => (this.#waiters -= 1));
-    }
+    return this.#attentively(() => waitForFact(this.state, id, isSo, [signal, this.signal]));
+  }
+
+  /**
+   * Reads the list anew, again and again while the deployment is away, and ends with what is known then. Rejects with the
+   * signal's reason, or with the session's when it ends.
+   */
+  async readAgain(signal: AbortSignal): Promise<Ready> {
+    return this.#attentively(async () => {
+      await this.#schedule.again();
+      return waitForReady(this.state, ({ stale }) => stale === undefined, [signal, this.signal]);
+    });
   }
 
   /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
@@ -175,6 +181,16 @@ export class Session {
     const refusal = this.signal.aborted ? undefined : await this.#expiry.confirm(error);
     if (refusal !== undefined) this.#expire(refusal);
     return this.state.value.kind === 'signedOut';
+  }
+
+  /** Keeps the state fresh while `wait` lasts, even if nobody looks. */
+  async #attentively<T>(wait: () => Promise<T>): Promise<T> {
+    this.#changeAttention(() => (this.#waiters += 1));
+    try {
+      return await wait();
+    } finally {
+      this.#changeAttention(() => (this.#waiters -= 1));
+    }
   }
 
   async #read(): Promise<void> {

@@ -45,6 +45,7 @@ test('A refusal about the name, the template or an answer leads to that step, wi
   assert.equal(refusedStep(about('template_version_id'), draft)?.to, 'template');
   assert.deepEqual(refusedStep(about('repo', 'No such repository.'), draft), {
     to: 'parameter:repo',
+    then: 'summary',
     problem: 'No such repository.',
   });
 });
@@ -86,4 +87,10 @@ test('A session that is over ends the chain', () => {
 
 test('What was answered keeps its step, also where the form would not ask for it any more', () => {
   assert.deepEqual(stepsOf(draftOf({ answers: new Map([['region', 'us']]) })), ['repo', 'region']);
+});
+
+test('What a refusal is about is asked alone, and the summary comes again; another template asks for other things', () => {
+  assert.equal(refusedStep(refused({ kind: 'conflict' }), draftOf())?.then, 'summary');
+  assert.equal(refusedStep(about('template_id'), draftOf())?.then, undefined);
+  assert.deepEqual(refusedStep(refused({ kind: 'forbidden' }), draftOf())?.then, undefined);
 });

@@ -79,3 +79,37 @@ test('Closing a prompt ends the runWizard, unless there is something to lose and
   );
   assert.deepEqual(staying.asked, ['a', 'b', 'b']);
 });
+
+test('An answer that has to be given twice still leads back to the summary', async () => {
+  const { asked, frames, step } = scripted({
+    summary: [{ to: 'a', then: 'summary' }],
+    a: [undefined, { to: 'a', problem: 'no such thing' }],
+  });
+  await runWizard(() => ['a', 'b', 'summary'].map(step), never);
+  assert.deepEqual(asked, ['a', 'b', 'summary', 'a', 'a', 'summary']);
+  assert.equal(frames[4]?.problem, 'no such thing');
+});
+
+test('Back from an answer that is changed from the summary leads to the summary, too', async () => {
+  const { asked, step } = scripted({ summary: [{ to: 'b', then: 'summary' }], b: [undefined, BACK] });
+  await runWizard(() => ['a', 'b', 'c', 'summary'].map(step), never);
+  assert.deepEqual(asked, ['a', 'b', 'c', 'summary', 'b', 'summary']);
+});
+
+test('A name that is taken is asked for alone: the answers behind it are not asked for again', async () => {
+  const { asked, step } = scripted({
+    act: [{ to: 'name', then: 'summary', problem: 'taken' }],
+    name: [undefined, { to: 'name', problem: 'taken, too' }],
+  });
+  await runWizard(() => ['name', 'size', 'summary', 'act'].map(step), never);
+  assert.deepEqual(asked, ['name', 'size', 'summary', 'act', 'name', 'name', 'summary', 'act']);
+});
+
+test('A step that leads elsewhere from there begins the chain anew', async () => {
+  const { asked, step } = scripted({
+    summary: [{ to: 'size', then: 'summary' }],
+    size: [undefined, { to: 'template', problem: 'cannot be asked here' }],
+  });
+  await runWizard(() => ['template', 'size', 'more', 'summary'].map(step), never);
+  assert.deepEqual(asked, ['template', 'size', 'more', 'summary', 'size', 'template', 'size', 'more', 'summary']);
+});

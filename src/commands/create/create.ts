@@ -1,18 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
-import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as users from '../../api/users.ts';
-import * as workspaces from '../../api/workspaces.ts';
-import { legacyValues, richValues } from '../../model/parameters.ts';
 import { Dismissed } from '../../model/prompt.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
+import { runWizard } from '../wizard.ts';
 import { readyState, sessionOf } from '../target.ts';
-import { runWizard, type Step } from '../wizard.ts';
-import { valuesToSend, type Draft } from './draft.ts';
-import { refusedStep } from './refusedStep.ts';
+import { creationStep } from './creationStep.ts';
+import type { Draft } from './draft.ts';
 import { createSteps } from './steps.ts';
 import type { WizardContext } from './wizardContext.ts';
 
@@ -31,6 +28,7 @@ export async function create(context: CommandContext): Promise<void> {
   const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
   const wizard: WizardContext = {
     ui,
+    session,
     client: session.client,
     owner: user,
     taken: () => namesOf(session.state.value),
@@ -40,55 +38,18 @@ export async function create(context: CommandContext): Promise<void> {
     signal,
   };
   let workspace: Workspace | undefined;
-  const creation: Step = {
-    id: 'creation',
-    ask: async () => {
-      try {
-        workspace = await ui.withDelayedProgress(
-          l10n.t('Creating {0}', draft.name ?? ''),
-          (stop) => send(draft, wizard, stop),
-          signal,
-        );
-        return undefined;
-      } catch (error) {
-        // Called off: whoever did so goes on from the summary, or leaves there.
-        if (error instanceof Dismissed) return { to: 'summary' };
-        const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
-        if (result === undefined) throw error;
-        return result;
-      }
-    },
-  };
+  const creation = creationStep(draft, wizard, (made) => (workspace = made));
   await runWizard(
     () => [...createSteps(draft, wizard), creation],
     (error) => mayLeave(error, draft, wizard),
   );
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
-  await context.remembered.rememberTemplate(deployment.key, draft.form.template.id);
+  // A convenience: what keeps it from being written does not keep the build from being followed.
+  context.remembered
+    .rememberTemplate(deployment.key, draft.form.template.id)
+    .catch((error: unknown) => context.log.error('recent templates', error));
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
-}
-
-function send(draft: Draft, { client }: WizardContext, signal: AbortSignal): Promise<Workspace> {
-  const { form, name, preset } = draft;
-  const organization = draft.organization ?? draft.organizations[0];
-  if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
-  const values = valuesToSend(draft);
-  return workspaces.create(
-    client.calls,
-    {
-      organizationId: form.template.organization_id ?? organization.id,
-      templateId: form.template.id,
-      name,
-      parameters:
-        form.age === 'legacy'
-          ? { kind: 'legacy', values: legacyValues(form.fields, values) }
-          : { kind: 'rich', values: richValues(form.fields, values) },
-      ...(preset == null ? {} : { presetId: preset.id }),
-      ...(draft.ttlMs === undefined ? {} : { ttlMs: draft.ttlMs }),
-    },
-    signal,
-  );
 }
 
 /** Esc loses nothing that was typed without asking. */

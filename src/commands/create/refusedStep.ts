@@ -2,18 +2,21 @@ import type { ApiError } from '../../api/errors.ts';
 import { askedFields, parameterStepId, type Draft } from './draft.ts';
 
 /**
- * The step that a refusal of the new workspace is about, with what to say there; one that is about none leads back to the
- * summary, so that nothing that was entered is lost. `undefined`: the session is at fault, not the answers.
+ * The step that a refusal of the new workspace is about, with what to say there: it is asked alone. One that is about none
+ * leads back to the summary, so that nothing that was entered is lost. `undefined`: the session is at fault, not the
+ * answers.
  */
 export function refusedStep(
   error: ApiError,
   draft: Draft,
-): { readonly to: string; readonly problem: string } | undefined {
+): { readonly to: string; readonly then?: string; readonly problem: string } | undefined {
   if (error.kind === 'unauthorized') return undefined;
   const named = error.validations.find(({ field }) => isParameter(draft, field));
   // At the step that it is about, the server's own words are enough.
   const problem = named === undefined || named.detail === '' ? error.message : named.detail;
-  return { to: stepAbout(error, draft), problem };
+  const to = stepAbout(error, draft);
+  // Another template asks for other things.
+  return to === 'summary' || to === 'template' ? { to, problem } : { to, then: 'summary', problem };
 }
 
 function stepAbout(error: ApiError, draft: Draft): string {

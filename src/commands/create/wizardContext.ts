@@ -1,11 +1,13 @@
 import type { CoderClient } from '../../api/client.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
+import type { Session } from '../../model/session.ts';
 import type { Ui } from '../ui.ts';
 
 /** What the chain needs besides the draft. */
 export interface WizardContext {
   readonly ui: Ui;
+  readonly session: Session;
   readonly client: CoderClient;
   /** Whom the workspace will belong to. */
   readonly owner: User;

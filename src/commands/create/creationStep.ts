@@ -1,0 +1,88 @@
+import * as l10n from '@vscode/l10n';
+import { ApiError } from '../../api/errors.ts';
+import { onAbort } from '../../api/onAbort.ts';
+import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as workspaces from '../../api/workspaces.ts';
+import { legacyValues, richValues } from '../../model/parameters.ts';
+import { Dismissed } from '../../model/prompt.ts';
+import { isUnconfirmed } from '../afterWrite.ts';
+import type { Step } from '../wizard.ts';
+import { valuesToSend, type Draft } from './draft.ts';
+import { refusedStep } from './refusedStep.ts';
+import type { WizardContext } from './wizardContext.ts';
+
+/**
+ * The last step: asks Coder for the workspace, once, and hands it to `use`. A refusal leads to the step that it is about.
+ * What was asked for is not called off: *Cancel* only takes the progress away, and says so.
+ */
+export function creationStep(draft: Draft, wizard: WizardContext, use: (workspace: Workspace) => void): Step {
+  const { ui, signal } = wizard;
+  return {
+    id: 'creation',
+    ask: async () => {
+      const name = draft.name ?? '';
+      try {
+        const asked = createOnce(draft, wizard);
+        try {
+          await ui.withDelayedProgress(l10n.t('Creating {0}', name), (stop) => unlessAborted(asked, stop), signal);
+        } catch (error) {
+          if (!(error instanceof Dismissed)) throw error;
+          void ui.inform(l10n.t('Coder was already asked to create {0}. This goes on in the background.', name));
+        }
+        use(await asked);
+        return undefined;
+      } catch (error) {
+        const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
+        if (result === undefined) throw error;
+        return result;
+      }
+    },
+  };
+}
+
+/** The workspace that was made; where the answer was lost, as the deployment lists it once it is back. @throws ApiError */
+async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspace> {
+  const { ui, session, signal } = wizard;
+  const name = draft.name ?? '';
+  const isNamed = (workspace: Workspace) => workspace.name.toLowerCase() === name.toLowerCase();
+  try {
+    return await send(draft, wizard);
+  } catch (error) {
+    if (!isUnconfirmed(error)) throw error;
+    void ui.inform(l10n.t('Coder was asked to create {0}, and has not confirmed it yet.', name));
+    const ready = await session.readAgain(signal);
+    // Names are unique, and this one was free when it was entered.
+    const made = [...ready.workspaces.values()].find(isNamed);
+    if (made === undefined) throw error.with({ maybeDone: false });
+    return made;
+  }
+}
+
+function send(draft: Draft, { client, signal }: WizardContext): Promise<Workspace> {
+  const { form, name, preset } = draft;
+  const organization = draft.organization ?? draft.organizations[0];
+  if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
+  const values = valuesToSend(draft);
+  return workspaces.create(
+    client.calls,
+    {
+      organizationId: form.template.organization_id ?? organization.id,
+      templateId: form.template.id,
+      name,
+      parameters:
+        form.age === 'legacy'
+          ? { kind: 'legacy', values: legacyValues(form.fields, values) }
+          : { kind: 'rich', values: richValues(form.fields, values) },
+      ...(preset == null ? {} : { presetId: preset.id }),
+      ...(draft.ttlMs === undefined ? {} : { ttlMs: draft.ttlMs }),
+    },
+    signal,
+  );
+}
+
+/** Waits for `work`, which goes on, until `signal` aborts; rejects with its reason then. */
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stopListening = onAbort(signal, () => reject(signal.reason as Error));
+    work.finally(stopListening).then(resolve, reject);
+  });
