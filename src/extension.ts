@@ -78,7 +78,9 @@ export function activate(extension: vscode.ExtensionContext): void {
       readSettings,
       onSettingsChange,
     }),
-    deployments.onEnded(tellEnding),
+    deployments.onEnded((deployment, ending, detail) =>
+      tellEnding(deployment, ending, detail, () => deployments.restore(environment)),
+    ),
     vscode.window.registerFileDecorationProvider(outdatedBadge),
     workspacesView,
     deadlineItem,

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Text that must not be printed by accident: whatever shows an object shows the mask; `reveal()` is on purpose. */
 export class Secret {
   readonly #value: string;
@@ -24,3 +26,6 @@ export class Secret {
 }
 
 const MASK = '[secret]';
+
+/** Tells whether two secrets are the same, and nothing else about them. */
+export const fingerprintOf = (secret: string): string => createHash('sha256').update(secret).digest('hex').slice(0, 16);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withDelayedProgress } from '../host/delayedProgress.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
-import { confirm, inform, showBriefly, showError } from '../host/messages.ts';
+import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
@@ -19,6 +19,7 @@ export const createContext = (
     enter,
     confirm,
     inform,
+    warn,
     showError,
     showBriefly,
     withDelayedProgress,

@@ -8,6 +8,7 @@ import type { User } from '../api/schemas/users.ts';
 import * as users from '../api/users.ts';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
+import { tellTokenLeft } from './tokenLeft.ts';
 
 /**
  * Asks for the address, checks that a Coder answers there before anything else, opens its page with a token, takes the
@@ -20,8 +21,9 @@ export async function signIn(context: CommandContext): Promise<void> {
     const answer = await askForToken(context, url);
     if (answer !== BACK) {
       const { token, user } = answer;
-      await context.deployments.signIn(url, token, { user });
+      const left = await context.deployments.signIn(url, token, { user });
       void context.ui.inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+      if (left !== undefined) tellTokenLeft(context, left);
       return;
     }
     before = url.href;

@@ -1,9 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { currentDeployment, type CommandContext } from './context.ts';
+import { tellTokenLeft } from './tokenLeft.ts';
 
 export async function signOut(context: CommandContext): Promise<void> {
   const { deployment } = currentDeployment(context);
-  await context.deployments.signOut();
+  const left = await context.deployments.signOut();
+  if (left !== undefined) {
+    tellTokenLeft(context, left);
+    return;
+  }
   void context.ui.inform(
     deployment.source === 'environment'
       ? l10n.t('Signed out of {0}. CODER_SESSION_TOKEN signs in again when the window reloads.', deployment.url.host)

@@ -20,6 +20,7 @@ export interface Ui {
 
   /** Toasts. Each resolves when it was closed, or when what its button does has ended. */
   inform(message: string, buttons?: readonly Button[]): Promise<void>;
+  warn(message: string, buttons?: readonly Button[]): Promise<void>;
   showError(message: string, buttons?: readonly Button[]): Promise<void>;
   /** In the status bar, for a moment. */
   showBriefly(message: string): void;

@@ -1,16 +1,16 @@
 import type { ExtensionContext } from 'vscode';
-import type { DeploymentStore, KnownDeployment, StoredSignIn } from '../model/deploymentStore.ts';
-import { Secrets } from './secrets.ts';
+import type { DeploymentStore, ExpiredNote, KnownDeployment, Stored } from '../model/deploymentStore.ts';
+import { Secrets, type Reading } from './secrets.ts';
 
 const KNOWN = 'deployments';
 const SIGN_IN = 'signIn:';
 
-/** Addresses in global state, sign-ins in secret storage or, where that fails, in memory. */
+/** Addresses in global state, sign-ins in secret storage or, where that takes none, in memory; `onNotStored` is told once. */
 export function createDeploymentStore(
   { globalState, secrets }: Pick<ExtensionContext, 'globalState' | 'secrets'>,
-  onUnavailable: (error: unknown) => void,
+  onNotStored: (error: unknown) => void,
 ): DeploymentStore {
-  const safe = new Secrets(secrets, onUnavailable);
+  const safe = new Secrets(secrets, onNotStored);
   return {
     known: () => {
       const value = globalState.get<unknown>(KNOWN);
@@ -22,8 +22,9 @@ export function createDeploymentStore(
         known.map(({ key, url, username }) => ({ key, url, username })),
       );
     },
-    signIn: async (key) => readSignIn(await safe.get(SIGN_IN + key)),
-    keep: (signIn) => safe.store(SIGN_IN + signIn.key, JSON.stringify(signIn)),
+    read: async (key) => readStored(await safe.read(SIGN_IN + key)),
+    keep: (signIn) => safe.keep(SIGN_IN + signIn.key, JSON.stringify(signIn)),
+    expire: (key, note) => safe.replace(SIGN_IN + key, JSON.stringify({ expired: note })),
     forget: (key) => safe.delete(SIGN_IN + key),
     onDidChange: (listener) =>
       secrets.onDidChange(({ key }) => {
@@ -40,13 +41,27 @@ function readKnown(value: unknown): KnownDeployment[] {
   return [{ key, url, ...(typeof username === 'string' ? { username } : {}) }];
 }
 
-function readSignIn(text: string | undefined): StoredSignIn | undefined {
-  if (text === undefined) return undefined;
+function readStored(reading: Reading): Stored {
+  if (reading.kind !== 'found') return reading;
+  const value = parse(reading.secret);
+  const [known] = readKnown(value);
+  const { token, expired } = (value ?? {}) as { readonly token?: unknown; readonly expired?: unknown };
+  if (known !== undefined && typeof token === 'string') return { kind: 'signedIn', signIn: { ...known, token } };
+  const note = readNote(expired);
+  if (note !== undefined) return { kind: 'expired', note };
+  return { kind: 'unreadable', error: new Error('The stored sign-in was written by another version.') };
+}
+
+function readNote(value: unknown): ExpiredNote | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { fingerprint, detail } = value as Partial<Record<keyof ExpiredNote, unknown>>;
+  if (typeof fingerprint !== 'string') return undefined;
+  return typeof detail === 'string' ? { fingerprint, detail } : { fingerprint };
+}
+
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    const [known] = readKnown(value);
-    const { token } = value as { readonly token?: unknown };
-    return known === undefined || typeof token !== 'string' ? undefined : { ...known, token };
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,10 +1,13 @@
-import { AddressError, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
+import type { DeploymentUrl } from '../api/address.ts';
 import type { CoderClient } from '../api/client.ts';
 import type { User } from '../api/schemas/users.ts';
-import type { DeploymentStore } from './deploymentStore.ts';
+import { fingerprintOf } from '../api/secret.ts';
+import type { DeploymentStore, ExpiredNote, StoredSignIn } from './deploymentStore.ts';
+import { readAddress, readEnvironment, type EnvironmentSignIn } from './environmentSignIn.ts';
 import { Variable, type Disposable, type Observable } from './observable.ts';
 import { Session } from './session.ts';
-import { LOADING, SIGNED_OUT, type SignedOut, type State } from './state.ts';
+import { SignInStore } from './signInStore.ts';
+import { expired, LOADING, SIGNED_OUT, type SignedOut, type State } from './state.ts';
 import type { Timing } from './timing.ts';
 
 /** A deployment somebody is signed in to. */
@@ -21,8 +24,11 @@ export interface Current {
   readonly session: Session;
 }
 
-/** Why a session ended without anybody in this window wanting it to. */
-export type Ending = 'refused' | 'expired' | 'elsewhere';
+/**
+ * Why nobody is signed in, without anybody in this window wanting it. `refused` and `expired`: the server does not accept
+ * the token; `elsewhere`: another window signed out; `unreadable`: what is stored cannot be read.
+ */
+export type Ending = 'refused' | 'expired' | 'elsewhere' | 'unreadable';
 
 /** `detail`: the server's own word on why it ended the session. */
 export type EndedListener = (deployment: Deployment, ending: Ending, detail?: string) => void;
@@ -38,31 +44,41 @@ export interface DeploymentsOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** `CODER_URL` and `CODER_SESSION_TOKEN`. */
-export interface EnvironmentSignIn {
-  readonly url?: string | undefined;
-  readonly token?: string | undefined;
+interface Open {
+  readonly deployment: Deployment;
+  /** As it is, or is to be, stored. */
+  readonly signIn: StoredSignIn;
+  readonly session: Session;
+  readonly stop: AbortController;
+  readonly subscription: Disposable;
 }
 
 /** Whom one is signed in to, across windows and restarts. For now one deployment is shown at a time. */
 export class Deployments {
   readonly #options: DeploymentsOptions;
+  readonly #log: (line: string) => void;
   readonly #current = new Variable<Current | undefined>(undefined);
   readonly #state = new Variable<State>(LOADING);
+  readonly #owner = new Variable<string | undefined>(undefined);
   readonly #endedListeners = new Set<EndedListener>();
+  readonly #store: SignInStore;
   #maxStreams: number | undefined;
-  #open: { readonly token: string; readonly stop: AbortController; readonly subscriptions: Disposable[] } | undefined;
-  /** Counts whatever somebody decided here, so that what was begun before does not overrule it. */
+  #open: Open | undefined;
+  /** Counts what somebody decided in this window: a read that was begun before it does not overrule it. */
   #decisions = 0;
-  /** What is being kept right now: a storage that fails tells of a change before the sign-in can be read. */
-  #keeping: string | undefined;
-  /** Another window signed in there while this one shows something else. */
-  #takenUpElsewhere: string | undefined;
+  /** The token that was not accepted, until the store is known not to bring it up again. */
+  #endedToken: string | undefined;
+  /** The deployment, other than the current one, that another window last signed in to or out of. */
+  #changedElsewhere: string | undefined;
+  /** Deployments whose stored sign-in could not be read when it mattered. */
+  readonly #unread = new Set<string>();
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
     this.#maxStreams = options.maxStreams;
-    const changes = options.store.onDidChange((key) => void this.#storeChanged(key));
+    this.#log = options.log ?? (() => undefined);
+    this.#store = new SignInStore(options.store, this.#log);
+    const changes = options.store.onDidChange((key) => void this.#follow(key));
     const end = (): void => {
       changes.dispose();
       this.#decisions += 1;
@@ -80,7 +96,15 @@ export class Deployments {
     return this.#state;
   }
 
-  /** A session ended by itself. Told once for each. */
+  /**
+   * Names whom that is shown belongs to: deployment and user. It outlasts the end of a session by itself, so that nothing
+   * is lost until the same user signs in again; `undefined` after somebody signed out.
+   */
+  get owner(): Observable<string | undefined> {
+    return this.#owner;
+  }
+
+  /** Nobody is signed in any more, and why. Told once for each session. */
   onEnded(listener: EndedListener): Disposable {
     this.#endedListeners.add(listener);
     return { dispose: () => this.#endedListeners.delete(listener) };
@@ -88,39 +112,71 @@ export class Deployments {
 
   /** Takes up what the environment says, else the latest sign-in that was kept. Waits for no network, never rejects. */
   async restore(environment: EnvironmentSignIn): Promise<void> {
-    const given = readEnvironment(environment, this.#options.log);
+    if (this.#current.value !== undefined) return;
+    const given = readEnvironment(environment, this.#log);
     if (given !== undefined) {
-      this.#begin({ key: given.url.key, url: given.url, source: 'environment' }, given.token);
+      const { url, token } = given;
+      this.#begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
       return;
     }
     const decisions = this.#decisions;
-    for (const { key } of this.#options.store.known()) {
-      const kept = await this.#options.store.signIn(key);
-      if (decisions !== this.#decisions) return;
-      if (kept !== undefined && this.#takeUp(kept)) return;
-    }
-    this.#state.set(SIGNED_OUT);
+    await this.#store.runInBackground(async () => {
+      for (const known of this.#store.known()) {
+        const stored = await this.#store.read(known.key);
+        if (decisions !== this.#decisions) return;
+        if (stored.kind === 'signedIn' && this.#takeUp(stored.signIn)) return;
+        if (stored.kind !== 'unreadable') continue;
+        // Whether somebody is signed in there is not known: an older sign-in must not take its place.
+        this.#unread.add(known.key);
+        const url = readAddress(known.url, this.#log);
+        if (url !== undefined) this.#tell({ key: url.key, url, source: 'stored' }, 'unreadable');
+        break;
+      }
+    });
+    if (decisions === this.#decisions && this.#open === undefined) this.#state.set(SIGNED_OUT);
   }
 
-  /** Shows this deployment from now on and keeps the sign-in; the token has been checked. Replaces the current one. */
-  async signIn(url: DeploymentUrl, token: string, { user }: { readonly user?: User } = {}): Promise<void> {
+  /** Reads again what could not be read: a keyring may have been unlocked meanwhile. Never rejects. */
+  async reread(): Promise<void> {
+    const unread = [...this.#unread];
+    this.#unread.clear();
+    await Promise.all(unread.map((key) => this.#follow(key)));
+  }
+
+  /**
+   * Shows this deployment from now on and keeps the sign-in; the token has been checked. Replaces the current one.
+   * @returns the replaced deployment, if its token may still be stored
+   */
+  async signIn(
+    url: DeploymentUrl,
+    token: string,
+    { user }: { readonly user?: User } = {},
+  ): Promise<Deployment | undefined> {
     const replaced = this.#current.value?.deployment;
-    this.#begin({ key: url.key, url, source: 'stored' }, token, user);
-    const { store } = this.#options;
-    const known = { key: url.key, url: url.href, username: user?.username };
-    await store.remember([known, ...store.known().filter((each) => each.key !== url.key)]);
-    this.#keeping = url.key;
-    await store.keep({ ...known, token }).finally(() => (this.#keeping = undefined));
-    // A token that nobody can see or sign out of would stay behind.
-    if (replaced?.source === 'stored' && replaced.key !== url.key) await store.forget(replaced.key);
+    this.#decisions += 1;
+    this.#unread.clear();
+    const signIn = { key: url.key, url: url.href, username: user?.username, token };
+    this.#begin({ key: url.key, url, source: 'stored' }, signIn, user);
+    return this.#store.run(async () => {
+      await this.#store.remember(signIn);
+      await this.#store.keep(signIn);
+      // A token that nobody can see or sign out of would stay behind.
+      return replaced === undefined || replaced.key === url.key ? undefined : this.#forget(replaced);
+    });
   }
 
-  /** Ends the current session and forgets its token; one from the environment stays ended until the window reloads. */
-  async signOut(): Promise<void> {
+  /**
+   * Ends the current session and forgets its token; one from the environment stays ended until the window reloads.
+   * @returns the deployment, if its token may still be stored
+   */
+  async signOut(): Promise<Deployment | undefined> {
     const signedOut = this.#current.value?.deployment;
+    if (signedOut === undefined) return undefined;
     this.#decisions += 1;
+    this.#unread.clear();
     this.#close(SIGNED_OUT);
-    if (signedOut?.source === 'stored') await this.#options.store.forget(signedOut.key);
+    this.#owner.set(undefined);
+    return this.#store.run(() => this.#forget(signedOut));
   }
 
   /** Streams at once, of the current session and of each later one. */
@@ -129,27 +185,30 @@ export class Deployments {
     this.#current.value?.session.setMaxStreams(count);
   }
 
-  #begin(deployment: Deployment, token: string, user?: User): void {
+  #begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
     if (this.#options.signal.aborted) return;
-    this.#decisions += 1;
     this.#close(LOADING);
     const { createClient, timing, log } = this.#options;
     const stop = new AbortController();
-    const client = createClient(deployment.url, token);
+    const client = createClient(deployment.url, signIn.token);
     const session = new Session({ client, signal: stop.signal, user, maxStreams: this.#maxStreams, timing, log });
-    const subscriptions = [
-      session.state.subscribe((state) => {
-        if (state.kind === 'signedOut') void this.#ended(deployment, token, state);
-        else this.#state.set(state);
-      }),
-    ];
-    this.#open = { token, stop, subscriptions };
+    const subscription = session.state.subscribe((state) => {
+      if (state.kind === 'signedOut') {
+        this.#ended(state);
+        return;
+      }
+      if (state.kind === 'ready') this.#owner.set(ownerOf(deployment, state.user));
+      this.#state.set(state);
+    });
+    if (user !== undefined) this.#owner.set(ownerOf(deployment, user));
+    else if (this.#owner.value?.startsWith(ownerOf(deployment)) !== true) this.#owner.set(undefined);
+    this.#open = { deployment, signIn, session, stop, subscription };
     this.#current.set({ deployment, session });
     this.#state.set(session.state.value);
   }
 
   #close(state: State): void {
-    for (const subscription of this.#open?.subscriptions ?? []) subscription.dispose();
+    this.#open?.subscription.dispose();
     this.#open?.stop.abort();
     this.#open = undefined;
     this.#current.set(undefined);
@@ -157,73 +216,103 @@ export class Deployments {
   }
 
   /** The server does not accept the token. */
-  async #ended(deployment: Deployment, token: string, state: SignedOut): Promise<void> {
+  #ended(state: SignedOut): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    const { deployment, signIn } = open;
+    this.#endedToken = signIn.token;
     this.#close(state);
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
-    const { store } = this.#options;
-    // Another window may have put a working one there already.
-    const kept = deployment.source === 'stored' ? await store.signIn(deployment.key) : undefined;
-    if (kept?.token === token) await store.forget(deployment.key);
+    if (deployment.source === 'environment') return;
+    void this.#store.runInBackground(async () => {
+      const stored = await this.#store.read(deployment.key);
+      // Another window may have put a working one there already.
+      if (stored.kind === 'signedIn' && stored.signIn.token === signIn.token) {
+        await this.#store.expire(deployment.key, { fingerprint: fingerprintOf(signIn.token), detail: state.detail });
+      }
+      this.#endedToken = undefined;
+    });
   }
 
   #tell(deployment: Deployment, ending: Ending, detail?: string): void {
     for (const listener of [...this.#endedListeners]) listener(deployment, ending, detail);
   }
 
-  /** This window, or another one, kept or forgot a sign-in. */
-  async #storeChanged(key: string): Promise<void> {
-    if (key === this.#keeping) return;
+  /** Reads what this window, or another one, changed in the store, and does likewise. Never rejects. */
+  #follow(key: string): Promise<void> {
     const decisions = this.#decisions;
-    const kept = await this.#options.store.signIn(key);
-    const current = this.#current.value?.deployment;
-    if (decisions !== this.#decisions || current?.source === 'environment') return;
-    if (current === undefined) {
-      if (kept !== undefined) this.#takeUp(kept);
-    } else if (current.key !== key) {
-      this.#takenUpElsewhere = kept === undefined ? undefined : key;
-    } else if (kept === undefined) {
-      await this.#signedOutElsewhere(current);
-    } else if (kept.token !== this.#open?.token) {
-      this.#takeUp(kept);
+    return this.#store.runInBackground(() => this.#followStored(key, decisions));
+  }
+
+  async #followStored(key: string, decisions: number): Promise<void> {
+    if (this.#isOther(key)) {
+      this.#changedElsewhere = key;
+      return;
+    }
+    const stored = await this.#store.read(key);
+    // What was decided meanwhile has a task of its own, whose change is followed.
+    if (decisions !== this.#decisions || this.#isOther(key)) return;
+    if (stored.kind === 'unreadable') {
+      this.#unread.add(key);
+      return;
+    }
+    const open = this.#open;
+    if (open === undefined) {
+      if (stored.kind === 'signedIn' && stored.signIn.token !== this.#endedToken) this.#takeUp(stored.signIn);
+      return;
+    }
+    switch (stored.kind) {
+      case 'signedIn':
+        if (stored.signIn.token !== open.signIn.token) this.#takeUp(stored.signIn);
+        return;
+      case 'expired':
+        if (stored.note.fingerprint === fingerprintOf(open.signIn.token)) this.#expiredElsewhere(open, stored.note);
+        // It is about the token that this window's has replaced.
+        else await this.#store.keep(open.signIn);
+        return;
+      case 'absent':
+        await this.#signedOutElsewhere(open);
     }
   }
 
+  /** Whether this window shows another deployment, or does what the environment says. */
+  #isOther(key: string): boolean {
+    const current = this.#current.value?.deployment;
+    return current !== undefined && (current.source === 'environment' || current.key !== key);
+  }
+
+  /** Another window heard first that the server does not accept the token. */
+  #expiredElsewhere({ deployment, session }: Open, { detail }: ExpiredNote): void {
+    const state = expired(session.state.value, detail);
+    this.#close(state);
+    this.#tell(deployment, state.reason ?? 'expired', state.detail);
+  }
+
   /** The other window signed out, or in to another deployment: then this one follows it there. */
-  async #signedOutElsewhere(deployment: Deployment): Promise<void> {
-    const next = this.#takenUpElsewhere;
-    this.#takenUpElsewhere = undefined;
-    this.#decisions += 1;
-    const decisions = this.#decisions;
+  async #signedOutElsewhere({ deployment }: Open): Promise<void> {
+    const next = this.#changedElsewhere;
+    this.#changedElsewhere = undefined;
     this.#close(SIGNED_OUT);
-    const kept = next === undefined ? undefined : await this.#options.store.signIn(next);
+    this.#owner.set(undefined);
+    const decisions = this.#decisions;
+    const stored = next === undefined ? undefined : await this.#store.read(next);
     if (decisions !== this.#decisions) return;
-    if (kept === undefined || !this.#takeUp(kept)) this.#tell(deployment, 'elsewhere');
+    if (next !== undefined && stored?.kind === 'unreadable') this.#unread.add(next);
+    if (stored?.kind !== 'signedIn' || !this.#takeUp(stored.signIn)) this.#tell(deployment, 'elsewhere');
   }
 
   /** Whether the sign-in could be used: what was kept may have been written by another version. */
-  #takeUp({ url, token }: { readonly url: string; readonly token: string }): boolean {
-    const parsed = readAddress(url, this.#options.log);
-    if (parsed === undefined) return false;
-    this.#begin({ key: parsed.key, url: parsed, source: 'stored' }, token);
+  #takeUp(signIn: StoredSignIn): boolean {
+    const url = readAddress(signIn.url, this.#log);
+    if (url === undefined) return false;
+    this.#begin({ key: url.key, url, source: 'stored' }, signIn);
     return true;
+  }
+
+  /** The deployment, if its token may still be stored. */
+  async #forget(deployment: Deployment): Promise<Deployment | undefined> {
+    return deployment.source === 'environment' || (await this.#store.forget(deployment.key)) ? undefined : deployment;
   }
 }
 
-const readEnvironment = (
-  { url, token }: EnvironmentSignIn,
-  log: DeploymentsOptions['log'],
-): { readonly url: DeploymentUrl; readonly token: string } | undefined => {
-  if (url === undefined || url === '' || token === undefined || token === '') return undefined;
-  const parsed = readAddress(url, log);
-  return parsed === undefined ? undefined : { url: parsed, token };
-};
-
-const readAddress = (address: string, log: DeploymentsOptions['log']): DeploymentUrl | undefined => {
-  try {
-    return parseDeploymentUrl(address);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    log?.(`address: ${error.message}`);
-    return undefined;
-  }
-};
+const ownerOf = ({ key }: Deployment, user?: User): string => `${key} ${user?.id ?? ''}`;

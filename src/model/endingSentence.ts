@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Deployment, Ending } from './deployments.ts';
 import { plainLine } from './plainText.ts';
 
-/** What a person is told when a session ended by itself; `detail` is the server's own word on why. */
+/** What a person is told when a session ended by itself or could not begin; `detail` is the server's own word on why. */
 export const endingSentence = (
   { url: { host }, source }: Pick<Deployment, 'url' | 'source'>,
   ending: Ending,
@@ -10,6 +10,9 @@ export const endingSentence = (
 ): string => {
   const reason = withFullStop(plainLine(detail, 300));
   if (ending === 'elsewhere') return l10n.t('Another window signed out of {0}.', host);
+  if (ending === 'unreadable') {
+    return l10n.t('VS Code could not read the stored token for {0}. Unlock your keyring, then try again.', host);
+  }
   if (source === 'environment') {
     return reason === ''
       ? l10n.t('{0} does not accept the token in CODER_SESSION_TOKEN.', host)

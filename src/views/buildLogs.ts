@@ -66,7 +66,7 @@ export class BuildLogs {
     this.#channelOf(workspace).output.show(true);
   }
 
-  /** Takes all channels away: those of another deployment could bear the same names. */
+  /** Takes all channels away: what is in them is not for whoever signs in next. */
   clear(): void {
     for (const { output } of this.#channels.values()) output.dispose();
     this.#channels.clear();

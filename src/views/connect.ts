@@ -30,7 +30,6 @@ export function connect(followers: Followers): Disposable {
   const { deployments, workspacesView, deadlineItem, warnings, autostop, buildLogs } = followers;
   const { view } = workspacesView;
   let ofSession: Disposable | undefined;
-  let shownKey: string | undefined;
 
   const draw = (state: State) => {
     followers.setContextKeys(keysOf(state));
@@ -48,11 +47,6 @@ export function connect(followers: Followers): Disposable {
     ofSession?.dispose();
     ofSession = current?.session.usualTimes.subscribe(() => workspacesView.redraw());
     view.description = current?.deployment.url.host ?? '';
-    const key = current?.deployment.key;
-    if (key !== undefined && key !== shownKey) {
-      buildLogs.clear();
-      shownKey = key;
-    }
     if (current !== undefined) showLoading(WORKSPACES_VIEW, untilRead(current.session));
     tellAttention();
   };
@@ -63,6 +57,7 @@ export function connect(followers: Followers): Disposable {
       autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),
+    deployments.owner.subscribe(() => buildLogs.clear()),
     view.onDidChangeVisibility(tellAttention),
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
@@ -71,6 +66,7 @@ export function connect(followers: Followers): Disposable {
     }),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
+      void deployments.reread();
       workspacesView.redraw();
       deadlineItem.redraw();
       warnings.check();

@@ -3,9 +3,16 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseDeploymentUrl, type DeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
+import { fingerprintOf } from '../../src/api/secret.ts';
 import * as users from '../../src/api/users.ts';
+import type {
+  DeploymentStore,
+  ExpiredNote,
+  KnownDeployment,
+  Stored,
+  StoredSignIn,
+} from '../../src/model/deploymentStore.ts';
 import { Deployments, type Ending } from '../../src/model/deployments.ts';
-import type { DeploymentStore, KnownDeployment, StoredSignIn } from '../../src/model/deploymentStore.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { deploymentFor, soon } from './client-fixture.ts';
 import { asked, until, WATCH } from './session-fixture.ts';
@@ -13,6 +20,7 @@ import { asked, until, WATCH } from './session-fixture.ts';
 /** What two windows share: secrets, whose changes both hear of. What a window remembers is its own until it reloads. */
 class SharedSecrets {
   readonly signIns = new Map<string, StoredSignIn>();
+  readonly expired = new Map<string, ExpiredNote>();
   readonly #listeners = new Set<(key: string) => void>();
 
   window(known: readonly KnownDeployment[] = []): DeploymentStore {
@@ -23,13 +31,20 @@ class SharedSecrets {
         remembered = next;
         return Promise.resolve();
       },
-      signIn: (key) => Promise.resolve(this.signIns.get(key)),
+      read: (key) => Promise.resolve(this.#read(key)),
       keep: (signIn) => {
         this.signIns.set(signIn.key, signIn);
+        this.expired.delete(signIn.key);
         return this.#tell(signIn.key);
+      },
+      expire: (key, note) => {
+        this.signIns.delete(key);
+        this.expired.set(key, note);
+        return this.#tell(key);
       },
       forget: (key) => {
         this.signIns.delete(key);
+        this.expired.delete(key);
         return this.#tell(key);
       },
       onDidChange: (listener) => {
@@ -37,6 +52,13 @@ class SharedSecrets {
         return { dispose: () => this.#listeners.delete(listener) };
       },
     };
+  }
+
+  #read(key: string): Stored {
+    const signIn = this.signIns.get(key);
+    const note = this.expired.get(key);
+    if (signIn !== undefined) return { kind: 'signedIn', signIn };
+    return note === undefined ? { kind: 'absent' } : { kind: 'expired', note };
   }
 
   #tell(key: string): Promise<void> {
@@ -52,10 +74,15 @@ interface Window {
   readonly end: AbortController;
 }
 
-const openWindow = (secrets: SharedSecrets, known: readonly KnownDeployment[] = []): Window => {
+const openWindow = (
+  secrets: SharedSecrets,
+  known: readonly KnownDeployment[] = [],
+  changes: (store: DeploymentStore) => Partial<DeploymentStore> = () => ({}),
+): Window => {
   const end = new AbortController();
   after(() => end.abort());
-  const store = secrets.window(known);
+  const whole = secrets.window(known);
+  const store = { ...whole, ...changes(whole) };
   const deployments = new Deployments({
     store,
     createClient: (url, token) => new CoderClient({ url, token }),
@@ -64,6 +91,17 @@ const openWindow = (secrets: SharedSecrets, known: readonly KnownDeployment[] = 
   const endings: Ending[] = [];
   deployments.onEnded((_, ending) => endings.push(ending));
   return { deployments, store, endings, end };
+};
+
+const UNREADABLE: Stored = { kind: 'unreadable', error: new Error('the keyring is locked') };
+
+/** A keyring that somebody locks and unlocks. */
+const lockable = () => {
+  const keyring = { isLocked: false };
+  const changes = (store: DeploymentStore): Partial<DeploymentStore> => ({
+    read: (key) => (keyring.isLocked ? Promise.resolve(UNREADABLE) : store.read(key)),
+  });
+  return { keyring, changes };
 };
 
 const signInTo = (deployment: Deployment) => {
@@ -184,9 +222,9 @@ test('a storage that tells of a change and then cannot be read does not sign out
     ...store,
     keep: async (signIn) => {
       await store.keep(signIn);
-      secrets.signIns.clear();
       await pause(20);
     },
+    read: () => Promise.resolve(UNREADABLE),
   };
   const createClient = (url: DeploymentUrl, token: string) => new CoderClient({ url, token });
   const deployments = new Deployments({ store: forgetful, createClient, signal: end.signal });
@@ -355,5 +393,210 @@ describe('two windows', () => {
     await one.deployments.signIn(signInTo(deployment).url, deployment.token);
     await ready(one);
     assert.equal(other.deployments.current.value, undefined);
+  });
+});
+
+describe('a store that fails or is slow', () => {
+  test('a keyring that is locked while signed in keeps the session, and what happened meanwhile is caught up with', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const { keyring, changes } = lockable();
+    const [one, other] = [openWindow(secrets), openWindow(secrets, [], changes)];
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await ready(other);
+    keyring.isLocked = true;
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await pause(50);
+    assert.equal(other.deployments.state.value.kind, 'ready');
+    assert.deepEqual(other.endings, []);
+    await one.deployments.signOut();
+    await pause(50);
+    assert.equal(other.deployments.state.value.kind, 'ready', 'whether somebody signed out is not known');
+    keyring.isLocked = false;
+    await other.deployments.reread();
+    assert.equal(other.deployments.state.value.kind, 'signedOut');
+    assert.deepEqual(other.endings, ['elsewhere']);
+  });
+
+  test('a keyring that is locked at the start is named, and read again when it is unlocked', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { known, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    secrets.signIns.set(signIn.key, signIn);
+    const older = { key: 'older', url: 'https://older.example.com' };
+    secrets.signIns.set('older', { ...older, token: 't' });
+    const { keyring, changes } = lockable();
+    keyring.isLocked = true;
+    const window = openWindow(secrets, [known, older], changes);
+    await window.deployments.restore({});
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+    assert.deepEqual(window.endings, ['unreadable']);
+    await window.deployments.reread();
+    assert.deepEqual(window.endings, ['unreadable'], 'told once');
+    keyring.isLocked = false;
+    await window.deployments.reread();
+    await ready(window);
+    assert.equal(window.deployments.current.value?.deployment.key, signIn.key);
+  });
+
+  test('what could not be read does not sign in again whoever has signed out since', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const { keyring, changes } = lockable();
+    const window = openWindow(secrets, [], (store) => ({
+      ...changes(store),
+      forget: () => Promise.reject(new Error('the keyring is locked')),
+    }));
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    keyring.isLocked = true;
+    await secrets.window().keep(signIn);
+    await pause(20);
+    const left = await window.deployments.signOut();
+    assert.equal(left?.key, url.key, 'it is told that the token may still be stored');
+    keyring.isLocked = false;
+    await window.deployments.reread();
+    assert.equal(window.deployments.state.value.kind, 'signedOut');
+  });
+
+  test('signing out while the sign-in is still being kept leaves no token behind', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets, [], (store) => ({
+      keep: async (signIn) => {
+        await pause(50);
+        await store.keep(signIn);
+      },
+    }));
+    const kept = window.deployments.signIn(signInTo(deployment).url, deployment.token);
+    const left = await window.deployments.signOut();
+    await kept;
+    assert.equal(left, undefined);
+    assert.equal(secrets.signIns.size, 0);
+    assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+  });
+
+  test('a deployment whose token cannot be deleted when another one replaces it is named', async () => {
+    const [one, other] = await Promise.all([
+      deploymentFor({ age: 'v0', seed: true }),
+      deploymentFor({ age: 'v2', seed: true }),
+    ]);
+    const window = openWindow(new SharedSecrets(), [], () => ({ forget: () => Promise.reject(new Error('no')) }));
+    assert.equal(await window.deployments.signIn(signInTo(one).url, one.token), undefined);
+    const left = await window.deployments.signIn(signInTo(other).url, other.token);
+    assert.equal(left?.key, signInTo(one).url.key);
+    await ready(window);
+  });
+
+  test('addresses that cannot be remembered do not keep anybody from signing in', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets, [], () => ({ remember: () => Promise.reject(new Error('disk full')) }));
+    await window.deployments.signIn(signInTo(deployment).url, deployment.token);
+    assert.equal(secrets.signIns.size, 1);
+    await ready(window);
+  });
+});
+
+describe('a token that expires with two windows open', () => {
+  test('each window says that it has expired, none that somebody signed out', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await Promise.all([ready(one), ready(other)]);
+    await deployment.misbehave('401');
+    await one.deployments.current.value?.session.refresh();
+    await Promise.all([signedOut(one), signedOut(other)]);
+    await pause(50);
+    assert.deepEqual([one.endings, other.endings], [['expired'], ['expired']]);
+    assert.deepEqual(other.deployments.state.value, one.deployments.state.value, 'both know the server’s reason');
+    assert.equal(secrets.signIns.size, 0, 'the token is not stored any more');
+    assert.doesNotMatch(JSON.stringify([...secrets.expired]), new RegExp(deployment.token));
+  });
+
+  test('a token that expires while the store is being read is not taken up from there again', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets, [], (store) => ({
+      read: async (key) => {
+        const stored = await store.read(key);
+        await pause(100);
+        return stored;
+      },
+    }));
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    await deployment.misbehave('401');
+    await secrets.window().keep(signIn);
+    await window.deployments.current.value?.session.refresh();
+    await until('it is forgotten', () => !secrets.signIns.has(url.key));
+    await pause(150);
+    assert.deepEqual(window.endings, ['expired']);
+  });
+
+  test('a note about an older token does not sign out whoever has a newer one', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const window = openWindow(secrets);
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    await secrets.window().expire(url.key, { fingerprint: fingerprintOf('AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB') });
+    await until('it is stored again', () => secrets.signIns.get(url.key)?.token === deployment.token);
+    assert.equal(window.deployments.state.value.kind, 'ready');
+    assert.deepEqual(window.endings, []);
+  });
+});
+
+describe('whom what is shown belongs to', () => {
+  const owners = (window: Window): (string | undefined)[] => {
+    const seen: (string | undefined)[] = [];
+    window.deployments.owner.subscribe((owner) => seen.push(owner));
+    return seen;
+  };
+
+  test('it outlasts an expiry and a new sign-in of the same user, and ends with a sign-out', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url } = signInTo(deployment);
+    const window = openWindow(new SharedSecrets());
+    const seen = owners(window);
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    await deployment.misbehave('401');
+    await window.deployments.current.value?.session.refresh();
+    await signedOut(window);
+    await deployment.heal();
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    assert.equal(seen.length, 1);
+    await window.deployments.signOut();
+    assert.deepEqual(seen.slice(1), [undefined]);
+  });
+
+  test('another user of the same deployment is another owner', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url } = signInTo(deployment);
+    const window = openWindow(new SharedSecrets());
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    const user = await users.me(new CoderClient({ url, token: deployment.token }).calls, soon());
+    const seen = owners(window);
+    await window.deployments.signIn(url, deployment.token, { user: { ...user, id: 'dana' as typeof user.id } });
+    assert.equal(seen.length, 1);
+  });
+
+  test('a sign-out in another window ends it, too', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const secrets = new SharedSecrets();
+    const [one, other] = [openWindow(secrets), openWindow(secrets)];
+    await one.deployments.signIn(signInTo(deployment).url, deployment.token);
+    await ready(other);
+    const seen = owners(other);
+    await one.deployments.signOut();
+    await signedOut(other);
+    assert.deepEqual(seen, [undefined]);
   });
 });

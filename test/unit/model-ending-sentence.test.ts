@@ -37,6 +37,13 @@ test('another window that signed out is named, whatever the server said', () => 
   assert.equal(endingSentence(stored, 'elsewhere', 'x'), 'Another window signed out of coder.example.com.');
 });
 
+test('a stored token that cannot be read is not called expired or signed out of', () => {
+  assert.equal(
+    endingSentence(stored, 'unreadable'),
+    'VS Code could not read the stored token for coder.example.com. Unlock your keyring, then try again.',
+  );
+});
+
 test('the server’s reason is one line of plain text', () => {
   assert.equal(
     endingSentence(stored, 'expired', 'gone\u001b[31m\nfor good\u202e'),

@@ -1,0 +1,28 @@
+import { AddressError, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
+
+/** `CODER_URL` and `CODER_SESSION_TOKEN`. */
+export interface EnvironmentSignIn {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+/** Half of it, or an address that is none, counts as nothing. */
+export const readEnvironment = (
+  { url, token }: EnvironmentSignIn,
+  log: (line: string) => void,
+): { readonly url: DeploymentUrl; readonly token: string } | undefined => {
+  if (url === undefined || url === '' || token === undefined || token === '') return undefined;
+  const parsed = readAddress(url, log);
+  return parsed === undefined ? undefined : { url: parsed, token };
+};
+
+/** An address that was not typed just now: one that cannot be read is logged. */
+export const readAddress = (address: string, log: (line: string) => void): DeploymentUrl | undefined => {
+  try {
+    return parseDeploymentUrl(address);
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    log(`address: ${error.message}`);
+    return undefined;
+  }
+};

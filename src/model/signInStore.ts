@@ -1,0 +1,69 @@
+import type { DeploymentStore, ExpiredNote, KnownDeployment, Stored, StoredSignIn } from './deploymentStore.ts';
+import { TaskQueue } from './taskQueue.ts';
+
+/**
+ * The store as the deployments use it: in tasks, one after the other, so that a later change never overtakes an earlier
+ * one, and what fails is logged. All methods but the two that run tasks are for use within a task.
+ */
+export class SignInStore {
+  readonly #store: DeploymentStore;
+  readonly #log: (line: string) => void;
+  readonly #tasks = new TaskQueue();
+
+  constructor(store: DeploymentStore, log: (line: string) => void) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** Settles as `task` does, which begins when all earlier ones have ended. */
+  run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#tasks.run(task);
+  }
+
+  /** A task whose failure nobody waits for. Never rejects. */
+  async runInBackground(task: () => Promise<void>): Promise<void> {
+    try {
+      await this.#tasks.run(task);
+    } catch (error) {
+      this.#log(`the stored sign-in: ${String(error)}`);
+    }
+  }
+
+  known(): readonly KnownDeployment[] {
+    return this.#store.known();
+  }
+
+  async read(key: string): Promise<Stored> {
+    const stored = await this.#store.read(key);
+    if (stored.kind === 'unreadable') this.#log(`the stored sign-in cannot be read: ${String(stored.error)}`);
+    return stored;
+  }
+
+  keep(signIn: StoredSignIn): Promise<void> {
+    return this.#store.keep(signIn);
+  }
+
+  expire(key: string, note: ExpiredNote): Promise<void> {
+    return this.#store.expire(key, note);
+  }
+
+  /** Puts the address first among the known ones. A session works without that. */
+  async remember({ key, url, username }: KnownDeployment): Promise<void> {
+    try {
+      await this.#store.remember([{ key, url, username }, ...this.known().filter((each) => each.key !== key)]);
+    } catch (error) {
+      this.#log(`the address cannot be kept: ${String(error)}`);
+    }
+  }
+
+  /** Whether the token is gone; else it may still be stored. */
+  async forget(key: string): Promise<boolean> {
+    try {
+      await this.#store.forget(key);
+      return true;
+    } catch (error) {
+      this.#log(`the stored sign-in cannot be deleted: ${String(error)}`);
+      return false;
+    }
+  }
+}
