@@ -42,7 +42,10 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
 
   const buildLogs = new BuildLogs(() => readSettings().buildLogTimestamps);
-  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings()));
+  const workspacesView = new WorkspacesView(
+    () => treeSource(deployments, readSettings()),
+    (error) => log.error('drawing the workspaces', error),
+  );
   const deadlineItem = new DeadlineItem(
     () => deadlineSource(deployments),
     () => readSettings().deadlineShow,

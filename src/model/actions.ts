@@ -11,7 +11,13 @@ export type Verb = 'start' | 'stop' | 'cancel' | 'extend' | 'delete' | 'open' | 
 export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
 
 const ALLOWED: Permission = { allowed: true };
-const no = (why: string): Permission => ({ allowed: false, why });
+/** Few ask why, but each row of a long list asks whether. */
+const no = (why: () => string): Permission => ({
+  allowed: false,
+  get why() {
+    return why();
+  },
+});
 
 /** Which verbs `workspace` allows `user` now, and why not the others (contract 5.4's safe rule). */
 export const verbs = (workspace: Workspace, user: User): Readonly<Record<Verb, Permission>> => ({
@@ -37,35 +43,32 @@ export const VERBS: readonly Verb[] = [
 ];
 
 const mayStart = (workspace: Workspace): Permission => {
-  const name = nameOf(workspace);
   switch (workspace.latest_build.status) {
     case 'stopped':
     case 'failed':
     case 'canceled':
       return heldBack(workspace) ?? ALLOWED;
     case 'running':
-      return no(l10n.t('{0} is already running.', name));
+      return no(() => l10n.t('{0} is already running.', nameOf(workspace)));
     default:
       return busy(workspace);
   }
 };
 
 const mayStop = (workspace: Workspace): Permission => {
-  const name = nameOf(workspace);
   switch (workspace.latest_build.status) {
     case 'running':
     case 'failed':
     case 'canceled':
       return heldBack(workspace) ?? ALLOWED;
     case 'stopped':
-      return no(l10n.t('{0} is already stopped.', name));
+      return no(() => l10n.t('{0} is already stopped.', nameOf(workspace)));
     default:
       return busy(workspace);
   }
 };
 
 const mayCancel = (workspace: Workspace, user: User): Permission => {
-  const name = nameOf(workspace);
   switch (workspace.latest_build.status) {
     case 'pending':
     case 'starting':
@@ -73,21 +76,23 @@ const mayCancel = (workspace: Workspace, user: User): Permission => {
     case 'deleting':
       return workspace.template_allow_user_cancel_workspace_jobs || isSiteOwner(user)
         ? ALLOWED
-        : no(l10n.t('This template does not let its users cancel builds.'));
+        : no(() => l10n.t('This template does not let its users cancel builds.'));
     case 'canceling':
-      return no(l10n.t('The build of {0} is already being canceled.', name));
+      return no(() => l10n.t('The build of {0} is already being canceled.', nameOf(workspace)));
     default:
-      return no(l10n.t('No build of {0} is under way.', name));
+      return no(() => l10n.t('No build of {0} is under way.', nameOf(workspace)));
   }
 };
 
 const mayExtend = (workspace: Workspace): Permission => {
-  const name = nameOf(workspace);
-  if (!isOn(workspace)) return no(l10n.t('{0} is not running, so there is no stop to put off.', name));
-  if (workspace.is_prebuild) return no(l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', name));
+  if (!isOn(workspace))
+    return no(() => l10n.t('{0} is not running, so there is no stop to put off.', nameOf(workspace)));
+  if (workspace.is_prebuild)
+    return no(() => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', nameOf(workspace)));
   const limits = stopLimits(workspace);
-  if (limits === undefined) return no(l10n.t('{0} stops only when somebody stops it.', name));
-  if (limits.isRequired) return no(l10n.t('{0} is required to stop then; the stop cannot be put off.', name));
+  if (limits === undefined) return no(() => l10n.t('{0} stops only when somebody stops it.', nameOf(workspace)));
+  if (limits.isRequired)
+    return no(() => l10n.t('{0} is required to stop then; the stop cannot be put off.', nameOf(workspace)));
   return ALLOWED;
 };
 
@@ -104,27 +109,25 @@ const mayDelete = (workspace: Workspace): Permission => {
 };
 
 const mayOpen = (workspace: Workspace): Permission => {
-  const name = nameOf(workspace);
-  if (!isOn(workspace)) return no(l10n.t('{0} is not running.', name));
+  if (!isOn(workspace)) return no(() => l10n.t('{0} is not running.', nameOf(workspace)));
   const hasAgent = workspace.latest_build.resources.some((resource) => resource.agents.length > 0);
-  return hasAgent ? ALLOWED : no(l10n.t('{0} has no agent to connect to.', name));
+  return hasAgent ? ALLOWED : no(() => l10n.t('{0} has no agent to connect to.', nameOf(workspace)));
 };
 
 /** What keeps a build from being made although the status would allow one (contract 5.4). */
 const heldBack = (workspace: Workspace): Permission | undefined => {
-  const name = nameOf(workspace);
-  if (isDormant(workspace)) return no(l10n.t('{0} is dormant. Wake it in the dashboard first.', name));
+  if (isDormant(workspace))
+    return no(() => l10n.t('{0} is dormant. Wake it in the dashboard first.', nameOf(workspace)));
   if (workspace.latest_build.has_external_agent) {
-    return no(l10n.t('{0} runs outside Coder, which can neither start nor stop it.', name));
+    return no(() => l10n.t('{0} runs outside Coder, which can neither start nor stop it.', nameOf(workspace)));
   }
   return undefined;
 };
 
 const busy = (workspace: Workspace): Permission => {
-  const name = nameOf(workspace);
-  if (isActive(workspace)) return no(l10n.t('A build of {0} is under way.', name));
-  if (workspace.latest_build.status === 'deleted') return no(l10n.t('{0} is deleted.', name));
-  return no(l10n.t('{0} is in a state that this extension does not know.', name));
+  if (isActive(workspace)) return no(() => l10n.t('A build of {0} is under way.', nameOf(workspace)));
+  if (workspace.latest_build.status === 'deleted') return no(() => l10n.t('{0} is deleted.', nameOf(workspace)));
+  return no(() => l10n.t('{0} is in a state that this extension does not know.', nameOf(workspace)));
 };
 
 const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);

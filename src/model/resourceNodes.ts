@@ -5,7 +5,7 @@ import { agentDescription } from './agentText.ts';
 import { appProblem } from './apps.ts';
 import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
-import { ChildIds, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
+import { ChildIds, nodeWith, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
 
 /** What a workspace consists of, as its latest build left it. */
 export const resourceNodes = (
@@ -43,20 +43,22 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode
   const childIds = new ChildIds(id);
   const label = plainLine(resource.name, 100) || plainLine(resource.type, 100);
   const description = [plainLine(resource.type, 100), cost(resource)].filter((part) => part !== '').join(', ');
-  return {
-    id,
-    kind: 'resource',
-    label,
-    description,
-    icon: { id: hasAgents(resource) ? 'server' : 'package' },
-    contextValue: 'resource',
-    ariaLabel: l10n.t('Resource {0}, {1}', label, description),
-    children: [
+  return nodeWith(
+    {
+      id,
+      kind: 'resource',
+      label,
+      description,
+      icon: { id: hasAgents(resource) ? 'server' : 'package' },
+      contextValue: 'resource',
+      ariaLabel: l10n.t('Resource {0}, {1}', label, description),
+      refs: { workspaceId: scene.workspace.id },
+    },
+    [
       ...roots.map((agent) => agentNode(agent, resource.agents, childIds, scene)),
       ...metadataNodes(resource, childIds, scene),
     ],
-    refs: { workspaceId: scene.workspace.id },
-  };
+  );
 };
 
 const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('{0} per day', daily) : '');
@@ -86,15 +88,18 @@ const agentNode = (
   const description = agentDescription(agent, scene.isOn, scene.now, scene.options.displayLocale);
   const canOpen = scene.isOn && agent.status === 'connected';
   const subAgents = byName(siblings.filter((other) => other.parent_id === agent.id && other.id !== agent.id));
-  return {
-    id,
-    kind: 'agent',
-    label,
-    description,
-    icon: agentIcon(agent, scene.isOn),
-    contextValue: canOpen ? 'agent can-open' : 'agent',
-    ariaLabel: l10n.t('Agent {0}, {1}', label, description),
-    children: [
+  return nodeWith(
+    {
+      id,
+      kind: 'agent',
+      label,
+      description,
+      icon: agentIcon(agent, scene.isOn),
+      contextValue: canOpen ? 'agent can-open' : 'agent',
+      ariaLabel: l10n.t('Agent {0}, {1}', label, description),
+      refs: { workspaceId: scene.workspace.id, agentId: agent.id },
+    },
+    [
       ...agent.apps.filter((app) => !app.hidden).map((app) => appNode(app, agent, childIds, scene)),
       // The siblings of a sub-agent are left out: agents do not nest deeper, and a circle must not hang us.
       ...subAgents.map((sub) => agentNode(sub, [], childIds, scene)),
@@ -102,8 +107,7 @@ const agentNode = (
         ? []
         : [...metadataNodes(flattened, childIds, scene), ...costNode(flattened, childIds, scene)]),
     ],
-    refs: { workspaceId: scene.workspace.id, agentId: agent.id },
-  };
+  );
 };
 
 const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
@@ -127,7 +131,7 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
   const label = plainLine(app.display_name, 100) || plainLine(app.slug, 100);
   const description = scene.isOn ? appHealth(app) : '';
   const problem = appProblem(app, agent, scene.workspace);
-  return {
+  return nodeWith({
     id: ids.of(`app:${app.slug}`),
     kind: 'app',
     label,
@@ -135,13 +139,12 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
     icon: { id: app.command === undefined ? (app.external ? 'link-external' : 'globe') : 'terminal' },
     contextValue: problem === undefined ? 'app can-openApp' : 'app',
     ariaLabel: [l10n.t('App {0}', label), description].filter((part) => part !== '').join(', '),
-    children: [],
     refs: {
       workspaceId: scene.workspace.id,
       agentId: agent.id,
       appId: app.id,
     },
-  };
+  });
 };
 
 /** An app without a health check counts as healthy (contract 5.3). */
@@ -165,7 +168,7 @@ const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene):
   resource.metadata.map(({ key, value, sensitive }) => {
     const label = plainLine(key, 100);
     const description = sensitive ? MASKED : plainLine(value, 300);
-    return {
+    return nodeWith({
       id: ids.of(`metadata:${key}`),
       kind: 'metadata',
       label,
@@ -173,9 +176,8 @@ const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene):
       icon: { id: sensitive ? 'lock' : 'symbol-field' },
       contextValue: 'metadata',
       ariaLabel: l10n.t('{0}: {1}', label, sensitive ? l10n.t('hidden') : description),
-      children: [],
       refs: { workspaceId: workspace.id },
-    };
+    });
   });
 
 /** A resource that is drawn as its agent has no description of its own to say it in. */
@@ -183,7 +185,7 @@ const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }:
   if (daily === 0) return [];
   const label = l10n.t('Daily cost');
   return [
-    {
+    nodeWith({
       id: ids.of('cost'),
       kind: 'metadata',
       label,
@@ -191,25 +193,23 @@ const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }:
       icon: { id: 'symbol-field' },
       contextValue: 'metadata',
       ariaLabel: l10n.t('{0}: {1}', label, daily),
-      children: [],
       refs: { workspaceId: workspace.id },
-    },
+    }),
   ];
 };
 
 /** Why there is nothing below a workspace. */
 const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number): TreeNode => {
   const label = emptyText(workspace, hiddenCount);
-  return {
+  return nodeWith({
     id: new ChildIds(parentId).of('empty'),
     kind: 'empty',
     label,
     description: '',
     contextValue: 'empty',
     ariaLabel: label,
-    children: [],
     refs: { workspaceId: workspace.id },
-  };
+  });
 };
 
 const emptyText = ({ latest_build: build }: Workspace, hiddenCount: number): string => {

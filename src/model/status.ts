@@ -35,11 +35,12 @@ const isFailing = (agent: Agent, workspace: Workspace): boolean =>
 /** Running, but something is wrong with it. */
 export const isUnhealthy = (workspace: Workspace): boolean => {
   if (!isOn(workspace)) return false;
+  const { health } = workspace;
   if (failingAgents(workspace).length > 0) return true;
+  if (health?.healthy !== false) return false;
   // The server counts agents that are not listed here; a failing sub-agent alone is none of its business.
   const listed = new Set<string>(agentsOf(workspace).map((agent) => agent.id));
-  const unlisted = workspace.health?.failing_agents.filter((id) => !listed.has(id)) ?? [];
-  return workspace.health?.healthy === false && (unlisted.length > 0 || workspace.health.failing_agents.length === 0);
+  return health.failing_agents.length === 0 || health.failing_agents.some((id) => !listed.has(id));
 };
 
 /** When the build that is under way began to run, or was asked for while it is queued. */

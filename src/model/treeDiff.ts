@@ -1,27 +1,32 @@
 import { same } from './newer.ts';
-import type { TreeNode } from './treeNode.ts';
+import { fieldsOf, type TreeNode } from './treeNode.ts';
 
 /**
  * What to redraw to get from one tree to another: `root` where rows at the top came, went or changed places, else the ids
  * of the rows that changed, in which changed means itself or which children it has. Rows below a named one are not named:
- * redrawing a row redraws what is below it.
+ * redrawing a row redraws what is below it. Children that nobody asked for are not compared: they are on no screen.
  */
 export const diffTrees = (previous: readonly TreeNode[], next: readonly TreeNode[]): 'root' | readonly string[] =>
   sameRows(previous, next) ? changedRows(previous, next) : 'root';
 
-const changedRows = (previous: readonly TreeNode[], next: readonly TreeNode[]): string[] =>
-  next.flatMap((node, index) => changesIn(previous[index], node));
+const changedRows = (previous: readonly TreeNode[], next: readonly TreeNode[]): string[] => {
+  const changed: string[] = [];
+  next.forEach((node, index) => {
+    const before = previous[index];
+    if (node !== before) changed.push(...changesIn(before, node));
+  });
+  return changed;
+};
 
-const changesIn = (previous: TreeNode | undefined, next: TreeNode): string[] => {
-  if (previous === next) return [];
-  if (previous === undefined || !sameRow(previous, next) || !sameRows(previous.children, next.children)) {
-    return [next.id];
-  }
-  return changedRows(previous.children, next.children);
+const changesIn = (previous: TreeNode | undefined, next: TreeNode): readonly string[] => {
+  if (previous === undefined || !sameFields(previous, next)) return [next.id];
+  const shown = previous.builtChildren;
+  if (shown === undefined) return [];
+  return sameRows(shown, next.children) ? changedRows(shown, next.children) : [next.id];
 };
 
 const sameRows = (previous: readonly TreeNode[], next: readonly TreeNode[]): boolean =>
-  previous.length === next.length && previous.every((node, index) => node.id === next[index]?.id);
+  previous.length === next.length &&
+  previous.every((node, index) => node === next[index] || node.id === next[index]?.id);
 
-const sameRow = ({ children: _, ...previous }: TreeNode, { children: __, ...next }: TreeNode): boolean =>
-  same(previous, next);
+const sameFields = (previous: TreeNode, next: TreeNode): boolean => same(fieldsOf(previous), fieldsOf(next));

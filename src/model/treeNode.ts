@@ -17,8 +17,8 @@ export interface NodeRefs {
   readonly appId?: AppId;
 }
 
-/** One row, as plain data. All its text is one line each and holds no control or bidirectional characters. */
-export interface TreeNode {
+/** What stands in a row, as plain data. All its text is one line each and holds no control or bidirectional characters. */
+export interface RowFields {
   /** The same over refreshes and builds, unique in the tree. */
   readonly id: string;
   readonly kind: NodeKind;
@@ -31,8 +31,75 @@ export interface TreeNode {
   readonly ariaLabel: string;
   /** `outdated`: a newer version of the template is active. */
   readonly badge?: 'outdated' | undefined;
-  readonly children: readonly TreeNode[];
   readonly refs: NodeRefs;
+}
+
+/** One row and those below it. */
+export interface TreeNode extends RowFields {
+  readonly hasChildren: boolean;
+  /** Built when they are first asked for. */
+  readonly children: readonly TreeNode[];
+  /** The children, if they were asked for. */
+  readonly builtChildren: readonly TreeNode[] | undefined;
+}
+
+/** All but the children. */
+export const fieldsOf = (row: RowFields): RowFields => ({
+  id: row.id,
+  kind: row.kind,
+  label: row.label,
+  description: row.description,
+  icon: row.icon,
+  contextValue: row.contextValue,
+  ariaLabel: row.ariaLabel,
+  badge: row.badge,
+  refs: row.refs,
+});
+
+/** A row whose children are at hand. */
+export const nodeWith = (fields: RowFields, children: readonly TreeNode[] = []): TreeNode => ({
+  ...fields,
+  hasChildren: children.length > 0,
+  children,
+  builtChildren: children,
+});
+
+/** A row that has children, which `build` makes when they are first asked for. */
+export class LazyNode implements TreeNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: NodeIcon | undefined;
+  readonly contextValue: string;
+  readonly ariaLabel: string;
+  readonly badge: 'outdated' | undefined;
+  readonly refs: NodeRefs;
+  readonly hasChildren = true;
+  readonly #build: () => readonly TreeNode[];
+  #built: readonly TreeNode[] | undefined;
+
+  constructor(fields: RowFields, build: () => readonly TreeNode[]) {
+    this.id = fields.id;
+    this.kind = fields.kind;
+    this.label = fields.label;
+    this.description = fields.description;
+    this.icon = fields.icon;
+    this.contextValue = fields.contextValue;
+    this.ariaLabel = fields.ariaLabel;
+    this.badge = fields.badge;
+    this.refs = fields.refs;
+    this.#build = build;
+  }
+
+  get children(): readonly TreeNode[] {
+    this.#built ??= this.#build();
+    return this.#built;
+  }
+
+  get builtChildren(): readonly TreeNode[] | undefined {
+    return this.#built;
+  }
 }
 
 export interface TreeOptions {

@@ -7,25 +7,28 @@ import { plainLine } from './plainText.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';
-import type { NodeIcon, TreeNode, TreeOptions } from './treeNode.ts';
+import { LazyNode, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
 
+/** Always has children: what there is, or why there is nothing. */
 export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
   const id = `${options.deploymentKey}/${workspace.id}`;
   const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== user.id;
   const label = plainLine(isOthers ? `${workspace.owner_name}/${workspace.name}` : workspace.name, 100);
   const description = statusDescription(workspace, options, now);
-  return {
-    id,
-    kind: 'workspace',
-    label,
-    description,
-    icon: iconOf(workspace),
-    contextValue: ['workspace', stateWord(workspace), ...abilities(workspace, user)].join(' '),
-    ariaLabel: inWords(workspace, label, description),
-    ...(workspace.outdated ? { badge: 'outdated' as const } : {}),
-    children: resourceNodes(workspace, id, options, now),
-    refs: { workspaceId: workspace.id },
-  };
+  return new LazyNode(
+    {
+      id,
+      kind: 'workspace',
+      label,
+      description,
+      icon: iconOf(workspace),
+      contextValue: ['workspace', stateWord(workspace), ...abilities(workspace, user)].join(' '),
+      ariaLabel: inWords(workspace, label, description),
+      badge: workspace.outdated ? 'outdated' : undefined,
+      refs: { workspaceId: workspace.id },
+    },
+    () => resourceNodes(workspace, id, options, now),
+  );
 };
 
 const abilities = (workspace: Workspace, user: User): string[] => {

@@ -26,7 +26,7 @@ export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
 const OPEN_AT_FIRST: ReadonlySet<NodeKind> = new Set(['resource', 'agent']);
 
 function collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
-  if (node.children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  if (!node.hasChildren) return vscode.TreeItemCollapsibleState.None;
   return OPEN_AT_FIRST.has(node.kind)
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;

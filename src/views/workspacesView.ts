@@ -1,15 +1,19 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { EpochMs } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
+import { drawTree, NOTHING_DRAWN, tellsOldTimes, type DrawnFrom, type DrawnTree } from '../model/drawnTree.ts';
 import type { State } from '../model/state.ts';
-import { isActive } from '../model/status.ts';
-import { ticks, toNodes } from '../model/tree.ts';
+import { tooltip, type TooltipLine } from '../model/tooltip.ts';
+import { ticks } from '../model/tree.ts';
 import { treeMessage } from '../model/treeMessage.ts';
-import { diffTrees } from '../model/treeDiff.ts';
-import type { TreeNode, TreeOptions } from '../model/treeNode.ts';
+import type { TreeOptions } from '../model/treeNode.ts';
+import { HoveredRows } from './hoveredRows.ts';
 import { drawRow } from './row.ts';
+import { Rows, type Row } from './rows.ts';
 import { drawTooltip } from './rowTooltip.ts';
+import { inSlices } from './slices.ts';
 
 /** What the tree is drawn from; asked for anew whenever it redraws. */
 export interface TreeSource {
@@ -19,55 +23,53 @@ export interface TreeSource {
   readonly now: EpochMs;
 }
 
-/**
- * A row as VS Code knows it: the same object for the same id as long as it is there, whatever becomes of it. Commands get
- * it as their argument.
- */
-export class Row {
-  readonly id: string;
-  node: TreeNode;
-  parent: Row | undefined;
-
-  constructor(node: TreeNode, parent: Row | undefined) {
-    this.id = node.id;
-    this.node = node;
-    this.parent = parent;
-  }
-
-  get refs(): TreeNode['refs'] {
-    return this.node.refs;
-  }
-}
-
 export const WORKSPACES_VIEW = 'coderWorkspaces.workspaces';
 /** Bursts of facts become one change. */
 const BATCH_MS = 250;
 /** Elapsed seconds and the time until the next try. */
 const TICK_MS = 5_000;
+/** A drawing that failed is tried again after that, and after twice as long each time up to a minute. */
+const RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 60_000;
 
-/** The tree `coderWorkspaces.workspaces`: VS Code asks, and gets what the state says; nothing here talks to a server. */
+/**
+ * The tree `coderWorkspaces.workspaces`: VS Code asks, and gets what the state says; nothing here talks to a server.
+ * While it is hidden nothing is drawn.
+ */
 export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   readonly view: vscode.TreeView<Row>;
   readonly #source: () => TreeSource;
+  readonly #logError: (error: unknown) => void;
   readonly #changed = new vscode.EventEmitter<Row | Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  #rows = new Map<string, Row>();
+  readonly #rows = new Rows();
+  readonly #hovered: HoveredRows;
+  #tree: DrawnTree = NOTHING_DRAWN;
   #selectedId: string | undefined;
-  #roots: readonly TreeNode[] = [];
-  /** Not by the local clock: one that is set back would put the next drawing off until then. */
-  #drawnAt = -BATCH_MS;
-  #batch: NodeJS.Timeout | undefined;
+  /** Something may have changed since the last drawing began. */
+  #isDue = true;
+  /** By the monotonic clock. */
+  #drawnAtMs = -Infinity;
+  #failures = 0;
+  #drawing: AbortController | undefined;
+  #next: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
 
-  constructor(source: () => TreeSource) {
+  /** `logError` hears of a drawing that fails, once until one succeeds. */
+  constructor(source: () => TreeSource, logError: (error: unknown) => void = () => undefined) {
     this.#source = source;
+    this.#logError = logError;
+    this.#hovered = new HoveredRows(
+      () => ({ monotonicMs: performance.now(), now: this.#source().now }),
+      () => this.#redrawOldTooltips(),
+    );
     this.view = vscode.window.createTreeView(WORKSPACES_VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
     });
     this.view.onDidChangeSelection(({ selection }) => (this.#selectedId = selection[0]?.id));
     // "2 hours ago" does not tick: it is made true when somebody comes to look.
-    this.view.onDidChangeVisibility(() => this.redraw());
+    this.view.onDidChangeVisibility(({ visible }) => (visible ? this.redraw() : this.#rest()));
   }
 
   /** The row that has the selection. VS Code's own word is empty while it reads rows anew. */
@@ -76,11 +78,15 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
+    this.#hovered.drawn(row);
     return drawRow(row.node, row);
   }
 
   getChildren(row?: Row): Row[] {
-    return (row === undefined ? this.#roots : row.node.children).flatMap((node) => this.#rows.get(node.id) ?? []);
+    if (row !== undefined) return [...this.#rows.childrenOf(row)];
+    // VS Code may ask before it says that the view can be seen.
+    if (this.#isDue && this.#drawing === undefined) void this.#draw();
+    return [...this.#rows.roots];
   }
 
   getParent(row: Row): Row | undefined {
@@ -88,69 +94,108 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
-    const { state, options, now } = this.#source();
-    item.tooltip = drawTooltip(row.node, state, { ...options, displayLocale: readDisplayLocale() }, now);
+    const lines = this.#tooltipOf(row);
+    item.tooltip = drawTooltip(lines);
+    this.#hovered.hovered(row, lines);
     return item;
   }
 
-  /** The state changed: draws at once after a calm moment, else together with what else comes. */
+  /** The state changed: draws at once after a calm moment, else together with what else comes; hidden, when it is shown. */
   redraw(): void {
-    if (this.#batch !== undefined) return;
-    const wait = this.#drawnAt + BATCH_MS - performance.now();
-    if (wait <= 0) this.#draw();
-    else this.#batch = setTimeout(() => this.#draw(), wait);
+    this.#isDue = true;
+    if (!this.view.visible || this.#next !== undefined || this.#drawing !== undefined) return;
+    const wait = this.#drawnAtMs + BATCH_MS - performance.now();
+    if (wait > 0) this.#drawIn(wait);
+    else void this.#draw();
   }
 
   dispose(): void {
-    clearTimeout(this.#batch);
-    clearInterval(this.#tick);
+    this.#rest();
     this.view.dispose();
     this.#changed.dispose();
   }
 
-  #draw(): void {
-    clearTimeout(this.#batch);
-    this.#batch = undefined;
-    this.#drawnAt = performance.now();
-    const { selected } = this;
-    this.#show(this.#nodes());
-    this.#moveSelection(selected);
-    this.#drawMessage();
+  /** Nobody looks: what is due is drawn when somebody does. */
+  #rest(): void {
+    this.#isDue ||= this.#drawing !== undefined;
+    this.#drawing?.abort();
+    this.#drawing = undefined;
+    clearTimeout(this.#next);
+    this.#next = undefined;
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+    this.#hovered.rest();
+  }
+
+  #drawIn(waitMs: number): void {
+    this.#next = setTimeout(() => void this.#draw(), waitMs);
+  }
+
+  #draw(): Promise<void> {
+    clearTimeout(this.#next);
+    this.#next = undefined;
+    this.#isDue = false;
+    this.#drawnAtMs = performance.now();
+    return this.#run(this.#all());
+  }
+
+  async #run(steps: Iterator<unknown>): Promise<void> {
+    const drawing = new AbortController();
+    this.#drawing = drawing;
+    try {
+      await inSlices(steps, drawing.signal);
+      this.#failures = 0;
+    } catch (error) {
+      if (!drawing.signal.aborted) this.#failed(error);
+    } finally {
+      if (this.#drawing === drawing) this.#drawing = undefined;
+    }
+    if (this.#isDue) this.redraw();
+  }
+
+  /** What has changed comes first, however long it takes to tell the times of all other rows. */
+  *#all(): Generator<undefined, void> {
+    yield* this.#changes();
     this.#keepTicking();
+    this.#redrawOldTooltips();
+    const source = this.#wholeSource();
+    if (tellsOldTimes(this.#tree, source.now)) this.#show(yield* drawTree(this.#tree, source, 'times'));
   }
 
-  #nodes(): readonly TreeNode[] {
+  *#changes(): Generator<undefined, void> {
+    this.#show(yield* drawTree(this.#tree, this.#wholeSource(), 'changes'));
+    this.#drawMessage();
+  }
+
+  #failed(error: unknown): void {
+    if (this.#failures === 0) this.#logError(error);
+    this.view.message = l10n.t('The workspaces cannot be shown. See the log for details.');
+    this.#drawIn(Math.min(RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
+    this.#failures += 1;
+  }
+
+  #wholeSource(): DrawnFrom {
     const { state, options, now } = this.#source();
-    return toNodes(state, { ...options, displayLocale: readDisplayLocale() }, now);
+    return { state, options: { ...options, displayLocale: readDisplayLocale() }, now };
   }
 
-  /** Puts `roots` in place of what was shown. Rows that stay keep their object, and only what changed is drawn anew. */
-  #show(roots: readonly TreeNode[]): void {
-    const changes = diffTrees(this.#roots, roots);
-    this.#roots = roots;
-    const rows = new Map<string, Row>();
-    const take = (nodes: readonly TreeNode[], parent: Row | undefined) => {
-      for (const node of nodes) {
-        const row = this.#rows.get(node.id) ?? new Row(node, parent);
-        row.node = node;
-        row.parent = parent;
-        rows.set(node.id, row);
-        take(node.children, row);
-      }
-    };
-    take(roots, undefined);
-    this.#rows = rows;
+  /** Rows that stay keep their object, and only what changed is drawn anew. */
+  #show(tree: DrawnTree): void {
+    const { selected } = this;
+    this.#tree = tree;
+    const changes = this.#rows.show(tree.nodes);
     if (changes === 'root') this.#changed.fire(undefined);
-    else if (changes.length > 0) this.#changed.fire(changes.flatMap((id) => rows.get(id) ?? []));
+    else if (changes.length > 0) this.#changed.fire([...changes]);
+    this.#moveSelection(selected);
   }
 
   /** Where the selected row is gone, the selection falls to what it belonged to. */
   #moveSelection(selected: Row | undefined): void {
     let row = selected;
-    while (row !== undefined && !this.#rows.has(row.id)) row = row.parent;
-    if (row !== undefined && row !== selected && this.view.visible) {
-      void this.view.reveal(row, { select: true, focus: false });
-    }
+    while (row !== undefined && !this.#rows.has(row)) row = row.parent;
+    if (row === undefined || row === selected || !this.view.visible) return;
+    // It may be gone as well before VS Code gets there.
+    this.view.reveal(row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
   #drawMessage(): void {
@@ -168,16 +213,24 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     } else this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
   }
 
+  /** Rows in transition are drawn each time; what is about to be drawn is drawn whole. */
   #onTick(): void {
-    // What is about to be drawn is drawn whole.
-    if (this.#batch !== undefined) return;
-    const { state } = this.#source();
-    const moves = ({ refs: { workspaceId: id } }: TreeNode): boolean => {
-      const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
-      return workspace !== undefined && isActive(workspace);
-    };
-    const fresh = new Map(this.#nodes().map((node) => [node.id, node]));
-    this.#show(this.#roots.map((node) => (moves(node) ? (fresh.get(node.id) ?? node) : node)));
-    this.#drawMessage();
+    if (this.#next === undefined && this.#drawing === undefined) void this.#run(this.#changes());
+  }
+
+  #tooltipOf(row: Row): readonly TooltipLine[] {
+    const { state, options, now } = this.#wholeSource();
+    const id = row.refs.workspaceId;
+    const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
+    return tooltip(row.node, workspace, options, now);
+  }
+
+  #redrawOldTooltips(): void {
+    if (!this.view.visible) return;
+    const due = this.#hovered.takeDue(
+      (row) => this.#tooltipOf(row),
+      (row) => this.#rows.has(row),
+    );
+    if (due.length > 0) this.#changed.fire(due);
   }
 }

@@ -6,7 +6,8 @@ import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
-import { WorkspacesView, type Row } from '../../src/views/workspacesView.ts';
+import type { Row } from '../../src/views/rows.ts';
+import { WorkspacesView } from '../../src/views/workspacesView.ts';
 import { AGES, assertHarmless, clientOf, eventually, HOSTILE, named, withSession } from './scene.ts';
 
 const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
@@ -19,13 +20,26 @@ function viewOn(initial: State) {
   const view = new WorkspacesView(() => ({ state, options, now: clock.now }));
   const fired: (Row | Row[] | undefined)[] = [];
   view.onDidChangeTreeData((change) => fired.push(change));
-  const show = async (next: State) => {
+  const setState = (next: State) => {
     state = next;
     view.redraw();
+  };
+  /** Somebody looks. */
+  const show = async (next: State) => {
+    await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
+    await eventually('the view to be visible', () => view.view.visible);
+    setState(next);
     await pause(300);
   };
-  return { view, fired, show, clock };
+  return { view, fired, show, setState, clock };
 }
+
+/** What VS Code does when the pointer rests on a row. */
+const hover = (view: WorkspacesView, row: Row): string => {
+  const { tooltip } = view.resolveTreeItem(view.getTreeItem(row), row);
+  assert.ok(tooltip instanceof vscode.MarkdownString);
+  return tooltip.value;
+};
 
 const rowsBelow = (view: WorkspacesView, row?: Row): Row[] =>
   view.getChildren(row).flatMap((child) => [child, ...rowsBelow(view, child)]);
@@ -114,7 +128,6 @@ suite('The tree', () => {
     await withSession(clientOf('v2'), async (_, state) => {
       const { view, show } = viewOn(state());
       try {
-        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
         await show(state());
         const web = view.getChildren().find(({ node }) => node.label === 'web');
         const agent = rowsBelow(view, web).find(({ node }) => node.kind === 'agent');
@@ -137,7 +150,6 @@ suite('The tree', () => {
       const building = withBuild(state(), named(state(), 'web'), { status: 'starting' });
       const { view, fired, show, clock } = viewOn(building);
       try {
-        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
         await show(building);
         fired.length = 0;
         clock.now = (clock.now + 90 * 86_400_000) as EpochMs;
@@ -146,6 +158,58 @@ suite('The tree', () => {
         assert.ok(!labels().includes(archive.name), 'how long ago a stop was does not tick');
         await show(building);
         assert.ok(labels().includes(archive.name), 'and is true again when it is drawn');
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('draws nothing while it is hidden, and what is true when it is shown', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show, setState } = viewOn(state());
+      try {
+        await show(state());
+        const broken = named(state(), 'broken');
+        await vscode.commands.executeCommand('workbench.view.explorer');
+        await eventually('the view to be hidden', () => !view.view.visible);
+        fired.length = 0;
+        setState(withBuild(state(), broken, { job: { ...broken.latest_build.job, error: 'quota exceeded' } }));
+        await pause(600);
+        assert.deepEqual(fired, []);
+        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
+        const row = view.getChildren().find((each) => each.node.label === 'broken');
+        await eventually('the row to be drawn', () => row?.node.description.includes('quota exceeded'));
+        assert.deepEqual(fired, [[row]]);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
+  test('fires a row that was hovered once its tooltip would read otherwise, and no other', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show, clock } = viewOn(state());
+      // A row that says the same at any time, unlike its tooltip.
+      const web = { ...named(state(), 'web'), last_used_at: (clock.now - 60_000) as EpochMs };
+      const alone: Ready = { ...state(), workspaces: new Map([[web.id, web]]) };
+      try {
+        await show(alone);
+        const [row] = view.getChildren();
+        assert.ok(row);
+        fired.length = 0;
+        assert.match(hover(view, row), /1 minute ago/);
+        await pause(300);
+        assert.deepEqual(fired, [], 'not from inside a hover');
+        clock.now = (clock.now + 50_000) as EpochMs;
+        await show(alone);
+        assert.deepEqual(fired, [], 'not within a minute');
+        clock.now = (clock.now + 300_000) as EpochMs;
+        await show(alone);
+        assert.deepEqual(fired, [[row]]);
+        clock.now = (clock.now + 300_000) as EpochMs;
+        await show(alone);
+        assert.deepEqual(fired, [[row]], 'a row that nobody has hovered since is left alone');
+        assert.match(hover(view, row), /11 minutes ago/);
       } finally {
         view.dispose();
       }

@@ -1,0 +1,138 @@
+import * as l10n from '@vscode/l10n';
+import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { same } from './newer.ts';
+import { plainLine } from './plainText.ts';
+import type { Ready, State } from './state.ts';
+import { isActive } from './status.ts';
+import { nodeWith, type TreeNode, type TreeOptions } from './treeNode.ts';
+import { comparePlaces, isShown, placeOf, type Place } from './treeOrder.ts';
+import { workspaceNode } from './workspaceNode.ts';
+
+/** What the rows are drawn from. */
+export interface DrawnFrom {
+  readonly state: State;
+  readonly options: TreeOptions;
+  /** By the server's clock. */
+  readonly now: EpochMs;
+}
+
+/** The rows as they were drawn, with what they were drawn from: what has not changed since is not drawn again. */
+export interface DrawnTree {
+  /** The rows at the top, in their order. */
+  readonly nodes: readonly TreeNode[];
+  readonly rows: readonly DrawnRow[];
+  /** What all rows depend on; absent while there are none of workspaces. */
+  readonly basis?: Basis;
+  /** The minute in which the times of all rows were last true. */
+  readonly minute: number;
+}
+
+interface DrawnRow {
+  readonly workspace: Workspace;
+  readonly place: Place;
+  readonly node: TreeNode;
+  /** The minute in which it was drawn: no row at rest tells seconds. */
+  readonly minute: number;
+}
+
+interface Basis {
+  readonly user: User;
+  readonly options: TreeOptions;
+}
+
+export const NOTHING_DRAWN: DrawnTree = { nodes: [], rows: [], minute: 0 };
+
+/**
+ * Draws anew what has changed since `before`, and whatever is in transition; with `times`, also the rows at rest that
+ * were drawn in another minute. Yields after each row that is built, so that whoever drives it can give others their turn:
+ * rows come by the thousand.
+ */
+export function* drawTree(
+  before: DrawnTree,
+  source: DrawnFrom,
+  redraws: 'changes' | 'times',
+): Generator<undefined, DrawnTree> {
+  const { state, options } = source;
+  switch (state.kind) {
+    case 'signedOut':
+    case 'loading':
+      return NOTHING_DRAWN;
+    case 'unreachable':
+      return { ...NOTHING_DRAWN, nodes: [unreachableNode(state.error.message, options)], minute: minuteOf(source.now) };
+    case 'ready':
+      return yield* drawWorkspaces(before, state, source, redraws);
+  }
+}
+
+/** Whether rows at rest tell times of another minute than `now`. */
+export const tellsOldTimes = (tree: DrawnTree, now: EpochMs): boolean =>
+  tree.rows.length > 0 && tree.minute !== minuteOf(now);
+
+const minuteOf = (at: EpochMs): number => Math.floor(at / 60_000);
+
+function* drawWorkspaces(
+  before: DrawnTree,
+  { user, workspaces }: Ready,
+  { options, now }: DrawnFrom,
+  redraws: 'changes' | 'times',
+): Generator<undefined, DrawnTree> {
+  const minute = minuteOf(now);
+  const isKept = sameBasis(before.basis, user, options)
+    ? (row: DrawnRow, workspace: Workspace): boolean =>
+        row.workspace === workspace && !isActive(workspace) && (redraws === 'changes' || row.minute === minute)
+    : () => false;
+  const rowOf = (workspace: Workspace): DrawnRow => ({
+    workspace,
+    place: placeOf(workspace, now),
+    node: workspaceNode(workspace, user, options, now),
+    minute,
+  });
+  const rows: DrawnRow[] = [];
+  let isInOrder = true;
+  for (const row of before.rows) {
+    const workspace = workspaces.get(row.workspace.id);
+    if (workspace === undefined || !isShown(workspace)) continue;
+    if (isKept(row, workspace)) rows.push(row);
+    else {
+      const fresh = rowOf(workspace);
+      if (comparePlaces(fresh.place, row.place) !== 0) isInOrder = false;
+      rows.push(fresh);
+      yield;
+    }
+  }
+  if (rows.length < workspaces.size) {
+    const known = new Set(rows.map(({ workspace }) => workspace.id));
+    for (const workspace of workspaces.values()) {
+      if (known.has(workspace.id) || !isShown(workspace)) continue;
+      rows.push(rowOf(workspace));
+      isInOrder = false;
+      yield;
+    }
+  }
+  if (!isInOrder) rows.sort((one, other) => comparePlaces(one.place, other.place));
+  const isWhole = redraws === 'times' || before.rows.length === 0;
+  return {
+    nodes: rows.map(({ node }) => node),
+    rows,
+    basis: { user, options },
+    minute: isWhole ? minute : before.minute,
+  };
+}
+
+/** How long builds usually take is told in rows in transition only, which are drawn each time. */
+const sameBasis = (before: Basis | undefined, user: User, options: TreeOptions): boolean =>
+  before?.user === user && same({ ...before.options, usualTimes: undefined }, { ...options, usualTimes: undefined });
+
+const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): TreeNode =>
+  nodeWith({
+    id: deploymentKey,
+    kind: 'unreachable',
+    label: plainLine(host, 100),
+    description: plainLine(reason, 300),
+    icon: { id: 'debug-disconnect', color: 'list.warningForeground' },
+    contextValue: 'unreachable can-refresh',
+    ariaLabel: l10n.t('{0} cannot be reached: {1}', plainLine(host, 100), plainLine(reason, 300)),
+    refs: {},
+  });
