@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseJson } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
@@ -30,9 +31,9 @@ const Refusal = object({
 export const json = (answer: Answer): unknown => {
   good(answer);
   if (!isJson(answer.headers)) throw notCoder(answer);
-  const parsed = parse(answer.body);
-  if (parsed === undefined) throw fail(answer, 'unreadable');
-  return parsed.value;
+  const value = parseJson(textOf(answer));
+  if (value === undefined) throw fail(answer, 'unreadable');
+  return value;
 };
 
 /** A good answer's bytes, never looked into. */
@@ -60,7 +61,7 @@ export const refusal = (answer: Answer): ApiError => {
     // What follows the path is for whoever is sent there, and may be a secret.
     return fail(answer, 'redirect', { location: (headers.location ?? '').replace(/[?#].*$/s, '') });
   }
-  const parsed = isJson(headers) ? Refusal.safeParse(parse(answer.body)?.value) : undefined;
+  const parsed = isJson(headers) ? Refusal.safeParse(parseJson(textOf(answer))) : undefined;
   if (parsed?.success !== true) return foreign(answer);
   const { message, detail, validations } = parsed.data;
   const kind = refusalKind(answer, message);
@@ -155,11 +156,5 @@ const isJson = (headers: IncomingHttpHeaders): boolean =>
 
 const isHtml = (headers: IncomingHttpHeaders): boolean => /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
 
-const parse = (body: Uint8Array): { value: unknown } | undefined => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-    return { value };
-  } catch {
-    return undefined;
-  }
-};
+const textOf = ({ body }: Answer): string =>
+  Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');

@@ -1,6 +1,6 @@
+import { LinkedController, onAbort } from './abort.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
-import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Opened } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -61,19 +61,28 @@ export const readAll = async (opened: Opened, reading: Reading, capBytes = BODY_
   return Buffer.concat(parts, length);
 };
 
-/** The beginning of a body: enough for an error's words. What does not come within two seconds is not waited for. */
+const START_WITHIN_MS = 2000;
+
+/**
+ * The beginning of a body: enough for an error's words. What does not come within two seconds is not waited for.
+ * @throws the signal's reason, and nothing else
+ */
 export const readStart = async (opened: Opened, reading: Reading, capBytes = 64 * 1024): Promise<Buffer> => {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const enough = AbortSignal.timeout(2000);
+  const stop = new LinkedController(reading.signal);
+  const timer = setTimeout(() => stop.abort(), START_WITHIN_MS);
   try {
-    for await (const part of chunks(opened, { ...reading, signal: AbortSignal.any([reading.signal, enough]) })) {
+    for await (const part of chunks(opened, { ...reading, signal: stop.signal })) {
       parts.push(part);
       length += part.length;
       if (length >= capBytes) break;
     }
   } catch {
     reading.signal.throwIfAborted();
+  } finally {
+    clearTimeout(timer);
+    stop.release();
   }
   return Buffer.concat(parts).subarray(0, capBytes);
 };

@@ -1,10 +1,11 @@
+import { sleep } from './abort.ts';
 import { done, bytes, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
+import { backOffMs } from './backOff.ts';
 import { readAll } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
 import { Unreadable } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
-import { backOff, pause } from './pause.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
 import type { Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -17,8 +18,7 @@ export type ReadBack<T> = (signal: AbortSignal) => Promise<T | undefined>;
 export type Read = Omit<Request, 'method'> & { readonly method?: 'GET' | 'POST' };
 
 const TRIES = 3;
-const FIRST_PAUSE_MS = 300 as Milliseconds;
-const LONGEST_PAUSE_MS = 2000 as Milliseconds;
+const BACK_OFF = { firstMs: 300 as Milliseconds, longestMs: 2000 as Milliseconds };
 /** A server that asks for a short pause gets it at once; for a longer one the caller decides. */
 const WAITED_FOR_MS = 3000;
 
@@ -108,7 +108,7 @@ export class Calls {
         if (!(error instanceof ApiError)) throw error;
         const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;
         if (wait !== undefined) {
-          await pause(wait, signal);
+          await sleep(wait, signal);
           continue;
         }
         if (error.kind === 'rateLimited') this.#hold(request, error);
@@ -127,7 +127,7 @@ export class Calls {
       error.kind === 'unreachable' ||
       error.code === 'EAI_AGAIN' ||
       (error.kind === 'server' && (error.status === 502 || error.status === 503 || error.status === 504));
-    return passing ? backOff(attempt, FIRST_PAUSE_MS, LONGEST_PAUSE_MS) : undefined;
+    return passing ? backOffMs(attempt + 1, Math.random(), BACK_OFF) : undefined;
   }
 
   #hold(request: Request, error: ApiError): void {

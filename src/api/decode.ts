@@ -50,3 +50,22 @@ export const decodeEach = async <S extends z.ZodMiniType>(
 /** Not enumerable: two lists with the same rows are equal, whatever they left out. */
 const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
   Object.defineProperty(read, 'skippedRows', { value: skippedRows }) as unknown as Rows<T>;
+
+/** The values of newline-separated JSON; a line that is none is left out (contract 3.3: several may share a message). */
+export const jsonLines = (text: string): unknown[] => {
+  const whole = parseJson(text);
+  if (whole !== undefined) return [whole];
+  return text.split('\n').flatMap((line) => {
+    const value = line.trim() === '' ? undefined : parseJson(line);
+    return value === undefined ? [] : [value];
+  });
+};
+
+/** `undefined`, which JSON cannot be, for text that is no JSON. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

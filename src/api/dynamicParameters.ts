@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { jsonLines } from './jsonLines.ts';
+import { jsonLines } from './decode.ts';
 import * as operations from './operations.ts';
 import { DynamicForm } from './schemas/templates.ts';
 import { Socket } from './socket.ts';

@@ -1,10 +1,10 @@
 import { EventSource, type FetchLikeResponse } from 'eventsource';
+import { LinkedController, onAbort } from './abort.ts';
 import { refusal } from './answer.ts';
-import { chunks, readStart } from './body.ts';
 import { AsyncQueue } from './asyncQueue.ts';
+import { chunks, readStart } from './body.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
-import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
 
@@ -29,9 +29,11 @@ export async function* eventStream(
   request: { readonly operation: Operation; readonly path: string },
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent> {
+  signal.throwIfAborted();
   const { operation, path } = request;
   const host = transport.url.host;
   const queue = new AsyncQueue<StreamEvent>();
+  const leaving = new LinkedController(signal);
   let failure: unknown;
   let bytesSinceEvent = 0;
 
@@ -40,12 +42,12 @@ export async function* eventStream(
     throw error;
   };
 
-  const open = async (stop: AbortSignal): Promise<FetchLikeResponse> => {
-    const both = AbortSignal.any([signal, stop]);
-    const opened = await transport.open({ operation, method: 'GET', path, accept: 'text/event-stream' }, both);
+  const open = async (): Promise<FetchLikeResponse> => {
+    const sent = { operation, method: 'GET', path, accept: 'text/event-stream' } as const;
+    const opened = await transport.open(sent, leaving.signal);
     const { status, headers } = opened;
     features.observe(headers['x-coder-build-version']);
-    const reading = { operation, host, signal: both, idleMs: transport.timeouts.idleMs };
+    const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
     if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
       const body = await readStart(opened, reading);
       throw refusal({ operation, host, status, headers, body, ofWrite: false });
@@ -76,7 +78,7 @@ export async function* eventStream(
     };
   };
   const source = new EventSource(transport.url.href, {
-    fetch: (_url, init: { readonly signal: AbortSignal }) => open(init.signal).catch(remember),
+    fetch: () => open().catch(remember),
   });
   source.addEventListener('data', (event: { readonly data: unknown }) => {
     bytesSinceEvent = 0;
@@ -92,12 +94,11 @@ export async function* eventStream(
     source.close();
     queue.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
   });
-  const stopListening = onAbort(signal, () => queue.fail(signal.reason));
+  onAbort(leaving.signal, () => queue.fail(leaving.signal.reason));
   try {
-    signal.throwIfAborted();
     for (;;) yield* await queue.take();
   } finally {
-    stopListening();
     source.close();
+    leaving.abort();
   }
 }

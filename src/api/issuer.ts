@@ -1,6 +1,9 @@
 import * as https from 'node:https';
 import { TLSSocket, type DetailedPeerCertificate } from 'node:tls';
+import { LinkedController } from './abort.ts';
 import type { DeploymentUrl } from './address.ts';
+
+const WITHIN_MS = 5000;
 
 /**
  * Who issued the certificate of a host that is not trusted: the authority that would have to be installed. Node tells
@@ -8,19 +11,26 @@ import type { DeploymentUrl } from './address.ts';
  */
 export const issuerOf = (url: DeploymentUrl, signal: AbortSignal): Promise<string | undefined> =>
   new Promise((resolve) => {
+    const stop = new LinkedController(signal);
+    const timer = setTimeout(() => stop.abort(), WITHIN_MS);
+    const end = (name?: string): void => {
+      clearTimeout(timer);
+      stop.release();
+      resolve(name);
+    };
     const request = https.request({
       host: url.hostname,
       port: url.port,
       path: '/healthz',
       rejectUnauthorized: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]),
+      signal: stop.signal,
     });
     request.on('response', (answer) => {
       const { socket } = answer;
-      resolve(socket instanceof TLSSocket ? nameOf(socket.getPeerCertificate(true)) : undefined);
+      end(socket instanceof TLSSocket ? nameOf(socket.getPeerCertificate(true)) : undefined);
       answer.destroy();
     });
-    request.on('error', () => resolve(undefined));
+    request.on('error', () => end());
     request.end();
   });
 

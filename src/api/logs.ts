@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LinkedController, sleep } from './abort.ts';
 import { route } from './address.ts';
+import { backOffMs } from './backOff.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { SLICE_MS } from './decode.ts';
+import { jsonLines, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
-import { jsonLines } from './jsonLines.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
-import { backOff, pause } from './pause.ts';
 import { LogEntry, type Build } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
@@ -97,8 +97,8 @@ export async function* followBuildLog(
     } finally {
       connection.close();
     }
-    const ownMs = backOff(attempt, pace.firstRetryMs, pace.lastRetryMs);
-    await pause(Math.max(ownMs, wantedMs) as Milliseconds, signal);
+    const ownMs = backOffMs(attempt + 1, Math.random(), { firstMs: pace.firstRetryMs, longestMs: pace.lastRetryMs });
+    await sleep(Math.max(ownMs, wantedMs) as Milliseconds, signal);
   }
 }
 
@@ -112,7 +112,7 @@ class Connection {
   readonly #log: LogCursor;
   readonly #pace: Pace;
   readonly #signal: AbortSignal;
-  readonly #leaving = new AbortController();
+  readonly #leaving: LinkedController;
   /** Texts so far: a history that is long still comes after its build has ended. */
   #taken = 0;
 
@@ -120,6 +120,7 @@ class Connection {
     this.#log = log;
     this.#pace = pace;
     this.#signal = signal;
+    this.#leaving = new LinkedController(signal);
     const after = log.lastId === 0 ? undefined : log.lastId;
     const path = route`/workspacebuilds/${id}/logs`;
     this.#socket = new Socket(
@@ -128,7 +129,7 @@ class Connection {
       signal,
     );
     this.opened = this.#socket.opened;
-    void this.#closeAfterBuild(calls, id, AbortSignal.any([signal, this.#leaving.signal]));
+    void this.#closeAfterBuild(calls, id, this.#leaving.signal);
   }
 
   /** New entries as they come, until the stream ends or its build has ended. */
@@ -137,7 +138,7 @@ class Connection {
       const texts = await this.#socket.take();
       if (texts.length === 0) return;
       if (texts.length < PLENTY) {
-        await pause(this.#pace.gatherMs, this.#signal);
+        await sleep(this.#pace.gatherMs, this.#signal);
         texts.push(...this.#socket.drain());
       } else {
         // One turn of the host's loop may bring dozens of such batches.
@@ -159,12 +160,12 @@ class Connection {
   async #closeAfterBuild(calls: Calls, id: BuildId, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await pause(this.#pace.pollMs, signal);
+        await sleep(this.#pace.pollMs, signal);
         if (!hasEnded(await builds.get(calls, id, signal))) continue;
         let taken: number;
         do {
           taken = this.#taken;
-          await pause(this.#pace.settleMs, signal);
+          await sleep(this.#pace.settleMs, signal);
         } while (taken !== this.#taken);
         this.#socket.close();
         return;

@@ -1,4 +1,4 @@
-import { onAbort } from './onAbort.ts';
+import { onAbort } from './abort.ts';
 
 /**
  * Reads in flight: who wants what is being read already gets that answer. The work stops only when nobody waits for it

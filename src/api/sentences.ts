@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiErrorFacts, Validation } from './errors.ts';
 import type { Words } from './operations.ts';
+import { plainLine } from './plainText.ts';
 
 /** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
 export const sentence = (facts: ApiErrorFacts): string =>
@@ -25,7 +26,7 @@ const ours = (facts: ApiErrorFacts): string => {
         '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
         host,
         // Without its query, which is long and may hold what is nobody's business.
-        oneLine(facts.location ?? '', 200),
+        plainLine(facts.location ?? '', 200),
       );
     case 'notCoder':
       return facts.coderAnswered === true
@@ -82,7 +83,7 @@ const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
     : l10n.t(
         'The certificate of {0} is not trusted: it was issued by “{1}”. Install that authority in the certificate store of this computer, or name its file in NODE_EXTRA_CA_CERTS and restart.',
         host,
-        oneLine(issuer, 120),
+        plainLine(issuer, 120),
       );
 };
 
@@ -103,7 +104,7 @@ const field = ({ validations = [] }: ApiErrorFacts, known: Words): string | unde
 };
 
 /** What a person calls a field of a request; a parameter's name stays as it is. */
-const label = (name: string): string => knownLabel(name) ?? oneLine(name, 80);
+const label = (name: string): string => knownLabel(name) ?? plainLine(name, 80);
 
 const knownLabel = (name: string): string | undefined => {
   switch (name) {
@@ -127,18 +128,13 @@ const knownLabel = (name: string): string | undefined => {
 };
 
 const named = ({ field: name, detail }: Validation): string =>
-  detail === '' ? '' : `${label(name)}: ${oneLine(detail, 300)}`;
+  detail === '' ? '' : `${label(name)}: ${plainLine(detail, 300)}`;
 
 const theirs = ({ kind, serverMessage, detail }: ApiErrorFacts): string => {
   if (serverMessage === undefined || serverMessage === '' || kind === 'routeNotFound') return '';
-  const message = oneLine(serverMessage, 300);
+  const message = plainLine(serverMessage, 300);
   // A refusal's detail is its reason (contract 2.1); an internal problem's is for the people who run the server.
   return detail === undefined || detail === '' || kind === 'server' || kind === 'unauthorized'
     ? l10n.t('Coder says: {0}', message)
-    : l10n.t('Coder says: {0} ({1})', message, oneLine(detail, 300));
-};
-
-const oneLine = (text: string, limit: number): string => {
-  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+    : l10n.t('Coder says: {0} ({1})', message, plainLine(detail, 300));
 };

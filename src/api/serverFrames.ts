@@ -1,7 +1,7 @@
 import type { Calls } from './calls.ts';
+import { jsonLines } from './decode.ts';
 import { ApiError } from './errors.ts';
 import { eventStream } from './eventStream.ts';
-import { jsonLines } from './jsonLines.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/object.ts';

@@ -1,11 +1,11 @@
 import WebSocket from 'ws';
-import { refusal } from './answer.ts';
+import { onAbort } from './abort.ts';
 import { apiPath, type Query } from './address.ts';
-import { readStart } from './body.ts';
+import { refusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
+import { readStart } from './body.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
-import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -32,8 +32,6 @@ const MOST_QUEUED = 2000;
 export class Socket {
   /** Resolves once connected. @throws ApiError when refused or lost before. */
   readonly opened: Promise<void>;
-  /** How the server closed it; reasons are never matched on. */
-  closing: { readonly code: number } | undefined;
   readonly #queue = new AsyncQueue<string>();
   readonly #socket: WebSocket;
   readonly #stopListening: () => void;
@@ -93,11 +91,11 @@ export class Socket {
     socket.on('close', (code) => {
       // 1005 and 1006 were never sent: the connection was cut.
       if (code === 1005 || code === 1006) this.#fail(new ApiError({ ...where, kind: 'unreachable' }));
-      else this.#end(code);
+      else this.#end();
     });
   }
 
-  /** Texts in order, at least one; none only after the server closed the socket (`closing`). @throws ApiError */
+  /** Texts in order, at least one; none only after the server closed the socket. @throws ApiError */
   async take(): Promise<string[]> {
     const texts = await this.#queue.take();
     this.#socket.resume();
@@ -123,8 +121,7 @@ export class Socket {
 
   #onEnd: (error: unknown) => void = () => undefined;
 
-  #end(code: number): void {
-    this.closing ??= { code };
+  #end(): void {
     this.#release();
     this.#queue.end();
     this.#onEnd(new Error('closed'));

@@ -1,11 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as tls from 'node:tls';
+import { onAbort } from './abort.ts';
 import { apiPath, type DeploymentUrl, type Query } from './address.ts';
 import { ApiError } from './errors.ts';
 import { issuerOf } from './issuer.ts';
 import { networkError } from './networkError.ts';
-import { onAbort } from './onAbort.ts';
 import type { Operation } from './operations.ts';
 import type { Secret } from './secret.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';

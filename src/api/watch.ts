@@ -1,11 +1,11 @@
+import { LinkedController, sleep } from './abort.ts';
 import { route } from './address.ts';
 import { reported } from './answer.ts';
-import type { Calls } from './calls.ts';
 import { AsyncQueue } from './asyncQueue.ts';
+import type { Calls } from './calls.ts';
 import { decodeObject } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
-import { pause } from './pause.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
 import type { Milliseconds, WorkspaceId } from './units.ts';
@@ -31,9 +31,9 @@ export async function* watchWorkspace(
   id: WorkspaceId,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent, never> {
-  const leaving = new AbortController();
+  const leaving = new LinkedController(signal);
   const queue = new AsyncQueue<WatchEvent>();
-  relay(calls, id, queue, AbortSignal.any([signal, leaving.signal])).catch((error: unknown) => queue.fail(error));
+  relay(calls, id, queue, leaving.signal).catch((error: unknown) => queue.fail(error));
   try {
     for (;;) yield* await queue.take();
   } finally {
@@ -44,13 +44,13 @@ export async function* watchWorkspace(
 const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
   const where = { operation: operations.watchWorkspace, host: calls.transport.url.host } as const;
   const path = route`/workspaces/${id}/watch`;
-  const snapshot = new AbortController();
+  const snapshot = new LinkedController(signal);
   try {
     const routes = { operation: where.operation, events: path, socket: `${path}-ws` };
     for await (const frame of serverFrames(calls, routes, signal)) {
       if (frame.kind === 'alive') {
         queue.push({ kind: 'open' });
-        void fetchSnapshot(calls, id, queue, AbortSignal.any([signal, snapshot.signal]));
+        void fetchSnapshot(calls, id, queue, snapshot.signal);
       } else if (frame.kind === 'error') {
         queue.push({ kind: 'error', error: reported(frame.value, where) });
       } else {
@@ -71,7 +71,7 @@ const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent
 
 const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
   try {
-    await pause(SNAPSHOT_WITHIN_MS, signal);
+    await sleep(SNAPSHOT_WITHIN_MS, signal);
     const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
     const workspace = await calls.read(request, decodeObject(Workspace), signal);
     queue.push({ kind: 'workspace', workspace });

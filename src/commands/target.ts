@@ -10,8 +10,8 @@ import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { noneAllows, titleOf } from './verbWords.ts';
 import type { Ui } from './ui.ts';
+import { noneAllows, titleOf } from './verbWords.ts';
 
 /** The workspace that a command is about. */
 export interface Target {
@@ -43,7 +43,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
 
 export function sessionOf(context: CommandContext): { readonly session: Session; readonly signal: AbortSignal } {
   const { session } = currentDeployment(context);
-  return { session, signal: AbortSignal.any([context.signal, session.signal]) };
+  return { session, signal: session.signal };
 }
 
 /** The workspace as it is known by now. */

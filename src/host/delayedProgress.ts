@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LinkedController } from '../api/abort.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { plain } from './escape.ts';
 
@@ -11,8 +12,8 @@ export async function withDelayedProgress<T>(
   work: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const stop = new AbortController();
-  const result = work(AbortSignal.any([signal, stop.signal]));
+  const stop = new LinkedController(signal);
+  const result = work(stop.signal).finally(() => stop.release());
   if (await isSettledWithin(result, PATIENCE_MS)) return result;
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },

@@ -4,7 +4,6 @@ import { masked } from './mask.ts';
 /** What the extension did and why it failed: the *Coder Workspaces* channel, with VS Code's own levels. */
 export interface Log {
   info(message: string): void;
-  warn(message: string): void;
   error(message: string, error?: unknown): void;
   show(): void;
   dispose(): void;
@@ -14,7 +13,6 @@ export function createLog(): Log {
   const channel = vscode.window.createOutputChannel('Coder Workspaces', { log: true });
   return {
     info: (message) => channel.info(masked(message)),
-    warn: (message) => channel.warn(masked(message)),
     error: (message, error) => channel.error(masked(error === undefined ? message : `${message}: ${described(error)}`)),
     show: () => channel.show(),
     dispose: () => channel.dispose(),

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import { stopLimits } from './deadline.ts';
-import { plainLine } from './plainText.ts';
 import { isActive, isDormant, isOn } from './status.ts';
 
 /** What can be done with a workspace; the names are those of the commands. */

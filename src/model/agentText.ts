@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Agent } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { plainLine } from './plainText.ts';
 import { clockTime, type DisplayLocale } from './times.ts';
 
 /** What is wrong with an agent, to stand behind its name: "lost connection". */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
-import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
 
 /** Why an app cannot be opened in the browser now, or nothing. External ones open as they are: http and https only. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { EpochMs } from '../api/units.ts';
-import { plainLine } from './plainText.ts';
 import { clockTime, weekday, type DisplayLocale } from './times.ts';
 
 const SHAPE = /^(?:CRON_TZ=(?<zone>\S+) )?(?<minute>\d{1,2}) (?<hour>\d{1,2}) \* \* (?<days>\S+)$/;

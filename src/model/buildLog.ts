@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine, plainLines } from '../api/plainText.ts';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { outcomeOf } from './outcome.ts';
-import { plainLine, plainLines } from './plainText.ts';
 import { logTime } from './times.ts';
 
 /** How a log is written. */

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, WorkspaceId } from '../api/units.ts';
 import { between, minutes } from '../api/units.ts';
-import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { same } from './newer.ts';
-import { plainLine } from './plainText.ts';
 import type { Ready, State } from './state.ts';
 import { isActive } from './status.ts';
 import { nodeWith, type TreeNode, type TreeOptions } from './treeNode.ts';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Deployment, Ending } from './deployments.ts';
-import { plainLine } from './plainText.ts';
 
 /** What a person is told when a session ended by itself or could not begin; `detail` is the server's own word on why. */
 export const endingSentence = (

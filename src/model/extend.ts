@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between, hours, later, minutes } from '../api/units.ts';
 import { stopLimits } from './deadline.ts';
-import { plainLine } from './plainText.ts';
 import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './times.ts';
 
 /** One way to put the stop off. */

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { firstLine, plainLine } from '../api/plainText.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
-import { firstLine, plainLine } from './plainText.ts';
 import { duration } from './times.ts';
 
 /** How a build ended, or that it has not: "running after 43 s", "start canceled after 5 s", "start failed after 12 s". */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { FieldRules } from './parameters.ts';
-import { plainLine } from './plainText.ts';
 
 /**
  * What is wrong with a parameter's value, or nothing (contract 4.2). The server has the last word: a rule that cannot

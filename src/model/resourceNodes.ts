@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { agentDescription } from './agentText.ts';
 import { appProblem } from './apps.ts';
-import { plainLine } from './plainText.ts';
 import { isOn } from './status.ts';
 import { ChildIds, nodeWith, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
 

@@ -1,5 +1,7 @@
+import { LinkedController } from '../api/abort.ts';
 import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
@@ -12,7 +14,6 @@ import { Expiry } from './expiry.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
 import type { Observable } from './observable.ts';
-import { plainLine } from './plainText.ts';
 import { retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import type { Ready, State } from './state.ts';
@@ -60,7 +61,7 @@ export class Session {
   readonly #watching: Watching;
   readonly #schedule: Schedule;
   readonly #buildTimes: BuildTimes;
-  #readStop = new AbortController();
+  #readStop: LinkedController | undefined;
   #maxStreams: number;
   #user: User | undefined;
   #lastReadAt: EpochMs | undefined;
@@ -195,8 +196,9 @@ export class Session {
 
   async #read(): Promise<void> {
     const mark = this.#store.mark();
-    this.#readStop = new AbortController();
-    const stop = AbortSignal.any([this.signal, this.#readStop.signal]);
+    const readStop = new LinkedController(this.signal);
+    this.#readStop = readStop;
+    const stop = readStop.signal;
     const known = new Set(this.#store.workspaces.map((workspace) => workspace.id));
     try {
       const user = Promise.resolve(this.#user ?? users.me(this.client.calls, stop));
@@ -209,6 +211,8 @@ export class Session {
       this.#watching.resume();
     } catch (error) {
       if (!stop.aborted) await this.#fail(error);
+    } finally {
+      readStop.release();
     }
   }
 
@@ -281,7 +285,7 @@ export class Session {
   #wake(jumpMs: Milliseconds): void {
     this.#log(`the clock moved by ${Math.round(jumpMs / 1000)} s: reading the list, opening streams anew`);
     this.#failures = 0;
-    this.#readStop.abort();
+    this.#readStop?.abort();
     this.#watching.restart();
     void this.#schedule.again();
   }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { firstLine, plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { agentProblem } from './agentText.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { stopLimits, urgencyOf } from './deadline.ts';
-import { agentProblem } from './agentText.ts';
-import { firstLine, plainLine } from './plainText.ts';
 import { activeSince, endedAt, failingAgents, isActive, isDormant, isUnhealthy, wasCanceled } from './status.ts';
 import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
 import type { TreeOptions } from './treeNode.ts';

@@ -1,3 +1,4 @@
+import { sleep } from '../api/abort.ts';
 import { monotonicNow } from '../api/clock.ts';
 import type { EpochMs, Milliseconds, MonotonicMs } from '../api/units.ts';
 
@@ -19,23 +20,5 @@ export const realTiming: Timing = {
   now: () => Date.now() as EpochMs,
   monotonicMs: monotonicNow,
   random: () => Math.random(),
-  sleep: (length, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      };
-      // A timer of more than 2^31 ms would fire at once.
-      const timer = Number.isFinite(length)
-        ? setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-          }, length)
-        : undefined;
-      signal.addEventListener('abort', stop, { once: true });
-    }),
+  sleep,
 };

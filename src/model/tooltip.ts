@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine, plainLines } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
 import { stopLimits } from './deadline.ts';
-import { plainLine, plainLines } from './plainText.ts';
 import { agentsOf, endedAt, failingAgents, isActive, isOn } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';

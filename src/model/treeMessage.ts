@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
-import { plainLine } from './plainText.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { verbs, VERBS, type Verb } from './actions.ts';
-import { plainLine } from './plainText.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { onAbort } from '../api/abort.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
 import type { Settings } from '../host/settings.ts';
@@ -86,10 +87,11 @@ const untilRead = ({ state, signal }: Session): Promise<void> =>
   new Promise((resolve) => {
     const end = () => {
       subscription.dispose();
+      stopListening();
       resolve();
     };
     const subscription = state.subscribe(end);
-    signal.addEventListener('abort', end, { once: true });
+    const stopListening = onAbort(signal, end);
   });
 
 export const keysOf = (state: State): ContextKeys => ({

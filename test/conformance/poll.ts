@@ -1,4 +1,4 @@
-import { pause } from '../../src/api/pause.ts';
+import { sleep } from '../../src/api/abort.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
 import type { Limits } from './limits.ts';
 
@@ -19,7 +19,7 @@ export const poll = async <T>(
     const result = await found();
     if (result !== undefined) return result;
     if (Date.now() >= endsAt) throw new Error(`waited ${Math.round(withinMs / 1000)} s in vain for ${what}`);
-    await pause(waitMs as Milliseconds, signal);
+    await sleep(waitMs as Milliseconds, signal);
     waitMs = Math.min(waitMs * 1.5, limits.lastLookMs);
   }
 };

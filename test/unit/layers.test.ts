@@ -33,8 +33,8 @@ const RULES_OF_FILES: Readonly<Record<string, Rule>> = {
   'commands/createContext.ts': MAKES_CONTEXT,
 };
 
-/** Plain values that carry no behaviour: units are types with a few functions over them. */
-const VALUES_OF_TYPES = ['api/units.ts', 'api/errors.ts', 'api/address.ts'];
+/** Pure functions and plain values, which each room may use. */
+const VALUES_OF_TYPES = ['units', 'errors', 'address', 'plainText', 'abort'].map((name) => `api/${name}.ts`);
 
 interface Import {
   readonly specifier: string;

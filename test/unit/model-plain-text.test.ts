@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstLine, plainLine, plainLines } from '../../src/model/plainText.ts';
+import { firstLine, plainLine, plainLines } from '../../src/api/plainText.ts';
 
 test('colours, links and titles for terminals are taken out, the text stays', () => {
   assert.deepEqual(

@@ -7,7 +7,7 @@ import type { EpochMs, Milliseconds, WorkspaceId } from '../../src/api/units.ts'
 import { Expiry } from '../../src/model/expiry.ts';
 import { Freshness } from '../../src/model/freshness.ts';
 import { heartbeat } from '../../src/model/heartbeat.ts';
-import { backOffMs, mayBeAway, retryDelayMs } from '../../src/model/retry.ts';
+import { mayBeAway, retryDelayMs } from '../../src/model/retry.ts';
 import { Schedule } from '../../src/model/schedule.ts';
 import { FOREVER, realTiming } from '../../src/model/timing.ts';
 import { watchPlan } from '../../src/model/watchPlan.ts';
@@ -24,16 +24,17 @@ const failure = (kind: ApiErrorKind, retryAfterMs?: number): ApiError =>
 
 test('pauses grow from one second to thirty, and never leave these bounds', () => {
   assert.deepEqual(
-    [1, 2, 3, 4, 5, 6, 7, 1000].map((failures) => backOffMs(failures, 1 - 1e-9)),
+    [1, 2, 3, 4, 5, 6, 7, 1000].map((failures) => retryDelayMs(failure('unreachable'), failures, 1 - 1e-9)),
     [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000],
   );
   for (const random of [0, 0.5, 0.999]) {
     for (const failures of [1, 3, 50]) {
-      const pause = backOffMs(failures, random);
+      const pause = retryDelayMs(failure('unreachable'), failures, random);
       assert.ok(pause >= 1_000 && pause <= 30_000, `${pause}`);
     }
   }
-  assert.notEqual(backOffMs(5, 0), backOffMs(5, 0.9), 'windows do not come back together');
+  const fifth = (random: number) => retryDelayMs(failure('unreachable'), 5, random);
+  assert.notEqual(fifth(0), fifth(0.9), 'windows do not come back together');
 });
 
 test('the server’s own pause is kept, also where it is longer than any of ours', () => {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { onAbort } from '../../api/abort.ts';
 import { ApiError } from '../../api/errors.ts';
-import { onAbort } from '../../api/onAbort.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as workspaces from '../../api/workspaces.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';

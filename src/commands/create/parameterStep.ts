@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { fieldNote, type FormField } from '../../model/parameters.ts';
+import { firstLine } from '../../api/plainText.ts';
 import { readList } from '../../model/parameterRules.ts';
-import { firstLine } from '../../model/plainText.ts';
+import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import type { StepResult, Step } from '../wizard.ts';

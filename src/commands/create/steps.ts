@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
+import { firstLine } from '../../api/plainText.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
-import { firstLine } from '../../model/plainText.ts';
 import { BACK } from '../../model/prompt.ts';
 import type { Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
-import { reconsider } from './reconsider.ts';
 import { parameterStep } from './parameterStep.ts';
+import { reconsider } from './reconsider.ts';
 import { summaryStep } from './summaryStep.ts';
-import type { WizardContext } from './wizardContext.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 /** The questions that are left to ask, with the answers so far. */
 export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[] {

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { firstLine } from '../../api/plainText.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templatesApi from '../../api/templates.ts';
-import { firstLine } from '../../model/plainText.ts';
 import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
 import type { StepResult, Step } from '../wizard.ts';

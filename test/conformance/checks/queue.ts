@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { sleep } from '../../../src/api/abort.ts';
 import * as builds from '../../../src/api/builds.ts';
 import type { BuildLogEvent } from '../../../src/api/logs.ts';
-import { pause } from '../../../src/api/pause.ts';
 import type { Build, Workspace } from '../../../src/api/schemas/workspaces.ts';
 import type { Milliseconds } from '../../../src/api/units.ts';
 import { skip } from '../check.ts';
@@ -44,7 +44,7 @@ const waits = async ({ client, limits, signal }: Stage, { latest_build: build }:
   for (;;) {
     if ((await builds.get(client.calls, build.id, signal)).job.status !== 'pending') return false;
     if (Date.now() > endsAt) return true;
-    await pause(limits.firstLookMs as Milliseconds, signal);
+    await sleep(limits.firstLookMs as Milliseconds, signal);
   }
 };
 

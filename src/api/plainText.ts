@@ -1,6 +1,6 @@
 /**
- * Text from a server, made to hold nothing but what can be read. Escaping for Markdown and icons is `host`'s: it knows
- * where the text goes.
+ * Text from a server, made to hold nothing but what can be read. What VS Code takes for links, icons and Markdown is
+ * `host/escape.ts`' matter: it knows where the text goes.
  */
 
 // Escape sequences as terminals know them: CSI (colours), OSC and its like up to their end mark (titles, links), and
@@ -14,14 +14,16 @@ const UNSEEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+const BREAKS_AND_TABS = new RegExp(`(?:\\t|${LINE_BREAK.source})+`, 'g');
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+const readable = (text: string): string => text.replace(UNSEEN, '').replace(LONE_SURROGATE, '\ufffd');
+
+/** `text` on one line, each run of line breaks and tabs a space, without control and bidirectional characters. */
+export const readableLine = (text: string): string => readable(text.replace(BREAKS_AND_TABS, ' '));
+
 /** The lines of `text`, each without escape sequences, control and bidirectional characters. Tabs stay. */
-export const plainLines = (text: string): string[] =>
-  text
-    .replace(ANSI, '')
-    .split(LINE_BREAK)
-    .map((line) => line.replace(UNSEEN, '').replace(LONE_SURROGATE, '\ufffd'));
+export const plainLines = (text: string): string[] => text.replace(ANSI, '').split(LINE_BREAK).map(readable);
 
 /** Nearly all names are of this kind, and rows are made by the thousand. */
 const PLAIN_ALREADY = /^[!-~]+(?: [!-~]+)*$/;

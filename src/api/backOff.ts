@@ -1,0 +1,15 @@
+import type { Milliseconds } from './units.ts';
+
+export interface BackOffLimits {
+  readonly firstMs: Milliseconds;
+  readonly longestMs: Milliseconds;
+}
+
+/**
+ * How long to wait after failure number 1, 2, 3 …: 1, 2, 4 … times `firstMs`, at most `longestMs`. `random` (0 to 1)
+ * takes up to a quarter off, so that many clients do not come back at once; never below `firstMs`.
+ */
+export const backOffMs = (failures: number, random: number, { firstMs, longestMs }: BackOffLimits): Milliseconds => {
+  const longest = Math.min(longestMs, firstMs * 2 ** (failures - 1));
+  return Math.round(Math.max(firstMs, longest * (0.75 + random / 4))) as Milliseconds;
+};

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import * as http from 'node:http';
+import * as net from 'node:net';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { LinkedController, sleep } from '../../src/api/abort.ts';
+import { backOffMs } from '../../src/api/backOff.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import type { Opened } from '../../src/api/transport.ts';
+import type { Milliseconds, WorkspaceId } from '../../src/api/units.ts';
+import * as users from '../../src/api/users.ts';
+import { watchWorkspace } from '../../src/api/watch.ts';
+
+test('a linked controller aborts with its parent, for the parent’s reason', () => {
+  const parent = new AbortController();
+  const linked = new LinkedController(parent.signal);
+  const reason = new Error('signed out');
+  parent.abort(reason);
+  assert.equal(linked.signal.reason, reason);
+  assert.equal(new LinkedController(parent.signal).signal.reason, reason);
+});
+
+test('a linked controller lets go of its parent when it is released and when it aborts itself', () => {
+  const parent = new AbortController();
+  const released = new LinkedController(parent.signal);
+  released.release();
+  const aborted = new LinkedController(parent.signal);
+  aborted.abort(new Error('enough'));
+  assert.deepEqual(getEventListeners(parent.signal, 'abort'), []);
+  parent.abort(new Error('signed out'));
+  assert.equal(released.signal.aborted, false);
+  assert.match(String(aborted.signal.reason), /enough/);
+});
+
+test('a sleep longer than a timer can be does not end at once', async () => {
+  const stop = new AbortController();
+  let isOver = false;
+  const sleeping = sleep((2 ** 31 + 5) as Milliseconds, stop.signal).then(
+    () => (isOver = true),
+    () => undefined,
+  );
+  await sleep(20 as Milliseconds, new AbortController().signal);
+  assert.equal(isOver, false);
+  stop.abort();
+  await sleeping;
+});
+
+test('pauses double up to their limit, and are spread below it but not below the first', () => {
+  const limits = { firstMs: 300 as Milliseconds, longestMs: 2_000 as Milliseconds };
+  assert.deepEqual(
+    [1, 2, 3, 4, 2_000].map((failures) => backOffMs(failures, 1, limits)),
+    [300, 600, 1_200, 2_000, 2_000],
+  );
+  assert.deepEqual(
+    [1, 2, 4].map((failures) => backOffMs(failures, 0, limits)),
+    [300, 450, 1_500],
+  );
+});
+
+/** An answer as the transport would hand it on. */
+const opened = (contentType: string, text: string): Opened => {
+  const body = new http.IncomingMessage(new net.Socket());
+  body.complete = true;
+  body.push(text);
+  body.push(null);
+  return { status: 200, headers: { 'content-type': contentType }, body, sentAt: 0, receivedAt: 0 };
+};
+
+const clientOf = (answer: () => Opened): CoderClient => {
+  const client = new CoderClient({ url: 'https://coder.example.com', token: 'key-secret' });
+  client.calls.transport.open = () => Promise.resolve(answer());
+  return client;
+};
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const heapUsed = async (): Promise<number> => {
+  // Finalizers run between two collections.
+  for (let round = 0; round < 3; round += 1) {
+    collectGarbage();
+    await sleep(5 as Milliseconds, new AbortController().signal);
+  }
+  return process.memoryUsage().heapUsed;
+};
+
+/** So much comes and goes with the code that is compiled meanwhile. */
+const MOST_KEPT_BYTES = 1_000_000;
+
+/** Signals that `AbortSignal.any` made of this one, which Node keeps for as long as this one lives. */
+const dependentSignals = (signal: AbortSignal): number => {
+  const key = Object.getOwnPropertySymbols(signal).find(({ description }) => description === 'kDependantSignals');
+  const kept = key === undefined ? undefined : (signal as unknown as Record<symbol, Set<unknown> | undefined>)[key];
+  return kept?.size ?? 0;
+};
+
+test('what `AbortSignal.any` keeps is noticed', () => {
+  const { signal } = new AbortController();
+  AbortSignal.any([signal, new AbortController().signal]);
+  assert.equal(dependentSignals(signal), 1);
+});
+
+for (const [times, name, use] of [
+  [
+    15_000,
+    'reads',
+    async (signal: AbortSignal) => {
+      await users.me(clientOf(() => opened('application/json', '{"id":"u","username":"owner"}')).calls, signal);
+    },
+  ],
+  [
+    3_000,
+    'streams',
+    async (signal: AbortSignal) => {
+      const client = clientOf(() => opened('text/event-stream', ': ping\n\n'));
+      await assert.rejects(async () => {
+        for await (const _ of watchWorkspace(client.calls, 'w' as WorkspaceId, signal));
+      }, /was lost/);
+    },
+  ],
+  [
+    2_000,
+    'refusals of streams',
+    async (signal: AbortSignal) => {
+      const client = clientOf(() => ({ ...opened('application/json', '{"message":"No."}'), status: 403 }));
+      await assert.rejects(async () => {
+        for await (const _ of watchWorkspace(client.calls, 'w' as WorkspaceId, signal));
+      }, /may see this workspace/);
+    },
+  ],
+] as const) {
+  test(`${times} ${name} on one session’s signal keep no listener and no memory`, async () => {
+    const { signal } = new AbortController();
+    const useMany = async (count: number): Promise<void> => {
+      for (let done = 0; done < count; done += 100) {
+        await Promise.all(Array.from({ length: 100 }, () => use(signal)));
+      }
+    };
+    await useMany(1_000);
+    const before = await heapUsed();
+    await useMany(times);
+    const keptBytes = (await heapUsed()) - before;
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+    assert.equal(dependentSignals(signal), 0);
+    assert.ok(keptBytes < MOST_KEPT_BYTES, `${keptBytes} bytes are kept`);
+  });
+}
