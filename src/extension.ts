@@ -91,5 +91,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     buildLogs,
     log,
   );
-  void deployments.restore(environment);
+  // The first request costs as much as all of the above: VS Code goes on first.
+  setImmediate(() => void deployments.restore(environment));
 }

@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { Timings } from './schemas/agents.ts';
-import { ParameterValue } from './schemas/templates.ts';
+import { ParameterValue } from './schemas/templateVersions.ts';
 import { Build, LogEntry, Resource } from './schemas/workspaces.ts';
 import type { BuildId } from './units.ts';
 

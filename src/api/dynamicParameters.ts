@@ -2,7 +2,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { jsonLines } from './decode.ts';
 import * as operations from './operations.ts';
-import { DynamicForm } from './schemas/templates.ts';
+import { DynamicForm } from './schemas/templateVersions.ts';
 import { Socket } from './socket.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 

@@ -1,4 +1,4 @@
-import type { ParameterValue } from './schemas/templates.ts';
+import type { ParameterValue } from './schemas/templateVersions.ts';
 import type { EpochMs, Milliseconds, OrganizationId, PresetId, TemplateId, TemplateVersionId } from './units.ts';
 
 /** A value for V0: its destination is the schema's default (contract 4.2). */

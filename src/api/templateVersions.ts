@@ -4,14 +4,8 @@ import type { Calls } from './calls.ts';
 import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
-import {
-  DynamicForm,
-  ExternalAuth,
-  ParameterSchema,
-  Preset,
-  RichParameter,
-  TemplateVersion,
-} from './schemas/templates.ts';
+import { TemplateVersion } from './schemas/templates.ts';
+import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templateVersions.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
 /** What a version asks for, in the form of the deployment's age. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
-import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templates.ts';
+import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templateVersions.ts';
 import { parameterProblem, readList } from './parameterRules.ts';
 
 export type FieldType = 'string' | 'number' | 'bool' | 'list';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { decodeEach, decodeRows, decodeObject, Unreadable } from '../../src/api/decode.ts';
 import { AgentMetadata } from '../../src/api/schemas/agents.ts';
 import { AuthMethods } from '../../src/api/schemas/general.ts';
-import { Preset } from '../../src/api/schemas/templates.ts';
+import { Preset } from '../../src/api/schemas/templateVersions.ts';
 import { Build, LogEntry, ResourceMetadata, Workspace } from '../../src/api/schemas/workspaces.ts';
 import { exchange } from '../contract/replay.ts';
 

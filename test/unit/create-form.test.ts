@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DynamicForm } from '../../src/api/schemas/templates.ts';
+import { DynamicForm } from '../../src/api/schemas/templateVersions.ts';
 import { readDynamic } from '../../src/commands/create/dynamicForm.ts';
 
 const held = (value: string, valid = true) => ({ value, valid });

@@ -1,4 +1,5 @@
-import type { DynamicForm, Template, RichParameter, ParameterSchema } from '../../src/api/schemas/templates.ts';
+import type { Template } from '../../src/api/schemas/templates.ts';
+import type { DynamicForm, RichParameter, ParameterSchema } from '../../src/api/schemas/templateVersions.ts';
 import type { Build, LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { readDynamic } from '../../src/commands/create/dynamicForm.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ParameterSchema, RichParameter } from '../../src/api/schemas/templates.ts';
+import { ParameterSchema, RichParameter } from '../../src/api/schemas/templateVersions.ts';
 import { nameProblem, proposeName } from '../../src/model/names.ts';
 import {
   fieldNote,

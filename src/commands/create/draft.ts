@@ -1,4 +1,5 @@
-import type { ExternalAuth, Preset, Template } from '../../api/schemas/templates.ts';
+import type { Template } from '../../api/schemas/templates.ts';
+import type { ExternalAuth, Preset } from '../../api/schemas/templateVersions.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import type { FormField } from '../../model/parameters.ts';

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CoderClient } from '../../api/client.ts';
-import type { DynamicForm, DynamicParameter, RichParameter, Template } from '../../api/schemas/templates.ts';
+import type { Template } from '../../api/schemas/templates.ts';
+import type { DynamicForm, DynamicParameter, RichParameter } from '../../api/schemas/templateVersions.ts';
 import type { User } from '../../api/schemas/users.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromRich, type FormField } from '../../model/parameters.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ExternalAuth } from '../../api/schemas/templates.ts';
+import type { ExternalAuth } from '../../api/schemas/templateVersions.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { BACK } from '../../model/prompt.ts';
 import type { Step } from '../wizard.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as builds from '../../../src/api/builds.ts';
 import { DynamicParameters } from '../../../src/api/dynamicParameters.ts';
 import { ApiError } from '../../../src/api/errors.ts';
-import type { DynamicForm } from '../../../src/api/schemas/templates.ts';
+import type { DynamicForm } from '../../../src/api/schemas/templateVersions.ts';
 import * as templatesApi from '../../../src/api/templates.ts';
 import * as templateVersions from '../../../src/api/templateVersions.ts';
 import type { TemplateId, TemplateVersionId } from '../../../src/api/units.ts';

@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+import type { PresetId } from '../units.ts';
+import {
+  flag,
+  id,
+  list,
+  numberOr,
+  openWord,
+  optionalNumber,
+  optionalPart,
+  optionalText,
+  text,
+  texts,
+} from './lenient.ts';
+import { object } from './object.ts';
+
+// What a version asks for before something is built from it.
+
+/** V0's parameters, `GET /templateversions/{id}/schema` (contract 4.2). */
+export const ParameterSchema = object({
+  name: id(),
+  description: text,
+  default_source_scheme: openWord<'none' | 'data'>(),
+  default_source_value: text,
+  default_destination_scheme: openWord<'none' | 'environment_variable' | 'provisioner_variable'>(),
+  allow_override_source: flag,
+  /** `false`: password style. */
+  redisplay_value: flag,
+  validation_error: text,
+  validation_value_type: text,
+  /** The choices, where the template limits them. */
+  validation_contains: texts,
+});
+export type ParameterSchema = z.output<typeof ParameterSchema>;
+
+const ParameterOption = object({ name: text, description: text, value: text });
+
+/** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
+export const RichParameter = object({
+  name: id(),
+  display_name: text,
+  description: text,
+  description_plaintext: text,
+  type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
+  form_type: text,
+  mutable: flag,
+  default_value: text,
+  options: list(ParameterOption),
+  validation_error: text,
+  /** Go's RE2 syntax: JavaScript may refuse it. */
+  validation_regex: optionalText,
+  validation_min: optionalNumber,
+  validation_max: optionalNumber,
+  validation_monotonic: optionalText,
+  required: flag,
+  /** Asked at each start and not carried over. */
+  ephemeral: flag,
+});
+export type RichParameter = z.output<typeof RichParameter>;
+
+/** A value of one parameter, as sent and as read from a build. */
+export const ParameterValue = object({ name: id(), value: text });
+export type ParameterValue = z.output<typeof ParameterValue>;
+
+/** `GET /templateversions/{id}/presets`: the server's keys are PascalCase (contract 4.2). */
+export const Preset = z.pipe(
+  object({
+    ID: id<PresetId>(),
+    Name: text,
+    Parameters: list(object({ Name: id(), Value: text })),
+    Default: flag,
+    Description: text,
+  }),
+  z.transform((preset) => ({
+    id: preset.ID,
+    name: preset.Name,
+    description: preset.Description,
+    isDefault: preset.Default,
+    parameters: preset.Parameters.map((parameter) => ({ name: parameter.Name, value: parameter.Value })),
+  })),
+);
+export type Preset = z.output<typeof Preset>;
+
+/** Contract 4.3. */
+export const ExternalAuth = object({
+  id: id(),
+  type: text,
+  display_name: text,
+  authenticate_url: text,
+  authenticated: flag,
+  optional: flag,
+});
+export type ExternalAuth = z.output<typeof ExternalAuth>;
+
+const DynamicValue = object({ value: text, valid: flag });
+const Diagnostic = object({
+  severity: openWord<'error' | 'warning'>(),
+  summary: text,
+  detail: text,
+  extra: optionalPart(object({ code: text })),
+});
+
+/** One parameter of a dynamic form (contract 4.2). */
+export const DynamicParameter = object({
+  name: id(),
+  display_name: text,
+  description: text,
+  type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
+  form_type: text,
+  styling: optionalPart(object({ disabled: flag, mask_input: flag })),
+  mutable: flag,
+  default_value: optionalPart(DynamicValue),
+  options: list(object({ name: text, description: text, value: optionalPart(DynamicValue) })),
+  validations: list(
+    object({
+      validation_error: text,
+      validation_regex: optionalText,
+      validation_min: optionalNumber,
+      validation_max: optionalNumber,
+      validation_monotonic: optionalText,
+    }),
+  ),
+  required: flag,
+  order: numberOr(0),
+  ephemeral: flag,
+  value: optionalPart(DynamicValue),
+  diagnostics: list(Diagnostic),
+});
+export type DynamicParameter = z.output<typeof DynamicParameter>;
+
+/** A dynamic form as the server sees it after some inputs; `id` echoes the request's (contract 4.2). */
+export const DynamicForm = object({
+  id: numberOr(-1),
+  diagnostics: list(Diagnostic),
+  parameters: list(DynamicParameter),
+});
+export type DynamicForm = z.output<typeof DynamicForm>;
