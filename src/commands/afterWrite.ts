@@ -16,8 +16,8 @@ const OVERTAKEN: ReadonlySet<ApiErrorKind> = new Set(['conflict', 'notNow', 'inv
 export const isUnconfirmed = (error: unknown): error is ApiError => error instanceof ApiError && error.maybeDone;
 
 /**
- * The workspace as it is now that `error` has refused a write to it; a deleted one, too. `error` itself is thrown where
- * nothing can have changed, or where the workspace cannot be read; a `Refusal` where it is not to be seen any more.
+ * The workspace as it is now that `error` has refused a write to it. `error` itself is thrown where nothing can have
+ * changed, or where the workspace cannot be read; a `Refusal` where it is deleted or not to be seen any more.
  */
 export async function rereadAfter(error: unknown, target: Target): Promise<Workspace> {
   if (!(error instanceof ApiError) || !OVERTAKEN.has(error.kind)) throw error;
@@ -30,10 +30,14 @@ export async function rereadAfter(error: unknown, target: Target): Promise<Works
     throw error;
   }
   if (now === undefined) throw new Refusal(l10n.t('{0} is not there any more.', workspace.name));
+  if (now.latest_build.status === 'deleted') throw new Refusal(l10n.t('{0} is deleted.', now.name));
   return now;
 }
 
-/** The workspace once the deployment can be read again. Waits as long as that takes; rejects with the signal's reason. */
+/**
+ * The workspace once the deployment can be read again; a deleted one, too. Waits as long as that takes; rejects with the
+ * signal's reason, and with a `Refusal` where it is not to be seen any more.
+ */
 export async function rereadOnceBack(target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
   const ready = await session.readAgain(signal);

@@ -13,7 +13,7 @@ import type { Ui } from './ui.ts';
 
 /** What commands may use. */
 export interface CommandContext {
-  readonly deployments: Deployments;
+  readonly deployments: Pick<Deployments, 'current' | 'signIn' | 'signOut'>;
   /** Signed in to before, the latest first. */
   readonly knownDeployments: () => readonly KnownDeployment[];
   readonly ui: Ui;
@@ -36,7 +36,7 @@ export interface CommandContext {
 }
 
 /** The deployment at hand; throws `NotSignedIn`. */
-export function currentDeployment({ deployments }: CommandContext): Current {
+export function currentDeployment({ deployments }: Pick<CommandContext, 'deployments'>): Current {
   const current = deployments.current.value;
   if (current === undefined) throw new NotSignedIn(l10n.t('Sign in to a Coder deployment first.'));
   return current;

@@ -145,7 +145,7 @@ async function isCancelPressed(
   target: Target,
   build: Build,
   joined: boolean,
-  stage: BuildProgress['stage'],
+  message: BuildProgress['message'],
   ended: Promise<unknown>,
 ): Promise<boolean> {
   const workspace = currentWorkspace(target);
@@ -154,7 +154,7 @@ async function isCancelPressed(
     {
       title: titleOf(workspace, build, joined),
       workspaceId: workspace.id,
-      stage,
+      message,
       cancellable: state.kind === 'ready' && verbs(workspace, state.user).cancel.allowed,
     },
     ended,

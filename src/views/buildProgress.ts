@@ -8,8 +8,8 @@ import type { Observable } from '../model/observable.ts';
 export interface BuildProgress {
   readonly title: string;
   readonly workspaceId: WorkspaceId;
-  /** The stage that the build is in; '' while nothing is known. */
-  readonly stage: Observable<string>;
+  /** What the build is doing; '' while nothing is known. */
+  readonly message: Observable<string>;
   readonly cancellable: boolean;
 }
 
@@ -18,17 +18,17 @@ export interface BuildProgress {
  * of the build.
  */
 export async function showBuildProgress(
-  { title, workspaceId, stage, cancellable }: BuildProgress,
+  { title, workspaceId, message, cancellable }: BuildProgress,
   ended: Promise<unknown>,
 ): Promise<'ended' | 'cancelPressed'> {
   const showLog = `[${l10n.t('Show Log')}](command:coderWorkspaces.showLog?${encodeURIComponent(JSON.stringify([workspaceId]))})`;
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable },
     async (progress, token) => {
-      const report = (name: string) =>
-        progress.report({ message: name === '' ? showLog : `${plain(name)} · ${showLog}` });
-      report(stage.value);
-      const disposables: { dispose(): unknown }[] = [stage.subscribe(report)];
+      const report = (text: string) =>
+        progress.report({ message: text === '' ? showLog : `${plain(text)} · ${showLog}` });
+      report(message.value);
+      const disposables: { dispose(): unknown }[] = [message.subscribe(report)];
       const cancelPressed = new Promise<'cancelPressed'>((resolve) => {
         disposables.push(token.onCancellationRequested(() => resolve('cancelPressed')));
       });

@@ -17,6 +17,8 @@ export type MisbehaviourName =
   | '503'
   /** The connection is reset before an answer. */
   | 'reset'
+  /** What was asked for is done, and the connection is reset before the answer. */
+  | 'lost-answer'
   /** The answer breaks off in its middle. */
   | 'truncated'
   /** The answer is cut JSON under a right content type and length. */

@@ -100,7 +100,10 @@ export function createServer(
       const goOn = (): void => write(dispatch(request, Buffer.concat(chunks), false), response);
       const active = mischief.claim(entry.method, entry.path, request.headers);
       if (active === undefined) goOn();
-      else mishandle(active, response, identity(), goOn, () => keepStream('silent', response));
+      else if (active.name === 'lost-answer') {
+        dispatch(request, Buffer.concat(chunks), false);
+        response.socket?.resetAndDestroy();
+      } else mishandle(active, response, identity(), goOn, () => keepStream('silent', response));
     });
   }
 

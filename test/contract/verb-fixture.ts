@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { CoderClient } from '../../src/api/client.ts';
+import { parseDeploymentUrl } from '../../src/api/address.ts';
+import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { WorkspaceId } from '../../src/api/units.ts';
+import type { CommandContext } from '../../src/commands/context.ts';
+import { errorBoundary } from '../../src/commands/errorBoundary.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
+import { settingsOf, type Settings } from '../../src/host/settingValues.ts';
+import { Variable } from '../../src/model/observable.ts';
+import type { Session } from '../../src/model/session.ts';
+import type { Deployment, DeploymentOptions } from '../deployment/index.ts';
+import type { ManualTiming } from '../manualTiming.ts';
+import { ScriptedUi } from '../scriptedUi.ts';
+import { clientOf, deploymentFor } from './client-fixture.ts';
+import { idOf, readyState, sessionFor, type Stage } from './session-fixture.ts';
+
+/** The commands on a deployment, without VS Code. */
+export interface VerbFixture {
+  readonly deployment: Deployment;
+  readonly session: Session;
+  readonly timing: ManualTiming;
+  readonly stage: Stage;
+  readonly ui: ScriptedUi;
+  readonly context: CommandContext;
+  /** Another client of the same person. */
+  readonly other: CoderClient;
+  /** Whose build log was shown. */
+  readonly shownLogs: string[];
+  /** Entries that were written, by build. */
+  readonly log: Map<string, LogEntry[]>;
+  readonly errors: unknown[];
+  settings: Settings;
+  /** Runs a command as VS Code would, and ends when it does. */
+  run(verb: string, ...args: unknown[]): Promise<void>;
+  readonly id: (name: string) => WorkspaceId;
+  /** What is known of the workspace; fails where there is none. */
+  readonly known: (name: string) => Workspace;
+  /** Writes that were sent since the fixture was made, as `POST /workspaces/…/builds`. */
+  writes(): string[];
+}
+
+export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> {
+  const deployment = await deploymentFor({ seed: true, speed: 20, ...options });
+  const stage = sessionFor(deployment);
+  const { session, timing } = stage;
+  await readyState(session);
+  const from = deployment.requests.length;
+  const ui = new ScriptedUi();
+  const shownLogs: string[] = [];
+  const log = new Map<string, LogEntry[]>();
+  const errors: unknown[] = [];
+  const url = parseDeploymentUrl(deployment.url);
+  const context: CommandContext = {
+    deployments: {
+      current: new Variable({ deployment: { key: url.key, url, source: 'stored' }, session }),
+      signIn: () => Promise.resolve(undefined),
+      signOut: () => Promise.resolve(undefined),
+    },
+    knownDeployments: () => [],
+    ui,
+    buildLogs: {
+      follow: (_, build, follow) => {
+        const message = new Variable('');
+        const entries: LogEntry[] = [];
+        log.set(build.id, entries);
+        const write = async (): Promise<void> => {
+          try {
+            for await (const event of follow()) {
+              if (event.kind !== 'entries') continue;
+              entries.push(...event.entries);
+              message.set(event.entries.at(-1)?.stage ?? '');
+            }
+          } catch (error) {
+            if (!session.signal.aborted) errors.push(error);
+          }
+        };
+        return { stage: message, written: write() };
+      },
+      show: (workspace) => void shownLogs.push(workspace.name),
+    },
+    deadlineItem: { during: (work) => work },
+    remembered: {
+      recentTemplates: () => [],
+      rememberTemplate: () => Promise.resolve(),
+      tellsAutostop: () => true,
+      neverTellAutostop: () => Promise.resolve(),
+    },
+    environment: { url: undefined, token: undefined },
+    settings: () => fixture.settings,
+    stopAskingBeforeStop: () => {
+      fixture.settings = { ...fixture.settings, confirmStop: false };
+      return Promise.resolve();
+    },
+    selected: () => undefined,
+    followed: new Set(),
+    sending: new Set(),
+    log: { error: (_, error) => void errors.push(error), show: () => undefined },
+    signal: new AbortController().signal,
+  };
+  const fixture: VerbFixture = {
+    deployment,
+    session,
+    timing,
+    stage,
+    ui,
+    context,
+    other: clientOf(deployment),
+    shownLogs,
+    log,
+    errors,
+    settings: settingsOf(() => undefined),
+    run: (verb, ...args) => {
+      const id = `coderWorkspaces.${verb}`;
+      const command = COMMANDS[id];
+      assert.ok(command, `there is no command ${id}`);
+      return errorBoundary(id, (...given) => command(context, ...given), context)(...args);
+    },
+    id: (name) => idOf(session, name),
+    known: (name) => {
+      const state = session.state.value;
+      const found = state.kind === 'ready' ? state.workspaces.get(idOf(session, name)) : undefined;
+      assert.ok(found, `${name} is not known`);
+      return found;
+    },
+    writes: () =>
+      deployment.requests
+        .slice(from)
+        .filter((request) => request.method !== 'GET')
+        .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/g, '…')}`),
+  };
+  return fixture;
+}

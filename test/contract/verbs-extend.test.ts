@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { latestBuild } from '../deployment/world.ts';
+import { back, choose, escape, type as enter } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const HOUR_MS = 3_600_000;
+const NOT_CONFIRMED = /^Coder was asked to stop notebook at .*, and has not confirmed it yet\.$/;
+const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
+const EXTEND = /\/extend$/;
+
+const deadlineOf = ({ deployment }: VerbFixture, name: string): number =>
+  latestBuild(deployment.workspace(`owner/${name}`)).deadline ?? 0;
+
+const knownDeadline = ({ known }: VerbFixture, name: string): number => known(name).latest_build.deadline ?? 0;
+
+/** By minutes, because typed times have no seconds. */
+const clockIn = (ms: number): string => new Date(Date.now() + ms).toISOString().slice(11, 16);
+
+const rowsOf = ({ ui }: VerbFixture, index = -1): string[] => {
+  const question = ui.questions.at(index);
+  return question !== undefined && 'rows' in question ? question.rows.map((row) => row.label) : [];
+};
+
+for (const age of ages) {
+  describe(`extend (${age})`, () => {
+    test('the warning’s button moves the stop by an hour, asks nothing, and says what the server made of it', async () => {
+      const verbs = await verbsOn({ age });
+      const before = deadlineOf(verbs, 'notebook');
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / 1000), 3600);
+      assert.match(verbs.ui.said.join('\n'), /^notebook now stops at .* \(1 h later\)\.$/);
+      assert.deepEqual(verbs.ui.questions, []);
+    });
+
+    test('a chosen amount counts from the stop that was shown', async () => {
+      const verbs = await verbsOn({ age });
+      const before = deadlineOf(verbs, 'notebook');
+      verbs.ui.answers(choose('+2 h'));
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.deepEqual(rowsOf(verbs), ['+30 min', '+1 h', '+2 h', '+4 h', 'Until…']);
+      assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / HOUR_MS), 2);
+    });
+
+    test('a time that is typed is the stop; what cannot be is refused in the box', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Until…'), (question) => {
+        assert.ok(question.kind === 'enter');
+        assert.notEqual(question.validate?.(clockIn(10 * 60_000)), undefined);
+        return enter(clockIn(3 * HOUR_MS))(question);
+      });
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 70_000);
+    });
+
+    test('Back in the box leads to the amounts, and Escape in either sends nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Until…'), back, escape);
+      await verbs.run('extend', verbs.id('notebook'));
+      verbs.ui.answers(choose('Until…'), escape);
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(verbs.ui.unused, 0);
+      assert.deepEqual(verbs.writes(), []);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('the stop moved while the amounts stood there: they are shown anew', async () => {
+      const verbs = await verbsOn({ age });
+      const workspace = verbs.deployment.workspace('owner/notebook');
+      verbs.ui.answers(async (question) => {
+        const build = latestBuild(workspace);
+        build.deadline = (build.deadline ?? 0) + HOUR_MS;
+        build.updatedAt += 1;
+        const before = knownDeadline(verbs, 'notebook');
+        verbs.deployment.changed(workspace);
+        await until('the moved stop is known', () => knownDeadline(verbs, 'notebook') !== before);
+        return choose('+1 h')(question);
+      }, escape);
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(verbs.ui.questions.length, 2);
+      assert.deepEqual(verbs.writes(), []);
+    });
+
+    test('a read that fails after the stop was moved is no failure: it is not confirmed yet, and known later', async () => {
+      const verbs = await verbsOn({ age });
+      const before = deadlineOf(verbs, 'notebook');
+      await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
+      verbs.deployment.cutStreams();
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.ok(deadlineOf(verbs, 'notebook') > before);
+      assert.match(verbs.ui.said.join('\n'), NOT_CONFIRMED);
+      await until('the session has found out', () => knownDeadline(verbs, 'notebook') > before);
+    });
+
+    test('an answer that is lost is read back, and the stop is told as it is', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('lost-answer', { path: EXTEND });
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.match(verbs.ui.said.join('\n'), /^notebook now stops at .* \(1 h later\)\.$/);
+      assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/extend']);
+    });
+
+    test('an answer that is lost with all reads after it is not confirmed yet', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('lost-answer', { path: EXTEND });
+      await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.match(verbs.ui.said.join('\n'), NOT_CONFIRMED);
+      assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/extend']);
+    });
+
+    test('a workspace that was stopped meanwhile is said to be so', async () => {
+      const verbs = await verbsOn({ age });
+      // The session does not hear of it before it asks.
+      await verbs.deployment.misbehave('silent-stream');
+      verbs.deployment.cutStreams();
+      const build = latestBuild(verbs.deployment.workspace('owner/notebook'));
+      build.transition = 'stop';
+      build.number += 1;
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.match(verbs.ui.said.join('\n'), /^notebook is not running, so there is no stop to put off\.$/);
+      assert.equal(verbs.ui.toasts[0]?.kind, 'information');
+    });
+
+    test('a workspace that was deleted meanwhile is said to be so', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('silent-stream');
+      verbs.deployment.cutStreams();
+      const workspace = verbs.deployment.workspace('owner/notebook');
+      const build = latestBuild(workspace);
+      build.transition = 'delete';
+      build.number += 1;
+      workspace.deleted = true;
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.match(verbs.ui.said.join('\n'), /^notebook is deleted/);
+    });
+  });
+}
+
+describe('extend where the stop is limited', () => {
+  test('a required stop is not offered, and nothing is sent', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.run('extend', verbs.id('must-stop'), '1h');
+    assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop then/);
+    assert.deepEqual(verbs.writes(), []);
+  });
+
+  test('a limit that came meanwhile is named instead of the server’s refusal', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.deployment.misbehave('silent-stream');
+    verbs.deployment.cutStreams();
+    const build = latestBuild(verbs.deployment.workspace('owner/notebook'));
+    build.maxDeadline = (build.deadline ?? 0) + HOUR_MS / 2;
+    build.updatedAt += 1;
+    await verbs.run('extend', verbs.id('notebook'), '1h');
+    assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/extend']);
+    assert.equal(verbs.ui.said.length, 1);
+    assert.match(verbs.ui.said[0] ?? '', /must stop by|at the latest|limit/i);
+  });
+});

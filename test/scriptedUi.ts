@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import type { Ui } from '../src/commands/ui.ts';
+import type { Observable } from '../src/model/observable.ts';
+import {
+  BACK,
+  Dismissed,
+  type Button,
+  type EntryPrompt,
+  type PickManyPrompt,
+  type PickPrompt,
+} from '../src/model/prompt.ts';
+
+/** What a verb asks. */
+export type Question =
+  | ({ readonly kind: 'pick' } & PickPrompt<unknown>)
+  | ({ readonly kind: 'pickMany' } & PickManyPrompt<unknown>)
+  | ({ readonly kind: 'enter' } & EntryPrompt)
+  | { readonly kind: 'confirm'; readonly title: string; readonly detail: string; readonly labels: readonly string[] };
+
+/** What the person does; thrown `Dismissed` is Esc. */
+export type Answer = (question: Question) => unknown;
+
+export const escape: Answer = () => {
+  throw new Dismissed();
+};
+export const back: Answer = () => BACK;
+
+/** The row whose label is `label`, or rows for a prompt that takes several. */
+export const choose =
+  (...labels: string[]): Answer =>
+  (question) => {
+    assert.ok('rows' in question, `"${question.title}" has no rows`);
+    const values = labels.map((label) => {
+      const row = question.rows.find((each) => each.label === label);
+      assert.ok(row, `"${label}" is not among ${question.rows.map((each) => each.label).join(' | ')}`);
+      return row.value;
+    });
+    return question.kind === 'pickMany' ? values : values[0];
+  };
+
+/** A text, entered as it stands there or as given; it has to pass the box's own check. */
+export const type =
+  (text?: string): Answer =>
+  (question) => {
+    assert.ok(question.kind === 'enter', `"${question.title}" is no input box`);
+    const value = text ?? question.value ?? '';
+    assert.equal(question.validate?.(value), undefined, `"${question.title}" does not take "${value}"`);
+    return value;
+  };
+
+/** A button of a modal question; without one it is closed. */
+export const press =
+  (label?: string): Answer =>
+  (question) => {
+    assert.ok(question.kind === 'confirm', `"${question.title}" is no modal question`);
+    if (label !== undefined) assert.ok(question.labels.includes(label), `"${label}" is not offered`);
+    return label;
+  };
+
+export interface Toast {
+  readonly kind: 'information' | 'warning' | 'error';
+  readonly message: string;
+  readonly buttons: readonly Button[];
+}
+
+interface ShownBuild {
+  readonly title: string;
+  readonly message: Observable<string>;
+  readonly cancellable: boolean;
+  readonly pressCancel: () => void;
+}
+
+/** A person who answers by a script and remembers what was said. A question that no answer is left for fails the verb. */
+export class ScriptedUi implements Ui {
+  readonly questions: Question[] = [];
+  readonly toasts: Toast[] = [];
+  readonly briefly: string[] = [];
+  readonly waits: { readonly title: string; readonly pressCancel: () => void }[] = [];
+  readonly builds: ShownBuild[] = [];
+  readonly opened: string[] = [];
+  readonly executed: unknown[][] = [];
+  readonly installed = new Set<string>();
+  readonly #answers: Answer[] = [];
+
+  /** In the order of the questions. */
+  answers(...answers: Answer[]): void {
+    this.#answers.push(...answers);
+  }
+
+  get unused(): number {
+    return this.#answers.length;
+  }
+
+  /** The messages of all toasts so far. */
+  get said(): string[] {
+    return this.toasts.map((toast) => toast.message);
+  }
+
+  pick<T>(prompt: PickPrompt<T>): Promise<never> {
+    return this.#ask({ kind: 'pick', ...(prompt as PickPrompt<unknown>) });
+  }
+
+  pickMany<T>(prompt: PickManyPrompt<T>): Promise<never> {
+    return this.#ask({ kind: 'pickMany', ...(prompt as unknown as PickManyPrompt<unknown>) });
+  }
+
+  enter(prompt: EntryPrompt): Promise<never> {
+    return this.#ask({ kind: 'enter', ...prompt });
+  }
+
+  confirm(title: string, detail: string, labels: readonly string[]): Promise<never> {
+    return this.#ask({ kind: 'confirm', title, detail, labels });
+  }
+
+  inform(message: string, buttons: readonly Button[] = []): Promise<void> {
+    this.toasts.push({ kind: 'information', message, buttons });
+    return Promise.resolve();
+  }
+
+  warn(message: string, buttons: readonly Button[] = []): Promise<void> {
+    this.toasts.push({ kind: 'warning', message, buttons });
+    return Promise.resolve();
+  }
+
+  showError(message: string, buttons: readonly Button[] = []): Promise<void> {
+    this.toasts.push({ kind: 'error', message, buttons });
+    return Promise.resolve();
+  }
+
+  showBriefly(message: string): void {
+    this.briefly.push(message);
+  }
+
+  withDelayedProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const stop = new AbortController();
+    this.waits.push({ title, pressCancel: () => stop.abort(new Dismissed()) });
+    return work(AbortSignal.any([signal, stop.signal]));
+  }
+
+  showBuildProgress(
+    { title, message, cancellable }: Parameters<Ui['showBuildProgress']>[0],
+    ended: Promise<unknown>,
+  ): Promise<'ended' | 'cancelPressed'> {
+    return new Promise((resolve, reject) => {
+      this.builds.push({ title, message, cancellable, pressCancel: () => resolve('cancelPressed') });
+      ended.then(() => resolve('ended'), reject);
+    });
+  }
+
+  openInBrowser(address: string): Promise<void> {
+    this.opened.push(address);
+    return Promise.resolve();
+  }
+
+  isInstalled(extensionId: string): boolean {
+    return this.installed.has(extensionId);
+  }
+
+  openInExtension(extensionId: string, path: string, query: string): Promise<void> {
+    this.opened.push(`${extensionId}${path}?${query}`);
+    return Promise.resolve();
+  }
+
+  executeCommand(...command: unknown[]): unknown {
+    this.executed.push(command);
+    return undefined;
+  }
+
+  displayLocale() {
+    return { locale: 'en', typedLocale: 'en', timeZone: 'UTC', hourCycle: 'h23', showsZone: false } as const;
+  }
+
+  async #ask(question: Question): Promise<never> {
+    this.questions.push(question);
+    const answer = this.#answers.shift();
+    assert.ok(answer, `nobody answers "${question.title}"`);
+    const given = await answer(question);
+    if (question.kind !== 'confirm' && question.signal?.aborted === true) throw new Dismissed();
+    return given as never;
+  }
+}
