@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
 import { Session } from '../../src/model/session.ts';
@@ -14,7 +13,7 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, states, log } = sessionFor(deployment);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       await deployment.misbehave('401');
       const before = deployment.requests.length;
       const ids = Array.from({ length: 10 }, (_, index) => `w-${index}` as WorkspaceId);
@@ -43,9 +42,9 @@ for (const age of ages) {
 
     test('a session that has ended asks nothing more and takes nothing in', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       const { workspaces } = await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       await deployment.misbehave('401');
       await session.refresh();
       assert.equal(session.state.value.kind, 'signedOut');
@@ -56,7 +55,7 @@ for (const age of ages) {
       const [workspace] = workspaces.values();
       assert.ok(workspace !== undefined);
       session.adopt(workspace);
-      await pause(100);
+      await deployment.whenQuiet();
       assert.equal(deployment.requests.length, before);
       assert.equal(session.state.value.kind, 'signedOut');
     });
@@ -84,16 +83,16 @@ for (const age of ages) {
 
     test('a refused stream ends the session only if the token is refused', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       await deployment.misbehave('401', { path: /\/watch/ });
       deployment.cutStreams();
       const before = deployment.requests.length;
       await until('the cut is noticed', () => deployment.openSockets().total === 0);
       await timing.advance(2_000);
       await until('it asked who one is', () => asked(deployment, ME, before) > 0);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       assert.equal(session.state.value.kind, 'ready');
       await deployment.misbehave('401', { path: ME });
       await timing.advance(40_000);
@@ -114,9 +113,9 @@ for (const age of ages) {
 
     test('twenty stops and starts leave no socket behind, and signing out closes them all', async () => {
       const deployment = await deploymentFor({ age, seed: true, speed: 200 });
-      const { session, end, states } = sessionFor(deployment);
+      const { session, end } = sessionFor(deployment);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       const baseline = deployment.openSockets().total;
       const id = idOf(session, 'docs-site');
       for (let round = 0; round < 20; round += 1) {
@@ -128,7 +127,7 @@ for (const age of ages) {
           await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
         }
       }
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       assert.ok(deployment.openSockets().total <= baseline, `${deployment.openSockets().total} of ${baseline}`);
       end.abort();
       await until('no socket is open', () => deployment.openSockets().total === 0);
@@ -147,10 +146,10 @@ for (const age of ages) {
 
     test('a view that is hidden pauses, and is up to date as soon as it shows again', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       session.setShowsDeadline(false);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       session.setVisible(false);
       await until('no stream is open', () => deployment.openSockets().total === 0);
       const before = deployment.requests.length;
@@ -169,10 +168,10 @@ for (const age of ages) {
 
     test('a deadline that is counted down keeps a hidden session awake', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       session.setVisible(false);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       const before = asked(deployment, LIST);
       assert.ok(deployment.openSockets().total > 0);
       await timing.advance(61_000);
@@ -206,16 +205,16 @@ for (const age of ages) {
         timing: new ManualTiming(),
       });
       await session.refresh();
-      await pause(50);
+      await deployment.whenQuiet();
       assert.equal(deployment.requests.length, 0);
     });
 
     test('looking on for two hours uses only what does not count as activity', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       await readyState(session);
       for (let round = 0; round < 120; round += 1) await timing.advance(60_000);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       const allowed = /^\/api\/v2\/(users\/me|workspaces(\?.*|\/[\w-]+(\/watch(-ws)?)?)?|templates\/[\w-]+)$/;
       const odd = deployment.requests.filter((request) => request.method !== 'GET' || !allowed.test(request.path));
       assert.deepEqual(odd, []);

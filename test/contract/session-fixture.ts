@@ -44,14 +44,11 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
   assert.fail(`waited in vain until ${what}`);
 };
 
-/** Waits until no new state has come for a moment: first snapshots are in, agents have called. */
-export const untilQuiet = async (states: readonly State[]): Promise<void> => {
-  for (let round = 0; round < 50; round += 1) {
-    const count = states.length;
-    await pause(300);
-    if (states.length === count) return;
-  }
-  assert.fail('the state never came to rest');
+/** Waits until nothing is under way between session and deployment, and each open stream has brought its workspace. */
+export const untilQuiet = async (deployment: Deployment): Promise<void> => {
+  await deployment.whenQuiet();
+  await until('each stream has brought its workspace', () => deployment.unawareWatchers() === 0);
+  await deployment.whenQuiet();
 };
 
 export const readyState = async (session: Session): Promise<Ready> => {

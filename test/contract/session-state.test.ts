@@ -105,7 +105,7 @@ for (const age of ages) {
       const { session, states, timing } = sessionFor(deployment);
       await readyState(session);
       await until('all streams are open', () => deployment.openSockets().total >= 10);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       const before = session.state.value;
       const rows = toNodes(before, OPTIONS, timing.now());
       const count = states.length;

@@ -29,7 +29,7 @@ const settled = async (deployment: Deployment, options: Parameters<typeof sessio
   const stage = sessionFor(deployment, options);
   await readyState(stage.session);
   await until('streams are open', () => streams(deployment) >= 5);
-  await untilQuiet(stage.states);
+  await untilQuiet(deployment);
   return stage;
 };
 
@@ -90,7 +90,7 @@ for (const age of ages) {
       const attempts = asked(deployment, WATCH, before);
       for (let round = 0; round < 10; round += 1) {
         await stage.timing.advance(30_000);
-        await untilQuiet(stage.states);
+        await untilQuiet(deployment);
       }
       assert.equal(asked(deployment, WATCH, before), attempts, 'no stream tried again meanwhile');
       await deployment.heal();
@@ -186,7 +186,7 @@ for (const age of ages) {
 
     test('a failure that no stream tells of is known ten seconds later', async () => {
       const deployment = await deploymentFor({ age });
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       await readyState(session);
       const created = await createWorkspace(clientOf(deployment), 'failing', 'doomed');
       session.adopt(created);
@@ -194,7 +194,7 @@ for (const age of ages) {
         const builds = deployment.world.workspaces.get(created.id)?.builds ?? [];
         return builds.at(-1)?.job.completedAt !== undefined;
       });
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       await timing.advance(10_000);
       await until('it is known', () => statusOf(session, 'doomed') === 'failed');
     });
@@ -213,9 +213,9 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age, seed: true });
       await deployment.misbehave('watch-404');
       await deployment.misbehave('watch-ws-404');
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing } = sessionFor(deployment);
       await readyState(session);
-      await untilQuiet(states);
+      await untilQuiet(deployment);
       const tries = asked(deployment, WATCH);
       const lists = asked(deployment, LIST);
       for (let round = 0; round < 6; round += 1) {

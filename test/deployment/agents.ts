@@ -105,7 +105,7 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
       agent.lifecycle = 'ready';
       tell(agent);
     });
-    pace.after(30_000, () => {
+    pace.eventually(30_000, () => {
       for (const app of agent.apps) if (app.health === 'initializing') app.health = 'unhealthy';
       tell(agent);
     });

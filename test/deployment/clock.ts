@@ -53,34 +53,42 @@ export interface Pace {
   readonly speed: number;
   /** Runs `work` after `ms` of unhurried time; forgotten when the deployment closes. Gives a way to call it off. */
   after(ms: number, work: () => void): () => void;
+  /** The same for what nobody waits for before the deployment is quiet: a build's lines, pings, what comes much later. */
+  eventually(ms: number, work: () => void): () => void;
   every(ms: number, work: () => void): () => void;
-  sleep(ms: number): Promise<void>;
+  /** How many `after` are still to come. */
+  underWay(): number;
   stop(): void;
 }
 
 /** `speed` 1 is as recorded; 20 is twenty times faster. */
 export function createPace(speed: number): Pace {
-  const pending = new Set<NodeJS.Timeout>();
+  const awaited = new Set<NodeJS.Timeout>();
+  const eventual = new Set<NodeJS.Timeout>();
   let stopped = false;
-  function after(ms: number, work: () => void): () => void {
-    if (stopped) return () => undefined;
-    const timer = setTimeout(() => {
-      pending.delete(timer);
-      work();
-    }, ms / speed);
-    pending.add(timer);
-    return () => {
-      pending.delete(timer);
-      clearTimeout(timer);
+  const startIn =
+    (pending: Set<NodeJS.Timeout>) =>
+    (ms: number, work: () => void): (() => void) => {
+      if (stopped) return () => undefined;
+      const timer = setTimeout(() => {
+        pending.delete(timer);
+        work();
+      }, ms / speed);
+      pending.add(timer);
+      return () => {
+        pending.delete(timer);
+        clearTimeout(timer);
+      };
     };
-  }
+  const eventually = startIn(eventual);
   return {
     speed,
-    after,
+    after: startIn(awaited),
+    eventually,
     every(ms, work) {
       let cancel = (): void => undefined;
       const again = (): void => {
-        cancel = after(ms, () => {
+        cancel = eventually(ms, () => {
           again();
           work();
         });
@@ -88,11 +96,13 @@ export function createPace(speed: number): Pace {
       again();
       return () => cancel();
     },
-    sleep: (ms) => new Promise((resolve) => void after(ms, resolve)),
+    underWay: () => awaited.size,
     stop() {
       stopped = true;
-      for (const timer of pending) clearTimeout(timer);
-      pending.clear();
+      for (const pending of [awaited, eventual]) {
+        for (const timer of pending) clearTimeout(timer);
+        pending.clear();
+      }
     },
   };
 }

@@ -28,6 +28,7 @@ export interface Connections {
   /** Gives the way to forget it. */
   keep(stream: OpenStream): () => void;
   count(): StreamCount;
+  all(): Iterable<Socket>;
   cutStreams(options: CutOptions): number;
   cutAll(): void;
   /** A cut cable: what is written goes nowhere, nothing is read, and no goodbye arrives. */
@@ -51,6 +52,7 @@ export function createConnections(): Connections {
       for (const { kind } of streams) byKind[kind] = (byKind[kind] ?? 0) + 1;
       return { total: streams.size, byKind };
     },
+    all: () => connections,
     cutStreams({ kind, code, reason }) {
       const chosen = [...streams].filter((stream) => kind === undefined || stream.kind === kind);
       for (const { socket, response, transport } of chosen) {

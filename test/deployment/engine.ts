@@ -3,6 +3,7 @@ import type { Clock, Pace } from './clock.ts';
 import type { Hub } from './events.ts';
 import type { Machines } from './agents.ts';
 import type { Provisioner } from './provisioner.ts';
+import type { Watcher } from './streams.ts';
 import type { Wire } from './wire/wire.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,7 @@ export interface Engine {
   readonly hub: Hub;
   readonly machines: Machines;
   readonly provisioner: Provisioner;
+  readonly watchers: Set<Watcher>;
   readonly wire: Wire;
   /** The access URL, without a slash at its end. */
   readonly accessUrl: () => string;

@@ -82,6 +82,14 @@ export interface Deployment {
   advance(ms: number): void;
   /** Streams that are open now: event streams and WebSockets, by kind (`watch`, `watch-ws`, `build-logs` …). */
   openSockets(): StreamCount;
+  /**
+   * Resolves when nothing is under way any more: no request unanswered, no news of a workspace unsent, machines up, and
+   * every byte read by the client it was for, if that is in this process. A build may go on, and a request may wait that
+   * will never be answered.
+   */
+  whenQuiet(): Promise<void>;
+  /** Watchers that have not seen the workspace since they came: V0 leaves it to them to ask for it (contract 3.1). */
+  unawareWatchers(): number;
   /** Ends open streams, of one kind or all: with a close code, or cut off without a word. */
   cutStreams(options?: CutOptions): number;
   /** Tells the watchers of a workspace of a failure, as an `error` frame. */
@@ -126,7 +134,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const scheme = options.tls === undefined ? 'http' : 'https';
   const accessUrl = (): string => `${scheme}://127.0.0.1:${server.port()}`;
   const wire = age.name === 'v0' ? createV0Wire(world) : createV2Wire(world);
-  const engine: Engine = { world, clock, pace, hub, ...workers, wire, accessUrl };
+  const engine: Engine = { world, clock, pace, hub, ...workers, watchers: new Set(), wire, accessUrl };
 
   const router = createRouter(age.name);
   addDeploymentRoutes(router);
@@ -195,6 +203,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     },
     advance: (ms) => clock.advance(ms),
     openSockets: () => server.openSockets(),
+    whenQuiet: () => server.whenQuiet(),
+    unawareWatchers: () => [...engine.watchers].filter((watcher) => !watcher.knows).length,
     cutStreams: (how = {}) => server.cutStreams(how),
     sendErrorFrame: (which, message, detail) =>
       hub.workspaces.publish(workspace(which).id, { errorFrame: { message, detail } }),

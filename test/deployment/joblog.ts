@@ -38,7 +38,7 @@ export function openJobLog(world: World, hub: Hub, pace: Pace, job: Job): JobLog
       const { ms, restartsWithEveryLine } = world.age.logFlush;
       if (restartsWithEveryLine) cancelTimer?.();
       else if (cancelTimer !== undefined) return;
-      cancelTimer = pace.after(ms, flush);
+      cancelTimer = pace.eventually(ms, flush);
     },
     flush,
   };

@@ -86,7 +86,7 @@ export function createProvisioner(
         const next = steps.next();
         if (job.completedAt !== undefined) return;
         if (next.done === true) {
-          calledOff = pace.after(job.script.tailMs, () => unlessHeld(() => endUnlessEnded()));
+          calledOff = pace.eventually(job.script.tailMs, () => unlessHeld(() => endUnlessEnded()));
           return;
         }
         const { value } = next;
@@ -97,7 +97,7 @@ export function createProvisioner(
           lastLineAt = performance.now();
         };
         if (value.afterMs > 0) {
-          calledOff = pace.after(value.afterMs, () =>
+          calledOff = pace.eventually(value.afterMs, () =>
             unlessHeld(() => {
               write();
               play();
@@ -107,7 +107,7 @@ export function createProvisioner(
         }
         write();
       }
-      calledOff = pace.after(0, play);
+      calledOff = pace.eventually(0, play);
     }
 
     function endUnlessEnded(): void {
@@ -116,7 +116,7 @@ export function createProvisioner(
 
     /** V2's worker hears of a cancel only while it has nothing to hand in. */
     function hear(): void {
-      pace.after(world.age.cancelMs, () =>
+      pace.eventually(world.age.cancelMs, () =>
         unlessHeld(() => {
           if (job.completedAt !== undefined) return;
           const flush = world.age.logFlush;

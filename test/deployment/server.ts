@@ -9,6 +9,7 @@ import { createDispatch, type Answer } from './dispatch.ts';
 import type { Engine } from './engine.ts';
 import type { Mischief } from './misbehaviour.ts';
 import { mishandle, mishandleUpgrade } from './mishaps.ts';
+import { createQuiet } from './quiet.ts';
 import type { Router } from './router.ts';
 import { refuseUpgrade, sendReply } from './writing.ts';
 
@@ -39,6 +40,8 @@ export interface DeploymentServer {
   openSockets(): StreamCount;
   cutStreams(options: CutOptions): number;
   freeze(): void;
+  /** See `Deployment.whenQuiet`. */
+  whenQuiet(): Promise<void>;
 }
 
 export function createServer(
@@ -55,6 +58,11 @@ export function createServer(
     noServer: true,
     // Contract 1.7: V0 compresses messages over 512 bytes when it is offered that.
     perMessageDeflate: age.name === 'v0' ? { threshold: 512 } : false,
+  });
+  const answering = new Set<ServerResponse | Duplex>();
+  const quiet = createQuiet({
+    connections: () => connections.all(),
+    underWay: () => answering.size + engine.pace.underWay(),
   });
   let server: Server | undefined;
   let { port } = options;
@@ -85,13 +93,16 @@ export function createServer(
       return;
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    answering.delete(response);
     keepStream(answer.kind, response);
     answer.write(response);
   }
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     const entry = log(request, false);
+    answering.add(response);
     response.on('close', () => {
+      answering.delete(response);
       if (response.headersSent) entry.status = response.statusCode;
     });
     const chunks: Buffer[] = [];
@@ -99,6 +110,8 @@ export function createServer(
     request.on('end', () => {
       const goOn = (): void => write(dispatch(request, Buffer.concat(chunks), false), response);
       const active = mischief.claim(entry.method, entry.path, request.headers);
+      // All but `slow` answer at once, or not at all.
+      if (active !== undefined && active.name !== 'slow') answering.delete(response);
       if (active === undefined) goOn();
       else if (active.name === 'lost-answer') {
         dispatch(request, Buffer.concat(chunks), false);
@@ -114,6 +127,7 @@ export function createServer(
     const active = mischief.claim(entry.method, entry.path, request.headers);
     const silent = active?.name === 'silent-stream';
     const goOn = (): void => {
+      answering.delete(duplex);
       const answer = dispatch(request, Buffer.alloc(0), true);
       if (answer.is !== 'socket') {
         const reply = answer.is === 'reply' ? answer.reply : { status: 426 };
@@ -128,8 +142,13 @@ export function createServer(
         if (!silent) answer.accept(socket);
       });
     };
-    if (active === undefined || silent) goOn();
-    else mishandleUpgrade(active, transport, identity(), goOn);
+    if (active === undefined || silent) {
+      goOn();
+      return;
+    }
+    if (active.name === 'slow') answering.add(duplex);
+    duplex.once('close', () => answering.delete(duplex));
+    mishandleUpgrade(active, transport, identity(), goOn);
   }
 
   function listen(): Promise<void> {
@@ -163,5 +182,6 @@ export function createServer(
     openSockets: () => connections.count(),
     cutStreams: (how) => connections.cutStreams(how),
     freeze: () => connections.freeze(),
+    whenQuiet: () => quiet.whenQuiet(),
   };
 }

@@ -45,10 +45,23 @@ export function socketSink(socket: WebSocket): Sink {
   };
 }
 
+/** Somebody who watches a workspace. */
+export interface Watcher {
+  readonly workspaceId: string;
+  /** Has been sent the workspace, or has asked for it since: V0 sends it only when it changes. */
+  knows: boolean;
+}
+
 /** Sends the workspace whenever it changes; V2 also at once. */
 export function watchWorkspace(engine: Engine, viewer: User, workspace: Workspace, sink: Sink): void {
-  const { hub, wire, world, pace } = engine;
-  const send = (): void => sink.write({ type: 'data', data: wire.workspace(workspace, viewer) });
+  const { hub, wire, world, pace, watchers } = engine;
+  const watcher: Watcher = { workspaceId: workspace.id, knows: false };
+  watchers.add(watcher);
+  sink.onClose(() => watchers.delete(watcher));
+  const send = (): void => {
+    watcher.knows = true;
+    sink.write({ type: 'data', data: wire.workspace(workspace, viewer) });
+  };
   const stop = hub.workspaces.subscribe(workspace.id, (news) => {
     if (news === 'changed') {
       // The frame holds the workspace as it is when written: short states are skipped.

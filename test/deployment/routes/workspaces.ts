@@ -185,6 +185,7 @@ export function addWorkspaceRoutes(router: Router): void {
     const withDeleted = queryFlag(call, 'include_deleted', 'deleted');
     if (workspace.deleted && !withDeleted)
       throw new Refusal(410, 'Workspace was deleted; ask with include_deleted to see it.');
+    for (const watcher of engine.watchers) if (watcher.workspaceId === workspace.id) watcher.knows = true;
     return json(200, engine.wire.workspace(workspace, call.user));
   });
   router.on('GET', '/users/:user/workspace/:name', (engine, call) =>
