@@ -178,10 +178,11 @@ test('v2: a build that writes without a pause stays canceling until it ends', as
   await visitor.until('starting', async () => (await visitor.status(id)) === 'starting');
   const build = (await rows(deployment))[0]?.latest_build.id ?? '';
   assert.equal((await visitor.call('PATCH', `/workspacebuilds/${build}/cancel`)).status, 200);
-  await new Promise((resolve) => setTimeout(resolve, 400));
   assert.equal(await visitor.status(id), 'canceling');
   await visitor.until('the end', async () => (await visitor.status(id)) !== 'canceling');
   assert.equal(await visitor.status(id), 'canceled');
+  const lines = deployment.workspace('owner/busy').builds[0]?.job.logs ?? [];
+  assert.ok(lines.length > 40, `it was not left to write all its lines: ${lines.length}`);
 });
 
 test('v2: an extension past the required stop is refused', async (t) => {

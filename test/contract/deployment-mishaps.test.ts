@@ -126,7 +126,7 @@ test('silent-stream: streams open and nothing comes', async () => {
   let messages = 0;
   socket.on('message', () => messages++);
   await once(socket, 'open');
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await deployment.whenQuiet();
   assert.equal(messages, 0);
   assert.equal(deployment.openSockets().byKind.silent, 1);
 });
@@ -134,17 +134,19 @@ test('silent-stream: streams open and nothing comes', async () => {
 test('half-open: open streams fall silent without an end, and new requests get no answer', async () => {
   const socket = visitor.socket(`${watchPath()}-ws`);
   await once(socket, 'message');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await deployment.whenQuiet();
   let news = 0;
   socket.on('message', () => news++);
   socket.on('close', () => news++);
   await deployment.misbehave('half-open');
   deployment.changed(deployment.workspace('owner/web'));
-  const answered = await Promise.race([
-    me().then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, 200, false)),
-  ]);
-  assert.equal(answered, false);
+  const before = deployment.requests.length;
+  let answers = 0;
+  const asked = me().finally(() => (answers += 1));
+  asked.catch(() => undefined);
+  await visitor.until('it was asked', () => deployment.requests.length > before);
+  await deployment.whenQuiet();
+  assert.equal(answers, 0);
   assert.equal(news, 0);
 });
 

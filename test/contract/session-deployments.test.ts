@@ -239,7 +239,7 @@ test('the number of streams that was set while nobody was signed in holds for th
   await deployments.signIn(signInTo(deployment).url, deployment.token);
   deployments.current.value?.session.setVisible(true);
   await until('the rows are there', () => deployments.state.value.kind === 'ready');
-  await pause(300);
+  await deployment.whenQuiet();
   assert.equal(asked(deployment, WATCH), 0);
 });
 
@@ -381,7 +381,7 @@ describe('two windows', () => {
     await again.deployments.signIn(url, 'AAAAAAAAAA-CCCCCCCCCCCCCCCCCCCCCC');
     secrets.signIns.set(url.key, signIn);
     await signedOut(again);
-    await pause(50);
+    await deployment.whenQuiet();
     assert.equal(secrets.signIns.get(url.key)?.token, deployment.token);
   });
 

@@ -58,7 +58,7 @@ export function createQuiet(sources: QuietSources): Quiet {
     async whenQuiet() {
       const end = performance.now() + LONGEST_MS;
       let last: string | undefined;
-      for (let still = 0; still < STILL_TURNS; ) {
+      for (let still = 0; still < STILL_TURNS;) {
         await (last === undefined ? pause(1) : nextTurn());
         const now = look();
         still = now !== undefined && now === last ? still + 1 : 0;

@@ -1,7 +1,7 @@
 /** The acts of the recorded scene that both ages share, in front of watchers and readers. */
 import { compareEvents, openEvents } from './events.ts';
 import { readExchange } from './recording.ts';
-import { API, build, makeWorkspace, recordedWorkspaceId, SPEED, type Made } from './setup.ts';
+import { API, build, makeWorkspace, recordedWorkspaceId, type Made } from './setup.ts';
 import { compareSocket, openSocket } from './sockets.ts';
 import { PASSWORD, type Twin } from './twin.ts';
 
@@ -54,8 +54,8 @@ export async function queueUp(twin: Twin, whilePending: readonly string[]): Prom
   const log = openSocket(twin, `${API}/workspacebuilds/${waiting.buildId}/logs?follow`);
   await twin.until('the log is open', () => log.count('open') === 1);
   await twin.replay('workspace-pending', ...whilePending, 'cancel-pending', 'workspace-canceled-pending');
-  // Whoever follows a build that is cancelled in the queue waits for ever; as long as was recorded must do.
-  await new Promise((resolve) => setTimeout(resolve, 12_000 / SPEED));
+  // Whoever follows a build that is cancelled in the queue waits for ever.
+  await twin.deployment.whenQuiet();
   log.terminate();
   compareSocket(twin, 'logs-follow-canceled-pending', log);
   for (const { id, buildId } of busy) {
