@@ -1,185 +1,206 @@
 import * as l10n from '@vscode/l10n';
-import type { EpochMs } from '../api/units.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { later } from '../api/units.ts';
+import { clockWords, type ClockMeaning } from './clockWords.ts';
 import { clockTime, dayOf, type DisplayLocale } from './times.ts';
+import { readAmount } from './typedAmount.ts';
+import { daysOfDate } from './typedDates.ts';
+import { fold, pieces, type Piece } from './typedWords.ts';
+import { addDays, instantAt, instants, offsetAt, type WallTime } from './zonedTime.ts';
 
 export type ClockInput =
   { readonly kind: 'time'; readonly at: EpochMs } | { readonly kind: 'none'; readonly problem: string };
 
-interface WallTime {
-  readonly hour: number;
-  readonly minute: number;
-}
-
 /**
- * Reads a clock time as a person types it: `18:30`, `18.30`, `18h30`, `1830`, `9`, `6:30 pm`, `6pm`, each with a day in
- * front or behind where wanted: `today`, `tomorrow` (also in the reader's language) or a weekday (`fri`, `Friday`, also
- * in the reader's language). Without a day it is the next such time; a weekday is the next one, today counts while
- * the time is still ahead. Where clocks are set back and the time comes twice, the next one ahead counts; where they are
- * set forward and it never comes, the same distance after midnight counts (02:30 becomes 03:30).
+ * Reads when something is to be, as a person types it in English or VS Code's language, and as `clockTime` and
+ * `duration` show it:
+ * - a time of day: `18:30`, `18.30`, `18h30`, `18:30 Uhr`, `1830`, `9`, `6:30 pm`, `noon`. It is the next such time;
+ * - with a day: `today`, `tomorrow at 9`, `fri 9:00`, `3 Dec, 18:30`. A weekday is the next one; today counts while the
+ *   time is still ahead;
+ * - with a zone: the one that is shown, or UTC and GMT with an offset. Otherwise it is read in the zone that is shown;
+ * - a length of time from now: `2h`, `1 h 30`, `in 2 hours`; `readAmount` has the rules for `h`.
+ *
+ * Where clocks are set back and the time comes twice, the next one ahead counts; where they are set forward and it never
+ * comes, the same distance after midnight counts (02:30 becomes 03:30).
  */
 export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLocale): ClockInput => {
-  const words = normalised(input);
-  const { offset, rest } = takeDay(words, now, displayLocale);
-  const time = readTime(rest, displayLocale);
-  if (time === undefined)
-    return none(l10n.t('“{0}” is no time. Type one like 18:30, 6:30 pm or tomorrow 9.', shown(input)));
-  if (offset === undefined) return { kind: 'time', at: nextTime(time, now, displayLocale) };
-  const candidates = offset.days.flatMap((days) =>
-    instants(addDays(dayOf(now, displayLocale), days), time, displayLocale.timeZone),
-  );
+  const text = fold(input.slice(0, LONGEST));
+  const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
+  const amount = readAmount(text, locales);
+  if (amount !== undefined) return { kind: 'time', at: later(now, amount.length) };
+  const today = dayOf(now, displayLocale);
+  const read = (part: string): Understood | undefined => readClock(part, today, locales, displayLocale);
+  const understood = read(text) ?? withoutAmount(text, locales).map(read).find(Boolean);
+  if (understood === undefined) {
+    return none(l10n.t('“{0}” is no time. Type one like 18:30, 6:30 pm, tomorrow 9 or 2 h.', shown(input)));
+  }
+  const candidates = moments(understood, now, displayLocale);
   const at = candidates.find((each) => each > now);
   if (at !== undefined) return { kind: 'time', at };
-  const passed = candidates.at(-1) ?? now;
-  return none(l10n.t('{0} has passed already.', clockTime(passed, now, displayLocale)));
+  return none(l10n.t('{0} has passed already.', clockTime(candidates.at(-1) ?? now, now, displayLocale)));
 };
+
+const LONGEST = 100;
 
 const none = (problem: string): ClockInput => ({ kind: 'none', problem });
 
 const shown = (input: string): string => input.trim().slice(0, 40);
 
-const normalised = (input: string): string =>
-  input
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\p{Nd}/gu, digit)
-    .replace(/\s+/g, ' ')
-    .trim();
+/** "18:30, in 1 h 50 min": what stands before a length of time that says of itself that it is from now. */
+const withoutAmount = (text: string, locales: readonly string[]): string[] =>
+  [...text.matchAll(/ /g)]
+    .filter(({ index }) => readAmount(text.slice(index + 1), locales)?.isRelative === true)
+    .map(({ index }) => text.slice(0, index));
 
-/** Any script's decimal digit as ASCII: Unicode keeps each set of ten together, beginning with its zero. */
-const digit = (character: string): string => {
-  const code = character.codePointAt(0) ?? 0;
-  for (let value = 0; value <= 9; value++) {
-    const zero = String.fromCodePoint(code - value);
-    const before = code - value - 1;
-    if (/\p{Nd}/u.test(zero) && (before < 0 || !/\p{Nd}/u.test(String.fromCodePoint(before)))) return String(value);
-  }
-  return character;
-};
+/** A time of day with what was said about its day and zone. */
+interface Understood {
+  readonly time: WallTime;
+  readonly days?: readonly number[] | undefined;
+  readonly offset?: Milliseconds | undefined;
+}
 
-/** The words of a day and how many days ahead each means; the longest that fits wins. */
-const takeDay = (
-  words: string,
+/** All moments that may be meant, in order: where the zone's own clocks are never that far ahead of UTC, by other clocks. */
+const moments = (
+  { time, days = [0, 1, 2], offset }: Understood,
   now: EpochMs,
-  displayLocale: DisplayLocale,
-): { readonly offset?: { readonly days: readonly number[] }; readonly rest: string } => {
-  const names = [...dayNames(now, displayLocale)].sort(([one], [other]) => other.length - one.length);
-  for (const [name, days] of names) {
-    if (words.startsWith(`${name} `)) return { offset: { days }, rest: words.slice(name.length + 1) };
-    if (words.endsWith(` ${name}`)) return { offset: { days }, rest: words.slice(0, -name.length - 1) };
-  }
-  return { rest: words };
+  { timeZone }: DisplayLocale,
+): readonly EpochMs[] => {
+  const today = dayOf(now, { timeZone });
+  const here = days.flatMap((ahead) => instants(addDays(today, ahead), time, timeZone));
+  if (offset === undefined) return here;
+  const fitting = here.filter((at) => offsetAt(at, timeZone) === offset);
+  if (fitting.length > 0) return fitting;
+  const todayThere = dayOf(later(now, offset), { timeZone: 'UTC' });
+  return days.map((ahead) => instantAt(addDays(todayThere, ahead), time, offset));
 };
 
-const dayNames = (now: EpochMs, displayLocale: DisplayLocale): Map<string, readonly number[]> => {
-  const names = new Map<string, readonly number[]>();
-  const today = dayOf(now, displayLocale);
-  for (const locale of new Set(['en', displayLocale.locale])) {
-    for (let ahead = 0; ahead < 7; ahead++) {
-      // A weekday that is today means today or, once the time has passed, the same day next week.
-      const days = ahead === 0 ? [0, 7] : [ahead];
-      for (const weekday of ['short', 'long'] as const) {
-        const noon = new Date(`${addDays(today, ahead)}T12:00:00Z`);
-        names.set(word(new Intl.DateTimeFormat(locale, { weekday, timeZone: 'UTC' }).format(noon)), days);
-      }
-    }
-    const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-    names.set(word(relative.format(0, 'day')), [0]);
-    names.set(word(relative.format(1, 'day')), [1]);
-  }
-  return names;
-};
+const UTC = /\b(?:utc|gmt)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?![a-z\d])/;
 
-const word = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+// Hours and minutes as they are marked: `18:30`, `18h30`, `18 Uhr 30`, `18時30分`, `9点半`.
+const HOUR = String.raw`(?:(?:uhr|h(?:rs|s|ours?|eures?|oras?|od(?:in[ay]?)?)?|ore|ч(?:ас(?:ов|а)?)?|o ?clock)(?!\p{L})|[点點][钟鐘]?|[時时]|시)`;
+const MINUTE = String.raw`(?:(?:min|m|мин)(?!\p{L})|分|분)`;
+const TIMES = new RegExp(
+  String.raw`(?<![\d:.,+-])(?:(?<hour>\d{1,2})(?:[:.](?<minute>\d{2})(?::\d{2})?(?: ?${HOUR})?` +
+    String.raw`| ?(?<marked>${HOUR})(?: ?(?<markedMinute>\d{1,2})(?: ?${MINUTE})?| ?(?<halfPast>[半반]))?)?` +
+    String.raw`|(?<hour4>\d{2})(?<minute4>\d{2})(?: ?${HOUR})?)(?![\d:]|[.,]\d)(?: ?(?<half>[ap])(?!\p{L}| m(?!\p{L})))?`,
+  'gu',
+);
 
-const TIME = /^(?<hour>\d{1,2})(?:(?:[:.h]| h )(?<minute>\d{2})?)?$/;
-const FOUR_DIGITS = /^(?<hour>\d{2})(?<minute>\d{2})$/;
+/** A time in digits somewhere in a text. */
+interface Found extends WallTime {
+  readonly half: 'am' | 'pm' | undefined;
+  /** It looks like a time, and like nothing else. */
+  readonly isPlain: boolean;
+  readonly before: string;
+  readonly after: string;
+}
 
-const readTime = (text: string, displayLocale: DisplayLocale): WallTime | undefined => {
-  const { half, rest } = takeHalf(text, displayLocale);
-  const groups = (TIME.exec(rest) ?? FOUR_DIGITS.exec(rest))?.groups;
-  if (groups === undefined) return undefined;
-  const hour = Number(groups.hour);
-  const minute = Number(groups.minute ?? 0);
-  if (minute > 59 || hour > 24 || (hour === 24 && minute > 0)) return undefined;
-  if (half === undefined) return { hour, minute };
-  if (hour < 1 || hour > 12) return undefined;
-  return { hour: (hour % 12) + (half === 'pm' ? 12 : 0), minute };
-};
-
-const takeHalf = (
+const readClock = (
   text: string,
+  today: string,
+  locales: readonly string[],
   displayLocale: DisplayLocale,
-): { readonly half?: 'am' | 'pm'; readonly rest: string } => {
-  for (const half of ['am', 'pm'] as const) {
-    for (const name of [half, `${half.charAt(0)}.m.`, half.charAt(0), dayPeriod(half, displayLocale)]) {
-      if (name === '') continue;
-      if (text.endsWith(name)) return { half, rest: text.slice(0, -name.length).trim() };
-      if (text.startsWith(name)) return { half, rest: text.slice(name.length).trim() };
-    }
+): Understood | undefined => {
+  const [utc = '', sign, hours = '0', minutes = '0'] = UTC.exec(text) ?? [];
+  const ahead = ((Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)) as Milliseconds;
+  const offset = utc === '' ? undefined : ahead;
+  const rest = text.replace(utc, ' ').trim();
+  const words = clockWords(today, locales, displayLocale);
+  const around = (part: string): readonly Piece<ClockMeaning>[] => pieces(part, words);
+  const dateOf = (date: string): readonly number[] => daysOfDate(date, today, locales);
+  for (const found of timesIn(rest)) {
+    const understood = understand(found, around(found.before), around(found.after), dateOf);
+    if (understood !== undefined) return { offset, ...understood };
   }
-  return { rest: text };
+  const understood = understand(undefined, around(rest), [], dateOf);
+  return understood && { offset, ...understood };
 };
 
-/** The locale's own word for the half of the day; '' where it has none. */
-const dayPeriod = (half: 'am' | 'pm', { locale }: DisplayLocale): string => {
-  const format = new Intl.DateTimeFormat(locale, { hour: 'numeric', hour12: true, timeZone: 'UTC' });
-  const at = Date.UTC(2026, 0, 1, half === 'am' ? 9 : 21);
-  return (format.formatToParts(at).find((part) => part.type === 'dayPeriod')?.value ?? '')
-    .normalize('NFKC')
-    .toLowerCase();
-};
+/** The likeliest first: one that can be nothing else, then the last number, for a date stands in front of its time. */
+const timesIn = (text: string): readonly Found[] =>
+  [...text.matchAll(TIMES)]
+    .map((match): Found => {
+      const { hour, minute, marked, markedMinute, halfPast, hour4, minute4, half } = match.groups ?? {};
+      return {
+        hour: Number(hour ?? hour4),
+        minute: halfPast === undefined ? Number(minute ?? markedMinute ?? minute4 ?? 0) : 30,
+        half: half === 'a' ? 'am' : half === 'p' ? 'pm' : undefined,
+        isPlain: minute !== undefined || marked !== undefined,
+        before: text.slice(0, match.index),
+        after: text.slice(match.index + match[0].length),
+      };
+    })
+    .reverse()
+    .sort((one, other) => Number(other.isPlain) - Number(one.isPlain));
 
-const nextTime = (time: WallTime, now: EpochMs, displayLocale: DisplayLocale): EpochMs => {
-  const today = dayOf(now, displayLocale);
-  for (const days of [0, 1, 2]) {
-    const at = instants(addDays(today, days), time, displayLocale.timeZone).find((each) => each > now);
-    if (at !== undefined) return at;
-  }
-  return now;
-};
+type Half = Extract<ClockMeaning, { kind: 'half' }>;
 
-/** `2026-11-25` some days later; calendar days, not 24 hours. */
-const addDays = (date: string, days: number): string => {
-  const at = new Date(`${date}T12:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + days);
-  return at.toISOString().slice(0, 10);
-};
-
-/** The moments at which the zone's clocks show `time` on `date`, in order: one, two where clocks are set back. */
-const instants = (date: string, time: WallTime, timeZone: string): EpochMs[] => {
-  const asUtc = Date.parse(`${date}T00:00:00Z`) + (time.hour * 60 + time.minute) * 60_000;
-  // Offsets reach from -12 to +14 hours and change by at most a few hours: the days around show all that apply.
-  const offsets = new Set(
-    [-24, -3, 0, 3, 24].map((hours) => offsetAt((asUtc + hours * 3_600_000) as EpochMs, timeZone)),
+/** What the words around a time say of it; `undefined` where one of them is not understood or they do not fit together. */
+const understand = (
+  found: Found | undefined,
+  before: readonly Piece<ClockMeaning>[],
+  after: readonly Piece<ClockMeaning>[],
+  dateOf: (text: string) => readonly number[],
+): Understood | undefined => {
+  const all = [...withoutPreposition(before, true), ...withoutPreposition(after, (found?.hour ?? 0) > 12)];
+  const unknown = all.filter(({ meaning }) => meaning === undefined).map(({ text }) => text);
+  const meanings = all.flatMap(({ meaning }) => meaning ?? []);
+  const of = <Kind extends ClockMeaning['kind']>(kind: Kind) =>
+    meanings.filter((meaning): meaning is Extract<ClockMeaning, { kind: Kind }> => meaning.kind === kind);
+  const [named, ...moreTimes] = of('time');
+  const [offset, ...moreOffsets] = of('offset');
+  const [half, ...moreHalves] = [...(found?.half ? [strict(found.half)] : []), ...of('half')];
+  if (moreTimes.length + moreOffsets.length + moreHalves.length > 0) return undefined;
+  const time = wallTime(found, named?.time, half);
+  if (time === undefined) return undefined;
+  const days = daysOf(
+    of('days').map((each) => each.days),
+    unknown,
+    all,
+    dateOf,
   );
-  const found = [...offsets]
-    .map((offset) => (asUtc - offset) as EpochMs)
-    .filter((at) => offsetAt(at, timeZone) === asUtc - at);
-  if (found.length > 0) return found.sort((one, other) => one - other);
-  // The clocks skip this time: with the offset from before the change it falls as far behind the gap as it was in it.
-  return [(asUtc - offsetAt((asUtc - 86_400_000) as EpochMs, timeZone)) as EpochMs];
+  if (days?.length === 0) return undefined;
+  return { time, days, ...(offset && { offset: offset.offset }) };
 };
 
-/** How far the zone's clocks are ahead of UTC at a moment, in ms. */
-const offsetAt = (at: EpochMs, timeZone: string): number => {
-  const parts = new Map(
-    zoneFormat(timeZone)
-      .formatToParts(at)
-      .map((part) => [part.type, Number(part.value)]),
-  );
-  const of = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-  const shownAsUtc = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-  return shownAsUtc - Math.floor(at / 1000) * 1000;
-};
+const strict = (half: 'am' | 'pm'): Half => ({ kind: 'half', half, isStrict: true });
 
-const zoneFormat = (timeZone: string): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
+/** German "am Freitag": in front of a day "am" is no half of it. */
+const withoutPreposition = (read: readonly Piece<ClockMeaning>[], isGerman: boolean): readonly Piece<ClockMeaning>[] =>
+  read.filter(({ text }, index) => {
+    const next = read[index + 1];
+    return !(isGerman && text === 'am' && next !== undefined && (next.meaning ?? { kind: 'days' }).kind === 'days');
   });
+
+/** `12 noon` is noon; hours go with the half of the day that was named. */
+const wallTime = (
+  found: WallTime | undefined,
+  named: WallTime | undefined,
+  half: Half | undefined,
+): WallTime | undefined => {
+  if (found === undefined || (named !== undefined && found.hour === 12 && found.minute === 0)) {
+    return half === undefined ? named : undefined;
+  }
+  const { hour, minute } = found;
+  if (named !== undefined || minute > 59 || hour > 24 || (hour === 24 && minute > 0)) return undefined;
+  if (half?.isStrict === true && (hour < 1 || hour > 12)) return undefined;
+  if (half === undefined || hour > 12) return { hour, minute };
+  return { hour: (hour % 12) + (half.half === 'pm' ? 12 : 0), minute };
+};
+
+/** The days that words and a date leave; none if they do not fit together, nothing if neither was given. */
+const daysOf = (
+  named: readonly (readonly number[])[],
+  unknown: readonly string[],
+  all: readonly Piece<ClockMeaning>[],
+  dateOf: (text: string) => readonly number[],
+): readonly number[] | undefined => {
+  if (unknown.length === 0 && named.length <= 1) return named[0];
+  // French "mar. 3" is a Tuesday, or a third of March in English.
+  const asDate = all.filter(({ meaning }) => meaning === undefined || meaning.kind === 'days').map(({ text }) => text);
+  const whole = dateOf(asDate.join(' '));
+  if (whole.length > 0) return whole;
+  return dateOf(unknown.join(' ')).filter((ahead) => named.every((days) => isOnDay(ahead, days)));
+};
+
+const isOnDay = (ahead: number, days: readonly number[]): boolean => days.some((day) => day % 7 === ahead % 7);

@@ -98,3 +98,270 @@ test('a time that comes twice is the next one ahead', () => {
   assert.equal(parsed('2:30', PARIS, at('2026-10-25T00:00:00Z')), '2026-10-25T00:30:00.000Z');
   assert.equal(parsed('2:30', PARIS, at('2026-10-25T00:45:00Z')), '2026-10-25T01:30:00.000Z');
 });
+
+/** Typed on Wednesday, 25 November 2026, 15:40 UTC. */
+const understood = (cases: Readonly<Record<string, string>>, displayLocale: DisplayLocale = PLACE): void => {
+  for (const [input, at] of Object.entries(cases)) {
+    assert.equal(parsed(input, displayLocale), new Date(`${at}Z`).toISOString(), input);
+  }
+};
+
+test('words around a time and words for a time are understood', () => {
+  understood({
+    'at 18:30': '2026-11-25T18:30',
+    'until 6:30pm': '2026-11-25T18:30',
+    'tomorrow at 9': '2026-11-26T09:00',
+    'at 9 tomorrow': '2026-11-26T09:00',
+    'at 9 in the evening': '2026-11-25T21:00',
+    "9 o'clock": '2026-11-26T09:00',
+    noon: '2026-11-26T12:00',
+    '12 noon': '2026-11-26T12:00',
+    'tomorrow noon': '2026-11-26T12:00',
+    midnight: '2026-11-26T00:00',
+    'Friday midnight': '2026-11-28T00:00',
+    '6 p.m.': '2026-11-25T18:00',
+    '6 p. m.': '2026-11-25T18:00',
+    '6p': '2026-11-25T18:00',
+    '1830 hrs': '2026-11-25T18:30',
+    '18:30:00': '2026-11-25T18:30',
+    'thurs 9am': '2026-11-26T09:00',
+    'tues 9': '2026-12-01T09:00',
+  });
+});
+
+test('a day may be a date', () => {
+  understood({
+    '3 Dec, 18:30': '2026-12-03T18:30',
+    'Dec 3, 18:30': '2026-12-03T18:30',
+    'december 3 at 9am': '2026-12-03T09:00',
+    'Dec 3 9': '2026-12-03T09:00',
+    'Thu, Dec 3, 18:30': '2026-12-03T18:30',
+    '2026-12-03 18:30': '2026-12-03T18:30',
+    '2026-12-03T18:30': '2026-12-03T18:30',
+    'Nov 20 9:00': '2027-11-20T09:00',
+  });
+  assert.match(parsed('Fri, Dec 3, 18:30'), /is no time/);
+  assert.match(parsed('Feb 30 9:00'), /is no time/);
+});
+
+test('times as they are written elsewhere are understood in any language of VS Code', () => {
+  for (const locale of ['en', 'de', 'fr', 'ja', 'ko', 'zh-cn']) {
+    understood(
+      {
+        '18h30': '2026-11-25T18:30',
+        '18 h 30': '2026-11-25T18:30',
+        '18h': '2026-11-25T18:00',
+        'à 18h': '2026-11-25T18:00',
+        'à 2h': '2026-11-26T02:00',
+        '18:30 Uhr': '2026-11-25T18:30',
+        '18.30 Uhr': '2026-11-25T18:30',
+        'um 18 Uhr': '2026-11-25T18:00',
+        '18 Uhr 30': '2026-11-25T18:30',
+        'a las 18:30': '2026-11-25T18:30',
+        '18.30 h': '2026-11-25T18:30',
+        'alle 18:30': '2026-11-25T18:30',
+        'v 18:30': '2026-11-25T18:30',
+        'o 18:30': '2026-11-25T18:30',
+        'в 18:30': '2026-11-25T18:30',
+        'saat 18.30': '2026-11-25T18:30',
+        '18:30’da': '2026-11-25T18:30',
+        '18時30分': '2026-11-25T18:30',
+        '18時半': '2026-11-25T18:30',
+        '18时30分': '2026-11-25T18:30',
+        '18点': '2026-11-25T18:00',
+        '18點半': '2026-11-25T18:30',
+        '18시 30분': '2026-11-25T18:30',
+        minuit: '2026-11-26T00:00',
+        Mittag: '2026-11-26T12:00',
+        正午: '2026-11-26T12:00',
+      },
+      localized(locale),
+    );
+  }
+});
+
+test('what the extension shows in another language, and what people type in it, is understood', () => {
+  const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    cs: {
+      'pá 9:00': '2026-11-27T09:00',
+      'v pátek v 9': '2026-11-27T09:00',
+      've středu 18:00': '2026-11-25T18:00',
+      'zitra 9': '2026-11-26T09:00',
+      '27. 11. 9:05': '2026-11-27T09:05',
+    },
+    de: {
+      'Fr., 09:00': '2026-11-27T09:00',
+      'am Freitag um 18 Uhr': '2026-11-27T18:00',
+      'am Freitag um 12': '2026-11-27T12:00',
+      '18:00 am Freitag': '2026-11-27T18:00',
+      'Do 9': '2026-11-26T09:00',
+      'übermorgen um 9': '2026-11-27T09:00',
+      '9 Uhr abends': '2026-11-25T21:00',
+      '27. Nov., 9:05': '2026-11-27T09:05',
+      'heute Mitternacht': '2026-11-26T00:00',
+    },
+    es: {
+      'vie, 9:00': '2026-11-27T09:00',
+      'mañana a las 9': '2026-11-26T09:00',
+      '9 de la mañana': '2026-11-26T09:00',
+      '6:30 p. m.': '2026-11-25T18:30',
+      '27 de noviembre a las 9:00': '2026-11-27T09:00',
+    },
+    fr: {
+      'ven. 09:00': '2026-11-27T09:00',
+      'demain à 9h': '2026-11-26T09:00',
+      'jusqu’à 18h30': '2026-11-25T18:30',
+      'mar. 9:00': '2026-12-01T09:00',
+      'Mar 3 9:00': '2027-03-03T09:00',
+    },
+    it: { 'ven 09:00': '2026-11-27T09:00', 'domani alle 9': '2026-11-26T09:00', mezzanotte: '2026-11-26T00:00' },
+    ja: {
+      '9:00 (金)': '2026-11-27T09:00',
+      '明日 9:00': '2026-11-26T09:00',
+      明日の9時: '2026-11-26T09:00',
+      午後6時30分: '2026-11-25T18:30',
+      '午後0:05': '2026-11-26T12:05',
+      '11月27日 9:05': '2026-11-27T09:05',
+    },
+    ko: { '(금) 09:00': '2026-11-27T09:00', '내일 오전 9시': '2026-11-26T09:00', '오후 6시 30분': '2026-11-25T18:30' },
+    pl: {
+      'pt., 09:00': '2026-11-27T09:00',
+      'jutro o 9': '2026-11-26T09:00',
+      'w środę o 18:00': '2026-11-25T18:00',
+      polnoc: '2026-11-26T00:00',
+    },
+    'pt-br': {
+      'sex., 09:00': '2026-11-27T09:00',
+      'sexta às 9h': '2026-11-27T09:00',
+      'amanhã às 9h': '2026-11-26T09:00',
+      'meia-noite': '2026-11-26T00:00',
+      '27 de nov., 9:05': '2026-11-27T09:05',
+    },
+    ru: {
+      'пт 09:00': '2026-11-27T09:00',
+      'в пятницу в 9': '2026-11-27T09:00',
+      'завтра в 9 утра': '2026-11-26T09:00',
+      'в 9 вечера': '2026-11-25T21:00',
+    },
+    tr: {
+      'Cum 09:00': '2026-11-27T09:00',
+      'pazar 9': '2026-11-29T09:00',
+      'pazartesi 9': '2026-11-30T09:00',
+      'yarın saat 9': '2026-11-26T09:00',
+      'CUMARTESİ 09:00': '2026-11-28T09:00',
+      öğlen: '2026-11-26T12:00',
+    },
+    'zh-cn': { '周五09:00': '2026-11-27T09:00', 明天上午9点: '2026-11-26T09:00', 晚上9点: '2026-11-25T21:00' },
+    'zh-tw': { '週五上午9:00': '2026-11-27T09:00', '明天 9:00': '2026-11-26T09:00' },
+  };
+  for (const [language, typed] of Object.entries(cases)) {
+    understood(typed, localized(language));
+    // As long as there is no translation, sentences are English, and people type in their language all the same.
+    understood(typed, localized('en', { typedLocale: language }));
+  }
+});
+
+test('a length of time is that long from now', () => {
+  understood({
+    '2h': '2026-11-25T17:40',
+    '2 h': '2026-11-25T17:40',
+    '2hrs': '2026-11-25T17:40',
+    '+90m': '2026-11-25T17:10',
+    '+ 90 min': '2026-11-25T17:10',
+    '1 h 30': '2026-11-25T17:10',
+    '1h30': '2026-11-25T17:10',
+    '1h30m': '2026-11-25T17:10',
+    '+1:30': '2026-11-25T17:10',
+    'in 2 hours': '2026-11-25T17:40',
+    '2 hours from now': '2026-11-25T17:40',
+    'for another 2 hours': '2026-11-25T17:40',
+    '90 minutes': '2026-11-25T17:10',
+    '1.5 h': '2026-11-25T17:10',
+    '1,5h': '2026-11-25T17:10',
+    '1½ h': '2026-11-25T17:10',
+    '1 hour and 30 minutes': '2026-11-25T17:10',
+    'an hour': '2026-11-25T16:40',
+    'half an hour': '2026-11-25T16:10',
+    '2 days': '2026-11-27T15:40',
+    '1d 2h': '2026-11-26T17:40',
+  });
+  understood(
+    { 'in 2 Stunden': '2026-11-25T17:40', '2 Std.': '2026-11-25T17:40', 'in 3 Tagen': '2026-11-28T15:40' },
+    localized('de'),
+  );
+  understood(
+    { 'dans 2 heures': '2026-11-25T17:40', '2 heures': '2026-11-25T17:40', '1 heure 30': '2026-11-25T17:10' },
+    localized('fr'),
+  );
+  understood(
+    { '2時間30分後': '2026-11-25T18:10', '2時間': '2026-11-25T17:40', '2時': '2026-11-26T02:00' },
+    localized('ja'),
+  );
+  understood({ '2시간 후': '2026-11-25T17:40', '2시': '2026-11-26T02:00' }, localized('ko'));
+  understood({ 'через 2 часа': '2026-11-25T17:40' }, localized('ru'));
+});
+
+test('“h” is an hour of the day with minutes from 6 on and alone from 13 on, otherwise a length', () => {
+  understood({
+    '5h30': '2026-11-25T21:10',
+    '6h30': '2026-11-26T06:30',
+    '9 h 30': '2026-11-26T09:30',
+    '18h30': '2026-11-25T18:30',
+    '12h': '2026-11-26T03:40',
+    '13h': '2026-11-26T13:00',
+    '23h': '2026-11-25T23:00',
+    '24h': '2026-11-26T15:40',
+    // As the extension shows lengths.
+    '18 h': '2026-11-26T09:40',
+    '18 h 30 min': '2026-11-26T10:10',
+    '+18h30': '2026-11-26T10:10',
+    'in 18h': '2026-11-26T09:40',
+    // As nothing but a time of day is written.
+    'at 2h': '2026-11-26T02:00',
+    'tomorrow 2h': '2026-11-26T02:00',
+  });
+});
+
+test('a length of time that is no such thing, or longer than a year, is refused', () => {
+  for (const input of [
+    'h',
+    '+',
+    '+2',
+    'in',
+    'in 2',
+    '-2h',
+    '2 parsecs',
+    '9000 h',
+    '400 days',
+    '2h 3h tomorrow',
+    '1.2.3 h',
+    '9'.repeat(500),
+  ]) {
+    assert.match(parsed(input), /is no time/, input);
+  }
+});
+
+test('a zone that is typed counts; without one it is the zone that is shown', () => {
+  const shownZone: DisplayLocale = { ...PARIS, showsZone: true };
+  understood(
+    {
+      '18:30': '2026-11-25T17:30',
+      '18:30 GMT+1': '2026-11-25T17:30',
+      '18:30 UTC': '2026-11-25T18:30',
+      '18:30 UTC-05:00': '2026-11-25T23:30',
+      'tomorrow 9 GMT+5:30': '2026-11-26T03:30',
+    },
+    shownZone,
+  );
+  understood(
+    { '18:30 EST': '2026-11-25T23:30', '18:30 EDT': '2026-11-25T22:30' },
+    { ...PLACE, timeZone: 'America/New_York' },
+  );
+});
+
+test('where a time comes twice, the zone that is shown says which', () => {
+  const newYork: DisplayLocale = { ...PLACE, timeZone: 'America/New_York', showsZone: true };
+  const evening = at('2026-10-31T22:00:00Z');
+  assert.equal(parsed('1:30 EDT', newYork, evening), '2026-11-01T05:30:00.000Z');
+  assert.equal(parsed('1:30 EST', newYork, evening), '2026-11-01T06:30:00.000Z');
+});

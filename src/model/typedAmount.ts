@@ -1,0 +1,156 @@
+import * as l10n from '@vscode/l10n';
+import type { Milliseconds } from '../api/units.ts';
+import { hours, minutes } from '../api/units.ts';
+import { duration } from './times.ts';
+import { fold, pieces, type Piece } from './typedWords.ts';
+
+/** A length of time that somebody typed. */
+export interface TypedAmount {
+  readonly length: Milliseconds;
+  /** It says so itself: `+2h`, `in 2 hours`. */
+  readonly isRelative: boolean;
+}
+
+/**
+ * Reads folded text as a length of time: `2h`, `+90m`, `1 h 30`, `1h30`, `1.5 h`, `90 minutes`, `in 2 hours`, `2 hours
+ * from now`, `+1:30`, in English and `locales`; `undefined` for anything else, and for more than a year.
+ *
+ * `h` stands for hours and, in French and others, for an hour of the day. Without a word that decides (`+`, `in`):
+ * - an hour with minutes is a time of day from 6 on (`18h30`, `9 h 30`, `18.30 h`), a length below (`1h30`, `1 h 30`);
+ * - an hour right before its `h` is a time of day from 13 to 23 (`18h`), otherwise a length (`2h`, `24h`);
+ * - everything else is a length: `18 h`, `18 h 30 min`, `18 hours`.
+ */
+export const readAmount = (text: string, locales: readonly string[]): TypedAmount | undefined => {
+  const read = pieces(spaced(text), amountWords(locales));
+  const isRelative = read.some(({ meaning }) => meaning === 'relative');
+  const terms = readTerms(read.filter(({ meaning }) => meaning !== 'relative'));
+  if (terms === undefined || (!isRelative && isTimeOfDay(text))) return undefined;
+  const length = terms.reduce((sum, { count, unit }) => sum + count * UNITS[unit], 0);
+  return length > LONGEST ? undefined : { length: length as Milliseconds, isRelative };
+};
+
+const UNITS = {
+  second: 1000,
+  minute: minutes(1),
+  hour: hours(1),
+  day: hours(24),
+  week: hours(7 * 24),
+  // As coarse as `fromNow` in times.ts shows them.
+  month: hours(30 * 24),
+  year: hours(365 * 24),
+} as const;
+type Unit = keyof typeof UNITS;
+const LONGEST = UNITS.year;
+
+type AmountWord = Unit | 'relative' | 'and';
+
+/** Numbers stand alone, as pieces of their own; English articles are numbers. */
+const spaced = (text: string): string =>
+  text
+    .replace(/\bhalf an? hour\b/, '0.5 hour')
+    .replace(/\ban? (?=hour|minute|day|week)/g, '1 ')
+    .replace(/[\d.,:]+/g, ' $& ')
+    .replace(/\+/g, ' + ');
+
+interface Term {
+  readonly count: number;
+  readonly unit: Unit;
+}
+
+/** Numbers and units in turn; minutes may go without theirs behind hours, and `1:30` is hours and minutes. */
+const readTerms = (read: readonly Piece<AmountWord>[]): readonly Term[] | undefined => {
+  const terms: Term[] = [];
+  for (let index = 0; index < read.length;) {
+    const { text = '', meaning } = read[index] ?? {};
+    const { meaning: unit } = read[index + 1] ?? {};
+    const [, wholeHours, restMinutes] = /^(\d{1,3}):([0-5]\d)$/.exec(text) ?? [];
+    const count = /^\d{1,5}(?:[.,]\d{1,3})?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
+    if (wholeHours !== undefined && read.length === 1) {
+      terms.push({ count: Number(wholeHours), unit: 'hour' }, { count: Number(restMinutes), unit: 'minute' });
+      index += 1;
+    } else if (count !== undefined && unit !== undefined && unit !== 'relative' && unit !== 'and') {
+      terms.push({ count, unit });
+      index += 2;
+    } else if (meaning === 'and' && index > 0 && index < read.length - 1) {
+      index += 1;
+    } else if (count !== undefined && index === read.length - 1 && count < 60 && terms.at(-1)?.unit === 'hour') {
+      terms.push({ count, unit: 'minute' });
+      index += 1;
+    } else return undefined;
+  }
+  return terms.length === 0 ? undefined : terms;
+};
+
+/** The rules for `h`; `9:30` and `0930 hrs` are times of day, too. */
+const isTimeOfDay = (text: string): boolean => {
+  if (/^\d+:\d+$|^\d{4} ?h(?:rs)?$/.test(text)) return true;
+  const withMinutes = /^(\d{1,2})(?: ?h ?\d{1,2}|[.]\d\d ?h)$/.exec(text)?.[1];
+  if (withMinutes !== undefined) return Number(withMinutes) >= 6 && Number(withMinutes) <= 24;
+  const alone = Number(/^(\d{1,2})h$/.exec(text)?.[1]);
+  return alone >= 13 && alone <= 23;
+};
+
+const known = new Map<string, ReadonlyMap<string, AmountWord>>();
+
+const amountWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> => {
+  const key = locales.join();
+  const words = known.get(key) ?? makeWords(locales);
+  known.set(key, words);
+  return words;
+};
+
+/** What units are called: by `Intl`, by this extension, and by people. */
+const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> => {
+  const words = new Map<string, AmountWord>();
+  const add = (text: string, meaning: AmountWord): void => {
+    const word = fold(text.replace(/\d[\d.,]*/g, ''));
+    if (word !== '') words.set(word, meaning);
+  };
+  for (const [text, meaning] of Object.entries(TYPED)) for (const word of text.split(' ')) add(word, meaning);
+  for (const phrase of ['from now', '+']) words.set(phrase, 'relative');
+  for (const locale of locales) {
+    const relative = new Intl.RelativeTimeFormat(locale);
+    for (const unit of Object.keys(UNITS) as Unit[]) {
+      for (const unitDisplay of ['long', 'short'] as const) {
+        const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay });
+        for (const count of PLURALS) {
+          add(format.formatToParts(count).find(({ type }) => type === 'unit')?.value ?? '', unit);
+        }
+      }
+      for (const count of PLURALS) {
+        const [before = '', after = ''] = around(relative.formatToParts(count, unit));
+        add(before, 'relative');
+        // " 時間後" is a unit and a word for "from now", " Stunden" a unit that may be new.
+        const [first, ...rest] = pieces(fold(after), words);
+        if (first?.meaning === unit) for (const { text } of rest) words.set(text, 'relative');
+        else add(after, unit);
+      }
+    }
+  }
+  add(duration(hours(2)), 'hour');
+  add(duration(minutes(2)), 'minute');
+  add(duration(2000 as Milliseconds), 'second');
+  for (const part of l10n.t('in {0}', '0').split('0')) add(part, 'relative');
+  return words;
+};
+
+/** One of each plural form that there is. */
+const PLURALS = [1, 2, 5, 1.5];
+
+/** What stands before and behind the number. */
+const around = (parts: readonly Intl.RelativeTimeFormatPart[]): string[] => {
+  const first = parts.findIndex(({ type }) => type !== 'literal');
+  const last = parts.findLastIndex(({ type }) => type !== 'literal');
+  const text = (some: readonly Intl.RelativeTimeFormatPart[]): string => some.map(({ value }) => value).join('');
+  return [text(parts.slice(0, first)), text(parts.slice(last + 1))];
+};
+
+const TYPED: Readonly<Record<string, AmountWord>> = {
+  s: 'second',
+  'm mins': 'minute',
+  'h hrs hr': 'hour',
+  d: 'day',
+  w: 'week',
+  'in for after another plus later longer more': 'relative',
+  'and und et y e i a и ve': 'and',
+};
