@@ -96,7 +96,7 @@ async function askForDeadline(context: CommandContext, first: Target): Promise<E
           description: choice.description,
           value: choice.deadlineAt,
         })),
-        { label: l10n.t('Until…'), description: l10n.t('a clock time, like 18:30 or tomorrow 9'), value: UNTIL },
+        { label: l10n.t('Until…'), description: l10n.t('a time, like 18:30 or tomorrow 9'), value: UNTIL },
         ...(limit === undefined ? [] : [{ label: limit, icon: 'info', value: LIMIT } as const]),
       ],
       signal,
@@ -115,7 +115,7 @@ async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): 
   const read = (typed: string) => parseClock(typed, session.client.clock.now(), ui.displayLocale());
   const typed = await ui.enter({
     title: l10n.t('Extend {0} Until', workspace.name),
-    placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9'),
+    placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
     prompt: l10n.t('The time at which it stops'),
     canGoBack: true,
     validate: (text) => {

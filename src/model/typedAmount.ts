@@ -24,7 +24,7 @@ export const readAmount = (text: string, locales: readonly string[]): TypedAmoun
   const read = pieces(spaced(text), amountWords(locales));
   const isRelative = read.some(({ meaning }) => meaning === 'relative');
   const terms = readTerms(read.filter(({ meaning }) => meaning !== 'relative'));
-  if (terms === undefined || (!isRelative && isTimeOfDay(text))) return undefined;
+  if (terms === undefined || isTimeOfDay(text)) return undefined;
   const length = terms.reduce((sum, { count, unit }) => sum + count * UNITS[unit], 0);
   return length > LONGEST ? undefined : { length: length as Milliseconds, isRelative };
 };

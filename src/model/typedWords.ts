@@ -58,9 +58,5 @@ const longestWord = (text: string, words: ReadonlyMap<string, unknown>): string 
 };
 
 /** Whether `word`, with which `text` begins, ends there: it is not the beginning of a longer one. */
-const endsWord = (text: string, word: string): boolean => {
-  const rest = text.slice(word.length);
-  return !/^\p{L}/u.test(rest) || UNSPACED.test(word.slice(-1)) || UNSPACED.test(rest.slice(0, 1));
-};
-
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+const endsWord = (text: string, word: string): boolean =>
+  !/^\p{L}/u.test(text.slice(word.length)) || /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]$/u.test(word);
