@@ -8,7 +8,7 @@ import { jsonLines, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
-import { LogEntry, type Build } from './schemas/workspaces.ts';
+import { hasEnded, LogEntry, type Build } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
 
@@ -101,9 +101,6 @@ export async function* followBuildLog(
     await sleep(Math.max(ownMs, wantedMs) as Milliseconds, signal);
   }
 }
-
-export const hasEnded = ({ job }: Build): boolean =>
-  job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled';
 
 /** One socket, and beside it the build. */
 class Connection {

@@ -1,10 +1,9 @@
 import * as builds from '../../src/api/builds.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
-import { hasEnded } from '../../src/api/logs.ts';
 import type { CreateBuildRequest, CreateWorkspaceRequest } from '../../src/api/requests.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
-import type { Build, Workspace } from '../../src/api/schemas/workspaces.ts';
+import { hasEnded, type Build, type Workspace } from '../../src/api/schemas/workspaces.ts';
 import { hours, type BuildId, type WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { skip } from './check.ts';

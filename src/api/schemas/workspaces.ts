@@ -145,6 +145,16 @@ export const Build = object({
 });
 export type Build = z.output<typeof Build>;
 
+/**
+ * Whether a build has ended. Its status does not tell: V0 reads `failed` while no heartbeat of the job has come for 30
+ * seconds, and goes back to what it was with the next one (contract 5.2). V0 may also build what was cancelled in the
+ * queue, and so has ended, all the same (contract 2.10): never say that nothing was made.
+ */
+export const hasEnded = ({ job }: Pick<Build, 'job'>): boolean => job.completed_at !== undefined;
+
+/** Nothing was heard of the job for 30 seconds, so that V0 calls it failed for now (contract 5.2). */
+export const isSilent = (build: Pick<Build, 'job'>): boolean => build.job.status === 'failed' && !hasEnded(build);
+
 const WorkspaceHealth = object({ healthy: flag, failing_agents: texts });
 
 export const Workspace = object({
