@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { back, choose, escape, press, type as enter } from '../scriptedUi.ts';
+import { ages, createWorkspace } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+/** Both ages' routes; V0 is first asked for V2's, which it does not know. */
+const CREATE = /\/(users|members)\/me\/workspaces$/;
+const LIST = /\/workspaces\?/;
+const BY_NAME = /\/workspace\/[\w-]+(\?|$)/;
+
+const creations = (verbs: VerbFixture): number =>
+  verbs.deployment.requests.filter(
+    ({ method, path, status }) => method === 'POST' && CREATE.test(path) && status !== 404 && status !== 405,
+  ).length;
+
+const madeOnes = ({ deployment }: VerbFixture, name: string): number =>
+  [...deployment.world.workspaces.values()].filter((workspace) => workspace.name === name).length;
+
+const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
+
+for (const age of ages) {
+  describe(`create (${age})`, () => {
+    test('asks for template and name, makes one workspace, and follows its build', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
+      await verbs.run('create');
+      assert.equal(creations(verbs), 1);
+      assert.deepEqual(
+        verbs.ui.builds.map(({ title }) => title),
+        ['Starting fresh'],
+      );
+      assert.match(verbs.ui.said.join('\n'), /^fresh (is running after|started in) /);
+    });
+
+    test('Escape sends nothing at any step; what was typed is asked about first', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(escape);
+      await verbs.run('create');
+      verbs.ui.answers(choose('slow'), escape);
+      await verbs.run('create');
+      verbs.ui.answers(choose('slow'), enter('fresh'), escape, press(), escape, press('Discard'));
+      await verbs.run('create');
+      assert.equal(verbs.ui.unused, 0);
+      assert.deepEqual(verbs.writes(), []);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('closing Creating X takes only the progress away: it is made, followed and told', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700 });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
+      const done = verbs.run('create');
+      await until('it is being created', () => verbs.ui.waits.some(({ title }) => title === 'Creating fresh'));
+      await pause(100);
+      verbs.ui.waits.at(-1)?.pressCancel();
+      await until('it is said', () => verbs.ui.said.length > 0);
+      assert.equal(verbs.ui.said[0], 'Coder was already asked to create fresh. This goes on in the background.');
+      await done;
+      assert.equal(madeOnes(verbs, 'fresh'), 1);
+      assert.equal(creations(verbs), 1);
+      assert.match(verbs.ui.said[1] ?? '', /^fresh (is running after|started in) /);
+      assert.equal(verbs.ui.unused, 0);
+    });
+
+    test('a creation that is refused after its progress was closed comes back with the reason', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700, times: 2 });
+      await createWorkspace(verbs.other, 'slow', 'fresh-too');
+      verbs.ui.answers(
+        choose('slow'),
+        (question) => {
+          // Free when it is entered, taken when it is asked for.
+          assert.ok(question.kind === 'enter');
+          return 'fresh-too';
+        },
+        choose('Create fresh-too'),
+        (question) => {
+          assert.ok(question.kind === 'enter');
+          assert.match(question.problem ?? '', /taken/);
+          return escape(question);
+        },
+        press('Discard'),
+      );
+      const done = verbs.run('create');
+      await until('it is being created', () => verbs.ui.waits.some(({ title }) => title === 'Creating fresh-too'));
+      verbs.ui.waits.at(-1)?.pressCancel();
+      await done;
+      assert.equal(verbs.ui.unused, 0);
+    });
+
+    test('a name that is taken is asked for alone, and the summary comes again', async () => {
+      const verbs = await verbsOn({ age });
+      await createWorkspace(verbs.other, 'slow', 'theirs');
+      verbs.ui.answers(choose('slow'), () => 'theirs', choose('Create theirs'), enter('ours'), choose('Create ours'));
+      await verbs.run('create');
+      assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Name', 'Summary']);
+      assert.match(verbs.ui.said.join('\n'), /^ours (is running after|started in) /);
+    });
+
+    test('Back at the name that is changed from the summary leads to the summary', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Name'), back, choose('Create fresh'));
+      await verbs.run('create');
+      assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Name', 'Summary']);
+    });
+
+    test('an answer that is lost is read back: one workspace, followed', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('lost-answer', { path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
+      await verbs.run('create');
+      assert.equal(madeOnes(verbs, 'fresh'), 1);
+      assert.match(verbs.ui.said.join('\n'), /^fresh (is running after|started in) /);
+    });
+
+    test('an answer that is lost while the deployment goes away is found in the list once it is back', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('lost-answer', { path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE });
+      await verbs.deployment.misbehave('503', { path: BY_NAME });
+      await verbs.deployment.misbehave('503', { path: LIST });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
+      const done = verbs.run('create');
+      await until('it is said', () => verbs.ui.said.length > 0);
+      assert.deepEqual(verbs.ui.said, ['Coder was asked to create fresh, and has not confirmed it yet.']);
+      await until('the outage is known', () => {
+        const state = verbs.session.state.value;
+        return state.kind === 'ready' && state.stale !== undefined;
+      });
+      await verbs.deployment.heal();
+      await verbs.timing.advance(60_000);
+      await done;
+      assert.match(verbs.ui.said[1] ?? '', /^fresh (is running after|started in) /);
+      assert.equal(madeOnes(verbs, 'fresh'), 1);
+    });
+
+    test('one that was lost on its way, and not made, leads back to the summary with everything in it', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('reset', {
+        path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE,
+        times: 1,
+      });
+      await verbs.deployment.misbehave('503', { path: BY_NAME });
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'), choose('Create fresh'));
+      await verbs.run('create');
+      assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Summary']);
+      assert.equal(madeOnes(verbs, 'fresh'), 1);
+    });
+  });
+}
