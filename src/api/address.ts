@@ -37,8 +37,32 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   if (url.username !== '' || url.password !== '') {
     throw new AddressError(l10n.t('Leave the user name and password out of the address.'));
   }
+  return deploymentAt(url, url.pathname.replace(/\/+$/, '').replace(/\/{2,}/g, '/'));
+};
+
+/**
+ * Where Coder may be for an address that was copied from the browser, the likeliest first, at most three: as typed, for
+ * it may lie behind a prefix; without what follows a path of its dashboard or API; at the root.
+ * @throws AddressError
+ */
+export const deploymentCandidates = (input: string): readonly DeploymentUrl[] => {
+  const typed = parseDeploymentUrl(input);
+  const url = new URL(typed.href);
+  const steps = typed.prefix.split('/');
+  const page = steps.findIndex((step) => step.startsWith('@') || PAGES.has(step.toLowerCase()));
+  const prefixes = [typed.prefix, ...(page < 0 ? [] : [steps.slice(0, page).join('/')]), ''];
+  return [...new Set(prefixes)].map((prefix) => deploymentAt(url, prefix));
+};
+
+/** What paths of Coder begin with, in both ages, besides `@owner`: pages of the dashboard, the API, downloads. */
+const PAGES: ReadonlySet<string> = new Set(
+  `account admin aibridge agents ai api audit bin chats cli-auth connectionlog deployment derp device external-auth
+  gitauth groups health healthz icons install install.sh login logout oauth2 organizations proxy settings setup
+  starter-templates swagger tasks templates users workspaces`.split(/\s+/),
+);
+
+const deploymentAt = (url: URL, prefix: string): DeploymentUrl => {
   const secure = url.protocol === 'https:';
-  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/{2,}/g, '/');
   return {
     href: `${url.protocol}//${url.host}${prefix}`,
     key: `${secure || url.port !== '' ? url.host : `${url.host}:80`}${prefix}`,

@@ -1,5 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { AddressError, cliAuthPage, parseDeploymentUrl, type DeploymentUrl } from '../api/address.ts';
+import {
+  AddressError,
+  cliAuthPage,
+  deploymentCandidates,
+  parseDeploymentUrl,
+  type DeploymentUrl,
+} from '../api/address.ts';
 import { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import * as general from '../api/general.ts';
@@ -52,8 +58,9 @@ async function askForDeployment(context: CommandContext, before: string | undefi
     if (chosen === BACK) throw new Dismissed();
     if (chosen !== ANOTHER) {
       value = chosen;
-      problem = await problemAt(context, chosen);
-      if (problem === undefined) return parseDeploymentUrl(chosen);
+      const found = await findCoder(context, chosen);
+      if (typeof found !== 'string') return found;
+      problem = found;
     }
   }
   for (;;) {
@@ -69,8 +76,9 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       signal: context.signal,
     });
     if (typed === BACK) throw new Dismissed();
-    problem = await problemAt(context, typed);
-    if (problem === undefined) return parseDeploymentUrl(typed);
+    const found = await findCoder(context, typed);
+    if (typeof found !== 'string') return found;
+    problem = found;
     value = typed;
   }
 }
@@ -99,15 +107,39 @@ function addressProblem(address: string): string | undefined {
   }
 }
 
-/** Why no Coder answers at `address`, or nothing; no token is sent. */
-async function problemAt(context: CommandContext, address: string): Promise<string | undefined> {
-  const url = parseDeploymentUrl(address);
-  return problemOf(context, l10n.t('Looking for Coder at {0}', url.host), async (stop) => {
-    const { version } = await general.buildInfo(new CoderClient({ url }).calls, stop);
-    // Every Coder names its version; other servers have JSON at this path, too.
-    if (version === '') throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
-  });
+/** Where Coder answers for an address as it was typed or copied from the browser, or why nowhere; no token is sent. */
+async function findCoder(context: CommandContext, address: string): Promise<DeploymentUrl | string> {
+  const candidates = deploymentCandidates(address);
+  let found: DeploymentUrl | undefined;
+  const problem = await problemOf(
+    context,
+    l10n.t('Looking for Coder at {0}', candidates[0]?.host ?? ''),
+    async (stop) => {
+      found = await firstWithCoder(candidates, stop);
+    },
+  );
+  return found ?? problem ?? '';
 }
+
+/** @throws ApiError what the first candidate ran into */
+async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: AbortSignal): Promise<DeploymentUrl> {
+  let failure: unknown;
+  for (const url of candidates) {
+    try {
+      const { version } = await general.buildInfo(new CoderClient({ url }).calls, signal);
+      // Every Coder names its version; other servers have JSON at this path, too.
+      if (version !== '') return url;
+      throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
+    } catch (error) {
+      failure ??= error;
+      // All are on the same host: where none answers, another path does not help.
+      if (!(error instanceof ApiError) || ON_THE_WAY.has(error.kind)) throw failure;
+    }
+  }
+  throw failure;
+}
+
+const ON_THE_WAY: ReadonlySet<string> = new Set(['noHost', 'refused', 'unreachable', 'timeout', 'certificate']);
 
 async function askForToken(
   context: CommandContext,
@@ -121,7 +153,7 @@ async function askForToken(
     const typed = await context.ui.enter({
       title: l10n.t('Sign In: Token'),
       placeholder: l10n.t('Token'),
-      prompt: l10n.t('Paste the token that {0} shows in the browser', url.host),
+      prompt: l10n.t('Paste the token that {0} shows in the browser', url.href),
       step: 2,
       totalSteps: 2,
       password: true,

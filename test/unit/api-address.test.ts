@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AddressError, apiPath, cliAuthPage, parseDeploymentUrl, route, workspacePage } from '../../src/api/address.ts';
+import {
+  AddressError,
+  apiPath,
+  cliAuthPage,
+  deploymentCandidates,
+  parseDeploymentUrl,
+  route,
+  workspacePage,
+} from '../../src/api/address.ts';
 
 test('an address is read as a person types it', () => {
   const addresses: Record<string, string> = {
@@ -70,4 +78,57 @@ test('pages of the dashboard lie under the prefix', () => {
   const base = parseDeploymentUrl('https://example.com/coder/');
   assert.equal(cliAuthPage(base), 'https://example.com/coder/cli-auth');
   assert.equal(workspacePage(base, 'ann', 'dev box'), 'https://example.com/coder/@ann/dev%20box');
+});
+
+test('an address that was copied from the browser leads to its Coder: as typed, before the page, at the root', () => {
+  const root = 'https://coder.example.com';
+  const candidates: Readonly<Record<string, readonly string[]>> = {
+    'coder.example.com': [root],
+    'https://coder.example.com/?x=1#y': [root],
+    'https://coder.example.com/workspaces?filter=owner%3Ame&page=2': [`${root}/workspaces`, root],
+    'coder.example.com/workspaces/': [`${root}/workspaces`, root],
+    'https://coder.example.com/@me/dev': [`${root}/@me/dev`, root],
+    'https://coder.example.com/@me/dev/builds/3': [`${root}/@me/dev/builds/3`, root],
+    'https://coder.example.com/@me/dev.main/apps/code-server/?folder=/x': [
+      `${root}/@me/dev.main/apps/code-server`,
+      root,
+    ],
+    'https://coder.example.com/api/v2': [`${root}/api/v2`, root],
+    'https://coder.example.com/api/v2/buildinfo': [`${root}/api/v2/buildinfo`, root],
+    'https://coder.example.com/templates/default/docker/workspace': [
+      `${root}/templates/default/docker/workspace`,
+      root,
+    ],
+    'https://coder.example.com/login?redirect=%2Fworkspaces': [`${root}/login`, root],
+    'https://coder.example.com/cli-auth': [`${root}/cli-auth`, root],
+    'https://coder.example.com/deployment/overview': [`${root}/deployment/overview`, root],
+    'https://coder.example.com/Settings/Tokens': [`${root}/Settings/Tokens`, root],
+    'http://127.0.0.1:3000/workspaces': ['http://127.0.0.1:3000/workspaces', 'http://127.0.0.1:3000'],
+    // A prefix that a proxy strips, with and without a page behind it.
+    'https://example.com/coder': ['https://example.com/coder', 'https://example.com'],
+    'https://example.com/dev/coder/workspaces?filter=x': [
+      'https://example.com/dev/coder/workspaces',
+      'https://example.com/dev/coder',
+      'https://example.com',
+    ],
+    'https://example.com/coder/@ann/web/terminal': [
+      'https://example.com/coder/@ann/web/terminal',
+      'https://example.com/coder',
+      'https://example.com',
+    ],
+  };
+  for (const [typed, hrefs] of Object.entries(candidates)) {
+    assert.deepEqual(
+      deploymentCandidates(typed).map(({ href }) => href),
+      hrefs,
+      typed,
+    );
+  }
+});
+
+test('a candidate is the deployment that its address would be typed as', () => {
+  for (const candidate of deploymentCandidates('https://example.com:8443/coder/@ann/web')) {
+    assert.deepEqual(candidate, parseDeploymentUrl(candidate.href));
+  }
+  assert.throws(() => deploymentCandidates('ftp://coder.example.com/workspaces'), AddressError);
 });

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, test } from 'node:test';
+import type { DeploymentUrl } from '../../src/api/address.ts';
+import { back, escape, type as enter, type Answer } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+/** Where somebody signed in, instead of doing so. */
+const signedIn = (verbs: VerbFixture): DeploymentUrl[] => {
+  const urls: DeploymentUrl[] = [];
+  Object.assign(verbs.context.deployments, {
+    signIn: (url: DeploymentUrl) => {
+      urls.push(url);
+      return Promise.resolve(undefined);
+    },
+  });
+  return urls;
+};
+
+interface Seen {
+  readonly path: string;
+  readonly hasToken: boolean;
+}
+
+/** A proxy that strips `prefix`, and answers anything else with a page of its own. */
+const proxyTo = async (target: string, prefix: string): Promise<{ url: string; seen: Seen[] }> => {
+  const seen: Seen[] = [];
+  const server = http.createServer((request, response) => {
+    const path = request.url ?? '';
+    seen.push({ path, hasToken: 'coder-session-token' in request.headers });
+    if (!path.startsWith(`${prefix}/`)) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Company</title>');
+      return;
+    }
+    const { method, headers } = request;
+    const onward = http.request(target + path.slice(prefix.length), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+};
+
+/** Types nothing, and keeps the problem that the box shows. */
+const readProblem =
+  (problems: string[]): Answer =>
+  (question) => {
+    assert.ok(question.kind === 'enter');
+    problems.push(question.problem ?? '');
+    return escape(question);
+  };
+
+for (const age of ages) {
+  describe(`sign in (${age})`, () => {
+    test('an address that was copied from the browser leads to its Coder, and the one that is used is shown', async () => {
+      const verbs = await verbsOn({ age });
+      const { url, token } = verbs.deployment;
+      for (const page of [
+        '/workspaces?filter=owner%3Ame',
+        '/@me/dev',
+        '/api/v2',
+        '/templates/x',
+        '/login?redirect=%2F',
+      ]) {
+        const urls = signedIn(verbs);
+        verbs.ui.answers(enter(url + page), enter(token));
+        await verbs.run('signIn');
+        assert.deepEqual(
+          urls.map(({ href }) => href),
+          [url],
+          page,
+        );
+        const question = verbs.ui.questions.at(-1);
+        assert.ok(question?.kind === 'enter');
+        assert.equal(question.prompt, `Paste the token that ${url} shows in the browser`);
+        assert.equal(verbs.ui.opened.at(-1), `${url}/cli-auth`);
+      }
+    });
+
+    test('a prefix that a proxy strips is kept, with and without a page behind it', async () => {
+      const verbs = await verbsOn({ age });
+      // A prefix may even be called as a page of Coder is.
+      for (const [prefix, pages] of [
+        ['/dev/coder', ['', '/', '/@ann/web?x=1', '/templates/x/settings']],
+        ['/workspaces', ['', '/']],
+      ] as const) {
+        const proxy = await proxyTo(verbs.deployment.url, prefix);
+        for (const page of pages) {
+          const urls = signedIn(verbs);
+          verbs.ui.answers(enter(proxy.url + prefix + page), enter(verbs.deployment.token));
+          await verbs.run('signIn');
+          assert.deepEqual(
+            urls.map(({ href }) => href),
+            [proxy.url + prefix],
+            page,
+          );
+        }
+      }
+    });
+  });
+}
+
+test('no token is sent in search of Coder, and at most three places are asked', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  const proxy = await proxyTo(verbs.deployment.url, '/elsewhere');
+  const problems: string[] = [];
+  verbs.ui.answers(enter(`${proxy.url}/coder/@ann/web`), readProblem(problems));
+  await verbs.run('signIn');
+  assert.deepEqual(proxy.seen, [
+    { path: '/coder/@ann/web/api/v2/buildinfo', hasToken: false },
+    { path: '/coder/api/v2/buildinfo', hasToken: false },
+    { path: '/api/v2/buildinfo', hasToken: false },
+  ]);
+  assert.match(problems.join(), /127\.0\.0\.1/);
+});
+
+test('where nobody answers, other paths are not tried', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  let connections = 0;
+  const server = http.createServer().on('connection', (socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => server.close());
+  const tries: number[] = [];
+  for (const page of ['', '/coder/@ann/web']) {
+    connections = 0;
+    const problems: string[] = [];
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}${page}`;
+    verbs.ui.answers(enter(address), readProblem(problems));
+    await verbs.run('signIn');
+    assert.notEqual(problems[0], '');
+    tries.push(connections);
+  }
+  assert.equal(tries[1], tries[0]);
+});
+
+test('Back from the token shows the address that is used, to be corrected', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  verbs.ui.answers(enter(`${verbs.deployment.url}/workspaces`), back, (question) => {
+    assert.ok(question.kind === 'enter');
+    assert.equal(question.value, verbs.deployment.url);
+    return escape(question);
+  });
+  await verbs.run('signIn');
+  assert.equal(verbs.ui.unused, 0);
+});
