@@ -8,6 +8,8 @@ export interface HostOptions {
   readonly testsFile: string;
   /** Reaches the extension host's environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** The user's. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** VS Code is asked to begin. */
   readonly onStart: () => void;
   readonly onLine: (line: string) => void;
@@ -16,8 +18,15 @@ export interface HostOptions {
 }
 
 /** @returns the exit code that the host reports: 0 when `run()` resolved */
-export async function runInBrowserHost({ testsFile, env, onStart, onLine, signal }: HostOptions): Promise<number> {
-  const server = await startCodeServer({ env, smokeTestDriver: true });
+export async function runInBrowserHost({
+  testsFile,
+  env,
+  settings,
+  onStart,
+  onLine,
+  signal,
+}: HostOptions): Promise<number> {
+  const server = await startCodeServer({ env, settings, smokeTestDriver: true });
   try {
     const { page, browser } = await openPage({ width: 1280, height: 800 });
     try {

@@ -1,4 +1,5 @@
 // The same suite in VS Code Desktop, where @vscode/test-electron can download one.
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
@@ -8,9 +9,19 @@ import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import type { HostOptions } from './browserHost.ts';
 
-export async function runInDesktopHost({ testsFile, env, onStart, onLine, signal }: HostOptions): Promise<number> {
+export async function runInDesktopHost({
+  testsFile,
+  env,
+  settings,
+  onStart,
+  onLine,
+  signal,
+}: HostOptions): Promise<number> {
   const program = await downloadAndUnzipVSCode('stable');
   const profile = await createOwnedFolder('desktop');
+  const userFolder = path.join(profile.path, 'data', 'User');
+  await mkdir(userFolder, { recursive: true });
+  await writeFile(path.join(userFolder, 'settings.json'), JSON.stringify(settings));
   const child = startOwned(
     program,
     [

@@ -4,7 +4,7 @@
 //
 // The tests are mocha's (`suite`, `test`) and see the extension from its own host: `import * as vscode from 'vscode'`.
 // The extension starts signed in to a seeded local deployment of that age (v2 by default), through CODER_URL and
-// CODER_SESSION_TOKEN. Both ages are there for the tests themselves: CODER_TEST_URL_V0, CODER_TEST_TOKEN_V0, …_V2.
+// CODER_SESSION_TOKEN, and reaches it only as `https://elsewhere.test` by the proxy of `http.proxy`. Both ages are there for the tests themselves: CODER_TEST_URL_V0, CODER_TEST_TOKEN_V0, …_V2.
 // A test that needs a deployment that misbehaves starts its own inside the host: test/deployment is bundled too.
 // `--only` runs the tests whose whole title has that text; `--verbose` prints all that VS Code prints.
 import { writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { startDeployment } from '../deployment/index.ts';
 import { runInBrowserHost } from './browserHost.ts';
 import { buildExtension, bundleHostTests } from './bundle.ts';
+import { startDeploymentProxy } from './deploymentProxy.ts';
 import { runInDesktopHost } from './desktopHost.ts';
 import { parseEvent, type HostEvent } from './events.ts';
 import { watchdog } from './watchdog.ts';
@@ -54,21 +55,26 @@ async function run(): Promise<void> {
   const testsFile = await bundleHostTests();
   const v0 = await startDeployment({ age: 'v0', seed: true, speed: 20 });
   const v2 = await startDeployment({ age: 'v2', seed: true, speed: 20 });
+  const shown = values.age === 'v0' ? v0 : v2;
+  const proxy = await startDeploymentProxy(new URL(shown.url));
   const dog = watchdog();
   try {
-    const shown = values.age === 'v0' ? v0 : v2;
     const exitCode = await (values.desktop ? runInDesktopHost : runInBrowserHost)({
       testsFile,
       signal: dog.signal,
       env: {
-        CODER_URL: shown.url,
+        CODER_URL: proxy.deploymentUrl,
         CODER_SESSION_TOKEN: shown.token,
+        NODE_EXTRA_CA_CERTS: proxy.authority,
+        CODER_TEST_PROXY: proxy.url,
+        CODER_TEST_AGE: shown.age,
         CODER_TEST_URL_V0: v0.url,
         CODER_TEST_TOKEN_V0: v0.token,
         CODER_TEST_URL_V2: v2.url,
         CODER_TEST_TOKEN_V2: v2.token,
         CODER_TEST_ONLY: values.only,
       },
+      settings: { 'http.proxy': proxy.url },
       onStart: dog.start,
       onLine: (line) => {
         const event = parseEvent(line);
@@ -85,6 +91,7 @@ async function run(): Promise<void> {
     else if (counts.passed + counts.failed === 0) reportTrouble('No test ran.');
   } finally {
     dog.stop();
+    await proxy.close();
     await v0.close();
     await v2.close();
   }

@@ -19,8 +19,7 @@ export function clientOf(age: Age): CoderClient {
 }
 
 /** On the deployment that the extension itself is signed in to. */
-export const shownClient = (): CoderClient =>
-  process.env.CODER_URL === process.env.CODER_TEST_URL_V0 ? clientOf('v0') : clientOf('v2');
+export const shownClient = (): CoderClient => clientOf(process.env.CODER_TEST_AGE === 'v0' ? 'v0' : 'v2');
 
 /** Runs `body` with a session that has read its list; the session ends with it. */
 export async function withSession(
