@@ -2,17 +2,41 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { webAddress } from '../model/webAddress.ts';
 
-/** Opens `address` in the browser. @throws Error for anything but http and https */
+/** Opens `address` in the browser as it is. @throws Error for anything but http and https */
 export async function openInBrowser(address: string): Promise<void> {
   const url = webAddress(address);
   if (url === undefined) throw new Error(l10n.t('Only http and https addresses are opened.'));
-  await vscode.env.openExternal(vscode.Uri.parse(url.href, true));
+  await openString(await forwarded(url));
 }
 
 /** Hands `path` and `query` to the URI handler of another extension in this VS Code. */
 export async function openInExtension(extensionId: string, path: string, query: string): Promise<void> {
-  await vscode.env.openExternal(handlerUri(extensionId, path, query));
+  const uri = { scheme: vscode.env.uriScheme, authority: extensionId, path };
+  if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+    await vscode.env.openExternal(vscode.Uri.from({ ...uri, query }));
+    return;
+  }
+  // A browser does not know the scheme: VS Code's callback page takes its place, and decodes the query once more.
+  const callback = await vscode.env.asExternalUri(vscode.Uri.from({ ...uri, query: encodeURIComponent(query) }));
+  await openString(callback.toString(true));
 }
 
-export const handlerUri = (extensionId: string, path: string, query: string): vscode.Uri =>
-  vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path, query });
+/**
+ * A `Uri` is decoded, and encoded anew when it is opened: `%26` becomes `&`, and `%2B` a space. A string is opened as it
+ * is (ExtHostWindow.openUri, seen in 1.105 and 1.139), though the typings do not say so (microsoft/vscode#173239).
+ */
+async function openString(address: string): Promise<void> {
+  await vscode.env.openExternal(address as unknown as vscode.Uri);
+}
+
+/**
+ * In a browser a port of the host that VS Code runs on is reached at another address. VS Code would find that out when it
+ * opens the address, and encode all of it anew: so only scheme, host and port are replaced here.
+ */
+async function forwarded({ href, origin }: URL): Promise<string> {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop) return href;
+  const local = vscode.Uri.parse(origin);
+  const external = await vscode.env.asExternalUri(local);
+  if (external.toString() === local.toString() || external.query !== '') return href;
+  return external.toString(true).replace(/\/$/, '') + href.slice(origin.length);
+}

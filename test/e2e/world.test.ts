@@ -7,7 +7,7 @@ import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads, signIn } from './person.ts';
+import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads, signIn, tabOpenedBy } from './person.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 
@@ -83,6 +83,31 @@ describe('A deployment that is lived in', () => {
     await eventually('no dialog', async () => (await workbench.notifications.dialog()) === undefined);
     await pressOnRow(workbench, 'preview', 'Enter');
     await workbench.notifications.waitFor(/^The app preview needs a host for apps, and this deployment has none\.$/);
+    await pressOnRow(workbench, 'api-server', 'ArrowLeft');
+  });
+
+  scene('opens an app outside at the address that the server gave, to the letter', 'world-address', async () => {
+    const { page, notifications } = workbench;
+    const address =
+      'https://example.com/docs/a%2Fb?redirect=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&sum=1%2B1#a%23b';
+    const agents =
+      coder
+        .workspace('owner/api-server')
+        .builds.at(-1)
+        ?.resources.flatMap((each) => each.agents) ?? [];
+    const docs = agents.flatMap((agent) => agent.apps).find((app) => app.spec.slug === 'docs');
+    assert.ok(docs);
+    docs.spec = { ...docs.spec, url: address };
+    coder.changed(coder.workspace('owner/api-server'));
+    await rowThatReads(workbench, 'api-server', /^Running/);
+    await page.context().route('https://example.com/**', (route) => route.fulfill({ body: 'docs' }));
+    await workbench.command(command('Refresh'));
+    await pressOnRow(workbench, 'api-server', 'ArrowRight');
+    await pressOnRow(workbench, 'docs', 'Enter');
+    await notifications.waitForDialog(/open the external website/);
+    const tab = await tabOpenedBy(workbench, () => notifications.pressInDialog('Open'));
+    assert.equal(tab.url(), address);
+    await tab.close();
     await pressOnRow(workbench, 'api-server', 'ArrowLeft');
   });
 

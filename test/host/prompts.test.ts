@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
-import { handlerUri } from '../../src/host/openExternal.ts';
-import { OFFICIAL, openQuery } from '../../src/commands/open.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
 import { keysOf } from '../../src/views/connect.ts';
-import { assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
+import { assertHarmless, clientOf, HOSTILE, withSession } from './scene.ts';
 
 suite('Prompts', () => {
   test('draw hostile rows as text, with icons only of our own', () => {
@@ -44,28 +42,6 @@ suite('Prompts', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     assert.equal(await asked, 2);
-  });
-});
-
-suite('Opening in VS Code', () => {
-  test('names workspace, agent and deployment, and never a token', async () => {
-    await withSession(clientOf('v2'), ({ client }, state) => {
-      const workspace = named(state(), 'web');
-      const agent = workspace.latest_build.resources.flatMap((resource) => resource.agents)[0];
-      assert.ok(agent);
-      // VS Code writes an address out and reads it in again on its way to the handler.
-      const query = openQuery(workspace, { ...agent, expanded_directory: '/a b&c+d' }, client.url.href);
-      const uri = vscode.Uri.parse(handlerUri(OFFICIAL, '/open', query).toString());
-      assert.equal(uri.authority, 'coder.coder-remote');
-      assert.equal(uri.path, '/open');
-      assert.deepEqual(Object.fromEntries(new URLSearchParams(uri.query)), {
-        owner: workspace.owner_name,
-        workspace: 'web',
-        agent: agent.name,
-        url: client.url.href,
-        folder: '/a b&c+d',
-      });
-    });
   });
 });
 
