@@ -50,7 +50,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     () => deadlineSource(deployments),
     () => readSettings().deadlineShow,
   );
-  const warnings = new DeadlineWarnings(() => warningSource(deployments, readSettings()), run);
+  const warnings = new DeadlineWarnings(
+    () => warningSource(deployments, readSettings()),
+    run,
+    (error) => log.error('reading a workspace again before a warning', error),
+  );
   const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id));
 
   extension.subscriptions.push(

@@ -52,18 +52,36 @@ export const nextStop = (
   now: EpochMs,
   { connected, pinned }: Preference = {},
 ): NextStop | undefined => {
-  const running = [...workspaces].filter(isOn);
-  const stops = running
-    .flatMap((workspace) => {
-      const limits = stopLimits(workspace);
-      return limits === undefined ? [] : [{ workspace, ...limits }];
-    })
-    .sort((one, other) => one.deadlineAt - other.deadlineAt || compareText(one.workspace.id, other.workspace.id));
-  const of = (id: WorkspaceId | undefined) => stops.find((stop) => stop.workspace.id === id);
-  const stop = of(connected) ?? of(pinned) ?? stops[0];
-  if (stop === undefined) return undefined;
-  return { ...stop, urgency: urgencyOf(stop.deadlineAt, now), othersRunning: running.length - 1 };
+  let running = 0;
+  let best: { readonly stop: Stop; readonly rank: number } | undefined;
+  for (const workspace of workspaces) {
+    if (!isOn(workspace)) continue;
+    running += 1;
+    const limits = stopLimits(workspace);
+    if (limits === undefined) continue;
+    const stop = { workspace, limits };
+    const rank = workspace.id === connected ? 0 : workspace.id === pinned ? 1 : 2;
+    if (best === undefined || rank < best.rank || (rank === best.rank && compareStops(stop, best.stop) < 0)) {
+      best = { stop, rank };
+    }
+  }
+  return best === undefined ? undefined : asNextStop(best.stop, now, running - 1);
 };
+
+interface Stop {
+  readonly workspace: Workspace;
+  readonly limits: StopLimits;
+}
+
+const asNextStop = ({ workspace, limits }: Stop, now: EpochMs, othersRunning: number): NextStop => ({
+  ...limits,
+  workspace,
+  urgency: urgencyOf(limits.deadlineAt, now),
+  othersRunning,
+});
+
+const compareStops = (one: Stop, other: Stop): number =>
+  one.limits.deadlineAt - other.limits.deadlineAt || compareText(one.workspace.id, other.workspace.id);
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -113,24 +131,3 @@ export const nextChangeAt = (deadlineAt: EpochMs, now: EpochMs): EpochMs | undef
   // At a whole step the text still holds; a millisecond later it does not.
   return (now + (left % step) + 1) as EpochMs;
 };
-
-/**
- * How many minutes before the deadline to warn now, or nothing: the smallest of `leadsMinutes` that has come and that was
- * not given for this deadline. `given` holds what `warningKey` named before.
- */
-export const warningDue = (
-  stop: NextStop,
-  now: EpochMs,
-  leadsMinutes: readonly number[],
-  given: ReadonlySet<string>,
-): number | undefined => {
-  const left = between(now, stop.deadlineAt);
-  if (left <= 0) return undefined;
-  const due = [...leadsMinutes].sort((one, other) => one - other).find((lead) => left <= lead * 60_000);
-  if (due === undefined || given.has(warningKey(stop, due))) return undefined;
-  return due;
-};
-
-/** One warning of one deadline: a moved deadline warns anew. */
-export const warningKey = ({ workspace, deadlineAt }: NextStop, leadMinutes: number): string =>
-  `${workspace.id} ${deadlineAt} ${leadMinutes}`;

@@ -1,44 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { EpochMs } from '../api/units.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { WorkspaceId } from '../api/units.ts';
 import { markdownText, plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
-import type { Settings } from '../host/settings.ts';
-import {
-  nextChangeAt,
-  nextStop,
-  statusText,
-  stopLimits,
-  stopSentence,
-  type NextStop,
-  type Preference,
-} from '../model/deadline.ts';
-import type { State } from '../model/state.ts';
-import { isOn } from '../model/status.ts';
+import { countdown, runningWorkspaces, type Countdown, type CountdownBasis } from '../model/countdown.ts';
 
 /** What the item draws from; asked for anew whenever it redraws. */
-export interface DeadlineSource {
-  readonly state: State | undefined;
-  /** By the server's clock. */
-  readonly now: EpochMs;
-  readonly preference: Preference;
-}
+export type DeadlineSource = Omit<CountdownBasis, 'show'>;
 
 const LINKS = ['coderWorkspaces.extend', 'coderWorkspaces.stop', 'coderWorkspaces.showLog'];
 /** A timer cannot wait longer. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
-const HOUR_MS = 3_600_000;
+/** More would not fit on a screen. */
+const SHOWN_AT_MOST = 10;
 
 /** The status bar item `coderWorkspaces.deadline`: how long the next workspace still runs. */
 export class DeadlineItem {
   readonly item: vscode.StatusBarItem;
   readonly #source: () => DeadlineSource;
-  readonly #show: () => Settings['deadlineShow'];
+  readonly #show: () => CountdownBasis['show'];
   #timer: NodeJS.Timeout | undefined;
   #working = 0;
 
-  constructor(source: () => DeadlineSource, show: () => Settings['deadlineShow']) {
+  constructor(source: () => DeadlineSource, show: () => CountdownBasis['show']) {
     this.#source = source;
     this.#show = show;
     this.item = vscode.window.createStatusBarItem('coderWorkspaces.deadline', vscode.StatusBarAlignment.Left, 50);
@@ -59,21 +43,13 @@ export class DeadlineItem {
 
   redraw(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const { state, now, preference } = this.#source();
-    if (state?.kind === 'signedOut' && state.reason !== undefined) {
-      this.#drawSignIn();
-      return;
-    }
-    const workspaces = state?.kind === 'ready' ? [...state.workspaces.values()] : [];
-    const stop = this.#show() === 'never' ? undefined : nextStop(workspaces, now, preference);
-    if (stop === undefined) {
-      this.item.hide();
-      return;
-    }
-    this.#schedule(nextChangeAt(stop.deadlineAt, now), now);
-    if (this.#show() === 'withinHour' && stop.deadlineAt - now > HOUR_MS) this.item.hide();
-    else this.#draw(stop, workspaces, now);
+    const source = this.#source();
+    const content = countdown({ ...source, show: this.#show() }, readDisplayLocale());
+    this.#draw(content, source);
+    this.#timer =
+      content.changesAt === undefined
+        ? undefined
+        : setTimeout(() => this.redraw(), Math.min(content.changesAt - source.now, LONGEST_WAIT_MS));
   }
 
   dispose(): void {
@@ -81,66 +57,68 @@ export class DeadlineItem {
     this.item.dispose();
   }
 
-  #draw(stop: NextStop, workspaces: readonly Workspace[], now: EpochMs): void {
-    const sentence = stopSentence(stop, now, readDisplayLocale());
-    this.item.text =
-      this.#working > 0 ? `$(sync~spin) ${l10n.t('Extending…')}` : `$(clock) ${plain(statusText(stop, now))}`;
-    this.item.tooltip = tooltip(workspaces, now);
-    this.item.backgroundColor =
-      stop.urgency === 'calm' ? undefined : new vscode.ThemeColor('statusBarItem.warningBackground');
-    this.item.accessibilityInformation = { label: plain(sentence), role: 'button' };
-    this.item.command = {
-      title: l10n.t('Extend'),
-      command: 'coderWorkspaces.extend',
-      arguments: [stop.workspace.id],
-    };
-    this.item.show();
+  #draw(content: Countdown, source: DeadlineSource): void {
+    switch (content.kind) {
+      case 'hidden':
+        this.item.hide();
+        return;
+      case 'signedOut':
+        this.#put(`$(sign-in) ${l10n.t('Sign in to Coder')}`, l10n.t('Sign in to Coder'), 'coderWorkspaces.signIn');
+        this.item.tooltip = l10n.t('Coder does not accept the token any more.');
+        return;
+      case 'stopped':
+        this.#put(
+          `$(vm-outline) ${plain(content.text)}`,
+          plain(content.sentence),
+          commandFor(l10n.t('Start'), 'coderWorkspaces.start', content.workspaceId),
+        );
+        this.item.tooltip = tooltip(source, content.sentence);
+        return;
+      case 'stops':
+        this.#put(
+          this.#working > 0 ? `$(sync~spin) ${l10n.t('Extending…')}` : `$(clock) ${plain(content.text)}`,
+          plain(content.sentence),
+          commandFor(l10n.t('Extend'), 'coderWorkspaces.extend', content.workspaceId),
+          content.isUrgent,
+        );
+        this.item.tooltip = tooltip(source);
+    }
   }
 
-  #drawSignIn(): void {
-    this.item.text = `$(sign-in) ${l10n.t('Sign in to Coder')}`;
-    this.item.tooltip = l10n.t('Coder does not accept the token any more.');
-    this.item.backgroundColor = undefined;
-    this.item.accessibilityInformation = { label: l10n.t('Sign in to Coder'), role: 'button' };
-    this.item.command = 'coderWorkspaces.signIn';
+  #put(text: string, label: string, command: string | vscode.Command, isUrgent = false): void {
+    this.item.text = text;
+    this.item.accessibilityInformation = { label, role: 'button' };
+    this.item.command = command;
+    this.item.backgroundColor = isUrgent ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.item.show();
-  }
-
-  #schedule(at: EpochMs | undefined, now: EpochMs): void {
-    if (at === undefined) return;
-    this.#timer = setTimeout(() => this.redraw(), Math.min(at - now, LONGEST_WAIT_MS));
   }
 }
 
-/** More would not fit on a screen. */
-const SHOWN_AT_MOST = 10;
+const commandFor = (title: string, command: string, id: WorkspaceId): vscode.Command => ({
+  title,
+  command,
+  arguments: [id],
+});
 
 /** The running workspaces that stop next, each with its stop and what can be done about it. */
-function tooltip(workspaces: readonly Workspace[], now: EpochMs): vscode.MarkdownString {
+function tooltip({ state, now }: DeadlineSource, heading?: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: LINKS };
-  const running = workspaces
-    .filter(isOn)
-    .map((workspace) => ({ workspace, stop: nextStop([workspace], now) }))
-    .sort((one, other) => (one.stop?.deadlineAt ?? Infinity) - (other.stop?.deadlineAt ?? Infinity));
-  for (const { workspace, stop } of running.slice(0, SHOWN_AT_MOST)) {
-    const sentence =
-      stop === undefined
-        ? l10n.t('{0} runs until somebody stops it.', plain(workspace.name))
-        : stopSentence(stop, now, readDisplayLocale());
+  if (heading !== undefined) markdown.appendMarkdown(`${markdownText(heading)}\n\n`);
+  const workspaces = state?.kind === 'ready' ? state.workspaces.values() : [];
+  const { first, more } = runningWorkspaces(workspaces, now, readDisplayLocale(), SHOWN_AT_MOST);
+  for (const { workspaceId, sentence, canExtend } of first) {
     const links = [
-      ...(stop !== undefined && stopLimits(workspace)?.isRequired !== true
-        ? [link(l10n.t('Extend'), 'coderWorkspaces.extend', workspace)]
-        : []),
-      link(l10n.t('Stop'), 'coderWorkspaces.stop', workspace),
-      link(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspace),
+      ...(canExtend ? [link(l10n.t('Extend'), 'coderWorkspaces.extend', workspaceId)] : []),
+      link(l10n.t('Stop'), 'coderWorkspaces.stop', workspaceId),
+      link(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspaceId),
     ];
     markdown.appendMarkdown(`${markdownText(sentence)}  \n${links.join(' · ')}\n\n`);
   }
-  const more = running.length - SHOWN_AT_MOST;
-  if (more > 0) markdown.appendMarkdown(l10n.t('And {0} more that run.', more));
+  if (more === 1) markdown.appendMarkdown(l10n.t('1 more workspace is running.'));
+  if (more > 1) markdown.appendMarkdown(l10n.t('{0} more workspaces are running.', more));
   return markdown;
 }
 
-const link = (label: string, id: string, workspace: Workspace): string =>
-  `[${label}](command:${id}?${encodeURIComponent(JSON.stringify([workspace.id]))})`;
+const link = (label: string, id: string, workspaceId: WorkspaceId): string =>
+  `[${label}](command:${id}?${encodeURIComponent(JSON.stringify([workspaceId]))})`;

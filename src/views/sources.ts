@@ -3,6 +3,7 @@ import { connectedWorkspace } from '../host/connectedWorkspace.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Deployments } from '../model/deployments.ts';
 import type { State } from '../model/state.ts';
+import { warnedWorkspaces } from '../model/warnings.ts';
 import type { DeadlineSource } from './deadlineItem.ts';
 import type { WarningSource } from './deadlineWarnings.ts';
 import type { TreeSource } from './workspacesView.ts';
@@ -30,13 +31,12 @@ export const deadlineSource = (deployments: Deployments): DeadlineSource => ({
   preference: { connected: connectedId(deployments.state.value) },
 });
 
-/** A window that is open in a workspace warns of that one only; any other one of all. */
 export const warningSource = (deployments: Deployments, settings: Settings): WarningSource => {
   const state = deployments.state.value;
   const connected = connectedId(state);
   const workspaces = state.kind === 'ready' ? [...state.workspaces.values()] : [];
   return {
-    workspaces: workspaces.filter((workspace) => connected === undefined || workspace.id === connected),
+    workspaces: warnedWorkspaces(workspaces, connected),
     now: serverNow(deployments),
     leadsMinutes: settings.warnBeforeMinutes,
     reread: async (workspace) => deployments.current.value?.session.tryRefetch(workspace.id),

@@ -9,10 +9,9 @@ import {
   stopLimits,
   stopSentence,
   urgencyOf,
-  warningDue,
-  warningKey,
   type NextStop,
 } from '../../src/model/deadline.ts';
+import { warningDue, warningKey } from '../../src/model/warnings.ts';
 import { fromNow, NOW, PLACE, stopping, workspace } from './model-fixture.ts';
 
 const named = (name: string, inMinutes: number) => stopping(inMinutes, { workspace: { id: `w-${name}`, name } });

@@ -127,6 +127,7 @@ export const Build = object({
     | 'failed'
   >(),
   reason: openWord<'initiator' | 'autostart' | 'autostop' | 'dormancy' | 'dashboard' | 'cli'>(),
+  initiator_id: reference<UserId>(),
   initiator_name: text,
   template_version_id: reference<TemplateVersionId>(),
   /** Empty right after a build was created (contract 7.39). */

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { BuildId } from '../api/units.ts';
+import { plainLine } from '../api/plainText.ts';
+import type { State } from './state.ts';
+import { isOn } from './status.ts';
+
+/** Which stops by autostop were seen. Plain data, handed back with each answer. */
+export interface NoticeMemory {
+  /** Stops that began while this window was open, and are not told yet. */
+  readonly begun: ReadonlySet<BuildId>;
+}
+
+export const NO_NOTICES: NoticeMemory = { begun: new Set() };
+
+export interface DueNotices {
+  /** Stopped by autostop just now; each stop is told once, and only if it was seen to begin. */
+  readonly due: readonly Workspace[];
+  readonly memory: NoticeMemory;
+}
+
+/** What is to be told of the change from `previous` to `state`. */
+export const dueNotices = (state: State, previous: State, memory: NoticeMemory): DueNotices => {
+  if (state.kind !== 'ready' || previous.kind !== 'ready') return { due: [], memory };
+  const due: Workspace[] = [];
+  const begun = new Set(memory.begun);
+  for (const workspace of state.workspaces.values()) {
+    const before = previous.workspaces.get(workspace.id);
+    if (before === undefined || before === workspace) continue;
+    const { latest_build: build } = workspace;
+    if (before.latest_build.id !== build.id) begun.delete(before.latest_build.id);
+    if (build.transition !== 'stop' || build.reason !== 'autostop') continue;
+    if (isOn(before)) begun.add(build.id);
+    if (build.status === 'stopped' && begun.delete(build.id)) due.push(workspace);
+  }
+  return { due, memory: { begun } };
+};
+
+export const autostopSentence = (workspace: Workspace): string =>
+  l10n.t('{0} was stopped by autostop.', plainLine(workspace.name, 64));

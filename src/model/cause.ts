@@ -1,0 +1,58 @@
+import * as l10n from '@vscode/l10n';
+import type { Build } from '../api/schemas/workspaces.ts';
+import type { UserId } from '../api/units.ts';
+import { plainLine } from '../api/plainText.ts';
+
+// Who or what had a build made, from `reason` and `initiator` (contract 2.15, 5.5, 7.9: reasons are an open set).
+
+/**
+ * What stands in a row, where it is worth saying: "autostop"; "dana", if it was somebody else than `viewer`; a reason that
+ * is not known as it came. '' for what the viewer did by hand.
+ */
+export const causeOf = (build: Build, viewer: UserId | undefined): string => {
+  const automatic = automaticCause(build.reason);
+  if (automatic !== undefined) return automatic;
+  if (!BY_HAND.has(build.reason)) return plainLine(build.reason, 40);
+  return build.initiator_id === viewer ? '' : plainLine(build.initiator_name, 40);
+};
+
+/** The whole of it: "Coder, autostop", "dana", "dana, some_reason". What Coder does by itself bears the owner's name. */
+export const initiatorOf = (build: Build): string => {
+  const automatic = automaticCause(build.reason);
+  if (automatic !== undefined) return l10n.t('Coder, {0}', automatic);
+  const name = plainLine(build.initiator_name, 100);
+  if (BY_HAND.has(build.reason)) return name;
+  const reason = plainLine(build.reason, 40);
+  return name === '' ? reason : l10n.t('{0}, {1}', name, reason);
+};
+
+/** What Coder does by itself. */
+const automaticCause = (reason: string): string | undefined => {
+  switch (reason) {
+    case 'autostart':
+      return l10n.t('autostart');
+    case 'autostop':
+      return l10n.t('autostop');
+    case 'dormancy':
+      return l10n.t('dormancy');
+    case 'autodelete':
+      return l10n.t('automatic deletion');
+    case 'task_auto_pause':
+      return l10n.t('automatic pause');
+    default:
+      return undefined;
+  }
+};
+
+/** A person asked for it, wherever; `unknown` stands for a server that does not say. */
+const BY_HAND: ReadonlySet<string> = new Set([
+  'initiator',
+  'dashboard',
+  'cli',
+  'ssh_connection',
+  'vscode_connection',
+  'jetbrains_connection',
+  'task_manual_pause',
+  'task_resume',
+  'unknown',
+]);

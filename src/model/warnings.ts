@@ -1,0 +1,164 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import { between, hours, later, type EpochMs, type Milliseconds, type WorkspaceId } from '../api/units.ts';
+import { nextStop, stopSentence, type NextStop } from './deadline.ts';
+import { deadlineProblem } from './extend.ts';
+import type { DisplayLocale } from './times.ts';
+
+/** What was warned of so far. Plain data, handed back with each answer. */
+export interface WarningMemory {
+  /** The warnings that were given or are about to be, by `warningKey`, with the deadline that each is about. */
+  readonly given: ReadonlyMap<string, EpochMs>;
+  /** Workspaces that nobody wants to be warned of any more. */
+  readonly silenced: ReadonlySet<WorkspaceId>;
+}
+
+export const NO_WARNINGS: WarningMemory = { given: new Map(), silenced: new Set() };
+
+/** What warnings are decided by. All times are the server's. */
+export interface WarningBasis {
+  /** Those that this window warns of. */
+  readonly workspaces: readonly Workspace[];
+  readonly now: EpochMs;
+  readonly leadsMinutes: readonly number[];
+  /** How much of the calm after the start of the window is left: work that goes on there moves deadlines first. */
+  readonly calmMs: Milliseconds;
+}
+
+/** A warning that is due, if the workspace still stops then when it is read again. */
+export interface Warning {
+  readonly stop: NextStop;
+  readonly key: string;
+}
+
+export interface DueWarnings {
+  readonly due: readonly Warning[];
+  /** In it those that are due count as given. */
+  readonly memory: WarningMemory;
+  /** When to ask again, if nothing changes before. */
+  readonly askAgainInMs: Milliseconds | undefined;
+}
+
+/** Which warnings are due now: each lead time once for each deadline. */
+export const dueWarnings = (basis: WarningBasis, memory: WarningMemory): DueWarnings => {
+  const { now, leadsMinutes, calmMs } = basis;
+  const given = new Map([...memory.given].filter(([, deadlineAt]) => deadlineAt > now));
+  const due: Warning[] = [];
+  let askAgainInMs = Infinity;
+  for (const workspace of basis.workspaces) {
+    const stop = memory.silenced.has(workspace.id) ? undefined : nextStop([workspace], now);
+    if (stop === undefined) continue;
+    if (calmMs > 0) askAgainInMs = Math.min(askAgainInMs, calmMs);
+    else {
+      const lead = warningDue(stop, now, leadsMinutes, given);
+      if (lead !== undefined) {
+        const key = warningKey(stop, lead);
+        given.set(key, stop.deadlineAt);
+        due.push({ stop, key });
+      }
+    }
+    for (const lead of leadsMinutes) {
+      const wait = between(now, stop.deadlineAt) - lead * MINUTE_MS;
+      if (wait > 0) askAgainInMs = Math.min(askAgainInMs, wait);
+    }
+  }
+  return {
+    due,
+    memory: { ...memory, given },
+    askAgainInMs: askAgainInMs === Infinity ? undefined : (askAgainInMs as Milliseconds),
+  };
+};
+
+const MINUTE_MS = 60_000;
+/** A workspace that cannot be read is asked for again after that. */
+const REREAD_AGAIN_MS = 15_000 as Milliseconds;
+
+export interface RereadWarning {
+  /** To be told now; absent: it is not true, or cannot be known. */
+  readonly stop?: NextStop;
+  readonly memory: WarningMemory;
+  readonly askAgainInMs?: Milliseconds;
+}
+
+/**
+ * What becomes of a warning after its workspace was read again: activity moves deadlines by itself, and a warning that
+ * is not true is worse than none. `fresh` is undefined when the workspace is gone or cannot be read; then the warning is
+ * due again. The deadline moved: what belongs to the new one is due in its own time.
+ */
+export const rereadWarning = (
+  { stop, key }: Warning,
+  fresh: Workspace | undefined,
+  now: EpochMs,
+  memory: WarningMemory,
+): RereadWarning => {
+  if (fresh === undefined) {
+    const given = new Map(memory.given);
+    given.delete(key);
+    return { memory: { ...memory, given }, askAgainInMs: REREAD_AGAIN_MS };
+  }
+  const still = nextStop([fresh], now);
+  const isTrue = still?.deadlineAt === stop.deadlineAt && still.deadlineAt > now && !memory.silenced.has(fresh.id);
+  return isTrue ? { stop: still, memory } : { memory };
+};
+
+/** *Not for this one*. */
+export const silence = (memory: WarningMemory, id: WorkspaceId): WarningMemory => ({
+  ...memory,
+  silenced: new Set([...memory.silenced, id]),
+});
+
+/** How a warning can be answered. */
+export type WarningAnswer = 'extendHour' | 'choose' | 'silence';
+
+export interface WarningText {
+  readonly message: string;
+  readonly answers: readonly WarningAnswer[];
+}
+
+export const warningText = (stop: NextStop, now: EpochMs, displayLocale: DisplayLocale): WarningText => {
+  const hourLater = later(stop.deadlineAt, hours(1));
+  const allowsHour = deadlineProblem(stop.workspace, hourLater, now, displayLocale) === undefined;
+  return {
+    message: stopSentence(stop, now, displayLocale),
+    answers: stop.isRequired ? ['silence'] : [...(allowsHour ? ['extendHour' as const] : []), 'choose', 'silence'],
+  };
+};
+
+export const answerLabel = (answer: WarningAnswer): string => {
+  switch (answer) {
+    case 'extendHour':
+      return l10n.t('Extend 1 h');
+    case 'choose':
+      return l10n.t('Choose…');
+    case 'silence':
+      return l10n.t('Not for This One');
+  }
+};
+
+/**
+ * How many minutes before the deadline to warn now, or nothing: the smallest of `leadsMinutes` that has come and that was
+ * not given for this deadline. `given` holds what `warningKey` named before.
+ */
+export const warningDue = (
+  stop: NextStop,
+  now: EpochMs,
+  leadsMinutes: readonly number[],
+  given: { has(key: string): boolean },
+): number | undefined => {
+  const left = between(now, stop.deadlineAt);
+  if (left <= 0) return undefined;
+  const due = [...leadsMinutes].sort((one, other) => one - other).find((lead) => left <= lead * MINUTE_MS);
+  if (due === undefined || given.has(warningKey(stop, due))) return undefined;
+  return due;
+};
+
+/** One warning of one deadline: a moved deadline warns anew. */
+export const warningKey = ({ workspace, deadlineAt }: NextStop, leadMinutes: number): string =>
+  `${workspace.id} ${deadlineAt} ${leadMinutes}`;
+
+/** A window that is open in a workspace warns of that one only; any other one of all. */
+export const warnedWorkspaces = (
+  workspaces: readonly Workspace[],
+  connected: WorkspaceId | undefined,
+): readonly Workspace[] =>
+  connected === undefined ? workspaces : workspaces.filter((workspace) => workspace.id === connected);
