@@ -20,8 +20,12 @@ export interface AuthQuestion {
  * `GET /buildinfo`, both ages, without a token: says whether Coder answers at an address at all (contract 1.8). V0
  * has only `external_url` and `version`; a version of 0.0.0 is unknown, never too old.
  */
-export const buildInfo = (calls: Calls, signal: AbortSignal): Promise<BuildInfo> =>
-  calls.read({ operation: operations.buildInfo, path: '/buildinfo', anonymous: true }, decodeObject(BuildInfo), signal);
+export const buildInfo = (calls: Calls, signal: AbortSignal, patience?: 'probeHeadersMs'): Promise<BuildInfo> =>
+  calls.read(
+    { operation: operations.buildInfo, path: '/buildinfo', anonymous: true, patience },
+    decodeObject(BuildInfo),
+    signal,
+  );
 
 /** `GET /applications/host`, both ages: '' or `*.apps.example.com`, for apps on a subdomain (contract 4.4, 7.19). */
 export const applicationHost = async (calls: Calls, signal: AbortSignal): Promise<string> => {

@@ -6,6 +6,8 @@ export interface Timeouts {
   readonly headersMs: Milliseconds;
   /** The same for a list: a row is computed from many tables. */
   readonly listHeadersMs: Milliseconds;
+  /** The same where all that is asked is whether the deployment is there. */
+  readonly probeHeadersMs: Milliseconds;
   /** The same for listening ports: the server asks the agent itself (contract 3.6). */
   readonly portsHeadersMs: Milliseconds;
   /** Silence of something that is being received: three of the server's 15-second pings (contract 3.1). */
@@ -14,7 +16,8 @@ export interface Timeouts {
 
 export const TIMEOUTS: Timeouts = {
   headersMs: 15_000 as Milliseconds,
-  listHeadersMs: 60_000 as Milliseconds,
+  listHeadersMs: 25_000 as Milliseconds,
+  probeHeadersMs: 10_000 as Milliseconds,
   portsHeadersMs: 30_000 as Milliseconds,
   idleMs: 45_000 as Milliseconds,
 };

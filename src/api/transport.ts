@@ -38,8 +38,8 @@ export interface Request {
   readonly accept?: string | undefined;
   /** Without the token: the answer says nothing about the session. */
   readonly anonymous?: boolean | undefined;
-  /** Which of the patient timeouts holds; the ordinary one where left out. */
-  readonly patience?: 'listHeadersMs' | 'portsHeadersMs' | undefined;
+  /** Which timeout of its own holds; the ordinary one where left out. */
+  readonly patience?: 'listHeadersMs' | 'probeHeadersMs' | 'portsHeadersMs' | undefined;
 }
 
 /** An answer whose headers are here. The body must be read or destroyed. */

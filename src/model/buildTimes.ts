@@ -2,8 +2,10 @@ import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Template } from '../api/schemas/templates.ts';
 import * as templates from '../api/templates.ts';
-import type { Milliseconds, TemplateId } from '../api/units.ts';
+import type { Milliseconds, MonotonicMs, TemplateId } from '../api/units.ts';
+import { between } from '../api/units.ts';
 import { Variable, type Observable } from './observable.ts';
+import type { Timing } from './timing.ts';
 
 /** How long a template's builds usually take: the median, where the deployment knows it (contract 4.1). */
 export interface UsualTimes {
@@ -18,16 +20,25 @@ export const usualTimes = ({ build_time_stats: stats }: Template): UsualTimes =>
   delete: stats?.delete?.P50,
 });
 
-/** The usual times of the templates whose builds are to be seen: each template is asked for once. */
-export class BuildTimes {
-  readonly #client: Pick<CoderClient, 'calls'>;
-  readonly #signal: AbortSignal;
-  readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
-  readonly #asked = new Set<TemplateId>();
+export interface BuildTimesOptions {
+  readonly client: Pick<CoderClient, 'calls'>;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  /** A mistake of this extension. */
+  readonly onError: (error: unknown) => void;
+}
 
-  constructor(client: Pick<CoderClient, 'calls'>, signal: AbortSignal) {
-    this.#client = client;
-    this.#signal = signal;
+/** A template that could not be read is not asked for again sooner. */
+const AGAIN_AFTER_MS = 60_000;
+
+/** The usual times of the templates whose builds are to be seen: each template is asked for until it answers. */
+export class BuildTimes {
+  readonly #options: BuildTimesOptions;
+  readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
+  readonly #askedAt = new Map<TemplateId, MonotonicMs>();
+
+  constructor(options: BuildTimesOptions) {
+    this.#options = options;
   }
 
   get known(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
@@ -35,18 +46,22 @@ export class BuildTimes {
   }
 
   learn(id: TemplateId): void {
-    if (this.#asked.has(id)) return;
-    this.#asked.add(id);
-    void this.#ask(id);
+    const { timing } = this.#options;
+    const now = timing.monotonicMs();
+    const askedAt = this.#askedAt.get(id);
+    if (this.#known.value.has(id) || (askedAt !== undefined && between(askedAt, now) < AGAIN_AFTER_MS)) return;
+    this.#askedAt.set(id, now);
+    this.#ask(id).catch((error: unknown) => this.#options.onError(error));
   }
 
   async #ask(id: TemplateId): Promise<void> {
+    const { client, signal } = this.#options;
     try {
-      const template = await templates.get(this.#client.calls, id, this.#signal);
+      const template = await templates.get(client.calls, id, signal);
       this.#known.set(new Map(this.#known.value).set(id, usualTimes(template)));
     } catch (error) {
       // "About 20 s left" is a nicety: without it the row says how long it has been.
-      if (!(error instanceof ApiError) && !this.#signal.aborted) throw error;
+      if (!(error instanceof ApiError) && !signal.aborted) throw error;
     }
   }
 }

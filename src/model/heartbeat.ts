@@ -6,9 +6,10 @@ export interface HeartbeatOptions {
   readonly timing: Timing;
   readonly signal: AbortSignal;
   readonly everyMs: Milliseconds;
-  readonly onBeat: () => void;
   /** The clock has gone `jumpMs` further than the beats, negative when it went back: the machine slept, or its clock was set. */
   readonly onJump: (jumpMs: Milliseconds) => void;
+  /** `onJump` threw; the heart goes on. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Clocks are kept right in steps smaller than this. */
@@ -17,11 +18,12 @@ const SET_MS = 5_000;
 const LATE_MS = 20_000;
 
 /**
- * Beats until the signal aborts. A timer does not count the time that a machine sleeps, so the clocks are looked at: where
- * the monotonic clock stands still during sleep the other one runs ahead of it, else the beat itself is late.
+ * Beats until the signal aborts, and looks at the clocks each time: a timer does not count the time that a machine sleeps.
+ * Where the monotonic clock stands still meanwhile the other one runs ahead of it, else the beat itself is late. Never
+ * rejects.
  */
 export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
-  const { timing, signal, everyMs } = options;
+  const { timing, signal, everyMs, onJump, onError } = options;
   while (!signal.aborted) {
     const [beganAt, monotonicBeganAt] = [timing.now(), timing.monotonicMs()];
     try {
@@ -32,8 +34,11 @@ export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
     const passedMs = between(monotonicBeganAt, timing.monotonicMs());
     const setMs = (between(beganAt, timing.now()) - passedMs) as Milliseconds;
     const lateMs = (passedMs - everyMs) as Milliseconds;
-    if (Math.abs(setMs) > SET_MS) options.onJump(setMs);
-    else if (lateMs > LATE_MS) options.onJump(lateMs);
-    options.onBeat();
+    try {
+      if (Math.abs(setMs) > SET_MS) onJump(setMs);
+      else if (lateMs > LATE_MS) onJump(lateMs);
+    } catch (error) {
+      onError(error);
+    }
   }
 };

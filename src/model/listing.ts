@@ -3,12 +3,16 @@ import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
+import type { WorkspaceList } from '../api/workspaces.ts';
 
 /** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
-const OWN = 'owner:me';
+export const OWN = 'owner:me';
 
+const PAGE_ROWS = 100;
+/** Pages after the first that are read side by side. */
+const LANES = 4;
 /** So many rows that are missing from a list are looked up; if more are, the list is believed. */
-const MOST_LOOKED_UP = 20;
+export const MOST_LOOKED_UP = 20;
 
 export interface Rows {
   readonly workspaces: Workspace[];
@@ -22,19 +26,44 @@ export const readListing = async (
   onFirstPage: (rows: Rows) => void,
   signal: AbortSignal,
 ): Promise<Rows> => {
-  const workspaces: Workspace[] = [];
-  let skippedRows = 0;
-  let pages = 0;
-  for await (const page of workspacesApi.pages(client.calls, { q: OWN }, signal)) {
-    workspaces.push(...page.workspaces);
-    skippedRows += page.skippedRows;
-    pages += 1;
-    if (pages === 1) onFirstPage({ workspaces: [...workspaces], skippedRows });
-  }
-  // While the pages were read one by one, a row may have moved from a later to an earlier one.
-  if (pages > 1) workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
-  return { workspaces, skippedRows };
+  const page = (offset: number): Promise<WorkspaceList> =>
+    workspacesApi.list(client.calls, { q: OWN, limit: PAGE_ROWS, offset }, signal);
+  const first = await page(0);
+  onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows });
+  if (first.count <= PAGE_ROWS) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
+  const pages = [first, ...(await otherPages(first.count, page))];
+  const workspaces = distinct(pages.flatMap((each) => each.workspaces));
+  // While the pages were read, a row may have moved from a later to an earlier one.
+  workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
+  return { workspaces, skippedRows: pages.reduce((sum, each) => sum + each.skippedRows, 0) };
 };
+
+/** The pages after the first of `count` rows, a few at a time; after a failure none is begun. */
+const otherPages = async (
+  count: number,
+  page: (offset: number) => Promise<WorkspaceList>,
+): Promise<readonly WorkspaceList[]> => {
+  const offsets: number[] = [];
+  for (let offset = PAGE_ROWS; offset < count; offset += PAGE_ROWS) offsets.push(offset);
+  const pages: WorkspaceList[] = [];
+  const lane = async (): Promise<void> => {
+    for (let offset = offsets.shift(); offset !== undefined; offset = offsets.shift()) {
+      try {
+        pages[offset / PAGE_ROWS - 1] = await page(offset);
+      } catch (error) {
+        offsets.length = 0;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return pages;
+};
+
+/** A row that moved to a later page while the pages were read is in both. */
+const distinct = (workspaces: readonly Workspace[]): Workspace[] => [
+  ...new Map(workspaces.map((workspace) => [workspace.id, workspace])).values(),
+];
 
 const lookUpMissing = async (
   client: Pick<CoderClient, 'calls'>,

@@ -1,25 +1,25 @@
-import { LinkedController } from '../api/abort.ts';
 import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
-import { later } from '../api/units.ts';
+import type { Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { watchWorkspace } from '../api/watch.ts';
+import { hasComeBack, wantedReads, type Attention, type Reads } from './attention.ts';
 import { BuildTimes, type UsualTimes } from './buildTimes.ts';
-import { stopLimits } from './deadline.ts';
 import { Expiry } from './expiry.ts';
 import { heartbeat } from './heartbeat.ts';
-import { lookUp, readListing, type Rows } from './listing.ts';
-import type { Observable } from './observable.ts';
-import { retryDelayMs } from './retry.ts';
+import { Lingering } from './lingering.ts';
+import { lookUp } from './listing.ts';
+import { Variable, type Observable } from './observable.ts';
+import { Reading } from './reading.ts';
 import { Schedule } from './schedule.ts';
 import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
 import { isActive } from './status.ts';
 import { realTiming, type Timing } from './timing.ts';
+import { TransitionPolls } from './transitionPolls.ts';
 import { waitForFact, waitForReady } from './waiting.ts';
 import { Watching } from './watching.ts';
 import { watchPlan } from './watchPlan.ts';
@@ -37,19 +37,14 @@ export interface SessionOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** A list heals what streams miss. */
-const LIST_EVERY_MS = 60_000 as Milliseconds;
-/** While something is in transition that no stream tells about. */
-const UNWATCHED_EVERY_MS = 5_000 as Milliseconds;
-/** A list as recent as this answers whether the deployment is there. */
-const RECENT_MS = 5_000;
-/** V0's streams do not tell of each failed build (contract 3.1): what is watched in transition is asked for, too. */
-const BEAT_MS = 10_000 as Milliseconds;
+/** How soon a clock that was set, or a sleep, is noticed. */
+const BEAT_MS = 5_000 as Milliseconds;
+/** Who hides the rows and comes back within this finds all as it was. */
+const GRACE_MS = 10_000 as Milliseconds;
 
 /**
- * Keeps one deployment's `State` equal to the server, from its construction until its signal ends it: a list of one's
- * own workspaces now and then, and a stream for each that runs or is in transition. Pauses while nobody looks and no stop
- * is counted down. Nothing else assigns State.
+ * Keeps one deployment's `State` equal to the server, from its construction until its signal ends it, by streams and
+ * reads; as much as `Attention` is worth, and nothing while nobody waits for anything. Nothing else assigns State.
  */
 export class Session {
   readonly client: CoderClient;
@@ -59,42 +54,88 @@ export class Session {
   readonly #store = new StateStore();
   readonly #expiry: Expiry;
   readonly #watching: Watching;
-  readonly #schedule: Schedule;
+  readonly #reading: Reading;
+  readonly #polls = new TransitionPolls();
+  readonly #polling: Schedule;
   readonly #buildTimes: BuildTimes;
-  #readStop: LinkedController | undefined;
+  readonly #seen: Lingering;
+  readonly #clockCorrections = new Variable(0);
+  readonly #unexpected = new Set<string>();
   #maxStreams: number;
-  #user: User | undefined;
-  #lastReadAt: EpochMs | undefined;
-  #failures = 0;
-  #waiters = 0;
-  #isVisible = false;
+  #attention: Attention = {
+    isSeen: false,
+    isFocused: true,
+    isTold: true,
+    followed: new Set(),
+    isAwaited: false,
+    opened: new Set(),
+  };
   #showsDeadline = true;
+  #tellsStops = false;
+  readonly #followed: WorkspaceId[] = [];
+  #awaiting = 0;
 
   constructor({ client, signal, user, maxStreams = 30, timing = realTiming, log = () => undefined }: SessionOptions) {
     this.client = client;
     this.#timing = timing;
     this.#log = log;
     this.#maxStreams = maxStreams;
-    this.#user = user;
     this.#expiry = new Expiry(() => users.me(client.calls, this.signal));
-    this.#buildTimes = new BuildTimes(client, this.signal);
+    const onError = (error: unknown): void => this.#logUnexpected(error);
+    this.#buildTimes = new BuildTimes({ client, timing, signal: this.signal, onError });
+    this.#seen = new Lingering({
+      timing,
+      lingerMs: GRACE_MS,
+      signal: this.signal,
+      onChange: (isSeen) => this.#attend({ isSeen }),
+    });
     this.#watching = new Watching({
       watch: (id, stop) => watchWorkspace(client.calls, id, stop),
       timing,
       onWorkspace: (workspace) => this.adopt(workspace),
-      onChange: () => this.#schedule.reconsider(),
+      onChange: () => this.#follow(),
       onRefused: (id, error) => this.#judgeRefusal(id, error),
-      isAway: () => this.#isAway(),
+      onDoubt: () => this.#reading.probe(),
+      onError: (error) => void this.#reading.trouble('watch', error).catch(onError),
       log,
     });
-    const read = (): Promise<void> => this.#read();
-    this.#schedule = new Schedule({ timing, signal: this.signal, read, dueAt: () => this.#dueAt() });
+    this.#reading = new Reading({
+      client,
+      store: this.#store,
+      timing,
+      signal: this.signal,
+      user,
+      wanted: () => this.#wanted(),
+      ends: (error) => this.noticed(error),
+      onAnswer: () => this.#onAnswer(),
+      onAway: () => this.#watching.suspend(),
+      onError,
+      log,
+    });
+    this.#polling = new Schedule({
+      timing,
+      signal: this.signal,
+      read: () => this.#poll(),
+      dueAt: () => (this.#store.outage === undefined ? this.#polls.nextAt() : undefined),
+      onError,
+    });
     this.#store.state.subscribe(() => this.#follow());
+    const stopListening = client.clock.onCorrected(() => this.#tellClock());
+    this.signal.addEventListener('abort', stopListening, { once: true });
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
-    void this.#schedule.run();
-    const onBeat = (): void => this.#askForWatched();
-    void heartbeat({ timing, signal: this.signal, everyMs: BEAT_MS, onBeat, onJump: (jumpMs) => this.#wake(jumpMs) });
+    const loops = [
+      this.#reading.run(),
+      this.#polling.run(),
+      heartbeat({
+        timing,
+        signal: this.signal,
+        everyMs: BEAT_MS,
+        onJump: (jumpMs) => this.#clockJumped(jumpMs),
+        onError,
+      }),
+    ];
+    for (const loop of loops) loop.catch(onError);
   }
 
   get state(): Observable<State> {
@@ -111,14 +152,36 @@ export class Session {
     return this.#buildTimes.known;
   }
 
-  /** Whether somebody looks at the workspaces. */
-  setVisible(isVisible: boolean): void {
-    this.#changeAttention(() => (this.#isVisible = isVisible));
+  /** Counts how often it turned out to be another time than was believed: whatever shows times is then drawn anew. */
+  get clockCorrections(): Observable<number> {
+    return this.#clockCorrections;
   }
 
-  /** Whether a stop, where there is one, is counted down for somebody to see. */
+  /** Whether the rows are to be seen. Hiding them takes effect after a moment. */
+  setVisible(isVisible: boolean): void {
+    this.#seen.set(isVisible);
+  }
+
+  /** Whether somebody works in this window. */
+  setFocused(isFocused: boolean): void {
+    this.#attend({ isFocused });
+  }
+
+  /** Whether a stop, where there is one, is counted down or warned of. */
   setShowsDeadline(showsDeadline: boolean): void {
-    this.#changeAttention(() => (this.#showsDeadline = showsDeadline));
+    this.#showsDeadline = showsDeadline;
+    this.#attend({ isTold: this.#showsDeadline || this.#tellsStops });
+  }
+
+  /** Whether a stop by autostop is told. */
+  setTellsStops(tellsStops: boolean): void {
+    this.#tellsStops = tellsStops;
+    this.#attend({ isTold: this.#showsDeadline || this.#tellsStops });
+  }
+
+  /** Whose rows are expanded or selected. */
+  setOpened(ids: Iterable<WorkspaceId>): void {
+    this.#attend({ opened: new Set(ids) });
   }
 
   setMaxStreams(count: number): void {
@@ -128,7 +191,7 @@ export class Session {
 
   /** Reads the list now; ends when that is done, whatever came of it: the state tells. */
   refresh(): Promise<void> {
-    return this.#schedule.ask();
+    return this.#reading.ask('list');
   }
 
   /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */
@@ -143,8 +206,8 @@ export class Session {
       return await this.refetch(id);
     } catch (error) {
       if (this.signal.aborted) return undefined;
-      if (!(error instanceof ApiError)) throw error;
-      await this.noticed(error);
+      if (error instanceof ApiError) await this.noticed(error);
+      else this.#logUnexpected(error);
       return undefined;
     }
   }
@@ -155,15 +218,22 @@ export class Session {
   }
 
   /**
-   * Waits until what is known of a workspace satisfies `isSo`; `undefined` stands for one that is gone. Meanwhile the
-   * state is kept fresh even if nobody looks. Rejects with the signal's reason, or with the session's when it ends.
+   * Waits until what is known of a workspace satisfies `isSo`; `undefined` stands for one that is gone. Meanwhile its
+   * builds are followed even if nobody looks. Rejects with the signal's reason, or with the session's when it ends.
    */
   async waitFor(
     id: WorkspaceId,
     isSo: (workspace: Workspace | undefined) => boolean,
     signal: AbortSignal,
   ): Promise<Workspace | undefined> {
-    return this.#attentively(() => waitForFact(this.state, id, isSo, [signal, this.signal]));
+    this.#followed.push(id);
+    this.#attend({ followed: new Set(this.#followed) });
+    try {
+      return await waitForFact(this.state, id, isSo, [signal, this.signal]);
+    } finally {
+      this.#followed.splice(this.#followed.indexOf(id), 1);
+      this.#attend({ followed: new Set(this.#followed) });
+    }
   }
 
   /**
@@ -171,10 +241,15 @@ export class Session {
    * signal's reason, or with the session's when it ends.
    */
   async readAgain(signal: AbortSignal): Promise<Ready> {
-    return this.#attentively(async () => {
-      await this.#schedule.again();
-      return waitForReady(this.state, ({ stale }) => stale === undefined, [signal, this.signal]);
-    });
+    this.#awaiting += 1;
+    this.#attend({ isAwaited: true });
+    try {
+      await this.#reading.again();
+      return await waitForReady(this.state, ({ stale }) => stale === undefined, [signal, this.signal]);
+    } finally {
+      this.#awaiting -= 1;
+      this.#attend({ isAwaited: this.#awaiting > 0 });
+    }
   }
 
   /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
@@ -184,121 +259,81 @@ export class Session {
     return this.state.value.kind === 'signedOut';
   }
 
-  /** Keeps the state fresh while `wait` lasts, even if nobody looks. */
-  async #attentively<T>(wait: () => Promise<T>): Promise<T> {
-    this.#changeAttention(() => (this.#waiters += 1));
-    try {
-      return await wait();
-    } finally {
-      this.#changeAttention(() => (this.#waiters -= 1));
-    }
+  #wanted(): Reads | undefined {
+    const known = {
+      workspaces: this.#store.workspaces,
+      isWatched: (id: WorkspaceId) => this.#watching.isWatched(id),
+    };
+    return wantedReads(this.#attention, known);
   }
 
-  async #read(): Promise<void> {
-    const mark = this.#store.mark();
-    const readStop = new LinkedController(this.signal);
-    this.#readStop = readStop;
-    const stop = readStop.signal;
-    const known = new Set(this.#store.workspaces.map((workspace) => workspace.id));
-    try {
-      const user = Promise.resolve(this.#user ?? users.me(this.client.calls, stop));
-      const showFirst = (rows: Rows): void => void this.#showFirst(rows, user, mark, stop);
-      const [rows] = await Promise.all([readListing(this.client, known, showFirst, stop), user]);
-      this.#user = await user;
-      this.#failures = 0;
-      this.#lastReadAt = this.#timing.now();
-      this.#store.list(rows, this.#user, this.#lastReadAt, mark);
-      this.#watching.resume();
-    } catch (error) {
-      if (!stop.aborted) await this.#fail(error);
-    } finally {
-      readStop.release();
-    }
-  }
-
-  /** On the very first load a page is worth showing before the others have come. */
-  async #showFirst(rows: Rows, user: Promise<User>, mark: number, stop: AbortSignal): Promise<void> {
-    try {
-      const known = await user;
-      if (!stop.aborted && !this.#store.isReady) this.#store.list(rows, known, this.#timing.now(), mark);
-    } catch {
-      // The same failure ends the whole read, which tells.
-    }
-  }
-
-  async #fail(error: unknown): Promise<void> {
-    if (!(error instanceof ApiError)) throw error;
-    if ((await this.noticed(error)) || this.signal.aborted) return;
-    this.#failures += 1;
-    const now = this.#timing.now();
-    const retryAt = later(now, retryDelayMs(error, this.#failures, this.#timing.random()));
-    this.#log(`list: ${error.message}`);
-    this.#store.fail({ error, since: this.#store.outage?.since ?? now, retryAt }, this.#lastReadAt);
-  }
-
-  #dueAt(): EpochMs | undefined {
-    if (this.#store.isReady && !this.#isWanted()) return undefined;
-    if (this.#store.outage !== undefined) return this.#store.outage.retryAt;
-    const last = this.#lastReadAt ?? this.#timing.now();
-    return later(last, this.#hasUnwatchedTransition() ? UNWATCHED_EVERY_MS : LIST_EVERY_MS);
-  }
-
-  #isWanted(): boolean {
-    return this.#isVisible || this.#waiters > 0 || (this.#showsDeadline && this.#store.workspaces.some(hasStop));
-  }
-
-  #hasUnwatchedTransition(): boolean {
-    return this.#store.workspaces.some((workspace) => isActive(workspace) && !this.#watching.isWatched(workspace.id));
-  }
-
-  #changeAttention(change: () => void): void {
-    const before = this.#isWanted();
-    change();
-    const after = this.#isWanted();
-    if (before === after || this.signal.aborted) return;
+  #attend(change: Partial<Attention>): void {
+    const before = this.#attention;
+    this.#attention = { ...before, ...change };
+    if (this.signal.aborted) return;
     this.#follow();
-    if (after && this.#store.isReady && !this.#wasReadRecently()) void this.#schedule.ask();
+    if (hasComeBack(before, this.#attention)) this.#reading.catchUp();
   }
 
-  #wasReadRecently(): boolean {
-    return this.#lastReadAt !== undefined && this.#timing.now() - this.#lastReadAt < RECENT_MS;
+  /** Streams and reads for what deserves them now. */
+  #follow(): void {
+    try {
+      if (!this.signal.aborted && this.#reading.isListed) this.#followKnown();
+    } catch (error) {
+      this.#logUnexpected(error);
+    }
+    this.#reading.reconsider();
+    this.#polling.reconsider();
   }
 
-  /** A stream cannot be opened: is that the stream, or is the deployment away? */
-  async #isAway(): Promise<boolean> {
-    if (this.#store.outage === undefined && !this.#wasReadRecently()) await this.#schedule.ask();
-    return this.#store.outage !== undefined;
+  #followKnown(): void {
+    const { workspaces } = this.#store;
+    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, this.#attention));
+    const reads = this.#wanted();
+    this.#polls.follow(reads?.polls ?? [], this.#timing.monotonicMs());
+    for (const workspace of reads === undefined ? [] : workspaces) {
+      if (isActive(workspace) && workspace.template_id !== undefined) this.#buildTimes.learn(workspace.template_id);
+    }
+  }
+
+  async #poll(): Promise<void> {
+    const ids = this.#polls.take(this.#timing.monotonicMs());
+    await Promise.all(ids.map((id) => this.tryRefetch(id)));
+  }
+
+  #onAnswer(): void {
+    this.#watching.resume();
+    this.#follow();
   }
 
   async #judgeRefusal(id: WorkspaceId, error: ApiError): Promise<void> {
     if (!(await this.noticed(error))) await this.tryRefetch(id);
   }
 
-  #askForWatched(): void {
-    if (!this.#isWanted() || this.#store.outage !== undefined) return;
-    for (const { id } of this.#store.workspaces.filter(isActive)) {
-      if (this.#watching.isWatched(id)) void this.tryRefetch(id);
+  /** The machine slept, or its clock was set. */
+  #clockJumped(jumpMs: Milliseconds): void {
+    this.#log(`the clock moved by ${Math.round(jumpMs / 1000)} s`);
+    this.client.clock.localClockJumped(jumpMs);
+    this.#tellClock();
+    if (jumpMs < 0) {
+      if (this.#wanted() !== undefined) this.#reading.askTime();
+      return;
     }
-  }
-
-  /** After a sleep all sockets are dead without having been told. */
-  #wake(jumpMs: Milliseconds): void {
-    this.#log(`the clock moved by ${Math.round(jumpMs / 1000)} s: reading the list, opening streams anew`);
-    this.#failures = 0;
-    this.#readStop?.abort();
+    // All sockets may be dead without having been told.
     this.#watching.restart();
-    void this.#schedule.again();
+    this.#reading.startOver();
   }
 
-  /** Streams for what deserves them now, none while nobody looks; and when to read next may be another time now. */
-  #follow(): void {
-    if (this.signal.aborted) return;
-    const { workspaces } = this.#store;
-    this.#watching.follow(this.#isWanted() ? watchPlan(workspaces, this.#maxStreams) : []);
-    for (const workspace of workspaces) {
-      if (isActive(workspace) && workspace.template_id !== undefined) this.#buildTimes.learn(workspace.template_id);
-    }
-    this.#schedule.reconsider();
+  #tellClock(): void {
+    this.#clockCorrections.set(this.#clockCorrections.value + 1);
+  }
+
+  /** A mistake of this extension: told once, however often it is made. */
+  #logUnexpected(error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (this.signal.aborted || this.#unexpected.has(text)) return;
+    this.#unexpected.add(text);
+    this.#log(`unexpected: ${text}`);
   }
 
   #expire({ detail, serverMessage = '' }: ApiError): void {
@@ -313,5 +348,3 @@ export class Session {
     this.#end.abort(reason);
   }
 }
-
-const hasStop = (workspace: Workspace): boolean => stopLimits(workspace) !== undefined;

@@ -92,6 +92,24 @@ const keep = (known: Workspace | undefined, read: Workspace, knownIsFresher: boo
   return keepUnchanged(known, read);
 };
 
+/** Some rows, as read; the others stay as they are. `fresher`: heard of since they were asked for. */
+export const found = (state: State, rows: readonly Workspace[], fresher: ReadonlySet<WorkspaceId>): State => {
+  if (state.kind !== 'ready') return state;
+  const changed = rows.flatMap((row) => {
+    const known = state.workspaces.get(row.id);
+    const kept = keep(known, row, fresher.has(row.id));
+    return kept === undefined || kept === known ? [] : [[row.id, kept] as const];
+  });
+  return changed.length === 0 ? state : { ...state, workspaces: new Map([...state.workspaces, ...changed]) };
+};
+
+/** The server answers again. */
+export const recovered = (state: State): State => {
+  if (state.kind !== 'ready' || state.stale === undefined) return state;
+  const { stale: _, ...rest } = state;
+  return rest;
+};
+
 /** The server just said what `workspace` is. An older snapshot than the one at hand changes nothing (contract 3.1). */
 export const adopted = (state: State, workspace: Workspace): State => {
   if (state.kind !== 'ready') return state;

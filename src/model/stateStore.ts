@@ -4,12 +4,27 @@ import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { Freshness } from './freshness.ts';
 import type { Rows } from './listing.ts';
 import { Variable, type Observable } from './observable.ts';
-import { adopted, buildAdopted, expired, failed, listed, LOADING, removed, type Outage, type State } from './state.ts';
+import {
+  adopted,
+  buildAdopted,
+  expired,
+  failed,
+  found,
+  listed,
+  LOADING,
+  recovered,
+  removed,
+  type Outage,
+  type State,
+  type Workspaces,
+} from './state.ts';
 
 /** What a session holds to be true: the state, and which of two facts about a workspace is the newer one. */
 export class StateStore {
   readonly #state = new Variable<State>(LOADING);
   readonly #freshness = new Freshness();
+  #rows: readonly Workspace[] = [];
+  #rowsOf: Workspaces | undefined;
 
   get state(): Observable<State> {
     return this.#state;
@@ -20,9 +35,20 @@ export class StateStore {
     return this.#freshness.mark();
   }
 
+  /** A whole list, asked for at `mark`. */
   list({ workspaces, skippedRows }: Rows, user: User, readAt: EpochMs, mark: number): void {
     const fresher = this.#freshness.fresherThan(mark);
     this.#state.set(listed(this.#state.value, { user, workspaces, skippedRows, readAt, fresher }));
+  }
+
+  /** Some of the rows, asked for at `mark`; they say nothing about the others. */
+  found(workspaces: readonly Workspace[], mark: number): void {
+    this.#state.set(found(this.#state.value, workspaces, this.#freshness.fresherThan(mark)));
+  }
+
+  /** The deployment answers again, although the whole list was not read. */
+  recover(): void {
+    this.#state.set(recovered(this.#state.value));
   }
 
   adopt(fact: Workspace | Build): void {
@@ -63,7 +89,11 @@ export class StateStore {
 
   get workspaces(): readonly Workspace[] {
     const state = this.#state.value;
-    return state.kind === 'ready' ? [...state.workspaces.values()] : [];
+    if (state.kind !== 'ready') return [];
+    // Thousands are not copied each time that somebody asks.
+    if (this.#rowsOf !== state.workspaces) this.#rows = [...state.workspaces.values()];
+    this.#rowsOf = state.workspaces;
+    return this.#rows;
   }
 
   get(id: WorkspaceId): Workspace | undefined {

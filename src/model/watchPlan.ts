@@ -1,16 +1,54 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
+import type { Attention } from './attention.ts';
 import { stopLimits } from './deadline.ts';
 import { isActive, isOn } from './status.ts';
 
-/** Which workspaces deserve a stream: those in transition, then the running ones that stop soonest; at most `most`. */
-export const watchPlan = (workspaces: Iterable<Workspace>, most: number): WorkspaceId[] => {
-  const all = [...workspaces];
-  const active = all.filter(isActive);
-  const running = all
-    .filter((workspace) => !isActive(workspace) && isOn(workspace))
-    .sort((one, other) => stopOf(one) - stopOf(other) || (one.id < other.id ? -1 : 1));
-  return [...active, ...running].slice(0, most).map((workspace) => workspace.id);
+type Watched = Pick<Attention, 'isSeen' | 'isTold' | 'followed' | 'opened'>;
+
+/**
+ * Which workspaces get a stream, at most `most`: what is in transition, then what runs, the soonest stop first. Where rows
+ * are to be seen also those that are opened, then the others, the last used first. While nobody looks and nothing is to
+ * be told only those whose builds are followed.
+ */
+export const watchPlan = (workspaces: Iterable<Workspace>, most: number, attention: Watched): WorkspaceId[] => {
+  const { isSeen, isTold, followed, opened } = attention;
+  const first: Workspace[] = [];
+  const active: Workspace[] = [];
+  const on: Workspace[] = [];
+  const open: Workspace[] = [];
+  const others: Workspace[] = [];
+  for (const workspace of workspaces) {
+    const { id } = workspace;
+    if (followed.has(id)) first.push(workspace);
+    else if (!isSeen && !isTold) continue;
+    else if (isActive(workspace)) active.push(workspace);
+    else if (isOn(workspace)) on.push(workspace);
+    else if (!isSeen) continue;
+    else if (opened.has(id)) open.push(workspace);
+    else others.push(workspace);
+  }
+  on.sort((one, other) => stopOf(one) - stopOf(other) || byId(one, other));
+  const sooner = [...first, ...active, ...on, ...open].slice(0, most);
+  return [...sooner, ...lastUsed(others, most - sooner.length)].map(({ id }) => id);
 };
 
 const stopOf = (workspace: Workspace): number => stopLimits(workspace)?.deadlineAt ?? Number.MAX_SAFE_INTEGER;
+
+const byId = (one: Workspace, other: Workspace): number => (one.id < other.id ? -1 : 1);
+
+const byUse = (one: Workspace, other: Workspace): number =>
+  (other.last_used_at ?? 0) - (one.last_used_at ?? 0) || byId(one, other);
+
+/** The `most` last used ones. It is asked at each change of state: thousands are not sorted for the sake of thirty. */
+const lastUsed = (workspaces: readonly Workspace[], most: number): Workspace[] => {
+  const kept: Workspace[] = [];
+  for (const workspace of most > 0 ? workspaces : []) {
+    const last = kept[most - 1];
+    if (last !== undefined && byUse(last, workspace) < 0) continue;
+    kept.push(workspace);
+    kept.sort(byUse);
+    kept.splice(most);
+  }
+  return kept;
+};

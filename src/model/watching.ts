@@ -1,7 +1,9 @@
 import { ApiError } from '../api/errors.ts';
-import type { WatchEvent } from '../api/watch.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { Milliseconds, WorkspaceId } from '../api/units.ts';
+import type { MonotonicMs, WorkspaceId } from '../api/units.ts';
+import { between } from '../api/units.ts';
+import type { WatchEvent } from '../api/watch.ts';
+import { Gate } from './gate.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import type { Timing } from './timing.ts';
 
@@ -14,8 +16,10 @@ export interface WatchingOptions {
   readonly onChange: () => void;
   /** The server refuses this one stream: is the workspace, or the session, still there? */
   readonly onRefused: (id: WorkspaceId, error: ApiError) => Promise<void>;
-  /** A stream cannot come back. Answers whether the deployment is away; then all wait until `resume`. */
-  readonly isAway: () => Promise<boolean>;
+  /** A stream cannot come back, or fell silent. Whether the deployment is away is for whoever is asked to find out. */
+  readonly onDoubt: () => Promise<void>;
+  /** Something was thrown that nobody foresaw; the stream comes back after a pause. Must not throw. */
+  readonly onError: (error: unknown) => void;
   readonly log: (line: string) => void;
 }
 
@@ -24,14 +28,18 @@ interface Stream {
   isOpen: boolean;
 }
 
-/** Ends when the deployment is back. */
-interface Away {
-  readonly isOver: Promise<void>;
-  readonly end: () => void;
+/** What one connection of a stream brought. */
+interface Connection {
+  openedAt: MonotonicMs | undefined;
+  /** The first one is the snapshot, each further one a change. */
+  workspaces: number;
 }
 
-/** A stream that held this long was not at fault when it ended. */
-const STEADY_MS = 30_000;
+const STEADY_MS = 5_000;
+
+/** Whether a connection worked before it ended: the pauses begin anew. */
+const isSteady = ({ openedAt, workspaces }: Connection, now: MonotonicMs): boolean =>
+  openedAt !== undefined && (workspaces > 1 || between(openedAt, now) >= STEADY_MS);
 
 /**
  * The supervisor of all streams of one deployment: opens one per workspace that is to be watched, brings lost ones
@@ -40,9 +48,11 @@ const STEADY_MS = 30_000;
 export class Watching {
   readonly #options: WatchingOptions;
   readonly #streams = new Map<WorkspaceId, Stream>();
+  /** Closed while the deployment is away. */
+  readonly #gate = new Gate();
   /** Deployments between the ages, or a proxy, may know neither form of the route. */
   #isUnsupported = false;
-  #away: Away | undefined;
+  #doubt: Promise<void> | undefined;
 
   constructor(options: WatchingOptions) {
     this.#options = options;
@@ -64,10 +74,14 @@ export class Watching {
     return this.#streams.get(id)?.isOpen === true;
   }
 
+  /** The deployment is away: no stream is opened until it is back. Those that are open stay. */
+  suspend(): void {
+    this.#gate.close();
+  }
+
   /** The deployment answers again. */
   resume(): void {
-    this.#away?.end();
-    this.#away = undefined;
+    this.#gate.open();
   }
 
   /** Opens all anew: after a sleep their sockets are dead without having been told. */
@@ -81,69 +95,63 @@ export class Watching {
   #begin(id: WorkspaceId): void {
     const stream: Stream = { stop: new AbortController(), isOpen: false };
     this.#streams.set(id, stream);
-    void this.#keep(id, stream);
+    this.#keep(id, stream).catch(() => undefined);
   }
 
+  /** Rejects only with the abort that ends it. */
   async #keep(id: WorkspaceId, stream: Stream): Promise<void> {
+    const { timing } = this.#options;
     const { signal } = stream.stop;
     let failures = 0;
     for (;;) {
-      const beganAt = this.#options.timing.now();
-      const error = await this.#listen(id, stream);
-      if (signal.aborted || error === undefined) return;
-      const wasOpen = stream.isOpen;
-      this.#setOpen(stream, false);
-      failures = wasOpen && this.#options.timing.now() - beganAt >= STEADY_MS ? 1 : failures + 1;
-      if (error.kind === 'routeNotFound') {
-        this.#giveUp();
-        return;
-      }
-      await this.#judge(id, error, wasOpen);
-      const delay = retryDelayMs(error, failures, this.#options.timing.random());
-      if (!(await this.#pause(delay, signal))) return;
+      await this.#gate.passed(signal);
+      const connection: Connection = { openedAt: undefined, workspaces: 0 };
+      const error = await this.#listen(id, stream, connection).catch((thrown: unknown) => thrown);
+      signal.throwIfAborted();
+      failures = isSteady(connection, timing.monotonicMs()) ? 1 : failures + 1;
+      await this.#judge(id, error, connection);
+      const pause = retryDelayMs(error instanceof ApiError ? error : undefined, failures, timing.random());
+      await timing.sleep(pause, signal);
     }
   }
 
-  /** Hands on what one connection brings until it ends; how it ended, unless it was stopped. */
-  async #listen(id: WorkspaceId, stream: Stream): Promise<ApiError | undefined> {
+  /** Hands on what one connection brings until it ends, by whatever it throws. */
+  async #listen(id: WorkspaceId, stream: Stream, connection: Connection): Promise<void> {
     try {
       for await (const event of this.#options.watch(id, stream.stop.signal)) {
-        if (stream.stop.signal.aborted) break;
-        if (event.kind === 'open') this.#setOpen(stream, true);
-        else if (event.kind === 'workspace') this.#options.onWorkspace(event.workspace);
+        stream.stop.signal.throwIfAborted();
+        if (event.kind === 'open') {
+          connection.openedAt = this.#options.timing.monotonicMs();
+          this.#setOpen(stream, true);
+        } else if (event.kind === 'workspace') {
+          connection.workspaces += 1;
+          this.#options.onWorkspace(event.workspace);
+        }
         // The last good workspace stays; a frame that could not be read says nothing about it.
         else this.#options.log(`watch: ${describe(event.error)}`);
       }
-      return undefined;
-    } catch (error) {
-      if (error instanceof ApiError) return error;
-      if (stream.stop.signal.aborted) return undefined;
-      throw error;
+    } finally {
+      this.#setOpen(stream, false);
     }
   }
 
-  async #judge(id: WorkspaceId, error: ApiError, wasOpen: boolean): Promise<void> {
-    if (error.kind === 'rateLimited') return;
-    if (!mayBeAway(error)) {
-      await this.#options.onRefused(id, error);
-      return;
-    }
-    // A stream that was cut is simply opened again; only one that cannot be opened makes one wonder.
-    if (wasOpen || this.#away !== undefined) return;
-    const away = begin();
-    this.#away = away;
-    if (!(await this.#options.isAway()) && this.#away === away) this.resume();
-  }
-
-  /** Whether to go on: waits its own pause, then until the deployment is back. */
-  async #pause(delay: Milliseconds, signal: AbortSignal): Promise<boolean> {
+  async #judge(id: WorkspaceId, error: unknown, { openedAt }: Connection): Promise<void> {
     try {
-      await this.#options.timing.sleep(delay, signal);
-    } catch {
-      return false;
+      if (!(error instanceof ApiError)) this.#options.onError(error);
+      else if (error.kind === 'routeNotFound') this.#giveUp();
+      else if (error.kind === 'rateLimited') return;
+      else if (!mayBeAway(error)) await this.#options.onRefused(id, error);
+      // One that was cut is simply opened again; one that cannot be opened or fell silent makes the deployment doubtful.
+      else if (openedAt === undefined || error.kind === 'timeout') await this.#askWhetherAway();
+    } catch (thrown) {
+      this.#options.onError(thrown);
     }
-    await this.#away?.isOver;
-    return !signal.aborted;
+  }
+
+  /** Once for all streams that fail at the same time. */
+  #askWhetherAway(): Promise<void> {
+    this.#doubt ??= this.#options.onDoubt().finally(() => (this.#doubt = undefined));
+    return this.#doubt;
   }
 
   #setOpen(stream: Stream, isOpen: boolean): void {
@@ -159,11 +167,5 @@ export class Watching {
     this.#options.onChange();
   }
 }
-
-const begin = (): Away => {
-  let end = (): void => undefined;
-  const isOver = new Promise<void>((resolve) => (end = resolve));
-  return { isOver, end: () => end() };
-};
 
 const describe = (error: ApiError): string => [error.message, error.detail ?? ''].join(' ').trim();

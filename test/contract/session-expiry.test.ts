@@ -5,7 +5,7 @@ import * as workspacesApi from '../../src/api/workspaces.ts';
 import { Session } from '../../src/model/session.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
-import { asked, idOf, LIST, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
+import { asked, hide, idOf, LIST, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
 
 for (const age of ages) {
   describe(`the end of a session on ${age}`, () => {
@@ -150,8 +150,9 @@ for (const age of ages) {
       session.setShowsDeadline(false);
       await readyState(session);
       await untilQuiet(deployment);
-      session.setVisible(false);
+      await hide({ session, timing });
       await until('no stream is open', () => deployment.openSockets().total === 0);
+      await untilQuiet(deployment);
       const before = deployment.requests.length;
       await timing.advance(600_000);
       assert.equal(deployment.requests.length, before, 'nothing was asked');
@@ -169,9 +170,9 @@ for (const age of ages) {
     test('a deadline that is counted down keeps a hidden session awake', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = sessionFor(deployment);
-      session.setVisible(false);
       await readyState(session);
       await untilQuiet(deployment);
+      await hide({ session, timing });
       const before = asked(deployment, LIST);
       assert.ok(deployment.openSockets().total > 0);
       await timing.advance(61_000);
@@ -180,10 +181,10 @@ for (const age of ages) {
 
     test('whoever waits for a fact keeps a hidden session awake, and stops waiting with the session', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session, end } = sessionFor(deployment);
+      const { session, end, timing } = sessionFor(deployment);
       session.setShowsDeadline(false);
-      session.setVisible(false);
       await readyState(session);
+      await hide({ session, timing });
       const id = idOf(session, 'docs-site');
       session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition: 'stop' }, soon()));
       await session.waitFor(id, (each) => each?.latest_build.status === 'stopped', soon());

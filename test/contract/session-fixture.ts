@@ -35,6 +35,12 @@ export const sessionFor = (deployment: Deployment, options: Partial<SessionOptio
   return { session, timing, end, log, states };
 };
 
+/** Hides the rows, and lets the moment pass after which they count as hidden. */
+export const hide = async ({ session, timing }: Pick<Stage, 'session' | 'timing'>): Promise<void> => {
+  session.setVisible(false);
+  await timing.advance(10_000);
+};
+
 /** Waits until `isSo`, in real time; `what` names what was waited for. */
 export const until = async (what: string, isSo: () => boolean): Promise<void> => {
   for (let waited = 0; waited < 15_000; waited += 10) {

@@ -213,8 +213,9 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age, seed: true });
       await deployment.misbehave('watch-404');
       await deployment.misbehave('watch-ws-404');
-      const { session, timing } = sessionFor(deployment);
+      const { session, timing, log } = sessionFor(deployment);
       await readyState(session);
+      await until('that is known', () => log.some((line) => line.includes('offers no streams')));
       await untilQuiet(deployment);
       const tries = asked(deployment, WATCH);
       const lists = asked(deployment, LIST);

@@ -1,0 +1,108 @@
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { Milliseconds, WorkspaceId } from '../api/units.ts';
+import { minutes } from '../api/units.ts';
+import { isActive } from './status.ts';
+
+/** Who or what waits for facts in this window. */
+export interface Attention {
+  /** The rows are to be seen, or were a moment ago. */
+  readonly isSeen: boolean;
+  /** Somebody works in this window. */
+  readonly isFocused: boolean;
+  /** There is a countdown, a warning or a notice to be shown, if there is reason for one. */
+  readonly isTold: boolean;
+  /** Whose builds a command follows. */
+  readonly followed: ReadonlySet<WorkspaceId>;
+  /** A command waits for the list itself. */
+  readonly isAwaited: boolean;
+  /** Whose rows are expanded or selected. */
+  readonly opened: ReadonlySet<WorkspaceId>;
+}
+
+/** What is known when it is decided what to read. */
+export interface Known {
+  readonly workspaces: readonly Workspace[];
+  /** Whether a stream tells of each change of it. */
+  readonly isWatched: (id: WorkspaceId) => boolean;
+}
+
+/** What is to be read again and again. */
+export interface Reads {
+  /** The whole list; undefined: not by itself. */
+  readonly listEveryMs?: Milliseconds;
+  /** The search for what was started elsewhere. */
+  readonly search?: Search;
+  /** Should the deployment be away, nothing less than the list does when it is back. */
+  readonly isListAwaited?: boolean;
+  /** Single workspaces that are in transition. */
+  readonly polls: readonly Poll[];
+}
+
+export interface Search {
+  readonly everyMs: Milliseconds;
+  /** Also what is queued or starting, not only what runs. */
+  readonly withTransitions: boolean;
+  /** So many rows of running workspaces are read even if none was started. */
+  readonly rows: number;
+}
+
+export interface Poll {
+  readonly id: WorkspaceId;
+  readonly everyMs: Milliseconds;
+}
+
+/** A list heals what streams and searches miss. */
+const LIST_EVERY = minutes(1);
+/** Streams tell of each change: the list only heals what they lost, and finds what was created elsewhere. */
+const WATCHED_LIST_EVERY = minutes(5);
+/** Nothing else says whether the deployment is there: with the 25 s that a list may take, within a minute. */
+const UNHEARD_EVERY = 30_000 as Milliseconds;
+/** A start made elsewhere is seen within 5 s, the answer's time included. */
+const STARTS_EVERY = 4_000 as Milliseconds;
+/** A workspace that was started elsewhere is counted down within a minute of running, or within five if nobody works here. */
+const HIDDEN_STARTS_EVERY = 50_000 as Milliseconds;
+const UNFOCUSED_STARTS_EVERY = 270_000 as Milliseconds;
+/** Activity moves deadlines, and V0's streams do not tell (contract 3.1). 15 rows of 3.4 kB every 50 s are 3.7 MB an hour. */
+const HIDDEN_ROWS = 15;
+/** Enough to learn the count. */
+const FEWEST_ROWS = 1;
+/** V0's streams do not tell of each build that fails (contract 3.1). */
+const WATCHED_POLL_EVERY = 10_000 as Milliseconds;
+const UNWATCHED_POLL_EVERY = 5_000 as Milliseconds;
+
+/** What to read while `attention` is as it is; `undefined`: nobody waits for anything, so nothing. */
+export const wantedReads = (attention: Attention, known: Known): Reads | undefined => {
+  const { isSeen, isTold, isAwaited, followed } = attention;
+  if (isSeen) return { ...seenReads(attention, known), polls: polls(known, followed) };
+  if (isTold) return { search: hiddenSearch(attention), isListAwaited: isAwaited, polls: polls(known, followed) };
+  if (followed.size === 0 && !isAwaited) return undefined;
+  return { polls: polls(known, followed).filter(({ id }) => followed.has(id)) };
+};
+
+const seenReads = ({ isFocused }: Attention, { workspaces, isWatched }: Known): Omit<Reads, 'polls'> => {
+  if (workspaces.length === 0) return { listEveryMs: UNHEARD_EVERY };
+  if (workspaces.every(({ id }) => isWatched(id))) return { listEveryMs: WATCHED_LIST_EVERY };
+  const search = { withTransitions: true, rows: FEWEST_ROWS };
+  if (isFocused) return { listEveryMs: LIST_EVERY, search: { ...search, everyMs: STARTS_EVERY } };
+  const isHeard = workspaces.some(({ id }) => isWatched(id));
+  return { listEveryMs: LIST_EVERY, ...(isHeard ? {} : { search: { ...search, everyMs: UNHEARD_EVERY } }) };
+};
+
+const hiddenSearch = ({ isFocused }: Attention): Search => ({
+  everyMs: isFocused ? HIDDEN_STARTS_EVERY : UNFOCUSED_STARTS_EVERY,
+  withTransitions: false,
+  rows: HIDDEN_ROWS,
+});
+
+/** What is in transition, and what a command waits for. */
+const polls = ({ workspaces, isWatched }: Known, followed: ReadonlySet<WorkspaceId>): Poll[] =>
+  workspaces
+    .filter((workspace) => isActive(workspace) || followed.has(workspace.id))
+    .map(({ id }) => ({ id, everyMs: isWatched(id) ? WATCHED_POLL_EVERY : UNWATCHED_POLL_EVERY }));
+
+/** Whether somebody has come who finds what was read before too old: it is read at once. */
+export const hasComeBack = (before: Attention, after: Attention): boolean => {
+  const isWanted = after.isSeen || after.isTold;
+  const grew = (key: 'isSeen' | 'isFocused' | 'isTold'): boolean => after[key] && !before[key];
+  return isWanted && (grew('isSeen') || grew('isFocused') || (grew('isTold') && !after.isSeen));
+};

@@ -1,0 +1,61 @@
+import type { Milliseconds, MonotonicMs } from '../api/units.ts';
+import { later } from '../api/units.ts';
+import type { Reads } from './attention.ts';
+
+/** A read that answers for the whole: the list itself, or the search for what was started elsewhere. */
+export type ReadKind = 'list' | 'search';
+
+export interface DueRead {
+  readonly kind: ReadKind;
+  readonly at: MonotonicMs;
+}
+
+/** What has been read so far. */
+export interface ReadHistory {
+  /** Whether the list was ever read whole. */
+  readonly isListed: boolean;
+  /** When it was last; undefined: never, or what was read cannot be trusted any more. */
+  readonly listedAt?: MonotonicMs | undefined;
+  readonly searchedAt?: MonotonicMs | undefined;
+  /** While the deployment is away: when it is tried next. */
+  readonly retryAt?: MonotonicMs | undefined;
+  /** The search was refused: the list has to do. */
+  readonly isSearchRefused: boolean;
+}
+
+/** A list in place of a search costs a hundred times as much. */
+const LIST_AS_SEARCH_EVERY = 30_000 as Milliseconds;
+
+/** The next read and when it is due; `undefined`: none. `reads` is undefined while nobody waits for anything. */
+export const dueRead = (reads: Reads | undefined, history: ReadHistory, now: MonotonicMs): DueRead | undefined => {
+  const { isListed, listedAt, searchedAt, retryAt } = history;
+  // The first list is read for nobody in particular: it tells whether the token works.
+  if (!isListed && retryAt === undefined) return { kind: 'list', at: now };
+  if (reads === undefined) return undefined;
+  if (retryAt !== undefined) return { kind: usualRead(reads, history), at: retryAt };
+  if (listedAt === undefined) return { kind: 'list', at: now };
+  const due: DueRead[] = [];
+  if (reads.listEveryMs !== undefined) due.push({ kind: 'list', at: later(listedAt, reads.listEveryMs) });
+  if (reads.search !== undefined) {
+    const { everyMs } = reads.search;
+    due.push(
+      history.isSearchRefused
+        ? { kind: 'list', at: later(listedAt, Math.max(everyMs, LIST_AS_SEARCH_EVERY) as Milliseconds) }
+        : { kind: 'search', at: later(latest(listedAt, searchedAt), everyMs) },
+    );
+  }
+  return due.sort((one, other) => one.at - other.at)[0];
+};
+
+/** The read that brings what is wanted, and tells whether the deployment is back. */
+export const usualRead = (reads: Reads, { listedAt, isSearchRefused }: ReadHistory): ReadKind =>
+  listedAt !== undefined &&
+  reads.search !== undefined &&
+  reads.listEveryMs === undefined &&
+  reads.isListAwaited !== true &&
+  !isSearchRefused
+    ? 'search'
+    : 'list';
+
+const latest = (one: MonotonicMs, other: MonotonicMs | undefined): MonotonicMs =>
+  other === undefined || other < one ? one : other;

@@ -1,0 +1,29 @@
+import { onAbort } from '../api/abort.ts';
+
+/** Lets pass or makes wait. */
+export class Gate {
+  #opened: Promise<void> = Promise.resolve();
+  #open: (() => void) | undefined;
+
+  close(): void {
+    if (this.#open !== undefined) return;
+    this.#opened = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  open(): void {
+    this.#open?.();
+    this.#open = undefined;
+  }
+
+  /** Ends when the gate is open. @throws the signal's reason as soon as that aborts */
+  passed(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const stopListening = onAbort(signal, () => reject(signal.reason as Error));
+      void this.#opened.then(() => {
+        stopListening();
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,250 @@
+import { LinkedController } from '../api/abort.ts';
+import type { CoderClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import { buildInfo } from '../api/general.ts';
+import type { User } from '../api/schemas/users.ts';
+import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
+import { between, later } from '../api/units.ts';
+import * as users from '../api/users.ts';
+import type { Reads } from './attention.ts';
+import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
+import { lookUp, MOST_LOOKED_UP, readListing, type Rows } from './listing.ts';
+import { mayBeAway, retryDelayMs } from './retry.ts';
+import { Schedule } from './schedule.ts';
+import { searchStarts } from './starts.ts';
+import type { StateStore } from './stateStore.ts';
+import type { Timing } from './timing.ts';
+import { UnexpectedError } from './unexpectedError.ts';
+
+export interface ReadingOptions {
+  readonly client: Pick<CoderClient, 'calls'>;
+  readonly store: StateStore;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  /** Whose token it is, if that is known already. */
+  readonly user: User | undefined;
+  /** What is to be read now; undefined: nothing. */
+  readonly wanted: () => Reads | undefined;
+  /** Whether `error` ends the session. */
+  readonly ends: (error: unknown) => Promise<boolean>;
+  /** A read came back well. */
+  readonly onAnswer: () => void;
+  /** The deployment may be away; it is tried again. */
+  readonly onAway: () => void;
+  /** A mistake of this extension. */
+  readonly onError: (error: unknown) => void;
+  readonly log: (line: string) => void;
+}
+
+/** What was read this recently is not read again because somebody looks. */
+const RECENT_MS = 5_000;
+/** The same for the list when only a stream makes the deployment doubtful, but `buildinfo` answers. */
+const RECENT_LIST_MS = 30_000;
+
+/** Keeps the state equal to the server by reading: the whole list, and what others started. One loop, also while the deployment is away. */
+export class Reading {
+  readonly #options: ReadingOptions;
+  readonly #schedule: Schedule;
+  #user: User | undefined;
+  #stop: LinkedController | undefined;
+  #current: ReadKind | undefined;
+  #asked: ReadKind | undefined;
+  #history: ReadHistory = { isListed: false, isSearchRefused: false };
+  /** When the list was last read, by the local clock. */
+  #lastReadAt: EpochMs | undefined;
+  #failures = 0;
+  #surplus = 0;
+  #logged = '';
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#user = options.user;
+    const { timing, signal, onError } = options;
+    this.#schedule = new Schedule({
+      timing,
+      signal,
+      onError,
+      read: () => this.#read(),
+      dueAt: () => this.#due()?.at,
+    });
+  }
+
+  /** Runs until the signal aborts. Never rejects. */
+  run(): Promise<void> {
+    return this.#schedule.run();
+  }
+
+  /** Whether the list has been read whole: before that nothing is opened for a single workspace. */
+  get isListed(): boolean {
+    return this.#history.isListed;
+  }
+
+  /** Reads now, or joins the same read; ends when that is done, whatever came of it. */
+  ask(kind: ReadKind): Promise<void> {
+    if (this.#current === 'list' || this.#current === kind) return this.#schedule.ask();
+    if (this.#asked !== 'list') this.#asked = kind;
+    return this.#schedule.again();
+  }
+
+  /** Reads the list, and once more if it is being read already; ends when that is done, whatever came of it. */
+  again(): Promise<void> {
+    this.#asked = 'list';
+    return this.#schedule.again();
+  }
+
+  /** Somebody came back: reads what is wanted now, unless that has just been done. */
+  catchUp(): void {
+    const reads = this.#options.wanted();
+    if (reads === undefined || !this.#options.store.isReady) return;
+    const kind = usualRead(reads, this.#history);
+    if (!this.#wasReadWithin(RECENT_MS, kind)) void this.ask(kind);
+  }
+
+  /** What `wanted` depends on has changed. */
+  reconsider(): void {
+    this.#schedule.reconsider();
+  }
+
+  /** Nothing that was read can be trusted any more: reads all anew, if anything is wanted. */
+  startOver(): void {
+    const isInterrupted = this.#current !== undefined;
+    this.#failures = 0;
+    this.#history = { isListed: this.#history.isListed, isSearchRefused: false };
+    this.#stop?.abort();
+    if (!isInterrupted && this.#options.wanted() === undefined) return;
+    void this.again();
+  }
+
+  /** A stream cannot be opened, or fell silent: finds out whether the deployment is away. */
+  async probe(): Promise<void> {
+    const { store, client, signal } = this.#options;
+    if (store.outage !== undefined || this.#wasReadWithin(RECENT_MS)) return;
+    try {
+      await buildInfo(client.calls, signal, 'probeHeadersMs');
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && !mayBeAway(error)) return;
+      await this.#fail('buildinfo', error);
+      this.reconsider();
+      return;
+    }
+    // What answers may be only the door.
+    if (!this.#wasReadWithin(RECENT_LIST_MS, 'list')) await this.ask('list');
+  }
+
+  /** Asks for nothing but the server's time, which each answer brings. */
+  askTime(): void {
+    const { client, signal, onError } = this.#options;
+    buildInfo(client.calls, signal, 'probeHeadersMs').catch((error: unknown) => {
+      // Then the next answer brings it.
+      if (!(error instanceof ApiError) && !signal.aborted) onError(error);
+    });
+  }
+
+  /** Something unforeseen happened elsewhere: it is shown as trouble, and reading again ends it. */
+  async trouble(what: string, error: unknown): Promise<void> {
+    await this.#fail(what, error);
+    this.reconsider();
+  }
+
+  #due(): ReturnType<typeof dueRead> {
+    const { wanted, timing } = this.#options;
+    return dueRead(wanted(), this.#history, timing.monotonicMs());
+  }
+
+  async #read(): Promise<void> {
+    const kind = this.#asked ?? this.#due()?.kind ?? 'list';
+    this.#asked = undefined;
+    this.#current = kind;
+    const controller = new LinkedController(this.#options.signal);
+    this.#stop = controller;
+    const stop = controller.signal;
+    try {
+      await (kind === 'list' ? this.#readList(stop) : this.#readStarts(stop));
+      this.#failures = 0;
+      this.#logged = '';
+      this.#options.onAnswer();
+    } catch (error) {
+      if (!stop.aborted) await this.#fail(kind, error);
+    } finally {
+      this.#current = undefined;
+      controller.release();
+    }
+  }
+
+  async #readList(stop: AbortSignal): Promise<void> {
+    const { client, store, timing } = this.#options;
+    const mark = store.mark();
+    const known = new Set(store.workspaces.map((workspace) => workspace.id));
+    const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
+    const showFirst = (rows: Rows): void => this.#showFirst(rows, user, mark, stop);
+    const [rows, me] = await Promise.all([readListing(client, known, showFirst, stop), user]);
+    this.#user = me;
+    this.#lastReadAt = timing.now();
+    this.#history = { ...this.#history, isListed: true, listedAt: timing.monotonicMs(), retryAt: undefined };
+    store.list(rows, me, this.#lastReadAt, mark);
+  }
+
+  /** On the very first load a page is worth showing before the others have come. */
+  #showFirst(rows: Rows, user: Promise<User>, mark: number, stop: AbortSignal): void {
+    const { store, timing } = this.#options;
+    user.then(
+      (known) => {
+        if (!stop.aborted && !store.isReady) store.list(rows, known, timing.now(), mark);
+      },
+      // The same failure ends the whole read, which tells.
+      () => undefined,
+    );
+  }
+
+  async #readStarts(stop: AbortSignal): Promise<void> {
+    const { client, store, timing, wanted } = this.#options;
+    const mark = store.mark();
+    const search = wanted()?.search ?? { withTransitions: false, rows: 1 };
+    const query = { ...search, running: runningIds(store), surplus: this.#surplus };
+    const starts = await searchStarts(client, query, stop);
+    store.found(starts.workspaces, mark);
+    if (starts.missing.length > MOST_LOOKED_UP) void this.ask('list');
+    else await Promise.all(starts.missing.map(async (id) => store.answer(id, await lookUp(client, id, stop), mark)));
+    if (starts.isComplete) this.#surplus = starts.count - runningIds(store).size;
+    this.#history = { ...this.#history, searchedAt: timing.monotonicMs(), retryAt: undefined };
+    store.recover();
+  }
+
+  async #fail(what: string, thrown: unknown): Promise<void> {
+    const { store, timing, signal, onError, onAway } = this.#options;
+    if (await this.#options.ends(thrown)) return;
+    if (signal.aborted) return;
+    if (what === 'search' && thrown instanceof ApiError && (thrown.kind === 'invalid' || thrown.kind === 'notNow')) {
+      this.#options.log(`search: ${thrown.message}`);
+      this.#history = { ...this.#history, isSearchRefused: true };
+      return;
+    }
+    const error = thrown instanceof ApiError ? thrown : new UnexpectedError(thrown);
+    if (error instanceof UnexpectedError) onError(thrown);
+    else this.#logOnce(`${what}: ${error.message}`);
+    this.#failures += 1;
+    const known = error instanceof ApiError ? error : undefined;
+    const pause = retryDelayMs(known, this.#failures, timing.random());
+    const now = timing.now();
+    this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
+    store.fail({ error, since: store.outage?.since ?? now, retryAt: later(now, pause) }, this.#lastReadAt);
+    if (mayBeAway(error)) onAway();
+  }
+
+  /** An outage is one line in the log for as long as it is the same. */
+  #logOnce(line: string): void {
+    if (line !== this.#logged) this.#options.log(line);
+    this.#logged = line;
+  }
+
+  #wasReadWithin(length: number, kind: ReadKind = 'search'): boolean {
+    const { listedAt, searchedAt } = this.#history;
+    const within = (at: MonotonicMs | undefined): boolean =>
+      at !== undefined && between(at, this.#options.timing.monotonicMs()) < length;
+    return within(listedAt) || (kind === 'search' && within(searchedAt));
+  }
+}
+
+const runningIds = (store: StateStore): ReadonlySet<WorkspaceId> =>
+  new Set(store.workspaces.filter((workspace) => workspace.latest_build.status === 'running').map(({ id }) => id));
