@@ -81,6 +81,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       warnings,
       autostop,
       buildLogs,
+      remembered,
       setContextKeys: createContextKeys(),
       readSettings,
       onSettingsChange,

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { inform } from '../host/messages.ts';
 import type { Remembered } from '../host/remembered.ts';
@@ -10,6 +11,9 @@ export class AutostopNotices {
   readonly #remembered: Remembered;
   readonly #start: (workspace: Workspace) => unknown;
   #memory = NO_NOTICES;
+  readonly #silenced = new vscode.EventEmitter<void>();
+  /** "Never Show This" was chosen. */
+  readonly onSilenced = this.#silenced.event;
 
   constructor(remembered: Remembered, start: (workspace: Workspace) => unknown) {
     this.#remembered = remembered;
@@ -25,7 +29,12 @@ export class AutostopNotices {
   #tell(workspace: Workspace): void {
     void inform(autostopSentence(workspace), [
       { label: l10n.t('Start'), run: () => this.#start(workspace) },
-      { label: l10n.t('Never Show This'), run: () => this.#remembered.neverTellAutostop() },
+      { label: l10n.t('Never Show This'), run: () => this.#silence() },
     ]);
+  }
+
+  async #silence(): Promise<void> {
+    await this.#remembered.neverTellAutostop();
+    this.#silenced.fire();
   }
 }

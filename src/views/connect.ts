@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
+import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
+import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
 import type { BuildLogs } from './buildLogs.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
@@ -21,35 +23,37 @@ export interface Followers {
   readonly warnings: DeadlineWarnings;
   readonly autostop: AutostopNotices;
   readonly buildLogs: BuildLogs;
+  readonly remembered: Remembered;
   readonly setContextKeys: (keys: ContextKeys) => void;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
 
-/** Draws everything from one value, whenever it changes; tells the session whether anybody looks. */
+/** Draws everything from one value, whenever it changes; tells the session what is to be seen and told. */
 export function connect(followers: Followers): Disposable {
   const { deployments, workspacesView, deadlineItem, warnings, autostop, buildLogs } = followers;
   const { view } = workspacesView;
   let ofSession: Disposable | undefined;
 
-  const draw = (state: State) => {
-    followers.setContextKeys(keysOf(state));
+  const drawTimes = () => {
     workspacesView.redraw();
     deadlineItem.redraw();
     warnings.check();
   };
-  const tellAttention = () => {
-    const session = deployments.current.value?.session;
-    const settings = followers.readSettings();
-    session?.setVisible(view.visible);
-    session?.setShowsDeadline(settings.deadlineShow !== 'never' || settings.warnBeforeMinutes.length > 0);
+  const draw = (state: State) => {
+    followers.setContextKeys(keysOf(state));
+    drawTimes();
   };
   const follow = (current: Current | undefined) => {
     ofSession?.dispose();
-    ofSession = current?.session.usualTimes.subscribe(() => workspacesView.redraw());
+    ofSession =
+      current &&
+      vscode.Disposable.from(
+        current.session.usualTimes.subscribe(() => workspacesView.redraw()),
+        current.session.clockCorrections.subscribe(drawTimes),
+      );
     view.description = current?.deployment.url.host ?? '';
     if (current !== undefined) showLoading(WORKSPACES_VIEW, untilRead(current.session));
-    tellAttention();
   };
 
   const disposables: { dispose(): unknown }[] = [
@@ -59,19 +63,16 @@ export function connect(followers: Followers): Disposable {
     }),
     deployments.current.subscribe(follow),
     deployments.owner.subscribe(() => buildLogs.clear()),
-    view.onDidChangeVisibility(tellAttention),
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
-      tellAttention();
       draw(deployments.state.value);
     }),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
       void deployments.reread();
-      workspacesView.redraw();
-      deadlineItem.redraw();
-      warnings.check();
+      drawTimes();
     }),
+    tellAttention({ ...followers, view }),
   ];
   // Nothing is drawn yet: before a state says something there is nothing to see, and activation is to be short.
   return {

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { WorkspaceId } from '../api/units.ts';
+import type { Remembered } from '../host/remembered.ts';
+import type { Settings } from '../host/settings.ts';
+import type { Deployments } from '../model/deployments.ts';
+import type { Disposable } from '../model/observable.ts';
+import type { AutostopNotices } from './autostopNotices.ts';
+import type { Row } from './rows.ts';
+
+export interface AttentionSources {
+  readonly deployments: Deployments;
+  readonly view: vscode.TreeView<Row>;
+  readonly autostop: Pick<AutostopNotices, 'onSilenced'>;
+  readonly remembered: Pick<Remembered, 'tellsAutostop'>;
+  readonly readSettings: () => Settings;
+  readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
+}
+
+/** Tells each session what is to be seen and told in this window, and whether somebody works in it. */
+export function tellAttention(sources: AttentionSources): vscode.Disposable {
+  const { deployments, view, autostop, remembered, readSettings } = sources;
+  const expanded = new Set<WorkspaceId>();
+  let selected: readonly Row[] = [];
+
+  const tell = () => {
+    const session = deployments.current.value?.session;
+    const { deadlineShow, warnBeforeMinutes } = readSettings();
+    session?.setFocused(vscode.window.state.focused);
+    session?.setShowsDeadline(deadlineShow !== 'never' || warnBeforeMinutes.length > 0);
+    session?.setTellsStops(remembered.tellsAutostop());
+    session?.setOpened([...expanded, ...selected.flatMap((row) => workspaceOf(row) ?? [])]);
+    session?.setVisible(view.visible);
+  };
+  return vscode.Disposable.from(
+    deployments.current.subscribe(tell),
+    view.onDidChangeVisibility(tell),
+    view.onDidChangeSelection(({ selection }) => {
+      selected = selection;
+      tell();
+    }),
+    view.onDidExpandElement(({ element }) => {
+      const id = workspaceOf(element);
+      if (id !== undefined) expanded.add(id);
+      tell();
+    }),
+    view.onDidCollapseElement(({ element }) => {
+      const id = workspaceOf(element);
+      // A part of a workspace that is collapsed leaves the workspace expanded.
+      if (id !== undefined && element.parent === undefined) expanded.delete(id);
+      tell();
+    }),
+    vscode.window.onDidChangeWindowState(tell),
+    autostop.onSilenced(tell),
+    sources.onSettingsChange(tell),
+  );
+}
+
+const workspaceOf = ({ refs }: Row): WorkspaceId | undefined => refs.workspaceId;
