@@ -1,9 +1,8 @@
 import { route } from './address.ts';
 import { reported } from './answer.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach } from './decode.ts';
-import { jsonLines } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { decodeEach, decodeRows, jsonLines, Unreadable } from './decode.ts';
+import { ApiError, type ApiErrorFacts } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
@@ -56,14 +55,23 @@ export async function* watchAgentMetadata(
   signal: AbortSignal,
 ): AsyncGenerator<MetadataEvent, never> {
   const operation = operations.agentMetadata;
-  const where = { operation, host: calls.transport.url.host } as const;
+  const where: Where = { operation, host: calls.transport.url.host };
   const path = route`/workspaceagents/${id}/watch-metadata`;
   for await (const frame of serverFrames(calls, { operation, events: path, socket: `${path}-ws` }, signal)) {
     if (frame.kind === 'alive') continue;
     if (frame.kind === 'error') yield { kind: 'error', error: reported(frame.value, where) };
-    else if (!Array.isArray(frame.value))
-      yield { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) };
-    else yield { kind: 'metadata', metadata: await decodeEach(AgentMetadata, frame.value) };
+    else yield await metadataEvent(frame.value, where);
   }
   throw new ApiError({ ...where, kind: 'unreachable' });
 }
+
+type Where = Pick<ApiErrorFacts, 'operation' | 'host'>;
+
+const metadataEvent = async (value: unknown, where: Where): Promise<MetadataEvent> => {
+  try {
+    return { kind: 'metadata', metadata: await decodeRows(AgentMetadata)(value) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) };
+  }
+};

@@ -117,12 +117,21 @@ const foreign = (answer: Answer): ApiError => {
   if (status === 405) return fail(answer, fromCoder ? 'routeNotFound' : 'notCoder');
   if (fromCoder && !isHtml(headers)) {
     const kind = status === 403 ? 'forbidden' : status === 428 ? 'notNow' : 'invalid';
-    return fail(answer, kind, { serverMessage: Buffer.from(answer.body).toString('utf8').slice(0, 300) });
+    return fail(answer, kind, { serverMessage: plainWords(answer) });
   }
   // A refused CONNECT looks like an answer, with 403 or 407 and nothing in it (networking 1).
   if (status === 401 || status === 403 || status === 407) return fail(answer, 'proxy');
   return notCoder(answer);
 };
+
+/** What a plain text says, for Coder's own few (contract 1.4); nothing of a body that is none, whatever it is called. */
+const plainWords = (answer: Answer): string | undefined => {
+  if (!/^\s*text\/plain\b/i.test(answer.headers['content-type'] ?? '')) return undefined;
+  const words = textOf(answer).slice(0, 300);
+  return NOT_TEXT.test(words) ? undefined : words;
+};
+/** Bytes that are no UTF-8, and control characters other than tabs and line breaks. */
+const NOT_TEXT = /[\ufffd\u0000-\u0008\u000e-\u001f]/;
 
 const notCoder = (answer: Answer): ApiError =>
   fail(answer, 'notCoder', { coderAnswered: answer.headers['x-coder-build-version'] !== undefined });

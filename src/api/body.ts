@@ -1,4 +1,5 @@
 import { LinkedController, onAbort } from './abort.ts';
+import { BadCoding, withoutCoding } from './contentCoding.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
@@ -14,31 +15,34 @@ export interface Reading {
   readonly signal: AbortSignal;
 }
 
-/** More than 5,000 rows of a list or any log that V2 keeps; what is larger is not for an editor. */
+/** After inflation. More than 5,000 rows of a list or any log that V2 keeps; what is larger is not for an editor. */
 const BODY_CAP_BYTES = 64 * 1024 * 1024;
 
 /**
- * The bytes of an answer as they come. Ends only when the answer is complete; leaving the loop, an abort, a silence of
- * `idleMs` and a loss destroy the socket.
- * @throws ApiError (`timeout`, `unreachable`), or the signal's reason.
+ * The bytes of an answer as they come, without compression. Ends only when the answer is complete; leaving the loop, an
+ * abort, a silence of `idleMs` and a loss destroy the socket.
+ * @throws ApiError (`timeout`, `unreachable`; `unreadable`: the compression is broken), or the signal's reason.
  */
-export async function* chunks({ body }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
+export async function* chunks({ body, headers }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
   const { operation, host, signal, ofWrite } = reading;
   const where = { operation, host, maybeDone: ofWrite };
   const silence = new ApiError({ ...where, kind: 'timeout' });
   const idle = setTimeout(() => body.destroy(silence), reading.idleMs);
   const stopListening = onAbort(signal, () => body.destroy());
-  try {
-    signal.throwIfAborted();
+  const received = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       idle.refresh();
       yield chunk;
     }
     if (!body.complete) throw new ApiError({ ...where, kind: 'unreachable' });
+  };
+  try {
+    signal.throwIfAborted();
+    yield* withoutCoding(received(), headers);
   } catch (error) {
     // Node calls an aborted body a reset (networking 6).
     signal.throwIfAborted();
-    throw networkError(error, where);
+    throw error instanceof BadCoding ? new ApiError({ ...where, kind: 'unreadable' }) : networkError(error, where);
   } finally {
     clearTimeout(idle);
     stopListening();

@@ -1,5 +1,7 @@
-import { sentence } from './sentences.ts';
+import * as l10n from '@vscode/l10n';
 import type { Operation } from './operations.ts';
+import { plainLine } from './plainText.ts';
+import { sentence } from './sentences.ts';
 import type { Milliseconds } from './units.ts';
 
 /**
@@ -111,3 +113,19 @@ export class ApiError extends Error {
 /** Whether `error` only says that somebody stopped waiting: nothing to tell anyone. */
 export const isAbort = (error: unknown, signal?: AbortSignal): boolean =>
   (error instanceof Error && error.name === 'AbortError') || (signal?.aborted === true && error === signal.reason);
+
+/**
+ * What was thrown, for a person: its message, whatever it is. Something that says nothing is an unknown error: nobody
+ * reads "undefined", "[object Object]" or nothing behind a colon.
+ */
+export const messageOf = (thrown: unknown): string => {
+  const { message, code } = isObject(thrown) ? thrown : { message: thrown, code: undefined };
+  const said = [message, code].find((each) => typeof each === 'string' && plainLine(each) !== '') as string | undefined;
+  if (said !== undefined) return said;
+  // Several addresses were tried and each failed: that has no message of its own.
+  const [first] = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];
+  return first === undefined ? l10n.t('unknown error') : messageOf(first);
+};
+
+const isObject = (thrown: unknown): thrown is { readonly message?: unknown; readonly code?: unknown } =>
+  typeof thrown === 'object' && thrown !== null;

@@ -5,7 +5,19 @@ import { plainLine } from './plainText.ts';
 
 /** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
 export const sentence = (facts: ApiErrorFacts): string =>
-  [ours(facts), theirs(facts), ...(facts.validations ?? []).map(named)].filter((part) => part !== '').join(' ');
+  joined([ours(facts), theirs(facts), ...(facts.validations ?? []).map(named)]);
+
+/** Sentences side by side, each with its full stop; what says nothing is left out. */
+const joined = (sentences: readonly string[]): string =>
+  sentences
+    .filter((each) => each !== '')
+    .map(withFullStop)
+    .join(' ');
+
+/** `text` as a sentence that another may follow; nothing stays nothing. */
+export const withFullStop = (text: string): string => (text === '' || ENDED.test(text) ? text : l10n.t('{0}.', text));
+// A mark that ends a sentence, also before a closing quote or bracket: `… (No such template.)`.
+const ENDED = /[.!?…。！？]["'”’»)\]]*$/u;
 
 const ours = (facts: ApiErrorFacts): string => {
   const { host } = facts;
@@ -127,14 +139,15 @@ const knownLabel = (name: string): string | undefined => {
   }
 };
 
-const named = ({ field: name, detail }: Validation): string =>
-  detail === '' ? '' : `${label(name)}: ${plainLine(detail, 300)}`;
+const named = ({ field: name, detail }: Validation): string => {
+  const [shown, reason] = [label(name), plainLine(detail, 300)];
+  return shown === '' || reason === '' ? reason : l10n.t('{0}: {1}', shown, reason);
+};
 
 const theirs = ({ kind, serverMessage, detail }: ApiErrorFacts): string => {
-  if (serverMessage === undefined || serverMessage === '' || kind === 'routeNotFound') return '';
-  const message = plainLine(serverMessage, 300);
+  const message = kind === 'routeNotFound' ? '' : plainLine(serverMessage ?? '', 300);
+  if (message === '') return '';
   // A refusal's detail is its reason (contract 2.1); an internal problem's is for the people who run the server.
-  return detail === undefined || detail === '' || kind === 'server' || kind === 'unauthorized'
-    ? l10n.t('Coder says: {0}', message)
-    : l10n.t('Coder says: {0} ({1})', message, plainLine(detail, 300));
+  const reason = kind === 'server' ? '' : plainLine(detail ?? '', 300);
+  return reason === '' ? l10n.t('Coder says: {0}', message) : l10n.t('Coder says: {0} ({1})', message, reason);
 };

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { AddressError } from '../api/address.ts';
-import { ApiError, isAbort } from '../api/errors.ts';
+import { ApiError, isAbort, messageOf } from '../api/errors.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
@@ -37,10 +37,7 @@ function report(id: string, error: unknown, { log, ui }: Pick<CommandContext, 'l
     return;
   }
   log.error(id, error);
-  const message =
-    error instanceof ApiError
-      ? error.message
-      : l10n.t('That failed unexpectedly: {0}', error instanceof Error ? error.message : String(error));
+  const message = error instanceof ApiError ? error.message : l10n.t('That failed unexpectedly: {0}', messageOf(error));
   const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
   void ui.showError(message, [showOutput]);
 }

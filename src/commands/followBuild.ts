@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isAbort } from '../api/errors.ts';
+import { isAbort, messageOf } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { verbs } from '../model/actions.ts';
@@ -130,7 +130,7 @@ async function follow(context: CommandContext, target: Target, build: Build, joi
     } catch (error) {
       // A refusal says that it is over, and that is about to be told.
       if (error instanceof Dismissed || error instanceof Refusal || isAbort(error, signal)) continue;
-      void context.ui.showError(error instanceof Error ? error.message : String(error));
+      void context.ui.showError(messageOf(error));
     }
   }
   const last = await ended;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../api/errors.ts';
 import { masked } from './mask.ts';
 
 /** What the extension did and why it failed: the *Coder Workspaces* channel, with VS Code's own levels. */
@@ -20,8 +21,8 @@ export function createLog(): Log {
 }
 
 function described(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return messageOf(error);
   return error.cause === undefined
-    ? (error.stack ?? error.message)
-    : `${error.stack ?? error.message}\n${described(error.cause)}`;
+    ? (error.stack ?? messageOf(error))
+    : `${error.stack ?? messageOf(error)}\n${described(error.cause)}`;
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { Deployment, Ending } from './deployments.ts';
 
 /** What a person is told when a session ended by itself or could not begin; `detail` is the server's own word on why. */
@@ -27,5 +28,3 @@ export const endingSentence = (
     ? l10n.t('Your session at {0} has ended: the token has expired or was revoked.', host)
     : l10n.t('Your session at {0} has ended: {1}', host, reason);
 };
-
-const withFullStop = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);

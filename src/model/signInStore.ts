@@ -1,3 +1,4 @@
+import { messageOf } from '../api/errors.ts';
 import type { DeploymentStore, ExpiredNote, KnownDeployment, Stored, StoredSignIn } from './deploymentStore.ts';
 import { TaskQueue } from './taskQueue.ts';
 
@@ -25,7 +26,7 @@ export class SignInStore {
     try {
       await this.#tasks.run(task);
     } catch (error) {
-      this.#log(`the stored sign-in: ${String(error)}`);
+      this.#log(`the stored sign-in: ${messageOf(error)}`);
     }
   }
 
@@ -52,7 +53,7 @@ export class SignInStore {
     try {
       await this.#store.remember([{ key, url, username }, ...this.known().filter((each) => each.key !== key)]);
     } catch (error) {
-      this.#log(`the address cannot be kept: ${String(error)}`);
+      this.#log(`the address cannot be kept: ${messageOf(error)}`);
     }
   }
 
@@ -62,7 +63,7 @@ export class SignInStore {
       await this.#store.forget(key);
       return true;
     } catch (error) {
-      this.#log(`the stored sign-in cannot be deleted: ${String(error)}`);
+      this.#log(`the stored sign-in cannot be deleted: ${messageOf(error)}`);
       return false;
     }
   }

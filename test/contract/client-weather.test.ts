@@ -5,6 +5,7 @@ import * as https from 'node:https';
 import * as net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import { watchAgentMetadata } from '../../src/api/agentStreams.ts';
 import type { ClientOptions } from '../../src/api/client.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
@@ -12,7 +13,7 @@ import * as general from '../../src/api/general.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import * as templateVersions from '../../src/api/templateVersions.ts';
 import * as tokens from '../../src/api/tokens.ts';
-import type { BuildId, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
+import type { AgentId, BuildId, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
 import * as users from '../../src/api/users.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
@@ -433,6 +434,22 @@ describe('streams in bad weather', () => {
     assert.equal(error.status, 502);
     assert.match(error.message, /is not available at the moment/);
     await closed;
+  });
+
+  test('an agent without metadata says null, which is an empty list; anything else that is no list cannot be read', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: data\ndata: null\n\nevent: data\ndata: {}\n\n');
+    });
+    const events = await collect(
+      watchAgentMetadata(client(replay.url).calls, 'a' as AgentId, soon()),
+      ({ kind }) => kind === 'error',
+    );
+    assert.deepEqual(
+      events.map((event) => (event.kind === 'metadata' ? [...event.metadata] : event.error.kind)),
+      [[], 'unreadable'],
+    );
   });
 
   test('leaving the loop frees the socket of a watch', async () => {

@@ -1,4 +1,5 @@
 /** What can go wrong, by name, at run time: for every request, or for those whose path matches. */
+import type { Coding } from './compression.ts';
 
 export type MisbehaviourName =
   /** Nobody listens: connections are refused, those that are open are cut. */
@@ -36,6 +37,8 @@ export type MisbehaviourName =
   /** Only the event stream is unknown here / only the WebSocket is. */
   | 'watch-404'
   | 'watch-ws-404'
+  /** A proxy compresses every answer unasked, with `coding` (gzip). */
+  | 'compressed'
   /** 403 for everything that lacks the header `header` (X-Gate). */
   | 'gate';
 
@@ -50,6 +53,7 @@ export interface MisbehaviourOptions {
   retryAfterSeconds?: number;
   location?: string;
   header?: string;
+  coding?: Coding;
 }
 
 export interface ActiveMisbehaviour {

@@ -1,6 +1,7 @@
 /** How each misbehaviour looks to the one who asked. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { compress } from './compression.ts';
 import { json, Refusal, refusalReply, routeNotFound, text, type Reply } from './exchange.ts';
 import type { ActiveMisbehaviour } from './misbehaviour.ts';
 import { gatewayPage, signOnPage } from './pages.ts';
@@ -64,7 +65,10 @@ export function mishandle(
   const answer = mishapReply(active);
   if (answer !== undefined) sendReply(response, answer.reply, answer.own ? headers : {});
   else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
-  else if (active.name === 'reset') response.socket?.resetAndDestroy();
+  else if (active.name === 'compressed') {
+    compress(response, active.options.coding ?? 'gzip');
+    goOn();
+  } else if (active.name === 'reset') response.socket?.resetAndDestroy();
   else if (active.name === 'truncated') {
     response.writeHead(200, { ...headers, ...endlessType, 'content-length': '1000' });
     response.write('{"workspaces":[');
@@ -89,6 +93,7 @@ export function mishandleUpgrade(
   const answer = mishapReply(active);
   if (answer !== undefined && active.name !== 'garbage')
     refuseUpgrade(transport, answer.reply, answer.own ? headers : {});
+  else if (active.name === 'compressed') goOn();
   else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
   else if (active.name !== 'half-open') transport.resetAndDestroy();
 }

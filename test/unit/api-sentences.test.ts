@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { refusal, type Answer } from '../../src/api/answer.ts';
+import { ApiError, messageOf, type ApiErrorFacts } from '../../src/api/errors.ts';
+import { createBuild, getMe } from '../../src/api/operations.ts';
+import { withFullStop } from '../../src/api/sentences.ts';
+
+const failure = (facts: Partial<ApiErrorFacts>): string =>
+  new ApiError({ kind: 'invalid', operation: getMe, host: 'coder.example.com', ...facts }).message;
+
+test('sentences that are joined end with a full stop, and get none where they have one', () => {
+  assert.equal(
+    failure({ serverMessage: 'Invalid template', detail: 'no such version' }),
+    'Coder does not accept this. Coder says: Invalid template (no such version).',
+  );
+  assert.equal(failure({ serverMessage: 'Really?' }), 'Coder does not accept this. Coder says: Really?');
+  assert.equal(
+    failure({
+      validations: [
+        { field: 'name', detail: 'Must be shorter' },
+        { field: 'repo', detail: 'Is no address.' },
+      ],
+    }),
+    'Coder does not accept these: name, repo. name: Must be shorter. repo: Is no address.',
+  );
+});
+
+test('a sentence has its end also behind a quote or a bracket; nothing stays nothing', () => {
+  for (const whole of ['Done.', 'Really?', 'He said “no.”', 'It failed (see the log.)', '完了しました。', '…']) {
+    assert.equal(withFullStop(whole), whole);
+  }
+  assert.equal(withFullStop('quota exceeded'), 'quota exceeded.');
+  assert.equal(withFullStop(''), '');
+});
+
+test('what says nothing leaves no colon, no bracket and no name behind', () => {
+  const silent = [' ', '\u001b[0m', '\u202e'];
+  for (const text of silent) {
+    assert.equal(failure({ serverMessage: text, detail: text }), 'Coder does not accept this.');
+    assert.equal(failure({ serverMessage: 'No', detail: text }), 'Coder does not accept this. Coder says: No.');
+    assert.equal(
+      failure({ validations: [{ field: 'repo', detail: text }] }),
+      'Coder does not accept “repo”.',
+      JSON.stringify(text),
+    );
+  }
+});
+
+test('a 401 keeps the server’s reason, and says it', () => {
+  const error = refusal({
+    ...answer('application/json', '{"message":"You are signed out.","detail":"API key has expired."}'),
+    status: 401,
+  });
+  assert.equal(error.detail, 'API key has expired.');
+  assert.match(error.message, /Coder says: You are signed out\. \(API key has expired\.\)$/);
+});
+
+test('whatever is thrown, a person reads its message or that the error is unknown', () => {
+  const aggregated = new AggregateError([Object.assign(new Error(''), { code: 'ECONNREFUSED' })]);
+  for (const [thrown, said] of [
+    [new Error('the disk is full'), 'the disk is full'],
+    ['out of order', 'out of order'],
+    [{ message: 'a rejected request' }, 'a rejected request'],
+    [Object.assign(new Error(''), { code: 'EPIPE' }), 'EPIPE'],
+    [aggregated, 'ECONNREFUSED'],
+    [new Error(''), 'unknown error'],
+    [new AggregateError([]), 'unknown error'],
+    [new Error(' \u001b[0m'), 'unknown error'],
+    [undefined, 'unknown error'],
+    [null, 'unknown error'],
+    [{}, 'unknown error'],
+    [{ message: { code: 7 } }, 'unknown error'],
+    [42, 'unknown error'],
+  ] as const) {
+    assert.equal(messageOf(thrown), said);
+  }
+});
+
+const answer = (type: string, body: string | Buffer): Answer => ({
+  operation: createBuild,
+  host: 'coder.example.com',
+  ofWrite: true,
+  status: 400,
+  headers: { 'content-type': type, 'x-coder-build-version': 'v2.31.0' },
+  body: Buffer.from(body),
+});
+
+test('Coder’s plain words are quoted, but no JSON without a message and no bytes', () => {
+  const refused = (type: string, body: string | Buffer): string => refusal(answer(type, body)).message;
+  const ours = 'Coder does not accept the version or the values of this build.';
+  assert.equal(refused('text/plain; charset=utf-8', 'Something is wrong\n'), `${ours} Coder says: Something is wrong.`);
+  for (const [type, body] of [
+    ['application/json', '{"error":{"code":7}}'],
+    ['application/json', '[1,2]'],
+    ['application/json', 'undefined'],
+    ['application/octet-stream', Buffer.from([1, 2, 3])],
+    ['text/plain', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['text/plain', Buffer.from('größe', 'latin1')],
+    ['text/plain', ''],
+  ] as const) {
+    assert.equal(refused(type, body), ours, type);
+  }
+});
