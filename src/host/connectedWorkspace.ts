@@ -1,8 +1,17 @@
 import * as vscode from 'vscode';
-import { readRemoteAuthority, type WorkspaceName } from './remoteAuthority.ts';
+import type { WindowPlace } from '../model/connectedWorkspace.ts';
+import { hostKind } from './displayLocale.ts';
+import { readWorkspaceEnvironment } from './environment.ts';
 
-/** The workspace that this window is open in, as far as its address tells. */
-export function connectedWorkspace(): WorkspaceName | undefined {
-  const authority = vscode.workspace.workspaceFolders?.[0]?.uri.authority ?? vscode.workspace.workspaceFile?.authority;
-  return authority === undefined ? undefined : readRemoteAuthority(authority);
+/** What tells in which workspace this window is open. */
+export function readWindowPlace(): WindowPlace {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.authority);
+  const [first = ''] = folders;
+  const authorities = [first, vscode.workspace.workspaceFile?.authority ?? '', ...folders];
+  // In a remote window, an extension that runs on this computer is told about this computer.
+  const isOnItsHost = vscode.env.remoteName === undefined || hostKind() !== 'local';
+  return {
+    authorities: [...new Set(authorities)].filter((authority) => authority !== ''),
+    environment: isOnItsHost ? readWorkspaceEnvironment(process.env) : undefined,
+  };
 }

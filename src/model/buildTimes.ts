@@ -20,7 +20,8 @@ export const usualTimes = ({ build_time_stats: stats }: Template): UsualTimes =>
   delete: stats?.delete?.P50,
 });
 
-export interface BuildTimesOptions {
+/** What something needs that asks the deployment now and then. */
+export interface LearnerOptions {
   readonly client: Pick<CoderClient, 'calls'>;
   readonly timing: Timing;
   readonly signal: AbortSignal;
@@ -33,11 +34,11 @@ const AGAIN_AFTER_MS = 60_000;
 
 /** The usual times of the templates whose builds are to be seen: each template is asked for until it answers. */
 export class BuildTimes {
-  readonly #options: BuildTimesOptions;
+  readonly #options: LearnerOptions;
   readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
   readonly #askedAt = new Map<TemplateId, MonotonicMs>();
 
-  constructor(options: BuildTimesOptions) {
+  constructor(options: LearnerOptions) {
     this.#options = options;
   }
 

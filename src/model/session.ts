@@ -15,6 +15,7 @@ import { lookUp } from './listing.ts';
 import { Variable, type Observable } from './observable.ts';
 import { Reading } from './reading.ts';
 import { Schedule } from './schedule.ts';
+import { LearnedSshNames } from './sshNames.ts';
 import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
 import { isActive } from './status.ts';
@@ -48,6 +49,7 @@ const GRACE_MS = 10_000 as Milliseconds;
  */
 export class Session {
   readonly client: CoderClient;
+  readonly sshNames: LearnedSshNames;
   readonly #end = new AbortController();
   readonly #timing: Timing;
   readonly #log: (line: string) => void;
@@ -83,6 +85,7 @@ export class Session {
     this.#expiry = new Expiry(() => users.me(client.calls, this.signal));
     const onError = (error: unknown): void => this.#logUnexpected(error);
     this.#buildTimes = new BuildTimes({ client, timing, signal: this.signal, onError });
+    this.sshNames = new LearnedSshNames({ client, timing, signal: this.signal, onError });
     this.#seen = new Lingering({
       timing,
       lingerMs: GRACE_MS,

@@ -50,6 +50,8 @@ export function connect(followers: Followers): Disposable {
       current &&
       vscode.Disposable.from(
         current.session.usualTimes.subscribe(() => workspacesView.redraw()),
+        // Which workspace this window is in may be known only then.
+        current.session.sshNames.known.subscribe(drawTimes),
         current.session.clockCorrections.subscribe(drawTimes),
       );
     view.description = current?.deployment.url.host ?? '';

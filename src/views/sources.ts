@@ -1,8 +1,8 @@
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { connectedWorkspace } from '../host/connectedWorkspace.ts';
+import { readWindowPlace } from '../host/connectedWorkspace.ts';
 import type { Settings } from '../host/settings.ts';
+import { connectedWorkspace } from '../model/connectedWorkspace.ts';
 import type { Deployments } from '../model/deployments.ts';
-import type { State } from '../model/state.ts';
 import { warnedWorkspaces } from '../model/warnings.ts';
 import type { DeadlineSource } from './deadlineItem.ts';
 import type { WarningSource } from './deadlineWarnings.ts';
@@ -28,12 +28,12 @@ export const treeSource = (deployments: Deployments, settings: Settings): TreeSo
 export const deadlineSource = (deployments: Deployments): DeadlineSource => ({
   state: deployments.state.value,
   now: serverNow(deployments),
-  preference: { connected: connectedId(deployments.state.value) },
+  preference: { connected: connectedId(deployments) },
 });
 
 export const warningSource = (deployments: Deployments, settings: Settings): WarningSource => {
   const state = deployments.state.value;
-  const connected = connectedId(state);
+  const connected = connectedId(deployments);
   const workspaces = state.kind === 'ready' ? [...state.workspaces.values()] : [];
   return {
     workspaces: warnedWorkspaces(workspaces, connected),
@@ -47,12 +47,14 @@ export const warningSource = (deployments: Deployments, settings: Settings): War
 const serverNow = (deployments: Deployments): EpochMs =>
   deployments.current.value?.session.client.clock.now() ?? (Date.now() as EpochMs);
 
-function connectedId(state: State): WorkspaceId | undefined {
-  const connected = connectedWorkspace();
-  if (connected === undefined || state.kind !== 'ready') return undefined;
-  return [...state.workspaces.values()].find(
-    (workspace) =>
-      workspace.name.toLowerCase() === connected.name.toLowerCase() &&
-      workspace.owner_name.toLowerCase() === connected.ownerName.toLowerCase(),
-  )?.id;
+/** The workspace that this window is open in, if it is one of those that are shown. */
+function connectedId({ current, state }: Deployments): WorkspaceId | undefined {
+  if (state.value.kind !== 'ready' || current.value === undefined) return undefined;
+  const { deployment, session } = current.value;
+  return connectedWorkspace(readWindowPlace(), {
+    hostname: deployment.url.hostname,
+    sshNames: () => session.sshNames.read(),
+    username: state.value.user.username,
+    workspaces: state.value.workspaces.values(),
+  });
 }
