@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Build, LogEntry, Workspace } from '../api/schemas/workspaces.ts';
-import type { BuildId, EpochMs, WorkspaceId } from '../api/units.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type LogStep,
 } from '../model/buildLog.ts';
 import { Variable, type Observable } from '../model/observable.ts';
+import { LogChannel } from './logChannel.ts';
 
 /** What a followed build tells; `api/logs` describes it. */
 export type BuildLogEvents = AsyncIterable<
@@ -32,11 +32,6 @@ export interface FollowedBuild {
   readonly written: Promise<void>;
 }
 
-interface Channel {
-  readonly output: vscode.OutputChannel;
-  readonly followed: Map<BuildId, FollowedBuild>;
-}
-
 /** What is written at once, so that a log of any size never holds up the host for long. */
 const ENTRIES_AT_ONCE = 1_000;
 /** A stage's head waits that long for the stage's first line or end. */
@@ -44,7 +39,7 @@ const SETTLE_MS = 400;
 
 /** The output channels `Coder: owner/name`, one per workspace, made when first needed. They never take the focus. */
 export class BuildLogs {
-  readonly #channels = new Map<WorkspaceId, Channel>();
+  readonly #channels = new Set<LogChannel>();
   readonly #timestamps: () => boolean;
 
   constructor(timestamps: () => boolean) {
@@ -62,34 +57,58 @@ export class BuildLogs {
     return followed;
   }
 
+  /** Opens the channel and writes the log of the latest build anew, also after *Clear Output*. */
   show(workspace: Workspace): void {
-    this.#channelOf(workspace).output.show(true);
+    this.#channelOf(workspace).show();
+  }
+
+  /** Logs go on under the names that their workspaces have now. */
+  rename(workspaces: ReadonlyMap<WorkspaceId, Workspace>): void {
+    const renamed = [...this.#channels].flatMap((channel) => {
+      const workspace = workspaces.get(channel.workspaceId);
+      const name = workspace === undefined ? channel.name : nameOf(workspace);
+      return name === channel.name ? [] : [{ channel, name }];
+    });
+    // All leave first: two may have swapped their names. Who holds a name that another has now was deleted.
+    for (const { channel } of renamed) channel.leaveName();
+    for (const { channel, name } of renamed) {
+      const holder = [...this.#channels].find((each) => each.name === name);
+      if (holder !== undefined && !renamed.some((each) => each.channel === holder)) this.#close(holder);
+      channel.takeName(name);
+    }
   }
 
   /** Takes all channels away: what is in them is not for whoever signs in next. */
   clear(): void {
-    for (const { output } of this.#channels.values()) output.dispose();
-    this.#channels.clear();
+    for (const channel of this.#channels) this.#close(channel);
   }
 
   dispose(): void {
     this.clear();
   }
 
-  #channelOf(workspace: Workspace): Channel {
-    const known = this.#channels.get(workspace.id);
-    if (known !== undefined) return known;
-    const name = l10n.t('Coder: {0}', plain(`${workspace.owner_name}/${workspace.name}`));
-    const channel = {
-      output: vscode.window.createOutputChannel(name, 'coderWorkspaces-build-log'),
-      followed: new Map<BuildId, FollowedBuild>(),
-    };
-    this.#channels.set(workspace.id, channel);
+  #close(channel: LogChannel): void {
+    this.#channels.delete(channel);
+    channel.dispose();
+  }
+
+  #channelOf(workspace: Workspace): LogChannel {
+    const channels = [...this.#channels];
+    const own = channels.find((each) => each.workspaceId === workspace.id);
+    if (own !== undefined) return own;
+    const name = nameOf(workspace);
+    const ofDeleted = channels.find((each) => each.name === name);
+    if (ofDeleted !== undefined) {
+      ofDeleted.workspaceId = workspace.id;
+      return ofDeleted;
+    }
+    const channel = new LogChannel(workspace.id, name);
+    this.#channels.add(channel);
     return channel;
   }
 
   async #write(
-    channel: Channel,
+    channel: LogChannel,
     workspace: Workspace,
     build: Build,
     events: BuildLogEvents,
@@ -99,10 +118,7 @@ export class BuildLogs {
     const options = { timeZone, showsZone, timestamps: this.#timestamps() };
     let state: LogState = { options };
     let settling: NodeJS.Timeout | undefined;
-    // A log may end after its channel was taken away.
-    const append = (text: string) => {
-      if (text !== '' && this.#channels.get(workspace.id) === channel) channel.output.append(text);
-    };
+    const append = (text: string) => channel.append(build.id, text);
     const write = (step: LogStep) => {
       ({ state } = step);
       append(step.text);
@@ -110,6 +126,7 @@ export class BuildLogs {
       clearTimeout(settling);
       settling = state.heldBack === undefined ? undefined : setTimeout(() => write(settleLog(state)), SETTLE_MS);
     };
+    channel.begin(build.id);
     write(beginLog(build, templateName(workspace), options));
     try {
       for await (const event of events) {
@@ -143,9 +160,14 @@ export class BuildLogs {
       append(`${last}\n`);
     } finally {
       clearTimeout(settling);
+      // Too long to be kept: it is read again when it is asked for.
+      if (!channel.keeps(build.id)) channel.followed.delete(build.id);
     }
   }
 }
+
+const nameOf = (workspace: Workspace): string =>
+  l10n.t('Coder: {0}', plain(`${workspace.owner_name}/${workspace.name}`));
 
 const templateName = (workspace: Workspace): string =>
   workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name;

@@ -61,6 +61,7 @@ export function connect(followers: Followers): Disposable {
   const disposables: { dispose(): unknown }[] = [
     deployments.state.subscribe((state, previous) => {
       draw(state);
+      if (state.kind === 'ready') buildLogs.rename(state.workspaces);
       autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),

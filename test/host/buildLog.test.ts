@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { AsyncQueue } from '../../src/api/asyncQueue.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
-import type { LogEntry } from '../../src/api/schemas/workspaces.ts';
+import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { BuildLogs, type BuildLogEvents } from '../../src/views/buildLogs.ts';
 import { AGES, clientOf, eventually, named, withSession } from './scene.ts';
 
-/** What stands in the channel that is open in the Output panel. */
-const shownText = (): string =>
-  vscode.workspace.textDocuments.find((document) => document.languageId === 'coderWorkspaces-build-log')?.getText() ??
-  '';
+/** The channel that is open in the Output panel. */
+const shown = (): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find((document) => document.languageId === 'coderWorkspaces-build-log');
+
+const shownText = (): string => shown()?.getText() ?? '';
 
 const entry = (id: number, stage: string, output: string): LogEntry => ({
   id,
@@ -18,6 +21,22 @@ const entry = (id: number, stage: string, output: string): LogEntry => ({
   stage,
   output,
 });
+
+type Spoken = BuildLogEvents extends AsyncIterable<infer Event> ? Event : never;
+
+/** Events that are told one by one, and no end. */
+function spoken(): { readonly events: () => BuildLogEvents; readonly say: (event: Spoken) => void } {
+  const queue = new AsyncQueue<Spoken>();
+  async function* events(): BuildLogEvents {
+    for (;;) {
+      for (const event of await queue.take()) {
+        yield event;
+        if (event.kind === 'ended') return;
+      }
+    }
+  }
+  return { events, say: (event) => queue.push(event) };
+}
 
 suite('The build log', () => {
   for (const age of AGES) {
@@ -109,6 +128,132 @@ suite('The build log', () => {
         logs.show(workspace);
         const text = await eventually('the text to be shown', () => /canceled/.exec(shownText())?.input);
         assert.match(text, /the log cannot be read: No \[log\] \(command:x\) here\./);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('is written anew when it is shown after its output was cleared, also while it goes on', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => false);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        logs.follow(workspace, workspace.latest_build, events);
+        say({ kind: 'entries', entries: [entry(1, 'Setting up', 'first')] });
+        logs.show(workspace);
+        await eventually('the first line', () => /^ {2}first$/m.test(shownText()));
+
+        await vscode.commands.executeCommand('workbench.output.action.clearOutput');
+        await eventually('nothing', () => shownText() === '');
+        logs.show(workspace);
+        await eventually('the first line again', () => /^ {2}first$/m.test(shownText()));
+        say({ kind: 'entries', entries: [entry(2, 'Setting up', 'second')] });
+        const text = await eventually('what came later', () => /second/.exec(shownText())?.input);
+        assert.match(text, /^──── start #1 .*\n▸ Setting up\n {2}first\n {2}second\n$/);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('is that of the latest build alone once it is asked for', async () => {
+    await withSession(clientOf('v2'), async ({ client, signal }, state) => {
+      const logs = new BuildLogs(() => false);
+      try {
+        const workspace = named(state(), 'archive');
+        const earlier = { ...workspace.latest_build, id: 'earlier' as BuildId, build_number: 1 };
+        const { events, say } = spoken();
+        const ended = logs.follow(workspace, earlier, events);
+        say({ kind: 'ended', build: earlier });
+        await ended.written;
+        const { id } = workspace.latest_build;
+        const latest = logs.follow(workspace, workspace.latest_build, () =>
+          followBuildLog(client.calls, id, { signal }),
+        );
+        await latest.written;
+        logs.show(workspace);
+        const text = await eventually('the log', () => /^──── stopped/m.exec(shownText())?.input);
+        assert.equal(text.match(/^──── (start|stop) #/gm)?.length, 1);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('goes on under the new name of its workspace, with all that was written', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => false);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        logs.follow(workspace, workspace.latest_build, events);
+        say({ kind: 'entries', entries: [entry(1, 'Setting up', 'before')] });
+        logs.show(workspace);
+        const before = await eventually('the first line', () => shownText().includes('before') && shown());
+
+        logs.rename(new Map([[workspace.id, { ...workspace, name: 'renamed' }]]));
+        // A command still holds the workspace as it was.
+        logs.show(workspace);
+        say({ kind: 'entries', entries: [entry(2, 'Setting up', 'after')] });
+        const after = await eventually('what came later', () => /before\n {2}after\n$/.test(shownText()) && shown());
+        assert.notEqual(after.uri.toString(), before.uri.toString());
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('of two workspaces that swapped their names goes on under the name of each', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => false);
+      try {
+        const [web, archive] = [named(state(), 'web'), named(state(), 'archive')];
+        const lines = [web, archive].map((workspace) => {
+          const { events, say } = spoken();
+          logs.follow(workspace, workspace.latest_build, events);
+          say({ kind: 'entries', entries: [entry(1, 'Setting up', `of ${workspace.name}`)] });
+          return say;
+        });
+        logs.rename(
+          new Map([
+            [web.id, { ...web, name: archive.name }],
+            [archive.id, { ...archive, name: web.name }],
+          ]),
+        );
+        for (const [index, workspace] of [web, archive].entries()) {
+          lines[index]?.({ kind: 'entries', entries: [entry(2, 'Setting up', `still of ${workspace.name}`)] });
+          logs.show(workspace);
+          const whole = new RegExp(`  of ${workspace.name}\n  still of ${workspace.name}\n$`);
+          await eventually(`the log of ${workspace.name}`, () => whole.test(shownText()));
+        }
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('of a workspace made under the name of a deleted one goes on in the same channel', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => false);
+      try {
+        const deleted = named(state(), 'web');
+        const made = {
+          ...deleted,
+          id: 'made' as WorkspaceId,
+          latest_build: { ...deleted.latest_build, id: 'new' as BuildId },
+        };
+        const write = async (workspace: Workspace, line: string) => {
+          const { events, say } = spoken();
+          logs.follow(workspace, workspace.latest_build, events);
+          say({ kind: 'entries', entries: [entry(1, 'Setting up', line)] });
+          logs.show(workspace);
+          return eventually('the line', () => shownText().includes(line) && shown());
+        };
+        const first = await write(deleted, 'of the first');
+        const second = await write(made, 'of the second');
+        assert.equal(second.uri.toString(), first.uri.toString());
       } finally {
         logs.dispose();
       }
