@@ -11,6 +11,11 @@ export class Features {
   parameters: 'rich' | 'legacy' | undefined;
   /** Which form of the object streams is served. */
   stream: 'events' | 'socket' | undefined;
+  /**
+   * Whether the stream of a workspace begins with the workspace itself: in V2, known by the `health` of any workspace;
+   * V0 tells only of changes (contract 3.1).
+   */
+  streamsBeginWithSnapshot: boolean | undefined;
   /** Operations whose route this deployment does not know: not asked for again. */
   readonly missing = new Set<Operation>();
   #buildVersion: string | undefined;
@@ -26,10 +31,15 @@ export class Features {
     this.#buildVersion = buildVersion;
   }
 
+  observeWorkspace({ health }: { readonly health?: unknown }): void {
+    this.streamsBeginWithSnapshot = health !== undefined;
+  }
+
   forget(): void {
     this.createRoute = undefined;
     this.parameters = undefined;
     this.stream = undefined;
+    this.streamsBeginWithSnapshot = undefined;
     this.missing.clear();
   }
 }

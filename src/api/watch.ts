@@ -16,8 +16,9 @@ export type WatchEvent =
   | { readonly kind: 'workspace'; readonly workspace: Workspace }
   | { readonly kind: 'error'; readonly error: ApiError };
 
-/** V2 sends the workspace right after its first ping; V0 sends none until something changes. */
-const SNAPSHOT_WITHIN_MS = 150 as Milliseconds;
+/** How long the first workspace may take to come by itself before it is read: where it comes, and where that is not known. */
+const SNAPSHOT_WITHIN_MS = 5_000 as Milliseconds;
+const UNPROMISED_SNAPSHOT_WITHIN_MS = 150 as Milliseconds;
 
 /**
  * One workspace as it changes: `GET /workspaces/{id}/watch`, and where that route is unknown `…/watch-ws` (contract
@@ -71,7 +72,8 @@ const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent
 
 const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
   try {
-    await sleep(SNAPSHOT_WITHIN_MS, signal);
+    const isPromised = calls.features.streamsBeginWithSnapshot === true;
+    await sleep(isPromised ? SNAPSHOT_WITHIN_MS : UNPROMISED_SNAPSHOT_WITHIN_MS, signal);
     const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
     const workspace = await calls.read(request, decodeObject(Workspace), signal);
     queue.push({ kind: 'workspace', workspace });

@@ -53,6 +53,7 @@ export const list = (
     async (value) => {
       const envelope = decodeObject(WorkspacesEnvelope)(value);
       const workspaces = await decodeEach(Workspace, envelope.workspaces ?? []);
+      if (workspaces[0] !== undefined) calls.features.observeWorkspace(workspaces[0]);
       return { workspaces, count: envelope.count, skippedRows: workspaces.skippedRows };
     },
     signal,

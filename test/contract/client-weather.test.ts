@@ -421,6 +421,44 @@ describe('streams in bad weather', () => {
     assert.ok(pings > 8, `given up after ${pings} pings`);
   });
 
+  test('a stream that brings its own first workspace is not doubled by a read, however slowly that comes', async () => {
+    const replay = await startReplay();
+    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
+    replay.answer(replying(exchange('v2', 'workspaces-limit-1')));
+    const [row] = (await workspaces.list(deaf.calls, { limit: 1, offset: 0 }, soon())).workspaces;
+    assert.ok(row?.health !== undefined);
+    replay.answer((request, response) => {
+      if (!(request.url ?? '').endsWith('/watch')) return void response.writeHead(503).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
+      const frame = `event: data\ndata: ${JSON.stringify(exchange('v2', 'workspace').response.body)}\n\n`;
+      setTimeout(() => response.write(frame), 600);
+    });
+    const events = await collect(
+      watchWorkspace(deaf.calls, row.id, soon()),
+      (event) => event.kind === 'workspace' || event.kind === 'error',
+    );
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ['open', 'workspace'],
+    );
+    assert.equal(replay.asked.length, 2, String(replay.asked));
+  });
+
+  test('where streams tell only of changes the first workspace is read at once', async () => {
+    const replay = await startReplay();
+    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
+    replay.answer(replying(exchange('v0', 'workspaces-limit-1')));
+    await workspaces.list(deaf.calls, { limit: 1, offset: 0 }, soon());
+    replay.answer((request, response) => {
+      if ((request.url ?? '').endsWith('/watch')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
+      } else replying(exchange('v0', 'workspace'))(request, response);
+    });
+    const startedAt = performance.now();
+    await collect(watchWorkspace(deaf.calls, 'w' as WorkspaceId, soon()), (event) => event.kind === 'workspace');
+    assert.ok(performance.now() - startedAt < 2_000);
+  });
+
   test('a 502 of a server that restarts ends the watch in words and frees the socket', async () => {
     const replay = await startReplay();
     let closed: Promise<unknown> | undefined;

@@ -5,7 +5,18 @@ import * as workspacesApi from '../../src/api/workspaces.ts';
 import { Session } from '../../src/model/session.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
-import { asked, hide, idOf, LIST, ME, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
+import {
+  asked,
+  hide,
+  idOf,
+  LIST,
+  ME,
+  passUntil,
+  readyState,
+  sessionFor,
+  until,
+  untilQuiet,
+} from './session-fixture.ts';
 
 for (const age of ages) {
   describe(`the end of a session on ${age}`, () => {
@@ -90,13 +101,11 @@ for (const age of ages) {
       deployment.cutStreams();
       const before = deployment.requests.length;
       await until('the cut is noticed', () => deployment.openSockets().total === 0);
-      await timing.advance(2_000);
-      await until('it asked who one is', () => asked(deployment, ME, before) > 0);
+      await passUntil(timing, 'it asked who one is', () => asked(deployment, ME, before) > 0);
       await untilQuiet(deployment);
       assert.equal(session.state.value.kind, 'ready');
       await deployment.misbehave('401', { path: ME });
-      await timing.advance(40_000);
-      await until('it has ended', () => session.state.value.kind === 'signedOut');
+      await passUntil(timing, 'it has ended', () => session.state.value.kind === 'signedOut');
     });
 
     test('what a proxy says is no expiry: a sign-on page and a 403 that is not Coder’s', async () => {

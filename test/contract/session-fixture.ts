@@ -35,6 +35,18 @@ export const sessionFor = (deployment: Deployment, options: Partial<SessionOptio
   return { session, timing, end, log, states };
 };
 
+/** Lets seconds pass until `isSo`; at most `most` of them. Sockets get time to catch up with each. */
+export const passUntil = async (timing: ManualTiming, what: string, isSo: () => boolean, most = 60): Promise<void> => {
+  for (let seconds = 0; seconds < most; seconds += 1) {
+    for (let looks = 0; looks < 5; looks += 1) {
+      if (isSo()) return;
+      await pause(10);
+    }
+    await timing.advance(1_000);
+  }
+  await until(what, isSo);
+};
+
 /** Hides the rows, and lets the moment pass after which they count as hidden. */
 export const hide = async ({ session, timing }: Pick<Stage, 'session' | 'timing'>): Promise<void> => {
   session.setVisible(false);

@@ -7,6 +7,7 @@ import {
   asked,
   idOf,
   LIST,
+  passUntil,
   readyState,
   sessionFor,
   statusOf,
@@ -85,8 +86,7 @@ for (const age of ages) {
       const before = deployment.requests.length;
       deployment.cutStreams();
       await until('no stream is open', () => streams(deployment) === 0);
-      await stage.timing.advance(2_000);
-      await until('it is known', () => outageOf(stage) !== undefined);
+      await passUntil(stage.timing, 'it is known', () => outageOf(stage) !== undefined);
       const attempts = asked(deployment, WATCH, before);
       for (let round = 0; round < 10; round += 1) {
         await stage.timing.advance(30_000);
