@@ -20,6 +20,7 @@ export async function takePictures(): Promise<void> {
     viewport,
     settings: {
       'coderWorkspaces.deadline.warnBefore': [],
+      'coderWorkspaces.timeZone': 'UTC',
       'remote.autoForwardPorts': false,
       'window.commandCenter': false,
       'workbench.layoutControl.enabled': false,
