@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import { agentName } from '../model/agentNames.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
@@ -45,7 +46,7 @@ async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined,
     title: l10n.t('Open {0} in VS Code', workspace.name),
     placeholder: l10n.t('Choose an agent'),
     rows: agents.map((agent) => ({
-      label: agent.name,
+      label: agentName(agent, workspace),
       description: agent.status,
       detail: `${agent.operating_system}/${agent.architecture}`,
       value: agent,

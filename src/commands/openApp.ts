@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as general from '../api/general.ts';
+import { agentName } from '../model/agentNames.ts';
 import { appProblem } from '../model/apps.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
@@ -52,7 +53,7 @@ async function chooseApp(ui: Ui, apps: readonly LocatedApp[], signal: AbortSigna
     placeholder: l10n.t('Choose an app'),
     rows: apps.map((located) => ({
       label: nameOf(located.app),
-      description: `${located.workspace.name} · ${located.agent.name}`,
+      description: `${located.workspace.name} · ${agentName(located.agent, located.workspace)}`,
       ...(located.app.external && located.app.url !== undefined
         ? { detail: webAddress(located.app.url)?.host ?? l10n.t('not a web address') }
         : {}),

@@ -16,7 +16,12 @@ export function plain(text: string): string {
   return readableLine(bounded).replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
-/** `text` as plain text inside Markdown: no link, no emphasis, no HTML, no icon, no address that becomes a link. */
+/**
+ * `text` as plain text inside Markdown: no link, no emphasis, no HTML, no icon, no address that becomes a link. It keeps
+ * its indentation, which must not make code of it: inside of code a backslash is a backslash.
+ */
 export function markdownText(text: string): string {
-  return plain(text).replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  return plain(text)
+    .replace(/[!-/:-@[-`{-~]/g, '\\$&')
+    .replace(/^\s+/, (spaces) => '\u00a0'.repeat(spaces.length));
 }

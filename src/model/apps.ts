@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
+import { agentName } from './agentNames.ts';
 import { isOn } from './status.ts';
 
 /** Why an app cannot be opened in the browser now, or nothing. External ones open as they are: http and https only. */
@@ -10,7 +11,7 @@ export const appProblem = (app: App, agent: Agent, workspace: Workspace): string
     return isWebAddress(app.url) ? undefined : l10n.t('{0} does not open in a browser.', name);
   }
   if (!isOn(workspace)) return l10n.t('{0} is not running.', plainLine(workspace.name, 64));
-  if (agent.status !== 'connected') return l10n.t('Agent {0} is not connected.', plainLine(agent.name, 64));
+  if (agent.status !== 'connected') return l10n.t('Agent {0} is not connected.', agentName(agent, workspace));
   return undefined;
 };
 

@@ -1,20 +1,34 @@
 import * as l10n from '@vscode/l10n';
-import type { Build } from '../api/schemas/workspaces.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { UserId } from '../api/units.ts';
+import type { User } from '../api/schemas/users.ts';
 import { plainLine } from '../api/plainText.ts';
 
 // Who or what had a build made, from `reason` and `initiator` (contract 2.15, 5.5, 7.9: reasons are an open set).
+
+/** Who reads it. */
+export type Viewer = Pick<User, 'id' | 'username'>;
+
+/** Most workspaces are read by their owners. */
+export const ownerOf = ({ owner_id: id, owner_name: username }: Workspace): Viewer => ({
+  id: id ?? ('' as UserId),
+  username,
+});
 
 /**
  * What stands in a row, where it is worth saying: "autostop"; "dana", if it was somebody else than `viewer`; a reason that
  * is not known as it came. '' for what the viewer did by hand.
  */
-export const causeOf = (build: Build, viewer: UserId | undefined): string => {
+export const causeOf = (build: Build, viewer: Viewer): string => {
   const automatic = automaticCause(build.reason);
   if (automatic !== undefined) return automatic;
   if (!BY_HAND.has(build.reason)) return plainLine(build.reason, 40);
-  return build.initiator_id === viewer ? '' : plainLine(build.initiator_name, 40);
+  return isInitiator(viewer, build) ? '' : plainLine(build.initiator_name, 40);
 };
+
+/** By id where it is said: V0's names of initiators are not to be relied on (contract 7.38). */
+const isInitiator = ({ id, username }: Viewer, build: Build): boolean =>
+  build.initiator_id === undefined ? build.initiator_name === username : build.initiator_id === id;
 
 /** The whole of it: "Coder, autostop", "dana", "dana, some_reason". What Coder does by itself bears the owner's name. */
 export const initiatorOf = (build: Build): string => {
@@ -36,9 +50,9 @@ const automaticCause = (reason: string): string | undefined => {
     case 'dormancy':
       return l10n.t('dormancy');
     case 'autodelete':
-      return l10n.t('automatic deletion');
+      return l10n.t('auto-deletion');
     case 'task_auto_pause':
-      return l10n.t('automatic pause');
+      return l10n.t('auto-pause');
     default:
       return undefined;
   }

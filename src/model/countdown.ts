@@ -69,7 +69,7 @@ const justStopped = (state: Ready, now: EpochMs, { connected, pinned }: Preferen
   if (workspace?.latest_build.status !== 'stopped') return undefined;
   const at = endedAt(workspace);
   if (at === undefined || now >= later(at, TOLD_FOR)) return undefined;
-  const cause = causeOf(workspace.latest_build, state.user.id);
+  const cause = causeOf(workspace.latest_build, state.user);
   const name = plainLine(workspace.name, 32);
   const text = cause === '' ? l10n.t('stopped') : l10n.t('stopped by {0}', cause);
   const othersRun = [...state.workspaces.values()].some(isOn);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, WorkspaceId } from '../api/units.ts';
-import { between, minutes } from '../api/units.ts';
+import { between, hours, minutes } from '../api/units.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 
@@ -87,6 +87,8 @@ const compareText = (one: string, other: string): number => (one < other ? -1 : 
 
 const SOON = minutes(15);
 const BY_SECONDS = minutes(2);
+/** From here on `duration` tells days and hours. */
+const BY_HOURS = hours(48);
 /** Nothing redraws faster than this (ux.md). */
 const STEP_MS = 10_000;
 
@@ -121,13 +123,13 @@ export const stopSentence = (stop: NextStop, now: EpochMs, displayLocale: Displa
 
 /**
  * When `leftText` or the urgency of a deadline next says something else; `undefined` once nothing more changes by
- * itself. Minute by minute, and every ten seconds only in the last two minutes.
+ * itself. By hours while days are left, minute by minute, and every ten seconds only in the last two minutes.
  */
 export const nextChangeAt = (deadlineAt: EpochMs, now: EpochMs): EpochMs | undefined => {
   const left = between(now, deadlineAt);
   if (left <= 0) return undefined;
   if (left < STEP_MS) return deadlineAt;
-  const step = left > BY_SECONDS ? 60_000 : STEP_MS;
+  const step = left > BY_HOURS ? 3_600_000 : left > BY_SECONDS ? 60_000 : STEP_MS;
   // At a whole step the text still holds; a millisecond later it does not.
   return (now + (left % step) + 1) as EpochMs;
 };

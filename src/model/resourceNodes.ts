@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
+import { agentName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
 import { appProblem } from './apps.ts';
 import { isOn } from './status.ts';
@@ -19,7 +20,8 @@ export const resourceNodes = (
   if (shown.length === 0) return [emptyNode(workspace, parentId, resources.length)];
   const ids = new ChildIds(parentId);
   const scene: Scene = { workspace, options, now, isOn: isOn(workspace) };
-  return [...shown.filter(hasAgents), ...shown.filter((resource) => !hasAgents(resource))].map((resource) =>
+  const ordered = inOrder(shown);
+  return [...ordered.filter(hasAgents), ...ordered.filter((resource) => !hasAgents(resource))].map((resource) =>
     resourceNode(resource, ids, scene),
   );
 };
@@ -34,13 +36,13 @@ interface Scene {
 const hasAgents = (resource: Resource): boolean => resource.agents.length > 0;
 
 const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode => {
+  const id = ids.of(resourceKey(resource));
+  const childIds = new ChildIds(id);
   const roots = rootAgents(resource.agents);
   const [only] = roots;
   if (scene.options.flattenAgents && only !== undefined && roots.length === 1) {
-    return agentNode(only, resource.agents, ids, scene, resource);
+    return agentNode(only, resource.agents, childIds, scene, resource);
   }
-  const id = ids.of(`${resource.type}.${resource.name}`);
-  const childIds = new ChildIds(id);
   const label = plainLine(resource.name, 100) || plainLine(resource.type, 100);
   const description = [plainLine(resource.type, 100), cost(resource)].filter((part) => part !== '').join(', ');
   return nodeWith(
@@ -84,7 +86,7 @@ const agentNode = (
 ): TreeNode => {
   const id = ids.of(`agent:${agent.name}`);
   const childIds = new ChildIds(id);
-  const label = plainLine(agent.name, 100);
+  const label = agentName(agent, scene.workspace);
   const description = agentDescription(agent, scene.isOn, scene.now, scene.options.displayLocale);
   const canOpen = scene.isOn && agent.status === 'connected';
   const subAgents = byName(siblings.filter((other) => other.parent_id === agent.id && other.id !== agent.id));

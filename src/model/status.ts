@@ -50,3 +50,7 @@ export const activeSince = ({ latest_build: build }: Workspace): EpochMs | undef
 /** When the latest build ended. */
 export const endedAt = ({ latest_build: build }: Workspace): EpochMs | undefined =>
   build.job.completed_at ?? build.updated_at;
+
+/** Queued, and no provisioner is there that could ever take the job (V2; contract 2.15). */
+export const isUnmatched = ({ latest_build: build }: Workspace): boolean =>
+  build.status === 'pending' && build.matched_provisioners?.count === 0;

@@ -1,39 +1,56 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { agentName } from './agentNames.ts';
 import { agentProblem } from './agentText.ts';
 import type { UsualTimes } from './buildTimes.ts';
+import { causeOf, ownerOf, type Viewer } from './cause.ts';
 import { stopLimits, urgencyOf } from './deadline.ts';
-import { activeSince, endedAt, failingAgents, isActive, isDormant, isUnhealthy, wasCanceled } from './status.ts';
+import {
+  activeSince,
+  endedAt,
+  failingAgents,
+  isActive,
+  isDormant,
+  isUnhealthy,
+  isUnmatched,
+  wasCanceled,
+} from './status.ts';
 import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
 import type { TreeOptions } from './treeNode.ts';
 
 type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes'>;
 
-/** What a workspace's row says next to its name (ux.md). `now` by the server's clock. */
-export const statusDescription = (workspace: Workspace, context: Context, now: EpochMs): string => {
+/**
+ * What a workspace's row says next to its name (ux.md). `now` by the server's clock; what somebody else than `viewer` did
+ * bears that person's name.
+ */
+export const statusDescription = (
+  workspace: Workspace,
+  context: Context,
+  now: EpochMs,
+  viewer: Viewer = ownerOf(workspace),
+): string => {
   const { latest_build: build } = workspace;
   if (isDormant(workspace) && !isActive(workspace)) return dormantText(workspace, context, now);
   if (wasCanceled(workspace)) return canceledText(build.transition);
   switch (build.status) {
     case 'pending':
-      return build.job.queue_size > 0
-        ? l10n.t('Queued, {0} of {1}', build.job.queue_position, build.job.queue_size)
-        : l10n.t('Queued');
+      return queuedText(workspace);
     case 'starting':
       return withProgress(l10n.t('Starting'), workspace, context, now);
     case 'stopping':
-      return withProgress(l10n.t('Stopping'), workspace, context, now);
+      return withProgress(withCause(l10n.t('Stopping'), build, viewer), workspace, context, now);
     case 'deleting':
-      return withProgress(l10n.t('Deleting'), workspace, context, now);
+      return withProgress(withCause(l10n.t('Deleting'), build, viewer), workspace, context, now);
     case 'canceling':
       return l10n.t('Canceling…');
     case 'running':
       return runningText(workspace, context, now);
     case 'stopped':
-      return stoppedText(workspace, context, now);
+      return stoppedText(workspace, context, now, viewer);
     case 'failed':
       return failedText(workspace);
     case 'deleted':
@@ -71,8 +88,23 @@ export const statusWord = (status: string): string => {
   }
 };
 
+const queuedText = (workspace: Workspace): string => {
+  const { queue_position: position, queue_size: size } = workspace.latest_build.job;
+  if (isUnmatched(workspace)) return l10n.t('Queued · no matching provisioner');
+  return size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued');
+};
+
+/** A day that has passed without the deletion is no promise. */
 const dormantText = ({ deleting_at: deletingAt }: Workspace, { displayLocale }: Context, now: EpochMs): string =>
-  deletingAt === undefined ? l10n.t('Dormant') : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, displayLocale));
+  deletingAt === undefined || deletingAt <= now
+    ? l10n.t('Dormant')
+    : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, displayLocale));
+
+/** "Stopping · autostop". */
+const withCause = (word: string, build: Build, viewer: Viewer): string => {
+  const cause = causeOf(build, viewer);
+  return cause === '' ? word : l10n.t('{0} · {1}', word, cause);
+};
 
 /** "Starting · 0:42, about 20 s left". */
 const withProgress = (word: string, workspace: Workspace, { usualTimes }: Context, now: EpochMs): string => {
@@ -109,30 +141,16 @@ const runningText = (workspace: Workspace, { displayLocale }: Context, now: Epoc
 const healthProblem = (workspace: Workspace): string => {
   const [agent] = failingAgents(workspace);
   if (agent === undefined) return l10n.t('unhealthy');
-  return l10n.t('agent {0} {1}', plainLine(agent.name, 40), agentProblem(agent));
+  return l10n.t('agent {0} {1}', agentName(agent, workspace), agentProblem(agent));
 };
 
-const stoppedText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs): string => {
+/** "Stopped · autostop, 2 days ago". */
+const stoppedText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs, viewer: Viewer): string => {
   const at = endedAt(workspace);
-  const why = stopReason(workspace.latest_build.reason);
   // By a clock that is known to a second or two, what has ended cannot end in a moment.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
-  const parts = [why, when].filter((part) => part !== '').join(', ');
+  const parts = [causeOf(workspace.latest_build, viewer), when].filter((part) => part !== '').join(', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
-};
-
-/** Who stopped it, if nobody did by hand. */
-const stopReason = (reason: string): string => {
-  switch (reason) {
-    case 'autostop':
-      return l10n.t('autostop');
-    case 'dormancy':
-      return l10n.t('dormancy');
-    case 'task_auto_pause':
-      return l10n.t('paused by Coder');
-    default:
-      return '';
-  }
 };
 
 const failedText = ({ latest_build: build }: Workspace): string => {

@@ -56,7 +56,7 @@ const coarse = (distance: number): [number, 'minute' | 'hour' | 'day' | 'month' 
   return [Math.trunc(distance / (365 * DAY)), 'year'];
 };
 
-/** "1 h 50 min", "50 min", "1 min 50 s" under two minutes, "43 s"; rounded down, never negative. */
+/** "6 days 23 h" from two days on, "1 h 50 min", "50 min", "1 min 50 s" under two minutes, "43 s"; rounded down, never negative. */
 export const duration = (length: Milliseconds): string => {
   const seconds = Math.max(0, Math.floor(length / 1000));
   if (seconds < 60) return l10n.t('{0} s', seconds);
@@ -65,6 +65,8 @@ export const duration = (length: Milliseconds): string => {
     return seconds % 60 === 0 ? l10n.t('{0} min', minutes) : l10n.t('{0} min {1} s', minutes, seconds % 60);
   const hours = Math.floor(minutes / 60);
   if (hours === 0) return l10n.t('{0} min', minutes);
+  const days = Math.floor(hours / 24);
+  if (days >= 2) return hours % 24 === 0 ? l10n.t('{0} days', days) : l10n.t('{0} days {1} h', days, hours % 24);
   return minutes % 60 === 0 ? l10n.t('{0} h', hours) : l10n.t('{0} h {1} min', hours, minutes % 60);
 };
 

@@ -2,10 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { plainLine, plainLines } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { agentName } from './agentNames.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
+import { initiatorOf, ownerOf, type Viewer } from './cause.ts';
 import { stopLimits } from './deadline.ts';
-import { agentsOf, endedAt, failingAgents, isActive, isOn } from './status.ts';
+import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, isUnmatched } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
@@ -23,11 +25,12 @@ export const tooltip = (
   workspace: Workspace | undefined,
   options: TreeOptions,
   now: EpochMs,
+  viewer?: Viewer,
 ): readonly TooltipLine[] => {
-  if (node.kind === 'workspace' && workspace !== undefined) return workspaceTooltip(workspace, options, now);
+  if (node.kind === 'workspace' && workspace !== undefined) return workspaceTooltip(workspace, options, now, viewer);
   const agent = workspace && agentsOf(workspace).find(({ id }) => id === node.refs.agentId);
   if (node.kind === 'agent' && workspace !== undefined && agent !== undefined) {
-    return agentTooltip(agent, isOn(workspace), options, now);
+    return agentTooltip(agent, workspace, options, now);
   }
   const title: TooltipLine = { kind: 'title', text: node.label };
   return node.description === '' ? [title] : [title, { kind: 'field', label: '', text: node.description }];
@@ -41,53 +44,56 @@ const asLines = (fields: readonly Field[]): TooltipLine[] =>
   );
 
 /** Name, status and why, who and when, template and version, deadline and maximum, last use, cost, the error in full. */
-const workspaceTooltip = (workspace: Workspace, options: TreeOptions, now: EpochMs): readonly TooltipLine[] => {
+const workspaceTooltip = (
+  workspace: Workspace,
+  options: TreeOptions,
+  now: EpochMs,
+  viewer: Viewer = ownerOf(workspace),
+): readonly TooltipLine[] => {
   const { latest_build: build } = workspace;
   const { displayLocale } = options;
   const when = (at: EpochMs | undefined): string | undefined => at && absoluteAndRelative(at, now, displayLocale);
+  // By a clock that is known to a second or two, what has been cannot be in a moment.
+  const past = (at: EpochMs | undefined): string | undefined => when(at && (Math.min(at, now) as EpochMs));
+  const future = (at: EpochMs | undefined): string | undefined => (at !== undefined && at > now ? when(at) : undefined);
   const limits = stopLimits(workspace);
   return [
     { kind: 'title', text: plainLine(`${workspace.owner_name}/${workspace.name}`, 100) },
     ...asLines([
-      [l10n.t('Status'), statusDescription(workspace, options, now)],
+      [l10n.t('Status'), statusDescription(workspace, options, now, viewer)],
       ...healthFields(workspace),
-      [buildLabel(workspace), when(isActive(workspace) ? build.created_at : endedAt(workspace))],
-      [l10n.t('By'), initiator(workspace)],
+      [buildLabel(workspace), past(isActive(workspace) ? build.created_at : endedAt(workspace))],
+      [l10n.t('By'), initiatorOf(build)],
+      [l10n.t('Provisioner tags'), isUnmatched(workspace) ? tagsText(build.job.tags) : undefined],
       [l10n.t('Template'), templateText(workspace)],
-      [l10n.t('Stops'), when(limits?.deadlineAt)],
-      [l10n.t('At the latest'), when(limits?.maxAt)],
+      [l10n.t('Stops'), future(limits?.deadlineAt)],
+      [l10n.t('At the latest'), future(limits?.maxAt)],
       [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', displayLocale)],
-      [l10n.t('Next start'), when(workspace.next_start_at)],
+      // Dormant workspaces are not started by themselves, and a time that has passed is none of a next start.
+      [l10n.t('Next start'), isDormant(workspace) ? undefined : future(workspace.next_start_at)],
       [l10n.t('Autostop after a start'), ttlText(workspace.ttl_ms)],
-      [l10n.t('Last used'), when(workspace.last_used_at)],
+      [l10n.t('Last used'), past(workspace.last_used_at)],
       [l10n.t('Daily cost'), build.daily_cost > 0 ? String(build.daily_cost) : undefined],
     ]),
     ...errorLines(build.job.error),
   ];
 };
 
+/** "cluster=eu, scope=organization"; a tag without a value asks for nothing. */
+const tagsText = (tags: ReadonlyMap<string, string>): string =>
+  [...tags]
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => plainLine(`${key}=${value}`, 100))
+    .join(', ');
+
 const healthFields = (workspace: Workspace): Field[] =>
   failingAgents(workspace).map((agent) => [
-    l10n.t('Agent {0}', plainLine(agent.name, 40)),
+    l10n.t('Agent {0}', agentName(agent, workspace)),
     healthReason(agent) || agentProblem(agent),
   ]);
 
 const buildLabel = ({ latest_build: build }: Workspace): string =>
   l10n.t('Build {0}, {1}', build.build_number, plainLine(build.transition, 20));
-
-/** Who had it built; what Coder does by itself carries the owner's name in V0 (contract 5.5, 7.38). */
-const initiator = ({ latest_build: build }: Workspace): string => {
-  switch (build.reason) {
-    case 'autostart':
-      return l10n.t('Coder, autostart');
-    case 'autostop':
-      return l10n.t('Coder, autostop');
-    case 'dormancy':
-      return l10n.t('Coder, dormancy');
-    default:
-      return plainLine(build.initiator_name, 100);
-  }
-};
 
 const templateText = (workspace: Workspace): string => {
   const name = plainLine(workspace.template_display_name, 100) || plainLine(workspace.template_name, 100);
@@ -104,16 +110,22 @@ const errorLines = (error: string | undefined): TooltipLine[] =>
 
 const MOST_LINES = 40;
 
-const agentTooltip = (agent: Agent, on: boolean, options: TreeOptions, now: EpochMs): readonly TooltipLine[] => [
-  { kind: 'title', text: plainLine(agent.name, 100) },
+const agentTooltip = (
+  agent: Agent,
+  workspace: Workspace,
+  options: TreeOptions,
+  now: EpochMs,
+): readonly TooltipLine[] => [
+  { kind: 'title', text: agentName(agent, workspace) },
   ...asLines([
-    [l10n.t('State'), agentDescription(agent, on, now, options.displayLocale)],
+    [l10n.t('State'), agentDescription(agent, isOn(workspace), now, options.displayLocale)],
     [l10n.t('Health'), healthReason(agent)],
     [l10n.t('Version'), plainLine(agent.version, 60)],
     [l10n.t('Folder'), plainLine(agent.expanded_directory ?? agent.directory ?? '', 200)],
     [
       l10n.t('Last connected'),
-      agent.last_connected_at && absoluteAndRelative(agent.last_connected_at, now, options.displayLocale),
+      agent.last_connected_at &&
+        absoluteAndRelative(Math.min(agent.last_connected_at, now) as EpochMs, now, options.displayLocale),
     ],
     [l10n.t('Help'), plainLine(agent.troubleshooting_url ?? '', 200)],
   ]),

@@ -14,7 +14,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
   const id = `${options.deploymentKey}/${workspace.id}`;
   const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== user.id;
   const label = plainLine(isOthers ? `${workspace.owner_name}/${workspace.name}` : workspace.name, 100);
-  const description = statusDescription(workspace, options, now);
+  const description = statusDescription(workspace, options, now, user);
   return new LazyNode(
     {
       id,

@@ -222,7 +222,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     const { state, options, now } = this.#wholeSource();
     const id = row.refs.workspaceId;
     const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
-    return tooltip(row.node, workspace, options, now);
+    return tooltip(row.node, workspace, options, now, state.kind === 'ready' ? state.user : undefined);
   }
 
   #redrawOldTooltips(): void {

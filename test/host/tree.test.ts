@@ -327,6 +327,25 @@ suite('The tree', () => {
     });
   });
 
+  test('shows the indented lines of an error as text, not as code', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, show } = viewOn(state());
+      const broken = named(state(), 'broken');
+      const error = 'terraform apply: exit status 1\n\n    on main.tf line 3:\n\n\t3: count = "a"';
+      try {
+        await show(withBuild(state(), broken, { job: { ...broken.latest_build.job, error } }));
+        const row = view.getChildren().find((each) => each.node.label === 'broken');
+        assert.ok(row);
+        const tooltip = hover(view, row);
+        assert.match(tooltip, /\u00a0{4}on main\\.tf line 3/);
+        // Four spaces or a tab would begin a block of code, in which backslashes are shown.
+        assert.doesNotMatch(tooltip, /^(?: {4}|\t)/m);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
   test('marks what is outdated by a badge that leaves label and icon alone', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
       const { view, show } = viewOn(state());

@@ -52,6 +52,11 @@ test('In Markdown no character of server text has a meaning', () => {
   assert.equal(escaped.replace(/\\([!-/:-@[-`{-~])/g, '$1'), plain(hostile));
 });
 
+test('In Markdown an indented line keeps its indentation and is no code', () => {
+  assert.equal(markdownText('    on main.tf line 3:'), '\u00a0\u00a0\u00a0\u00a0on main\\.tf line 3\\:');
+  assert.doesNotMatch(markdownText('\t\t\tx'), /^[ \t]/);
+});
+
 test('The log shows no token, no credentials of an address and no secret header', () => {
   const token = 'abcdefghij-ABCDEFGHIJKLMNOPQRSTUV';
   for (const line of [

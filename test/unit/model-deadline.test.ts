@@ -97,6 +97,19 @@ test('a countdown redraws exactly when it says something else, and never faster 
   assert.equal(redraws, 6 + 11 + 1);
 });
 
+test('a countdown of many hours reads in days, and redraws by the hour', () => {
+  const cases: [hours: number, string][] = [
+    [167, '6 days 23 h'],
+    [168, '7 days'],
+    [48, '2 days'],
+    [47, '47 h'],
+  ];
+  for (const [hours, text] of cases) assert.equal(leftText(inMs(hours * 3_600_000), NOW), text);
+  assert.equal(nextChangeAt(inMs(167.5 * 3_600_000), NOW), inMs(1_800_000 + 1));
+  assert.equal(leftText(inMs(167.5 * 3_600_000), inMs(1_800_000)), '6 days 23 h');
+  assert.equal(leftText(inMs(167.5 * 3_600_000), inMs(1_800_001)), '6 days 22 h');
+});
+
 test('the urgency changes at a redraw', () => {
   const deadline = inMs(15 * 60_000 + 30_000);
   const next = nextChangeAt(deadline, NOW);

@@ -49,6 +49,64 @@ test('what Coder did by itself is not put on a person', () => {
   assert.equal(fieldsOf(linesOf(subject)).By, 'Coder, autostop');
 });
 
+test('why it stopped reads alike in the row and in the tooltip', () => {
+  const cases: [Readonly<Record<string, unknown>>, by: string][] = [
+    [{ reason: 'autostop' }, 'Coder, autostop'],
+    [{ reason: 'task_auto_pause' }, 'Coder, auto-pause'],
+    [{ reason: 'reaper_policy' }, 'dana, reaper_policy'],
+    [{ initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga'],
+  ];
+  for (const [build, by] of cases) {
+    const fields = fieldsOf(linesOf(workspace('stopped', { build, job: { completed_at: fromNow(-2880) } })));
+    assert.equal(fields.By, by);
+    assert.equal(fields.Status, `Stopped · ${by.split(', ').at(-1) ?? ''}, 2 days ago`);
+  }
+});
+
+test('a queued build that no provisioner matches shows the tags of its job; another one does not', () => {
+  const queued = (count: number, status = 'pending') =>
+    fieldsOf(
+      linesOf(
+        workspace(status, {
+          build: { matched_provisioners: { count, available: 0, most_recently_seen: null } },
+          job: { tags: { owner: '', scope: 'organization', cluster: 'eu\u202e' } },
+        }),
+      ),
+    );
+  assert.equal(queued(0).Status, 'Queued · no matching provisioner');
+  assert.equal(queued(0)['Provisioner tags'], 'scope=organization, cluster=eu');
+  assert.equal(queued(2)['Provisioner tags'], undefined);
+  // Once the job runs the server says 0 of every build.
+  assert.equal(queued(0, 'starting')['Provisioner tags'], undefined);
+});
+
+test('the next start is in the future, and none of a dormant workspace', () => {
+  const nextStart = (changes: Readonly<Record<string, unknown>>) =>
+    fieldsOf(linesOf(workspace('stopped', { workspace: changes })))['Next start'];
+  assert.equal(nextStart({ next_start_at: fromNow(60) }), '16:40, in 1 h');
+  assert.equal(nextStart({ next_start_at: fromNow(-1) }), undefined);
+  assert.equal(nextStart({ next_start_at: fromNow(60), dormant_at: fromNow(-60) }), undefined);
+});
+
+test('a stop whose time has passed is not announced, and nothing that has been is still to come', () => {
+  const subject = stopping(-1, {
+    workspace: { last_used_at: fromNow(0.05) },
+    build: { deadline: fromNow(-1), max_deadline: fromNow(-1) },
+  });
+  const fields = fieldsOf(linesOf(subject));
+  assert.equal(fields.Status, 'Running · stopping soon');
+  assert.equal(fields.Stops, undefined);
+  assert.equal(fields['At the latest'], undefined);
+  assert.equal(fields['Last used'], '15:40, just now');
+});
+
+test('a time to live of days reads in days', () => {
+  assert.equal(
+    fieldsOf(linesOf(workspace('stopped', { workspace: { ttl_ms: 601_200_000 } })))['Autostop after a start'],
+    '6 days 23 h',
+  );
+});
+
 test('why a workspace is unhealthy stands there for each agent', () => {
   const health = { healthy: false, reason: 'agent is not running' };
   const agents = [agent('main', { health }), agent('gpu', { status: 'timeout', health: undefined })];

@@ -91,6 +91,68 @@ test('each status has its icon and its words', () => {
   }
 });
 
+test('a build that no provisioner will ever take says so, and only while it is queued', () => {
+  const queued = (count: unknown, changes: object = {}): string =>
+    rowOf(
+      workspace('pending', {
+        build: { matched_provisioners: count },
+        job: { queue_position: 3, queue_size: 7, ...changes },
+      }),
+    ).description;
+  assert.equal(queued({ count: 0, available: 0, most_recently_seen: null }), 'Queued · no matching provisioner');
+  assert.equal(queued({ count: 3, available: 0 }), 'Queued, 3 of 7');
+  for (const unknown of [undefined, null, {}, { count: 'none' }]) assert.equal(queued(unknown), 'Queued, 3 of 7');
+  // Once the job runs the server says 0 of every build.
+  const starting = workspace('starting', {
+    build: { matched_provisioners: { count: 0 } },
+    job: { started_at: fromNow(-0.7) },
+  });
+  assert.equal(rowOf(starting).description, 'Starting · 0:42');
+});
+
+test('a stop says why, while it stops and afterwards: what Coder does by itself, another person, a reason nobody knows', () => {
+  const cases: [Readonly<Record<string, unknown>>, cause: string][] = [
+    [{ reason: 'autostop' }, 'autostop'],
+    [{ reason: 'dormancy' }, 'dormancy'],
+    [{ reason: 'task_auto_pause' }, 'auto-pause'],
+    [{ reason: 'reaper_policy' }, 'reaper_policy'],
+    [{ initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga'],
+    [{ reason: 'dashboard', initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga'],
+    // Contract 7.38: V0 may name another user than the one whose id it sends.
+    [{ initiator_id: 'u-dana', initiator_name: 'olga' }, ''],
+    [{ reason: 'task_manual_pause', initiator_id: 'u-dana' }, ''],
+    [{ initiator_id: 'u-olga', initiator_name: '' }, ''],
+  ];
+  for (const [build, cause] of cases) {
+    const stopping = workspace('stopping', { build, job: { started_at: fromNow(-5 / 60) } });
+    const stopped = workspace('stopped', { build, job: { completed_at: fromNow(-2880) } });
+    assert.equal(rowOf(stopping).description, cause === '' ? 'Stopping · 0:05' : `Stopping · ${cause} · 0:05`);
+    assert.equal(rowOf(stopped).description, `Stopped · ${cause === '' ? '' : `${cause}, `}2 days ago`);
+  }
+});
+
+test('whoever stops somebody else’s workspace is named to its owner, and not to the one who did it', () => {
+  const shared = workspace('stopped', {
+    workspace: { owner_id: 'u-olga', owner_name: 'olga' },
+    build: { initiator_id: 'u-dana', initiator_name: 'dana' },
+    job: { completed_at: fromNow(-2880) },
+  });
+  assert.equal(rowOf(shared).description, 'Stopped · 2 days ago');
+  const byOwner = workspace('stopped', {
+    workspace: { owner_id: 'u-olga', owner_name: 'olga' },
+    build: { initiator_id: 'u-olga', initiator_name: 'olga' },
+    job: { completed_at: fromNow(-2880) },
+  });
+  assert.equal(rowOf(byOwner).description, 'Stopped · olga, 2 days ago');
+});
+
+test('a day of deletion that has passed is no promise', () => {
+  const dormant = (deletingAt: string) =>
+    rowOf(workspace('stopped', { workspace: { dormant_at: fromNow(-60), deleting_at: deletingAt } })).description;
+  assert.equal(dormant('2026-12-03T12:00:00Z'), 'Dormant, deleted on Dec 3');
+  assert.equal(dormant('2026-11-24T12:00:00Z'), 'Dormant');
+});
+
 test('how long is left is said where the template’s builds are known, and no longer when that is over', () => {
   const usualTimes = new Map([['t-1' as TemplateId, { start: 62_000 as Milliseconds }]]);
   const starting = workspace('starting', { job: { started_at: fromNow(0) } });

@@ -29,6 +29,7 @@ import {
   requiredNumber,
   rowsToRead,
   text,
+  textMap,
   texts,
 } from './lenient.ts';
 import { object } from './object.ts';
@@ -105,6 +106,8 @@ export const Job = object({
   queue_position: count,
   queue_size: count,
   logs_overflowed: flag,
+  /** What a provisioner must be made for to take the job. */
+  tags: textMap,
 });
 export type Job = z.output<typeof Job>;
 
@@ -140,6 +143,8 @@ export const Build = object({
   /** V2: the deadline cannot be moved past this. */
   max_deadline: optionalTime,
   job: Job,
+  /** V2: how many provisioners could take the job; 0 of a job that is not pending says nothing (contract 2.15). */
+  matched_provisioners: optionalPart(object({ count: requiredNumber })),
   resources: list(Resource),
   daily_cost: count,
   has_external_agent: flag,

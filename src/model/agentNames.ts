@@ -1,0 +1,37 @@
+import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
+import type { Agent, Resource, Workspace } from '../api/schemas/workspaces.ts';
+
+/**
+ * What an agent is called, wherever it is named: "main"; "main (web)", with its resource, where agents of several
+ * resources share the name.
+ */
+export const agentName = (agent: Agent, workspace: Workspace): string => {
+  const name = plainLine(agent.name, 64);
+  const { resources } = workspace.latest_build;
+  const namesakes = resources.filter((resource) => resource.agents.some((other) => other.name === agent.name));
+  const own = namesakes.find((resource) => resource.agents.some((other) => other.id === agent.id));
+  if (own === undefined || namesakes.length === 1) return name;
+  return l10n.t('{0} ({1})', name, resourceName(own, namesakes));
+};
+
+/** As much of a resource as tells it from `others`: its name, its type as well, its place among those alike as well. */
+const resourceName = (own: Resource, others: readonly Resource[]): string => {
+  const sameName = others.filter(({ name }) => name === own.name);
+  if (sameName.length === 1 && own.name !== '') return plainLine(own.name, 64);
+  const alike = inOrder(sameName.filter(({ type }) => type === own.type));
+  const name = plainLine(resourceKey(own), 100);
+  return alike.length === 1 ? name : `${name} #${alike.indexOf(own) + 1}`;
+};
+
+/** What names a resource in each build of its workspace, as Terraform does; ids are new with each build. */
+export const resourceKey = ({ type, name }: Resource): string => `${type}.${name}`;
+
+/** The same order in whichever a server sends them. */
+export const inOrder = (resources: readonly Resource[]): Resource[] =>
+  [...resources].sort(
+    (one, other) =>
+      compareText(one.name, other.name) || compareText(one.type, other.type) || compareText(one.id, other.id),
+  );
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
