@@ -77,6 +77,7 @@ export class ScriptedUi implements Ui {
   readonly briefly: string[] = [];
   readonly waits: { readonly title: string; readonly pressCancel: () => void }[] = [];
   readonly builds: ShownBuild[] = [];
+  readonly waiting: { readonly message: string; isOver: boolean }[] = [];
   readonly opened: string[] = [];
   readonly executed: unknown[][] = [];
   readonly installed = new Set<string>();
@@ -129,6 +130,13 @@ export class ScriptedUi implements Ui {
 
   showBriefly(message: string): void {
     this.briefly.push(message);
+  }
+
+  showWaiting(message: string, work: Promise<unknown>): void {
+    const waiting = { message, isOver: false };
+    this.waiting.push(waiting);
+    const end = (): void => void (waiting.isOver = true);
+    work.then(end, end);
   }
 
   withDelayedProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { withDelayedProgress } from '../host/delayedProgress.ts';
+import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
+import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
 import type { CommandContext } from './context.ts';
 
 /** The context of the commands in VS Code. */
@@ -22,6 +23,10 @@ export const createContext = (
     warn,
     showError,
     showBriefly,
+    showWaiting: (message, work) => {
+      showLoading(WORKSPACES_VIEW, work);
+      showWaiting(message, work);
+    },
     withDelayedProgress,
     showBuildProgress,
     openInBrowser,

@@ -24,6 +24,8 @@ export interface Ui {
   showError(message: string, buttons?: readonly Button[]): Promise<void>;
   /** In the status bar, for a moment. */
   showBriefly(message: string): void;
+  /** In the status bar and along the workspaces, until `work` settles. */
+  showWaiting(message: string, work: Promise<unknown>): void;
   /** Waits for `work`; after a moment it says what for, and may be called off. @throws Dismissed and what `work` throws */
   withDelayedProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** The notification of a build, until `ended` settles or *Cancel* is pressed. */

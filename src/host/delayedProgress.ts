@@ -29,8 +29,17 @@ export async function withDelayedProgress<T>(
 }
 
 /** A bar that runs along a view until `work` settles. */
-export const showLoading = (viewId: string, work: Promise<void>): void =>
-  void vscode.window.withProgress({ location: { viewId } }, () => work);
+export const showLoading = (viewId: string, work: Promise<unknown>): void =>
+  showUntilSettled({ location: { viewId } }, work);
+
+/** A line in the status bar until `work` settles. */
+export const showWaiting = (message: string, work: Promise<unknown>): void =>
+  showUntilSettled({ location: vscode.ProgressLocation.Window, title: plain(message) }, work);
+
+/** Whoever began `work` hears how it ends. */
+function showUntilSettled(options: vscode.ProgressOptions, work: Promise<unknown>): void {
+  vscode.window.withProgress(options, () => work).then(undefined, () => undefined);
+}
 
 async function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ages } from './client-fixture.ts';
+import { asked, LIST, until } from './session-fixture.ts';
+import { verbsOn } from './verb-fixture.ts';
+
+for (const age of ages) {
+  describe(`refresh (${age})`, () => {
+    test('on a server that accepts and says nothing it shows that it waits, and for whom, until the answer comes', async () => {
+      const verbs = await verbsOn({ age });
+      const { deployment, ui } = verbs;
+      await deployment.misbehave('slow', { path: LIST, delayMs: 1_500 });
+      const lists = asked(deployment, LIST);
+      const refreshed = verbs.run('refresh');
+      await until('the list is asked for', () => asked(deployment, LIST) > lists);
+      const [waiting, ...others] = ui.waiting;
+      assert.deepEqual(others, []);
+      assert.equal(waiting?.message, `Reading workspaces from ${new URL(deployment.url).host}…`);
+      assert.equal(waiting.isOver, false);
+      await refreshed;
+      assert.equal(waiting.isOver, true);
+      assert.deepEqual(ui.said, [], 'how it ended is the tree’s to say');
+    });
+
+    test('it ends also when the deployment is away', async () => {
+      const verbs = await verbsOn({ age });
+      const { deployment, session, ui } = verbs;
+      await deployment.misbehave('reset');
+      await verbs.run('refresh');
+      assert.equal(ui.waiting[0]?.isOver, true);
+      assert.ok(session.state.value.kind === 'ready' && session.state.value.stale !== undefined);
+    });
+  });
+}
