@@ -14,8 +14,11 @@ const joined = (sentences: readonly string[]): string =>
     .map(withFullStop)
     .join(' ');
 
-/** `text` as a sentence that another may follow; nothing stays nothing. */
-export const withFullStop = (text: string): string => (text === '' || ENDED.test(text) ? text : l10n.t('{0}.', text));
+/** `text` as a sentence that another may follow, without a colon that nothing comes after; nothing stays nothing. */
+export const withFullStop = (text: string): string => {
+  const rest = text.replace(/[\s:;,]+$/u, '');
+  return rest === '' || ENDED.test(rest) ? rest : l10n.t('{0}.', rest);
+};
 // A mark that ends a sentence, also before a closing quote or bracket: `… (No such template.)`.
 const ENDED = /[.!?…。！？]["'”’»)\]]*$/u;
 

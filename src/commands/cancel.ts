@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import { verbs } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
@@ -78,7 +78,7 @@ async function canceled(ui: Ui, { session, workspace, signal }: Target, build: B
     return build;
   }
   session.adopt(now);
-  if (lost !== undefined && now.job.canceled_at === undefined && isActive({ ...workspace, latest_build: now })) {
+  if (lost !== undefined && now.job.canceled_at === undefined && !hasEnded(now)) {
     throw new Refusal(l10n.t('The build of {0} was not canceled. {1}', workspace.name, lost.message));
   }
   return now;

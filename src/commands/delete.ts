@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
-import { build } from './followBuild.ts';
+import { build } from './makeBuild.ts';
 import { findTarget } from './target.ts';
 
 /** Nothing is asked of the server before the name was typed. */

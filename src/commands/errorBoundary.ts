@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { AddressError } from '../api/address.ts';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
 import { Dismissed } from '../model/prompt.ts';
+import type { Session } from '../model/session.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
@@ -19,14 +20,20 @@ export function errorBoundary(
     try {
       await run(...args);
     } catch (error) {
-      if (error instanceof Dismissed || isAbort(error, session?.signal)) return;
-      if (session !== undefined && (await session.noticed(error))) return;
-      report(id, error, context);
+      await tellFailure(id, error, session, context);
     }
   };
 }
 
-function report(id: string, error: unknown, { log, ui }: Pick<CommandContext, 'log' | 'ui'>): void {
+/** Says what a command ran into, if it is a failure; `session`: the one that was current when it began. */
+export async function tellFailure(
+  id: string,
+  error: unknown,
+  session: Session | undefined,
+  { log, ui }: Pick<CommandContext, 'log' | 'ui'>,
+): Promise<void> {
+  if (error instanceof Dismissed || isAbort(error, session?.signal)) return;
+  if (session !== undefined && (await session.noticed(error))) return;
   if (error instanceof NotSignedIn) {
     const signIn = { label: l10n.t('Sign In'), run: () => ui.executeCommand('coderWorkspaces.signIn') };
     void ui.inform(error.message, [signIn]);

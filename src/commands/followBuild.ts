@@ -1,106 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import { isAbort, messageOf } from '../api/errors.ts';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import * as workspaces from '../api/workspaces.ts';
+import { hasEnded, isSilent, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
 import { verbs } from '../model/actions.ts';
+import { Variable, type Observable } from '../model/observable.ts';
 import { outcomeSentence } from '../model/outcome.ts';
-import { Dismissed } from '../model/prompt.ts';
-import { isActive, wasCanceled } from '../model/status.ts';
+import type { Session } from '../model/session.ts';
+import { clockTime } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
-import { isUnconfirmed, readBuildOnceBack, rereadAfter, rereadOnceBack } from './afterWrite.ts';
+import { readBuildOnceBack } from './afterWrite.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
+import { tellFailure } from './errorBoundary.ts';
 import { followLog } from './followLog.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, readyState, type Target } from './target.ts';
+import { currentWorkspace, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
-
-type Transition = 'start' | 'stop' | 'delete';
-
-/**
- * Makes a build and follows it to its end; where another one is active already, that one is followed instead. Throws a
- * `Refusal` where the build was not made, and ApiError.
- */
-export async function build(
-  context: CommandContext,
-  target: Target,
-  request: { readonly transition: Transition },
-): Promise<void> {
-  // A second click before the first one is answered.
-  const key = `${request.transition} ${target.workspace.id}`;
-  if (context.sending.has(key)) return;
-  context.sending.add(key);
-  let begun: Begun;
-  try {
-    begun = await begin(context.ui, target, request.transition);
-  } finally {
-    context.sending.delete(key);
-  }
-  await followBuild(context, target, begun.build, begun.joined);
-}
-
-interface Begun {
-  readonly build: Build;
-  /** Somebody else has made it. */
-  readonly joined: boolean;
-}
-
-async function begin(ui: Ui, target: Target, transition: Transition): Promise<Begun> {
-  const { session, workspace, signal } = target;
-  const before = currentWorkspace(target).latest_build;
-  try {
-    const created = await workspaces.createBuild(session.client.calls, workspace.id, { transition }, signal);
-    session.adopt(created);
-    return { build: created, joined: false };
-  } catch (error) {
-    if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, transition, before, error);
-    void ui.inform(unconfirmed(workspace.name, transition));
-    const now = await rereadOnceBack(target);
-    const { latest_build: latest } = now;
-    if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };
-    const notMade = new Refusal(notBuilt(workspace.name, transition, error.message));
-    return instead(now, target, transition, before, notMade);
-  }
-}
-
-/** What is so instead of the build that was not made: the one that is active, or a `Refusal` that says it. */
-async function instead(
-  now: Workspace,
-  { session }: Target,
-  transition: Transition,
-  before: Build,
-  error: unknown,
-): Promise<Begun> {
-  const { name, latest_build: latest } = now;
-  if (isActive(now)) return { build: latest, joined: true };
-  const { user } = await readyState(session);
-  const permission = verbs(now, user)[transition];
-  if (!permission.allowed) throw new Refusal(permission.why);
-  if (latest.id === before.id && latest.status === before.status) throw error;
-  throw new Refusal(l10n.t('Another build of {0} came first. {1}', name, outcomeSentence(name, latest)));
-}
-
-function unconfirmed(name: string, transition: Transition): string {
-  switch (transition) {
-    case 'start':
-      return l10n.t('Coder was asked to start {0}, and has not confirmed it yet.', name);
-    case 'stop':
-      return l10n.t('Coder was asked to stop {0}, and has not confirmed it yet.', name);
-    case 'delete':
-      return l10n.t('Coder was asked to delete {0}, and has not confirmed it yet.', name);
-  }
-}
-
-function notBuilt(name: string, transition: Transition, why: string): string {
-  switch (transition) {
-    case 'start':
-      return l10n.t('{0} was not started. {1}', name, why);
-    case 'stop':
-      return l10n.t('{0} was not stopped. {1}', name, why);
-    case 'delete':
-      return l10n.t('{0} was not deleted. {1}', name, why);
-  }
-}
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
 export async function followBuild(
@@ -124,21 +38,66 @@ async function follow(context: CommandContext, target: Target, build: Build, joi
   const log = context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
   if (opens === 'always') context.buildLogs.show(workspace);
   const ended = endOf(target, build);
-  while (await isCancelPressed(context, target, build, joined, log.stage, ended)) {
-    try {
-      await cancelBuild(context, { ...target, workspace: currentWorkspace(target) });
-    } catch (error) {
-      // A refusal says that it is over, and that is about to be told.
-      if (error instanceof Dismissed || error instanceof Refusal || isAbort(error, signal)) continue;
-      void context.ui.showError(messageOf(error));
+  // It may reject while a question stands there, before anybody waits for it.
+  ended.catch(() => undefined);
+  const progress = describeProgress(context.ui, session, build, log.stage);
+  try {
+    while (await isCancelPressed(context, target, build, joined, progress.message, ended)) {
+      await cancelFollowed(context, target, build);
     }
+  } finally {
+    progress.dispose();
   }
   const last = await ended;
-  sayOutcome(context, workspace, last);
-  if (opens === 'onFailure' && last.job.status === 'failed' && !wasCanceled({ ...workspace, latest_build: last })) {
-    context.buildLogs.show(workspace);
+  const failed = hasEnded(last) && last.job.status === 'failed' && last.job.canceled_at === undefined;
+  sayOutcome(context, workspace, last, failed);
+  if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
+}
+
+async function cancelFollowed(context: CommandContext, target: Target, build: Build): Promise<void> {
+  try {
+    await cancelBuild(context, { ...target, workspace: currentWorkspace(target) });
+  } catch (error) {
+    const { latest_build: latest } = currentWorkspace(target);
+    // That it is over is about to be told.
+    if (error instanceof Refusal && (latest.id !== build.id || hasEnded(latest))) return;
+    await tellFailure('coderWorkspaces.cancel', error, target.session, context);
   }
 }
+
+/** What the progress says: the stage of the log, or since when nothing was heard of the build. */
+function describeProgress(
+  ui: Ui,
+  { state, client }: Session,
+  build: Build,
+  stage: Observable<string>,
+): { readonly message: Observable<string>; dispose(): void } {
+  const message = new Variable('');
+  let silentSince: EpochMs | undefined;
+  const update = () => {
+    const latest =
+      state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id)?.latest_build : undefined;
+    const now = client.clock.now();
+    silentSince =
+      latest?.id === build.id && isSilent(latest) ? (silentSince ?? ((now - SILENCE_MS) as EpochMs)) : undefined;
+    message.set(
+      silentSince === undefined
+        ? stage.value
+        : l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, ui.displayLocale())),
+    );
+  };
+  const subscriptions = [state.subscribe(update), stage.subscribe(update)];
+  update();
+  return {
+    message,
+    dispose: () => {
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}
+
+/** For so long V0 has heard nothing of a job that it calls failed for that (contract 5.2). */
+const SILENCE_MS = 30_000;
 
 async function isCancelPressed(
   { ui }: CommandContext,
@@ -167,7 +126,7 @@ async function endOf(target: Target, build: Build): Promise<Build> {
   const { session, workspace, signal } = target;
   const last = await session.waitFor(
     workspace.id,
-    (now) => now?.latest_build.id !== build.id || !isActive(now),
+    (now) => now?.latest_build.id !== build.id || hasEnded(now.latest_build),
     signal,
   );
   return last?.latest_build.id === build.id ? last.latest_build : readBuildOnceBack(target, build.id);
@@ -189,9 +148,8 @@ function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
   }
 }
 
-function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build): void {
+function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build, failed: boolean): void {
   const sentence = outcomeSentence(workspace.name, build);
-  const failed = build.job.status === 'failed' && build.job.canceled_at === undefined;
   const showLog = {
     label: l10n.t('Show Log'),
     run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id),

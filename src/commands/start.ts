@@ -1,5 +1,5 @@
 import type { CommandContext } from './context.ts';
-import { build } from './followBuild.ts';
+import { build } from './makeBuild.ts';
 import { findTarget } from './target.ts';
 
 /** The same version with the same values: a start never updates by itself. */

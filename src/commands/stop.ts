@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
-import { build } from './followBuild.ts';
+import { build } from './makeBuild.ts';
 import { findTarget } from './target.ts';
 
 export async function stop(context: CommandContext, argument: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
-import type { Build } from '../api/schemas/workspaces.ts';
+import { isSilent, type Build } from '../api/schemas/workspaces.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { duration } from './times.ts';
@@ -21,12 +22,13 @@ export const outcomeSentence = (name: string, build: Build): string => {
   }
   const reason = firstLine(build.job.error ?? '', 300);
   return build.job.status === 'failed' && build.job.canceled_at === undefined && reason !== ''
-    ? l10n.t('{0}: {1}. {2}', shown, outcomeWord(build), reason)
+    ? l10n.t('{0}: {1}. {2}', shown, outcomeWord(build), withFullStop(reason))
     : l10n.t('{0}: {1}.', shown, outcomeWord(build));
 };
 
 /** In lower case, to stand inside a sentence. */
 const outcomeWord = (build: Build): string => {
+  if (isSilent(build)) return l10n.t('no word from the provisioner');
   // The usual end of a cancelled running build is `failed` with `canceled_at` (contract 2.10).
   const isOver = build.job.status === 'failed' || build.job.status === 'canceled';
   if (isOver && build.job.canceled_at !== undefined) return canceled(build);
@@ -72,10 +74,11 @@ const failed = ({ transition }: Build): string => {
   }
 };
 
-/** How long the job ran; a job that nobody picked up did not. */
+/** How long the job ran. What V0 builds although it was cancelled in the queue begins after its end (contract 2.10). */
 const tookMs = ({ job }: Build): Milliseconds | undefined => {
   const from = job.started_at ?? job.created_at;
-  return from === undefined || job.completed_at === undefined ? undefined : between(from, job.completed_at);
+  if (from === undefined || job.completed_at === undefined || from > job.completed_at) return undefined;
+  return between(from, job.completed_at);
 };
 
 /** Tenths under a second: nothing takes 0 s. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
@@ -52,7 +52,7 @@ export const statusDescription = (
     case 'stopped':
       return stoppedText(workspace, context, now, viewer);
     case 'failed':
-      return failedText(workspace);
+      return isSilent(build) ? silentText(workspace) : failedText(workspace);
     case 'deleted':
       return l10n.t('Deleted');
     default:
@@ -153,9 +153,23 @@ const stoppedText = (workspace: Workspace, { displayLocale }: Context, now: Epoc
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };
 
+/** It may go on: V0 calls it failed only for as long as nothing is heard of it (contract 5.2). */
+const silentText = ({ latest_build: { transition } }: Workspace): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('Starting · no word from the provisioner');
+    case 'stop':
+      return l10n.t('Stopping · no word from the provisioner');
+    case 'delete':
+      return l10n.t('Deleting · no word from the provisioner');
+    default:
+      return l10n.t('No word from the provisioner');
+  }
+};
+
 const failedText = ({ latest_build: build }: Workspace): string => {
-  // Without an error V0 means that the provisioner has not been heard of (contract 5.2, 7.28).
-  const reason = firstLine(build.job.error ?? '') || l10n.t('the provisioner stopped reporting');
+  const reason = firstLine(build.job.error ?? '');
+  if (reason === '') return failedWord(build.transition);
   switch (build.transition) {
     case 'start':
       return l10n.t('Start failed: {0}', reason);
@@ -165,6 +179,19 @@ const failedText = ({ latest_build: build }: Workspace): string => {
       return l10n.t('Delete failed: {0}', reason);
     default:
       return l10n.t('Failed: {0}', reason);
+  }
+};
+
+const failedWord = (transition: string): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('Start failed');
+    case 'stop':
+      return l10n.t('Stop failed');
+    case 'delete':
+      return l10n.t('Delete failed');
+    default:
+      return l10n.t('Failed');
   }
 };
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { verbs, VERBS, type Verb } from './actions.ts';
 import { resourceNodes } from './resourceNodes.ts';
@@ -73,7 +73,7 @@ const iconOf = (workspace: Workspace): NodeIcon => {
     case 'stopped':
       return { id: 'vm-outline' };
     case 'failed':
-      return { id: 'error', color: RED };
+      return isSilent(workspace.latest_build) ? { id: 'warning', color: YELLOW } : { id: 'error', color: RED };
     case 'deleted':
       return { id: 'trash' };
     default:

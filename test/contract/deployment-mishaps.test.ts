@@ -158,6 +158,24 @@ test('skewed-clock: the Date header is off, and right again once healed', async 
   assert.ok(Math.abs(Date.parse((await me()).headers.get('date') ?? '') - Date.now()) < 5000);
 });
 
+test('heartbeat-lapse: V0 calls a job that goes on failed, without an error and an end, until it is heard again', async () => {
+  const old = await startDeployment({ age: 'v0', seed: true, speed: 20 });
+  after(() => old.close());
+  const path = `/workspaces/${old.workspace('owner/warming-up').id}`;
+  const build = async () =>
+    ((await visit(old).get(path)).body as { latest_build: Record<string, unknown> }).latest_build;
+  assert.equal((await build()).status, 'starting');
+  await old.misbehave('heartbeat-lapse');
+  const { status, job } = await build();
+  assert.equal(status, 'failed');
+  assert.deepEqual(
+    Object.keys(job as object).filter((key) => key === 'error' || key === 'completed_at'),
+    [],
+  );
+  await old.heal();
+  assert.equal((await build()).status, 'starting');
+});
+
 test('watch-404 and watch-ws-404: one of the two is unknown, the other works', async () => {
   await deployment.misbehave('watch-404');
   assert.equal((await visitor.get(watchPath())).status, 404);

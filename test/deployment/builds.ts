@@ -35,6 +35,7 @@ export function createJob(
     organizationId: organizationOf(world).id,
     logs: [],
     held: false,
+    silent: false,
   };
 }
 

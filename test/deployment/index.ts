@@ -179,6 +179,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     return found;
   }
 
+  /** V2 computes no status from a heartbeat. */
+  function silenceJobs(silent: boolean): void {
+    if (age.name === 'v2') return;
+    for (const { job } of world.builds.values())
+      job.silent = silent && job.startedAt !== undefined && job.completedAt === undefined;
+  }
+
   return {
     age: age.name,
     get url() {
@@ -193,12 +200,14 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
       if (name === 'down') await server.stop();
       if (name === 'half-open' && how.path === undefined) server.freeze();
       if (name === 'skewed-clock') clock.advance(how.byMs ?? 3_600_000);
+      if (name === 'heartbeat-lapse') silenceJobs(true);
     },
     async heal(name) {
       for (const gone of mischief.remove(name)) {
         if (gone.name === 'down') await server.listen();
         if (gone.name === 'half-open') server.cutStreams({});
         if (gone.name === 'skewed-clock') clock.advance(-(gone.options.byMs ?? 3_600_000));
+        if (gone.name === 'heartbeat-lapse') silenceJobs(false);
       }
     },
     advance: (ms) => clock.advance(ms),

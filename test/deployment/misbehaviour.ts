@@ -32,6 +32,8 @@ export type MisbehaviourName =
   | 'half-open'
   /** The server's clock is off by `byMs` (1 h ahead). */
   | 'skewed-clock'
+  /** V0: the jobs that run now read `failed`, without an error and without an end, and nobody is told (contract 5.2). */
+  | 'heartbeat-lapse'
   /** 302 to `location`. */
   | 'redirect'
   /** Only the event stream is unknown here / only the WebSocket is. */
@@ -92,7 +94,7 @@ export function createMischief(): Mischief {
     has: (name) => active.some((item) => item.name === name),
     claim(method, path, headers) {
       const found = active.find(({ name, options }) => {
-        if (name === 'skewed-clock' || name === 'down') return false;
+        if (name === 'skewed-clock' || name === 'down' || name === 'heartbeat-lapse') return false;
         const pattern = options.path ?? defaultPaths[name];
         if (pattern !== undefined && !pattern.test(path)) return false;
         if (name === 'gate' && headers[(options.header ?? 'x-gate').toLowerCase()] !== undefined) return false;

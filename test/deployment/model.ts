@@ -81,6 +81,8 @@ export interface Job {
   script: JobScript;
   /** Held jobs stay in the queue and take no worker: the seeded world's "pending". */
   held: boolean;
+  /** V0: no heartbeat for 30 seconds, so that it reads `failed` although it goes on (contract 5.2). */
+  silent: boolean;
 }
 
 export interface TemplateVersion {

@@ -148,7 +148,7 @@ export function jobStatus(job: Job): JobStatus {
     return job.error === undefined ? 'canceled' : 'failed';
   }
   if (job.startedAt === undefined) return 'pending';
-  if (job.completedAt === undefined) return 'running';
+  if (job.completedAt === undefined) return job.silent ? 'failed' : 'running';
   return job.error === undefined ? 'succeeded' : 'failed';
 }
 

@@ -101,3 +101,8 @@ test('Coder’s plain words are quoted, but no JSON without a message and no byt
     assert.equal(refused(type, body), ours, type);
   }
 });
+
+test('a colon that nothing comes after goes', () => {
+  assert.equal(withFullStop('Error: creating the instance:'), 'Error: creating the instance.');
+  assert.equal(withFullStop(' : '), '');
+});

@@ -148,12 +148,22 @@ test('a cancelled build ends as cancelled, whatever its status is called', () =>
   assert.equal(outcomeOf(build('canceled', { job: canceledAt })), 'start canceled after 1 min');
   const whileQueued = build('canceled', { job: { ...canceledAt, started_at: undefined, completed_at: undefined } });
   assert.equal(outcomeOf(whileQueued), 'start canceled');
+  // V0 builds it all the same: it begins after its end.
+  const builtYet = build('canceled', {
+    job: { ...canceledAt, completed_at: canceledAt.canceled_at, started_at: '2026-11-25T14:40:45Z' },
+  });
+  assert.equal(outcomeOf(builtYet), 'start canceled');
+});
+
+test('a build of which nothing is heard has not failed yet', () => {
+  const silent = build('failed', { job: { completed_at: undefined } });
+  assert.equal(outcomeSentence('api-server', silent), 'api-server: no word from the provisioner.');
 });
 
 test('the last word of a verb is one sentence', () => {
   assert.equal(outcomeSentence('api-server', build('running')), 'api-server is running after 1 min.');
   const failed = build('failed', { job: { error: '\nquota exceeded\nmore' } });
-  assert.equal(outcomeSentence('api-server', failed), 'api-server: start failed. quota exceeded');
+  assert.equal(outcomeSentence('api-server', failed), 'api-server: start failed. quota exceeded.');
   assert.equal(outcomeSentence('api-server', build('canceled')), 'api-server: start canceled.');
 });
 

@@ -66,11 +66,8 @@ test('each status has its icon and its words', () => {
     ],
     [workspace('stopped', { job: { completed_at: fromNow(-2880) } }), 'vm-outline', 'Stopped · 2 days ago'],
     [workspace('failed', { job: { error } }), 'error', 'Start failed: quota exceeded'],
-    [
-      workspace('failed', { job: { completed_at: undefined } }),
-      'error',
-      'Start failed: the provisioner stopped reporting',
-    ],
+    [workspace('failed', { job: { completed_at: undefined } }), 'warning', 'Starting · no word from the provisioner'],
+    [workspace('failed'), 'error', 'Start failed'],
     [workspace('canceled'), 'circle-slash', 'Start canceled'],
     [
       workspace('failed', { build: { transition: 'stop' }, job: { error, canceled_at: fromNow(-1) } }),

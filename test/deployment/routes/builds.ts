@@ -62,7 +62,8 @@ function create(engine: Engine, call: Call): Reply {
     throw new Refusal(400, 'Log level "debug" is not allowed.', { detail: 'enable verbose provisioner logs first' });
   const version = wantedVersion(engine, body, workspace);
   const last = latestBuild(workspace);
-  if (last.job.completedAt === undefined)
+  // A job that is silent is not active.
+  if (last.job.completedAt === undefined && jobStatus(last.job) !== 'failed')
     throw new Refusal(409, 'A workspace build is already active.', v2 ? { detail: 'build is not finished' } : {});
   if (v2 && workspace.deleted && transition !== 'delete')
     throw new Refusal(409, 'Workspace has been deleted.', { detail: 'a deleted workspace cannot be built' });
