@@ -16,8 +16,12 @@ export interface Stage {
   readonly states: State[];
 }
 
-/** A session at work on `deployment`, looked at, gone after the test. */
-export const sessionFor = (deployment: Deployment, options: Partial<SessionOptions> = {}): Stage => {
+/** A session at work on `deployment`, looked at unless told otherwise, gone after the test. */
+export const sessionFor = (
+  deployment: Deployment,
+  options: Partial<SessionOptions> = {},
+  { isSeen = true }: { readonly isSeen?: boolean } = {},
+): Stage => {
   const timing = new ManualTiming();
   const end = new AbortController();
   const log: string[] = [];
@@ -30,7 +34,7 @@ export const sessionFor = (deployment: Deployment, options: Partial<SessionOptio
   });
   const states: State[] = [];
   session.state.subscribe((state) => states.push(state));
-  session.setVisible(true);
+  if (isSeen) session.setVisible(true);
   after(() => end.abort());
   return { session, timing, end, log, states };
 };

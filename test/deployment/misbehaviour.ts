@@ -8,6 +8,8 @@ export type MisbehaviourName =
   | 'slow'
   /** A sign-on page of somebody else's, 200 and HTML. */
   | 'html'
+  /** Coder's own refusal of a query. */
+  | '400'
   | '401'
   | '403'
   | '404'

@@ -21,6 +21,8 @@ function mishapReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own
       return foreign(text(Number(name), gatewayPage(Number(name)), 'text/html'));
     case 'redirect':
       return foreign({ status: 302, headers: { location: options.location ?? 'https://sso.example.com/login' } });
+    case '400':
+      return own(refusalReply(new Refusal(400, 'Invalid workspace search query.')));
     case '401':
       return own(refusalReply(new Refusal(401, 'You are signed out.', { detail: 'API key is invalid.' })));
     case '403':

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { WorkspaceId } from '../../src/api/units.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
+import type { SessionOptions } from '../../src/model/session.ts';
+import type { Deployment } from '../deployment/index.ts';
+import { latestBuild } from '../deployment/world.ts';
+import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
+import {
+  asked,
+  hide,
+  idOf,
+  LIST,
+  passUntil,
+  readyState,
+  sessionFor,
+  statusOf,
+  until,
+  untilQuiet,
+  WATCH,
+  type Stage,
+} from './session-fixture.ts';
+
+const MINUTE = 60_000;
+
+/** A session whose rows nobody ever looks at. */
+const closed = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<Stage> => {
+  const stage = sessionFor(deployment, options, { isSeen: false });
+  await readyState(stage.session);
+  await untilQuiet(deployment);
+  return stage;
+};
+
+/** A session whose rows are looked at, with all its streams. */
+const open = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<Stage> => {
+  const stage = sessionFor(deployment, options);
+  await readyState(stage.session);
+  await untilQuiet(deployment);
+  return stage;
+};
+
+const startElsewhere = async (deployment: Deployment, id: WorkspaceId): Promise<void> => {
+  await workspaces.createBuild(clientOf(deployment).calls, id, { transition: 'start' }, soon());
+};
+
+const runsAtServer = (deployment: Deployment, name: string): Promise<void> =>
+  until('it runs at the server', () => {
+    const { transition, job } = latestBuild(deployment.workspace(`owner/${name}`));
+    return transition === 'start' && job.completedAt !== undefined;
+  });
+
+for (const age of ages) {
+  describe(`with the side bar closed on ${age}`, () => {
+    test('an autostop is followed from its begin to its end', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, states } = await closed(deployment);
+      const on = [...(await readyState(session)).workspaces.values()].find(
+        (each) => each.latest_build.status === 'running' && each.latest_build.deadline !== undefined,
+      );
+      assert.ok(on?.latest_build.deadline !== undefined);
+      const name = on.name;
+      deployment.advance(on.latest_build.deadline - session.client.clock.now() + 2 * MINUTE);
+      await until('it is stopped here', () => statusOf(session, name) === 'stopped');
+      const builds = states.flatMap((state) =>
+        state.kind === 'ready' ? (state.workspaces.get(on.id)?.latest_build ?? []) : [],
+      );
+      assert.equal(builds.at(-1)?.reason, 'autostop');
+      assert.equal(asked(deployment, /workspaces\/[^/]+\/builds/), 0);
+    });
+
+    test('a workspace that is started elsewhere is known to run within a minute', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await closed(deployment);
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      await runsAtServer(deployment, 'archive');
+      await passUntil(timing, 'it runs here', () => statusOf(session, 'archive') === 'running', 58);
+      await until(
+        'its changes are heard',
+        () => asked(deployment, new RegExp(`${idOf(session, 'archive')}/watch`)) > 0,
+      );
+    });
+
+    test('in a window that is not focused it is known within five minutes, and searched for no more often', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await closed(deployment);
+      session.setFocused(false);
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      await runsAtServer(deployment, 'archive');
+      const lists = asked(deployment, LIST);
+      await timing.advance(4 * MINUTE);
+      await deployment.whenQuiet();
+      assert.equal(asked(deployment, LIST), lists);
+      await passUntil(timing, 'it runs here', () => statusOf(session, 'archive') === 'running', 58);
+    });
+
+    test('coming back to the window reads at once', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await closed(deployment);
+      session.setFocused(false);
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      await runsAtServer(deployment, 'archive');
+      await timing.advance(10_000);
+      assert.equal(statusOf(session, 'archive'), 'stopped');
+      session.setFocused(true);
+      await until('it runs here', () => statusOf(session, 'archive') === 'running');
+    });
+
+    test('an hour with ten running workspaces of two hundred costs at most 5 MB', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 200 });
+      const ids = [...deployment.world.workspaces.values()].map(({ name }) => `owner/${name}`);
+      deployment.hold('builds');
+      for (const name of ids.slice(10)) {
+        const stopped = latestBuild(deployment.workspace(name));
+        stopped.transition = 'stop';
+      }
+      const { session, timing } = await closed(deployment);
+      const on = [...(await readyState(session)).workspaces.values()].filter(
+        (each) => each.latest_build.status === 'running',
+      );
+      assert.equal(on.length, 10);
+      const from = deployment.requests.length;
+      for (let minute = 0; minute < 60; minute += 1) {
+        await timing.advance(MINUTE);
+        await deployment.whenQuiet();
+      }
+      const rows = 4 * 1024;
+      const searches = deployment.requests.slice(from);
+      assert.ok(searches.length >= 60, `${searches.length} requests`);
+      for (const { path } of searches) assert.match(path, /status(:|%3A)running/);
+      assert.ok(searches.length * 10 * rows <= 5 * 1024 * 1024, `${searches.length} requests`);
+    });
+
+    test('with nothing to be told nothing is asked, however long that lasts', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await closed(deployment);
+      session.setShowsDeadline(false);
+      await until('no stream is open', () => deployment.openSockets().total === 0);
+      await deployment.whenQuiet();
+      const from = deployment.requests.length;
+      await timing.advance(8 * 60 * MINUTE);
+      session.setFocused(false);
+      session.setFocused(true);
+      timing.sleepMachine(60 * MINUTE);
+      await timing.advance(MINUTE);
+      await deployment.whenQuiet();
+      assert.equal(deployment.requests.length, from);
+    });
+
+    test('a notice about autostops is enough to be told', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await closed(deployment);
+      session.setTellsStops(true);
+      session.setShowsDeadline(false);
+      const from = deployment.requests.length;
+      await timing.advance(MINUTE);
+      await until('it is searched', () => asked(deployment, LIST, from) > 0);
+      assert.ok(deployment.openSockets().total > 0);
+    });
+
+    test('hiding the rows for a moment leaves every stream as it is', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await open(deployment);
+      const streams = deployment.openSockets().total;
+      const from = deployment.requests.length;
+      session.setVisible(false);
+      await timing.advance(3_000);
+      session.setVisible(true);
+      await timing.advance(20_000);
+      await deployment.whenQuiet();
+      assert.equal(deployment.openSockets().total, streams);
+      assert.equal(asked(deployment, WATCH, from), 0);
+      await hide({ session, timing });
+      await until('what is at rest is not watched any more', () => deployment.openSockets().total < streams);
+    });
+  });
+
+  describe(`with the rows in sight on ${age}`, () => {
+    test('all of up to thirty workspaces are watched, and a start made elsewhere is heard without a read', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session } = await open(deployment);
+      const { workspaces: held } = await readyState(session);
+      assert.equal(deployment.openSockets().total, held.size);
+      const lists = asked(deployment, LIST);
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      await until('it starts here', () => ['pending', 'starting'].includes(statusOf(session, 'archive') ?? ''));
+      await until('it runs here', () => statusOf(session, 'archive') === 'running');
+      assert.equal(asked(deployment, LIST), lists);
+    });
+
+    test('what is watched whole is listed every five minutes', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 5 });
+      const { timing } = await open(deployment);
+      const lists = asked(deployment, LIST);
+      await timing.advance(4 * MINUTE + 55_000);
+      await deployment.whenQuiet();
+      assert.equal(asked(deployment, LIST), lists);
+      await timing.advance(10_000);
+      await until('the list is read', () => asked(deployment, LIST) === lists + 1);
+    });
+
+    test('beyond the streams a start made elsewhere is seen within five seconds, while it starts', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await open(deployment, { maxStreams: 2 });
+      deployment.hold('builds');
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      const starting = (): boolean => ['pending', 'starting'].includes(statusOf(session, 'archive') ?? '');
+      await passUntil(timing, 'it starts here', starting, 5);
+    });
+
+    test('without streams the reads find what starts and what stops elsewhere', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await open(deployment, { maxStreams: 0 });
+      await startElsewhere(deployment, idOf(session, 'archive'));
+      await runsAtServer(deployment, 'archive');
+      await passUntil(timing, 'it runs here', () => statusOf(session, 'archive') === 'running', 5);
+      const id = idOf(session, 'docs-site');
+      await workspaces.createBuild(clientOf(deployment).calls, id, { transition: 'stop' }, soon());
+      await until('it is stopped at the server', () => {
+        const { transition, job } = latestBuild(deployment.workspace('owner/docs-site'));
+        return transition === 'stop' && job.completedAt !== undefined;
+      });
+      await passUntil(timing, 'it is stopped here', () => statusOf(session, 'docs-site') === 'stopped', 6);
+      assert.equal(asked(deployment, WATCH), 0);
+    });
+
+    test('no stream is opened before the whole list is there', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 250 });
+      await deployment.misbehave('slow', { path: /offset=200/, delayMs: 500 });
+      const { session } = sessionFor(deployment);
+      await until('all are there', () => {
+        const state = session.state.value;
+        return state.kind === 'ready' && state.workspaces.size === 250;
+      });
+      await until('streams are opened', () => asked(deployment, WATCH) === 30);
+      const paths = deployment.requests.map(({ path }) => path);
+      const firstWatch = paths.findIndex((path) => WATCH.test(path));
+      assert.ok(paths.findLastIndex((path) => path.includes('offset=200')) < firstWatch);
+    });
+
+    test('a search that the server does not understand is not repeated: the list does instead', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing, log } = await open(deployment, { maxStreams: 0 });
+      await deployment.misbehave('400', { path: /status(:|%3A)/ });
+      await passUntil(timing, 'it was refused', () => log.some((line) => line.startsWith('search:')), 10);
+      const from = deployment.requests.length;
+      await timing.advance(31_000);
+      await until('the list is read', () => asked(deployment, LIST, from) > 0);
+      assert.equal(asked(deployment, /status(:|%3A)/, from), 0);
+      assert.ok(session.state.value.kind === 'ready' && session.state.value.stale === undefined);
+    });
+  });
+}
