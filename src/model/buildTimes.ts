@@ -1,24 +1,35 @@
 import type { CoderClient } from '../api/client.ts';
 import { ApiError } from '../api/errors.ts';
 import type { Template } from '../api/schemas/templates.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as templates from '../api/templates.ts';
 import type { Milliseconds, MonotonicMs, TemplateId } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { stopLimits } from './deadline.ts';
 import { Variable, type Observable } from './observable.ts';
+import { isActive } from './status.ts';
 import type { Timing } from './timing.ts';
 
-/** How long a template's builds usually take: the median, where the deployment knows it (contract 4.1). */
+/** How long a template's builds usually take: the median, where the deployment knows it (contract 4.1); and its stops. */
 export interface UsualTimes {
   readonly start?: Milliseconds | undefined;
   readonly stop?: Milliseconds | undefined;
   readonly delete?: Milliseconds | undefined;
+  /** Whether the stops of its workspaces are put off while somebody works in them. */
+  readonly activityPostponesStop?: boolean;
 }
 
-export const usualTimes = ({ build_time_stats: stats }: Template): UsualTimes => ({
+export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump }: Template): UsualTimes => ({
   start: stats?.start?.P50,
   stop: stats?.stop?.P50,
   delete: stats?.delete?.P50,
+  // V0 does not say so, and always does it (contract 4.5).
+  activityPostponesStop: bump === undefined || bump > 0,
 });
+
+/** Whether something is told of a workspace that only its template says. */
+export const needsTemplate = (workspace: Workspace): boolean =>
+  isActive(workspace) || stopLimits(workspace)?.isRequired === false;
 
 /** What something needs that asks the deployment now and then. */
 export interface LearnerOptions {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { hours, later, minutes, type EpochMs, type WorkspaceId } from '../api/units.ts';
+import { hours, later, minutes, type EpochMs, type TemplateId, type WorkspaceId } from '../api/units.ts';
+import type { UsualTimes } from './buildTimes.ts';
 import { causeOf } from './cause.ts';
 import { nextChangeAt, nextStop, statusText, stopSentence, type Preference } from './deadline.ts';
 import { plainLine } from '../api/plainText.ts';
@@ -15,6 +16,7 @@ export interface CountdownBasis {
   readonly now: EpochMs;
   readonly preference: Preference;
   readonly show: 'always' | 'withinHour' | 'never';
+  readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 
 /** What the status bar's item says, and, as `changesAt`, when it says something else if nothing but time passes. */
@@ -54,7 +56,7 @@ export const countdown = (basis: CountdownBasis, displayLocale: DisplayLocale): 
     kind: 'stops',
     workspaceId: stop.workspace.id,
     text: statusText(stop, now),
-    sentence: stopSentence(stop, now, displayLocale),
+    sentence: stopSentence(stop, now, displayLocale, basis.usualTimes),
     isUrgent: stop.urgency !== 'calm',
     changesAt: nextChangeAt(stop.deadlineAt, now),
   };
@@ -98,14 +100,13 @@ export interface RunningWorkspaces {
 
 /** The running workspaces, at most `most` of them by name. */
 export const runningWorkspaces = (
-  workspaces: Iterable<Workspace>,
-  now: EpochMs,
+  { state, now, usualTimes }: Omit<CountdownBasis, 'show'>,
   displayLocale: DisplayLocale,
   most: number,
 ): RunningWorkspaces => {
   const first: Workspace[] = [];
   let count = 0;
-  for (const workspace of workspaces) {
+  for (const workspace of state?.kind === 'ready' ? state.workspaces.values() : []) {
     if (!isOn(workspace)) continue;
     count += 1;
     const place = first.findIndex((other) => stopOf(workspace) < stopOf(other));
@@ -113,20 +114,28 @@ export const runningWorkspaces = (
     else if (first.length < most) first.push(workspace);
     first.length = Math.min(first.length, most);
   }
-  return { first: first.map((workspace) => asRunning(workspace, now, displayLocale)), more: count - first.length };
+  return {
+    first: first.map((workspace) => asRunning(workspace, now, displayLocale, usualTimes)),
+    more: count - first.length,
+  };
 };
 
 /** Of one that runs; what stops only by hand comes last. */
 const stopOf = ({ latest_build: build }: Workspace): number => build.deadline ?? Number.MAX_VALUE;
 
-const asRunning = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): RunningWorkspace => {
+const asRunning = (
+  workspace: Workspace,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+  usualTimes: CountdownBasis['usualTimes'],
+): RunningWorkspace => {
   const stop = nextStop([workspace], now);
   return {
     workspaceId: workspace.id,
     sentence:
       stop === undefined
         ? l10n.t('{0} runs until somebody stops it.', plainLine(workspace.name, 64))
-        : stopSentence(stop, now, displayLocale),
+        : stopSentence(stop, now, displayLocale, usualTimes),
     canExtend: stop !== undefined && !stop.isRequired,
   };
 };

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds, WorkspaceId } from '../api/units.ts';
+import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import { between, hours, minutes } from '../api/units.ts';
+import type { UsualTimes } from './buildTimes.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 
@@ -111,14 +112,32 @@ export const leftText = (deadlineAt: EpochMs, now: EpochMs): string => {
   return duration(left < BY_SECONDS ? ((left - (left % STEP_MS)) as Milliseconds) : left);
 };
 
+/** Where it is known of the template, activity moves the deadline by itself, unless the stop is required. */
+export const isPostponable = (
+  workspace: Workspace,
+  usualTimes: ReadonlyMap<TemplateId, UsualTimes> | undefined,
+): boolean => {
+  const { template_id: templateId } = workspace;
+  const limits = stopLimits(workspace);
+  if (limits === undefined || limits.isRequired || templateId === undefined) return false;
+  return usualTimes?.get(templateId)?.activityPostponesStop === true;
+};
+
 /** The whole of it for a screen reader: "api-server stops at 18:30, in 1 h 50 min." */
-export const stopSentence = (stop: NextStop, now: EpochMs, displayLocale: DisplayLocale): string => {
+export const stopSentence = (
+  stop: NextStop,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+  usualTimes?: ReadonlyMap<TemplateId, UsualTimes>,
+): string => {
   const name = plainLine(stop.workspace.name, 64);
   if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
   const when = absoluteAndRelative(stop.deadlineAt, now, displayLocale);
   return stop.isRequired
     ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', name, when)
-    : l10n.t('{0} stops at {1}.', name, when);
+    : isPostponable(stop.workspace, usualTimes)
+      ? l10n.t('{0} stops at {1}, unless activity postpones it.', name, when)
+      : l10n.t('{0} stops at {1}.', name, when);
 };
 
 /**

@@ -7,7 +7,7 @@ import type { Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { watchWorkspace } from '../api/watch.ts';
 import { hasComeBack, wantedReads, type Attention, type Reads } from './attention.ts';
-import { BuildTimes, type UsualTimes } from './buildTimes.ts';
+import { BuildTimes, needsTemplate, type UsualTimes } from './buildTimes.ts';
 import { Expiry } from './expiry.ts';
 import { heartbeat } from './heartbeat.ts';
 import { Lingering } from './lingering.ts';
@@ -18,7 +18,6 @@ import { Schedule } from './schedule.ts';
 import { LearnedSshNames } from './sshNames.ts';
 import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
-import { isActive } from './status.ts';
 import { realTiming, type Timing } from './timing.ts';
 import { TransitionPolls } from './transitionPolls.ts';
 import { waitForFact, waitForReady } from './waiting.ts';
@@ -150,7 +149,7 @@ export class Session {
     return this.#end.signal;
   }
 
-  /** How long the builds of the templates in transition usually take; grows as they are learned. */
+  /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#buildTimes.known;
   }
@@ -295,7 +294,8 @@ export class Session {
     const reads = this.#wanted();
     this.#polls.follow(reads?.polls ?? [], this.#timing.monotonicMs());
     for (const workspace of reads === undefined ? [] : workspaces) {
-      if (isActive(workspace) && workspace.template_id !== undefined) this.#buildTimes.learn(workspace.template_id);
+      if (workspace.template_id !== undefined && needsTemplate(workspace))
+        this.#buildTimes.learn(workspace.template_id);
     }
   }
 

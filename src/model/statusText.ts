@@ -124,7 +124,7 @@ const leftMs = (
   elapsed: Milliseconds,
 ): Milliseconds | undefined => {
   const times = templateId === undefined ? undefined : usualTimes?.get(templateId);
-  const usual = times?.[build.transition as keyof UsualTimes];
+  const usual = times?.[build.transition as 'start' | 'stop' | 'delete'];
   if (usual === undefined || usual <= elapsed) return undefined;
   return (Math.ceil((usual - elapsed) / 5000) * 5000) as Milliseconds;
 };

@@ -6,7 +6,7 @@ import { agentName } from './agentNames.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
 import { initiatorOf, ownerOf, type Viewer } from './cause.ts';
-import { stopLimits } from './deadline.ts';
+import { isPostponable, stopLimits } from './deadline.ts';
 import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, isUnmatched } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';
@@ -66,7 +66,7 @@ const workspaceTooltip = (
       [l10n.t('By'), initiatorOf(build)],
       [l10n.t('Provisioner tags'), isUnmatched(workspace) ? tagsText(build.job.tags) : undefined],
       [l10n.t('Template'), templateText(workspace)],
-      [l10n.t('Stops'), future(limits?.deadlineAt)],
+      [l10n.t('Stops'), stopText(workspace, future(limits?.deadlineAt), options)],
       [l10n.t('At the latest'), future(limits?.maxAt)],
       [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', displayLocale)],
       // Dormant workspaces are not started by themselves, and a time that has passed is none of a next start.
@@ -78,6 +78,9 @@ const workspaceTooltip = (
     ...errorLines(build.job.error),
   ];
 };
+
+const stopText = (workspace: Workspace, when: string | undefined, { usualTimes }: TreeOptions): string | undefined =>
+  when !== undefined && isPostponable(workspace, usualTimes) ? l10n.t('{0}; activity postpones it', when) : when;
 
 /** "cluster=eu, scope=organization"; a tag without a value asks for nothing. */
 const tagsText = (tags: ReadonlyMap<string, string>): string =>

@@ -1,6 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { between, hours, later, type EpochMs, type Milliseconds, type WorkspaceId } from '../api/units.ts';
+import {
+  between,
+  hours,
+  later,
+  type EpochMs,
+  type Milliseconds,
+  type TemplateId,
+  type WorkspaceId,
+} from '../api/units.ts';
+import type { UsualTimes } from './buildTimes.ts';
 import { nextStop, stopSentence, type NextStop } from './deadline.ts';
 import { deadlineProblem } from './extend.ts';
 import type { DisplayLocale } from './times.ts';
@@ -23,6 +32,7 @@ export interface WarningBasis {
   readonly leadsMinutes: readonly number[];
   /** How much of the calm after the start of the window is left: work that goes on there moves deadlines first. */
   readonly calmMs: Milliseconds;
+  readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 
 /** A warning that is due, if the workspace still stops then when it is read again. */
@@ -115,11 +125,15 @@ export interface WarningText {
   readonly answers: readonly WarningAnswer[];
 }
 
-export const warningText = (stop: NextStop, now: EpochMs, displayLocale: DisplayLocale): WarningText => {
+export const warningText = (
+  stop: NextStop,
+  { now, usualTimes }: Pick<WarningBasis, 'now' | 'usualTimes'>,
+  displayLocale: DisplayLocale,
+): WarningText => {
   const hourLater = later(stop.deadlineAt, hours(1));
   const allowsHour = deadlineProblem(stop.workspace, hourLater, now, displayLocale) === undefined;
   return {
-    message: stopSentence(stop, now, displayLocale),
+    message: stopSentence(stop, now, displayLocale, usualTimes),
     answers: stop.isRequired ? ['silence'] : [...(allowsHour ? ['extendHour' as const] : []), 'choose', 'silence'],
   };
 };

@@ -49,7 +49,7 @@ export function connect(followers: Followers): Disposable {
     ofSession =
       current &&
       vscode.Disposable.from(
-        current.session.usualTimes.subscribe(() => workspacesView.redraw()),
+        current.session.usualTimes.subscribe(drawTimes),
         // Which workspace this window is in may be known only then.
         current.session.sshNames.known.subscribe(drawTimes),
         current.session.clockCorrections.subscribe(drawTimes),

@@ -101,12 +101,11 @@ const commandFor = (title: string, command: string, id: WorkspaceId): vscode.Com
 });
 
 /** The running workspaces that stop next, each with its stop and what can be done about it. */
-function tooltip({ state, now }: DeadlineSource, heading?: string): vscode.MarkdownString {
+function tooltip(source: DeadlineSource, heading?: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: LINKS };
   if (heading !== undefined) markdown.appendMarkdown(`${markdownText(heading)}\n\n`);
-  const workspaces = state?.kind === 'ready' ? state.workspaces.values() : [];
-  const { first, more } = runningWorkspaces(workspaces, now, readDisplayLocale(), SHOWN_AT_MOST);
+  const { first, more } = runningWorkspaces(source, readDisplayLocale(), SHOWN_AT_MOST);
   for (const { workspaceId, sentence, canExtend } of first) {
     const links = [
       ...(canExtend ? [link(l10n.t('Extend'), 'coderWorkspaces.extend', workspaceId)] : []),

@@ -77,12 +77,12 @@ export class DeadlineWarnings {
   async #warn(warning: Warning): Promise<void> {
     const fresh = await this.#reread(warning.stop.workspace);
     if (this.#end.signal.aborted) return;
-    const { now } = this.#source();
-    const { stop, memory, askAgainInMs } = rereadWarning(warning, fresh, now, this.#memory);
+    const source = this.#source();
+    const { stop, memory, askAgainInMs } = rereadWarning(warning, fresh, source.now, this.#memory);
     this.#memory = memory;
     if (askAgainInMs !== undefined) this.#checkIn(askAgainInMs);
     if (stop === undefined) return;
-    const { message, answers } = warningText(stop, now, readDisplayLocale());
+    const { message, answers } = warningText(stop, source, readDisplayLocale());
     await warn(
       message,
       answers.map((answer) => this.#button(answer, stop)),

@@ -20,7 +20,7 @@ export const treeSource = (deployments: Deployments, settings: Settings): TreeSo
       host: current?.deployment.url.host ?? '',
       flattenAgents: settings.flattenAgents,
       showHiddenResources: settings.showHiddenResources,
-      usualTimes: current?.session.usualTimes.value ?? new Map<never, never>(),
+      usualTimes: current?.session.usualTimes.value,
     },
   };
 };
@@ -29,6 +29,7 @@ export const deadlineSource = (deployments: Deployments): DeadlineSource => ({
   state: deployments.state.value,
   now: serverNow(deployments),
   preference: { connected: connectedId(deployments) },
+  usualTimes: deployments.current.value?.session.usualTimes.value,
 });
 
 export const warningSource = (deployments: Deployments, settings: Settings): WarningSource => {
@@ -39,6 +40,7 @@ export const warningSource = (deployments: Deployments, settings: Settings): War
     workspaces: warnedWorkspaces(workspaces, connected),
     now: serverNow(deployments),
     leadsMinutes: settings.warnBeforeMinutes,
+    usualTimes: deployments.current.value?.session.usualTimes.value,
     reread: async (workspace) => deployments.current.value?.session.tryRefetch(workspace.id),
   };
 };

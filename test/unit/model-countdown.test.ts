@@ -9,10 +9,13 @@ import { fromNow, MEMBER, NOW, PLACE, stopping, workspace } from './model-fixtur
 const MINUTE = 60_000;
 const after = (minutes: number): EpochMs => (NOW + minutes * MINUTE) as EpochMs;
 
+const ready = (workspaces: readonly Workspace[]) =>
+  listed(LOADING, { user: MEMBER, workspaces, skippedRows: 0, readAt: NOW });
+
 const of = (workspaces: readonly Workspace[], changes: Partial<CountdownBasis> = {}) =>
   countdown(
     {
-      state: listed(LOADING, { user: MEMBER, workspaces, skippedRows: 0, readAt: NOW }),
+      state: ready(workspaces),
       now: NOW,
       preference: {},
       show: 'always',
@@ -90,20 +93,28 @@ test('the workspace of this window is named when others run, and counted down ag
 
 test('the running workspaces stand in the order of their stops, those that stop by hand last, and the rest is counted', () => {
   const named = (name: string, inMinutes: number) => stopping(inMinutes, { workspace: { id: `w-${name}`, name } });
-  const all = [workspace('running'), named('late', 90), workspace('stopped'), named('early', 30), named('middle', 60)];
-  const { first, more } = runningWorkspaces(all, NOW, PLACE, 3);
+  const all = [
+    workspace('running'),
+    named('late', 90),
+    workspace('stopped', { workspace: { id: 'w-off' } }),
+    named('early', 30),
+    named('middle', 60),
+  ];
+  const running = (workspaces: readonly Workspace[], most = 10) =>
+    runningWorkspaces({ state: ready(workspaces), now: NOW, preference: {} }, PLACE, most);
+  const { first, more } = running(all, 3);
   assert.deepEqual(
     first.map(({ sentence }) => sentence.split(' ')[0]),
     ['early', 'middle', 'late'],
   );
   assert.equal(more, 1);
-  const [, , , last] = runningWorkspaces(all, NOW, PLACE, 10).first;
+  const [, , , last] = running(all).first;
   assert.deepEqual(last, {
     workspaceId: 'w-1',
     sentence: 'api-server runs until somebody stops it.',
     canExtend: false,
   });
   const required = stopping(30, { build: { deadline: fromNow(30), max_deadline: fromNow(30) } });
-  assert.equal(runningWorkspaces([required], NOW, PLACE, 10).first[0]?.canExtend, false);
-  assert.equal(runningWorkspaces([stopping(30)], NOW, PLACE, 10).first[0]?.canExtend, true);
+  assert.equal(running([required]).first[0]?.canExtend, false);
+  assert.equal(running([stopping(30)]).first[0]?.canExtend, true);
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import { Template } from '../../src/api/schemas/templates.ts';
+import type { EpochMs, TemplateId, WorkspaceId } from '../../src/api/units.ts';
+import { needsTemplate, usualTimes } from '../../src/model/buildTimes.ts';
 import {
   leftText,
   nextChangeAt,
@@ -124,6 +126,36 @@ test('the sentence for a screen reader names absolute and relative time, and a r
     stopSentence(stopOf(50, { build: { deadline: fromNow(50), max_deadline: fromNow(50) } }), NOW, PLACE),
     'api-server is required to stop at 16:30, in 50 min; this stop cannot be put off.',
   );
+});
+
+test('a stop that activity puts off says so, where its template is known to do it, and never of a required one', () => {
+  const facts = (activityPostponesStop: boolean) => new Map([['t-1' as TemplateId, { activityPostponesStop }]]);
+  const sentence = (stop: NextStop, does: boolean) => stopSentence(stop, NOW, PLACE, facts(does));
+  assert.equal(sentence(stopOf(110), true), 'api-server stops at 17:30, in 1 h 50 min, unless activity postpones it.');
+  assert.equal(sentence(stopOf(110), false), 'api-server stops at 17:30, in 1 h 50 min.');
+  assert.equal(stopSentence(stopOf(110), NOW, PLACE, new Map()), 'api-server stops at 17:30, in 1 h 50 min.');
+  const required = stopOf(50, { build: { deadline: fromNow(50), max_deadline: fromNow(50) } });
+  assert.match(sentence(required, true), /this stop cannot be put off\.$/);
+});
+
+test('activity puts stops off by as much as the template says, and always where it does not say, in V0', () => {
+  const does = (json: object): boolean | undefined =>
+    usualTimes(Template.parse({ id: 't-1', name: 'dev', ...json })).activityPostponesStop;
+  assert.equal(does({ activity_bump_ms: 3_600_000 }), true);
+  assert.equal(does({ activity_bump_ms: 0 }), false);
+  assert.equal(does({}), true);
+});
+
+test('a template is asked for what a transition or a stop that can move needs, and for nothing else', () => {
+  assert.equal(needsTemplate(workspace('starting')), true);
+  assert.equal(needsTemplate(stopping(60)), true);
+  for (const subject of [
+    workspace('stopped', { build: { deadline: fromNow(60) } }),
+    workspace('running'),
+    stopping(60, { build: { deadline: fromNow(60), max_deadline: fromNow(60) } }),
+  ]) {
+    assert.equal(needsTemplate(subject), false);
+  }
 });
 
 test('a late start moves the stop to another day, and the day is said', () => {

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { TemplateId } from '../../src/api/units.ts';
 import { listed, LOADING } from '../../src/model/state.ts';
 import { tooltip, type TooltipLine } from '../../src/model/tooltip.ts';
 import { toNodes } from '../../src/model/tree.ts';
+import type { TreeOptions } from '../../src/model/treeNode.ts';
 import { agent, fromNow, MEMBER, NOW, resource, stopping, treeOptions, workspace } from './model-fixture.ts';
 
-const linesOf = (subject: Workspace, kind = 'workspace'): readonly TooltipLine[] => {
+const linesOf = (
+  subject: Workspace,
+  kind = 'workspace',
+  changes: Partial<TreeOptions> = {},
+): readonly TooltipLine[] => {
   const state = listed(LOADING, { user: MEMBER, workspaces: [subject], skippedRows: 0, readAt: NOW });
-  const options = treeOptions();
+  const options = treeOptions(changes);
   const [row] = toNodes(state, options, NOW);
   const node = kind === 'workspace' ? row : row?.children.find((child) => child.kind === kind);
   assert.ok(node !== undefined);
@@ -98,6 +104,15 @@ test('a stop whose time has passed is not announced, and nothing that has been i
   assert.equal(fields.Stops, undefined);
   assert.equal(fields['At the latest'], undefined);
   assert.equal(fields['Last used'], '15:40, just now');
+});
+
+test('a stop that activity puts off says so', () => {
+  const usual = new Map([['t-1' as TemplateId, { activityPostponesStop: true }]]);
+  assert.equal(
+    fieldsOf(linesOf(stopping(60), 'workspace', { usualTimes: usual })).Stops,
+    '16:40, in 1 h; activity postpones it',
+  );
+  assert.equal(fieldsOf(linesOf(stopping(60))).Stops, '16:40, in 1 h');
 });
 
 test('a time to live of days reads in days', () => {

@@ -129,7 +129,7 @@ test('a window that is open in a workspace warns of that one only', () => {
 });
 
 test('a warning offers an hour only where the limits allow it, and of a required stop nothing but silence', () => {
-  const textOf = (subject: Workspace) => warningText(only(subject).warning.stop, NOW, PLACE);
+  const textOf = (subject: Workspace) => warningText(only(subject).warning.stop, { now: NOW }, PLACE);
   assert.deepEqual(textOf(stopping(20)), {
     message: 'api-server stops at 16:00, in 20 min.',
     answers: ['extendHour', 'choose', 'silence'],

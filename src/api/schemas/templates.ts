@@ -29,6 +29,8 @@ export const Template = object({
     object({ start: optionalPart(BuildTime), stop: optionalPart(BuildTime), delete: optionalPart(BuildTime) }),
   ),
   default_ttl_ms: quantity<Milliseconds>(),
+  /** V2: by how much activity puts a stop off; 0: not at all. */
+  activity_bump_ms: optionalQuantity<Milliseconds>(),
   allow_user_cancel_workspace_jobs: flag,
   deprecated: flag,
   /** Absent in V0, where users may always choose. */
