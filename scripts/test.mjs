@@ -9,14 +9,31 @@ import { canInstallNode, ensureNode } from './lib/nodeBinary.mjs';
 import { ensureNodeModules } from './lib/nodeModules.mjs';
 import { projectDir, resultsDir } from './lib/paths.mjs';
 import { passThrough } from './lib/run.mjs';
-import { runTestFiles } from './lib/testFiles.mjs';
+import { runSuite } from './lib/testFiles.mjs';
+import { floor } from './lib/versions.mjs';
 import { packageExtension } from './lib/vsix.mjs';
 
-/** The Node of the oldest VS Code that the extension supports. */
-const floorNodeVersion = '22.23.3';
+/** Each returns how many passed and failed, or undefined when it could not be done here and has said why. */
+const steps = {
+  types: () => check('node_modules/typescript/bin/tsc', ['--noEmit']),
+  lint: async () =>
+    sum([
+      await check('node_modules/eslint/bin/eslint.js', ['.']),
+      await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+    ]),
+  unit: () => runSuite('unit'),
+  contract: () => runSuite('contract'),
+  fuzz: () => runSuite('fuzz'),
+  floor: onFloorNode,
+  host: () => inHost('newest'),
+  e2e: inWorkbench,
+  floorHost: () => inHost('floor'),
+};
+const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
-  --only     some steps: types, lint, unit, contract, floor (unit and contract on Node 22), host, e2e
+  --only     some steps: types, lint, unit, contract, fuzz, floor (unit and contract on Node 22), host, e2e; and what is
+             left out otherwise: floorHost (the host suite in the oldest VS Code that the extension supports)
   --desktop  the host suite in a downloaded VS Code Desktop`;
 
 const { values } = parseArgs({
@@ -30,22 +47,7 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-
-/** Each returns how many passed and failed, or undefined when it could not be done here and has said why. */
-const steps = {
-  types: () => check('node_modules/typescript/bin/tsc', ['--noEmit']),
-  lint: async () =>
-    sum([
-      await check('node_modules/eslint/bin/eslint.js', ['.']),
-      await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
-    ]),
-  unit: () => runTestFiles('unit'),
-  contract: () => runTestFiles('contract'),
-  floor: onFloorNode,
-  host: inHost,
-  e2e: inWorkbench,
-};
-const chosen = values.only?.split(',') ?? Object.keys(steps);
+const chosen = values.only?.split(',') ?? Object.keys(steps).filter((name) => !stepsByRequest.includes(name));
 const unknown = chosen.filter((name) => !(name in steps));
 if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}.\n${usage}`);
@@ -55,18 +57,18 @@ if (unknown.length > 0) {
 await ensureNodeModules();
 await mkdir(resultsDir, { recursive: true });
 // The longest of all installations goes on while the quick steps run.
-const vscode = needsVscode() ? installVscode() : undefined;
-vscode?.catch(() => undefined);
+const vscode = installVscode();
+vscode.catch(() => undefined);
 
 const results = [];
 for (const name of chosen) {
   console.log(`\n── ${name} ──`);
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const counts = await steps[name]().catch((error) => {
     console.error(error instanceof Error ? error.message : error);
     return { passed: 0, failed: 1 };
   });
-  results.push({ name, counts, seconds: Math.round((Date.now() - startedAt) / 1000) });
+  results.push({ name, counts, seconds: Math.round((performance.now() - startedAt) / 1000) });
 }
 
 console.log('\n── all ──');
@@ -92,46 +94,50 @@ async function check(script, args) {
 
 async function onFloorNode() {
   if (!canInstallNode) {
-    console.log(`Left out: Node ${floorNodeVersion} is installed from npm on Linux x64 only.`);
+    console.log(`Left out: Node ${floor.nodeVersion} is installed from npm on Linux x64 only.`);
     return undefined;
   }
-  const { bin } = await ensureNode(floorNodeVersion);
+  const { bin } = await ensureNode(floor.nodeVersion);
   const node = path.join(bin, 'node');
   return sum([
-    await runTestFiles('unit', { node, label: 'unit-floor' }),
-    await runTestFiles('contract', { node, label: 'contract-floor' }),
+    await runSuite('unit', { node, label: 'unit-floor' }),
+    await runSuite('contract', { node, label: 'contract-floor' }),
   ]);
 }
 
-function needsVscode() {
-  return canInstallCodeServer && (chosen.includes('e2e') || (chosen.includes('host') && !values.desktop));
-}
-
-/** One after the other: both may need apt, which lets only one in. */
+/** One after the other: they may need apt, which lets only one in. */
 async function installVscode() {
-  await ensureCodeServer();
+  const inNewest = chosen.includes('e2e') || (chosen.includes('host') && !values.desktop);
+  const inFloor = chosen.includes('floorHost');
+  if (!canInstallCodeServer || !(inNewest || inFloor)) return;
+  if (inNewest) await ensureCodeServer('newest');
+  if (inFloor) await ensureCodeServer('floor');
   await ensureChromium();
 }
 
-async function inHost() {
-  const desktop = values.desktop || !canInstallCodeServer;
+async function inHost(release) {
+  if (release === 'floor' && !canInstallCodeServer) return leftOutVscode();
+  const desktop = release === 'newest' && (values.desktop || !canInstallCodeServer);
   if (!desktop) await vscode;
-  const summary = path.join(resultsDir, 'host.json');
+  const summary = path.join(resultsDir, `host-${release}.json`);
   await rm(summary, { force: true });
-  const args = ['--import', 'tsx', 'test/host/run.ts', '--summary', summary, ...(desktop ? ['--desktop'] : [])];
+  const where = desktop ? ['--desktop'] : release === 'floor' ? ['--floor'] : [];
+  const args = ['--import', 'tsx', 'test/host/run.ts', '--summary', summary, ...where];
   const code = await passThrough(process.execPath, args, { cwd: projectDir });
   const counts = await readFile(summary, 'utf8').then(JSON.parse, () => undefined);
   return counts ?? { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
 async function inWorkbench() {
-  if (!canInstallCodeServer) {
-    console.log('Left out: the VS Code that these tests drive (code-server) is installed from npm on Linux x64 only.');
-    return undefined;
-  }
+  if (!canInstallCodeServer) return leftOutVscode();
   const vsix = await packageExtension();
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  return runTestFiles('e2e', { env, concurrency: 1, timeoutMs: 600_000 });
+  return runSuite('e2e', { env, concurrency: 1, timeoutMs: 600_000 });
+}
+
+function leftOutVscode() {
+  console.log('Left out: the VS Code that these tests drive (code-server) is installed from npm on Linux x64 only.');
+  return undefined;
 }

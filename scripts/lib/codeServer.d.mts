@@ -1,2 +1,4 @@
+/** The VS Code that tests and demo show, or the oldest that the extension supports. */
+export type VscodeRelease = 'newest' | 'floor';
 export declare const canInstallCodeServer: boolean;
-export declare function ensureCodeServer(): Promise<{ node: string; entry: string }>;
+export declare function ensureCodeServer(release?: VscodeRelease): Promise<{ node: string; entry: string }>;

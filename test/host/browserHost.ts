@@ -1,9 +1,11 @@
 // The suite in the extension host of a VS Code server, started through its page as VS Code's own browser tests are.
 import { projectDir } from '../../scripts/lib/paths.mjs';
+import type { VscodeRelease } from '../../scripts/lib/codeServer.mjs';
 import { openPage } from '../workbench/browser.ts';
 import { startCodeServer } from '../workbench/codeServer.ts';
 
 export interface HostOptions {
+  readonly release: VscodeRelease;
   /** A file that exports `run()`. */
   readonly testsFile: string;
   /** Reaches the extension host's environment. */
@@ -19,6 +21,7 @@ export interface HostOptions {
 
 /** @returns the exit code that the host reports: 0 when `run()` resolved */
 export async function runInBrowserHost({
+  release,
   testsFile,
   env,
   settings,
@@ -26,7 +29,8 @@ export async function runInBrowserHost({
   onLine,
   signal,
 }: HostOptions): Promise<number> {
-  const server = await startCodeServer({ env, settings, smokeTestDriver: true });
+  // Without its driver the newest runs no tests, and the oldest does not start with one.
+  const server = await startCodeServer({ release, env, settings, smokeTestDriver: release === 'newest' });
   try {
     const { page, browser } = await openPage({ width: 1280, height: 800 });
     try {

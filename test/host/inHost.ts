@@ -1,6 +1,10 @@
 // Runs inside the extension host: mocha over the bundled test files, each event printed for the runner outside.
-import Mocha from 'mocha';
+import type MochaClass from 'mocha';
+import * as exported from 'mocha';
 import { formatEvent, type HostEvent } from './events.ts';
+
+// By its name, which both hosts know: Node 22 requires an ES module as it is, Node 24 takes its `module.exports`.
+const { Mocha } = exported as unknown as { readonly Mocha: typeof MochaClass };
 
 export type LoadTests = () => Promise<unknown>;
 

@@ -1,12 +1,14 @@
 // Runs test/host/*.test.ts inside the extension host of a real VS Code, and prints what they say.
 //
-//   node --import tsx test/host/run.ts [--desktop] [--only TEXT] [--age v0|v2] [--verbose] [--summary FILE]
+//   node --import tsx test/host/run.ts [--desktop | --floor] [--only TEXT] [--age v0|v2] [--verbose] [--summary FILE]
 //
 // The tests are mocha's (`suite`, `test`) and see the extension from its own host: `import * as vscode from 'vscode'`.
 // The extension starts signed in to a seeded local deployment of that age (v2 by default), through CODER_URL and
-// CODER_SESSION_TOKEN, and reaches it only as `https://elsewhere.test` by the proxy of `http.proxy`. Both ages are there for the tests themselves: CODER_TEST_URL_V0, CODER_TEST_TOKEN_V0, …_V2.
+// CODER_SESSION_TOKEN, and reaches it only as `https://elsewhere.test` by the proxy of `http.proxy`. Both ages are there
+// for the tests themselves: CODER_TEST_URL_V0, CODER_TEST_TOKEN_V0, …_V2.
 // A test that needs a deployment that misbehaves starts its own inside the host: test/deployment is bundled too.
-// `--only` runs the tests whose whole title has that text; `--verbose` prints all that VS Code prints.
+// `--floor` takes the oldest VS Code that the extension supports; `--only` runs the tests whose whole title has that
+// text; `--verbose` prints all that VS Code prints.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startDeployment } from '../deployment/index.ts';
@@ -20,6 +22,7 @@ import { watchdog } from './watchdog.ts';
 const { values } = parseArgs({
   options: {
     desktop: { type: 'boolean', default: false },
+    floor: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     age: { type: 'string', default: 'v2' },
     verbose: { type: 'boolean', default: false },
@@ -60,6 +63,7 @@ async function run(): Promise<void> {
   const dog = watchdog();
   try {
     const exitCode = await (values.desktop ? runInDesktopHost : runInBrowserHost)({
+      release: values.floor ? 'floor' : 'newest',
       testsFile,
       signal: dog.signal,
       env: {

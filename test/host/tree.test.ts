@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { ApiError } from '../../src/api/errors.ts';
+import { listWorkspaces } from '../../src/api/operations.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
-import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
-import * as workspaces from '../../src/api/workspaces.ts';
+import type { EpochMs } from '../../src/api/units.ts';
 import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import type { Row } from '../../src/views/rows.ts';
@@ -243,12 +244,8 @@ suite('The tree', () => {
         const count = view.getChildren().length;
         fired.length = 0;
         const since = session.client.clock.now();
-        const error = await workspaces
-          .get(session.client.calls, '00000000-0000-4000-8000-000000000000' as WorkspaceId, {}, session.signal)
-          .then(
-            () => assert.fail(),
-            (reason: unknown) => reason,
-          );
+        const { host } = session.client.url;
+        const error = new ApiError({ operation: listWorkspaces, host, kind: 'refused' });
         const stale = { error, since, retryAt: since + 8_000 } as unknown as NonNullable<Ready['stale']>;
         await show({ ...state(), stale });
         assert.match(view.view.message ?? '', /^Offline since .+, retrying in \d s\b/);

@@ -1,7 +1,7 @@
 // A host that shows no test results is ended soon, with what is most likely wrong.
 
 /** From the page being asked for to the first result. */
-const beginsWithinMs = 30_000;
+const beginsWithinMs = 60_000;
 /** From one result to the next; longer than mocha lets a test and its hooks take. */
 const goesOnWithinMs = 90_000;
 

@@ -5,6 +5,7 @@ import { autostartText } from '../../src/model/autostart.ts';
 import { resolveDisplayLocale, type DisplayLocaleSources } from '../../src/model/displayLocale.ts';
 import { absoluteAndRelative, clockTime, logTime, type DisplayLocale } from '../../src/model/times.ts';
 import { at, NOW } from './model-fixture.ts';
+import { propertyRuns } from '../propertyRuns.ts';
 
 const resolved = (sources: Partial<DisplayLocaleSources> = {}): DisplayLocale =>
   resolveDisplayLocale({
@@ -57,6 +58,7 @@ test('whatever the settings, the system and VS Code say, times can be shown', ()
       assert.match(logTime(EVENING, displayLocale), /\d/);
       assert.match(autostartText('CRON_TZ=UTC 30 9 * * 1-5', displayLocale), /9:30/);
     }),
+    propertyRuns(100),
   );
 });
 

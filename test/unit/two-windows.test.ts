@@ -9,6 +9,7 @@ import { CoderClient } from '../../src/api/client.ts';
 import type { DeploymentStore, KnownDeployment, Stored } from '../../src/model/deploymentStore.ts';
 import { Deployments, type Ending } from '../../src/model/deployments.ts';
 import { ManualTiming } from '../manualTiming.ts';
+import { propertyRuns } from '../propertyRuns.ts';
 
 /** Whatever waits is let go one at a time, in an order that the property chooses. */
 class Waits {
@@ -204,11 +205,7 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
 
 const choices = fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 60 });
 const faults = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
-/** FUZZ_SEED and FUZZ_RUNS ask for others. */
-const RUNS = {
-  numRuns: Math.max(60, Number(process.env.FUZZ_RUNS ?? 0) / 100),
-  seed: Number(process.env.FUZZ_SEED ?? 1),
-};
+const RUNS = propertyRuns(60);
 
 describe('two windows on one store, with delays and failures in any order', () => {
   test('in the end both show what is stored: the same token, or nobody', async () => {

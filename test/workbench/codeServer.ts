@@ -1,13 +1,15 @@
 // One VS Code server on loopback with its own user data and extensions, gone when it is closed.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureCodeServer } from '../../scripts/lib/codeServer.mjs';
+import { ensureCodeServer, type VscodeRelease } from '../../scripts/lib/codeServer.mjs';
 import { environmentOfAPerson } from './environment.ts';
 import { createOwnedFolder } from './ownedFolder.ts';
 import { end, startOwned } from './ownedProcesses.ts';
 import { quietSettings } from './quietSettings.ts';
 
 export interface CodeServerOptions {
+  /** The newest by default. */
+  readonly release?: VscodeRelease;
   /** Installed before the server starts. */
   readonly vsixes?: readonly string[];
   /** Added to the environment of the server, and so of the extension host. Tokens go here, never into arguments. */
@@ -32,7 +34,7 @@ export interface CodeServer {
 }
 
 export async function startCodeServer(options: CodeServerOptions = {}): Promise<CodeServer> {
-  const { node, entry } = await ensureCodeServer();
+  const { node, entry } = await ensureCodeServer(options.release);
   const folder = await createOwnedFolder('code');
   const dir = folder.path;
   const settingsFile = path.join(dir, 'User', 'settings.json');

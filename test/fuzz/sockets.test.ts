@@ -11,14 +11,15 @@ import type { LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { Build } from '../../src/api/schemas/workspaces.ts';
 import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
-import { assertFit, seed } from '../unit/fuzz-fit.ts';
-import { mutate, mutation, onTheWire, wire } from '../unit/fuzz-mutations.ts';
-import { textsOfForm, textsOfLog, textsOfWorkspaces } from '../unit/fuzz-rendering.ts';
-import { plantSecrets } from '../unit/fuzz-secrets.ts';
-import { quickPace, soon } from './client-fixture.ts';
-import { exchange, replying, socketMoments, startReplay, streamBytes, type Age } from './replay.ts';
+import { propertyRuns } from '../propertyRuns.ts';
+import { assertFit } from './fit.ts';
+import { mutate, mutation, onTheWire, wire } from './mutations.ts';
+import { textsOfForm, textsOfLog, textsOfWorkspaces } from './rendering.ts';
+import { plantSecrets } from './secrets.ts';
+import { quickPace, soon } from '../contract/client-fixture.ts';
+import { exchange, replying, socketMoments, startReplay, streamBytes, type Age } from '../contract/replay.ts';
 
-const RUNS = 200;
+const RUNS = propertyRuns(200);
 
 const aBuild = Build.parse(exchange('v2', 'build').response.body);
 
@@ -75,7 +76,7 @@ const streams: readonly (readonly [age: Age, recording: string, seen: Seen])[] =
 ];
 
 for (const [age, recording, seen] of streams) {
-  test(`${RUNS} mutated sockets as ${age} ${recording} end with the one error type and show no nonsense`, async () => {
+  test(`${RUNS.numRuns} mutated sockets as ${age} ${recording} end with the one error type and show no nonsense`, async () => {
     const replay = await startReplay();
     replay.answer(replying(exchange(age, 'build')));
     const texts = socketMoments(age, recording).flatMap(({ event, data = '' }) => (event === 'text' ? [data] : []));
@@ -106,7 +107,7 @@ for (const [age, recording, seen] of streams) {
         }
       },
     );
-    await fc.assert(property, { numRuns: RUNS, seed });
+    await fc.assert(property, RUNS);
   });
 }
 
@@ -130,5 +131,5 @@ test('a metadata stream cut anywhere ends with the one error type', async () => 
       assert.ok(error instanceof ApiError, inspect(error));
     }
   });
-  await fc.assert(property, { numRuns: 60, seed });
+  await fc.assert(property, propertyRuns(60));
 });

@@ -60,17 +60,17 @@ export const wire: fc.Arbitrary<Wire> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Wire>({ kind: 'twice' }, { kind: 'crlf' }, { kind: 'bom' }) },
 );
 
-interface DisplayLocale {
+interface Position {
   readonly parent: Record<string, unknown> | unknown[];
   readonly key: string;
 }
 
-const placesIn = (value: unknown, found: DisplayLocale[] = []): DisplayLocale[] => {
+const positionsIn = (value: unknown, found: Position[] = []): Position[] => {
   if (typeof value !== 'object' || value === null) return found;
-  const parent = value as DisplayLocale['parent'];
+  const parent = value as Position['parent'];
   for (const [key, child] of Object.entries(parent)) {
     found.push({ parent, key });
-    placesIn(child, found);
+    positionsIn(child, found);
   }
   return found;
 };
@@ -79,16 +79,16 @@ const placesIn = (value: unknown, found: DisplayLocale[] = []): DisplayLocale[] 
 export const mutate = (body: unknown, mutations: readonly Mutation[]): unknown => {
   let root = body;
   for (const { at, does, value } of mutations) {
-    const places = placesIn(root);
+    const positions = positionsIn(root);
     // One in so many times the reply itself is what is replaced.
-    const place = places[at % (places.length + 1)];
-    if (place === undefined) root = does === 'replace' ? structuredClone(value) : root;
-    else apply(place, does, structuredClone(value));
+    const position = positions[at % (positions.length + 1)];
+    if (position === undefined) root = does === 'replace' ? structuredClone(value) : root;
+    else apply(position, does, structuredClone(value));
   }
   return root;
 };
 
-const apply = ({ parent, key }: DisplayLocale, does: Mutation['does'], value: unknown): void => {
+const apply = ({ parent, key }: Position, does: Mutation['does'], value: unknown): void => {
   if (Array.isArray(parent)) {
     const index = Number(key);
     if (does === 'drop') parent.splice(index, 1);

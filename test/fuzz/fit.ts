@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { MARK } from './fuzz-secrets.ts';
-
-/** FUZZ_SEED repeats a run. Printed, since a failure is worth nothing without it. */
-export const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`fuzz: FUZZ_SEED=${seed}`);
+import { MARK } from './secrets.ts';
 
 const NONSENSE = /\bundefined\b|\bnull\b|\bNaN\b|Invalid Date|\[object \w+\]/;
 

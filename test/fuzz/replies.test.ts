@@ -19,15 +19,16 @@ import type { WorkspaceId } from '../../src/api/units.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
 import { callFor, unused, type Call } from '../contract/recordings-calls.ts';
 import { exchange, exchangeNames, socketMoments, streamBytes, type Age } from '../contract/replay.ts';
-import { assertFit, seed } from './fuzz-fit.ts';
-import { mutate, mutation, onTheWire, wire, type Mutation, type Wire } from './fuzz-mutations.ts';
-import { textsOfForm, textsOfLog, textsOfParameters, textsOfTemplate, textsOfWorkspaces } from './fuzz-rendering.ts';
-import { isDeclassified, MARK, plantSecrets } from './fuzz-secrets.ts';
+import { propertyRuns } from '../propertyRuns.ts';
+import { assertFit } from './fit.ts';
+import { mutate, mutation, onTheWire, wire, type Mutation, type Wire } from './mutations.ts';
+import { textsOfForm, textsOfLog, textsOfParameters, textsOfTemplate, textsOfWorkspaces } from './rendering.ts';
+import { isDeclassified, MARK, plantSecrets } from './secrets.ts';
 
-/** FUZZ_RUNS asks for more. */
-const REPLIES = Math.max(10_000, Number(process.env.FUZZ_RUNS ?? 0));
-const FRAMES = 1500;
-const MESSAGES = 1500;
+const REPLIES = propertyRuns(10_000);
+const FRAMES = propertyRuns(1500);
+const MESSAGES = propertyRuns(1500);
+const FORMS = propertyRuns(1500);
 
 const AGES: readonly Age[] = ['v0', 'v2'];
 const never = new AbortController().signal;
@@ -148,7 +149,7 @@ const kept: readonly (readonly [name: string, mutations: Mutation[], how: Wire])
 
 const indexOf = (name: string): number => replies.findIndex((reply) => reply.name === name);
 
-test(`${REPLIES} mutated replies hold up: one error type, no row lost, no nonsense, no secret`, async () => {
+test(`${REPLIES.numRuns} mutated replies hold up: one error type, no row lost, no nonsense, no secret`, async () => {
   const property = fc.asyncProperty(
     fc.nat(replies.length - 1),
     fc.array(mutation, { minLength: 1, maxLength: 6 }),
@@ -156,8 +157,7 @@ test(`${REPLIES} mutated replies hold up: one error type, no row lost, no nonsen
     holdsUp,
   );
   await fc.assert(property, {
-    numRuns: REPLIES,
-    seed,
+    ...REPLIES,
     examples: kept.map(([name, mutations, how]) => [indexOf(name), mutations, how]),
   });
 });
@@ -182,7 +182,7 @@ const pieces = (bytes: Buffer, cuts: readonly number[]): Buffer[] => {
   return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
 };
 
-test(`${FRAMES} mutated event streams, split anywhere, end with the one error type and show no nonsense`, async () => {
+test(`${FRAMES.numRuns} mutated event streams, split anywhere, end with the one error type and show no nonsense`, async () => {
   const property = fc.asyncProperty(
     fc.nat(streams.length - 1),
     fc.array(mutation, { maxLength: 4 }),
@@ -203,7 +203,7 @@ test(`${FRAMES} mutated event streams, split anywhere, end with the one error ty
       await assert.rejects(watching(), (error) => error instanceof ApiError);
     },
   );
-  await fc.assert(property, { numRuns: FRAMES, seed });
+  await fc.assert(property, FRAMES);
 });
 
 const messages = AGES.flatMap((age) =>
@@ -212,7 +212,7 @@ const messages = AGES.flatMap((age) =>
   ),
 );
 
-test(`${MESSAGES} mutated logs lose only what is no entry and show no nonsense`, async () => {
+test(`${MESSAGES.numRuns} mutated logs lose only what is no entry and show no nonsense`, async () => {
   const property = fc.asyncProperty(
     fc.nat(messages.length - 1),
     fc.nat(60),
@@ -228,12 +228,12 @@ test(`${MESSAGES} mutated logs lose only what is no entry and show no nonsense`,
       assertFit(textsOfLog(aBuild, entries), texts.join('\n'), true);
     },
   );
-  await fc.assert(property, { numRuns: MESSAGES, seed });
+  await fc.assert(property, MESSAGES);
 });
 
 const forms = replies.filter(({ name }) => / (?:rich-parameters|schema)$/.test(name));
 
-test('mutated parameters are questions without nonsense', async () => {
+test(`${FORMS.numRuns} mutated sets of parameters are questions without nonsense`, async () => {
   const property = fc.asyncProperty(
     fc.nat(forms.length - 1),
     fc.array(mutation, { maxLength: 6 }),
@@ -255,5 +255,5 @@ test('mutated parameters are questions without nonsense', async () => {
       }
     },
   );
-  await fc.assert(property, { numRuns: 1500, seed });
+  await fc.assert(property, FORMS);
 });

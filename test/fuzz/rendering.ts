@@ -14,8 +14,8 @@ import { tooltip } from '../../src/model/tooltip.ts';
 import { toNodes } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
 import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
-import { NOW, OWNER, PLACE } from './model-fixture.ts';
-import { wholeLog } from './model-whole-log.ts';
+import { NOW, OWNER, PLACE } from '../unit/model-fixture.ts';
+import { wholeLog } from '../unit/model-whole-log.ts';
 
 const LATER = (NOW + 3_600_000) as EpochMs;
 
