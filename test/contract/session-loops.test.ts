@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Milliseconds } from '../../src/api/units.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import type { State } from '../../src/model/state.ts';
+import type { Deployment } from '../deployment/index.ts';
+import { ManualTiming } from '../manualTiming.ts';
+import { ages, deploymentFor } from './client-fixture.ts';
+import {
+  asked,
+  LIST,
+  passUntil,
+  readyState,
+  sessionFor,
+  until,
+  untilQuiet,
+  WATCH,
+  type Stage,
+} from './session-fixture.ts';
+
+const BUILD_INFO = /\/buildinfo$/;
+const HOUR = 3_600_000;
+
+const outageOf = ({ session }: Stage) => {
+  const state = session.state.value;
+  if (state.kind === 'unreachable') return state;
+  return state.kind === 'ready' ? state.stale : undefined;
+};
+
+const settled = async (deployment: Deployment, options: Parameters<typeof sessionFor>[1] = {}): Promise<Stage> => {
+  const stage = sessionFor(deployment, options);
+  await readyState(stage.session);
+  await untilQuiet(deployment);
+  return stage;
+};
+
+/** Short waits, so that a test sees what takes a minute. */
+const impatient = (deployment: Deployment): CoderClient =>
+  new CoderClient({
+    url: deployment.url,
+    token: deployment.token,
+    timeouts: {
+      headersMs: 300 as Milliseconds,
+      listHeadersMs: 400 as Milliseconds,
+      probeHeadersMs: 200 as Milliseconds,
+      idleMs: 1_500 as Milliseconds,
+    },
+  });
+
+for (const age of ages) {
+  describe(`no loop dies on ${age}`, () => {
+    test('a mistake while reading is shown as trouble, logged once, and ends with the next read that works', async (t) => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const stage = await settled(deployment);
+      const broken = t.mock.method(stage.session.client.calls, 'read', () => {
+        throw new TypeError('boom');
+      });
+      await stage.session.refresh();
+      assert.equal(outageOf(stage)?.error.kind, 'unexpected');
+      assert.match(outageOf(stage)?.error.message ?? '', /boom/);
+      await stage.timing.advance(10_000);
+      await stage.session.refresh();
+      assert.equal(stage.log.filter((line) => line.includes('boom')).length, 1);
+      broken.mock.restore();
+      await passUntil(stage.timing, 'it is read again', () => outageOf(stage) === undefined);
+    });
+
+    test('a mistake in a stream counts as not heard, is shown as trouble, and the stream comes back', async (t) => {
+      const deployment = await deploymentFor({ age, workspaces: 3 });
+      const stage = await settled(deployment);
+      const open = t.mock.method(stage.session.client.calls.transport, 'open', () => {
+        throw new TypeError('boom');
+      });
+      const states: State[] = [];
+      stage.session.state.subscribe((state) => states.push(state));
+      deployment.cutStreams();
+      await passUntil(stage.timing, 'it is shown', () => outageOf(stage)?.error.kind === 'unexpected');
+      open.mock.restore();
+      await passUntil(stage.timing, 'the streams are back', () => deployment.openSockets().total === 3);
+      await passUntil(stage.timing, 'all is well', () => outageOf(stage) === undefined);
+    });
+  });
+
+  describe(`sleep and clocks on ${age}`, () => {
+    test('after a sleep whatever shows times is told, also when the list says the same as before', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 3 });
+      const { session, timing } = await settled(deployment);
+      let told = 0;
+      session.clockCorrections.subscribe(() => (told += 1));
+      timing.sleepMachine(2 * HOUR);
+      await timing.advance(5_000);
+      assert.equal(told, 1);
+    });
+
+    test('a clock that is set back leaves the server’s time as it was, and asks for it at once', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 3 });
+      const timing = new ManualTiming();
+      const client = new CoderClient({ url: deployment.url, token: deployment.token, now: () => timing.now() });
+      const { session } = await settled(deployment, { client, timing });
+      const open = deployment.openSockets().total;
+      const from = deployment.requests.length;
+      const before = client.clock.now();
+      let told = 0;
+      session.clockCorrections.subscribe(() => (told += 1));
+      await deployment.misbehave('slow', { path: BUILD_INFO, delayMs: 500 });
+      timing.setClock(-HOUR);
+      await timing.advance(5_000);
+      assert.ok(Math.abs(client.clock.now() - before - 5_000) < 3_000, `${client.clock.now() - before} ms`);
+      assert.ok(told >= 1);
+      await until('the time is asked for', () => asked(deployment, BUILD_INFO, from) === 1);
+      assert.equal(deployment.openSockets().total, open);
+      await timing.advance(5 * 60_000);
+      await until('the list is read in its time', () => asked(deployment, LIST, from) >= 1);
+    });
+
+    test('with nothing to be told a clock that is set back asks nothing', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 3 });
+      const { session, timing } = sessionFor(deployment, {}, { isSeen: false });
+      session.setShowsDeadline(false);
+      await readyState(session);
+      await untilQuiet(deployment);
+      const from = deployment.requests.length;
+      timing.setClock(-HOUR);
+      await timing.advance(60_000);
+      await deployment.whenQuiet();
+      assert.equal(deployment.requests.length, from);
+    });
+  });
+
+  describe(`a deployment that is away on ${age}`, () => {
+    test('a redirect to a sign-on page is one retry loop, not one for each stream', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const stage = await settled(deployment);
+      const from = deployment.requests.length;
+      await deployment.misbehave('redirect');
+      deployment.cutStreams();
+      await passUntil(stage.timing, 'it is known', () => outageOf(stage)?.error.kind === 'redirect');
+      for (let second = 0; second < 180; second += 5) {
+        await stage.timing.advance(5_000);
+        await deployment.whenQuiet();
+      }
+      const requests = deployment.requests.length - from;
+      assert.ok(requests <= 90, `${requests} requests`);
+    });
+
+    test('a stream that was open for five seconds comes back after one, however often it was lost before', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 1 });
+      const { timing } = await settled(deployment);
+      for (let loss = 0; loss < 6; loss += 1) {
+        await timing.advance(5_000);
+        const watched = asked(deployment, WATCH);
+        deployment.cutStreams();
+        await passUntil(timing, 'it is back', () => asked(deployment, WATCH) > watched, 2);
+        await untilQuiet(deployment);
+      }
+    });
+
+    test('streams that fall silent make it doubtful: its build info is asked for, and it is away', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 3 });
+      const stage = await settled(deployment, { client: impatient(deployment) });
+      await stage.timing.advance(6_000);
+      const from = deployment.requests.length;
+      await deployment.misbehave('half-open');
+      await until('it is away', () => outageOf(stage) !== undefined);
+      assert.equal(outageOf(stage)?.error.kind, 'timeout');
+      assert.equal(asked(deployment, BUILD_INFO, from), 1, 'asked once for all streams');
+      await deployment.heal();
+      await passUntil(stage.timing, 'it is back', () => outageOf(stage) === undefined);
+    });
+
+    test('with nothing to watch it is asked so often that it is known to be away within a minute', async () => {
+      const deployment = await deploymentFor({ age });
+      const stage = await settled(deployment, { client: impatient(deployment) });
+      await deployment.misbehave('half-open');
+      await stage.timing.advance(30_000);
+      await until('it is away', () => outageOf(stage) !== undefined);
+    });
+  });
+}
