@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import type { Outage, State } from './state.ts';
@@ -20,7 +21,7 @@ const outageSentences = (outage: Outage, now: EpochMs, displayLocale: DisplayLoc
   const since = clockTime(outage.since, now, displayLocale);
   const left = between(now, outage.retryAt);
   const wait = left > 0 ? duration(atLeastASecond(left)) : undefined;
-  const reason = plainLine(error.message, 300);
+  const reason = withFullStop(plainLine(error.message, 300));
   switch (outageKind(error)) {
     case 'offline':
       return [offline(since, wait), ...(passesByItself(error) ? [] : [reason])];

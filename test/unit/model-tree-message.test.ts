@@ -55,7 +55,7 @@ test('any other reason not to be up to date is given in its own words, a mistake
     treeMessage({ ...ready(), stale: { error: new UnexpectedError(thrown), ...outage } }, NOW, PLACE);
   assert.equal(
     unexpected(new TypeError('x is not a function')),
-    'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem: x is not a function',
+    'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem: x is not a function.',
   );
   for (const thrown of [undefined, null, {}, new Error('')]) {
     assert.equal(unexpected(thrown), 'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem.');
