@@ -151,3 +151,23 @@ test('any day within a week is understood with its short and its long name', () 
     }
   }
 });
+
+test('whatever is typed, it is a time ahead or a problem to read', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+    fc.constantFrom(
+      ...'18:30 9 2h + - . , : h in at tomorrow fri am pm noon UTC GMT+5:30 2026-11-27 Dec 3 明日 時 ½ 99999'.split(
+        ' ',
+      ),
+    ),
+  );
+  const texts = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(' '));
+  fc.assert(
+    fc.property(displayLocales, texts, (displayLocale, text) => {
+      const input = parseClock(text, NOW, displayLocale);
+      if (input.kind === 'none') assert.match(input.problem, /^.+\.$/s, text);
+      else assert.ok(input.at >= NOW && input.at <= NOW + 368 * DAY, `${text}: ${input.at}`);
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+});
