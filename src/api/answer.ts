@@ -50,6 +50,10 @@ export const done = (answer: Answer): void => {
   json(answer);
 };
 
+/** Whether an answer's headers promise what was asked for. */
+export const isGoodJson = ({ status, headers }: Pick<Answer, 'status' | 'headers'>): boolean =>
+  status >= 200 && status <= 299 && isJson(headers);
+
 const good = (answer: Answer): void => {
   if (answer.status < 200 || answer.status > 299) throw refusal(answer);
 };
@@ -66,6 +70,17 @@ export const refusal = (answer: Answer): ApiError => {
   const { message, detail, validations } = parsed.data;
   const kind = refusalKind(answer, message);
   return fail(answer, kind, { serverMessage: message, detail, validations });
+};
+
+/**
+ * What an answer other than 101 to a WebSocket handshake means. Coder's own JSON refuses the thing itself; a plain text
+ * of Coder's (contract 1.7: the upgrade did not arrive as one) and a good answer only say that no socket gets through.
+ */
+export const handshakeRefusal = (answer: Answer): ApiError => {
+  const error = refusal(answer);
+  const isOwn = isJson(answer.headers) && error.serverMessage !== undefined;
+  const isAboutSocket = error.kind === 'invalid' || error.kind === 'forbidden' || error.kind === 'notNow';
+  return !isOwn && isAboutSocket ? fail(answer, 'noSocket') : error;
 };
 
 /** What a stream reports while it stays open: the same words, without a status (contract 3.1). */

@@ -1,3 +1,5 @@
+import type { Milliseconds } from './units.ts';
+
 /** Between a source that pushes and one reader that pulls everything there is at once. */
 export class AsyncQueue<T> {
   #queue: T[] = [];
@@ -26,15 +28,32 @@ export class AsyncQueue<T> {
     this.#wake?.();
   }
 
-  /** All that is queued, at least one item; nothing only when the end has been reached. */
+  /** All that is queued, at least one item; nothing only when the end has been reached. @throws what `fail` was given */
   async take(): Promise<T[]> {
-    while (this.#queue.length === 0) {
-      if (this.#end !== undefined) {
-        if ('error' in this.#end) throw this.#end.error;
-        return [];
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.#isWaitedFor) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.#taken();
+  }
+
+  /** The same; `undefined` when nothing has come within `ms`. */
+  async takeWithin(ms: Milliseconds): Promise<T[] | undefined> {
+    if (this.#isWaitedFor) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
+    return this.#isWaitedFor ? undefined : this.#taken();
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#queue.length === 0 && this.#end === undefined;
+  }
+
+  #taken(): T[] {
+    if (this.#queue.length === 0 && this.#end !== undefined && 'error' in this.#end) throw this.#end.error;
     return this.drain();
   }
 

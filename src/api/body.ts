@@ -1,6 +1,9 @@
+import type * as z from 'zod/mini';
 import { LinkedController, onAbort } from './abort.ts';
 import { BadCoding, withoutCoding } from './contentCoding.ts';
+import { parseJson, withSkippedRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
+import { JsonElements } from './jsonElements.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
 import type { Opened } from './transport.ts';
@@ -49,6 +52,39 @@ export async function* chunks({ body, headers }: Opened, reading: Reading): Asyn
     body.destroy();
   }
 }
+
+/** Rows of a list, and whether it was cut off because it was too long to be taken at once. */
+export interface Part<T> {
+  readonly rows: Rows<T>;
+  readonly isCut: boolean;
+}
+
+/**
+ * The rows of a JSON list, decoded as they come; a bad one is left out. What is longer than `capBytes` is cut off there.
+ * @throws ApiError; Unreadable, when it is no list
+ */
+export const readRows = async <S extends z.ZodMiniType>(
+  opened: Opened,
+  reading: Reading,
+  row: S,
+  capBytes = BODY_CAP_BYTES,
+): Promise<Part<z.output<S>>> => {
+  const elements = new JsonElements();
+  const rows: z.output<S>[] = [];
+  let skippedRows = 0;
+  let length = 0;
+  for await (const chunk of chunks(opened, reading)) {
+    for (const text of elements.push(chunk)) {
+      const result = row.safeParse(parseJson(text));
+      if (result.success) rows.push(result.data);
+      else skippedRows += 1;
+    }
+    length += chunk.length;
+    if (length > capBytes) return { rows: withSkippedRows(rows, skippedRows), isCut: true };
+  }
+  elements.end();
+  return { rows: withSkippedRows(rows, skippedRows), isCut: false };
+};
 
 /** The whole body. @throws ApiError, `tooLarge` beyond `capBytes`. */
 export const readAll = async (opened: Opened, reading: Reading, capBytes = BODY_CAP_BYTES): Promise<Buffer> => {

@@ -1,7 +1,8 @@
 // Builds (contract 2.9–2.13, 3.3). Errors of all: `notFound` is absent or hidden.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeObject, decodeRows, withSkippedRows, type Rows } from './decode.ts';
+import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { Timings } from './schemas/agents.ts';
 import { ParameterValue } from './schemas/templateVersions.ts';
@@ -32,21 +33,43 @@ export const cancel = (
   );
 };
 
+interface After {
+  /** Only entries with a higher id. */
+  readonly after?: number | undefined;
+}
+
 /**
- * `GET /workspacebuilds/{id}/logs`, both ages: what there is now, ascending; `after` is an entry's id, exclusive
- * (contract 3.3). To follow: `followBuildLog`.
+ * `GET /workspacebuilds/{id}/logs`, both ages: what there is now, ascending (contract 3.3). To follow: `followBuildLog`.
  */
-export const logs = (
+export const logs = async (calls: Calls, id: BuildId, options: After, signal: AbortSignal): Promise<Rows<LogEntry>> => {
+  const parts: Rows<LogEntry>[] = [];
+  for await (const part of logParts(calls, id, options, signal)) parts.push(part);
+  const skippedRows = parts.reduce((sum, part) => sum + part.skippedRows, 0);
+  return withSkippedRows(parts.flat(), skippedRows);
+};
+
+/**
+ * The same, in parts: V0 keeps logs of any length, and each request is read as far as a body may be long; the next one
+ * goes on behind the last entry. @throws ApiError `tooLarge` when that does not lead on
+ */
+export async function* logParts(
   calls: Calls,
   id: BuildId,
-  { after }: { readonly after?: number | undefined },
+  { after }: After,
   signal: AbortSignal,
-): Promise<Rows<LogEntry>> =>
-  calls.read(
-    { operation: operations.buildLogs, path: route`/workspacebuilds/${id}/logs`, query: { after } },
-    decodeRows(LogEntry),
-    signal,
-  );
+): AsyncGenerator<Rows<LogEntry>> {
+  const operation = operations.buildLogs;
+  let last = after;
+  for (;;) {
+    const request = { operation, path: route`/workspacebuilds/${id}/logs`, query: { after: last } };
+    const { rows, isCut } = await calls.readPart(request, LogEntry, signal);
+    yield rows;
+    if (!isCut) return;
+    const next = rows.at(-1)?.id ?? 0;
+    if (next <= (last ?? 0)) throw new ApiError({ operation, host: calls.transport.url.host, kind: 'tooLarge' });
+    last = next;
+  }
+}
 
 /** `GET /users/{user}/workspace/{name}/builds/{number}`, both ages (contract 2.9). @throws ApiError `notFound` */
 export const getByNumber = (

@@ -1,13 +1,14 @@
+import type * as z from 'zod/mini';
 import { sleep } from './abort.ts';
-import { done, bytes, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
+import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
 import { backOffMs } from './backOff.ts';
-import { readAll } from './body.ts';
+import { readAll, readRows, type Part, type Reading } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
 import { Unreadable } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
-import type { Request, Transport } from './transport.ts';
+import type { Opened, Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
 type Decode<T> = (value: unknown) => T | Promise<T>;
@@ -45,12 +46,25 @@ export class Calls {
     const key = JSON.stringify([request.method, request.path, request.query, request.json]);
     // Two operations may ask the same route, but the key and the decoder of one operation belong together.
     return this.#coalescing.run(`${request.operation.name} ${key}`, signal, (common) =>
-      this.#repeat({ method: 'GET', ...request }, common, async (answer) => this.#decode(answer, decode)),
+      this.#repeat({ method: 'GET', ...request }, common, async (exchange) =>
+        understood(exchange, async () => decode(json(await answerOf(exchange)))),
+      ),
     );
   }
 
+  /** A body that is not looked into. @throws ApiError; the signal's reason when aborted. */
   readBytes(request: Read, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#repeat({ method: 'GET', ...request }, signal, (answer) => Promise.resolve(bytes(answer)));
+    return this.#repeat({ method: 'GET', ...request }, signal, async (exchange) => bytes(await answerOf(exchange)));
+  }
+
+  /** Rows of a list of any length, as many as are taken at once. @throws ApiError; the signal's reason when aborted. */
+  readPart<S extends z.ZodMiniType>(request: Read, row: S, signal: AbortSignal): Promise<Part<z.output<S>>> {
+    return this.#repeat({ method: 'GET', ...request }, signal, (exchange) =>
+      understood(exchange, async () => {
+        const { opened, reading } = exchange;
+        return isGoodJson(opened) ? readRows(opened, reading, row) : refuse(await answerOf(exchange));
+      }),
+    );
   }
 
   /**
@@ -58,7 +72,12 @@ export class Calls {
    * session, never a person's *Cancel*.
    */
   write<T>(request: Request, decode: Decode<T>, signal: AbortSignal, readBack?: ReadBack<T>): Promise<T> {
-    return this.#write(request, signal, async (answer) => this.#decode(answer, decode), readBack);
+    return this.#write(
+      request,
+      signal,
+      (exchange) => understood(exchange, async () => decode(json(await answerOf(exchange)))),
+      readBack,
+    );
   }
 
   /** A write that answers with nothing of use. Sent once; `isSo` looks whether it was done if the answer is lost. */
@@ -67,9 +86,9 @@ export class Calls {
     return this.#write(
       request,
       signal,
-      (answer) => {
-        done(answer);
-        return Promise.resolve(DONE);
+      async (exchange) => {
+        done(await answerOf(exchange));
+        return DONE;
       },
       readBack,
     ).then(() => undefined);
@@ -78,11 +97,11 @@ export class Calls {
   async #write<T>(
     request: Request,
     signal: AbortSignal,
-    use: (answer: Answer) => Promise<T>,
+    use: (exchange: Exchange) => Promise<T>,
     readBack?: ReadBack<T>,
   ): Promise<T> {
     try {
-      return await use(await this.#once(request, signal));
+      return await use(await this.#open(request, signal));
     } catch (error) {
       if (!(error instanceof ApiError) || !error.maybeDone || readBack === undefined) throw error;
       this.#coalescing.forget();
@@ -99,11 +118,11 @@ export class Calls {
     }
   }
 
-  async #repeat<T>(request: Request, signal: AbortSignal, use: (answer: Answer) => Promise<T>): Promise<T> {
+  async #repeat<T>(request: Request, signal: AbortSignal, use: (exchange: Exchange) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         this.#mayAsk(request);
-        return await use(await this.#once(request, signal));
+        return await use(await this.#open(request, signal));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;
@@ -149,28 +168,44 @@ export class Calls {
     return (paused === undefined ? 0 : paused.forMs - paused.elapsed.ms) as Milliseconds;
   }
 
-  async #once(request: Request, signal: AbortSignal): Promise<Answer> {
+  async #open(request: Request, signal: AbortSignal): Promise<Exchange> {
     const { operation } = request;
     const { timeouts, url } = this.transport;
-    const { host } = url;
     const opened = await this.transport.open(request, signal);
     this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
-    const body = await readAll(opened, { operation, host, ofWrite, idleMs: timeouts.idleMs, signal });
-    return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body };
-  }
-
-  async #decode<T>(answer: Answer, decode: Decode<T>): Promise<T> {
-    const value = json(answer);
-    try {
-      return await decode(value);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      const { operation, host, status, ofWrite } = answer;
-      throw new ApiError({ operation, host, status, kind: 'unreadable', maybeDone: ofWrite });
-    }
+    return { opened, reading: { operation, host: url.host, ofWrite, idleMs: timeouts.idleMs, signal } };
   }
 }
+
+/** An answer whose body is still to be read. */
+interface Exchange {
+  readonly opened: Opened;
+  readonly reading: Reading;
+}
+
+const answerOf = async ({ opened, reading }: Exchange): Promise<Answer> => {
+  const { operation, host, ofWrite = false } = reading;
+  const body = await readAll(opened, reading);
+  return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body };
+};
+
+/** @throws ApiError `unreadable` where `read` finds something else than is documented */
+const understood = async <T>({ opened, reading }: Exchange, read: () => Promise<T>): Promise<T> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { operation, host, ofWrite: maybeDone } = reading;
+    throw new ApiError({ operation, host, status: opened.status, kind: 'unreadable', maybeDone });
+  }
+};
+
+/** @throws ApiError: an answer that is not good JSON says why */
+const refuse = (answer: Answer): never => {
+  json(answer);
+  throw new Unreadable();
+};
 
 const DONE = true;

@@ -48,7 +48,7 @@ export const decodeEach = async <S extends z.ZodMiniType>(
 };
 
 /** Not enumerable: two lists with the same rows are equal, whatever they left out. */
-const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
+export const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
   Object.defineProperty(read, 'skippedRows', { value: skippedRows }) as unknown as Rows<T>;
 
 /** The values of newline-separated JSON; a line that is none is left out (contract 3.3: several may share a message). */

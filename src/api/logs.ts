@@ -1,24 +1,27 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LinkedController, sleep } from './abort.ts';
-import { route } from './address.ts';
+import { sleep } from './abort.ts';
 import { backOffMs } from './backOff.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { jsonLines, SLICE_MS } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
+import { LogSocket } from './logSocket.ts';
 import * as operations from './operations.ts';
-import { hasEnded, LogEntry, type Build } from './schemas/workspaces.ts';
-import { Socket } from './socket.ts';
-import type { BuildId, Milliseconds } from './units.ts';
+import { hasEnded, isSilent, SILENT_AFTER_MS, type Build, type LogEntry } from './schemas/workspaces.ts';
+import type { BuildId, EpochMs, Milliseconds } from './units.ts';
 
 /**
- * `entries`: each entry once, ascending; an entry that a V0 deployment dropped on the way (contract 3.3) comes at the
- * end, with a lower id than those before it. `lost`: the connection is gone and will be tried again; `resumed`: it is
- * back and nothing was missed. `ended`: the build as it really ended.
+ * - `entries`: each entry once, ascending; one that a V0 deployment dropped on the way (contract 3.3) comes at the end,
+ *   with a lower id than those before it.
+ * - `polling`: no socket gets through, so the log is read every `everyMs`. Once.
+ * - `silent`: V0 has heard nothing of the provisioner since about `since`, by the server's clock, and calls the build
+ *   failed for now (contract 5.2). Once; the log is followed on.
+ * - `lost`: the connection is gone and will be tried again; `resumed`: it is back and nothing was missed.
+ * - `ended`: the build as it really ended.
  */
 export type BuildLogEvent =
   | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
+  | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
+  | { readonly kind: 'silent'; readonly since: EpochMs }
   | { readonly kind: 'lost'; readonly error: ApiError }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'ended'; readonly build: Build };
@@ -27,6 +30,8 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Only entries with a higher id. */
   readonly after?: number | undefined;
+  /** What is known of the build: the log of one that has ended is read by one request, without a socket. */
+  readonly build?: Build | undefined;
   readonly pace?: Partial<Pace> | undefined;
 }
 
@@ -38,6 +43,10 @@ export interface Pace {
   readonly settleMs: Milliseconds;
   /** How long to collect before sorting: V0 sends live entries slightly out of order. */
   readonly gatherMs: Milliseconds;
+  /** How long a socket may take to connect, at most as long as any answer. */
+  readonly openMs: Milliseconds;
+  /** Between plain reads of the log, where no socket gets through. */
+  readonly readMs: Milliseconds;
   readonly firstRetryMs: Milliseconds;
   readonly lastRetryMs: Milliseconds;
 }
@@ -46,6 +55,8 @@ const PACE: Pace = {
   pollMs: 5000 as Milliseconds,
   settleMs: 3000 as Milliseconds,
   gatherMs: 30 as Milliseconds,
+  openMs: 5000 as Milliseconds,
+  readMs: 2000 as Milliseconds,
   firstRetryMs: 1000 as Milliseconds,
   lastRetryMs: 30_000 as Milliseconds,
 };
@@ -53,141 +64,176 @@ const PACE: Pace = {
 /** Asking again will not change these. */
 const FINAL: readonly ApiErrorKind[] = ['unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'invalid'];
 
-/** So many texts at once need no collecting. */
-const PLENTY = 500;
+/** A plain request would meet the same. `invalid` is not among them: proxies answer 400 to what they do not know. */
+const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
+  ...FINAL.filter((kind) => kind !== 'invalid'),
+  'noHost',
+  'refused',
+  'certificate',
+  'rateLimited',
+];
+
+/** A socket that connects, or did so before, may be lost as often as this in a row before the log is polled. */
+const MOST_LOSSES = 3;
 
 /**
- * The log of one build from its beginning to its end, over `GET /workspacebuilds/{id}/logs?follow` (contract 3.3, both
- * ages), resumed after each loss. The build is looked at beside the stream, because the stream of a build that was
- * canceled while queued never ends.
+ * The log of one build from its beginning to its end: `GET /workspacebuilds/{id}/logs`, both ages (contract 3.3), over a
+ * socket, resumed after each loss, and by plain requests where no socket gets through. A build that V0 cancelled in the
+ * queue has ended with that, although a worker may build it all the same later (contract 2.10).
  * @throws ApiError when asking again will not help; the signal's reason when aborted.
  */
-export async function* followBuildLog(
-  calls: Calls,
-  buildId: BuildId,
-  options: FollowOptions,
-): AsyncGenerator<BuildLogEvent> {
-  const pace = { ...PACE, ...options.pace };
-  const log = new LogCursor(options.after ?? 0);
-  const { signal } = options;
-  for (let attempt = 0; ; attempt += 1) {
-    const connection = new Connection(calls, buildId, log, pace, signal);
-    let wantedMs = 0;
-    try {
-      await connection.opened;
-      if (attempt > 0) yield { kind: 'resumed' };
-      for await (const entries of connection.batches()) {
-        // What only opens and closes again is not back.
-        attempt = 0;
-        yield { kind: 'entries', entries };
-      }
-      const late = log.add(await builds.logs(calls, buildId, { after: options.after }, signal));
-      if (late.length > 0) yield { kind: 'entries', entries: late };
-      const build = await builds.get(calls, buildId, signal);
-      if (hasEnded(build)) {
-        yield { kind: 'ended', build };
-        return;
-      }
-      // The server closed in good order, but the build goes on: it is being restarted.
-      throw new ApiError({ operation: operations.buildLogs, host: calls.transport.url.host, kind: 'unreachable' });
-    } catch (error) {
-      if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
-      wantedMs = error.retryAfterMs ?? wantedMs;
-      yield { kind: 'lost', error };
-    } finally {
-      connection.close();
-    }
-    const ownMs = backOffMs(attempt + 1, Math.random(), { firstMs: pace.firstRetryMs, longestMs: pace.lastRetryMs });
-    await sleep(Math.max(ownMs, wantedMs) as Milliseconds, signal);
-  }
+export function followBuildLog(calls: Calls, id: BuildId, options: FollowOptions): AsyncGenerator<BuildLogEvent> {
+  return new LogFollower(calls, id, options).events();
 }
 
-/** One socket, and beside it the build. */
-class Connection {
-  readonly opened: Promise<void>;
-  readonly #socket: Socket;
-  readonly #log: LogCursor;
+/** Events, and at last the build if it has ended. */
+type Attempt = AsyncGenerator<BuildLogEvent, Build | undefined>;
+
+class LogFollower {
+  readonly #calls: Calls;
+  readonly #id: BuildId;
+  readonly #options: FollowOptions;
   readonly #pace: Pace;
-  readonly #signal: AbortSignal;
-  readonly #leaving: LinkedController;
-  /** Texts so far: a history that is long still comes after its build has ended. */
-  #taken = 0;
+  readonly #log: LogCursor;
+  /** Losses since the socket last brought an entry. */
+  #losses = 0;
+  #hasSpoken = false;
+  #isOpen = false;
+  #isPolled = false;
+  readonly #told = { lost: false, polling: false, silent: false };
 
-  constructor(calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal) {
-    this.#log = log;
-    this.#pace = pace;
-    this.#signal = signal;
-    this.#leaving = new LinkedController(signal);
-    const after = log.lastId === 0 ? undefined : log.lastId;
-    const path = route`/workspacebuilds/${id}/logs`;
-    this.#socket = new Socket(
-      calls.transport,
-      { operation: operations.buildLogs, path, query: { follow: true, after } },
-      signal,
-    );
-    this.opened = this.#socket.opened;
-    void this.#closeAfterBuild(calls, id, this.#leaving.signal);
+  constructor(calls: Calls, id: BuildId, options: FollowOptions) {
+    this.#calls = calls;
+    this.#id = id;
+    this.#options = options;
+    this.#pace = { ...PACE, ...options.pace };
+    this.#log = new LogCursor(options.after ?? 0);
   }
 
-  /** New entries as they come, until the stream ends or its build has ended. */
-  async *batches(): AsyncGenerator<LogEntry[]> {
+  async *events(): AsyncGenerator<BuildLogEvent> {
+    const { signal } = this.#options;
     for (;;) {
-      const texts = await this.#socket.take();
-      if (texts.length === 0) return;
-      if (texts.length < PLENTY) {
-        await sleep(this.#pace.gatherMs, this.#signal);
-        texts.push(...this.#socket.drain());
-      } else {
-        // One turn of the host's loop may bring dozens of such batches.
-        await nextTurn();
-      }
-      this.#taken += texts.length;
-      for await (const entries of decodeEntries(texts)) {
-        const fresh = this.#log.add(entries);
-        if (fresh.length > 0) yield fresh;
-      }
-    }
-  }
-
-  close(): void {
-    this.#leaving.abort();
-    this.#socket.close();
-  }
-
-  async #closeAfterBuild(calls: Calls, id: BuildId, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+      let wait = this.#pace.pollMs;
       try {
-        await sleep(this.#pace.pollMs, signal);
-        if (!hasEnded(await builds.get(calls, id, signal))) continue;
-        let taken: number;
-        do {
-          taken = this.#taken;
-          await sleep(this.#pace.settleMs, signal);
-        } while (taken !== this.#taken);
-        this.#socket.close();
-        return;
-      } catch {
-        // A look that fails is no news; the stream itself tells when the deployment is gone.
+        const ended = yield* this.#attempt();
+        if (ended !== undefined) {
+          yield { kind: 'ended', build: ended };
+          return;
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+        this.#losses += 1;
+        this.#told.lost = true;
+        yield { kind: 'lost', error };
+        const { firstRetryMs: firstMs, lastRetryMs: longestMs } = this.#pace;
+        const ownMs = backOffMs(this.#losses, Math.random(), { firstMs, longestMs });
+        wait = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;
       }
+      await sleep(wait, signal);
     }
   }
-}
 
-/** Entries of messages, in slices between which the host gets its turn; what is no entry is left out. */
-export async function* decodeEntries(texts: readonly string[]): AsyncGenerator<LogEntry[]> {
-  let entries: LogEntry[] = [];
-  let sliceEndsAt = performance.now() + SLICE_MS;
-  for (const text of texts) {
-    for (const value of jsonLines(text)) {
-      const result = LogEntry.safeParse(value);
-      if (result.success) entries.push(result.data);
+  async *#attempt(): Attempt {
+    const { build } = this.#options;
+    if (build !== undefined && hasEnded(build)) {
+      yield* this.#readOn();
+      return build;
     }
-    if (performance.now() > sliceEndsAt) {
-      yield entries;
-      entries = [];
-      await nextTurn();
-      sliceEndsAt = performance.now() + SLICE_MS;
+    if (this.#isPolled) return yield* this.#poll();
+    try {
+      return yield* this.#listen();
+    } catch (error) {
+      if (!(error instanceof ApiError) || SAME_FOR_REQUESTS.includes(error.kind)) throw error;
+      const isBlocked = !this.#isOpen && !this.#hasSpoken;
+      if (!isBlocked && this.#losses + 1 < MOST_LOSSES) throw error;
+      return yield* this.#pollInstead(error);
     }
   }
-  if (entries.length > 0) yield entries;
+
+  /** One socket, until it is lost or closed in good order. */
+  async *#listen(): Attempt {
+    const { signal, after } = this.#options;
+    this.#isOpen = false;
+    const socket = new LogSocket(this.#calls, this.#id, this.#log, this.#pace, signal);
+    try {
+      await socket.opened;
+      this.#isOpen = true;
+      yield* this.#resumed();
+      for await (const batch of socket.batches()) {
+        if (batch === 'silent') yield* this.#silent();
+        else {
+          this.#hasSpoken = true;
+          // What only opens and closes again is not back.
+          this.#losses = 0;
+          yield { kind: 'entries', entries: batch };
+        }
+      }
+    } finally {
+      socket.close();
+    }
+    // V0 drops entries of a slow follower.
+    yield* this.#read(after);
+    const build = await builds.get(this.#calls, this.#id, signal);
+    if (hasEnded(build)) return build;
+    if (isSilent(build)) {
+      yield* this.#silent();
+      return undefined;
+    }
+    // The server closed in good order, but the build goes on: it is being restarted.
+    const { host } = this.#calls.transport.url;
+    throw new ApiError({ operation: operations.buildLogs, host, kind: 'unreachable' });
+  }
+
+  /** @throws `failure`, unless plain requests get through. */
+  async *#pollInstead(failure: ApiError): Attempt {
+    this.#isPolled = true;
+    try {
+      return yield* this.#poll();
+    } catch (error) {
+      if (this.#told.polling || !(error instanceof ApiError)) throw error;
+      this.#isPolled = false;
+      throw FINAL.includes(error.kind) ? error : failure;
+    }
+  }
+
+  async *#poll(): Attempt {
+    const { signal } = this.#options;
+    for (;;) {
+      const build = await builds.get(this.#calls, this.#id, signal);
+      const isOver = hasEnded(build);
+      if (!isOver && !this.#told.polling) {
+        this.#told.polling = true;
+        yield { kind: 'polling', everyMs: this.#pace.readMs };
+      }
+      yield* this.#readOn();
+      if (isOver) return build;
+      if (isSilent(build)) yield* this.#silent();
+      await sleep(this.#pace.readMs, signal);
+    }
+  }
+
+  /** What there is behind the last entry. */
+  #readOn(): AsyncGenerator<BuildLogEvent> {
+    return this.#read(this.#log.lastId === 0 ? undefined : this.#log.lastId);
+  }
+
+  async *#read(after: number | undefined): AsyncGenerator<BuildLogEvent> {
+    for await (const part of builds.logParts(this.#calls, this.#id, { after }, this.#options.signal)) {
+      yield* this.#resumed();
+      const fresh = this.#log.add(part);
+      if (fresh.length > 0) yield { kind: 'entries', entries: fresh };
+    }
+  }
+
+  *#resumed(): Generator<BuildLogEvent> {
+    if (!this.#told.lost) return;
+    this.#told.lost = false;
+    yield { kind: 'resumed' };
+  }
+
+  *#silent(): Generator<BuildLogEvent> {
+    if (this.#told.silent) return;
+    this.#told.silent = true;
+    yield { kind: 'silent', since: (this.#calls.clock.now() - SILENT_AFTER_MS) as EpochMs };
+  }
 }

@@ -36,6 +36,8 @@ const ours = (facts: ApiErrorFacts): string => {
       return l10n.t('{0} did not answer in time.', host);
     case 'certificate':
       return certificate(facts);
+    case 'noSocket':
+      return l10n.t('WebSocket connections to {0} are blocked on the way. Check the proxy.', host);
     case 'redirect':
       return l10n.t(
         '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',

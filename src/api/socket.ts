@@ -1,7 +1,7 @@
 import WebSocket from 'ws';
 import { onAbort } from './abort.ts';
 import { apiPath, type Query } from './address.ts';
-import { refusal } from './answer.ts';
+import { handshakeRefusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import { readStart } from './body.ts';
 import { ApiError } from './errors.ts';
@@ -14,6 +14,8 @@ export interface SocketRequest {
   readonly operation: Operation;
   readonly path: string;
   readonly query?: Query;
+  /** Until it is connected; the transport's own where left out. */
+  readonly headersMs?: Milliseconds;
 }
 
 interface Where {
@@ -64,7 +66,7 @@ export class Socket {
 
     // Our own timer, for the one of `ws` is about silence: an answer that trickles, or a proxy that never connects,
     // would hold it up for ever.
-    this.#idle = this.#failAfter(timeouts.headersMs, where);
+    this.#idle = this.#failAfter(request.headersMs ?? timeouts.headersMs, where);
     socket.on('open', () => {
       clearTimeout(this.#idle);
       this.#idle = this.#failAfter(timeouts.idleMs, where);
@@ -84,7 +86,7 @@ export class Socket {
         { status, headers, body, sentAt: now, receivedAt: now },
         { ...where, idleMs: timeouts.idleMs, signal },
       ).then(
-        (start) => this.#fail(refusal({ ...where, status, headers, body: start, ofWrite: false })),
+        (start) => this.#fail(handshakeRefusal({ ...where, status, headers, body: start, ofWrite: false })),
         (error: unknown) => this.#fail(error),
       );
     });
@@ -95,9 +97,16 @@ export class Socket {
     });
   }
 
-  /** Texts in order, at least one; none only after the server closed the socket. @throws ApiError */
+  /** Texts in order, at least one; none only after the server closed the socket. @throws ApiError when it was lost */
   async take(): Promise<string[]> {
     const texts = await this.#queue.take();
+    this.#socket.resume();
+    return texts;
+  }
+
+  /** The same; `undefined` when none has come within `ms`. */
+  async takeWithin(ms: Milliseconds): Promise<string[] | undefined> {
+    const texts = await this.#queue.takeWithin(ms);
     this.#socket.resume();
     return texts;
   }

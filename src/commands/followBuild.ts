@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { hasEnded, isSilent, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded, isSilent, SILENT_AFTER_MS, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { verbs } from '../model/actions.ts';
 import { Variable, type Observable } from '../model/observable.ts';
@@ -35,7 +35,7 @@ export async function followBuild(
 async function follow(context: CommandContext, target: Target, build: Build, joined: boolean): Promise<void> {
   const { session, signal, workspace } = target;
   const opens = context.settings().buildLogOpen;
-  const log = context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
+  const log = context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
   if (opens === 'always') context.buildLogs.show(workspace);
   const ended = endOf(target, build);
   // It may reject while a question stands there, before anybody waits for it.
@@ -79,7 +79,7 @@ function describeProgress(
       state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id)?.latest_build : undefined;
     const now = client.clock.now();
     silentSince =
-      latest?.id === build.id && isSilent(latest) ? (silentSince ?? ((now - SILENCE_MS) as EpochMs)) : undefined;
+      latest?.id === build.id && isSilent(latest) ? (silentSince ?? ((now - SILENT_AFTER_MS) as EpochMs)) : undefined;
     message.set(
       silentSince === undefined
         ? stage.value
@@ -95,9 +95,6 @@ function describeProgress(
     },
   };
 }
-
-/** For so long V0 has heard nothing of a job that it calls failed for that (contract 5.2). */
-const SILENCE_MS = 30_000;
 
 async function isCancelPressed(
   { ui }: CommandContext,

@@ -1,13 +1,13 @@
 import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
-import type { BuildId } from '../api/units.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import type { Session } from '../model/session.ts';
 
 /**
  * The log of a build as it is written. How it ended is a fact for the session: V0's watch tells of no failure, and the
  * next list may be seconds away.
  */
-export async function* followLog(session: Session, id: BuildId, signal: AbortSignal): AsyncIterable<BuildLogEvent> {
-  for await (const event of followBuildLog(session.client.calls, id, { signal })) {
+export async function* followLog(session: Session, build: Build, signal: AbortSignal): AsyncIterable<BuildLogEvent> {
+  for await (const event of followBuildLog(session.client.calls, build.id, { signal, build })) {
     if (event.kind === 'ended') session.adopt(event.build);
     yield event;
   }

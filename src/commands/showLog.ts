@@ -7,6 +7,6 @@ export async function showLog(context: CommandContext, argument: unknown): Promi
   const { session, workspace } = await findTarget(context, argument, 'showLog');
   const build = workspace.latest_build;
   const { signal } = session;
-  context.buildLogs.follow(workspace, build, () => followLog(session, build.id, signal));
+  context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
   context.buildLogs.show(workspace);
 }

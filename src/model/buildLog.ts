@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine, plainLines } from '../api/plainText.ts';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
-import type { EpochMs } from '../api/units.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { outcomeOf } from './outcome.ts';
 import { logTime } from './times.ts';
@@ -84,11 +84,21 @@ export const resumeLog = (state: LogState, now: EpochMs): LogStep => {
   const { lostAt, ...rest } = state;
   if (lostAt === undefined) return { state, text: '' };
   const [lost, resumed] = [lostAt, now].map((each) => clock(each, state.options));
-  const settled = settleLog(rest);
-  return {
-    state: settled.state,
-    text: settled.text + rule(l10n.t('connection lost at {0}, resumed at {1}', lost ?? '', resumed ?? '')),
-  };
+  return remark(rest, l10n.t('connection lost at {0}, resumed at {1}', lost ?? '', resumed ?? ''));
+};
+
+/** No socket gets through: a line says why the log comes in steps. */
+export const pollLog = (state: LogState, every: Milliseconds): LogStep =>
+  remark(state, l10n.t('WebSocket connections are blocked: the log is read every {0} s', every / 1000));
+
+/** V0 hears nothing of the provisioner; `since` by the server's clock. The build may go on (contract 5.2). */
+export const silenceLog = (state: LogState, since: EpochMs): LogStep =>
+  remark(state, l10n.t('no word from the provisioner since {0}', clock(since, state.options)));
+
+/** A line of ours between the lines of the log. */
+const remark = (state: LogState, text: string): LogStep => {
+  const settled = settleLog(state);
+  return { state: settled.state, text: settled.text + rule(text) };
 };
 
 /** The last lines: what the job says went wrong, and `──── running after 43 s ────`. `build` as read at the end. */

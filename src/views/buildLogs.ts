@@ -1,28 +1,25 @@
 import * as l10n from '@vscode/l10n';
-import type { Build, LogEntry, Workspace } from '../api/schemas/workspaces.ts';
+import type { BuildLogEvent } from '../api/logs.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
+import { plain } from '../host/escape.ts';
 import {
   appendLog,
   beginLog,
   endLog,
   loseLog,
+  pollLog,
   resumeLog,
   settleLog,
+  silenceLog,
   type LogState,
   type LogStep,
 } from '../model/buildLog.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
 
-/** What a followed build tells; `api/logs` describes it. */
-export type BuildLogEvents = AsyncIterable<
-  | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
-  | { readonly kind: 'lost'; readonly error: Error }
-  | { readonly kind: 'resumed' }
-  | { readonly kind: 'ended'; readonly build: Build }
->;
+export type BuildLogEvents = AsyncIterable<BuildLogEvent>;
 
 /** A build whose log is being written, or was. */
 export interface FollowedBuild {
@@ -142,6 +139,12 @@ export class BuildLogs {
             break;
           case 'resumed':
             write(resumeLog(state, Date.now() as EpochMs));
+            break;
+          case 'polling':
+            write(pollLog(state, event.everyMs));
+            break;
+          case 'silent':
+            write(silenceLog(state, event.since));
             break;
           case 'ended':
             write(endLog(state, event.build));

@@ -18,6 +18,8 @@ export const quickPace = {
   pollMs: 100 as Milliseconds,
   settleMs: 100 as Milliseconds,
   gatherMs: 10 as Milliseconds,
+  openMs: 1_000 as Milliseconds,
+  readMs: 100 as Milliseconds,
   firstRetryMs: 50 as Milliseconds,
   lastRetryMs: 200 as Milliseconds,
 };

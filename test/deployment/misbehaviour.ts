@@ -38,6 +38,8 @@ export type MisbehaviourName =
   | 'heartbeat-lapse'
   /** 302 to `location`. */
   | 'redirect'
+  /** No WebSocket gets through: the handshake is answered with `answer` (400), cut (`drop`) or not at all (`never`). */
+  | 'no-websockets'
   /** Only the event stream is unknown here / only the WebSocket is. */
   | 'watch-404'
   | 'watch-ws-404'
@@ -45,6 +47,8 @@ export type MisbehaviourName =
   | 'compressed'
   /** 403 for everything that lacks the header `header` (X-Gate). */
   | 'gate';
+
+export type HandshakeAnswer = 400 | 403 | 426 | 502 | 200 | 'drop' | 'never';
 
 export interface MisbehaviourOptions {
   /** Only requests whose path (with query) matches. */
@@ -58,6 +62,7 @@ export interface MisbehaviourOptions {
   location?: string;
   header?: string;
   coding?: Coding;
+  answer?: HandshakeAnswer;
 }
 
 export interface ActiveMisbehaviour {
@@ -97,6 +102,7 @@ export function createMischief(): Mischief {
     claim(method, path, headers) {
       const found = active.find(({ name, options }) => {
         if (name === 'skewed-clock' || name === 'down' || name === 'heartbeat-lapse') return false;
+        if (name === 'no-websockets' && headers.upgrade === undefined) return false;
         const pattern = options.path ?? defaultPaths[name];
         if (pattern !== undefined && !pattern.test(path)) return false;
         if (name === 'gate' && headers[(options.header ?? 'x-gate').toLowerCase()] !== undefined) return false;

@@ -86,6 +86,26 @@ export function mishandle(
   // What is left is `half-open`: no answer at all.
 }
 
+/** What a proxy, or Coder behind one that drops the `Upgrade` header, answers to a handshake. */
+function handshakeReply(answer: 400 | 403 | 426 | 502 | 200): { reply: Reply; own: boolean } {
+  if (answer === 200) return { reply: json(200, []), own: true };
+  if (answer === 502) return { reply: text(502, gatewayPage(502), 'text/html'), own: false };
+  const protocol = 'WebSocket protocol violation: Connection header "close" does not contain Upgrade\n';
+  return { reply: text(answer, protocol), own: true };
+}
+
+function refuseWebSocket(
+  { options: { answer = 400 } }: ActiveMisbehaviour,
+  transport: Socket,
+  headers: Record<string, string>,
+): void {
+  if (answer === 'drop') transport.resetAndDestroy();
+  else if (answer !== 'never') {
+    const { reply, own } = handshakeReply(answer);
+    refuseUpgrade(transport, reply, own ? headers : {});
+  }
+}
+
 export function mishandleUpgrade(
   active: ActiveMisbehaviour,
   transport: Socket,
@@ -95,6 +115,7 @@ export function mishandleUpgrade(
   const answer = mishapReply(active);
   if (answer !== undefined && active.name !== 'garbage')
     refuseUpgrade(transport, answer.reply, answer.own ? headers : {});
+  else if (active.name === 'no-websockets') refuseWebSocket(active, transport, headers);
   else if (active.name === 'compressed') goOn();
   else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
   else if (active.name !== 'half-open') transport.resetAndDestroy();

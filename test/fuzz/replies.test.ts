@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Rows } from '../../src/api/decode.ts';
 import { ApiError } from '../../src/api/errors.ts';
-import { decodeEntries } from '../../src/api/logs.ts';
+import { decodeEntries } from '../../src/api/logSocket.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { DynamicForm } from '../../src/api/schemas/templateVersions.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';

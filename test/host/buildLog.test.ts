@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AsyncQueue } from '../../src/api/asyncQueue.ts';
+import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
+import * as operations from '../../src/api/operations.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { BuildLogs, type BuildLogEvents } from '../../src/views/buildLogs.ts';
@@ -93,7 +95,10 @@ suite('The build log', () => {
             kind: 'entries',
             entries: [entry(1, 'Setting up', '\u001b[31mred\u001b[0m\u202e'), entry(2, 'Starting workspace', 'up')],
           };
-          yield { kind: 'lost', error: new Error('reset') };
+          yield {
+            kind: 'lost',
+            error: new ApiError({ kind: 'unreachable', operation: operations.buildLogs, host: 'x' }),
+          };
           yield { kind: 'resumed' };
           yield { kind: 'ended', build: workspace.latest_build };
         }

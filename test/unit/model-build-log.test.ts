@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogEntry } from '../../src/api/schemas/workspaces.ts';
+import type { Milliseconds } from '../../src/api/units.ts';
 import {
   appendLog,
   beginLog,
   endLog,
   loseLog,
+  pollLog,
   resumeLog,
   settleLog,
+  silenceLog,
   type LogOptions,
   type LogState,
 } from '../../src/model/buildLog.ts';
@@ -124,6 +127,17 @@ test('one line tells that the connection was lost and resumed', () => {
   assert.equal(resumed.text, '──── connection lost at 18:04:20, resumed at 18:04:31 ────\n');
   assert.equal(write([entry('s', 'y', 1)], resumed.state), '  y\n');
   assert.equal(resumeLog(resumed.state, at('2026-11-25T18:04:32Z')).text, '');
+});
+
+test('a log that is polled, and one of which nothing is heard, say so on a line of their own below what was held back', () => {
+  const held = appendLog(EMPTY, [entry('Setting up', '', 11)]);
+  assert.equal(
+    held.text + pollLog(held.state, 2_000 as Milliseconds).text,
+    '▸ Setting up\n──── WebSocket connections are blocked: the log is read every 2 s ────\n',
+  );
+  const silent = silenceLog(EMPTY, at('2026-11-25T18:04:20Z'));
+  assert.equal(silent.text, '──── no word from the provisioner since 18:04:20 ────\n');
+  assert.equal(settleLog(silent.state).text, '');
 });
 
 test('a failed build ends with what the job says, in full', () => {

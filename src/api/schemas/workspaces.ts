@@ -158,7 +158,10 @@ export type Build = z.output<typeof Build>;
  */
 export const hasEnded = ({ job }: Pick<Build, 'job'>): boolean => job.completed_at !== undefined;
 
-/** Nothing was heard of the job for 30 seconds, so that V0 calls it failed for now (contract 5.2). */
+/** V0 calls a running job failed once it has heard nothing of it for this long (contract 5.2). */
+export const SILENT_AFTER_MS = 30_000 as Milliseconds;
+
+/** Nothing is heard of the job, so that V0 calls it failed for now. */
 export const isSilent = (build: Pick<Build, 'job'>): boolean => build.job.status === 'failed' && !hasEnded(build);
 
 const WorkspaceHealth = object({ healthy: flag, failing_agents: texts });

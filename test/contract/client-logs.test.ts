@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, test } from 'node:test';
+import * as builds from '../../src/api/builds.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import { ApiError } from '../../src/api/errors.ts';
+import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
+import { hasEnded } from '../../src/api/schemas/workspaces.ts';
+import type { BuildId } from '../../src/api/units.ts';
+import type { HandshakeAnswer } from '../deployment/misbehaviour.ts';
+import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon } from './client-fixture.ts';
+import { exchange, replying, startReplay } from './replay.ts';
+
+const idsOf = (events: readonly BuildLogEvent[]): number[] =>
+  events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
+
+const countOf = (events: readonly BuildLogEvent[], kind: BuildLogEvent['kind']): number =>
+  events.filter((event) => event.kind === kind).length;
+
+const ANSWERS: readonly HandshakeAnswer[] = [400, 403, 426, 502, 200, 'drop', 'never'];
+
+for (const age of ages) {
+  describe(`the log of a build of a deployment of age ${age} without WebSockets`, async () => {
+    const deployment = await deploymentFor({ age, speed: 10 });
+    const client = clientOf(deployment);
+
+    for (const answer of ANSWERS) {
+      test(`is polled to its real end where the handshake is answered with ${answer}, and says so once`, async () => {
+        await deployment.misbehave('no-websockets', { answer });
+        const { latest_build: build } = await createWorkspace(client, 'slow', `polled-${answer}`);
+        const asked = deployment.requests.length;
+        const events = await collect(
+          followBuildLog(client.calls, build.id, {
+            signal: soon(),
+            build,
+            pace: { ...quickPace, openMs: 200 as never },
+          }),
+          () => false,
+        );
+        await deployment.heal();
+        const all = await builds.logs(client.calls, build.id, {}, soon());
+        assert.deepEqual(
+          idsOf(events),
+          all.map(({ id }) => id),
+        );
+        assert.deepEqual([countOf(events, 'polling'), countOf(events, 'lost')], [1, 0]);
+        const ended = events.at(-1);
+        assert.ok(ended?.kind === 'ended' && ended.build.job.status === 'succeeded');
+        const paths = deployment.requests.slice(asked).filter(({ path }) => path.includes('/logs'));
+        assert.equal(paths.filter(({ upgrade }) => upgrade).length, 1, 'sockets are tried again and again');
+        assert.ok(
+          paths.some(({ path, upgrade }) => !upgrade && /[?&]after=\d+/.test(path)),
+          'all of it is read each time',
+        );
+      });
+    }
+
+    test('of a build that is over is read by one request, without a socket and without a word on how', async () => {
+      const { latest_build: made } = await createWorkspace(client, 'slow', 'over');
+      await collect(followBuildLog(client.calls, made.id, { signal: soon(), pace: quickPace }), () => false);
+      const build = await builds.get(client.calls, made.id, soon());
+      const asked = deployment.requests.length;
+      const events = await collect(followBuildLog(client.calls, build.id, { signal: soon(), build }), () => false);
+      const all = await builds.logs(client.calls, build.id, {}, soon());
+      assert.deepEqual(
+        events.map(({ kind }) => kind),
+        ['entries', 'ended'],
+      );
+      assert.deepEqual(
+        idsOf(events),
+        all.map(({ id }) => id),
+      );
+      assert.deepEqual(
+        deployment.requests.slice(asked, -1).map(({ path, upgrade }) => [path, upgrade]),
+        [[`/api/v2/workspacebuilds/${build.id}/logs`, false]],
+      );
+    });
+
+    test('goes on after the deployment was away, and brings nothing twice', async () => {
+      await deployment.misbehave('no-websockets', { answer: 426 });
+      const { latest_build: build } = await createWorkspace(client, 'slow', 'polled-away');
+      let wasDown = false;
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+        (event) => {
+          if (event.kind === 'entries' && !wasDown) {
+            wasDown = true;
+            void deployment.stop().then(() => setTimeout(() => void deployment.start(), 1500));
+          }
+          return false;
+        },
+      );
+      await deployment.heal();
+      assert.equal(new Set(idsOf(events)).size, idsOf(events).length);
+      assert.equal(countOf(events, 'polling'), 1);
+      assert.equal(countOf(events, 'lost'), countOf(events, 'resumed'));
+      assert.equal(events.at(-1)?.kind, 'ended');
+    });
+
+    test('ends with a refusal of Coder’s own', async () => {
+      for (const name of ['401', '403', '404'] as const) {
+        await deployment.misbehave(name, { path: /follow/ });
+        const { latest_build: build } = await createWorkspace(client, 'slow', `refused-${name}`);
+        const following = collect(
+          followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+          () => false,
+        );
+        await assert.rejects(following, (error) => error instanceof ApiError && error.status === Number(name));
+        await deployment.heal();
+      }
+    });
+
+    test('of a build that was cancelled in the queue ends, by socket and without one', async () => {
+      deployment.hold('queue');
+      for (const answer of [undefined, 403] as const) {
+        if (answer !== undefined) await deployment.misbehave('no-websockets', { answer });
+        const { latest_build: build } = await createWorkspace(client, 'slow', `queued-${answer ?? 'socket'}`);
+        const following = collect(
+          followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+          () => false,
+        );
+        await builds.cancel(client.calls, build.id, {}, soon());
+        const ended = (await following).at(-1);
+        assert.ok(ended?.kind === 'ended' && ended.build.job.status === 'canceled');
+        await deployment.heal();
+      }
+      deployment.release();
+    });
+  });
+}
+
+describe('a build of which V0 hears nothing for a while', async () => {
+  const deployment = await deploymentFor({ age: 'v0', speed: 10 });
+  const client = clientOf(deployment);
+
+  for (const answer of [undefined, 426] as const) {
+    const how = answer === undefined ? 'by socket' : 'by polling';
+    test(`is followed on ${how}, says once since when, and ends as it really did`, async () => {
+      if (answer !== undefined) await deployment.misbehave('no-websockets', { answer });
+      const { latest_build: build } = await createWorkspace(client, 'slow', `silent-${answer ?? 'socket'}`);
+      const at = client.clock.now();
+      let isSilenced = false;
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), pace: quickPace }),
+        (event) => {
+          if (event.kind === 'entries' && !isSilenced) {
+            isSilenced = true;
+            void deployment.misbehave('heartbeat-lapse');
+          }
+          if (event.kind === 'silent') setTimeout(() => void deployment.heal('heartbeat-lapse'), 300);
+          return false;
+        },
+      );
+      await deployment.heal();
+      const silent = events.find((event) => event.kind === 'silent');
+      assert.ok(silent?.kind === 'silent' && Math.abs(silent.since + 30_000 - at) < 10_000);
+      assert.deepEqual([countOf(events, 'silent'), countOf(events, 'lost')], [1, 0]);
+      const ended = events.at(-1);
+      assert.ok(ended?.kind === 'ended' && hasEnded(ended.build) && ended.build.job.status === 'succeeded');
+      const all = await builds.logs(client.calls, build.id, {}, soon());
+      assert.deepEqual(
+        idsOf(events),
+        all.map(({ id }) => id),
+      );
+    });
+  }
+
+  test('is followed quietly where the server closes each socket of it', async () => {
+    const replay = await startReplay();
+    const { completed_at: _, ...job } = (exchange('v0', 'build').response.body as { job: Record<string, unknown> }).job;
+    const silent = { ...(exchange('v0', 'build').response.body as object), job: { ...job, status: 'failed' } };
+    replay.answer((request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify((request.url ?? '').includes('/logs') ? [] : silent));
+    });
+    replay.speak([{ t: 0, event: 'close', code: 1000, reason: '' }]);
+    const client = new CoderClient({ url: replay.url, token: 'key-secret' });
+    const events: BuildLogEvent[] = [];
+    const signal = AbortSignal.timeout(1_000);
+    await assert.rejects(async () => {
+      for await (const event of followBuildLog(client.calls, 'b' as BuildId, { signal, pace: quickPace }))
+        events.push(event);
+    });
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['silent'],
+    );
+  });
+});
+
+describe('a log that is longer than a body may be', () => {
+  const line = (id: number) =>
+    JSON.stringify({ id, log_source: 'provisioner', stage: 'x', output: '},{"'.repeat(250), created_at: 't' });
+
+  /** Answers with `lines` lines after the cursor, or without an end; sockets are refused. */
+  const longLog = async (lines: number) => {
+    const afters: string[] = [];
+    const server = http.createServer((request, response) => {
+      const url = new URL(request.url ?? '', 'http://x');
+      response.setHeader('content-type', 'application/json');
+      if (!url.pathname.endsWith('/logs')) {
+        replying(exchange('v0', 'build'))(request, response);
+        return;
+      }
+      const after = Number(url.searchParams.get('after') ?? 0);
+      afters.push(url.searchParams.get('after') ?? '');
+      let id = after;
+      response.write('[');
+      const more = (): void => {
+        while (!response.destroyed && id < lines) {
+          id += 1;
+          if (!response.write((id === after + 1 ? '' : ',') + line(id))) return;
+        }
+        if (id >= lines) response.end(']');
+      };
+      response.on('drain', more);
+      more();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { client: new CoderClient({ url, token: 'key-secret' }), afters };
+  };
+
+  test('is cut there, its whole entries are used, and it is read on behind the last one, to its end', async () => {
+    const lines = 90_000;
+    const { client, afters } = await longLog(lines);
+    const build = await builds.get(client.calls, 'b' as BuildId, soon());
+    let last = 0;
+    for await (const event of followBuildLog(client.calls, build.id, { signal: AbortSignal.timeout(60_000), build })) {
+      if (event.kind !== 'entries') continue;
+      for (const { id } of event.entries) {
+        assert.equal(id, last + 1);
+        last = id;
+      }
+    }
+    assert.equal(last, lines);
+    assert.equal(afters[0], '');
+    assert.ok(afters.length >= 2 && Number(afters[1]) > 10_000, String(afters));
+  });
+
+  test('ends also where a single entry is longer than that', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      if (!(request.url ?? '').includes('/logs')) {
+        replying(exchange('v0', 'build'))(request, response);
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'application/json' }).write('[{"id":1,"output":"');
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const client = new CoderClient({ url: replay.url, token: 'key-secret' });
+    await assert.rejects(
+      builds.logs(client.calls, 'b' as BuildId, {}, soon()),
+      (error) => error instanceof ApiError && error.kind === 'tooLarge',
+    );
+  });
+});
