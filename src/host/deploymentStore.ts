@@ -4,6 +4,8 @@ import { Secrets, type Reading } from './secrets.ts';
 
 const KNOWN = 'deployments';
 const SIGN_IN = 'signIn:';
+/** Addresses that are kept, the latest first. Only one of them has a sign-in: the next one forgets the one before. */
+const MOST_KNOWN = 20;
 
 /** Addresses in global state, sign-ins in secret storage or, where that takes none, in memory; `onNotStored` is told once. */
 export function createDeploymentStore(
@@ -14,12 +16,12 @@ export function createDeploymentStore(
   return {
     known: () => {
       const value = globalState.get<unknown>(KNOWN);
-      return Array.isArray(value) ? value.flatMap(readKnown) : [];
+      return Array.isArray(value) ? value.slice(0, MOST_KNOWN).flatMap(readKnown) : [];
     },
     remember: async (known) => {
       await globalState.update(
         KNOWN,
-        known.map(({ key, url, username }) => ({ key, url, username })),
+        known.slice(0, MOST_KNOWN).map(({ key, url, username }) => ({ key, url, username })),
       );
     },
     read: async (key) => readStored(await safe.read(SIGN_IN + key)),

@@ -17,7 +17,7 @@ const KEPT = 5;
 export function createRemembered(memento: Memento): Remembered {
   const recentTemplates = (deploymentKey: string): string[] => {
     const value = memento.get<unknown>(recentKey(deploymentKey));
-    return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+    return Array.isArray(value) ? value.filter((each) => typeof each === 'string').slice(0, KEPT) : [];
   };
   return {
     recentTemplates,

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createDeploymentStore } from '../../src/host/deploymentStore.ts';
+import { createRemembered } from '../../src/host/remembered.ts';
+
+type Context = Parameters<typeof createDeploymentStore>[0];
+
+/** Global state that holds `kept`, and secret storage where each key holds `secret`. */
+function storesOf(kept: Readonly<Record<string, unknown>>, secret?: string) {
+  const state = new Map(Object.entries(kept));
+  const globalState = {
+    get: (key: string) => state.get(key),
+    update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
+    keys: () => [...state.keys()],
+  };
+  const secrets = { get: () => Promise.resolve(secret) };
+  return {
+    state,
+    remembered: createRemembered(globalState),
+    deployments: createDeploymentStore({ globalState, secrets } as unknown as Context, () => undefined),
+  };
+}
+
+const ODD: readonly unknown[] = [undefined, null, 0, true, '', 'text', {}, { key: 'a' }, [[]], [null], [1], [{}]];
+
+test('addresses of an odd shape are ignored, one by one', () => {
+  for (const odd of ODD) assert.deepEqual(storesOf({ deployments: odd }).deployments.known(), [], JSON.stringify(odd));
+  const mixed = [
+    { key: 'a' },
+    { key: 'b', url: 'https://b.test', username: 7, token: 'old' },
+    { url: 'https://c.test' },
+  ];
+  assert.deepEqual(storesOf({ deployments: mixed }).deployments.known(), [{ key: 'b', url: 'https://b.test' }]);
+});
+
+test('no more than twenty addresses are kept, the latest', async () => {
+  const many = Array.from({ length: 25 }, (_, index) => ({ key: `${index}.test`, url: `https://${index}.test` }));
+  const { deployments, state } = storesOf({ deployments: many });
+  assert.equal(deployments.known().length, 20);
+  await deployments.remember(many);
+  assert.equal((state.get('deployments') as unknown[]).length, 20);
+  assert.equal(deployments.known()[0]?.key, '0.test');
+});
+
+test('a stored sign-in of an odd shape signs nobody in', async () => {
+  const odd = ['', 'null', '7', '"text"', '[]', '{}', '{"token":"t"}', '{"key":"a","url":"https://a.test","token":7}'];
+  for (const text of odd) {
+    const stored = await storesOf({}, text).deployments.read('a');
+    assert.equal(stored.kind, 'unreadable', text);
+  }
+});
+
+test('recent templates of an odd shape are ignored, one by one, and no more than five are kept', async () => {
+  for (const odd of ODD) {
+    const { remembered } = storesOf({ 'recentTemplates:a': odd });
+    assert.deepEqual(remembered.recentTemplates('a'), [], JSON.stringify(odd));
+  }
+  const { remembered, state } = storesOf({ 'recentTemplates:a': ['1', 2, '3', null, '4', '5', '6', '7'] });
+  assert.deepEqual(remembered.recentTemplates('a'), ['1', '3', '4', '5', '6']);
+  await remembered.rememberTemplate('a', '4');
+  assert.deepEqual(state.get('recentTemplates:a'), ['4', '1', '3', '5', '6']);
+});
+
+test('only a plain no turns the notice of an autostop off', () => {
+  for (const odd of ODD) assert.equal(storesOf({ autostopNotice: odd }).remembered.tellsAutostop(), true);
+  assert.equal(storesOf({ autostopNotice: false }).remembered.tellsAutostop(), false);
+});
