@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Milliseconds, MonotonicMs, WorkspaceId } from '../../src/api/units.ts';
+import { hasComeBack, wantedReads, type Attention, type Reads } from '../../src/model/attention.ts';
+import { dueRead, type ReadHistory } from '../../src/model/dueRead.ts';
+import { TransitionPolls } from '../../src/model/transitionPolls.ts';
+import { watchPlan } from '../../src/model/watchPlan.ts';
+import { stopping, workspace } from './model-fixture.ts';
+
+const attention = (changes: Partial<Attention> = {}): Attention => ({
+  isSeen: false,
+  isFocused: true,
+  isTold: false,
+  followed: new Set(),
+  isAwaited: false,
+  opened: new Set(),
+  ...changes,
+});
+
+const ids = (...names: string[]): ReadonlySet<WorkspaceId> => new Set(names as WorkspaceId[]);
+const named = (status: string, id: string, usedAt?: string) =>
+  workspace(status, { workspace: { id, ...(usedAt === undefined ? {} : { last_used_at: usedAt }) } });
+const moment = (ms: number): MonotonicMs => ms as MonotonicMs;
+
+const ALL = [named('running', 'on'), named('starting', 'active'), named('stopped', 'off')];
+const readsOf = (
+  changes: Partial<Attention>,
+  watched: ReadonlySet<WorkspaceId> = ids(),
+  all = ALL,
+): Reads | undefined => wantedReads(attention(changes), { workspaces: all, isWatched: (id) => watched.has(id) });
+
+test('nobody who looks, is told or follows anything wants nothing', () => {
+  assert.equal(readsOf({}), undefined);
+  assert.equal(readsOf({ isFocused: false }), undefined);
+  assert.deepEqual(readsOf({ isAwaited: true }), { polls: [] });
+});
+
+test('with the rows in sight the list is read each minute, each five where all of it is watched', () => {
+  assert.equal(readsOf({ isSeen: true })?.listEveryMs, 60_000);
+  const watched = readsOf({ isSeen: true }, ids('on', 'active', 'off'));
+  assert.equal(watched?.listEveryMs, 300_000);
+  assert.equal(watched.search, undefined);
+});
+
+test('what is in sight and not watched is searched for within five seconds, in a focused window only', () => {
+  const everyMs = readsOf({ isSeen: true }, ids('on'))?.search?.everyMs ?? Infinity;
+  assert.ok(everyMs < 5_000);
+  assert.equal(readsOf({ isSeen: true, isFocused: false }, ids('on'))?.search, undefined);
+});
+
+test('where no stream tells whether the deployment is there it is asked each half minute', () => {
+  assert.equal(readsOf({ isSeen: true, isFocused: false })?.search?.everyMs, 30_000);
+  assert.equal(readsOf({ isSeen: true }, ids(), [])?.listEveryMs, 30_000);
+});
+
+test('hidden, what is to be told is searched for within a minute, or within five in a window out of focus', () => {
+  const focused = readsOf({ isTold: true });
+  assert.equal(focused?.listEveryMs, undefined);
+  assert.ok((focused?.search?.everyMs ?? Infinity) < 60_000);
+  const away = readsOf({ isTold: true, isFocused: false })?.search?.everyMs ?? Infinity;
+  assert.ok(away > 60_000 && away < 300_000);
+});
+
+test('what is in transition is asked for each five seconds, each ten where a stream tells, too', () => {
+  assert.deepEqual(readsOf({ isTold: true })?.polls, [{ id: 'active', everyMs: 5_000 }]);
+  assert.deepEqual(readsOf({ isSeen: true }, ids('active'))?.polls, [{ id: 'active', everyMs: 10_000 }]);
+  assert.deepEqual(readsOf({ followed: ids('off') })?.polls, [{ id: 'off', everyMs: 5_000 }]);
+});
+
+test('who comes back finds what is new: by looking, by focus, and by wanting to be told', () => {
+  const told = attention({ isTold: true, isFocused: false });
+  assert.ok(hasComeBack(told, { ...told, isFocused: true }));
+  assert.ok(hasComeBack(told, { ...told, isSeen: true }));
+  assert.ok(hasComeBack(attention(), attention({ isTold: true })));
+  assert.ok(!hasComeBack(told, told));
+  assert.ok(!hasComeBack(attention({ isFocused: false }), attention()), 'nobody waits for anything');
+});
+
+test('in sight, streams go to transitions, what runs, what is opened, then what was used last', () => {
+  const all = [
+    named('stopped', 'old', '2026-01-01T00:00:00Z'),
+    named('stopped', 'new', '2026-11-01T00:00:00Z'),
+    named('stopped', 'opened', '2025-01-01T00:00:00Z'),
+    stopping(30, { workspace: { id: 'running' } }),
+    named('starting', 'starting'),
+  ];
+  const seen = attention({ isSeen: true, opened: ids('opened') });
+  assert.deepEqual(watchPlan(all, 30, seen), ['starting', 'running', 'opened', 'new', 'old']);
+  assert.deepEqual(watchPlan(all, 4, seen), ['starting', 'running', 'opened', 'new']);
+  assert.deepEqual(watchPlan(all, 30, attention({ followed: ids('old') })), ['old']);
+  assert.deepEqual(watchPlan(all, 30, attention()), []);
+});
+
+const history = (changes: Partial<ReadHistory> = {}): ReadHistory => ({
+  isListed: true,
+  listedAt: moment(0),
+  isSearchRefused: false,
+  ...changes,
+});
+const search = { everyMs: 4_000 as Milliseconds, withTransitions: true, rows: 1 };
+const both: Reads = { listEveryMs: 60_000 as Milliseconds, search, polls: [] };
+
+test('the first list is read for nobody in particular, everything later only for somebody', () => {
+  const first = { isListed: false, isSearchRefused: false };
+  assert.deepEqual(dueRead(undefined, first, moment(7)), { kind: 'list', at: 7 });
+  assert.equal(dueRead(undefined, history(), moment(7)), undefined);
+  assert.equal(dueRead(undefined, { ...first, retryAt: moment(9) }, moment(7)), undefined);
+});
+
+test('whichever of list and search is due first is next, and a refused search is a list', () => {
+  assert.deepEqual(dueRead(both, history(), moment(0)), { kind: 'search', at: 4_000 });
+  assert.deepEqual(dueRead(both, history({ searchedAt: moment(59_000) }), moment(0)), { kind: 'list', at: 60_000 });
+  assert.deepEqual(dueRead(both, history({ isSearchRefused: true }), moment(0)), { kind: 'list', at: 30_000 });
+});
+
+test('while the deployment is away one read tries again, the cheapest that brings what is wanted', () => {
+  const away = history({ retryAt: moment(5) });
+  assert.deepEqual(dueRead(both, away, moment(0)), { kind: 'list', at: 5 });
+  assert.deepEqual(dueRead({ search, polls: [] }, away, moment(0)), { kind: 'search', at: 5 });
+  assert.deepEqual(dueRead({ search, isListAwaited: true, polls: [] }, away, moment(0)), { kind: 'list', at: 5 });
+});
+
+test('each workspace in transition is asked for in its own time, the first time after one of it', () => {
+  const polls = new TransitionPolls();
+  const [one, other] = [...ids('one', 'other')] as [WorkspaceId, WorkspaceId];
+  assert.equal(polls.nextAt(), undefined);
+  polls.follow([{ id: one, everyMs: 5_000 as Milliseconds }], moment(1_000));
+  assert.equal(polls.nextAt(), 6_000);
+  const two = [one, other].map((id) => ({ id, everyMs: 5_000 as Milliseconds }));
+  polls.follow(two, moment(3_000));
+  assert.deepEqual(polls.take(moment(6_000)), [one]);
+  assert.equal(polls.nextAt(), 8_000);
+  polls.follow([], moment(7_000));
+  assert.equal(polls.nextAt(), undefined);
+});
