@@ -142,9 +142,7 @@ test('One worker is enough, and with many none has to wait', { timeout: 120_000 
 test('Where renames are switched on they are asked for', { timeout: 120_000 }, async () => {
   const ran = await run({ age: 'v2', checks: checksAbout('Update workspace (rename)'), allowRenames: true });
   assertNothingFailed(ran);
-  assert.deepEqual(namesOf(of(ran.report, 'skipped')), [
-    'Where renames are off every good name is refused, even the one it has',
-  ]);
+  assert.deepEqual(namesOf(of(ran.report, 'skipped')), ['Where renames are off every other name is refused']);
 });
 
 test('A template that makes workspaces stop is asked about its last moment', { timeout: 120_000 }, async () => {
@@ -204,6 +202,25 @@ test(
     assert.ok(failed.every(({ check }) => check.operation === 'Extend deadline'));
     assert.match(table(ran.report), /^Extend deadline +\d+ +\d+ +\d+ +failed$/m);
     assert.match(table(ran.report), /^Update TTL +\d+ +0 +0 +passed$/m);
+    assertClean(ran);
+  },
+);
+
+test(
+  'A log that is refused while nobody waits for it fails its check, and stops no other',
+  { timeout: 120_000 },
+  async () => {
+    const prepare = async (deployment: Deployment) => {
+      await deployment.misbehave('403', { path: /\/logs\?follow/ });
+      await deployment.misbehave('slow', { path: /\/cancel/, delayMs: 100 });
+    };
+    const checks = [
+      ...checksAbout('A build that waits behind others'),
+      ...checksAbout('Cancel workspace build: A build that does not exist'),
+    ];
+    const ran = await run({ age: 'v0', checks, prepare, provisioners: 1 });
+    assert.equal(of(ran.report, 'failed').length, 1);
+    assert.equal(of(ran.report, 'passed').length, 1);
     assertClean(ran);
   },
 );

@@ -229,3 +229,34 @@ test('dana acts by herself when she is asked to', async (t) => {
   await visitor.until('a build of hers', () => deployment.workspace('dana/mine').builds.length > before);
   assert.ok(['pending', 'stopping', 'stopped'].includes(await visitor.status(id)));
 });
+
+for (const age of ['v0', 'v2'] as const) {
+  test(`${age}: the present name is accepted where renames are off, another template’s version in v0 only`, async (t) => {
+    const deployment = await start(t, { age, seed: true });
+    const visitor = visit(deployment);
+    const { id } = deployment.workspace('owner/archive');
+    const others = [...deployment.world.templates.values()].find(({ name }) => name === 'slow')?.activeVersionId;
+    assert.equal((await visitor.call('PATCH', `/workspaces/${id}`, { name: 'archive' })).status, 204);
+    const renamed = await visitor.call('PATCH', `/workspaces/${id}`, { name: 'another' });
+    assert.equal(renamed.status, age === 'v0' ? 204 : 400);
+    const body = { transition: 'stop', template_version_id: others };
+    const built = await visitor.call('POST', `/workspaces/${id}/builds`, body);
+    assert.equal(built.status, age === 'v0' ? 201 : 400);
+  });
+
+  test(`${age}: what is cancelled in the queue stays canceled; v0 builds it all the same`, async (t) => {
+    const deployment = await start(t, { age });
+    const visitor = visit(deployment);
+    deployment.hold('queue');
+    const id = await visitor.create('queued', 'slow');
+    const [build] = deployment.world.workspaces.get(id)?.builds ?? [];
+    assert.ok(build);
+    assert.equal((await visitor.call('PATCH', `/workspacebuilds/${build.id}/cancel`)).status, 200);
+    assert.equal(await visitor.status(id), 'canceled');
+    deployment.release();
+    await deployment.whenQuiet();
+    if (age === 'v0') await visitor.until('it is built', () => build.job.logs.length > 0);
+    assert.equal(build.job.startedAt !== undefined, age === 'v0');
+    assert.equal(await visitor.status(id), 'canceled');
+  });
+}

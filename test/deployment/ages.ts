@@ -11,6 +11,8 @@ export interface Age {
   /** How late a frame of the watch is read and written. */
   readonly frameDelayMs: number;
   readonly cancelMs: number;
+  /** A build that was cancelled while it waited is built all the same when a worker gets to it (contract 2.10 [ran]). */
+  readonly buildsWhatWasCanceled: boolean;
   /** "Not now" answers that were 412 or 428 once and are 400 today. */
   readonly notNow: 412 | 400;
   readonly agentNotConnected: 428 | 400;
@@ -32,6 +34,7 @@ export const ages: Readonly<Record<AgeName, Age>> = {
     logFlush: { ms: 50, restartsWithEveryLine: false },
     frameDelayMs: 0,
     cancelMs: 400,
+    buildsWhatWasCanceled: true,
     notNow: 412,
     agentNotConnected: 428,
     importing: 412,
@@ -47,6 +50,7 @@ export const ages: Readonly<Record<AgeName, Age>> = {
     logFlush: { ms: 250, restartsWithEveryLine: true },
     frameDelayMs: 25,
     cancelMs: 1000,
+    buildsWhatWasCanceled: false,
     notNow: 400,
     agentNotConnected: 400,
     importing: 425,

@@ -66,15 +66,20 @@ export function createProvisioner(
     const steps = job.script.steps()[Symbol.iterator]();
     let calledOff: (() => void) | undefined;
     let lastLineAt = 0;
+    let hasEnded = false;
 
     function finish(error: string | undefined): void {
+      hasEnded = true;
       calledOff?.();
       hearers.delete(job.id);
       log.flush();
       log.write({ afterMs: 0, source: 'provisioner_daemon', level: 'info', stage: 'Cleaning Up', output: '' });
       log.flush();
-      job.error = error;
-      job.completedAt = world.clock.now();
+      // What was cancelled in the queue has ended before it began.
+      if (job.completedAt === undefined) {
+        job.error = error;
+        job.completedAt = world.clock.now();
+      }
       listener.finished(job);
       pace.after(20, () => hub.jobs.publish(job.id, 'ended'));
       done();
@@ -84,7 +89,7 @@ export function createProvisioner(
     function play(): void {
       for (let burst = 0; burst < BURST; burst++) {
         const next = steps.next();
-        if (job.completedAt !== undefined) return;
+        if (hasEnded) return;
         if (next.done === true) {
           calledOff = pace.eventually(job.script.tailMs, () => unlessHeld(() => endUnlessEnded()));
           return;
@@ -111,14 +116,14 @@ export function createProvisioner(
     }
 
     function endUnlessEnded(): void {
-      if (job.completedAt === undefined) finish(job.script.error);
+      if (!hasEnded) finish(job.script.error);
     }
 
     /** V2's worker hears of a cancel only while it has nothing to hand in. */
     function hear(): void {
       pace.eventually(world.age.cancelMs, () =>
         unlessHeld(() => {
-          if (job.completedAt !== undefined) return;
+          if (hasEnded) return;
           const flush = world.age.logFlush;
           if (flush.restartsWithEveryLine && performance.now() - lastLineAt < flush.ms / pace.speed) hear();
           else finish(INTERRUPTED);
@@ -131,6 +136,7 @@ export function createProvisioner(
     if (job.script.hearsCancel !== false) hearers.set(job.id, hear);
     listener.acquired(job);
     unlessHeld(play);
+    if (job.canceledAt !== undefined) hear();
   }
 
   return {
@@ -150,7 +156,7 @@ export function createProvisioner(
       const queued = world.queue.indexOf(job);
       if (queued === -1) hearers.get(job.id)?.();
       else {
-        world.queue.splice(queued, 1);
+        if (!world.age.buildsWhatWasCanceled) world.queue.splice(queued, 1);
         job.completedAt = job.canceledAt;
       }
     },

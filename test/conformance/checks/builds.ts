@@ -177,20 +177,37 @@ export const builds: readonly Check[] = [
   },
   {
     operation: make,
-    name: 'A version that does not exist, or is another template’s, is refused',
+    name: 'A version that does not exist is refused',
     needs: [dev],
     async run(stage) {
+      const { id } = await stage.workspaces.stopped();
+      const request = { transition: 'start', templateVersionId: UNKNOWN_ID as TemplateVersionId } as const;
+      const attempt = workspacesApi.createBuild(stage.client.calls, id, request, stage.signal);
+      const fields = stage.facts.age === 'document' ? ['template_version_id'] : [];
+      await refused(stage, attempt, { status: 400, kind: 'invalid', fields });
+    },
+  },
+  {
+    operation: make,
+    name: 'Another template’s version is refused today, and taken in the document’s age',
+    needs: [dev, need.template('slow')],
+    async run(stage) {
       const { client, signal, facts, workspaces } = stage;
-      const { id } = await workspaces.stopped();
-      const own = workspaces.template('dev');
-      const others = [...facts.templates.values()].filter((template) => template.id !== own.id);
-      const versions = [UNKNOWN_ID as TemplateVersionId, ...others.slice(0, 1).map((each) => each.active_version_id)];
-      for (const templateVersionId of versions) {
-        if (templateVersionId === undefined) continue;
-        const attempt = workspacesApi.createBuild(client.calls, id, { transition: 'start', templateVersionId }, signal);
-        const fields = facts.age === 'document' ? ['template_version_id'] : [];
-        await refused(stage, attempt, { status: 400, kind: 'invalid', fields });
+      if (facts.age === 'between') skip('either is right in between');
+      const templateVersionId = workspaces.template('slow').active_version_id ?? skip('it has no active version');
+      const request = { transition: 'stop', templateVersionId } as const;
+      if (facts.age === 'today') {
+        const { id } = await workspaces.stopped();
+        await refused(stage, workspacesApi.createBuild(client.calls, id, request, signal), {
+          status: 400,
+          kind: 'invalid',
+        });
+        return;
       }
+      // One of its own: it is another template's afterwards.
+      const { id } = await workspaces.started(await workspaces.make('dev'));
+      const { latest_build: build } = await workspaces.build(id, request);
+      assert.equal(build.template_version_id, templateVersionId);
     },
   },
   {

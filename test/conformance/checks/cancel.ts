@@ -61,7 +61,8 @@ export const cancel: readonly Check[] = [
       const { build, events } = await canceledWhileQueued(stage);
       assert.equal(build.status, 'canceled');
       assert.ok(build.job.completed_at !== undefined, 'it has no end');
-      assert.equal(build.job.started_at, undefined);
+      // The document's age builds it all the same when a worker gets to it (contract 2.10).
+      if (stage.facts.age === 'today') assert.equal(build.job.started_at, undefined);
       const last = lastEvent(events);
       assert.equal(last.kind, 'ended');
       assert.equal(last.build.status, 'canceled');

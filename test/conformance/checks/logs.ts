@@ -146,7 +146,8 @@ export const logs: readonly Check[] = [
     async run(stage) {
       const { build } = await canceledWhileQueued(stage);
       const events = await collect(stage.follow(build.id));
-      assert.deepEqual(entriesOf(events), []);
+      // The document's age builds it all the same when a worker gets to it (contract 2.10).
+      if (stage.facts.age === 'today') assert.deepEqual(entriesOf(events), []);
       assert.equal(lastEvent(events).build.status, 'canceled');
     },
   },

@@ -57,6 +57,8 @@ const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace
       events.push(event);
     }
   })();
+  // It may be lost before anybody waits for it; whoever waits hears of it.
+  followed.catch(() => undefined);
   try {
     await builds.cancel(client.calls, queued.id, { expectStatus: 'pending' }, signal);
     const build = await builds.get(client.calls, queued.id, signal);

@@ -35,7 +35,8 @@ function wantedVersion(engine: Engine, body: Body, workspace: Workspace): Templa
   const { world } = engine;
   const id = optionalUuid(body, 'template_version_id') ?? latestBuild(workspace).versionId;
   const version = world.versions.get(id);
-  if (version?.templateId === workspace.templateId) return version;
+  // V0 takes any template's (contract 2.14 [ran]).
+  if (version !== undefined && (world.age.name === 'v0' || version.templateId === workspace.templateId)) return version;
   const message = 'Template version does not exist.';
   throw world.age.name === 'v0'
     ? invalid(message, 'template_version_id', 'template version not found')

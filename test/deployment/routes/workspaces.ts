@@ -166,7 +166,7 @@ function rename(engine: Engine, call: Call): Reply {
   const body = readBody(call);
   requireFields(body, ['name']);
   const name = checkName(engine, optionalText(body, 'name'));
-  if (world.age.name === 'v2' && !world.allowRenames)
+  if (world.age.name === 'v2' && !world.allowRenames && name !== workspace.name)
     throw new Refusal(400, 'Renames are disabled for this deployment.');
   if (workspace.deleted) throw new Refusal(405, `Workspace "${workspace.name}" is deleted and cannot be updated.`);
   if (name === workspace.name) return empty(204);
