@@ -127,6 +127,7 @@ const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> 
       }
     }
   }
+  add(duration(hours(3 * 24)), 'day');
   add(duration(hours(2)), 'hour');
   add(duration(minutes(2)), 'minute');
   add(duration(2000 as Milliseconds), 'second');
