@@ -1,54 +1,54 @@
 import { onAbort } from './abort.ts';
 
 /**
- * Reads in flight: who wants what is being read already gets that answer. The work stops only when nobody waits for it
- * any more.
+ * Coalesces identical reads: whoever asks for what is being read already gets the answer of the pending request. The
+ * request is stopped only when nobody waits for it any more.
  */
 export class RequestCoalescing {
-  readonly #inFlight = new Map<string, Flight>();
+  readonly #pending = new Map<string, PendingRequest>();
 
-  /** Rejects with what `work` threw, or with the signal's own reason. */
-  run<T>(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** @throws what `send` throws, or the signal's own reason as soon as it aborts */
+  run<T>(key: string, signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
-    const flight = this.#inFlight.get(key) ?? this.#start(key, work);
-    return join(flight, signal) as Promise<T>;
+    const pending = this.#pending.get(key) ?? this.#start(key, send);
+    return waitFor(pending, signal) as Promise<T>;
   }
 
-  /** What is in flight was asked before something changed: nobody joins it any more. */
+  /** What is pending was asked before something changed: from now on nobody gets its answer who has not asked yet. */
   forget(): void {
-    this.#inFlight.clear();
+    this.#pending.clear();
   }
 
-  #start(key: string, work: (signal: AbortSignal) => Promise<unknown>): Flight {
+  #start(key: string, send: (signal: AbortSignal) => Promise<unknown>): PendingRequest {
     const controller = new AbortController();
-    const land = () => {
-      if (this.#inFlight.get(key) === flight) this.#inFlight.delete(key);
+    const remove = () => {
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
     };
     const stop = () => {
-      land();
+      remove();
       controller.abort();
     };
-    const flight: Flight = { result: work(controller.signal), waiting: 0, stop };
-    this.#inFlight.set(key, flight);
-    flight.result.then(land, land);
-    return flight;
+    const pending: PendingRequest = { result: send(controller.signal), waiters: 0, stop };
+    this.#pending.set(key, pending);
+    pending.result.then(remove, remove);
+    return pending;
   }
 }
 
-interface Flight {
+interface PendingRequest {
   readonly result: Promise<unknown>;
   readonly stop: () => void;
-  waiting: number;
+  waiters: number;
 }
 
-const join = (flight: Flight, signal: AbortSignal): Promise<unknown> => {
-  flight.waiting += 1;
+const waitFor = (pending: PendingRequest, signal: AbortSignal): Promise<unknown> => {
+  pending.waiters += 1;
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => {
-      flight.waiting -= 1;
-      if (flight.waiting === 0) flight.stop();
+      pending.waiters -= 1;
+      if (pending.waiters === 0) pending.stop();
       reject(signal.reason as Error);
     });
-    flight.result.finally(stopListening).then(resolve, reject);
+    pending.result.finally(stopListening).then(resolve, reject);
   });
 };

@@ -42,7 +42,7 @@ const ours = (facts: ApiErrorFacts): string => {
       return l10n.t(
         '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
         host,
-        // Without its query, which is long and may hold what is nobody's business.
+        // Without its query, which is long and may hold secrets.
         plainLine(facts.location ?? '', 200),
       );
     case 'notCoder':

@@ -24,8 +24,8 @@ const UNPROMISED_SNAPSHOT_WITHIN_MS = 150 as Milliseconds;
  * One workspace as it changes: `GET /workspaces/{id}/watch`, and where that route is unknown `…/watch-ws` (contract
  * 1.9, 3.1, 3.2). The first workspace comes by itself in both ages. Payloads that cannot be read are `error` events.
  *
- * Ends only by throwing: ApiError when refused or lost, the signal's reason when aborted. To come back is the caller's
- * business.
+ * Ends only by throwing: ApiError when refused or lost, the signal's reason when aborted. Reconnecting is up to the
+ * caller.
  */
 export async function* watchWorkspace(
   calls: Calls,
