@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { AddressError } from '../api/address.ts';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
+import { withFullStop } from '../api/sentences.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { CommandContext } from './context.ts';
@@ -44,7 +45,8 @@ export async function tellFailure(
     return;
   }
   log.error(id, error);
-  const message = error instanceof ApiError ? error.message : l10n.t('That failed unexpectedly: {0}', messageOf(error));
+  const message =
+    error instanceof ApiError ? error.message : l10n.t('That failed unexpectedly: {0}', withFullStop(messageOf(error)));
   const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
   void ui.showError(message, [showOutput]);
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { OFFICIAL } from '../../src/commands/open.ts';
+import { agentsOf } from '../../src/model/status.ts';
+import { choose, escape } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const openedAgent = ({ ui }: VerbFixture): string | null =>
+  new URL(`x://${ui.opened[0] ?? ''}`).searchParams.get('agent');
+
+for (const age of ages) {
+  describe(`open and show (${age})`, () => {
+    test('the only agent is opened without a question, in the official extension, and without the token', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.installed.add(OFFICIAL);
+      await verbs.run('open', verbs.id('web'));
+      assert.equal(openedAgent(verbs), 'dev');
+      assert.ok(!verbs.ui.opened.join().includes(verbs.deployment.token));
+      assert.deepEqual(verbs.ui.questions, []);
+    });
+
+    test('one of several agents is chosen; Escape opens nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.installed.add(OFFICIAL);
+      const [, second] = agentsOf(verbs.known('api-server'));
+      assert.ok(second);
+      verbs.ui.answers(escape, choose(second.name));
+      await verbs.run('open', verbs.id('api-server'));
+      assert.deepEqual(verbs.ui.opened, []);
+      await verbs.run('open', verbs.id('api-server'));
+      assert.equal(openedAgent(verbs), second.name);
+    });
+
+    test('the agent whose row it is is opened without a question', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.installed.add(OFFICIAL);
+      const [, second] = agentsOf(verbs.known('api-server'));
+      assert.ok(second);
+      await verbs.run('open', { refs: { workspaceId: verbs.id('api-server'), agentId: second.id } });
+      assert.equal(openedAgent(verbs), second.name);
+    });
+
+    test('without the official extension that is said, with the way to it', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('open', verbs.id('web'));
+      assert.deepEqual(verbs.ui.opened, []);
+      verbs.ui.toasts[0]?.buttons[0]?.run();
+      assert.deepEqual(verbs.ui.executed, [['extension.open', OFFICIAL]]);
+    });
+
+    test('the log of the latest build is shown and written', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('showLog', verbs.id('warming-up'));
+      assert.deepEqual(verbs.shownLogs, ['warming-up']);
+      await until('the log is written', () => [...verbs.log.values()].some((entries) => entries.length > 0));
+    });
+
+    test('a verb that the workspace does not allow says why, and one that is gone is said to be gone', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('start', verbs.id('web'));
+      await verbs.run('stop', '00000000-0000-4000-8000-000000000000');
+      assert.equal(verbs.ui.said[0], 'web is already running.');
+      assert.equal(verbs.ui.toasts.length, 2);
+      assert.ok(verbs.ui.toasts.every(({ kind }) => kind === 'information'));
+      assert.deepEqual(verbs.writes(), []);
+    });
+
+    test('Escape where a workspace is to be chosen sends nothing, whichever verb asks', async () => {
+      const verbs = await verbsOn({ age });
+      const asking = ['start', 'stop', 'cancel', 'extend', 'delete', 'open', 'showLog', 'openApp', 'openDashboard'];
+      for (const verb of asking) {
+        verbs.ui.answers(escape);
+        await verbs.run(verb);
+      }
+      assert.equal(verbs.ui.questions.length, asking.length);
+      assert.deepEqual(verbs.writes(), []);
+      assert.deepEqual([verbs.ui.said, verbs.ui.opened, verbs.shownLogs], [[], [], []]);
+    });
+
+    test('a token that has expired ends the session, and the verb itself says nothing', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('401');
+      await verbs.run('start', verbs.id('archive'));
+      assert.equal(verbs.session.state.value.kind, 'signedOut');
+      assert.deepEqual(verbs.ui.said, []);
+    });
+  });
+}
