@@ -1,4 +1,4 @@
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, WorkspaceId } from '../api/units.ts';
 import { minutes } from '../api/units.ts';
 import { isActive } from './status.ts';
@@ -94,10 +94,10 @@ const hiddenSearch = ({ isFocused }: Attention): Search => ({
   rows: HIDDEN_ROWS,
 });
 
-/** What is in transition, and what a command waits for. */
+/** What is in transition, also while V0 hears nothing of it (contract 5.2), and what a command waits for. */
 const polls = ({ workspaces, isWatched }: Known, followed: ReadonlySet<WorkspaceId>): Poll[] =>
   workspaces
-    .filter((workspace) => isActive(workspace) || followed.has(workspace.id))
+    .filter((workspace) => isActive(workspace) || isSilent(workspace.latest_build) || followed.has(workspace.id))
     .map(({ id }) => ({ id, everyMs: isWatched(id) ? WATCHED_POLL_EVERY : UNWATCHED_POLL_EVERY }));
 
 /** Whether somebody has come who finds what was read before too old: it is read at once. */

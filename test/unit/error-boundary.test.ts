@@ -23,7 +23,6 @@ async function toldOf(thrown: unknown, session?: { readonly signal: AbortSignal;
   await errorBoundary(
     'coderWorkspaces.start',
     () => {
-       
       throw thrown;
     },
     {

@@ -133,3 +133,11 @@ test('each workspace in transition is asked for in its own time, the first time 
   polls.follow([], moment(7_000));
   assert.equal(polls.nextAt(), undefined);
 });
+
+test('a build of which V0 hears nothing is asked for like one in transition, because no stream tells that it goes on', () => {
+  const silent = workspace('failed', { workspace: { id: 'silent' }, job: { completed_at: undefined } });
+  assert.deepEqual(
+    readsOf({ isSeen: true }, ids(), [silent, named('failed', 'over')])?.polls.map(({ id }) => id),
+    [silent.id],
+  );
+});
