@@ -9,8 +9,15 @@ import { readableLine } from '../api/plainText.ts';
 /** Longer texts belong in a log; a message or a row of this length is already hard to read. */
 const LONGEST = 1_000;
 
+/** Nearly all texts are of this kind, and rows are drawn by the thousand: printable ASCII, middle dots and ellipses. */
+const HARMLESS_CHARACTERS = /^[ -~\u00b7\u2026]*$/;
+
+const isHarmless = (text: string): boolean =>
+  text.length <= LONGEST && HARMLESS_CHARACTERS.test(text) && !text.includes('](') && !text.includes('$(');
+
 /** `text` as one line that is nothing but text, for messages, progress, quick picks, the status bar and labels. */
 export function plain(text: string): string {
+  if (isHarmless(text)) return text;
   // Cut first, so that a huge text costs nothing.
   const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   return readableLine(bounded).replaceAll('](', '] (').replaceAll('$(', '$ (');

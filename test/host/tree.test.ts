@@ -217,6 +217,39 @@ suite('The tree', () => {
     });
   });
 
+  test('says that it cannot draw, logs it once, and draws when it can again', async function () {
+    this.timeout(30_000);
+    await withSession(clientOf('v2'), async (_, state) => {
+      let isBroken = true;
+      const errors: unknown[] = [];
+      const broken: State = {
+        ...state(),
+        get workspaces(): Ready['workspaces'] {
+          if (isBroken) throw new Error('cannot be drawn');
+          return state().workspaces;
+        },
+      };
+      const view = new WorkspacesView(
+        () => ({ state: broken, options, now: Date.now() as EpochMs }),
+        (error) => errors.push(error),
+      );
+      try {
+        await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
+        await eventually('the view to be visible', () => view.view.visible);
+        view.redraw();
+        await eventually('the view to say so', () => view.view.message?.includes('cannot be shown'));
+        view.redraw();
+        await pause(500);
+        assert.equal(errors.length, 1);
+        isBroken = false;
+        await eventually('the rows', () => view.getChildren().length > 0);
+        await eventually('the message to go', () => (view.view.message ?? '') === '');
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
   test('makes one change of a burst', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
       const { view, fired, show } = viewOn(state());

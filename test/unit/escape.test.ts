@@ -29,6 +29,13 @@ test('Letters, emoji sequences and joined scripts come through as they are', () 
   for (const text of ['Zoë’s dev', '👩‍💻 ready', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
 });
 
+test('Text that looks harmless is not taken for it: a link, an icon, a control character, a long text', () => {
+  assert.equal(plain('Running · stops 18:30…'), 'Running · stops 18:30…');
+  for (const text of ['a](b', '$(zap)', 'a\u0007', 'a\u007f', 'a\u202eb', 'a\nb', 'x'.repeat(1_001)]) {
+    assert.notEqual(plain(text), text);
+  }
+});
+
 test('A lone surrogate becomes the replacement character and a pair stays', () => {
   assert.equal(plain('a\ud800b'), 'a\ufffdb');
   assert.equal(plain('😀'), '😀');
