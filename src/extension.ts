@@ -8,6 +8,7 @@ import { readEnvironment } from './host/environment.ts';
 import { createLog } from './host/log.ts';
 import { createRemembered } from './host/remembered.ts';
 import { onSettingsChange, readSettings } from './host/settings.ts';
+import { TextEditors } from './host/textEditors.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
 import { AutostopNotices } from './views/autostopNotices.ts';
@@ -57,6 +58,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   );
   const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id));
 
+  const texts = new TextEditors();
+
   extension.subscriptions.push(
     // First, because it ends everything that waits.
     { dispose: () => end.abort() },
@@ -68,6 +71,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         buildLogs,
         deadlineItem,
         remembered,
+        texts,
         environment,
         selected: () => workspacesView.selected,
         log,
@@ -94,6 +98,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     deadlineItem,
     warnings,
     buildLogs,
+    texts,
     log,
   );
   // The first request costs as much as all of the above: VS Code goes on first.

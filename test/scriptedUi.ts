@@ -8,6 +8,7 @@ import {
   type EntryPrompt,
   type PickManyPrompt,
   type PickPrompt,
+  type TextPrompt,
 } from '../src/model/prompt.ts';
 
 /** What a verb asks. */
@@ -15,6 +16,7 @@ export type Question =
   | ({ readonly kind: 'pick' } & PickPrompt<unknown>)
   | ({ readonly kind: 'pickMany' } & PickManyPrompt<unknown>)
   | ({ readonly kind: 'enter' } & EntryPrompt)
+  | ({ readonly kind: 'edit' } & TextPrompt)
   | { readonly kind: 'confirm'; readonly title: string; readonly detail: string; readonly labels: readonly string[] };
 
 /** What the person does; thrown `Dismissed` is Esc. */
@@ -46,6 +48,14 @@ export const type =
     const value = text ?? question.value ?? '';
     assert.equal(question.validate?.(value), undefined, `"${question.title}" does not take "${value}"`);
     return value;
+  };
+
+/** A text as it is edited in an editor; without one the editor is closed. */
+export const edit =
+  (text?: string): Answer =>
+  (question) => {
+    assert.ok(question.kind === 'edit', `"${question.title}" is no editor`);
+    return text;
   };
 
 /** A button of a modal question; without one it is closed. */
@@ -81,6 +91,7 @@ export class ScriptedUi implements Ui {
   readonly opened: string[] = [];
   readonly executed: unknown[][] = [];
   readonly installed = new Set<string>();
+  clipboard = '';
   readonly #answers: Answer[] = [];
 
   /** In the order of the questions. */
@@ -107,6 +118,14 @@ export class ScriptedUi implements Ui {
 
   enter(prompt: EntryPrompt): Promise<never> {
     return this.#ask({ kind: 'enter', ...prompt });
+  }
+
+  editText(prompt: TextPrompt): Promise<never> {
+    return this.#ask({ kind: 'edit', ...prompt });
+  }
+
+  readClipboard(): Promise<string> {
+    return Promise.resolve(this.clipboard);
   }
 
   confirm(title: string, detail: string, labels: readonly string[]): Promise<never> {

@@ -3,6 +3,7 @@ import type { BuildId } from '../api/units.ts';
 import type { Environment } from '../host/environment.ts';
 import type { Log } from '../host/log.ts';
 import type { Remembered } from '../host/remembered.ts';
+import type { TextEditors } from '../host/textEditors.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import type { KnownDeployment } from '../model/deploymentStore.ts';
@@ -17,6 +18,8 @@ export interface CommandContext {
   /** Signed in to before, the latest first. */
   readonly knownDeployments: () => readonly KnownDeployment[];
   readonly ui: Ui;
+  /** The editors that `ui.editText` opens. */
+  readonly texts: Pick<TextEditors, 'use' | 'leave'>;
   readonly buildLogs: Pick<BuildLogs, 'follow' | 'show'>;
   readonly deadlineItem: Pick<DeadlineItem, 'during'>;
   readonly remembered: Remembered;

@@ -4,6 +4,7 @@ import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
+import type { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
@@ -11,13 +12,17 @@ import type { CommandContext } from './context.ts';
 
 /** The context of the commands in VS Code. */
 export const createContext = (
-  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed' | 'sending'>,
+  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed' | 'sending'> & {
+    readonly texts: TextEditors;
+  },
 ): CommandContext => ({
   ...parts,
   ui: {
     pick,
     pickMany,
     enter,
+    editText: (prompt) => parts.texts.edit(prompt),
+    readClipboard: async () => vscode.env.clipboard.readText(),
     confirm,
     inform,
     warn,

@@ -13,6 +13,7 @@ import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { leaveText, useText } from './useText.ts';
 
 /** A row of the tree, an id or nothing comes first; what else there is, is the command's own. */
 export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;
@@ -34,4 +35,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.openApp': openApp,
   'coderWorkspaces.openDashboard': openDashboard,
   'coderWorkspaces.showOutput': showOutput,
+  'coderWorkspaces.useText': useText,
+  'coderWorkspaces.leaveText': leaveText,
 };

@@ -1,4 +1,4 @@
-import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt } from '../model/prompt.ts';
+import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt, TextPrompt } from '../model/prompt.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 
@@ -10,6 +10,9 @@ export interface Ui {
   pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T[] | Back>;
   /** A text that `validate` finds nothing wrong with. @throws Dismissed */
   enter(prompt: EntryPrompt): Promise<string | Back>;
+  /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */
+  editText(prompt: TextPrompt): Promise<string | undefined>;
+  readClipboard(): Promise<string>;
   /** A modal question; the label that was pressed, or undefined. `leave` names the way out. */
   confirm<L extends string>(
     question: string,

@@ -8,7 +8,7 @@ import type { FieldRules } from './parameters.ts';
  */
 export const parameterProblem = (rules: FieldRules, value: string, previous?: string): string | undefined => {
   if (value === '' || (rules.type === 'list' && value === '[]')) {
-    return rules.required ? l10n.t('This needs an answer.') : undefined;
+    return rules.required && !rules.choices.includes(value) ? l10n.t('This needs an answer.') : undefined;
   }
   return (
     typeProblem(rules, value) ??

@@ -77,7 +77,7 @@ const fromRich = (parameter: RichParameter): FormField => {
     description: parameter.description_plaintext || parameter.description,
     type,
     options: parameter.options.map((option) => ({
-      label: plainLine(option.name, 100) || plainLine(option.value, 100),
+      label: plainLine(option.name, 100) || plainLine(option.value, 100) || l10n.t('empty'),
       value: option.value,
       description: plainLine(option.description),
     })),
@@ -103,9 +103,13 @@ export const fieldsFromLegacy = (schema: readonly ParameterSchema[]): FormField[
 const fromLegacy = (parameter: ParameterSchema): FormField => {
   const type = isFieldType(parameter.validation_value_type) ? parameter.validation_value_type : 'string';
   const required = parameter.default_source_scheme === 'none';
+  // V0 takes no empty value, but the default instead (contract 2.1): nothing can be chosen only where it is that.
+  const choices = parameter.validation_contains.filter(
+    (value) => value !== '' || (!required && parameter.default_source_value === ''),
+  );
   const rules: FieldRules = {
     type,
-    choices: parameter.validation_contains,
+    choices,
     required,
     patternMessage: parameter.validation_error,
   };
@@ -114,11 +118,7 @@ const fromLegacy = (parameter: ParameterSchema): FormField => {
     label: plainLine(parameter.name, 100),
     description: parameter.description,
     type,
-    options: parameter.validation_contains.map((value) => ({
-      label: plainLine(value, 100),
-      value,
-      description: '',
-    })),
+    options: choices.map((value) => ({ label: plainLine(value, 100) || l10n.t('empty'), value, description: '' })),
     picksMany: false,
     required,
     ...(required ? {} : { defaultValue: parameter.default_source_value }),
@@ -158,19 +158,20 @@ export const legacyValues = (
 
 /** The answers as V2 wants them. */
 export const richValues = (fields: readonly FormField[], answers: ReadonlyMap<string, string>): ParameterValue[] =>
-  answered(fields, answers, (field) => field.type === 'string' && !field.required).map(([field, value]) => ({
-    name: field.name,
-    value,
-  }));
+  answered(fields, answers, mayBeEmpty).map(([field, value]) => ({ name: field.name, value }));
 
-/** Only what was answered: everything else is the template's to fill in. An empty text can be an answer in V2. */
+/** An empty text can be an answer in V2, and an empty value one of the choices. */
+const mayBeEmpty = ({ type, required, options }: FormField): boolean =>
+  (type === 'string' && !required) || options.some((option) => option.value === '');
+
+/** Only what was answered: everything else is the template's to fill in. */
 const answered = (
   fields: readonly FormField[],
   answers: ReadonlyMap<string, string>,
-  mayBeEmpty: (field: FormField) => boolean = () => false,
+  isAnsweredByNothing: (field: FormField) => boolean = () => false,
 ): [FormField, string][] =>
   fields.flatMap((field): [FormField, string][] => {
     const value = answers.get(field.name);
-    if (value === undefined || (value === '' && !mayBeEmpty(field))) return [];
+    if (value === undefined || (value === '' && !isAnsweredByNothing(field))) return [];
     return [[field, value]];
   });

@@ -58,6 +58,16 @@ export interface EntryPrompt extends Prompt {
   readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
 }
 
+/** Shows a text in an editor, where it can be changed. */
+export interface TextPrompt {
+  readonly title: string;
+  /** Of the document. */
+  readonly name: string;
+  readonly value: string;
+  /** Closes the editor. */
+  readonly signal?: AbortSignal;
+}
+
 /** A button under a message. */
 export interface Button {
   readonly label: string;

@@ -59,6 +59,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     },
     knownDeployments: () => [],
     ui,
+    texts: { use: () => undefined, leave: () => Promise.resolve() },
     buildLogs: {
       follow: (_, build, follow) => {
         const message = new Variable('');

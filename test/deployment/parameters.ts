@@ -12,8 +12,9 @@ function complaint(
 ): string | undefined {
   const own = parameter.validationError;
   if (parameter.options.length > 0) {
-    const values = parameter.options.map((option) => option.value);
-    if (!values.includes(value)) return `value "${value}" is not one of the options`;
+    const offered = parameter.options.map((option) => option.value);
+    const odd = chosen(parameter, value, offered).find((each) => !offered.includes(each));
+    if (odd !== undefined) return `value "${odd}" is not one of the options`;
   }
   if (parameter.type === 'number') {
     const number = Number(value);
@@ -30,6 +31,17 @@ function complaint(
   if (parameter.validationRegex !== undefined && !new RegExp(parameter.validationRegex).test(value))
     return own ?? `value "${value}" does not match`;
   return undefined;
+}
+
+/** Of a multi-select each element must be one of the options (contract 4.2). */
+function chosen({ type }: RichParameter, value: string, offered: readonly string[]): readonly string[] {
+  if (type !== 'list(string)' || offered.includes(value)) return [value];
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? list.map(String) : [value];
+  } catch {
+    return [value];
+  }
 }
 
 /** The classic flow: one refusal that names one parameter, the reason in `detail`. */

@@ -1,6 +1,9 @@
 // What changes while somebody is asked, and what a deployment does by itself: each with one sentence, nothing lost.
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CoderClient } from '../../src/api/client.ts';
 import * as templates from '../../src/api/templates.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
@@ -50,6 +53,16 @@ function isGone(name: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** The files below `folder` that have `text` in them. */
+async function filesWith(text: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const found = await Promise.all(
+    files.map(async (file) => ((await readFile(file).catch(() => Buffer.of())).includes(text) ? [file] : [])),
+  );
+  return found.flat();
 }
 
 async function chooseTemplate(template: string): Promise<void> {
@@ -186,6 +199,74 @@ describe('A surprise', () => {
     await notifications.waitFor(/^depends is running after /, { timeoutMs: 30_000 });
     await notifications.dismissAll();
   });
+
+  scene(
+    'a list is added to and a text edited by the keyboard alone; neither is ever on disk',
+    'su-answers',
+    async () => {
+      const { quickInput, notifications, page } = workbench;
+      const slow = [...coder.world.templates.values()].find(({ name }) => name === 'slow');
+      const version = coder.world.versions.get(slow?.activeVersionId ?? '');
+      assert.ok(version);
+      const asked = { description: '', descriptionPlain: '', mutable: false, icon: '', options: [], required: false };
+      version.spec = {
+        ...version.spec,
+        parameters: [
+          {
+            ...asked,
+            name: 'people',
+            type: 'list(string)',
+            formType: 'tag-select',
+            defaultValue: '["Doe, Jane"]',
+            ephemeral: false,
+          },
+          { ...asked, name: 'script', type: 'string', formType: 'textarea', defaultValue: 'one  ', ephemeral: false },
+        ],
+      };
+      await chooseTemplate('slow');
+      await quickInput.waitFor(/Create Workspace: Name/);
+      await quickInput.type('edited');
+      await quickInput.accept();
+      await quickInput.waitFor(/Create Workspace: people/);
+      await quickInput.pick('Add an entry…');
+      await quickInput.type('x, y');
+      await quickInput.accept();
+      await eventually('the entry', async () => (await quickInput.rows()).some(({ label }) => label === 'x, y'));
+      await quickInput.pick('Use these entries');
+
+      await quickInput.waitFor(/Create Workspace: script/);
+      await quickInput.pick('Edit in the editor…');
+      const editor = page.locator('.editor-instance .monaco-editor.focused');
+      await editor.waitFor();
+      const mark = `mark-${Date.now().toString(36)}`;
+      await page.keyboard.press('Control+End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(mark);
+      // VS Code keeps what is unsaved for a second or two on disk.
+      await pause(3_000);
+      assert.deepEqual(await filesWith(mark, workbench.server.userDataDir), []);
+      await page.keyboard.press('Escape');
+      await confirm(workbench, /^Do you want to use the text that you changed for script\?$/, 'Discard Changes');
+      await quickInput.waitFor(/Create Workspace: script/);
+      await quickInput.pick('Edit in the editor…');
+      await editor.waitFor();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('two');
+      await page.keyboard.press('Control+Enter');
+
+      await quickInput.waitFor(/Create Workspace: Summary/);
+      await quickInput.accept();
+      await notifications.waitFor(/^edited is running after /, { timeoutMs: 30_000 });
+      await notifications.dismissAll();
+      const { parameters } = coder.workspace('owner/edited').builds[0] ?? assert.fail('nothing was built');
+      assert.deepEqual(Object.fromEntries(parameters.map(({ name, value }) => [name, value])), {
+        people: '["Doe, Jane","x, y"]',
+        script: 'one  \ntwo',
+      });
+      version.spec = { ...version.spec, parameters: [] };
+    },
+  );
 
   scene('what a template asks for cannot be read: the dashboard is offered', 'su-unreadable', async () => {
     const { quickInput } = workbench;

@@ -130,8 +130,10 @@ test('Only verbs that can work are offered on a row: each menu entry asks for th
   for (const item of itemMenu) assert.match(item.when ?? '', /^view == coderWorkspaces\.workspaces && .*viewItem =~/);
 });
 
-test('A key works only while the tree has the focus', () => {
-  for (const key of keybindings) assert.match(key.when, /focusedView == coderWorkspaces\.workspaces/, key.key);
+test('A key works only while the tree has the focus, or an editor of a text of ours', () => {
+  const ours =
+    /^(focusedView == coderWorkspaces\.workspaces|resourceScheme == coder-workspaces-text && editorTextFocus) ?/;
+  for (const key of keybindings) assert.match(key.when, ours, key.key);
 });
 
 test('Every setting has a description, a default and an order, and none is machine-scoped', () => {

@@ -128,6 +128,16 @@ test('nothing is an answer only to what is not required', () => {
   assert.equal(rich({ type: 'bool' }).validate('yes'), 'This must be true or false.');
 });
 
+test('nothing is an answer where it is one of the choices', () => {
+  const options = [
+    { name: 'None', value: '', description: '', icon: '' },
+    { name: 'Europe', value: 'eu', description: '', icon: '' },
+  ];
+  const field = rich({ required: true, options });
+  assert.equal(field.validate(''), undefined);
+  assert.deepEqual(richValues([field], new Map([['p', '']])), [{ name: 'p', value: '' }]);
+});
+
 test('in V0 only what the template lets its users set is asked, and only what has no default must be', () => {
   assert.deepEqual(legacy({ allow_override_source: false }), []);
   assert.equal(legacy({})[0]?.needsAnswer, false);

@@ -60,15 +60,15 @@ const problemIn = (diagnostics: DynamicForm['diagnostics']): string | undefined 
 
 /** Asked for where it has no value yet, cannot be changed later, or has one that the server does not accept. */
 function asField(parameter: DynamicParameter): FormField {
-  const [field] = fieldsFromRich([asRich(parameter)]);
-  if (field === undefined) throw new TypeError('One parameter makes one field.');
+  const [rich] = fieldsFromRich([asRich(parameter)]);
+  if (rich === undefined) throw new TypeError('One parameter makes one field.');
+  const { defaultValue, ...field } = rich;
   const hasValue = parameter.value?.valid === true;
   return {
     ...field,
+    // A default that is not known yet is no empty one.
+    ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
     secret: parameter.styling?.mask_input === true,
-    ...(parameter.default_value?.valid === true && !field.required
-      ? { defaultValue: parameter.default_value.value }
-      : {}),
     needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,
   };
 }
@@ -84,11 +84,10 @@ const asRich = (parameter: DynamicParameter): RichParameter => {
     form_type: parameter.form_type,
     mutable: parameter.mutable,
     default_value: parameter.default_value?.value ?? '',
-    options: parameter.options.map((option) => ({
-      name: option.name,
-      description: option.description,
-      value: option.value?.value ?? '',
-    })),
+    // An option whose value is not known yet is no choice of nothing.
+    options: parameter.options.flatMap(({ name, description, value }) =>
+      value?.valid === true ? [{ name, description, value: value.value }] : [],
+    ),
     validation_error: rules?.validation_error ?? '',
     validation_regex: rules?.validation_regex,
     validation_min: rules?.validation_min,

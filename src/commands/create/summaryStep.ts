@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { hours, type Milliseconds } from '../../api/units.ts';
-import { readList } from '../../model/parameterRules.ts';
-import type { FormField } from '../../model/parameters.ts';
+import { shownAnswer } from '../../model/answers.ts';
 import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
 import type { Ui } from '../ui.ts';
@@ -64,7 +63,7 @@ function answerRows(draft: Draft) {
     { label: l10n.t('Name'), description: draft.name ?? '', value: 'name' },
     ...askedFields(draft).map((field) => ({
       label: field.label,
-      description: shownValue(field, draft.answers.get(field.name) ?? field.defaultValue),
+      description: shownAnswer(field, draft.answers.get(field.name)),
       value: parameterStepId(field.name),
     })),
   ];
@@ -100,16 +99,6 @@ function moreRows(draft: Draft) {
       : []),
   ];
 }
-
-const shownValue = (field: FormField, value: string | undefined): string => {
-  if (value === undefined || value === '') return l10n.t('empty');
-  if (field.secret) return '•••';
-  if (field.options.length === 0 && field.type === 'bool') return value === 'true' ? l10n.t('Yes') : l10n.t('No');
-  const labelOf = (each: string) => field.options.find((option) => option.value === each)?.label ?? each;
-  return field.type === 'list' && !field.options.some((option) => option.value === value)
-    ? (readList(value) ?? [value]).map(labelOf).join(', ')
-    : labelOf(value);
-};
 
 function stopTime({ form, ttlMs }: Draft): string {
   if (ttlMs !== undefined) return l10n.t('{0} after each start', duration(ttlMs));

@@ -1,0 +1,101 @@
+import * as l10n from '@vscode/l10n';
+import { entriesAnswer, entriesOf, inOneLine, MASK, needsEditor, shownText } from '../../model/answers.ts';
+import type { FormField } from '../../model/parameters.ts';
+import { BACK, type Back } from '../../model/prompt.ts';
+import type { Ui } from '../ui.ts';
+import type { AskForValue, ValuePrompt } from './askForValue.ts';
+
+const ACCEPT = Symbol('accept');
+const ADD = Symbol('add');
+
+/** Asks for a list, entry by entry. */
+export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
+  let entries = entriesOf(given);
+  let { problem } = prompt;
+  for (;;) {
+    const chosen = await ui.pick<number | typeof ACCEPT | typeof ADD>({
+      ...prompt,
+      ...(problem === undefined ? {} : { problem }),
+      rows: [
+        {
+          label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
+          // What is no list can be kept as it is.
+          ...(entries.length === 0 && given !== undefined && given !== '[]'
+            ? { description: field.secret ? MASK : shownText(given) }
+            : {}),
+          icon: 'check',
+          value: ACCEPT,
+        },
+        ...entries.map((entry, index) => ({
+          ...(index === 0 ? { heading: l10n.t('Entries') } : {}),
+          label: entryLabel(field, entry),
+          value: index,
+        })),
+        { label: l10n.t('Add an entry…'), icon: 'add', value: ADD },
+      ],
+      active: (each) => each === ACCEPT,
+    });
+    if (chosen === BACK) return BACK;
+    problem = undefined;
+    if (chosen === ACCEPT) {
+      const value = entriesAnswer(given, entries);
+      problem = value === given ? undefined : field.validate(value);
+      if (problem === undefined) return value;
+    } else if (chosen === ADD) {
+      const added = await askForEntry(ui, field, undefined, prompt);
+      if (added !== BACK) entries = [...entries, added];
+    } else {
+      entries = await changedEntries(ui, field, entries, chosen, prompt);
+    }
+  }
+};
+
+/** What becomes of the entry at `index`. */
+async function changedEntries(
+  ui: Ui,
+  field: FormField,
+  entries: readonly string[],
+  index: number,
+  prompt: ValuePrompt,
+): Promise<readonly string[]> {
+  const entry = entries[index] ?? '';
+  const { title, signal } = prompt;
+  const verb = await ui.pick<'change' | 'remove'>({
+    title,
+    placeholder: entryLabel(field, entry),
+    canGoBack: true,
+    rows: [
+      { label: l10n.t('Change…'), icon: 'edit', value: 'change' },
+      { label: l10n.t('Remove'), icon: 'trash', value: 'remove' },
+    ],
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (verb === BACK) return entries;
+  if (verb === 'remove') return entries.filter((_, each) => each !== index);
+  const changed = await askForEntry(ui, field, entry, prompt);
+  return changed === BACK ? entries : entries.with(index, changed);
+}
+
+async function askForEntry(
+  ui: Ui,
+  field: FormField,
+  given: string | undefined,
+  { title, signal }: ValuePrompt,
+): Promise<string | Back> {
+  const prompt = { title, ...(signal === undefined ? {} : { signal }) };
+  if (!field.secret && needsEditor(given ?? '')) {
+    return (await ui.editText({ ...prompt, name: field.label, value: given ?? '' })) ?? BACK;
+  }
+  const typed = await ui.enter({
+    ...prompt,
+    canGoBack: true,
+    value: given ?? '',
+    password: field.secret,
+    placeholder: l10n.t('Entry'),
+    validate: (text) => (text === '' && text !== given ? l10n.t('Type the entry.') : undefined),
+  });
+  return given !== undefined && typed === inOneLine(given) ? given : typed;
+}
+
+const entryLabel = (field: FormField, entry: string): string =>
+  field.secret ? MASK : shownText(entry) || l10n.t('empty');

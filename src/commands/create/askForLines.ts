@@ -1,0 +1,75 @@
+import * as l10n from '@vscode/l10n';
+import { editedAnswer, MASK, shownText } from '../../model/answers.ts';
+import { BACK } from '../../model/prompt.ts';
+import { askForText } from './askForText.ts';
+import type { AskForValue } from './askForValue.ts';
+
+const ACCEPT = Symbol('accept');
+const EDIT = Symbol('edit');
+const EMPTY = Symbol('empty');
+
+/** Asks for a text of several lines, which is written in an editor. */
+export const askForLines: AskForValue = async (ui, field, given, prompt) => {
+  let value = given;
+  let { problem } = prompt;
+  for (;;) {
+    const chosen = await ui.pick<symbol>({
+      ...prompt,
+      ...(problem === undefined ? {} : { problem }),
+      rows: [
+        ...(value === undefined || value === ''
+          ? []
+          : [{ label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT }]),
+        ...(field.required ? [] : [{ label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY }]),
+        {
+          label: l10n.t('Edit in the editor…'),
+          detail: l10n.t('End with Use This Text. Escape leaves the text as it was.'),
+          icon: 'edit',
+          value: EDIT,
+        },
+      ],
+      active: (each) => each === (problem !== undefined || (value ?? '') === '' ? EDIT : ACCEPT),
+    });
+    if (chosen === BACK) return BACK;
+    if (chosen === EDIT) {
+      const { title, signal } = prompt;
+      const edited = await ui.editText({
+        title,
+        name: field.label,
+        value: value ?? '',
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (edited === undefined) continue;
+      value = editedAnswer(value, edited);
+    } else if (chosen === EMPTY) {
+      value = '';
+    }
+    problem = value === given ? undefined : field.validate(value ?? '');
+    if (problem === undefined && value !== undefined) return value;
+  }
+};
+
+/** Asks for a masked text, which no editor may show: a box of one line takes the line breaks out of what is pasted. */
+export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) => {
+  let { problem } = prompt;
+  for (;;) {
+    const chosen = await ui.pick<'accept' | 'type' | 'paste'>({
+      ...prompt,
+      ...(problem === undefined ? {} : { problem }),
+      rows: [
+        ...(given === undefined || given === ''
+          ? []
+          : [{ label: l10n.t('Use the text as it is'), description: MASK, icon: 'check', value: 'accept' as const }]),
+        { label: l10n.t('Paste from the clipboard'), icon: 'clippy', value: 'paste' },
+        { label: l10n.t('Type one line…'), icon: 'edit', value: 'type' },
+      ],
+    });
+    if (chosen === BACK) return BACK;
+    if (chosen === 'accept') return given ?? '';
+    const { problem: _, ...typing } = prompt;
+    const value = chosen === 'paste' ? await ui.readClipboard() : await askForText(ui, field, undefined, typing);
+    if (value === BACK) continue;
+    problem = field.validate(value);
+    if (problem === undefined) return value;
+  }
+};

@@ -1,0 +1,18 @@
+import { shownAnswer, typedAnswer, typedProblem } from '../../model/answers.ts';
+import { BACK } from '../../model/prompt.ts';
+import type { AskForValue } from './askForValue.ts';
+
+/** Asks for a text or a number in a box of one line. */
+export const askForText: AskForValue = async (ui, field, given, { placeholder, ...prompt }) => {
+  const typed = await ui.enter({
+    ...prompt,
+    value: given ?? '',
+    password: field.secret,
+    // Seen in the empty box: what holds if it stays so.
+    placeholder:
+      field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined),
+    prompt: placeholder,
+    validate: (text) => typedProblem(field, given, text),
+  });
+  return typed === BACK ? BACK : typedAnswer(field, given, typed);
+};

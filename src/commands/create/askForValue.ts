@@ -1,0 +1,70 @@
+import * as l10n from '@vscode/l10n';
+import { firstLine } from '../../api/plainText.ts';
+import { choicesOf, entriesOf, mannerOf, pickedAnswer } from '../../model/answers.ts';
+import { fieldNote, type FormField } from '../../model/parameters.ts';
+import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
+import type { Ui } from '../ui.ts';
+import { askForEntries } from './askForEntries.ts';
+import { askForLines, askForMaskedLines } from './askForLines.ts';
+import { askForText } from './askForText.ts';
+
+/** What asks for a parameter's value, which is `given` so far. */
+export type AskForValue = (
+  ui: Ui,
+  field: FormField,
+  given: string | undefined,
+  prompt: ValuePrompt,
+) => Promise<string | Back>;
+
+export type ValuePrompt = Prompt & { readonly placeholder: string };
+
+/** A parameter's value, asked for in the way its type wants. What is not changed comes back as it was given. */
+export function askForValue(
+  ui: Ui,
+  field: FormField,
+  given: string | undefined,
+  prompt: Prompt,
+): Promise<string | Back> {
+  const ask: AskForValue = {
+    one: askForOne,
+    some: askForSome,
+    entries: askForEntries,
+    lines: askForLines,
+    maskedLines: askForMaskedLines,
+    line: askForText,
+  }[mannerOf(field, given)];
+  return ask(ui, field, given, { ...prompt, placeholder: sentences(field) });
+}
+
+const askForOne: AskForValue = (ui, field, given, prompt) =>
+  ui.pick({ ...prompt, rows: choiceRows(field, given), active: (each) => each === given });
+
+const askForSome: AskForValue = async (ui, field, given, prompt) => {
+  let picked: readonly string[] = entriesOf(given);
+  for (;;) {
+    const ticked = new Set(picked);
+    const chosen = await ui.pickMany({
+      ...prompt,
+      rows: choiceRows(field, given),
+      picked: (each) => ticked.has(each),
+    });
+    if (chosen === BACK) return BACK;
+    const value = pickedAnswer(given, chosen);
+    const problem = value === given ? undefined : field.validate(value);
+    if (problem === undefined) return value;
+    picked = chosen;
+    prompt = { ...prompt, problem };
+  }
+};
+
+const choiceRows = (field: FormField, given: string | undefined) =>
+  choicesOf(field, given).map(({ label, description, value }) => ({
+    label,
+    ...(value === field.defaultValue ? { description: l10n.t('default') } : {}),
+    ...(description === '' ? {} : { detail: description }),
+    value,
+  }));
+
+/** What the parameter is for, and what follows from the answer. */
+const sentences = (field: FormField): string =>
+  [firstLine(field.description), fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') || field.label;

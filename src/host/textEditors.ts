@@ -1,0 +1,116 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { Dismissed, type TextPrompt } from '../model/prompt.ts';
+import { MemoryFiles } from './memoryFiles.ts';
+import { confirm } from './messages.ts';
+
+/** Also the first folder of each path. The manifest knows both: in menus, key bindings and for the language. */
+const SCHEME = 'coder-workspaces-text';
+
+/**
+ * Texts that are edited in memory. What is typed is saved at once, and to memory only: the manifest's defaults for the
+ * language have it so. A text that is never unsaved is never written to disk by VS Code, to bring it back later.
+ */
+export class TextEditors implements vscode.Disposable {
+  readonly #files = new MemoryFiles();
+  /** What ends the editing of a text, by its address. */
+  readonly #ends = new Map<string, () => void>();
+  #registration: vscode.Disposable | undefined;
+  #count = 0;
+
+  constructor() {
+    // What was open when the window was reloaded is gone.
+    void closeTabs(({ scheme }) => scheme === SCHEME);
+  }
+
+  /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */
+  async edit({ name, value, signal }: TextPrompt): Promise<string | undefined> {
+    this.#registration ??= vscode.workspace.registerFileSystemProvider(SCHEME, this.#files, { isCaseSensitive: true });
+    this.#count += 1;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${SCHEME}/${this.#count}/${fileName(name)}` });
+    this.#files.add(uri, value);
+    try {
+      const document = await vscode.workspace.openTextDocument(uri, { encoding: 'utf8' });
+      const opened = document.getText();
+      await vscode.window.showTextDocument(document, { preview: false });
+      const how = await this.#ended(uri, signal);
+      const text = document.getText();
+      if (how === 'closed' && (text === opened || !(await wantsToUse(name)))) return undefined;
+      if (!document.isClosed) await document.save();
+      return text === opened ? value : text;
+    } finally {
+      await closeTabs(is(uri));
+      this.#files.delete(uri);
+    }
+  }
+
+  /** Takes the text in the editor that is in front. */
+  use(): void {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    if (uri !== undefined) this.#ends.get(uri.toString())?.();
+  }
+
+  /** Closes the editor that is in front, as the button of its tab does. */
+  async leave(): Promise<void> {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    if (uri?.scheme === SCHEME) await closeTabs(is(uri));
+  }
+
+  dispose(): void {
+    this.#registration?.dispose();
+  }
+
+  async #ended(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<'used' | 'closed'> {
+    const key = uri.toString();
+    let tabs: vscode.Disposable | undefined;
+    let abort: () => void = () => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#ends.set(key, () => resolve('used'));
+        tabs = vscode.window.tabGroups.onDidChangeTabs(() => {
+          if (tabsOf(is(uri)).length === 0) resolve('closed');
+        });
+        abort = () => reject(new Dismissed());
+        signal?.addEventListener('abort', abort, { once: true });
+        if (signal?.aborted === true) abort();
+      });
+    } finally {
+      this.#ends.delete(key);
+      tabs?.dispose();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
+
+async function wantsToUse(name: string): Promise<boolean> {
+  const use = l10n.t('Use This Text');
+  const pressed = await confirm(
+    l10n.t('Do you want to use the text that you changed for {0}?', name),
+    l10n.t('Otherwise, the text stays as it was.'),
+    [use],
+    l10n.t('Discard Changes'),
+  );
+  return pressed === use;
+}
+
+const is =
+  (uri: vscode.Uri) =>
+  (other: vscode.Uri): boolean =>
+    other.toString() === uri.toString();
+
+const tabsOf = (isIt: (uri: vscode.Uri) => boolean): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && isIt(input.uri));
+
+async function closeTabs(isIt: (uri: vscode.Uri) => boolean): Promise<void> {
+  const tabs = tabsOf(isIt);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+}
+
+/** What the tab of the document shows. */
+const fileName = (name: string): string =>
+  name
+    .replace(/[\u0000-\u001f\\/:*?"<>|]+/g, ' ')
+    .trim()
+    .slice(0, 60) || 'text';
