@@ -26,6 +26,8 @@ before(async () => {
   workbench = await openWorkbench({
     vsix: await extensionVsix(),
     env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+    // However a person has files saved, a text that is an answer stays as it is.
+    settings: { 'files.autoSave': 'off', 'files.trimTrailingWhitespace': true, 'files.insertFinalNewline': true },
   });
   await workbench.openSideBar();
   await rowThatReads(workbench, 'web', /^Running/);
