@@ -517,6 +517,7 @@ export const callFor = ({ request }: Exchange): Call | undefined => {
 /** Recorded routes that this extension has no use for, so that the client has no method. */
 export const unused: readonly string[] = [
   'acl',
+  'acl-*',
   'api-root',
   'appearance',
   'available-users',
@@ -527,6 +528,7 @@ export const unused: readonly string[] = [
   'first-user-missing',
   'healthz',
   'legacy-parameters',
+  'logs-text',
   'not-api-path',
   'notifications-inbox',
   'organizations',

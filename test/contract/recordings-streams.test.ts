@@ -210,3 +210,22 @@ describe('recorded sockets that only V2 has', async () => {
     );
   });
 });
+
+test('a restart that the server makes is seen as one build after the other, both of the person who asked', async () => {
+  const replay = await startReplay();
+  const bytes = streamBytes('v2.36', 'restart-watch');
+  let left = payloads(bytes).length;
+  replay.answer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(bytes);
+  });
+  const client = new CoderClient({ url: replay.url, token: 'key-secret' });
+  const events = await collect(
+    watchWorkspace(client.calls, workspaceId, soon()),
+    (event) => event.kind === 'workspace' && (left -= 1) === 0,
+  );
+  const builds = events.flatMap((event) => (event.kind === 'workspace' ? [event.workspace.latest_build] : []));
+  const seen = builds.map(({ build_number, status }) => `${build_number} ${status}`);
+  assert.deepEqual([...new Set(seen)], ['1 running', '2 stopping', '2 stopped', '3 starting', '3 running']);
+  assert.deepEqual([...new Set(builds.map(({ initiator_name }) => initiator_name))], ['owner']);
+});

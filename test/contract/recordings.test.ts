@@ -25,6 +25,7 @@ const kinds: Readonly<Record<number, ApiErrorKind>> = {
   426: 'invalid',
   428: 'notNow',
   429: 'rateLimited',
+  500: 'server',
 };
 const otherwise: Readonly<Record<string, ApiErrorKind>> = {
   'v2 cancel-again': 'notNow',
@@ -35,10 +36,18 @@ const otherwise: Readonly<Record<string, ApiErrorKind>> = {
   'v0 rich-parameters-v0': 'routeNotFound',
 };
 
+/** Recordings of which the client sends the very address, with its query. */
+const inBothAges = ['workspace', 'workspaces-page-2', 'extend', 'rename', 'build-stop', 'cancel', 'logs-after', 'ttl'];
+const routeSamples: Readonly<Record<Age, readonly string[]>> = {
+  v0: inBothAges,
+  v2: inBothAges,
+  'v2.36': ['shared-use-get', 'shared-admin-extend', 'shared-use-favorite', 'restart-on-success', 'restart-builds'],
+};
+
 /** Where the client makes a fact of a refusal. */
 const noError = new Set(['v0 quota-agpl', 'v2 quota-agpl', 'v2 quota', 'v2 dormant-unchanged']);
 
-for (const age of ['v0', 'v2'] as const) {
+for (const age of ['v0', 'v2', 'v2.36'] as const) {
   describe(`every recorded exchange of ${age} goes through the client`, async () => {
     const replay = await startReplay();
     const ask = async (recorded: Exchange): Promise<unknown> => {
@@ -65,16 +74,7 @@ for (const age of ['v0', 'v2'] as const) {
     }
 
     test('every method that a recording asks for sends the recorded route', async () => {
-      for (const name of [
-        'workspace',
-        'workspaces-page-2',
-        'extend',
-        'rename',
-        'build-stop',
-        'cancel',
-        'logs-after',
-        'ttl',
-      ]) {
+      for (const name of routeSamples[age]) {
         const recorded = exchange(age, name);
         await ask(recorded).catch(() => undefined);
         const [asked] = replay.asked.splice(0).slice(-1);

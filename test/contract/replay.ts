@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { WebSocketServer } from 'ws';
 
-export type Age = 'v0' | 'v2';
+/** A folder of recordings; `v2.36` holds what differs in that release from `v2`. */
+export type Age = 'v0' | 'v2' | 'v2.36';
 
 export interface Exchange {
   readonly name: string;

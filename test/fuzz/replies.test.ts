@@ -91,7 +91,7 @@ const isUnused = (name: string): boolean =>
   unused.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
 /** Every recorded exchange that a method of the client asks for, with marked secrets. */
-const replies: readonly Reply[] = AGES.flatMap((age) =>
+const replies: readonly Reply[] = [...AGES, 'v2.36' as const].flatMap((age) =>
   exchangeNames(age)
     .filter((name) => !isUnused(name))
     .flatMap((name): Reply[] => {
