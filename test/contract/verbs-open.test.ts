@@ -42,6 +42,35 @@ for (const age of ages) {
       assert.equal(openedAgent(verbs), second.name);
     });
 
+    test('agents that share a name are told apart by their resource where one is chosen', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.installed.add(OFFICIAL);
+      const known = verbs.known('api-server');
+      const [agent] = agentsOf(known);
+      const [resource] = known.latest_build.resources;
+      const [app] = agentsOf(known).flatMap(({ apps }) => apps);
+      assert.ok(agent && resource && app);
+      const of = (name: string): typeof resource => {
+        const id = <T extends string>(text: T): T => `${text}-${name}` as T;
+        const apps = [{ ...app, id: id(app.id), display_name: 'Code', hidden: false }];
+        const agents = [{ ...agent, id: id(agent.id), name: 'main', parent_id: undefined, apps }];
+        return { ...resource, id: id(resource.id), name, agents };
+      };
+      const twins = { ...known, latest_build: { ...known.latest_build, resources: [of('web'), of('gpu')] } };
+      verbs.session.adopt(twins);
+      verbs.ui.answers(choose('main (gpu)'), escape);
+      await verbs.run('open', known.id);
+      await verbs.run('openApp', known.id);
+      const rows = verbs.ui.questions.map((question) => ('rows' in question ? question.rows : []));
+      assert.deepEqual(
+        rows.map((each) => each.map(({ label, description }) => `${label}, ${description ?? ''}`)),
+        [
+          ['main (web)', 'main (gpu)'].map((name) => `${name}, ${agent.status}`),
+          ['main (web)', 'main (gpu)'].map((name) => `Code, api-server · ${name}`),
+        ],
+      );
+    });
+
     test('without the official extension that is said, with the way to it', async () => {
       const verbs = await verbsOn({ age });
       await verbs.run('open', verbs.id('web'));
