@@ -11,7 +11,7 @@ import { readBuildOnceBack } from './afterWrite.ts';
 import { cancelBuild } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { tellFailure } from './errorBoundary.ts';
-import { followLog } from './followLog.ts';
+import { followLog } from './showLog.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
 import type { Ui } from './ui.ts';

@@ -1,4 +1,4 @@
-/** What was asked for cannot be done, and the sentence says why; no fault, so the log keeps no stack. */
+/** What was asked for cannot be done, and the message says why. Expected, so nothing is written to the log. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
