@@ -85,6 +85,10 @@ const assertNothingFailed = (ran: Ran): void => {
   assertClean(ran);
 };
 
+test('Everything that is asked of it holds in v2 as release 2.36', { timeout: 120_000 }, async () => {
+  assertNothingFailed(await run({ age: 'v2', release: '2.36' }));
+});
+
 for (const age of ['v0', 'v2'] as const) {
   test(`Everything that is asked of the local deployment holds in ${age}`, { timeout: 120_000 }, async () => {
     const ran = await run({ age });

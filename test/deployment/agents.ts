@@ -18,9 +18,10 @@ export function agentStatus(world: World, agent: Agent): AgentStatus {
   return agent.disconnectedAt === undefined ? 'connected' : 'disconnected';
 }
 
-/** V2: why an agent is not healthy; `undefined` = it is. One that is still connecting counts as healthy. */
+/** V2: why an agent is not healthy; `undefined` = it is. */
 export function agentComplaint(world: World, agent: Agent): string | undefined {
   const status = agentStatus(world, agent);
+  if (status === 'connecting' && !world.age.isHealthyWhileConnecting) return 'agent has not yet connected';
   if (status === 'timeout') return 'agent is taking too long to connect';
   if (agent.lifecycle === 'off') return 'agent is shutting down';
   if (status === 'disconnected') return 'agent has lost connection';

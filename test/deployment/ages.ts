@@ -21,11 +21,26 @@ export interface Age {
   readonly logsClosedReason: '' | 'done';
   /** V0 tells its watchers of a failure only when the provisioner handed back state: never here. */
   readonly watchHearsFailures: boolean;
+  readonly unknownUser: 400 | 404;
+  /** V2: whether an agent that has not called home yet counts as healthy. */
+  readonly isHealthyWhileConnecting: boolean;
+  /** Whether a build's agents go once a later start has made its own. */
+  readonly forgetsOlderAgents: boolean;
+  /** `format=text` of a log, which older servers ignore. */
+  readonly writesTextLogs: boolean;
+  readonly sharesWorkspaces: boolean;
+  /** `on_success` of a build, which older servers ignore. */
+  readonly restartsByItself: boolean;
+  /** Fields that came with v2.36.0: `has_ai_seat` of a user, how a script ended, and the like. */
+  readonly tellsMore: boolean;
 }
+
+/** The ways of a later release than the one that the age was recorded on. */
+export type Release = '2.36';
 
 const HOUR_MS = 3_600_000;
 
-export const ages: Readonly<Record<AgeName, Age>> = {
+const ages: Readonly<Record<AgeName, Age>> = {
   v0: {
     name: 'v0',
     version: 'v0.0.0-devel+66fa2a1',
@@ -41,6 +56,13 @@ export const ages: Readonly<Record<AgeName, Age>> = {
     maxTtlMs: 7 * 24 * HOUR_MS,
     logsClosedReason: '',
     watchHearsFailures: false,
+    unknownUser: 400,
+    isHealthyWhileConnecting: true,
+    forgetsOlderAgents: false,
+    writesTextLogs: false,
+    sharesWorkspaces: false,
+    restartsByItself: false,
+    tellsMore: false,
   },
   v2: {
     name: 'v2',
@@ -57,5 +79,34 @@ export const ages: Readonly<Record<AgeName, Age>> = {
     maxTtlMs: 30 * 24 * HOUR_MS,
     logsClosedReason: 'done',
     watchHearsFailures: true,
+    unknownUser: 400,
+    isHealthyWhileConnecting: true,
+    forgetsOlderAgents: false,
+    writesTextLogs: false,
+    sharesWorkspaces: false,
+    restartsByItself: false,
+    tellsMore: false,
   },
 };
+
+/** Contract, marks [2.36]. */
+const releases: Readonly<Record<Release, Partial<Age>>> = {
+  '2.36': {
+    version: 'v2.36.0+a300a06',
+    releaseUrl: 'https://github.com/coder/coder/commit/a300a06a0da0dced695ef8df8404c7c4dffd337e',
+    unknownUser: 404,
+    isHealthyWhileConnecting: false,
+    forgetsOlderAgents: true,
+    writesTextLogs: true,
+    sharesWorkspaces: true,
+    restartsByItself: true,
+    tellsMore: true,
+  },
+};
+
+/** @throws Error for a release that is not of that age */
+export function ageOf(name: AgeName, release: Release | undefined): Age {
+  if (release === undefined) return ages[name];
+  if (name !== 'v2') throw new Error(`${release} is no release of ${name}`);
+  return { ...ages.v2, ...releases[release] };
+}

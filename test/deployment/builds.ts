@@ -3,7 +3,7 @@ import { createMachines, createResources, type Machines } from './agents.ts';
 import type { Pace, Stamp } from './clock.ts';
 import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
-import type { Build, Job, TemplateVersion, Workspace } from './model.ts';
+import type { Build, FollowUp, Job, TemplateVersion, Workspace } from './model.ts';
 import type { ParameterValue, Transition } from './template-spec.ts';
 import { createProvisioner, type Provisioner } from './provisioner.ts';
 import { nextOccurrence, parseSchedule } from './schedule.ts';
@@ -64,6 +64,7 @@ export function createBuild(world: World, workspace: Workspace, wanted: NewBuild
     maxDeadline: undefined,
     presetId: wanted.presetId,
     parameters: wanted.parameters,
+    onSuccess: undefined,
     state: wanted.state ?? JSON.stringify({ version: 4, terraform_version: terraform, serial: 1, resources: [] }),
     resources: [],
     job,
@@ -102,10 +103,17 @@ export function completeBuild(world: World, machines: Machines, build: Build): v
     build.deadline = Math.min(build.deadline ?? build.maxDeadline, build.maxDeadline);
   }
   build.resources = createResources(world, build, version.spec.resources(build.transition));
+  if (build.transition === 'start' && world.age.forgetsOlderAgents) {
+    const older = workspace.builds.filter((each) => each !== build);
+    for (const resource of older.flatMap((each) => each.resources)) resource.agents = [];
+  }
   if (build.transition === 'start') machines.boot(workspace, build, version.spec.connectIn);
   if (build.transition === 'delete') workspace.deleted = true;
   scheduleNextStart(world, workspace);
 }
+
+/** Between a stop that has succeeded and the start that follows it by itself, as recorded. */
+const FOLLOWS_AFTER_MS = 61;
 
 /** The provisioner and the machines, joined: jobs that end change workspaces, and their watchers hear of it. */
 export function startWorkers(
@@ -128,7 +136,23 @@ export function startWorkers(
       if (build === undefined) return;
       if (jobStatus(job) === 'succeeded') completeBuild(world, machines, build);
       if (job.error === undefined || world.age.watchHearsFailures) hub.workspaces.publish(build.workspaceId, 'changed');
+      const { onSuccess } = build;
+      if (jobStatus(job) === 'succeeded' && onSuccess !== undefined)
+        pace.after(FOLLOWS_AFTER_MS, () => startAfter(build, onSuccess));
     },
   });
+
+  function startAfter({ workspaceId, initiatorId, presetId, state }: Build, { versionId, parameters }: FollowUp): void {
+    const made = createBuild(world, must(world.workspaces, workspaceId), {
+      transition: 'start',
+      version: must(world.versions, versionId),
+      initiatorId,
+      reason: 'initiator',
+      parameters,
+      presetId,
+      state,
+    });
+    provisioner.enqueue(made.job);
+  }
   return { provisioner, machines };
 }

@@ -3,7 +3,7 @@
  * recordings in `test/recordings` do, in two ages, and it lives: builds run, agents connect, deadlines pass.
  */
 
-import { ages } from './ages.ts';
+import { ageOf, type Release } from './ages.ts';
 import { startWorkers } from './builds.ts';
 import { createClock, createPace } from './clock.ts';
 import { keepDeadlines, letDanaAct } from './deadlines.ts';
@@ -19,6 +19,7 @@ import { addBuildRoutes } from './routes/builds.ts';
 import { addDeploymentRoutes } from './routes/deployment.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addSettingRoutes } from './routes/settings.ts';
+import { addSharingRoutes } from './routes/sharing.ts';
 import { addTemplateRoutes } from './routes/templates.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addVersionRoutes } from './routes/versions.ts';
@@ -39,6 +40,8 @@ export { writeTar } from './tar.ts';
 
 export interface DeploymentOptions {
   age: AgeName;
+  /** V2 as a later release does it: shared workspaces, restarts by the server (contract, marks [2.36]). */
+  release?: Release;
   /** Workspaces in every status, besides the templates. */
   seed?: boolean;
   /** So many generated workspaces more, running, for scale. */
@@ -51,7 +54,7 @@ export interface DeploymentOptions {
   speed?: number;
   /** V2: the deployment's switch for renames (off by default, as recorded). */
   allowRenames?: boolean;
-  /** Requests a minute and path before 429; 512 by default. */
+  /** Requests a minute and path before 429; 512 by default, Infinity for a server without that limit. */
   ratePerMinute?: number;
   provisioners?: number;
   /** Dana stops and starts her workspace `mine`, so often; never when left out. */
@@ -124,7 +127,7 @@ function addPerson(world: World, username: string, name: string, siteOwner: bool
 }
 
 export async function startDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const age = ages[options.age];
+  const age = ageOf(options.age, options.release);
   const clock = createClock();
   const pace = createPace(options.speed ?? 1);
   const world = createWorld(age, clock, options.allowRenames ?? false);
@@ -144,6 +147,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   addVersionRoutes(router);
   addWorkspaceRoutes(router);
   addSettingRoutes(router);
+  addSharingRoutes(router);
   addBuildRoutes(router);
   addAgentRoutes(router);
 

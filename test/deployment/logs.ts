@@ -2,7 +2,7 @@
 import type { WebSocket } from 'ws';
 import type { Engine } from './engine.ts';
 import { encodeJson, invalid, json, Refusal, text, type Call, type Reply } from './exchange.ts';
-import type { Job } from './model.ts';
+import type { Job, LogEntry } from './model.ts';
 import { logLine } from './wire/shared.ts';
 
 /** The cursors are log ids, whatever the server's documentation calls them. */
@@ -14,13 +14,17 @@ function cursor(call: Call, name: string): number | undefined {
   return Number(value);
 }
 
-export function readLogs(call: Call, job: Job): Reply {
+const textLine = ({ createdAt, level, stage, output }: LogEntry): string =>
+  `${new Date(createdAt).toISOString().slice(0, 19)}Z [${level}] [provisioner|${stage}] ${output}\n`;
+
+export function readLogs({ world }: Engine, call: Call, job: Job): Reply {
   const after = cursor(call, 'after') ?? 0;
   const before = cursor(call, 'before');
   // Asking for a follow without a WebSocket handshake: the presence of the parameter decides, not its value.
   if (call.query.has('follow'))
     return text(426, 'WebSocket protocol violation: Connection header "" does not contain Upgrade\n');
   const lines = job.logs.filter((line) => line.id > after || (before !== undefined && line.id < before));
+  if (world.age.writesTextLogs && call.query.get('format') === 'text') return text(200, lines.map(textLine).join(''));
   return json(200, lines.map(logLine));
 }
 

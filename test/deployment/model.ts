@@ -1,5 +1,6 @@
 /** What the deployment remembers: plain data, the same in both ages. How it looks on the wire is `wire/`'s matter. */
 import type { Stamp } from './clock.ts';
+import type { ShareRole } from './sharing.ts';
 import type {
   AgentSpec,
   AppSpec,
@@ -165,6 +166,12 @@ export interface Resource {
   agents: Agent[];
 }
 
+/** A start that follows a stop by itself (contract 2.14 [2.36]). */
+export interface FollowUp {
+  versionId: string;
+  parameters: readonly ParameterValue[];
+}
+
 export interface Build {
   id: string;
   workspaceId: string;
@@ -180,6 +187,8 @@ export interface Build {
   presetId: string | undefined;
   parameters: readonly ParameterValue[];
   state: string;
+  /** The build that the server makes when this one has succeeded. */
+  onSuccess: FollowUp | undefined;
   resources: Resource[];
   job: Job;
 }
@@ -208,6 +217,8 @@ export interface Workspace {
   automaticUpdates: 'always' | 'never';
   favoriteOf: Set<string>;
   portShares: PortShare[];
+  /** By user id. */
+  sharedWith: Map<string, ShareRole>;
   /** Oldest first. */
   builds: Build[];
 }

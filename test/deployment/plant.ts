@@ -106,6 +106,7 @@ export function plant(engine: Engine, wish: Plant): Workspace {
     automaticUpdates: 'never',
     favoriteOf: new Set(),
     portShares: [],
+    sharedWith: new Map(),
     builds: [],
   };
   world.workspaces.set(workspace.id, workspace);

@@ -1,8 +1,8 @@
 /** The search box of the workspace list (contract 2.4). */
 import { agentStatus } from './agents.ts';
 import { invalid } from './exchange.ts';
-import type { User, Workspace } from './model.ts';
-import { buildStatus, jobStatus, latestBuild, must, type World } from './world.ts';
+import type { Agent, User, Workspace } from './model.ts';
+import { buildStatus, jobStatus, latestBuild, must, organizationOf, type World } from './world.ts';
 
 export interface Term {
   key: string;
@@ -70,6 +70,9 @@ function flagOf(term: Term): boolean {
   throw invalid(MESSAGE, term.key, `Query param "${term.key}" must be a valid boolean`);
 }
 
+const agentsOf = (workspace: Workspace): Agent[] =>
+  latestBuild(workspace).resources.flatMap((resource) => resource.agents);
+
 function testOf(world: World, viewer: User, term: Term): Test {
   const strict = world.age.name === 'v2';
   const owner = (wanted: string): Test => {
@@ -105,10 +108,7 @@ function testOf(world: World, viewer: User, term: Term): Test {
     }
     case 'has-agent': {
       const wanted = value.split(',');
-      return (workspace) => {
-        const agents = latestBuild(workspace).resources.flatMap((resource) => resource.agents);
-        return agents.some((agent) => wanted.includes(agentStatus(world, agent)));
-      };
+      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(world, agent)));
     }
     case 'id':
       if (!strict) return () => true;
@@ -117,6 +117,46 @@ function testOf(world: World, viewer: User, term: Term): Test {
       if (!strict) return () => true;
       const wanted = flagOf(term);
       return (workspace) => (workspace.dormantAt !== undefined) === wanted;
+    }
+    case 'organization':
+      if (!strict) return () => true;
+      return () => organizationOf(world).name.toLowerCase() === value;
+    case 'healthy': {
+      if (!strict) return () => true;
+      const wanted = flagOf(term) ? ['connected'] : ['disconnected', 'timeout'];
+      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(world, agent)));
+    }
+    case 'param': {
+      if (!strict) return () => true;
+      const [parameter = '', exact] = value.split('=');
+      return (workspace) =>
+        latestBuild(workspace).parameters.some(
+          (each) =>
+            each.name.toLowerCase() === parameter && (exact === undefined || each.value.toLowerCase() === exact),
+        );
+    }
+    case 'last_used_after':
+    case 'last_used_before': {
+      if (!strict) return () => true;
+      const at = Date.parse(value.toUpperCase());
+      if (Number.isNaN(at)) throw invalid(MESSAGE, key, `Query param "${key}" must be a valid date format`);
+      const isAfter = key === 'last_used_after';
+      return ({ lastUsedAt = 0 }) => (isAfter ? lastUsedAt > at : lastUsedAt < at);
+    }
+    case 'shared': {
+      if (!strict) return () => true;
+      const wanted = flagOf(term);
+      return (workspace) => workspace.sharedWith.size > 0 === wanted;
+    }
+    case 'shared_with_user': {
+      if (!strict) return () => true;
+      if (value === 'me' && !world.age.sharesWorkspaces) throw invalid(MESSAGE, key, 'no user named me');
+      const name = value === 'me' ? viewer.username.toLowerCase() : value;
+      const user = [...world.users.values()].find(
+        ({ id, username }) => id === value || username.toLowerCase() === name,
+      );
+      if (user === undefined) throw invalid(MESSAGE, key, `Query param "${key}" has invalid value: no user ${value}`);
+      return (workspace) => workspace.sharedWith.has(user.id);
     }
     case 'outdated': {
       if (!strict) return () => true;

@@ -160,8 +160,6 @@ export function buildStatus(build: Build): string {
   return status;
 }
 
-export const mayRead = (user: User, workspace: Workspace): boolean => user.siteOwner || workspace.ownerId === user.id;
-
 export function findWorkspace(world: World, ownerId: string, name: string, deleted = false): Workspace | undefined {
   const wanted = name.toLowerCase();
   return [...world.workspaces.values()]

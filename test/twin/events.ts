@@ -54,7 +54,7 @@ export async function compareEvents(twin: Twin, name: string, stream: OpenEvents
   const headers = await stream.headers();
   for (const [header, value] of Object.entries(readEventHeaders(twin.age, 'watch')))
     if (headers.get(header) !== value) twin.fail(full, `header ${header}: ours ${headers.get(header) ?? 'none'}`);
-  const [a, b] = [readStream(readEvents(twin.age, name)), readStream(stream.bytes)];
+  const [a, b] = [readStream(readEvents(twin.recordings, name)), readStream(stream.bytes)];
   if (a.first !== b.first) twin.fail(full, `first frame: recorded ${a.first ?? 'none'}, ours ${b.first ?? 'none'}`);
   if (a.pings > b.pings) twin.fail(full, `pings: recorded ${a.pings}, ours ${b.pings}`);
   const outline = (data: readonly unknown[]): string => data.map(essence).join(', ');

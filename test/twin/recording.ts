@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgeName } from '../deployment/index.ts';
 
+/** A folder of recordings; `v2.36` holds what differs in that release from `v2`. */
+export type RecordingSet = AgeName | 'v2.36';
+
 const folder = join(import.meta.dirname, '../recordings');
 
 export interface Exchange {
@@ -22,22 +25,23 @@ export interface SocketEvent {
   body?: string;
 }
 
-const read = (age: AgeName, file: string): string => readFileSync(join(folder, age, file), 'utf8');
+const read = (set: RecordingSet, file: string): string => readFileSync(join(folder, set, file), 'utf8');
 
-export const readExchange = (age: AgeName, name: string): Exchange => JSON.parse(read(age, `${name}.json`)) as Exchange;
+export const readExchange = (set: RecordingSet, name: string): Exchange =>
+  JSON.parse(read(set, `${name}.json`)) as Exchange;
 
-export const readSocket = (age: AgeName, name: string): SocketEvent[] =>
-  JSON.parse(read(age, `${name}.ws.json`)) as SocketEvent[];
+export const readSocket = (set: RecordingSet, name: string): SocketEvent[] =>
+  JSON.parse(read(set, `${name}.ws.json`)) as SocketEvent[];
 
 /** The bytes of an event stream, as text. */
-export const readEvents = (age: AgeName, name: string): string => read(age, `${name}.sse`);
+export const readEvents = (set: RecordingSet, name: string): string => read(set, `${name}.sse`);
 
-export const readEventHeaders = (age: AgeName, name: string): Record<string, string> =>
-  (JSON.parse(read(age, `${name}.sse.json`)) as { headers: Record<string, string> }).headers;
+export const readEventHeaders = (set: RecordingSet, name: string): Record<string, string> =>
+  (JSON.parse(read(set, `${name}.sse.json`)) as { headers: Record<string, string> }).headers;
 
-/** Every recording of an age, by the name that `Twin` replays it under: `me`, `watch.sse`, `watch.ws`. */
-export function listRecordings(age: AgeName): string[] {
-  return readdirSync(join(folder, age))
+/** Every recording of a set, by the name that `Twin` replays it under: `me`, `watch.sse`, `watch.ws`. */
+export function listRecordings(set: RecordingSet): string[] {
+  return readdirSync(join(folder, set))
     .filter((file) => !file.endsWith('.sse.json'))
     .map((file) => file.replace(/\.json$/, ''))
     .sort();

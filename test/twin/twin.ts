@@ -6,7 +6,7 @@ import type { AgeName, Deployment } from '../deployment/index.ts';
 import { logIds, rulesFor, unreadBodies, withoutLogIds } from './allowed.ts';
 import { compareTrees, describe, type Difference } from './compare.ts';
 import { Pairs } from './pairs.ts';
-import { listRecordings, readExchange } from './recording.ts';
+import { listRecordings, readExchange, type RecordingSet } from './recording.ts';
 
 export interface Answer {
   status: number;
@@ -21,6 +21,8 @@ const PATIENCE_MS = 20_000;
 
 export class Twin {
   readonly age: AgeName;
+  /** The recordings that are replayed. */
+  readonly recordings: RecordingSet;
   readonly deployment: Deployment;
   readonly pairs = new Pairs();
   /** Token by who asks, in the recordings' words. */
@@ -31,8 +33,9 @@ export class Twin {
   readonly replayed = new Set<string>();
   readonly failures: string[] = [];
 
-  constructor(deployment: Deployment) {
+  constructor(deployment: Deployment, recordings: RecordingSet = deployment.age) {
     this.age = deployment.age;
+    this.recordings = recordings;
     this.deployment = deployment;
   }
 
@@ -67,7 +70,7 @@ export class Twin {
   }
 
   async #replayOne(name: string): Promise<void> {
-    const { request, response } = readExchange(this.age, name);
+    const { request, response } = readExchange(this.recordings, name);
     const recordedAt = Date.parse(response.headers.date ?? '');
     const answer = await this.ask(
       request.as,
@@ -154,7 +157,7 @@ export class Twin {
 
   /** Recordings that nobody replayed. */
   unplayed(): string[] {
-    return listRecordings(this.age).filter((name) => !this.replayed.has(name));
+    return listRecordings(this.recordings).filter((name) => !this.replayed.has(name));
   }
 
   async until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import {
   empty,
   invalid,
+  isObject,
   json,
   notFound,
   optionalFlag,
@@ -21,10 +22,11 @@ import {
   type Reply,
 } from '../exchange.ts';
 import { followLogs, readLogs } from '../logs.ts';
-import type { Build, TemplateVersion, Workspace } from '../model.ts';
+import type { Build, FollowUp, TemplateVersion, Workspace } from '../model.ts';
 import type { Transition } from '../template-spec.ts';
 import { matchingPreset } from '../parameters.ts';
 import type { Router } from '../router.ts';
+import { mustDelete } from '../sharing.ts';
 import { jobStatus, latestBuild, must } from '../world.ts';
 import { buildParam, workspaceParam } from './params.ts';
 import { checkImported, chosenParameters } from './buildInputs.ts';
@@ -49,6 +51,16 @@ function checkV2Wishes(body: Body): void {
     throw invalid('Validation failed.', 'reason', `Validation failed for tag "oneof" with value: "${reason}"`);
 }
 
+/** What is to be built after a stop; nothing where the server does not know the wish. */
+function followUp(engine: Engine, body: Body, workspace: Workspace, transition: string): FollowUp | undefined {
+  const wish = body.on_success;
+  if (!engine.world.age.restartsByItself || !isObject(wish)) return undefined;
+  const version = wantedVersion(engine, wish, workspace);
+  return transition === 'stop'
+    ? { versionId: version.id, parameters: chosenParameters(engine, version, wish, latestBuild(workspace)) }
+    : undefined;
+}
+
 function create(engine: Engine, call: Call): Reply {
   const { world, wire, hub, provisioner } = engine;
   const v2 = world.age.name === 'v2';
@@ -59,6 +71,8 @@ function create(engine: Engine, call: Call): Reply {
   if (!['start', 'stop', 'delete'].includes(transition))
     throw invalid('Validation failed.', 'transition', `Validation failed for tag "oneof" with value: "${transition}"`);
   if (v2) checkV2Wishes(body);
+  if (world.age.restartsByItself && isObject(body.on_success) && transition !== 'stop')
+    throw new Refusal(400, 'on_success is only for stopping a workspace.');
   if (v2 && optionalText(body, 'log_level') === 'debug')
     throw new Refusal(400, 'Log level "debug" is not allowed.', { detail: 'enable verbose provisioner logs first' });
   const version = wantedVersion(engine, body, workspace);
@@ -69,6 +83,7 @@ function create(engine: Engine, call: Call): Reply {
   if (v2 && workspace.deleted && transition !== 'delete')
     throw new Refusal(409, 'Workspace has been deleted.', { detail: 'a deleted workspace cannot be built' });
   checkImported(engine, version);
+  if (transition === 'delete') mustDelete(call.user, workspace);
   const template = must(world.templates, workspace.templateId);
   const active = version.id === template.activeVersionId || transition !== 'start';
   if (v2 && template.requireActiveVersion && !active && !call.user.siteOwner)
@@ -86,9 +101,11 @@ function create(engine: Engine, call: Call): Reply {
     presetId: v2 ? matchingPreset(version, parameters)?.id : undefined,
     state: last.state,
   });
+  build.onSuccess = followUp(engine, body, workspace, transition);
   const reply = json(201, wire.build(build, { fresh: true }));
-  hub.workspaces.publish(workspace.id, 'changed');
+  // The worker's time runs from before the frame's: V2 shows no `pending`, on a busy machine neither (contract 3.1).
   provisioner.enqueue(build.job);
+  hub.workspaces.publish(workspace.id, 'changed');
   return reply;
 }
 
@@ -180,7 +197,9 @@ export function addBuildRoutes(router: Router): void {
   router.on('GET', '/workspaces/:workspace/builds', list);
   router.on('GET', '/workspacebuilds/:build', (engine, call) => json(200, engine.wire.build(buildParam(engine, call))));
   router.on('PATCH', '/workspacebuilds/:build/cancel', cancel);
-  router.on('GET', '/workspacebuilds/:build/logs', (engine, call) => readLogs(call, buildParam(engine, call).job));
+  router.on('GET', '/workspacebuilds/:build/logs', (engine, call) =>
+    readLogs(engine, call, buildParam(engine, call).job),
+  );
   router.socket(
     'build-logs',
     '/workspacebuilds/:build/logs',

@@ -3,9 +3,10 @@ import type { Engine } from '../engine.ts';
 import { notFound, Refusal, uuidParam, type Call } from '../exchange.ts';
 import { isUuid } from '../ids.ts';
 import type { Agent, Build, Organization, Template, TemplateVersion, User, Workspace } from '../model.ts';
-import { mayRead, must, organizationOf } from '../world.ts';
+import { mayRead } from '../sharing.ts';
+import { must, organizationOf } from '../world.ts';
 
-/** `:user` in a path: `me`, a UUID or a name. Nobody of that name is 400 in both recorded ages. */
+/** `:user` in a path: `me`, a UUID or a name. */
 export function userParam({ world }: Engine, call: Call): User {
   const wanted = call.params.user ?? '';
   if (wanted === 'me') return call.user;
@@ -15,9 +16,9 @@ export function userParam({ world }: Engine, call: Call): User {
     : [...world.users.values()].find((user) => user.username.toLowerCase() === name);
   if (found === undefined)
     throw new Refusal(
-      400,
+      world.age.unknownUser,
       `User "${wanted}" could not be found.`,
-      world.age.name === 'v2' ? { detail: `no user named ${wanted}` } : {},
+      world.age.name === 'v2' && world.age.unknownUser === 400 ? { detail: `no user named ${wanted}` } : {},
     );
   if (!call.user.siteOwner && found !== call.user && world.age.name === 'v2') throw notFound();
   return found;

@@ -17,6 +17,7 @@ import {
 } from '../exchange.ts';
 import type { Build } from '../model.ts';
 import { parseSchedule } from '../schedule.ts';
+import { mustUpdate } from '../sharing.ts';
 import { latestBuild, must } from '../world.ts';
 import type { Router } from '../router.ts';
 import { addPortShareRoutes } from './port-share.ts';
@@ -49,6 +50,7 @@ export function checkTtl(engine: Engine, ttlMs: number | undefined): number | un
 
 function setAutostart(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
+  mustUpdate(call.user, workspace, 'update workspace autostart: unauthorized');
   const template = must(engine.world.templates, workspace.templateId);
   const schedule = checkSchedule(optionalText(readBody(call), 'schedule'));
   if (engine.world.age.name === 'v2' && schedule !== undefined && !template.allowUserAutostart)
@@ -60,6 +62,7 @@ function setAutostart(engine: Engine, call: Call): Reply {
 
 function setTtl(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
+  mustUpdate(call.user, workspace, 'update workspace time until shutdown: unauthorized');
   const v2 = engine.world.age.name === 'v2';
   const template = must(engine.world.templates, workspace.templateId);
   const ttlMs = checkTtl(engine, optionalNumber(readBody(call), 'ttl_ms'));
@@ -95,6 +98,7 @@ function extend(engine: Engine, call: Call): Reply {
   if (wanted !== undefined && !(Number.isFinite(deadline) && /^\d{4}-\d{2}-\d{2}T/.test(wanted)))
     throw new Refusal(400, 'Request body must be valid JSON.', { detail: `parsing time "${wanted}" as RFC 3339` });
   requireFields(body, ['deadline']);
+  mustUpdate(call.user, workspace);
   try {
     moveDeadline(engine, latestBuild(workspace), deadline);
   } finally {
@@ -163,15 +167,6 @@ export function addSettingRoutes(router: Router): void {
       const workspace = workspaceParam(engine, call);
       workspace.lastUsedAt = engine.clock.now();
       return empty(204);
-    },
-    v2,
-  );
-  router.on(
-    'GET',
-    '/workspaces/:workspace/acl',
-    (engine, call) => {
-      workspaceParam(engine, call);
-      throw new Refusal(403, 'Workspace sharing is an experiment that is not switched on here.');
     },
     v2,
   );

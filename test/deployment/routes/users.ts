@@ -2,7 +2,8 @@
 import type { Engine } from '../engine.ts';
 import { isObject, json, notFound, optionalText, readBody, Refusal, requireFields, type Call } from '../exchange.ts';
 import type { Router } from '../router.ts';
-import { createUser, mayRead, organizationOf } from '../world.ts';
+import { mayRead } from '../sharing.ts';
+import { createUser, organizationOf } from '../world.ts';
 import { organizationParam, userParam } from './params.ts';
 
 function authcheck(engine: Engine, call: Call) {

@@ -25,7 +25,8 @@ import { matchingPreset } from '../parameters.ts';
 import { workspaceFilter, workspaceOrder } from '../query.ts';
 import type { Router } from '../router.ts';
 import { pingEvents, pingSocket, socketSink, sseSink, watchWorkspace } from '../streams.ts';
-import { findWorkspace, mayRead, must } from '../world.ts';
+import { mayRead } from '../sharing.ts';
+import { findWorkspace, must } from '../world.ts';
 import { checkSchedule, checkTtl } from './settings.ts';
 import { organizationParam, userParam, workspaceParam } from './params.ts';
 import { checkImported, chosenParameters } from './buildInputs.ts';
@@ -131,6 +132,7 @@ function create(engine: Engine, call: Call, owner: User): Reply {
     automaticUpdates,
     favoriteOf: new Set(),
     portShares: [],
+    sharedWith: new Map(),
     builds: [],
   };
   const preset = optionalUuid(body, 'template_version_preset_id') ?? matchingPreset(version, parameters)?.id;

@@ -95,6 +95,7 @@ export function agentJson(world: World, agent: Agent, nested: boolean): Json {
               start_blocks_login: true,
               timeout: 60_000_000_000,
               display_name: spec.script.displayName,
+              ...(world.age.tellsMore && agent.readyAt !== undefined ? { exit_code: 0, status: 'ok' } : {}),
             },
           ],
     startup_script_behavior: spec.script === undefined ? 'non-blocking' : 'blocking',

@@ -10,6 +10,8 @@ import type { BuildView, Json, Wire } from './wire.ts';
 
 const nothing = { template_version_name: '', template_id: NIL_UUID, template_name: '' };
 const jobMetadata = { ...nothing, template_display_name: '', template_icon: '' };
+/** As recorded: a public key. */
+const WEBPUSH_KEY = 'BLh-WjFKOrZhPLFUz2oVD6esODGOBKMYHJchuMFIE3FZCSFFiUZ5vww4-OigNdhloVLJonyQM_QH2h2ps63fLE8';
 const everyDay = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 export function createV2Wire(world: World): Wire {
@@ -54,6 +56,18 @@ export function createV2Wire(world: World): Wire {
     return agents.filter((agent) => agentComplaint(world, agent) !== undefined).map((agent) => agent.id);
   }
 
+  /** Missing while it is shared with nobody. */
+  function sharedWith({ sharedWith: shares }: Workspace): Json {
+    if (shares.size === 0) return {};
+    const actors = [...shares].map(([id, role]) => ({
+      id,
+      actor_type: 'user',
+      name: must(world.users, id).name,
+      roles: [role],
+    }));
+    return { shared_with: actors };
+  }
+
   const wire: Wire = {
     user: (user) => ({
       ...minimalUser(user),
@@ -65,6 +79,7 @@ export function createV2Wire(world: World): Wire {
       login_type: 'password',
       organization_ids: [organizationOf(world).id],
       roles: roles(user),
+      ...(world.age.tellsMore ? { has_ai_seat: false } : {}),
     }),
     organization: (organization) => ({
       id: organization.id,
@@ -96,6 +111,7 @@ export function createV2Wire(world: World): Wire {
       max_port_share_level: 'public',
       cors_behavior: 'simple',
       use_classic_parameter_flow: template.classicParameters,
+      ...(world.age.tellsMore ? { deleted: false, time_til_autostop_notify_ms: 0, disable_module_cache: false } : {}),
     }),
     version: (version, view: BuildView = {}) => ({
       id: version.id,
@@ -134,6 +150,7 @@ export function createV2Wire(world: World): Wire {
         next_start_at: orNull(workspace.nextStartAt),
         is_prebuild: false,
         task_id: null,
+        ...sharedWith(workspace),
       };
     },
     build: (build, view: BuildView = {}) => ({
@@ -189,9 +206,10 @@ export function createV2Wire(world: World): Wire {
       telemetry: false,
       workspace_proxy: false,
       agent_api_version: '1.0',
-      provisioner_api_version: '1.14',
+      provisioner_api_version: world.age.tellsMore ? '1.18' : '1.14',
       upgrade_message: '',
       deployment_id: world.deploymentId,
+      ...(world.age.tellsMore ? { webpush_public_key: WEBPUSH_KEY } : {}),
     }),
   };
   return wire;
