@@ -88,6 +88,15 @@ test('html: a page of somebody else, without the mark of a Coder deployment', as
   assert.equal(page.headers.get('x-coder-build-version'), null);
 });
 
+for (const status of [401, 403, 407] as const)
+  test(`gateway-${status}: a page of a gateway, without a word of Coder’s`, async () => {
+    await deployment.misbehave(`gateway-${status}`);
+    const page = await me();
+    assert.equal(page.status, status);
+    assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+    assert.equal(page.headers.get('x-coder-build-version'), null);
+  });
+
 test('redirect: to a sign-on page', async () => {
   await deployment.misbehave('redirect', { location: 'https://sso.example.com/' });
   const answer = await me();

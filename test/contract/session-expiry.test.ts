@@ -108,17 +108,26 @@ for (const age of ages) {
       await passUntil(timing, 'it has ended', () => session.state.value.kind === 'signedOut');
     });
 
-    test('what a proxy says is no expiry: a sign-on page and a 403 that is not Coder’s', async () => {
-      const deployment = await deploymentFor({ age, seed: true });
-      const { session } = sessionFor(deployment);
-      await readyState(session);
-      for (const name of ['html', 'redirect', '502'] as const) {
+    for (const name of ['html', 'redirect', '502', 'gateway-401', 'gateway-403', 'gateway-407'] as const) {
+      test(`what a proxy says is no expiry: ${name}`, async () => {
+        const deployment = await deploymentFor({ age, seed: true });
+        const { session } = sessionFor(deployment);
+        const { workspaces } = await readyState(session);
+        await untilQuiet(deployment);
         await deployment.misbehave(name);
+        const lists = asked(deployment, LIST);
         await session.refresh();
-        assert.equal(session.state.value.kind, 'ready', name);
+        assert.ok(asked(deployment, LIST) > lists, 'the proxy was asked');
+        const state = session.state.value;
+        assert.ok(state.kind === 'ready');
+        assert.ok(state.stale !== undefined, 'it is known that something is wrong');
+        assert.equal(state.workspaces.size, workspaces.size);
+        assert.ok(!session.signal.aborted);
         await deployment.heal();
-      }
-    });
+        await session.refresh();
+        assert.ok(session.state.value.kind === 'ready' && session.state.value.stale === undefined);
+      });
+    }
 
     test('twenty stops and starts leave no socket behind, and signing out closes them all', async () => {
       const deployment = await deploymentFor({ age, seed: true, speed: 200 });

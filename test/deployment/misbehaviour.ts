@@ -16,6 +16,10 @@ export type MisbehaviourName =
   /** With `retryAfterSeconds`, or without the header when that is left out. */
   | '429'
   | '500'
+  /** A gateway's own page, HTML: no word of Coder's about the session. */
+  | 'gateway-401'
+  | 'gateway-403'
+  | 'gateway-407'
   | '502'
   | '503'
   /** The connection is reset before an answer. */

@@ -19,6 +19,12 @@ function mishapReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own
     case '502':
     case '503':
       return foreign(text(Number(name), gatewayPage(Number(name)), 'text/html'));
+    case 'gateway-401':
+    case 'gateway-403':
+    case 'gateway-407': {
+      const status = Number(name.slice('gateway-'.length));
+      return foreign(text(status, gatewayPage(status), 'text/html'));
+    }
     case 'redirect':
       return foreign({ status: 302, headers: { location: options.location ?? 'https://sso.example.com/login' } });
     case '400':
