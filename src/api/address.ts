@@ -28,14 +28,14 @@ export class AddressError extends Error {
  */
 export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   const typed = input.trim();
-  if (typed === '') throw new AddressError(l10n.t('Type the address of a Coder deployment.'));
+  if (typed === '') throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
   const url = toUrl(typed);
-  if (url === undefined) throw new AddressError(l10n.t('“{0}” is not the address of a deployment.', shorten(typed)));
+  if (url === undefined) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(typed)));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new AddressError(l10n.t('The address of a deployment begins with https:// or http://.'));
+    throw new AddressError(l10n.t('The address must begin with https:// or http://.'));
   }
   if (url.username !== '' || url.password !== '') {
-    throw new AddressError(l10n.t('Leave the user name and password out of the address.'));
+    throw new AddressError(l10n.t('Remove the user name and password from the address.'));
   }
   return deploymentAt(url, url.pathname.replace(/\/+$/, '').replace(/\/{2,}/g, '/'));
 };

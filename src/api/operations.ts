@@ -25,16 +25,16 @@ export interface Operation {
   readonly isNotNowIfRefused?: true;
 }
 
-const noWorkspace = () => l10n.t('There is no such workspace, or you may not see it.');
-const noBuild = () => l10n.t('There is no such build, or you may not see it.');
-const noTemplate = () => l10n.t('There is no such template, or you may not see it.');
-const noVersion = () => l10n.t('There is no such version of a template, or you may not see it.');
-const noAgent = () => l10n.t('There is no such agent any more: each build makes new ones.');
-const noUser = () => l10n.t('There is no such user, or you may not see them.');
-const notImported = () => l10n.t('The template is still being imported, or its import failed.');
-const notYours = () => l10n.t('You may see this workspace, but not change it.');
-const badBuild = () => l10n.t('Coder does not accept the version or the values of this build.');
-const badSearch = () => l10n.t('Coder does not understand this search.');
+const noWorkspace = () => l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
+const noBuild = () => l10n.t("The build doesn't exist, or you don't have permission to see it.");
+const noTemplate = () => l10n.t("The template doesn't exist, or you don't have permission to see it.");
+const noVersion = () => l10n.t("The template version doesn't exist, or you don't have permission to see it.");
+const noAgent = () => l10n.t('The agent no longer exists. Every build creates new agents.');
+const noUser = () => l10n.t("The user doesn't exist, or you don't have permission to see them.");
+const notImported = () => l10n.t('The template is still importing, or its import failed.');
+const notYours = () => l10n.t("You don't have permission to change this workspace.");
+const badBuild = () => l10n.t('Coder rejected the template version or the parameter values.');
+const badSearch = () => l10n.t("Coder doesn't understand this search.");
 
 const ofWorkspace = (): Words => ({ missing: noWorkspace(), forbidden: notYours() });
 const ofBuild = (): Words => ({ missing: noBuild() });
@@ -42,12 +42,12 @@ const ofTemplate = (): Words => ({ missing: noTemplate() });
 const ofVersion = (): Words => ({ missing: noVersion(), refused: notImported() });
 const ofAgent = (): Words => ({ missing: noAgent() });
 const ofUser = (): Words => ({ missing: noUser(), refused: noUser() });
-const ofToken = (): Words => ({ missing: l10n.t('There is no such token any more.') });
+const ofToken = (): Words => ({ missing: l10n.t('The token no longer exists.') });
 const identity = (): Words => ({
-  unauthorized: l10n.t('Coder does not accept the identity document of this machine.'),
-  missing: l10n.t('No agent of this deployment belongs to this machine.'),
-  refused: l10n.t('The identity document cannot be used: it is incomplete, or the workspace has been rebuilt since.'),
-  conflict: l10n.t('Several agents belong to this machine: name the one that is meant.'),
+  unauthorized: l10n.t('Coder rejected the identity document of this machine.'),
+  missing: l10n.t('This deployment has no agent for this machine.'),
+  refused: l10n.t("The identity document can't be used. It is incomplete, or the workspace has been rebuilt since."),
+  conflict: l10n.t('Several agents belong to this machine. Specify one by name.'),
 });
 
 // One constant each, so that only those are shipped that the extension asks for.
@@ -60,7 +60,7 @@ export const sshSettings: Operation = { name: 'sshSettings' };
 export const authMethods: Operation = { name: 'authMethods' };
 export const login: Operation = {
   name: 'login',
-  words: () => ({ unauthorized: l10n.t('Coder does not accept this e-mail address and password.') }),
+  words: () => ({ unauthorized: l10n.t('Coder rejected this email address and password.') }),
 };
 export const logOut: Operation = { name: 'logOut' };
 export const getMe: Operation = { name: 'getMe' };
@@ -82,41 +82,43 @@ export const watchWorkspace: Operation = { name: 'watchWorkspace', words: ofWork
 export const createWorkspace: Operation = {
   name: 'createWorkspace',
   words: () => ({
-    missing: l10n.t('You may not create a workspace here, or the template is gone.'),
-    forbidden: l10n.t('You may not create this workspace.'),
-    refused: l10n.t('The workspace cannot be created like this.'),
+    missing: l10n.t("You don't have permission to create a workspace here, or the template no longer exists."),
+    forbidden: l10n.t("You don't have permission to create this workspace."),
+    refused: l10n.t("Couldn't create the workspace."),
     // V0 says 401 when the template belongs to another organization (contract 1.3).
-    unauthorized: l10n.t('The template does not belong to this organization, or the session has ended.'),
+    unauthorized: l10n.t("The template isn't in this organization, or your session has ended."),
   }),
 };
 export const rename: Operation = {
   name: 'rename',
   words: () => ({
     ...ofWorkspace(),
-    refused: l10n.t('The workspace cannot be renamed: renaming is switched off here, or the workspace is deleted.'),
+    refused: l10n.t(
+      "Couldn't rename the workspace. Renaming is turned off on this deployment, or the workspace is deleted.",
+    ),
   }),
 };
 export const updateAutostart: Operation = {
   name: 'updateAutostart',
   words: () => ({
     ...ofWorkspace(),
-    refused: l10n.t('The start schedule of this workspace cannot be changed like this.'),
+    refused: l10n.t("Couldn't change the autostart schedule."),
   }),
 };
 export const updateTtl: Operation = {
   name: 'updateTtl',
   words: () => ({
     ...ofWorkspace(),
-    refused: l10n.t('The time until this workspace stops cannot be changed like this.'),
+    refused: l10n.t("Couldn't change the time before autostop."),
   }),
 };
 export const extend: Operation = {
   name: 'extend',
   words: () => ({
     ...ofWorkspace(),
-    refused: l10n.t('The new stop time is not allowed: it must be at least 30 minutes away and within the limits.'),
+    refused: l10n.t("The new stop time isn't allowed. It must be at least 30 minutes from now and within the limits."),
     conflict: l10n.t(
-      'The stop time can be moved only while the workspace is running, is not being built, and stops by itself.',
+      'The stop time can be changed only while the workspace is running, has no build in progress, and has a scheduled stop.',
     ),
   }),
 };
@@ -124,11 +126,11 @@ export const createBuild: Operation = {
   name: 'createBuild',
   words: () => ({
     ...ofWorkspace(),
-    forbidden: l10n.t('You may not build this workspace like this.'),
+    forbidden: l10n.t("You don't have permission for this build."),
     // An unknown version is a validation in V0 and a detail in V2 (contract 2.14).
     refused: badBuild(),
     fields: badBuild(),
-    conflict: l10n.t('Another build of this workspace is under way, or the workspace is deleted.'),
+    conflict: l10n.t('Another build of this workspace is in progress, or the workspace is deleted.'),
   }),
 };
 export const listBuilds: Operation = { name: 'listBuilds', words: ofWorkspace };
@@ -144,12 +146,12 @@ export const sharePort: Operation = {
   name: 'sharePort',
   words: () => ({
     ...ofWorkspace(),
-    refused: l10n.t('The port cannot be shared like this: the template sets the widest audience.'),
+    refused: l10n.t("Couldn't share the port. The template limits who it can be shared with."),
   }),
 };
 export const unsharePort: Operation = {
   name: 'unsharePort',
-  words: () => ({ ...ofWorkspace(), missing: l10n.t('This port is not shared any more.') }),
+  words: () => ({ ...ofWorkspace(), missing: l10n.t('This port is no longer shared.') }),
 };
 export const getTimings: Operation = { name: 'getTimings', words: ofWorkspace };
 export const reportUsage: Operation = { name: 'reportUsage', words: ofWorkspace };
@@ -160,8 +162,8 @@ export const cancelBuild: Operation = {
   name: 'cancelBuild',
   words: () => ({
     ...ofBuild(),
-    forbidden: l10n.t('The template does not allow canceling its builds.'),
-    refused: l10n.t('This build cannot be canceled: it has moved on, has ended, or is being canceled already.'),
+    forbidden: l10n.t("The template doesn't allow canceling builds."),
+    refused: l10n.t("Couldn't cancel the build. It has moved on, has finished, or is already being canceled."),
   }),
   isNotNowIfRefused: true,
 };
@@ -170,14 +172,14 @@ export const buildResources: Operation = {
   name: 'buildResources',
   words: () => ({
     ...ofBuild(),
-    refused: l10n.t('The resources are known once the build has ended.'),
+    refused: l10n.t('The resources are available once the build has finished.'),
   }),
   isNotNowIfRefused: true,
 };
 export const buildState: Operation = {
   name: 'buildState',
   words: () => ({
-    missing: l10n.t('There is no such build, or you may not see its state.'),
+    missing: l10n.t("The build doesn't exist, or you don't have permission to see its state."),
   }),
 };
 export const buildParameters: Operation = { name: 'buildParameters', words: ofBuild };
@@ -199,14 +201,14 @@ export const agentLogs: Operation = { name: 'agentLogs', words: ofAgent };
 export const agentMetadata: Operation = { name: 'agentMetadata', words: ofAgent };
 export const listeningPorts: Operation = {
   name: 'listeningPorts',
-  words: () => ({ ...ofAgent(), refused: l10n.t('The agent is not connected.') }),
+  words: () => ({ ...ofAgent(), refused: l10n.t("The agent isn't connected.") }),
   isNotNowIfRefused: true,
 };
 
 export const listTokens: Operation = { name: 'listTokens' };
 export const createToken: Operation = {
   name: 'createToken',
-  words: () => ({ refused: l10n.t('The token cannot be made like this.') }),
+  words: () => ({ refused: l10n.t("Couldn't create the token.") }),
 };
 export const revokeToken: Operation = { name: 'revokeToken', words: ofToken };
 export const tokenLimits: Operation = { name: 'tokenLimits' };

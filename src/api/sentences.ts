@@ -27,78 +27,85 @@ const ours = (facts: ApiErrorFacts): string => {
   const known: Words = facts.operation.words?.() ?? {};
   switch (facts.kind) {
     case 'noHost':
-      return l10n.t('The address {0} cannot be found. Check it, and that you are on the right network or VPN.', host);
+      return l10n.t("Couldn't find {0}. Check the address, your network, and your VPN.", host);
     case 'refused':
-      return l10n.t('Nothing answers at {0}. The deployment may be down.', host);
+      return l10n.t('{0} refused the connection. The deployment may be down.', host);
     case 'unreachable':
       return l10n.t('The connection to {0} was lost.', host);
     case 'timeout':
-      return l10n.t('{0} did not answer in time.', host);
+      return l10n.t("{0} didn't respond in time.", host);
     case 'certificate':
       return certificate(facts);
     case 'noSocket':
       return l10n.t('WebSocket connections to {0} are blocked on the way. Check the proxy.', host);
     case 'redirect':
       return l10n.t(
-        '{0} sends to {1}. If that is your deployment, use its address; a sign-on page works only in a browser.',
+        '{0} redirects to {1}. If that is your deployment, use its address. Sign-on pages work only in a browser.',
         host,
         // Without its query, which is long and may hold secrets.
         plainLine(facts.location ?? '', 200),
       );
     case 'notCoder':
       return facts.coderAnswered === true
-        ? l10n.t('{0} is a Coder deployment, but this is not the address of its API. Check the path.', host)
-        : l10n.t('Not Coder but something else answered at {0}. Check the address, and for a sign-on page.', host);
+        ? l10n.t('{0} is a Coder deployment, but the path of the address is wrong.', host)
+        : l10n.t(
+            "{0} answered, but it isn't a Coder deployment. Check the address, and whether a sign-on page is in the way.",
+            host,
+          );
     case 'proxy':
       return facts.status === 407
-        ? l10n.t('The proxy on the way to {0} asks for a name and password. Set http.proxy in the settings.', host)
-        : l10n.t('A proxy on the way to {0} refused the request.', host);
+        ? l10n.t('The proxy for {0} requires authentication. Set http.proxy in the settings.', host)
+        : l10n.t('A proxy refused the request to {0}.', host);
     case 'unauthorized':
-      return known.unauthorized ?? l10n.t('Coder does not accept the token: it has expired, was revoked, or is wrong.');
+      return known.unauthorized ?? l10n.t('Coder rejected the token. It may have expired or been revoked.');
     case 'forbidden':
-      return known.forbidden ?? l10n.t('You may not do this.');
+      return known.forbidden ?? l10n.t("You don't have permission to do this.");
     case 'notFound':
-      return known.missing ?? l10n.t('This does not exist, or you may not see it.');
+      return known.missing ?? l10n.t("It doesn't exist, or you don't have permission to see it.");
     case 'routeNotFound':
-      return l10n.t('This deployment does not offer that: it is of another version or edition.');
+      return l10n.t("This deployment doesn't support this. It may be an older version or another edition.");
     case 'gone':
       return l10n.t('The workspace is deleted.');
     case 'conflict':
       return (
-        taken(facts) ?? field(facts, known) ?? known.conflict ?? known.refused ?? l10n.t('This is not possible now.')
+        taken(facts) ??
+        field(facts, known) ??
+        known.conflict ??
+        known.refused ??
+        l10n.t("This isn't possible right now.")
       );
     case 'invalid':
-      return field(facts, known) ?? known.refused ?? l10n.t('Coder does not accept this.');
+      return field(facts, known) ?? known.refused ?? l10n.t('Coder rejected the request.');
     case 'notNow':
-      return field(facts, known) ?? known.refused ?? l10n.t('This is not possible now.');
+      return field(facts, known) ?? known.refused ?? l10n.t("This isn't possible right now.");
     case 'rateLimited':
       return facts.retryAfterMs === undefined
-        ? l10n.t('{0} asks for fewer requests. Try again later.', host)
-        : l10n.t('{0} asks for fewer requests. Try again in {1} s.', host, Math.ceil(facts.retryAfterMs / 1000));
+        ? l10n.t('{0} is limiting requests. Try again later.', host)
+        : l10n.t('{0} is limiting requests. Try again in {1} s.', host, Math.ceil(facts.retryAfterMs / 1000));
     case 'server':
       return facts.status === 502 || facts.status === 503 || facts.status === 504
-        ? l10n.t('{0} is not available at the moment.', host)
-        : l10n.t('Coder had an internal problem.');
+        ? l10n.t('{0} is currently unavailable.', host)
+        : l10n.t('Coder had an internal error.');
     case 'unreadable':
-      return l10n.t('The answer of {0} cannot be understood.', host);
+      return l10n.t("Couldn't understand the response from {0}.", host);
     case 'tooLarge':
-      return l10n.t('The data is larger than {0} allows or this extension takes.', host);
+      return l10n.t('The data is too large.', host);
   }
 };
 
 const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
   if (code === 'CERT_HAS_EXPIRED') return l10n.t('The certificate of {0} has expired.', host);
   if (code === 'CERT_NOT_YET_VALID') {
-    return l10n.t('The certificate of {0} is not valid yet: compare the clocks of the two computers.', host);
+    return l10n.t("The certificate of {0} isn't valid yet. Check the clocks of both computers.", host);
   }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return l10n.t('The certificate of {0} names another host.', host);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return l10n.t('The certificate of {0} is for another host.', host);
   return issuer === undefined
     ? l10n.t(
-        'The certificate of {0} is not trusted. Install its authority in the certificate store of this computer, or name its file in NODE_EXTRA_CA_CERTS and restart.',
+        "The certificate of {0} isn't trusted. Add its authority to the certificate store of this computer, or set NODE_EXTRA_CA_CERTS to its file and restart VS Code.",
         host,
       )
     : l10n.t(
-        'The certificate of {0} is not trusted: it was issued by “{1}”. Install that authority in the certificate store of this computer, or name its file in NODE_EXTRA_CA_CERTS and restart.',
+        "The certificate of {0} isn't trusted. It was issued by “{1}”. Add that authority to the certificate store of this computer, or set NODE_EXTRA_CA_CERTS to its file and restart VS Code.",
         host,
         plainLine(issuer, 120),
       );
@@ -106,7 +113,7 @@ const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
 
 const taken = ({ validations }: ApiErrorFacts): string | undefined =>
   validations?.some((validation) => validation.field === 'name') === true
-    ? l10n.t('This name is taken already.')
+    ? l10n.t('This name is already taken.')
     : undefined;
 
 /** With validations the fields tell what is wrong, whatever the status. */
@@ -114,10 +121,10 @@ const field = ({ validations = [] }: ApiErrorFacts, known: Words): string | unde
   const [first, ...others] = [...new Set(validations.map((validation) => validation.field))];
   if (first === undefined) return undefined;
   if (known.fields !== undefined) return known.fields;
-  if (others.length > 0) return l10n.t('Coder does not accept these: {0}.', [first, ...others].map(label).join(', '));
+  if (others.length > 0) return l10n.t('Coder rejected these values: {0}.', [first, ...others].map(label).join(', '));
   return knownLabel(first) === undefined
-    ? l10n.t('Coder does not accept “{0}”.', label(first))
-    : l10n.t('Coder does not accept the {0}.', label(first));
+    ? l10n.t('Coder rejected “{0}”.', label(first))
+    : l10n.t('Coder rejected the {0}.', label(first));
 };
 
 /** What a person calls a field of a request; a parameter's name stays as it is. */
@@ -130,7 +137,7 @@ const knownLabel = (name: string): string | undefined => {
     case 'schedule':
       return l10n.t('schedule');
     case 'ttl_ms':
-      return l10n.t('time until it stops');
+      return l10n.t('time before autostop');
     case 'deadline':
       return l10n.t('stop time');
     case 'template_id':
@@ -138,7 +145,7 @@ const knownLabel = (name: string): string | undefined => {
     case 'template_version_id':
       return l10n.t('template version');
     case 'transition':
-      return l10n.t('kind of build');
+      return l10n.t('transition');
     default:
       return undefined;
   }

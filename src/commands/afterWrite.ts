@@ -29,7 +29,7 @@ export async function rereadAfter(error: unknown, target: Target): Promise<Works
     signal.throwIfAborted();
     throw error;
   }
-  if (now === undefined) throw new Refusal(l10n.t('{0} is not there any more.', workspace.name));
+  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
   if (now.latest_build.status === 'deleted') throw new Refusal(l10n.t('{0} is deleted.', now.name));
   return now;
 }
@@ -42,7 +42,7 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
   const ready = await session.readAgain(signal);
   const now = ready.workspaces.get(workspace.id) ?? (await readDeleted(target));
-  if (now === undefined) throw new Refusal(l10n.t('{0} is not there any more.', workspace.name));
+  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
   return now;
 }
 

@@ -32,7 +32,7 @@ export function appAddress(located: LocatedApp, accessUrl: string, applicationHo
   }
   if (!app.subdomain) return `${accessUrl}${agentPath}${route`/apps/${app.slug}/`}`;
   if (applicationHost === '') {
-    throw new Refusal(l10n.t('The app {0} needs a host for apps, and this deployment has none.', nameOf(app)));
+    throw new Refusal(l10n.t("{0} needs a wildcard access URL, which this deployment doesn't have.", nameOf(app)));
   }
   const name = app.subdomain_name ?? [app.slug, agent.name, workspace.name, workspace.owner_name].join('--');
   return `${new URL(accessUrl).protocol}//${applicationHost.replace('*', name)}/`;

@@ -52,14 +52,14 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
       throw new Refusal(
         isActive(now)
           ? permission.why
-          : l10n.t('There is nothing to cancel any more. {0}', outcomeSentence(now.name, latest)),
+          : l10n.t('The build has already finished. {0}', outcomeSentence(now.name, latest)),
       );
     }
     workspace = now;
     meanwhile =
       latest.id === build.id
-        ? l10n.t('The build has gone on while you were asked.')
-        : l10n.t('Another build has begun while you were asked.');
+        ? l10n.t('The build has moved on since you were asked.')
+        : l10n.t('Another build has started since you were asked.');
   }
 }
 
@@ -73,13 +73,13 @@ async function canceled(ui: Ui, { session, workspace, signal }: Target, build: B
     now = await builds.get(session.client.calls, build.id, signal);
   } catch (error) {
     if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
-    void ui.inform(l10n.t('Coder was asked to cancel the build of {0}, and has not confirmed it yet.', workspace.name));
+    void ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", workspace.name));
     void session.refresh();
     return build;
   }
   session.adopt(now);
   if (lost !== undefined && now.job.canceled_at === undefined && !hasEnded(now)) {
-    throw new Refusal(l10n.t('The build of {0} was not canceled. {1}', workspace.name, lost.message));
+    throw new Refusal(l10n.t("The build of {0} wasn't canceled. {1}", workspace.name, lost.message));
   }
   return now;
 }
@@ -87,7 +87,7 @@ async function canceled(ui: Ui, { session, workspace, signal }: Target, build: B
 async function ask(ui: Ui, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
   const detail = [meanwhile, consequence(workspace.latest_build)].filter((part) => part !== '').join('\n');
-  const answer = await ui.confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Let It Run'));
+  const answer = await ui.confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Keep Running'));
   if (answer === undefined) throw new Dismissed();
 }
 
@@ -99,18 +99,16 @@ function question({ name, latest_build: build }: Workspace): string {
 
 function consequence(build: Build): string {
   if (build.status === 'pending')
-    return l10n.t('It is queued. Some versions of Coder build it all the same, although it then reads Canceled.');
+    return l10n.t('The build is queued. Some versions of Coder still run it after it shows Canceled.');
   if (build.transition === 'start') {
     return l10n.t(
-      'What it has made so far may keep running, and costing, although the workspace reads Canceled. Starting or stopping it later cleans that up.',
+      'Resources that were already created may keep running and incurring cost, even though the workspace shows Canceled. Start or stop the workspace later to clean them up.',
     );
   }
   if (build.transition === 'stop') {
-    return l10n.t(
-      'What it has not stopped yet keeps running, and the workspace may be left half stopped. Stopping it again cleans that up.',
-    );
+    return l10n.t("Resources that haven't stopped yet keep running. Stop the workspace again to clean them up.");
   }
   return l10n.t(
-    'What it has deleted so far is gone, and the workspace may not work any more. Deleting it again cleans that up.',
+    'Resources that were already deleted are gone, and the workspace may no longer work. Delete it again to clean up the rest.',
   );
 }

@@ -10,9 +10,9 @@ export async function deleteWorkspace(context: CommandContext, argument: unknown
   const { name } = target.workspace;
   const typed = await context.ui.enter({
     title: l10n.t('Delete {0}', name),
-    prompt: l10n.t('Its machines and all data on them are lost for good. Type {0} to delete it.', name),
+    prompt: l10n.t('This permanently deletes its resources and their data. Type {0} to confirm.', name),
     placeholder: name,
-    validate: (value) => (value.trim() === name ? undefined : l10n.t('Type {0} to delete it.', name)),
+    validate: (value) => (value.trim() === name ? undefined : l10n.t('Type {0} to confirm.', name)),
     signal: target.signal,
   });
   if (typed === BACK) throw new Dismissed();

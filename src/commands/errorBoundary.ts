@@ -46,7 +46,7 @@ export async function tellFailure(
   }
   log.error(id, error);
   const message =
-    error instanceof ApiError ? error.message : l10n.t('That failed unexpectedly: {0}', withFullStop(messageOf(error)));
+    error instanceof ApiError ? error.message : l10n.t('Unexpected error: {0}', withFullStop(messageOf(error)));
   const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
   void ui.showError(message, [showOutput]);
 }

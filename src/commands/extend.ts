@@ -38,15 +38,15 @@ async function putOff({ ui }: CommandContext, target: Target, deadlineAt: EpochM
   const now = client.clock.now();
   if (extended === undefined) {
     const at = clockTime(deadlineAt, now, ui.displayLocale());
-    void ui.inform(l10n.t('Coder was asked to stop {0} at {1}, and has not confirmed it yet.', name, at));
+    void ui.inform(l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at));
     void session.refresh();
     return;
   }
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended)?.deadlineAt;
-  if (after === undefined) throw new Refusal(l10n.t('{0} is not running any more.', name));
+  if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
   if (lost !== undefined && after === before) {
-    throw new Refusal(l10n.t('The stop of {0} was not moved. {1}', name, lost.message));
+    throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", name, lost.message));
   }
   void ui.inform(extendedSentence(name, before, after, now, ui.displayLocale()));
 }
@@ -64,7 +64,7 @@ async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: Epoc
 
 function oneHourLater({ ui }: CommandContext, { session, workspace }: Target): EpochMs {
   const limits = stopLimits(workspace);
-  if (limits === undefined) throw new Refusal(l10n.t('{0} has no stop to put off.', workspace.name));
+  if (limits === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', workspace.name));
   const deadlineAt = later(limits.deadlineAt, hours(1));
   const problem = deadlineProblem(workspace, deadlineAt, session.client.clock.now(), ui.displayLocale());
   if (problem !== undefined) throw new Refusal(problem);
@@ -88,15 +88,15 @@ async function askForDeadline(context: CommandContext, first: Target): Promise<E
       title: l10n.t('Extend {0}', workspace.name),
       placeholder:
         limits === undefined
-          ? l10n.t('Choose how long it keeps running')
-          : l10n.t('Now it stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
+          ? l10n.t('Select how long it keeps running')
+          : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
       rows: [
         ...choices.map((choice) => ({
           label: choice.label,
           description: choice.description,
           value: choice.deadlineAt,
         })),
-        { label: l10n.t('Until…'), description: l10n.t('a time, like 18:30 or tomorrow 9'), value: UNTIL },
+        { label: l10n.t('Until…'), description: l10n.t('a time such as 18:30 or tomorrow 9'), value: UNTIL },
         ...(limit === undefined ? [] : [{ label: limit, icon: 'info', value: LIMIT } as const]),
       ],
       signal,
@@ -116,7 +116,7 @@ async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): 
   const typed = await ui.enter({
     title: l10n.t('Extend {0} Until', workspace.name),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
-    prompt: l10n.t('The time at which it stops'),
+    prompt: l10n.t('When the workspace stops'),
     canGoBack: true,
     validate: (text) => {
       const input = read(text);

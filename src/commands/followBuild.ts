@@ -135,13 +135,13 @@ function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
   if (isCanceling) return l10n.t('Canceling the build of {0}', name);
   switch (build.transition) {
     case 'start':
-      return joined ? l10n.t('{0} is being started already', name) : l10n.t('Starting {0}', name);
+      return joined ? l10n.t('{0} is already starting', name) : l10n.t('Starting {0}', name);
     case 'stop':
-      return joined ? l10n.t('{0} is being stopped already', name) : l10n.t('Stopping {0}', name);
+      return joined ? l10n.t('{0} is already stopping', name) : l10n.t('Stopping {0}', name);
     case 'delete':
-      return joined ? l10n.t('{0} is being deleted already', name) : l10n.t('Deleting {0}', name);
+      return joined ? l10n.t('{0} is already being deleted', name) : l10n.t('Deleting {0}', name);
     default:
-      return l10n.t('A build of {0} is under way', name);
+      return l10n.t('A build of {0} is in progress', name);
   }
 }
 

@@ -79,21 +79,21 @@ async function instead(
 function unconfirmed(name: string, transition: Transition): string {
   switch (transition) {
     case 'start':
-      return l10n.t('Coder was asked to start {0}, and has not confirmed it yet.', name);
+      return l10n.t("Coder was asked to start {0} but hasn't confirmed it yet.", name);
     case 'stop':
-      return l10n.t('Coder was asked to stop {0}, and has not confirmed it yet.', name);
+      return l10n.t("Coder was asked to stop {0} but hasn't confirmed it yet.", name);
     case 'delete':
-      return l10n.t('Coder was asked to delete {0}, and has not confirmed it yet.', name);
+      return l10n.t("Coder was asked to delete {0} but hasn't confirmed it yet.", name);
   }
 }
 
 function notBuilt(name: string, transition: Transition, why: string): string {
   switch (transition) {
     case 'start':
-      return l10n.t('{0} was not started. {1}', name, why);
+      return l10n.t("{0} wasn't started. {1}", name, why);
     case 'stop':
-      return l10n.t('{0} was not stopped. {1}', name, why);
+      return l10n.t("{0} wasn't stopped. {1}", name, why);
     case 'delete':
-      return l10n.t('{0} was not deleted. {1}', name, why);
+      return l10n.t("{0} wasn't deleted. {1}", name, why);
   }
 }

@@ -14,9 +14,10 @@ export async function open(context: CommandContext, argument: unknown): Promise<
   const { ui } = context;
   const { session, workspace, signal } = await findTarget(context, argument, 'open');
   if (!ui.isInstalled(OFFICIAL)) {
-    void ui.inform(l10n.t('The extension Coder ({0}) opens workspaces in VS Code. It is not installed.', OFFICIAL), [
-      { label: l10n.t('Show Extension'), run: () => ui.executeCommand('extension.open', OFFICIAL) },
-    ]);
+    void ui.inform(
+      l10n.t("Opening a workspace in VS Code requires the Coder extension ({0}), which isn't installed.", OFFICIAL),
+      [{ label: l10n.t('Show Extension'), run: () => ui.executeCommand('extension.open', OFFICIAL) }],
+    );
     return;
   }
   const agent = await chooseAgent(ui, workspace, agentIdOf(argument), signal);
@@ -44,7 +45,7 @@ async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined,
   if (only !== undefined && another === undefined) return only;
   const picked = await ui.pick({
     title: l10n.t('Open {0} in VS Code', workspace.name),
-    placeholder: l10n.t('Choose an agent'),
+    placeholder: l10n.t('Select an agent'),
     rows: agents.map((agent) => ({
       label: agentName(agent, workspace),
       description: agent.status,

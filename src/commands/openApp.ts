@@ -31,9 +31,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
   const [first] = apps;
   if (first === undefined) {
     throw new Refusal(
-      workspaceId === undefined
-        ? l10n.t('No running workspace has an app.')
-        : l10n.t('There is no app that could be opened.'),
+      workspaceId === undefined ? l10n.t('No running workspace has an app.') : l10n.t('There are no apps to open.'),
     );
   }
   const located = appId === undefined ? await chooseApp(ui, apps, signal) : first;
@@ -50,7 +48,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
 async function chooseApp(ui: Ui, apps: readonly LocatedApp[], signal: AbortSignal): Promise<LocatedApp> {
   const picked = await ui.pick({
     title: l10n.t('Open App'),
-    placeholder: l10n.t('Choose an app'),
+    placeholder: l10n.t('Select an app'),
     rows: apps.map((located) => ({
       label: nameOf(located.app),
       description: `${located.workspace.name} · ${agentName(located.agent, located.workspace)}`,

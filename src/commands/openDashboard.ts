@@ -20,7 +20,7 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   if (workspaces.length === 0) return ui.openInBrowser(url.href);
   const picked = await ui.pick<Workspace | undefined>({
     title: l10n.t('Open in Dashboard'),
-    placeholder: l10n.t('Choose a page'),
+    placeholder: l10n.t('Select a page'),
     rows: [
       { label: l10n.t('Dashboard'), description: url.host, icon: 'globe', value: undefined },
       ...workspaceRows(workspaces, now, ui.displayLocale()),

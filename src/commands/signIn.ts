@@ -46,7 +46,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
   if (known.length > 0) {
     const chosen = await context.ui.pick<string | typeof ANOTHER>({
       title: l10n.t('Sign In: Deployment'),
-      placeholder: l10n.t('Choose a deployment'),
+      placeholder: l10n.t('Select a deployment'),
       step: 1,
       totalSteps: 2,
       rows: [
@@ -67,7 +67,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
     const typed = await context.ui.enter({
       title: l10n.t('Sign In: Deployment'),
       placeholder: l10n.t('coder.example.com'),
-      prompt: l10n.t('The address at which you open Coder in the browser'),
+      prompt: l10n.t('The address where you open Coder in your browser'),
       step: 1,
       totalSteps: 2,
       value,
@@ -111,13 +111,9 @@ function addressProblem(address: string): string | undefined {
 async function findCoder(context: CommandContext, address: string): Promise<DeploymentUrl | string> {
   const candidates = deploymentCandidates(address);
   let found: DeploymentUrl | undefined;
-  const problem = await problemOf(
-    context,
-    l10n.t('Looking for Coder at {0}', candidates[0]?.host ?? ''),
-    async (stop) => {
-      found = await firstWithCoder(candidates, stop);
-    },
-  );
+  const problem = await problemOf(context, l10n.t('Connecting to {0}', candidates[0]?.host ?? ''), async (stop) => {
+    found = await firstWithCoder(candidates, stop);
+  });
   return found ?? problem ?? '';
 }
 
@@ -153,7 +149,7 @@ async function askForToken(
     const typed = await context.ui.enter({
       title: l10n.t('Sign In: Token'),
       placeholder: l10n.t('Token'),
-      prompt: l10n.t('Paste the token that {0} shows in the browser', url.href),
+      prompt: l10n.t('Paste the token that {0} shows in your browser', url.href),
       step: 2,
       totalSteps: 2,
       password: true,
@@ -161,9 +157,7 @@ async function askForToken(
       value,
       ...(problem === undefined ? {} : { problem }),
       validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
-      buttons: [
-        { icon: 'link-external', tooltip: l10n.t('Open the page with the token again'), run: () => void openPage() },
-      ],
+      buttons: [{ icon: 'link-external', tooltip: l10n.t('Open the token page again'), run: () => void openPage() }],
       signal: context.signal,
     });
     if (typed === BACK) return BACK;
@@ -189,7 +183,7 @@ async function problemOf(
   } catch (error) {
     // What the server says of a token is about one that was good once.
     if (error instanceof ApiError && error.kind === 'unauthorized') {
-      return l10n.t('Coder does not accept this token. Copy it anew from the page in the browser.');
+      return l10n.t('Coder rejected this token. Copy it again from the page in your browser.');
     }
     if (error instanceof ApiError) return error.message;
     throw error;

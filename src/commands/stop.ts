@@ -9,10 +9,10 @@ export async function stop(context: CommandContext, argument: unknown): Promise<
   const { workspace } = target;
   if (context.settings().confirmStop && workspace.latest_build.status === 'running') {
     const once = l10n.t('Stop');
-    const always = l10n.t('Stop and Do Not Ask Again');
+    const always = l10n.t("Stop and Don't Ask Again");
     const answer = await context.ui.confirm(
       l10n.t('Stop {0}?', workspace.name),
-      l10n.t('What runs in it ends, and what is not on a lasting disk is lost.'),
+      l10n.t("Running processes end, and anything that isn't on a persistent volume is lost."),
       [once, always],
     );
     if (answer === undefined) throw new Dismissed();

@@ -35,7 +35,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   if (id === undefined)
     return { session, signal, workspace: await pickWorkspace(context.ui, session, state, verb, signal) };
   const workspace = state.workspaces.get(id);
-  if (workspace === undefined) throw new Refusal(l10n.t('This workspace is not there any more.'));
+  if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
   const permission = verbs(workspace, state.user)[verb];
   if (!permission.allowed) throw new Refusal(permission.why);
   return { session, signal, workspace };
@@ -58,7 +58,7 @@ export async function readyState(session: Session): Promise<Ready> {
   const state = session.state.value;
   if (state.kind === 'ready') return state;
   if (state.kind === 'unreachable') throw state.error;
-  throw new Refusal(l10n.t('The workspaces have not been read yet. Try again in a moment.'));
+  throw new Refusal(l10n.t('Your workspaces are still loading. Try again in a moment.'));
 }
 
 /** The workspace that `argument` is or is a part of. */
@@ -95,7 +95,7 @@ async function pickWorkspace(
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
   const picked = await ui.pick({
     title: titleOf(verb),
-    placeholder: l10n.t('Choose a workspace'),
+    placeholder: l10n.t('Select a workspace'),
     rows: workspaceRows(allowed, now, ui.displayLocale()),
     signal,
   });

@@ -33,7 +33,7 @@ export function noneAllows(verb: Verb): string {
     case 'cancel':
       return l10n.t('No build of your workspaces can be canceled now.');
     case 'extend':
-      return l10n.t('None of your workspaces has a stop that can be put off.');
+      return l10n.t('None of your workspaces has a deadline that can be extended.');
     case 'delete':
       return l10n.t('None of your workspaces can be deleted now.');
     case 'open':

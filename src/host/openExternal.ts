@@ -5,7 +5,7 @@ import { webAddress } from '../model/webAddress.ts';
 /** Opens `address` in the browser as it is. @throws Error for anything but http and https */
 export async function openInBrowser(address: string): Promise<void> {
   const url = webAddress(address);
-  if (url === undefined) throw new Error(l10n.t('Only http and https addresses are opened.'));
+  if (url === undefined) throw new Error(l10n.t('Only http and https links can be opened.'));
   await openString(await forwarded(url));
 }
 

@@ -80,19 +80,18 @@ const mayCancel = (workspace: Workspace, user: User): Permission => {
     case 'canceling':
       return no(() => l10n.t('The build of {0} is already being canceled.', nameOf(workspace)));
     default:
-      return no(() => l10n.t('No build of {0} is under way.', nameOf(workspace)));
+      return no(() => l10n.t('{0} has no build in progress.', nameOf(workspace)));
   }
 };
 
 const mayExtend = (workspace: Workspace): Permission => {
-  if (!isOn(workspace))
-    return no(() => l10n.t('{0} is not running, so there is no stop to put off.', nameOf(workspace)));
+  if (!isOn(workspace)) return no(() => l10n.t("{0} isn't running, so it has no scheduled stop.", nameOf(workspace)));
   if (workspace.is_prebuild)
     return no(() => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', nameOf(workspace)));
   const limits = stopLimits(workspace);
-  if (limits === undefined) return no(() => l10n.t('{0} stops only when somebody stops it.', nameOf(workspace)));
+  if (limits === undefined) return no(() => l10n.t('{0} has no scheduled stop.', nameOf(workspace)));
   if (limits.isRequired)
-    return no(() => l10n.t('{0} is required to stop then; the stop cannot be put off.', nameOf(workspace)));
+    return no(() => l10n.t("{0} is required to stop at its deadline, which can't be extended.", nameOf(workspace)));
   return ALLOWED;
 };
 
@@ -109,7 +108,7 @@ const mayDelete = (workspace: Workspace): Permission => {
 };
 
 const mayOpen = (workspace: Workspace): Permission => {
-  if (!isOn(workspace)) return no(() => l10n.t('{0} is not running.', nameOf(workspace)));
+  if (!isOn(workspace)) return no(() => l10n.t("{0} isn't running.", nameOf(workspace)));
   const hasAgent = workspace.latest_build.resources.some((resource) => resource.agents.length > 0);
   return hasAgent ? ALLOWED : no(() => l10n.t('{0} has no agent to connect to.', nameOf(workspace)));
 };
@@ -119,15 +118,15 @@ const heldBack = (workspace: Workspace): Permission | undefined => {
   if (isDormant(workspace))
     return no(() => l10n.t('{0} is dormant. Wake it in the dashboard first.', nameOf(workspace)));
   if (workspace.latest_build.has_external_agent) {
-    return no(() => l10n.t('{0} runs outside Coder, which can neither start nor stop it.', nameOf(workspace)));
+    return no(() => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", nameOf(workspace)));
   }
   return undefined;
 };
 
 const busy = (workspace: Workspace): Permission => {
-  if (isActive(workspace)) return no(() => l10n.t('A build of {0} is under way.', nameOf(workspace)));
+  if (isActive(workspace)) return no(() => l10n.t('A build of {0} is in progress.', nameOf(workspace)));
   if (workspace.latest_build.status === 'deleted') return no(() => l10n.t('{0} is deleted.', nameOf(workspace)));
-  return no(() => l10n.t('{0} is in a state that this extension does not know.', nameOf(workspace)));
+  return no(() => l10n.t("{0} has a status that this extension doesn't recognize.", nameOf(workspace)));
 };
 
 const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);

@@ -8,10 +8,10 @@ import { isOn } from './status.ts';
 export const appProblem = (app: App, agent: Agent, workspace: Workspace): string | undefined => {
   const name = plainLine(app.display_name, 64) || plainLine(app.slug, 64);
   if (app.external) {
-    return isWebAddress(app.url) ? undefined : l10n.t('{0} does not open in a browser.', name);
+    return isWebAddress(app.url) ? undefined : l10n.t("{0} can't be opened in a browser.", name);
   }
-  if (!isOn(workspace)) return l10n.t('{0} is not running.', plainLine(workspace.name, 64));
-  if (agent.status !== 'connected') return l10n.t('Agent {0} is not connected.', agentName(agent, workspace));
+  if (!isOn(workspace)) return l10n.t("{0} isn't running.", plainLine(workspace.name, 64));
+  if (agent.status !== 'connected') return l10n.t("Agent {0} isn't connected.", agentName(agent, workspace));
   return undefined;
 };
 

@@ -32,12 +32,12 @@ export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLo
   const read = (part: string): Understood | undefined => readClock(part, today, locales, displayLocale);
   const understood = read(text) ?? withoutAmount(text, locales).map(read).find(Boolean);
   if (understood === undefined) {
-    return none(l10n.t('“{0}” is no time. Type one like 18:30, 6:30 pm, tomorrow 9 or 2 h.', shown(input)));
+    return none(l10n.t("“{0}” isn't a time. Enter one such as 18:30, 6:30 pm, tomorrow 9, or 2 h.", shown(input)));
   }
   const candidates = moments(understood, now, displayLocale);
   const at = candidates.find((each) => each > now);
   if (at !== undefined) return { kind: 'time', at };
-  return none(l10n.t('{0} has passed already.', clockTime(candidates.at(-1) ?? now, now, displayLocale)));
+  return none(l10n.t('{0} has already passed.', clockTime(candidates.at(-1) ?? now, now, displayLocale)));
 };
 
 const LONGEST = 100;

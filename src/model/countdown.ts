@@ -134,7 +134,7 @@ const asRunning = (
     workspaceId: workspace.id,
     sentence:
       stop === undefined
-        ? l10n.t('{0} runs until somebody stops it.', plainLine(workspace.name, 64))
+        ? l10n.t('{0} has no scheduled stop.', plainLine(workspace.name, 64))
         : stopSentence(stop, now, displayLocale, usualTimes),
     canExtend: stop !== undefined && !stop.isRequired,
   };

@@ -134,7 +134,7 @@ export const stopSentence = (
   if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
   const when = absoluteAndRelative(stop.deadlineAt, now, displayLocale);
   return stop.isRequired
-    ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', name, when)
+    ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", name, when)
     : isPostponable(stop.workspace, usualTimes)
       ? l10n.t('{0} stops at {1}, unless activity postpones it.', name, when)
       : l10n.t('{0} stops at {1}.', name, when);

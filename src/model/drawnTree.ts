@@ -133,6 +133,6 @@ const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): 
     description: plainLine(reason, 300),
     icon: { id: 'debug-disconnect', color: 'list.warningForeground' },
     contextValue: 'unreachable can-refresh',
-    ariaLabel: l10n.t('{0} cannot be reached: {1}', plainLine(host, 100), plainLine(reason, 300)),
+    ariaLabel: l10n.t("Can't reach {0}: {1}", plainLine(host, 100), plainLine(reason, 300)),
     refs: {},
   });

@@ -10,21 +10,21 @@ export const endingSentence = (
   detail = '',
 ): string => {
   const reason = withFullStop(plainLine(detail, 300));
-  if (ending === 'elsewhere') return l10n.t('Another window signed out of {0}.', host);
+  if (ending === 'elsewhere') return l10n.t('Another window signed you out of {0}.', host);
   if (ending === 'unreadable') {
-    return l10n.t('VS Code could not read the stored token for {0}. Unlock your keyring, then try again.', host);
+    return l10n.t("VS Code couldn't read the stored token for {0}. Unlock your keyring, then try again.", host);
   }
   if (source === 'environment') {
     return reason === ''
-      ? l10n.t('{0} does not accept the token in CODER_SESSION_TOKEN.', host)
-      : l10n.t('{0} does not accept the token in CODER_SESSION_TOKEN: {1}', host, reason);
+      ? l10n.t('{0} rejected the token in CODER_SESSION_TOKEN.', host)
+      : l10n.t('{0} rejected the token in CODER_SESSION_TOKEN: {1}', host, reason);
   }
   if (ending === 'refused') {
     return reason === ''
-      ? l10n.t('{0} does not accept the token that was kept for it.', host)
-      : l10n.t('{0} does not accept the token that was kept for it: {1}', host, reason);
+      ? l10n.t('{0} rejected the saved token.', host)
+      : l10n.t('{0} rejected the saved token: {1}', host, reason);
   }
   return reason === ''
-    ? l10n.t('Your session at {0} has ended: the token has expired or was revoked.', host)
-    : l10n.t('Your session at {0} has ended: {1}', host, reason);
+    ? l10n.t('You were signed out of {0} because your token expired or was revoked.', host)
+    : l10n.t('You were signed out of {0}: {1}', host, reason);
 };

@@ -34,7 +34,7 @@ export const extensionChoices = (
 ): ExtensionChoices => {
   const limits = stopLimits(workspace);
   if (limits === undefined) {
-    return { choices: [], limit: l10n.t('{0} has no stop to put off.', nameOf(workspace)) };
+    return { choices: [], limit: l10n.t('{0} has no scheduled stop.', nameOf(workspace)) };
   }
   const { deadlineAt, maxAt } = limits;
   const choice = (label: string, at: EpochMs): ExtensionChoice => ({
@@ -63,13 +63,13 @@ export const deadlineProblem = (
   displayLocale: DisplayLocale,
 ): string | undefined => {
   const limits = stopLimits(workspace);
-  if (limits === undefined) return l10n.t('{0} has no stop to put off.', nameOf(workspace));
+  if (limits === undefined) return l10n.t('{0} has no scheduled stop.', nameOf(workspace));
   if (limits.isRequired || (limits.maxAt !== undefined && at > limits.maxAt)) {
     return limitSentence(workspace, now, displayLocale);
   }
   if (at < later(now, LEAST)) {
     return l10n.t(
-      'The stop must be at least 30 minutes away: {0} or later.',
+      'The stop time must be at least 30 minutes from now: {0} or later.',
       clockTime(earliest(now), now, displayLocale),
     );
   }
@@ -84,7 +84,7 @@ const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: Displa
   if (limits?.maxAt === undefined) return undefined;
   const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
   return limits.isRequired
-    ? l10n.t('{0} is required to stop at {1}; this stop cannot be put off.', nameOf(workspace), when)
+    ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when)
     : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
 };
 

@@ -8,6 +8,6 @@ export const KEYRING_HELP =
 /** Signing out, or in to another deployment, left a token behind. */
 export const tokenLeftSentence = ({ url }: Pick<Deployment, 'url'>): string =>
   l10n.t(
-    'Signed out of {0} in this window, but VS Code could not delete the token and may sign in with it again.',
+    "Signed out of {0} in this window, but VS Code couldn't delete the token and may sign in with it again.",
     url.host,
   );

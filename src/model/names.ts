@@ -10,9 +10,9 @@ const RESERVED = new Set(['new', 'create']);
  * unique without regard to case.
  */
 export const nameProblem = (name: string, taken: Iterable<string> = []): string | undefined => {
-  if (name === '') return l10n.t('A workspace needs a name.');
-  if (name.length > LONGEST) return l10n.t('At most {0} characters; this has {1}.', LONGEST, name.length);
-  if (!PATTERN.test(name)) return l10n.t('Only letters, digits and single hyphens between them.');
+  if (name === '') return l10n.t('Enter a name.');
+  if (name.length > LONGEST) return l10n.t('Use at most {0} characters. This name has {1}.', LONGEST, name.length);
+  if (!PATTERN.test(name)) return l10n.t('Use only letters, digits, and single hyphens between them.');
   if (RESERVED.has(name.toLowerCase())) return l10n.t('“{0}” is reserved by Coder.', name);
   for (const other of taken) {
     if (other.toLowerCase() === name.toLowerCase()) return l10n.t('You already have a workspace named “{0}”.', other);

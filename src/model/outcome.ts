@@ -6,45 +6,77 @@ import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { duration } from './times.ts';
 
-/** How a build ended, or that it has not: "running after 43 s", "start canceled after 5 s", "start failed after 12 s". */
-export const outcomeOf = (build: Build): string => {
-  const word = outcomeWord(build);
-  const took = tookMs(build);
-  return took === undefined ? word : l10n.t('{0} after {1}', word, length(took));
+type Outcome = 'succeeded' | 'failed' | 'canceled' | 'silent' | 'other';
+
+/** The usual end of a cancelled running build is `failed` with `canceled_at` (contract 2.10). */
+const kindOf = (build: Build): Outcome => {
+  const { status, canceled_at: canceledAt } = build.job;
+  if (isSilent(build)) return 'silent';
+  if (status === 'canceled' || (status === 'failed' && canceledAt !== undefined)) return 'canceled';
+  if (status === 'succeeded') return 'succeeded';
+  return status === 'failed' ? 'failed' : 'other';
 };
 
-/** "api-server is running after 43 s." and "api-server: start failed. quota exceeded": a verb's last word. */
+/** How a build ended, for the last line of its log: "started in 43 s", "start canceled after 5 s", "start failed after 12 s". */
+export const outcomeOf = (build: Build): string => {
+  const took = tookMs(build);
+  const time = took === undefined ? undefined : length(took);
+  switch (kindOf(build)) {
+    case 'succeeded':
+      return succeeded(build, time);
+    case 'canceled':
+      return time === undefined ? canceled(build) : l10n.t('{0} after {1}', canceled(build), time);
+    case 'failed':
+      return time === undefined ? failed(build) : l10n.t('{0} after {1}', failed(build), time);
+    case 'silent':
+      return l10n.t('no word from the provisioner');
+    case 'other':
+      return plainLine(build.status, 32);
+  }
+};
+
+/** "api-server started in 43 s." and "api-server failed to start: quota exceeded." Says how a command ended. */
 export const outcomeSentence = (name: string, build: Build): string => {
   const shown = plainLine(name, 64);
-  const took = tookMs(build);
-  if (build.job.status === 'succeeded' && took !== undefined) {
-    return l10n.t('{0} is {1} after {2}.', shown, outcomeWord(build), length(took));
+  switch (kindOf(build)) {
+    case 'succeeded':
+      return succeededSentence(shown, build);
+    case 'canceled':
+      return canceledSentence(shown, build);
+    case 'failed':
+      return failedSentence(shown, build);
+    case 'silent':
+      return l10n.t('The provisioner that builds {0} has stopped reporting.', shown);
+    case 'other':
+      return l10n.t('{0}: {1}.', shown, plainLine(build.status, 32));
   }
-  const reason = firstLine(build.job.error ?? '', 300);
-  return build.job.status === 'failed' && build.job.canceled_at === undefined && reason !== ''
-    ? l10n.t('{0}: {1}. {2}', shown, outcomeWord(build), withFullStop(reason))
-    : l10n.t('{0}: {1}.', shown, outcomeWord(build));
 };
 
-/** In lower case, to stand inside a sentence. */
-const outcomeWord = (build: Build): string => {
-  if (isSilent(build)) return l10n.t('no word from the provisioner');
-  // The usual end of a cancelled running build is `failed` with `canceled_at` (contract 2.10).
-  const isOver = build.job.status === 'failed' || build.job.status === 'canceled';
-  if (isOver && build.job.canceled_at !== undefined) return canceled(build);
-  switch (build.status) {
-    case 'running':
-      return l10n.t('running');
-    case 'stopped':
-      return l10n.t('stopped');
-    case 'deleted':
-      return l10n.t('deleted');
-    case 'canceled':
-      return canceled(build);
-    case 'failed':
-      return failed(build);
+const succeeded = ({ transition }: Build, time: string | undefined): string => {
+  switch (transition) {
+    case 'start':
+      return time === undefined ? l10n.t('started') : l10n.t('started in {0}', time);
+    case 'stop':
+      return time === undefined ? l10n.t('stopped') : l10n.t('stopped in {0}', time);
+    case 'delete':
+      return time === undefined ? l10n.t('deleted') : l10n.t('deleted in {0}', time);
     default:
-      return plainLine(build.status, 32);
+      return time === undefined ? l10n.t('finished') : l10n.t('finished in {0}', time);
+  }
+};
+
+const succeededSentence = (name: string, build: Build): string => {
+  const took = tookMs(build);
+  const time = took === undefined ? undefined : length(took);
+  switch (build.transition) {
+    case 'start':
+      return time === undefined ? l10n.t('{0} started.', name) : l10n.t('{0} started in {1}.', name, time);
+    case 'stop':
+      return time === undefined ? l10n.t('{0} stopped.', name) : l10n.t('{0} stopped in {1}.', name, time);
+    case 'delete':
+      return time === undefined ? l10n.t('{0} was deleted.', name) : l10n.t('{0} was deleted in {1}.', name, time);
+    default:
+      return l10n.t('The build of {0} finished.', name);
   }
 };
 
@@ -61,6 +93,19 @@ const canceled = ({ transition }: Build): string => {
   }
 };
 
+const canceledSentence = (name: string, { transition }: Build): string => {
+  switch (transition) {
+    case 'start':
+      return l10n.t('The start of {0} was canceled.', name);
+    case 'stop':
+      return l10n.t('The stop of {0} was canceled.', name);
+    case 'delete':
+      return l10n.t('The deletion of {0} was canceled.', name);
+    default:
+      return l10n.t('The build of {0} was canceled.', name);
+  }
+};
+
 const failed = ({ transition }: Build): string => {
   switch (transition) {
     case 'start':
@@ -71,6 +116,29 @@ const failed = ({ transition }: Build): string => {
       return l10n.t('delete failed');
     default:
       return l10n.t('failed');
+  }
+};
+
+const failedSentence = (name: string, { transition, job }: Build): string => {
+  const error = firstLine(job.error ?? '', 300);
+  const reason = error === '' ? undefined : withFullStop(error);
+  switch (transition) {
+    case 'start':
+      return reason === undefined
+        ? l10n.t('{0} failed to start.', name)
+        : l10n.t('{0} failed to start: {1}', name, reason);
+    case 'stop':
+      return reason === undefined
+        ? l10n.t('{0} failed to stop.', name)
+        : l10n.t('{0} failed to stop: {1}', name, reason);
+    case 'delete':
+      return reason === undefined
+        ? l10n.t("{0} couldn't be deleted.", name)
+        : l10n.t("{0} couldn't be deleted: {1}", name, reason);
+    default:
+      return reason === undefined
+        ? l10n.t('The build of {0} failed.', name)
+        : l10n.t('The build of {0} failed: {1}', name, reason);
   }
 };
 

@@ -8,7 +8,7 @@ import type { FieldRules } from './parameters.ts';
  */
 export const parameterProblem = (rules: FieldRules, value: string, previous?: string): string | undefined => {
   if (value === '' || (rules.type === 'list' && value === '[]')) {
-    return rules.required && !rules.choices.includes(value) ? l10n.t('This needs an answer.') : undefined;
+    return rules.required && !rules.choices.includes(value) ? l10n.t('Enter a value.') : undefined;
   }
   return (
     typeProblem(rules, value) ??
@@ -21,11 +21,11 @@ export const parameterProblem = (rules: FieldRules, value: string, previous?: st
 const typeProblem = ({ type }: FieldRules, value: string): string | undefined => {
   switch (type) {
     case 'number':
-      return readNumber(value) === undefined ? l10n.t('This must be a number, like 2 or 0.5.') : undefined;
+      return readNumber(value) === undefined ? l10n.t('Enter a number, such as 2 or 0.5.') : undefined;
     case 'bool':
-      return value === 'true' || value === 'false' ? undefined : l10n.t('This must be true or false.');
+      return value === 'true' || value === 'false' ? undefined : l10n.t('Enter true or false.');
     case 'list':
-      return readList(value) === undefined ? l10n.t('This must be a list of texts.') : undefined;
+      return readList(value) === undefined ? l10n.t('Enter a list of values.') : undefined;
     case 'string':
       return undefined;
   }
@@ -36,14 +36,14 @@ const choiceProblem = ({ type, choices }: FieldRules, value: string): string | u
   if (choices.length === 0 || choices.includes(value)) return undefined;
   const values = type === 'list' ? (readList(value) ?? []) : [value];
   const odd = values.find((each) => !choices.includes(each));
-  return odd === undefined ? undefined : l10n.t('“{0}” is not one of the choices.', plainLine(odd, 80));
+  return odd === undefined ? undefined : l10n.t("“{0}” isn't one of the options.", plainLine(odd, 80));
 };
 
 const patternProblem = ({ type, pattern, patternMessage }: FieldRules, value: string): string | undefined => {
   if (type !== 'string' || pattern === undefined) return undefined;
   const regex = readPattern(pattern);
   if (regex === undefined || value.length > LONGEST_MATCHED || regex.test(value)) return undefined;
-  return plainLine(patternMessage, 300) || l10n.t('This does not fit the pattern {0}.', plainLine(pattern, 100));
+  return plainLine(patternMessage, 300) || l10n.t('The value must match the pattern {0}.', plainLine(pattern, 100));
 };
 
 const rangeProblem = (rules: FieldRules, value: string, previous: string | undefined): string | undefined => {
@@ -55,8 +55,10 @@ const rangeProblem = (rules: FieldRules, value: string, previous: string | undef
     return withBounds(own, rules, value) || outOfRange(min, max);
   const before = previous === undefined ? undefined : readNumber(previous);
   if (before === undefined) return undefined;
-  if (monotonic === 'increasing' && number < before) return l10n.t('This can only grow: at least {0}.', before);
-  if (monotonic === 'decreasing' && number > before) return l10n.t('This can only shrink: at most {0}.', before);
+  if (monotonic === 'increasing' && number < before)
+    return l10n.t('This value can only increase. Enter {0} or more.', before);
+  if (monotonic === 'decreasing' && number > before)
+    return l10n.t('This value can only decrease. Enter {0} or less.', before);
   return undefined;
 };
 
@@ -68,8 +70,8 @@ const withBounds = (sentence: string, { min, max }: FieldRules, value: string): 
     .replaceAll('{value}', () => plainLine(value, 40));
 
 const outOfRange = (min: number | undefined, max: number | undefined): string => {
-  if (min !== undefined && max !== undefined) return l10n.t('This must be from {0} to {1}.', min, max);
-  return min === undefined ? l10n.t('This must be at most {0}.', max ?? '') : l10n.t('This must be at least {0}.', min);
+  if (min !== undefined && max !== undefined) return l10n.t('Enter a number from {0} to {1}.', min, max);
+  return min === undefined ? l10n.t('Enter {0} or less.', max ?? '') : l10n.t('Enter {0} or more.', min);
 };
 
 const readNumber = (value: string): number | undefined => {

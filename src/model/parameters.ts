@@ -140,8 +140,8 @@ const readMonotonic = (word: string | undefined): 'increasing' | 'decreasing' | 
 
 /** "cannot be changed later", where that is so: to be said next to the question. */
 export const fieldNote = (field: FormField): string | undefined => {
-  if (!field.mutable) return l10n.t('Cannot be changed later.');
-  return field.ephemeral ? l10n.t('For this start only.') : undefined;
+  if (!field.mutable) return l10n.t("Can't be changed later.");
+  return field.ephemeral ? l10n.t('Applies to this start only.') : undefined;
 };
 
 /** The answers as V0 wants them; what was left empty takes the template's default (contract 2.1). */

@@ -215,7 +215,7 @@ const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number):
 };
 
 const emptyText = ({ latest_build: build }: Workspace, hiddenCount: number): string => {
-  if (hiddenCount > 0) return l10n.t('All resources are hidden by the template');
+  if (hiddenCount > 0) return l10n.t('The template hides all resources');
   switch (build.status) {
     case 'stopped':
       return l10n.t('Stopped: no resources');
@@ -224,11 +224,11 @@ const emptyText = ({ latest_build: build }: Workspace, hiddenCount: number): str
     case 'stopping':
     case 'deleting':
     case 'canceling':
-      return l10n.t('Resources show when the build is done');
+      return l10n.t('Resources appear when the build finishes');
     case 'failed':
     case 'canceled':
       // An earlier build's machine may still be running (contract 7.13).
-      return l10n.t('The last build left no list of resources');
+      return l10n.t("The last build didn't report any resources");
     default:
       return l10n.t('No resources');
   }

@@ -67,11 +67,11 @@ const workspaceTooltip = (
       [l10n.t('Provisioner tags'), isUnmatched(workspace) ? tagsText(build.job.tags) : undefined],
       [l10n.t('Template'), templateText(workspace)],
       [l10n.t('Stops'), stopText(workspace, future(limits?.deadlineAt), options)],
-      [l10n.t('At the latest'), future(limits?.maxAt)],
+      [l10n.t('Must stop by'), future(limits?.maxAt)],
       [l10n.t('Autostart'), autostartText(workspace.autostart_schedule ?? '', displayLocale)],
       // Dormant workspaces are not started by themselves, and a time that has passed is none of a next start.
       [l10n.t('Next start'), isDormant(workspace) ? undefined : future(workspace.next_start_at)],
-      [l10n.t('Autostop after a start'), ttlText(workspace.ttl_ms)],
+      [l10n.t('Time before autostop'), ttlText(workspace.ttl_ms)],
       [l10n.t('Last used'), past(workspace.last_used_at)],
       [l10n.t('Daily cost'), build.daily_cost > 0 ? String(build.daily_cost) : undefined],
     ]),
@@ -102,7 +102,7 @@ const templateText = (workspace: Workspace): string => {
   const name = plainLine(workspace.template_display_name, 100) || plainLine(workspace.template_name, 100);
   const version = plainLine(workspace.latest_build.template_version_name, 100);
   const made = version === '' ? name : `${name} @ ${version}`;
-  return workspace.outdated ? l10n.t('{0}; a newer version is active', made) : made;
+  return workspace.outdated ? l10n.t('{0} (update available)', made) : made;
 };
 
 const ttlText = (ttl: Milliseconds | undefined): string | undefined =>

@@ -11,8 +11,8 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
-  if (state.skippedRows === 1) sentences.push(l10n.t('1 workspace could not be read.'));
-  if (state.skippedRows > 1) sentences.push(l10n.t('{0} workspaces could not be read.', state.skippedRows));
+  if (state.skippedRows === 1) sentences.push(l10n.t("1 workspace couldn't be read."));
+  if (state.skippedRows > 1) sentences.push(l10n.t("{0} workspaces couldn't be read.", state.skippedRows));
   return sentences.length === 0 ? undefined : sentences.join(' · ');
 };
 
@@ -28,7 +28,9 @@ const outageSentences = (outage: Outage, now: EpochMs, displayLocale: DisplayLoc
     case 'internal':
       return [internalProblems(hostOf(error), since, wait)];
     case 'rateLimited':
-      return [l10n.t('{0} asks to slow down until {1}', hostOf(error), clockTime(outage.retryAt, now, displayLocale))];
+      return [
+        l10n.t('{0} is limiting requests until {1}', hostOf(error), clockTime(outage.retryAt, now, displayLocale)),
+      ];
     case 'search':
       return [notUnderstood(hostOf(error), wait), reason];
     case 'other':
@@ -43,13 +45,13 @@ const offline = (since: string, wait: string | undefined): string =>
 
 const internalProblems = (host: string, since: string, wait: string | undefined): string =>
   wait === undefined
-    ? l10n.t('{0} has internal problems since {1}, retrying…', host, since)
-    : l10n.t('{0} has internal problems since {1}, retrying in {2}', host, since, wait);
+    ? l10n.t('{0} has had internal errors since {1}, retrying…', host, since)
+    : l10n.t('{0} has had internal errors since {1}, retrying in {2}', host, since, wait);
 
 const notUnderstood = (host: string, wait: string | undefined): string =>
   wait === undefined
-    ? l10n.t('{0} does not understand the search, retrying…', host)
-    : l10n.t('{0} does not understand the search, retrying in {1}', host, wait);
+    ? l10n.t("{0} doesn't understand the search, retrying…", host)
+    : l10n.t("{0} doesn't understand the search, retrying in {1}", host, wait);
 
 const outOfDate = (since: string, wait: string | undefined): string =>
   wait === undefined

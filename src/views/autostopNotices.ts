@@ -12,7 +12,7 @@ export class AutostopNotices {
   readonly #start: (workspace: Workspace) => unknown;
   #memory = NO_NOTICES;
   readonly #silenced = new vscode.EventEmitter<void>();
-  /** "Never Show This" was chosen. */
+  /** "Don't Show Again" was chosen. */
   readonly onSilenced = this.#silenced.event;
 
   constructor(remembered: Remembered, start: (workspace: Workspace) => unknown) {
@@ -29,7 +29,7 @@ export class AutostopNotices {
   #tell(workspace: Workspace): void {
     void inform(autostopSentence(workspace), [
       { label: l10n.t('Start'), run: () => this.#start(workspace) },
-      { label: l10n.t('Never Show This'), run: () => this.#silence() },
+      { label: l10n.t("Don't Show Again"), run: () => this.#silence() },
     ]);
   }
 

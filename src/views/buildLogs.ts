@@ -158,8 +158,8 @@ export class BuildLogs {
       write(settleLog(state));
       const last =
         reason === ''
-          ? l10n.t('──── no longer followed ────')
-          : l10n.t('──── the log cannot be read: {0} ────', reason);
+          ? l10n.t('──── stopped following this build ────')
+          : l10n.t("──── couldn't read the log: {0} ────", reason);
       append(`${last}\n`);
     } finally {
       clearTimeout(settling);

@@ -26,7 +26,7 @@ export class DeadlineItem {
     this.#source = source;
     this.#show = show;
     this.item = vscode.window.createStatusBarItem('coderWorkspaces.deadline', vscode.StatusBarAlignment.Left, 50);
-    this.item.name = l10n.t('Coder: next stop');
+    this.item.name = l10n.t('Coder: Next Stop');
   }
 
   /** Says that a deadline is being moved until `work` settles. */
@@ -64,7 +64,7 @@ export class DeadlineItem {
         return;
       case 'signedOut':
         this.#put(`$(sign-in) ${l10n.t('Sign in to Coder')}`, l10n.t('Sign in to Coder'), 'coderWorkspaces.signIn');
-        this.item.tooltip = l10n.t('Coder does not accept the token any more.');
+        this.item.tooltip = l10n.t('Your Coder token is no longer valid.');
         return;
       case 'stopped':
         this.#put(

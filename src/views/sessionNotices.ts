@@ -26,7 +26,7 @@ export function tellEnding(
 /** A system without a keyring: said once, because it must be done again in each window. */
 export function tellNoKeyring(): void {
   void warn(
-    l10n.t('VS Code cannot keep the token on this system, so you stay signed in only until this window closes.'),
+    l10n.t("VS Code can't store the token on this system, so you stay signed in only until you close this window."),
     [howToFix()],
   );
 }

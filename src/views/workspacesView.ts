@@ -169,7 +169,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   #failed(error: unknown): void {
     if (this.#failures === 0) this.#logError(error);
-    this.view.message = l10n.t('The workspaces cannot be shown. See the log for details.');
+    this.view.message = l10n.t("Couldn't show your workspaces. See the output for details.");
     this.#drawIn(Math.min(RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
     this.#failures += 1;
   }

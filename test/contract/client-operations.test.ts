@@ -144,7 +144,7 @@ for (const age of ages) {
       const session = clientOf(deployment, (await tokens.logIn(client.calls, email, password, soon())).reveal());
       await tokens.logOut(session.calls, soon());
       await assert.rejects(users.me(session.calls, soon()), { kind: 'unauthorized' });
-      await assert.rejects(tokens.logIn(client.calls, email, 'wrong', soon()), /e-mail address and password/);
+      await assert.rejects(tokens.logIn(client.calls, email, 'wrong', soon()), /email address and password/);
     });
 
     test('a machine that proves its instance gets the token of its agent, as a secret', async () => {

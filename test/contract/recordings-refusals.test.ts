@@ -5,26 +5,27 @@ import { soon } from './client-fixture.ts';
 import { callFor } from './recordings-calls.ts';
 import { exchange, exchangeNames, replying, startReplay, type Exchange } from './replay.ts';
 
-const noWorkspace = 'There is no such workspace, or you may not see it.';
-const noBuild = 'There is no such build, or you may not see it.';
-const noUser = 'There is no such user, or you may not see them.';
-const badToken = 'Coder does not accept the token: it has expired, was revoked, or is wrong.';
-const badIdentity = 'Coder does not accept the identity document of this machine.';
-const badSearch = 'Coder does not understand this search.';
-const badSchedule = 'Coder does not accept the schedule.';
-const badName = 'Coder does not accept the name.';
-const taken = 'This name is taken already.';
-const badTtl = 'Coder does not accept the time until it stops.';
-const noCancel = 'This build cannot be canceled: it has moved on, has ended, or is being canceled already.';
-const tooSoon = 'The new stop time is not allowed: it must be at least 30 minutes away and within the limits.';
+const noWorkspace = "The workspace doesn't exist, or you don't have permission to see it.";
+const noBuild = "The build doesn't exist, or you don't have permission to see it.";
+const noUser = "The user doesn't exist, or you don't have permission to see them.";
+const badToken = 'Coder rejected the token. It may have expired or been revoked.';
+const badIdentity = 'Coder rejected the identity document of this machine.';
+const badSearch = "Coder doesn't understand this search.";
+const badSchedule = 'Coder rejected the schedule.';
+const badName = 'Coder rejected the name.';
+const taken = 'This name is already taken.';
+const badTtl = 'Coder rejected the time before autostop.';
+const noCancel = "Couldn't cancel the build. It has moved on, has finished, or is already being canceled.";
+const tooSoon = "The new stop time isn't allowed. It must be at least 30 minutes from now and within the limits.";
 const notExtendable =
-  'The stop time can be moved only while the workspace is running, is not being built, and stops by itself.';
-const busy = 'Another build of this workspace is under way, or the workspace is deleted.';
-const badBuild = 'Coder does not accept the version or the values of this build.';
-const badCreate = 'The workspace cannot be created like this.';
-const noRename = 'The workspace cannot be renamed: renaming is switched off here, or the workspace is deleted.';
-const importing = 'The template is still being imported, or its import failed.';
-const unknownRoute = 'This deployment does not offer that: it is of another version or edition.';
+  'The stop time can be changed only while the workspace is running, has no build in progress, and has a scheduled stop.';
+const busy = 'Another build of this workspace is in progress, or the workspace is deleted.';
+const badBuild = 'Coder rejected the template version or the parameter values.';
+const badCreate = "Couldn't create the workspace.";
+const noRename =
+  "Couldn't rename the workspace. Renaming is turned off on this deployment, or the workspace is deleted.";
+const importing = 'The template is still importing, or its import failed.';
+const unknownRoute = "This deployment doesn't support this. It may be an older version or another edition.";
 
 /**
  * Our sentence for each recorded refusal. One key stands for both ages, so that the same cause reads the same in both,
@@ -36,9 +37,9 @@ const sentences: Readonly<Record<string, string>> = {
   'autostart-invalid': badSchedule,
   'autostart-local-tz': badSchedule,
   'autostart-six-fields': badSchedule,
-  'aws-identity-empty': 'Coder does not accept these: signature, document.',
+  'aws-identity-empty': 'Coder rejected these values: signature, document.',
   'aws-identity-rejected': badIdentity,
-  'azure-identity-empty': 'Coder does not accept these: signature, encoding.',
+  'azure-identity-empty': 'Coder rejected these values: signature, encoding.',
   'azure-identity-rejected': badIdentity,
   'build-bad-log-level': noWorkspace,
   'build-bad-reason': badBuild,
@@ -51,14 +52,14 @@ const sentences: Readonly<Record<string, string>> = {
   'build-other-member': noWorkspace,
   'build-unknown': noBuild,
   'build-unknown-version': badBuild,
-  'builds-after-unknown': 'Coder does not accept this.',
+  'builds-after-unknown': 'Coder rejected the request.',
   'cancel-again': noCancel,
   'cancel-completed': noCancel,
   'cancel-expect-bad': noCancel,
   'cancel-expect-mismatch': noCancel,
-  'cancel-forbidden-by-template': 'The template does not allow canceling its builds.',
+  'cancel-forbidden-by-template': "The template doesn't allow canceling builds.",
   'cancel-other-member': noBuild,
-  'extend-no-deadline': 'Coder does not accept the stop time.',
+  'extend-no-deadline': 'Coder rejected the stop time.',
   'extend-not-a-time': tooSoon,
   'extend-other-member': noWorkspace,
   'extend-past': tooSoon,
@@ -67,19 +68,19 @@ const sentences: Readonly<Record<string, string>> = {
   'extend-while-building': notExtendable,
   'favorite-other-member': noWorkspace,
   'first-user-missing': noUser,
-  'google-identity-empty': 'Coder does not accept “json_web_token”.',
+  'google-identity-empty': 'Coder rejected “json_web_token”.',
   'google-identity-rejected': badIdentity,
-  'listening-ports-not-connected': 'The agent is not connected.',
-  'login-bad-password': 'Coder does not accept this e-mail address and password.',
-  'logs-after-not-a-number': 'Coder does not accept “after”.',
-  'logs-follow-false-plain-get': 'Coder does not accept this.',
+  'listening-ports-not-connected': "The agent isn't connected.",
+  'login-bad-password': 'Coder rejected this email address and password.',
+  'logs-after-not-a-number': 'Coder rejected “after”.',
+  'logs-follow-false-plain-get': 'Coder rejected the request.',
   'long-token-same-name': taken,
-  'long-token-too-long': 'The token cannot be made like this.',
+  'long-token-too-long': "Couldn't create the token.",
   'me-logged-out': badToken,
   'me-malformed-token': badToken,
   'me-no-token': badToken,
   'me-unknown-token': badToken,
-  'rate-limited': 'HOST asks for fewer requests. Try again in 60 s.',
+  'rate-limited': 'HOST is limiting requests. Try again in 60 s.',
   'v2 rename': noRename,
   'rename-bad': badName,
   'rename-deleted': noRename,
@@ -91,22 +92,22 @@ const sentences: Readonly<Record<string, string>> = {
   'renames-allowed-rename-bad': badName,
   'renames-allowed-rename-deleted': noRename,
   'renames-allowed-rename-taken': taken,
-  'resources-while-running': 'The resources are known once the build has ended.',
+  'resources-while-running': 'The resources are available once the build has finished.',
   'rich-parameters-v0': unknownRoute,
   'rich-parameters-while-importing': importing,
   'schema-while-importing': importing,
-  'ttl-text': 'The time until this workspace stops cannot be changed like this.',
+  'ttl-text': "Couldn't change the time before autostop.",
   'ttl-too-long': badTtl,
   'ttl-too-short': badTtl,
   'user-unknown': noUser,
-  'workspace-bad-flag': 'Coder does not accept “deleted”.',
-  'workspace-bad-uuid': 'Coder does not accept this.',
+  'workspace-bad-flag': 'Coder rejected “deleted”.',
+  'workspace-bad-uuid': 'Coder rejected the request.',
   'workspace-by-name-deleted': noWorkspace,
   'workspace-by-name-missing': noWorkspace,
   'workspace-create-bad-name': badName,
   'workspace-create-bad-schedule': badSchedule,
   'workspace-create-bad-template-uuid': badCreate,
-  'workspace-create-dynamic-invalid': 'Coder does not accept “size”.',
+  'workspace-create-dynamic-invalid': 'Coder rejected “size”.',
   'workspace-create-failed-import': badCreate,
   'workspace-create-malformed-json': badCreate,
   'workspace-create-missing-parameter': badCreate,
@@ -116,9 +117,9 @@ const sentences: Readonly<Record<string, string>> = {
   'workspace-create-parameter-range': badCreate,
   'workspace-create-parameter-regex': badCreate,
   'workspace-create-reserved-name': badName,
-  'workspace-create-template-and-version': 'Coder does not accept these: template, template version.',
+  'workspace-create-template-and-version': 'Coder rejected these values: template, template version.',
   'workspace-create-ttl-too-short': badTtl,
-  'workspace-create-unknown-template': 'Coder does not accept the template.',
+  'workspace-create-unknown-template': 'Coder rejected the template.',
   'workspace-deleted': 'The workspace is deleted.',
   'workspace-other-member': noWorkspace,
   'workspace-unknown': noWorkspace,

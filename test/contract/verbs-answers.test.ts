@@ -126,7 +126,7 @@ describe('answers on V2', () => {
     asking(verbs, { parameters: [{ ...list, required: true }] });
     const told = (question: Question) => {
       assert.ok(question.kind === 'pick');
-      assert.equal(question.problem, 'This needs an answer.');
+      assert.equal(question.problem, 'Enter a value.');
     };
     await create(
       verbs,
@@ -238,7 +238,7 @@ describe('answers on V0', () => {
   test('what nobody touched is sent as the template has it, to the letter', async () => {
     const verbs = await verbsOn({ age: 'v0' });
     asking(verbs, { legacyParameters: [legacy('script', { defaultValue: SCRIPT }), legacy('size', {})] });
-    await create(verbs, enter('large'), choose('Change what has a default…'), choose('Use this text'), enter());
+    await create(verbs, enter('large'), choose('Change parameters with defaults…'), choose('Use this text'), enter());
     assert.deepEqual(sent(verbs), { script: SCRIPT, size: 'large' });
   });
 
@@ -250,7 +250,7 @@ describe('answers on V0', () => {
       // As a browser has it.
       return question.value?.replaceAll('\n', '');
     };
-    await create(verbs, choose('Change what has a default…'), oneLine);
+    await create(verbs, choose('Change parameters with defaults…'), oneLine);
     assert.deepEqual(sent(verbs), { key: 'one\ntwo' });
   });
 
@@ -268,7 +268,7 @@ describe('answers on V0', () => {
           offered,
         );
       }, choose(offered[0]));
-      await create(verbs, choose('Change what has a default…'), seen);
+      await create(verbs, choose('Change parameters with defaults…'), seen);
     }
   });
 });

@@ -36,8 +36,8 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
-      assert.match(detailOf(verbs, 0), /may keep running, and costing/);
-      assert.match(verbs.ui.said.join('\n'), /^warming-up: start canceled/);
+      assert.match(detailOf(verbs, 0), /may keep running and incurring cost/);
+      assert.match(verbs.ui.said.join('\n'), /^The start of warming-up was canceled/);
       assert.equal(cancelsOf(verbs).length, 1);
     });
 
@@ -54,9 +54,9 @@ for (const age of ages) {
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('queued'));
       const all = [detailOf(verbs, 0), ...verbs.ui.said].join('\n');
-      assert.match(all, /build it all the same/);
+      assert.match(all, /still run it after it shows Canceled/);
       assert.doesNotMatch(all, /nothing|never/);
-      assert.match(verbs.ui.said.join('\n'), /^queued: start canceled/);
+      assert.match(verbs.ui.said.join('\n'), /^The start of queued was canceled/);
     });
 
     test('a build that has ended while the question stood there is told, not canceled', async () => {
@@ -72,7 +72,7 @@ for (const age of ages) {
       );
       await verbs.run('cancel', verbs.id('archive'));
       assert.deepEqual(cancelsOf(verbs), []);
-      assert.match(verbs.ui.said[1] ?? '', /^There is nothing to cancel any more\. archive (is running|started)/);
+      assert.match(verbs.ui.said[1] ?? '', /^The build has already finished\. archive started/);
     });
 
     test('a queued build that has begun while the question stood there is asked about anew', async () => {
@@ -87,7 +87,7 @@ for (const age of ages) {
         press(),
       );
       await verbs.run('cancel', verbs.id('queued'));
-      assert.match(detailOf(verbs, 1), /^The build has gone on while you were asked\./);
+      assert.match(detailOf(verbs, 1), /^The build has moved on since you were asked\./);
       assert.deepEqual(cancelsOf(verbs), []);
     });
 
@@ -102,7 +102,7 @@ for (const age of ages) {
       assert.equal(verbs.ui.builds[0]?.title, 'Canceling the build of warming-up');
       verbs.deployment.release();
       await done;
-      assert.match(verbs.ui.said.join('\n'), /^warming-up: start canceled/);
+      assert.match(verbs.ui.said.join('\n'), /^The start of warming-up was canceled/);
       assert.equal(verbs.ui.toasts[0]?.kind, 'information');
     });
 
@@ -111,11 +111,8 @@ for (const age of ages) {
       await verbs.deployment.misbehave('503', { path: ONE_BUILD, method: 'GET', times: 3 });
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
-      assert.equal(
-        verbs.ui.said[0],
-        'Coder was asked to cancel the build of warming-up, and has not confirmed it yet.',
-      );
-      assert.match(verbs.ui.said[1] ?? '', /^warming-up: start canceled/);
+      assert.equal(verbs.ui.said[0], "Coder was asked to cancel the build of warming-up but hasn't confirmed it yet.");
+      assert.match(verbs.ui.said[1] ?? '', /^The start of warming-up was canceled/);
       assert.ok(verbs.ui.toasts.every(({ kind }) => kind === 'information'));
     });
 
@@ -124,7 +121,7 @@ for (const age of ages) {
       await verbs.deployment.misbehave('lost-answer', { path: CANCEL });
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
-      assert.match(verbs.ui.said.join('\n'), /^warming-up: start canceled/);
+      assert.match(verbs.ui.said.join('\n'), /^The start of warming-up was canceled/);
       assert.equal(cancelsOf(verbs).length, 1);
     });
 
@@ -145,7 +142,7 @@ for (const age of ages) {
       );
       verbs.deployment.release();
       await done;
-      assert.match(verbs.ui.said.join('\n'), /^archive: start canceled/);
+      assert.match(verbs.ui.said.join('\n'), /^The start of archive was canceled/);
     });
 
     test('without a row one chooses among the builds that can be canceled', async () => {
@@ -155,7 +152,7 @@ for (const age of ages) {
       const [first] = verbs.ui.questions;
       assert.ok(first !== undefined && 'rows' in first);
       assert.deepEqual(first.rows.map(({ label }) => label).sort(), ['fading', 'queued', 'warming-up', 'winding-down']);
-      assert.match(verbs.ui.said.join('\n'), /^winding-down: stop canceled/);
+      assert.match(verbs.ui.said.join('\n'), /^The stop of winding-down was canceled/);
     });
   });
 }
@@ -179,6 +176,9 @@ describe('cancel in V2', () => {
       verbs.deployment.requests.some(({ path, status }) => path.endsWith('?expect_status=pending') && status === 412),
     );
     assert.equal(job.canceledAt, undefined);
-    assert.match(detailOf(verbs, 1), /^The build has gone on while you were asked\.\nWhat it has made so far/);
+    assert.match(
+      detailOf(verbs, 1),
+      /^The build has moved on since you were asked\.\nResources that were already created/,
+    );
   });
 });

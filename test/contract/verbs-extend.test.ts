@@ -7,7 +7,7 @@ import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const HOUR_MS = 3_600_000;
-const NOT_CONFIRMED = /^Coder was asked to stop notebook at .*, and has not confirmed it yet\.$/;
+const NOT_CONFIRMED = /^Coder was asked to stop notebook at .* but hasn't confirmed it yet\.$/;
 const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
 const EXTEND = /\/extend$/;
 
@@ -120,7 +120,7 @@ for (const age of ages) {
       build.transition = 'stop';
       build.number += 1;
       await verbs.run('extend', verbs.id('notebook'), '1h');
-      assert.match(verbs.ui.said.join('\n'), /^notebook is not running, so there is no stop to put off\.$/);
+      assert.match(verbs.ui.said.join('\n'), /^notebook isn't running, so it has no scheduled stop\.$/);
       assert.equal(verbs.ui.toasts[0]?.kind, 'information');
     });
 

@@ -77,7 +77,7 @@ for (const age of ages) {
         );
         const question = verbs.ui.questions.at(-1);
         assert.ok(question?.kind === 'enter');
-        assert.equal(question.prompt, `Paste the token that ${url} shows in the browser`);
+        assert.equal(question.prompt, `Paste the token that ${url} shows in your browser`);
         assert.equal(verbs.ui.opened.at(-1), `${url}/cli-auth`);
       }
     });

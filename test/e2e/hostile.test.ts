@@ -89,7 +89,7 @@ describe('A hostile text', () => {
     await workbench.page.keyboard.press('Escape');
     await eventually('no dialog', async () => (await notifications.dialog()) === undefined);
     await workbench.command(command('Open App'));
-    await quickInput.waitFor(/Choose an app/);
+    await quickInput.waitFor(/Select an app/);
     await nothingLives('the choice of an app');
     await quickInput.cancel();
   });
@@ -102,7 +102,7 @@ describe('A hostile text', () => {
     await quickInput.pick(/^\[x\]/);
     await quickInput.waitFor(/Create Workspace: Preset/);
     await nothingLives('the presets');
-    await quickInput.pick('None of them');
+    await quickInput.pick('No preset');
     await quickInput.waitFor(/Create Workspace: Name/);
     await quickInput.type('victim');
     await quickInput.accept();
@@ -114,7 +114,7 @@ describe('A hostile text', () => {
     await quickInput.accept();
     await notifications.waitFor(/^Starting victim: \[x\] .*Show Log$/);
     await nothingLives('the progress');
-    const toast = await notifications.waitFor(/^victim: start failed\. \[x\]/);
+    const toast = await notifications.waitFor(/^victim failed to start: \[x\]/);
     assert.deepEqual(toast.links, []);
     await nothingLives('the failure');
     await rowThatReads(workbench, 'victim', /^Start failed: \[x\]/);

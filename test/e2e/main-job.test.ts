@@ -60,11 +60,11 @@ describe('On a deployment of today', () => {
     await quickInput.pick('Small');
     await quickInput.waitFor(/Create Workspace: Name/);
     await quickInput.type('pay ments');
-    await quickInput.waitFor(/Only letters, digits and single hyphens/);
+    await quickInput.waitFor(/Use only letters, digits, and single hyphens/);
     await quickInput.type('payments');
     await quickInput.accept();
     await quickInput.waitFor(/Create Workspace: Region/);
-    assert.match(await quickInput.placeholder(), /Cannot be changed later/);
+    assert.match(await quickInput.placeholder(), /Can't be changed later/);
     await quickInput.pick('United States');
     await quickInput.waitFor(/Create Workspace: repo/);
     await quickInput.type('somewhere');
@@ -84,7 +84,7 @@ describe('On a deployment of today', () => {
     }
     await quickInput.accept();
 
-    await workbench.notifications.waitFor(/^payments is running after /);
+    await workbench.notifications.waitFor(/^payments started in /);
     const row = await rowThatReads(workbench, 'payments', /^Running · /);
     assert.equal(row.icon, 'vm-running');
     const { parameters } = buildOf(coder, 'payments');
@@ -97,7 +97,7 @@ describe('On a deployment of today', () => {
     await statusBarThatReads(/^7 h 59 min$/);
     const before = deadlineOf(coder, 'payments');
     await workbench.command(command('Extend Deadline'));
-    await quickInput.waitFor(/Choose a workspace/);
+    await quickInput.waitFor(/Select a workspace/);
     await quickInput.pick('payments');
     await quickInput.waitFor(/Extend payments/);
     await quickInput.pick('+1 h');
@@ -141,7 +141,7 @@ describe('On a deployment of today', () => {
     // However slow this machine is: the build goes on when its log has been seen.
     coder.hold('builds');
     await workbench.command(command('Show Build Log'));
-    await quickInput.waitFor(/Choose a workspace/);
+    await quickInput.waitFor(/Select a workspace/);
     await quickInput.pick('worker');
     const meanwhile = await logThat(workbench, 'Coder: owner/worker', (text) =>
       text.includes('Planning... [0s elapsed]'),
@@ -153,7 +153,7 @@ describe('On a deployment of today', () => {
     const log = await logThat(
       workbench,
       'Coder: owner/worker',
-      (text) => /──── running after [\d.]+ s ────\s*$/.test(text),
+      (text) => /──── started in [\d.]+ s ────\s*$/.test(text),
       {
         timeoutMs: 25_000,
       },
@@ -165,7 +165,7 @@ describe('On a deployment of today', () => {
     const numbered = log.match(/\[\d+s elapsed\]/g) ?? [];
     assert.deepEqual(numbered, [...new Set(numbered)], 'each line once');
     assert.equal(numbered.length, 34);
-    await workbench.notifications.waitFor(/^worker is running after [\d.]+ s\.$/);
+    await workbench.notifications.waitFor(/^worker started in [\d.]+ s\.$/);
     await rowThatReads(workbench, 'worker', /^Running · stops /);
   });
 
@@ -184,7 +184,7 @@ describe('On a deployment of today', () => {
     await confirm(workbench, /^Stop payments\?$/, 'Stop');
     const row = await rowThatReads(workbench, 'payments', /^Stopped/);
     assert.equal(row.icon, 'vm-outline');
-    await workbench.notifications.waitFor(/^payments is stopped after /);
+    await workbench.notifications.waitFor(/^payments stopped in /);
     await statusBarThatReads(/^7 h 59 min$/);
   });
 
@@ -200,7 +200,7 @@ describe('On a deployment of today', () => {
     await quickInput.waitFor(/Delete payments/);
     await quickInput.type('work');
     await quickInput.accept();
-    await quickInput.waitFor(/Type payments to delete it\.$/);
+    await quickInput.waitFor(/Type payments to confirm\.$/);
     await quickInput.cancel();
     await quickInput.waitUntilClosed();
     assert.equal(buildOf(coder, 'payments').transition, 'start');
@@ -220,7 +220,7 @@ describe('On a deployment of today', () => {
     await quickInput.waitFor(/Delete payments/);
     await quickInput.type('payments');
     await quickInput.accept();
-    await workbench.notifications.waitFor(/^payments is deleted after /);
+    await workbench.notifications.waitFor(/^payments was deleted in /);
     await eventually('the row to go', async () => (await workbench.tree.row('payments')) === undefined);
   });
 
@@ -254,7 +254,7 @@ describe('On a deployment of the first age', () => {
     await quickInput.type('large');
     await quickInput.accept();
     await quickInput.waitFor(/Create Workspace: Summary/);
-    await quickInput.pick('Change what has a default…');
+    await quickInput.pick('Change parameters with defaults…');
     await quickInput.waitFor(/Create Workspace: region/);
     await quickInput.pick('us');
     await quickInput.waitFor(/Create Workspace: size/);
@@ -268,10 +268,10 @@ describe('On a deployment of the first age', () => {
     const summary = (await quickInput.rows()).map(({ label, description }) => `${label}: ${description}`);
     assert.ok(summary.includes('token: •••'), summary.join(' | '));
     await quickInput.accept();
-    await workbench.notifications.waitFor(/^legacy is running after /);
+    await workbench.notifications.waitFor(/^legacy started in /);
     await rowThatReads(workbench, 'legacy', /^Running · stops /);
     await chooseOnRow(workbench, 'legacy', 'Show Build Log');
-    await logThat(workbench, 'Coder: owner/legacy', (text) => /──── running after [\d.]+ s ────\s*$/.test(text));
+    await logThat(workbench, 'Coder: owner/legacy', (text) => /──── started in [\d.]+ s ────\s*$/.test(text));
   });
 
   scene('one extends, and the status bar shows it', 'v0-extend', async () => {
@@ -313,7 +313,7 @@ async function cancelABuild(coder: Deployment, name: string): Promise<void> {
   await confirm(workbench, /^Cancel the start of /, 'Cancel Build');
   const row = await rowThatReads(workbench, name, /^Start canceled$/);
   assert.equal(row.icon, 'circle-slash');
-  await workbench.notifications.waitFor(/: start canceled\.$/);
+  await workbench.notifications.waitFor(/^The start of .* was canceled\.$/);
   await chooseOnRow(workbench, name, 'Show Build Log');
   await logThat(workbench, `Coder: owner/${name}`, (text) => /──── start canceled after [\d.]+ s ────\s*$/.test(text));
   assert.ok(buildOf(coder, name).job.canceledAt !== undefined);

@@ -24,7 +24,7 @@ export async function signIn(workbench: Workbench, url: string): Promise<void> {
 export async function enterAddress(workbench: Workbench, url: string): Promise<void> {
   const { quickInput } = workbench;
   await quickInput.waitFor(/Sign In: Deployment/);
-  if ((await quickInput.placeholder()) === 'Choose a deployment') {
+  if ((await quickInput.placeholder()) === 'Select a deployment') {
     await quickInput.pick('Another address…');
     await quickInput.waitFor(/coder\.example\.com/);
   }

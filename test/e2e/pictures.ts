@@ -155,7 +155,7 @@ async function picturesOfQuestions(workbench: Workbench, coder: Deployment): Pro
   await save(workbench, 'question-delete');
   await quickInput.cancel();
   await workbench.command(command('Open App'));
-  await quickInput.waitFor(/Choose an app/);
+  await quickInput.waitFor(/Select an app/);
   await save(workbench, 'choose-app');
   await quickInput.cancel();
   coder.hold('builds');
@@ -163,7 +163,7 @@ async function picturesOfQuestions(workbench: Workbench, coder: Deployment): Pro
   await notifications.waitFor(/^Starting broken/);
   await save(workbench, 'progress');
   coder.release();
-  await notifications.waitFor(/^broken: start failed/);
+  await notifications.waitFor(/^broken failed to start/);
   await save(workbench, 'failed');
   await notifications.dismissAll();
   await workbench.command('View: Hide Panel');

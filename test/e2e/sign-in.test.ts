@@ -72,19 +72,19 @@ describe('Signing in', () => {
       tls: { cert: certificate('loopback.pem'), key: certificate('loopback.key') },
     });
     try {
-      await refused('no such place', /not the address of a deployment/);
-      await refused('ftp://coder.example.com', /begins with https:\/\/ or http:\/\//);
-      await refused('no-such-host.invalid', /^The address no-such-host\.invalid cannot be found\./);
-      await refused(gone.url, /^Nothing answers at 127\.0\.0\.1:\d+\./);
-      await refused(shady.url, /is not trusted.*NODE_EXTRA_CA_CERTS/);
+      await refused('no such place', /isn't a valid address/);
+      await refused('ftp://coder.example.com', /must begin with https:\/\/ or http:\/\//);
+      await refused('no-such-host.invalid', /^Couldn't find no-such-host\.invalid\./);
+      await refused(gone.url, /^127\.0\.0\.1:\d+ refused the connection\./);
+      await refused(shady.url, /isn't trusted.*NODE_EXTRA_CA_CERTS/);
       await coder.misbehave('html');
-      await refused(coder.url, /^Not Coder but something else answered at 127\.0\.0\.1:\d+\./);
+      await refused(coder.url, /^127\.0\.0\.1:\d+ answered, but it isn't a Coder deployment\./);
       await coder.heal();
       await coder.misbehave('redirect', { location: 'https://sso.example.com/login' });
-      await refused(`${coder.url}/`, /sends to https:\/\/sso\.example\.com\/login\. .*sign-on page/);
+      await refused(`${coder.url}/`, /redirects to https:\/\/sso\.example\.com\/login\. .*Sign-on pages/);
       await coder.heal();
       await coder.misbehave('502');
-      await refused(coder.url, /is not available at the moment/);
+      await refused(coder.url, /is currently unavailable/);
       await coder.heal();
     } finally {
       await coder.heal();
@@ -107,7 +107,7 @@ describe('Signing in', () => {
     assert.equal(await quickInput.isPassword(), true);
     assert.match(await quickInput.message(), new RegExp(new URL(coder.url).host));
     await enterToken(workbench, 'not-the-token');
-    await quickInput.waitFor(/^Coder does not accept this token\./);
+    await quickInput.waitFor(/^Coder rejected this token\./);
     assert.equal(await quickInput.value(), 'not-the-token');
     assert.equal(await quickInput.isPassword(), true);
     await enterToken(workbench, ` ${token}\n`);
@@ -153,7 +153,7 @@ describe('Signing in', () => {
     await notifications.dismissAll();
     coder.world.keys.clear();
     coder.cutStreams();
-    const told = await notifications.waitFor(/Your session at .* has ended/);
+    const told = await notifications.waitFor(/You were signed out of /);
     assert.deepEqual(told.buttons, ['Sign In']);
     await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Sign In'));
     const endings = (await notifications.toasts()).filter((toast) => /session|token/.test(toast.message));
@@ -161,7 +161,7 @@ describe('Signing in', () => {
     assert.equal((await workbench.statusItem(statusItem))?.text, 'Sign in to Coder');
 
     await workbench.command('Notifications: Accept Notification Primary Action');
-    await quickInput.waitFor(/Choose a deployment/);
+    await quickInput.waitFor(/Select a deployment/);
     const again = (await quickInput.rows()).map((row) => row.label);
     assert.deepEqual(again, [coder.url, 'Another address…']);
     const tab = await tabOpenedBy(workbench, () => quickInput.pick(coder.url));

@@ -98,11 +98,11 @@ describe('A surprise', () => {
     await rowThatReads(workbench, 'abandoned', /^Starting/);
     await notifications.pressInDialog('Cancel Build');
     await eventually('the second question', async () =>
-      ((await notifications.dialog())?.detail ?? '').includes('gone on while you were asked'),
+      ((await notifications.dialog())?.detail ?? '').includes('moved on since you were asked'),
     );
-    await notifications.pressInDialog('Let It Run');
+    await notifications.pressInDialog('Keep Running');
     coder.release();
-    await notifications.waitFor(/^abandoned is running after /, { timeoutMs: 30_000 });
+    await notifications.waitFor(/^abandoned started in /, { timeoutMs: 30_000 });
     await notifications.dismissAll();
   });
 
@@ -113,9 +113,9 @@ describe('A surprise', () => {
     const { id } = coder.workspace('owner/broken');
     const theirs = await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'start' }, forever);
     await tree.clickInlineAction('broken', 'Start');
-    await notifications.waitFor(/^broken is being started already/);
+    await notifications.waitFor(/^broken is already starting/);
     coder.release();
-    await notifications.waitFor(/^broken: start failed\. /, { timeoutMs: 30_000 });
+    await notifications.waitFor(/^broken failed to start: /, { timeoutMs: 30_000 });
     assert.equal(coder.workspace('owner/broken').builds.at(-1)?.id, theirs.id);
   });
 
@@ -125,7 +125,7 @@ describe('A surprise', () => {
     const hourLater = (hours: number) => Math.floor(web.builds.at(-1)?.deadline ?? 0) + hours * 60 * MINUTE_MS;
     const [moved, expected] = [hourLater(1), hourLater(2)];
     await tree.clickInlineAction('web', 'Extend Deadline');
-    await quickInput.waitFor(/^Now it stops /);
+    await quickInput.waitFor(/^Currently stops /);
     const before = await quickInput.placeholder();
     const row = await rowThatReads(workbench, 'web', /^Running · stops /);
     await workspaceSettings.extend(other().calls, web.id as WorkspaceId, moved as EpochMs, forever);
@@ -198,7 +198,7 @@ describe('A surprise', () => {
     await quickInput.accept();
     await quickInput.waitFor(/Create Workspace: Summary/);
     await quickInput.accept();
-    await notifications.waitFor(/^depends is running after /, { timeoutMs: 30_000 });
+    await notifications.waitFor(/^depends started in /, { timeoutMs: 30_000 });
     await notifications.dismissAll();
   });
 
@@ -259,7 +259,7 @@ describe('A surprise', () => {
 
       await quickInput.waitFor(/Create Workspace: Summary/);
       await quickInput.accept();
-      await notifications.waitFor(/^edited is running after /, { timeoutMs: 30_000 });
+      await notifications.waitFor(/^edited started in /, { timeoutMs: 30_000 });
       await notifications.dismissAll();
       const { parameters } = coder.workspace('owner/edited').builds[0] ?? assert.fail('nothing was built');
       assert.deepEqual(Object.fromEntries(parameters.map(({ name, value }) => [name, value])), {
@@ -274,13 +274,13 @@ describe('A surprise', () => {
     const { quickInput } = workbench;
     await coder.misbehave('500', { path: /rich-parameters/ });
     await chooseTemplate('slow');
-    await quickInput.waitFor(/cannot be read/);
+    await quickInput.waitFor(/Couldn't read the parameters/);
     const labels = (await quickInput.rows()).map(({ label }) => label);
-    assert.deepEqual(labels, ['Choose another template', 'Create it in the dashboard']);
+    assert.deepEqual(labels, ['Select another template', 'Create in the dashboard']);
     await coder.heal();
-    await quickInput.pick('Choose another template');
+    await quickInput.pick('Select another template');
     await quickInput.waitFor(/Create Workspace: Template/);
-    assert.match(await quickInput.placeholder(), /cannot be read/);
+    assert.match(await quickInput.placeholder(), /Couldn't read the parameters/);
     await quickInput.cancel();
     await quickInput.waitUntilClosed();
   });
@@ -291,7 +291,7 @@ describe('A surprise', () => {
     coder.advance(55 * MINUTE_MS);
     await workbench.command(command('Refresh'));
     const notice = await notifications.waitFor(/^must-stop was stopped by autostop\.$/, { timeoutMs: 30_000 });
-    assert.deepEqual(notice.buttons, ['Start', 'Never Show This']);
+    assert.deepEqual(notice.buttons, ['Start', "Don't Show Again"]);
     await rowThatReads(workbench, 'must-stop', /^Stopped · autostop, /);
     assert.equal(coder.workspace('owner/must-stop').builds.at(-1)?.transition, 'stop', 'nobody started it again');
   });

@@ -82,7 +82,9 @@ describe('A deployment that is lived in', () => {
     await workbench.page.keyboard.press('Escape');
     await eventually('no dialog', async () => (await workbench.notifications.dialog()) === undefined);
     await pressOnRow(workbench, 'preview', 'Enter');
-    await workbench.notifications.waitFor(/^The app preview needs a host for apps, and this deployment has none\.$/);
+    await workbench.notifications.waitFor(
+      /^preview needs a wildcard access URL, which this deployment doesn't have\.$/,
+    );
     await pressOnRow(workbench, 'api-server', 'ArrowLeft');
   });
 
@@ -124,7 +126,7 @@ describe('A deployment that is lived in', () => {
   scene('tells at once when a build fails, and opens its log', 'world-fails', async () => {
     await workbench.command('View: Hide Panel');
     await chooseOnRow(workbench, 'broken', 'Start');
-    const toast = await workbench.notifications.waitFor(/^broken: start failed\. /);
+    const toast = await workbench.notifications.waitFor(/^broken failed to start: /);
     assert.equal(toast.severity, 'error');
     assert.match(toast.message, /InsufficientInstanceCapacity/);
     assert.deepEqual(toast.buttons, ['Show Log']);
@@ -153,7 +155,7 @@ describe('A deployment that is lived in', () => {
     assert.deepEqual(await workbench.notifications.toasts(), []);
 
     await chooseOnRow(workbench, 'archive', 'Start');
-    await workbench.notifications.waitFor(/^Nothing answers at 127\.0\.0\.1:\d+\./);
+    await workbench.notifications.waitFor(/^127\.0\.0\.1:\d+ refused the connection\./);
     await rowThatReads(workbench, 'archive', /^Stopped/);
 
     await coder.start();

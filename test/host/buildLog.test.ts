@@ -132,7 +132,7 @@ suite('The build log', () => {
         await logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal })).written;
         logs.show(workspace);
         const text = await eventually('the text to be shown', () => /canceled/.exec(shownText())?.input);
-        assert.match(text, /the log cannot be read: No \[log\] \(command:x\) here\./);
+        assert.match(text, /couldn't read the log: No \[log\] \(command:x\) here\./);
       } finally {
         logs.dispose();
       }

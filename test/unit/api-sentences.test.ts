@@ -11,9 +11,9 @@ const failure = (facts: Partial<ApiErrorFacts>): string =>
 test('sentences that are joined end with a full stop, and get none where they have one', () => {
   assert.equal(
     failure({ serverMessage: 'Invalid template', detail: 'no such version' }),
-    'Coder does not accept this. Coder says: Invalid template (no such version).',
+    'Coder rejected the request. Coder says: Invalid template (no such version).',
   );
-  assert.equal(failure({ serverMessage: 'Really?' }), 'Coder does not accept this. Coder says: Really?');
+  assert.equal(failure({ serverMessage: 'Really?' }), 'Coder rejected the request. Coder says: Really?');
   assert.equal(
     failure({
       validations: [
@@ -21,7 +21,7 @@ test('sentences that are joined end with a full stop, and get none where they ha
         { field: 'repo', detail: 'Is no address.' },
       ],
     }),
-    'Coder does not accept these: name, repo. name: Must be shorter. repo: Is no address.',
+    'Coder rejected these values: name, repo. name: Must be shorter. repo: Is no address.',
   );
 });
 
@@ -36,11 +36,11 @@ test('a sentence has its end also behind a quote or a bracket; nothing stays not
 test('what says nothing leaves no colon, no bracket and no name behind', () => {
   const silent = [' ', '\u001b[0m', '\u202e'];
   for (const text of silent) {
-    assert.equal(failure({ serverMessage: text, detail: text }), 'Coder does not accept this.');
-    assert.equal(failure({ serverMessage: 'No', detail: text }), 'Coder does not accept this. Coder says: No.');
+    assert.equal(failure({ serverMessage: text, detail: text }), 'Coder rejected the request.');
+    assert.equal(failure({ serverMessage: 'No', detail: text }), 'Coder rejected the request. Coder says: No.');
     assert.equal(
       failure({ validations: [{ field: 'repo', detail: text }] }),
-      'Coder does not accept “repo”.',
+      'Coder rejected “repo”.',
       JSON.stringify(text),
     );
   }
@@ -87,7 +87,7 @@ const answer = (type: string, body: string | Buffer): Answer => ({
 
 test('Coder’s plain words are quoted, but no JSON without a message and no bytes', () => {
   const refused = (type: string, body: string | Buffer): string => refusal(answer(type, body)).message;
-  const ours = 'Coder does not accept the version or the values of this build.';
+  const ours = 'Coder rejected the template version or the parameter values.';
   assert.equal(refused('text/plain; charset=utf-8', 'Something is wrong\n'), `${ours} Coder says: Something is wrong.`);
   for (const [type, body] of [
     ['application/json', '{"error":{"code":7}}'],

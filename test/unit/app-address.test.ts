@@ -38,10 +38,7 @@ test('An app on a subdomain has the name that V2 gives, or the one that V0 would
 });
 
 test('Without a host for apps an app on a subdomain cannot be opened, and the reason says so', () => {
-  assert.throws(
-    () => address(located({ subdomain: true, display_name: 'Code' })),
-    /The app Code needs a host for apps/,
-  );
+  assert.throws(() => address(located({ subdomain: true, display_name: 'Code' })), /Code needs a wildcard access URL/);
 });
 
 test('A command opens in the terminal: V0 takes the command, V2 the name of the app', () => {

@@ -40,8 +40,8 @@ test('every refusal says why, and none is empty', () => {
   }
   assert.equal(why(workspace('running'), 'start'), 'api-server is already running.');
   assert.equal(why(workspace('stopped'), 'stop'), 'api-server is already stopped.');
-  assert.equal(why(workspace('starting'), 'start'), 'A build of api-server is under way.');
-  assert.equal(why(workspace('running'), 'cancel'), 'No build of api-server is under way.');
+  assert.equal(why(workspace('starting'), 'start'), 'A build of api-server is in progress.');
+  assert.equal(why(workspace('running'), 'cancel'), 'api-server has no build in progress.');
   assert.equal(why(workspace('deleted'), 'start'), 'api-server is deleted.');
 });
 
@@ -63,14 +63,14 @@ test('a dormant workspace is neither started nor stopped, and says what to do', 
 
 test('a workspace with an external agent is neither started nor stopped', () => {
   const external = workspace('running', { build: { has_external_agent: true } });
-  assert.match(why(external, 'stop'), /outside Coder/);
+  assert.match(why(external, 'stop'), /on an external agent/);
 });
 
 test('a stop can be put off only where there is one that may move', () => {
   assert.equal(why(stopping(60), 'extend'), 'allowed');
-  assert.match(why(workspace('running'), 'extend'), /only when somebody stops it/);
-  assert.match(why(workspace('stopped', { build: { deadline: fromNow(60) } }), 'extend'), /not running/);
-  assert.match(why(workspace('starting', { build: { deadline: fromNow(60) } }), 'extend'), /not running/);
+  assert.match(why(workspace('running'), 'extend'), /has no scheduled stop/);
+  assert.match(why(workspace('stopped', { build: { deadline: fromNow(60) } }), 'extend'), /isn.t running/);
+  assert.match(why(workspace('starting', { build: { deadline: fromNow(60) } }), 'extend'), /isn.t running/);
   assert.match(why(stopping(60, { workspace: { is_prebuild: true } }), 'extend'), /prebuilt/);
   assert.match(why(stopping(50, { build: { max_deadline: fromNow(50) } }), 'extend'), /required to stop/);
 });
@@ -79,7 +79,7 @@ test('opening needs a running workspace with an agent', () => {
   const withAgent = { build: { resources: [resource('dev', { agents: [agent('main')] })] } };
   assert.equal(why(workspace('running', withAgent), 'open'), 'allowed');
   assert.match(why(workspace('running'), 'open'), /no agent/);
-  assert.match(why(workspace('stopped', withAgent), 'open'), /not running/);
+  assert.match(why(workspace('stopped', withAgent), 'open'), /isn.t running/);
 });
 
 test('an app opens only over http or https, and one inside only while its agent is connected', () => {
@@ -94,9 +94,9 @@ test('an app opens only over http or https, and one inside only while its agent 
   };
   assert.equal(problem({ external: true, url: 'https://docs.example.com' }), 'opens');
   for (const url of ['vscode://x', 'file:///etc/passwd', 'javascript:alert(1)', 'not a url', undefined]) {
-    assert.match(problem({ external: true, url }), /does not open in a browser/);
+    assert.match(problem({ external: true, url }), /can't be opened in a browser/);
   }
   assert.equal(problem({}), 'opens');
-  assert.match(problem({}, { status: 'disconnected' }), /not connected/);
-  assert.match(problem({}, {}, 'stopped'), /not running/);
+  assert.match(problem({}, { status: 'disconnected' }), /isn.t connected/);
+  assert.match(problem({}, {}, 'stopped'), /isn.t running/);
 });

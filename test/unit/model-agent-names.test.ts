@@ -60,7 +60,7 @@ test('the row, its words for a screen reader, its tooltip and what is said of it
   const [, away] = agentsOf(subject);
   const [app] = away?.apps ?? [];
   assert.ok(away !== undefined && app !== undefined);
-  assert.equal(appProblem(app, away, subject), 'Agent main (gpu) is not connected.');
+  assert.equal(appProblem(app, away, subject), "Agent main (gpu) isn't connected.");
 });
 
 test('rows of agents that share a name keep their place and their id, whichever resource the server sends first', () => {

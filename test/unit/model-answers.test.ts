@@ -159,7 +159,7 @@ describe('an answer that was changed', () => {
     assert.equal(typedAnswer(field, ' 2', ' 2'), ' 2');
     assert.equal(typedProblem(field, ' 2', ' 2'), undefined);
     assert.equal(typedAnswer(field, ' 2', ' 3 '), '3');
-    assert.equal(typedProblem(field, ' 2', 'x'), 'This must be a number, like 2 or 0.5.');
+    assert.equal(typedProblem(field, ' 2', 'x'), 'Enter a number, such as 2 or 0.5.');
   });
 
   test('a cleared number shows the default that will be used', () => {

@@ -56,7 +56,7 @@ test('a log reads as on the page that describes it', () => {
       '  kubernetes_pod.dev: Creating...',
       '  warn  deprecated attribute',
       '▸ Cleaning Up                                                      0.1 s',
-      '──── running after 43 s ────',
+      '──── started in 43 s ────',
       '',
     ].join('\n'),
   );
@@ -171,14 +171,14 @@ test('a cancelled build ends as cancelled, whatever its status is called', () =>
 
 test('a build of which nothing is heard has not failed yet', () => {
   const silent = build('failed', { job: { completed_at: undefined } });
-  assert.equal(outcomeSentence('api-server', silent), 'api-server: no word from the provisioner.');
+  assert.equal(outcomeSentence('api-server', silent), 'The provisioner that builds api-server has stopped reporting.');
 });
 
 test('the last word of a verb is one sentence', () => {
-  assert.equal(outcomeSentence('api-server', build('running')), 'api-server is running after 1 min.');
+  assert.equal(outcomeSentence('api-server', build('running')), 'api-server started in 1 min.');
   const failed = build('failed', { job: { error: '\nquota exceeded\nmore' } });
-  assert.equal(outcomeSentence('api-server', failed), 'api-server: start failed. quota exceeded.');
-  assert.equal(outcomeSentence('api-server', build('canceled')), 'api-server: start canceled.');
+  assert.equal(outcomeSentence('api-server', failed), 'api-server failed to start: quota exceeded.');
+  assert.equal(outcomeSentence('api-server', build('canceled')), 'The start of api-server was canceled.');
 });
 
 test('recorded logs of both ages become text, each line once and none of them hidden', () => {

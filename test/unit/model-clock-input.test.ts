@@ -56,7 +56,7 @@ test('the reader’s own language is understood beside English', () => {
 });
 
 test('a time today that has passed is refused and says so', () => {
-  assert.equal(parsed('today 9'), '09:00 has passed already.');
+  assert.equal(parsed('today 9'), '09:00 has already passed.');
 });
 
 test('what is no time is refused with an example', () => {
@@ -74,7 +74,7 @@ test('what is no time is refused with an example', () => {
     '1e3',
     '99999',
   ]) {
-    assert.match(parsed(input), /is no time\. Type one like 18:30/, input);
+    assert.match(parsed(input), /isn't a time\. Enter one such as 18:30/, input);
   }
 });
 
@@ -140,8 +140,8 @@ test('a day may be a date', () => {
     '2026-12-03T18:30': '2026-12-03T18:30',
     'Nov 20 9:00': '2027-11-20T09:00',
   });
-  assert.match(parsed('Fri, Dec 3, 18:30'), /is no time/);
-  assert.match(parsed('Feb 30 9:00'), /is no time/);
+  assert.match(parsed('Fri, Dec 3, 18:30'), /isn't a time/);
+  assert.match(parsed('Feb 30 9:00'), /isn't a time/);
 });
 
 test('times as they are written elsewhere are understood in any language of VS Code', () => {
@@ -337,7 +337,7 @@ test('a length of time that is no such thing, or longer than a year, is refused'
     '1.2.3 h',
     '9'.repeat(500),
   ]) {
-    assert.match(parsed(input), /is no time/, input);
+    assert.match(parsed(input), /isn't a time/, input);
   }
 });
 

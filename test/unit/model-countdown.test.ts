@@ -111,7 +111,7 @@ test('the running workspaces stand in the order of their stops, those that stop 
   const [, , , last] = running(all).first;
   assert.deepEqual(last, {
     workspaceId: 'w-1',
-    sentence: 'api-server runs until somebody stops it.',
+    sentence: 'api-server has no scheduled stop.',
     canExtend: false,
   });
   const required = stopping(30, { build: { deadline: fromNow(30), max_deadline: fromNow(30) } });

@@ -124,7 +124,7 @@ test('the sentence for a screen reader names absolute and relative time, and a r
   assert.equal(stopSentence(stopOf(-1), NOW, PLACE), 'api-server is about to stop.');
   assert.equal(
     stopSentence(stopOf(50, { build: { deadline: fromNow(50), max_deadline: fromNow(50) } }), NOW, PLACE),
-    'api-server is required to stop at 16:30, in 50 min; this stop cannot be put off.',
+    "api-server is required to stop at 16:30, in 50 min. This stop can't be postponed.",
   );
 });
 
@@ -135,7 +135,7 @@ test('a stop that activity puts off says so, where its template is known to do i
   assert.equal(sentence(stopOf(110), false), 'api-server stops at 17:30, in 1 h 50 min.');
   assert.equal(stopSentence(stopOf(110), NOW, PLACE, new Map()), 'api-server stops at 17:30, in 1 h 50 min.');
   const required = stopOf(50, { build: { deadline: fromNow(50), max_deadline: fromNow(50) } });
-  assert.match(sentence(required, true), /this stop cannot be put off\.$/);
+  assert.match(sentence(required, true), /This stop can't be postponed\.$/);
 });
 
 test('activity puts stops off by as much as the template says, and always where it does not say, in V0', () => {

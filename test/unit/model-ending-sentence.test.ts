@@ -10,15 +10,15 @@ const environment = { url, source: 'environment' } as const;
 test('a session that ends says the server’s reason, as a sentence', () => {
   assert.equal(
     endingSentence(stored, 'expired', 'API key expired at "2026-11-25 18:00"'),
-    'Your session at coder.example.com has ended: API key expired at "2026-11-25 18:00".',
+    'You were signed out of coder.example.com: API key expired at "2026-11-25 18:00".',
   );
   assert.equal(
     endingSentence(stored, 'refused', 'API key is invalid.'),
-    'coder.example.com does not accept the token that was kept for it: API key is invalid.',
+    'coder.example.com rejected the saved token: API key is invalid.',
   );
   assert.equal(
     endingSentence(environment, 'expired', 'User is suspended.'),
-    'coder.example.com does not accept the token in CODER_SESSION_TOKEN: User is suspended.',
+    'coder.example.com rejected the token in CODER_SESSION_TOKEN: User is suspended.',
   );
 });
 
@@ -26,7 +26,7 @@ test('a server that gives no reason gets a sentence without one', () => {
   for (const detail of [undefined, '', ' \n']) {
     assert.equal(
       endingSentence(stored, 'expired', detail),
-      'Your session at coder.example.com has ended: the token has expired or was revoked.',
+      'You were signed out of coder.example.com because your token expired or was revoked.',
     );
     assert.doesNotMatch(endingSentence(stored, 'refused', detail), /:/);
     assert.doesNotMatch(endingSentence(environment, 'refused', detail), /:/);
@@ -34,19 +34,19 @@ test('a server that gives no reason gets a sentence without one', () => {
 });
 
 test('another window that signed out is named, whatever the server said', () => {
-  assert.equal(endingSentence(stored, 'elsewhere', 'x'), 'Another window signed out of coder.example.com.');
+  assert.equal(endingSentence(stored, 'elsewhere', 'x'), 'Another window signed you out of coder.example.com.');
 });
 
 test('a stored token that cannot be read is not called expired or signed out of', () => {
   assert.equal(
     endingSentence(stored, 'unreadable'),
-    'VS Code could not read the stored token for coder.example.com. Unlock your keyring, then try again.',
+    "VS Code couldn't read the stored token for coder.example.com. Unlock your keyring, then try again.",
   );
 });
 
 test('the server’s reason is one line of plain text', () => {
   assert.equal(
     endingSentence(stored, 'expired', 'gone\u001b[31m\nfor good\u202e'),
-    'Your session at coder.example.com has ended: gone for good.',
+    'You were signed out of coder.example.com: gone for good.',
   );
 });

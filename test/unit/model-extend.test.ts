@@ -45,7 +45,7 @@ test('a required stop offers nothing and says so', () => {
 test('an extension that would end within half an hour is absent, and the reason stands there', () => {
   assert.deepEqual(labels(stopping(-10)), ['+1 h', '+2 h', '+4 h']);
   const { limit } = extensionChoices(stopping(-10), NOW, PLACE);
-  assert.equal(limit, 'The stop must be at least 30 minutes away: 16:10 or later.');
+  assert.equal(limit, 'The stop time must be at least 30 minutes from now: 16:10 or later.');
 });
 
 test('a build that was made a day ago can still be extended: no limit is made up', () => {
@@ -57,7 +57,7 @@ test('where no stop is counted there is nothing to put off', () => {
   for (const subject of [workspace('running'), workspace('stopped', { build: { deadline: fromNow(60) } })]) {
     assert.deepEqual(extensionChoices(subject, NOW, PLACE), {
       choices: [],
-      limit: 'api-server has no stop to put off.',
+      limit: 'api-server has no scheduled stop.',
     });
   }
 });
@@ -66,9 +66,12 @@ test('a clock time is held against both limits before it is sent', () => {
   const subject = stopping(60, { build: { deadline: fromNow(60), ...maxIn(120) } });
   assert.equal(deadlineProblem(subject, inMinutes(90), NOW, PLACE), undefined);
   assert.equal(deadlineProblem(subject, inMinutes(30), NOW, PLACE), undefined);
-  assert.match(deadlineProblem(subject, inMinutes(29), NOW, PLACE) ?? '', /at least 30 minutes away: 16:10 or later/);
+  assert.match(
+    deadlineProblem(subject, inMinutes(29), NOW, PLACE) ?? '',
+    /at least 30 minutes from now: 16:10 or later/,
+  );
   assert.match(deadlineProblem(subject, inMinutes(121), NOW, PLACE) ?? '', /must stop by 17:40/);
-  assert.match(deadlineProblem(workspace('stopped'), inMinutes(90), NOW, PLACE) ?? '', /no stop/);
+  assert.match(deadlineProblem(workspace('stopped'), inMinutes(90), NOW, PLACE) ?? '', /no scheduled stop/);
 });
 
 test('the result names the workspace, the time and what was added', () => {

@@ -35,11 +35,11 @@ test('a workspace tells its status, who and when, template, stop and maximum, an
     Status: 'Running · stops 16:40',
     'Build 1, start': '14:41, 59 minutes ago',
     By: 'dana',
-    Template: 'dev @ clever_pike9; a newer version is active',
+    Template: 'dev @ clever_pike9 (update available)',
     Stops: '16:40, in 1 h',
-    'At the latest': 'Thu 01:40, in 10 h',
+    'Must stop by': 'Thu 01:40, in 10 h',
     Autostart: 'Mon, Tue, Wed, Thu, Fri 09:30 (Europe/Paris)',
-    'Autostop after a start': '8 h',
+    'Time before autostop': '8 h',
     'Last used': '15:10, 30 minutes ago',
     'Daily cost': '25',
   });
@@ -52,20 +52,20 @@ test('a failed build tells its error in full, without escape sequences', () => {
 
 test('what Coder did by itself is not put on a person', () => {
   const subject = workspace('stopped', { build: { reason: 'autostop', initiator_name: 'dana' } });
-  assert.equal(fieldsOf(linesOf(subject)).By, 'Coder, autostop');
+  assert.equal(fieldsOf(linesOf(subject)).By, 'Coder (autostop)');
 });
 
 test('why it stopped reads alike in the row and in the tooltip', () => {
-  const cases: [Readonly<Record<string, unknown>>, by: string][] = [
-    [{ reason: 'autostop' }, 'Coder, autostop'],
-    [{ reason: 'task_auto_pause' }, 'Coder, auto-pause'],
-    [{ reason: 'reaper_policy' }, 'dana, reaper_policy'],
-    [{ initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga'],
+  const cases: [Readonly<Record<string, unknown>>, by: string, inRow: string][] = [
+    [{ reason: 'autostop' }, 'Coder (autostop)', 'autostop'],
+    [{ reason: 'task_auto_pause' }, 'Coder (auto-pause)', 'auto-pause'],
+    [{ reason: 'reaper_policy' }, 'dana, reaper_policy', 'reaper_policy'],
+    [{ initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga', 'olga'],
   ];
-  for (const [build, by] of cases) {
+  for (const [build, by, inRow] of cases) {
     const fields = fieldsOf(linesOf(workspace('stopped', { build, job: { completed_at: fromNow(-2880) } })));
     assert.equal(fields.By, by);
-    assert.equal(fields.Status, `Stopped · ${by.split(', ').at(-1) ?? ''}, 2 days ago`);
+    assert.equal(fields.Status, `Stopped · ${inRow}, 2 days ago`);
   }
 });
 
@@ -102,7 +102,7 @@ test('a stop whose time has passed is not announced, and nothing that has been i
   const fields = fieldsOf(linesOf(subject));
   assert.equal(fields.Status, 'Running · stopping soon');
   assert.equal(fields.Stops, undefined);
-  assert.equal(fields['At the latest'], undefined);
+  assert.equal(fields['Must stop by'], undefined);
   assert.equal(fields['Last used'], '15:40, just now');
 });
 
@@ -117,7 +117,7 @@ test('a stop that activity puts off says so', () => {
 
 test('a time to live of days reads in days', () => {
   assert.equal(
-    fieldsOf(linesOf(workspace('stopped', { workspace: { ttl_ms: 601_200_000 } })))['Autostop after a start'],
+    fieldsOf(linesOf(workspace('stopped', { workspace: { ttl_ms: 601_200_000 } })))['Time before autostop'],
     '6 days 23 h',
   );
 });

@@ -38,13 +38,13 @@ test('a deployment that answers with JSON of its own is named as what it is', ()
   for (const status of [500, 503]) {
     assert.equal(
       messageOf({ kind: 'server', status, serverMessage }),
-      'coder.example.com has internal problems since 14:02, retrying in 1 min 30 s',
+      'coder.example.com has had internal errors since 14:02, retrying in 1 min 30 s',
     );
   }
-  assert.equal(messageOf({ kind: 'rateLimited', status: 429 }), 'coder.example.com asks to slow down until 15:41');
+  assert.equal(messageOf({ kind: 'rateLimited', status: 429 }), 'coder.example.com is limiting requests until 15:41');
   assert.match(
     messageOf({ kind: 'invalid', status: 400, serverMessage: 'Invalid workspace search query.' }) ?? '',
-    /^coder\.example\.com does not understand the search, retrying in 1 min 30 s · .*Invalid workspace search query\./,
+    /^coder\.example\.com doesn't understand the search, retrying in 1 min 30 s · .*Invalid workspace search query\./,
   );
 });
 

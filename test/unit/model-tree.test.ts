@@ -333,11 +333,8 @@ test('apps tell their health only when it is not good; hidden ones are absent; a
 test('an empty workspace says why', () => {
   const empty = (subject: Workspace): string | undefined => rowOf(subject).children[0]?.label;
   assert.equal(empty(workspace('stopped')), 'Stopped: no resources');
-  assert.equal(empty(workspace('starting')), 'Resources show when the build is done');
-  assert.equal(
-    empty(withResources('running', resource('x', { hide: true }))),
-    'All resources are hidden by the template',
-  );
+  assert.equal(empty(workspace('starting')), 'Resources appear when the build finishes');
+  assert.equal(empty(withResources('running', resource('x', { hide: true }))), 'The template hides all resources');
 });
 
 test('ids are unique and stay the same over builds, also where the server names two things alike', () => {
@@ -403,14 +400,14 @@ test('an outage that waiting does not end says what it is', () => {
   assert.equal(outage('timeout'), 'Offline since 14:02, retrying in 8 s');
   assert.equal(
     outage('notCoder'),
-    'Offline since 14:02, retrying in 8 s · Not Coder but something else answered at coder.example.com. Check the address, and for a sign-on page.',
+    "Offline since 14:02, retrying in 8 s · coder.example.com answered, but it isn't a Coder deployment. Check the address, and whether a sign-on page is in the way.",
   );
 });
 
 test('rows that could not be read are counted, and all is well says nothing', () => {
   assert.equal(treeMessage(ready(), NOW, PLACE), undefined);
-  assert.equal(treeMessage({ ...ready(), skippedRows: 1 }, NOW, PLACE), '1 workspace could not be read.');
-  assert.equal(treeMessage({ ...ready(), skippedRows: 3 }, NOW, PLACE), '3 workspaces could not be read.');
+  assert.equal(treeMessage({ ...ready(), skippedRows: 1 }, NOW, PLACE), "1 workspace couldn't be read.");
+  assert.equal(treeMessage({ ...ready(), skippedRows: 3 }, NOW, PLACE), "3 workspaces couldn't be read.");
 });
 
 test('only rows in transition tick', () => {

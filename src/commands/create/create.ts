@@ -20,11 +20,12 @@ export async function create(context: CommandContext): Promise<void> {
   const { deployment } = currentDeployment(context);
   const { user } = await readyState(session);
   const organizations = await ui.withDelayedProgress(
-    l10n.t('Reading your organizations'),
+    l10n.t('Loading your organizations'),
     (stop) => users.organizations(session.client.calls, 'me', stop),
     signal,
   );
-  if (organizations.length === 0) throw new Refusal(l10n.t('You belong to no organization of this deployment.'));
+  if (organizations.length === 0)
+    throw new Refusal(l10n.t("You aren't a member of any organization on this deployment."));
   const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
   const wizard: WizardContext = {
     ui,
@@ -58,9 +59,9 @@ async function mayLeave(error: unknown, draft: Draft, { ui, signal }: WizardCont
   const discard = l10n.t('Discard');
   const answer = await ui.confirm(
     l10n.t('Discard the new workspace?'),
-    l10n.t('What you have entered for {0} is lost.', draft.name ?? ''),
+    l10n.t('Your entries for {0} will be lost.', draft.name ?? ''),
     [discard],
-    l10n.t('Go On'),
+    l10n.t('Keep Editing'),
   );
   return answer === discard;
 }

@@ -18,15 +18,15 @@ export function externalAuthStep(draft: Draft, { ui, client, signal }: WizardCon
       const chosen = await ui.pick<ExternalAuth | undefined>({
         ...position,
         title: l10n.t('Create Workspace: Sign-Ins'),
-        placeholder: l10n.t('The template needs you to be signed in to these'),
+        placeholder: l10n.t('This template requires you to sign in to these services'),
         rows: [
           ...form.externalAuth.filter(isMissing).map((auth) => ({
             label: l10n.t('Sign in to {0}', auth.display_name === '' ? auth.id : auth.display_name),
-            description: l10n.t('in the browser'),
+            description: l10n.t('in your browser'),
             icon: 'link-external',
             value: auth,
           })),
-          { label: l10n.t('I have signed in'), icon: 'check', value: undefined },
+          { label: l10n.t("I've Signed In"), icon: 'check', value: undefined },
         ],
         signal,
       });
@@ -38,13 +38,13 @@ export function externalAuthStep(draft: Draft, { ui, client, signal }: WizardCon
       const version = form.template.active_version_id;
       if (version === undefined) return undefined;
       const externalAuth = await ui.withDelayedProgress(
-        l10n.t('Looking at your sign-ins'),
+        l10n.t('Checking your sign-ins'),
         (stop) => templateVersions.externalAuth(client.calls, version, stop),
         signal,
       );
       draft.form = { ...form, externalAuth };
       return externalAuth.some(isMissing)
-        ? { to: 'external_auth', problem: l10n.t('Coder does not know of the sign-in yet.') }
+        ? { to: 'external_auth', problem: l10n.t("Coder hasn't registered the sign-in yet.") }
         : { to: form.presets.length > 0 ? 'preset' : 'name' };
     },
   };

@@ -93,7 +93,7 @@ async function readable<T>(template: Template, read: () => Promise<T>): Promise<
 }
 
 const unreadable = (template: Template, reason: string): string =>
-  l10n.t('What the template {0} asks for cannot be read. {1}', nameOf(template), reason);
+  l10n.t("Couldn't read the parameters of {0}. {1}", nameOf(template), reason);
 
 export const nameOf = (template: Template): string =>
   template.display_name === '' ? template.name : template.display_name;

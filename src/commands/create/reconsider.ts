@@ -8,7 +8,7 @@ import type { WizardContext } from './wizardContext.ts';
 export async function reconsider(draft: Draft, wizard: WizardContext): Promise<StepResult> {
   try {
     await wizard.ui.withDelayedProgress(
-      l10n.t('Looking at what else is asked'),
+      l10n.t('Updating the parameters'),
       (signal) => reconsiderForm(wizard.client, draft, wizard.owner, signal),
       wizard.signal,
     );
@@ -26,8 +26,8 @@ export async function offerDashboard(error: UnreadableForm, wizard: WizardContex
     placeholder: error.message,
     canGoBack: true,
     rows: [
-      { label: l10n.t('Choose another template'), icon: 'arrow-left', value: false },
-      { label: l10n.t('Create it in the dashboard'), detail: error.message, icon: 'globe', value: true },
+      { label: l10n.t('Select another template'), icon: 'arrow-left', value: false },
+      { label: l10n.t('Create in the dashboard'), detail: error.message, icon: 'globe', value: true },
     ],
     signal: wizard.signal,
   });

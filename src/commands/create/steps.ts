@@ -32,7 +32,7 @@ function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
       const chosen = await ui.pick({
         ...position,
         title: l10n.t('Create Workspace: Organization'),
-        placeholder: l10n.t('Whose templates?'),
+        placeholder: l10n.t('Select an organization'),
         rows: draft.organizations.map((organization) => ({
           label: organization.display_name === '' ? organization.name : organization.display_name,
           ...(organization.is_default ? { description: l10n.t('default') } : {}),
@@ -60,7 +60,7 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
       const chosen = await ui.pick({
         ...position,
         title: l10n.t('Create Workspace: Preset'),
-        placeholder: l10n.t('Values that the template has ready'),
+        placeholder: l10n.t('Select a preset'),
         rows: [
           ...presets.map((preset) => ({
             label: preset.name,
@@ -71,7 +71,7 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
             icon: 'checklist',
             value: preset,
           })),
-          { label: l10n.t('None of them'), detail: l10n.t('Answer each question'), icon: 'edit', value: null },
+          { label: l10n.t('No preset'), detail: l10n.t('Enter each value yourself'), icon: 'edit', value: null },
         ],
         active: (preset) => (draft.preset === undefined ? preset?.isDefault === true : preset?.id === draft.preset?.id),
         signal,
@@ -91,7 +91,7 @@ function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
         ...position,
         title: l10n.t('Create Workspace: Name'),
         placeholder: l10n.t('Name'),
-        prompt: l10n.t('Letters, digits and single hyphens, 32 at most'),
+        prompt: l10n.t('Letters, digits, and single hyphens; at most 32 characters'),
         value: draft.name ?? proposeName(draft.form?.template.name ?? '', taken()),
         validate: (text) => nameProblem(text.trim(), taken()),
         signal,

@@ -21,7 +21,7 @@ export function summaryStep(draft: Draft, { ui, signal }: WizardContext): Step {
       const chosen = await ui.pick<string | symbol>({
         ...position,
         title: l10n.t('Create Workspace: Summary'),
-        placeholder: l10n.t('Enter creates it; choose an answer to change it'),
+        placeholder: l10n.t('Press Enter to create the workspace, or select an answer to change it'),
         rows: [
           {
             label: l10n.t('Create {0}', draft.name ?? ''),
@@ -80,7 +80,7 @@ function moreRows(draft: Draft) {
       ? [
           {
             heading: l10n.t('More'),
-            label: l10n.t('Change what has a default…'),
+            label: l10n.t('Change parameters with defaults…'),
             description: untold.map((field) => field.label).join(', '),
             icon: 'settings',
             value: ALL_PARAMETERS,
@@ -90,7 +90,7 @@ function moreRows(draft: Draft) {
     ...(mayChooseStop
       ? [
           {
-            label: l10n.t('Change stop time…'),
+            label: l10n.t('Change time before autostop…'),
             description: stopTime(draft),
             icon: 'watch',
             value: STOP_TIME,
@@ -104,7 +104,7 @@ function stopTime({ form, ttlMs }: Draft): string {
   if (ttlMs !== undefined) return l10n.t('{0} after each start', duration(ttlMs));
   const usual = form?.template.default_ttl_ms ?? 0;
   return usual > 0
-    ? l10n.t('{0} after each start, as the template has it', duration(usual as Milliseconds))
+    ? l10n.t('{0} after each start (template default)', duration(usual as Milliseconds))
     : l10n.t('none');
 }
 
@@ -114,12 +114,12 @@ const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
 async function askForStopTime(draft: Draft, ui: Ui, signal: AbortSignal): Promise<void> {
   const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
   const chosen = await ui.pick<Milliseconds | typeof TEMPLATE_DECIDES>({
-    title: l10n.t('Create Workspace: Stop Time'),
-    placeholder: l10n.t('How long after each start does it stop?'),
+    title: l10n.t('Create Workspace: Time Before Autostop'),
+    placeholder: l10n.t('Select how long the workspace runs after each start'),
     canGoBack: true,
     rows: [
       {
-        label: l10n.t('As the template has it'),
+        label: l10n.t('Template default'),
         description: usual > 0 ? duration(usual) : l10n.t('none'),
         value: TEMPLATE_DECIDES,
       },

@@ -22,9 +22,7 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
         ...position,
         title: l10n.t('Create Workspace: Template'),
         placeholder:
-          templates.length === 0
-            ? l10n.t('There is no template that you may use.')
-            : l10n.t('What should the workspace be made from?'),
+          templates.length === 0 ? l10n.t('There are no templates that you can use.') : l10n.t('Select a template'),
         rows: templateRows(templates, wizard.recentTemplates),
         active: (template) => template.id === draft.form?.template.id,
         signal: wizard.signal,
@@ -42,7 +40,7 @@ async function templatesOf(
 ): Promise<readonly Template[]> {
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
   const all = await ui.withDelayedProgress(
-    l10n.t('Reading the templates'),
+    l10n.t('Loading templates'),
     (stop) => templatesApi.list(client.calls, organization.id, stop),
     signal,
   );
@@ -64,7 +62,7 @@ function templateRows(templates: readonly Template[], recent: readonly string[])
     icon: 'package',
     value: template,
   });
-  return [...recently.map(row(l10n.t('Used recently'))), ...others.map(row(l10n.t('All others')))];
+  return [...recently.map(row(l10n.t('Recently used'))), ...others.map(row(l10n.t('Other templates')))];
 }
 
 /** How long a start takes, as the deployment measured it; V0 and V2 leave it out until there were some. */
@@ -77,7 +75,7 @@ async function chooseTemplate(draft: Draft, template: Template, wizard: WizardCo
   forgetTemplate(draft);
   try {
     draft.form = await wizard.ui.withDelayedProgress(
-      l10n.t('Reading what {0} asks for', nameOf(template)),
+      l10n.t('Loading the parameters of {0}', nameOf(template)),
       (signal) => readForm(wizard.client, template, wizard.owner, signal),
       wizard.signal,
     );
