@@ -37,7 +37,7 @@ const ours = (facts: ApiErrorFacts): string => {
     case 'certificate':
       return certificate(facts);
     case 'noSocket':
-      return l10n.t('WebSocket connections to {0} are blocked on the way. Check the proxy.', host);
+      return l10n.t('WebSocket connections to {0} are blocked. Check the proxy.', host);
     case 'redirect':
       return l10n.t(
         '{0} redirects to {1}. If that is your deployment, use its address. Sign-on pages work only in a browser.',

@@ -73,7 +73,7 @@ async function instead(
   const permission = verbs(now, user)[transition];
   if (!permission.allowed) throw new Refusal(permission.why);
   if (latest.id === before.id && latest.status === before.status) throw error;
-  throw new Refusal(l10n.t('Another build of {0} came first. {1}', name, outcomeSentence(name, latest)));
+  throw new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
 }
 
 function unconfirmed(name: string, transition: Transition): string {

@@ -5,6 +5,6 @@ import { currentDeployment, type CommandContext } from './context.ts';
 export async function refresh(context: CommandContext): Promise<void> {
   const { deployment, session } = currentDeployment(context);
   const reading = session.refresh();
-  context.ui.showWaiting(l10n.t('Reading workspaces from {0}…', deployment.url.host), reading);
+  context.ui.showWaiting(l10n.t('Loading workspaces from {0}…', deployment.url.host), reading);
   await reading;
 }

@@ -85,8 +85,8 @@ export class TextEditors implements vscode.Disposable {
 async function wantsToUse(name: string): Promise<boolean> {
   const use = l10n.t('Use This Text');
   const pressed = await confirm(
-    l10n.t('Do you want to use the text that you changed for {0}?', name),
-    l10n.t('Otherwise, the text stays as it was.'),
+    l10n.t('Use the edited text for {0}?', name),
+    l10n.t('Otherwise, the original text is kept.'),
     [use],
     l10n.t('Discard Changes'),
   );

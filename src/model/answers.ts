@@ -73,7 +73,7 @@ export const choicesOf = (field: FormField, given: string | undefined): readonly
     ...[...others].map((value) => ({
       label: field.secret && value !== '' ? MASK : shownText(value) || l10n.t('empty'),
       value,
-      description: value === '' ? '' : l10n.t('Not one of the choices.'),
+      description: value === '' ? '' : l10n.t('Not one of the options.'),
     })),
   ];
 };

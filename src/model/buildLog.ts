@@ -89,7 +89,7 @@ export const resumeLog = (state: LogState, now: EpochMs): LogStep => {
 
 /** No socket gets through: a line says why the log comes in steps. */
 export const pollLog = (state: LogState, every: Milliseconds): LogStep =>
-  remark(state, l10n.t('WebSocket connections are blocked: the log is read every {0} s', every / 1000));
+  remark(state, l10n.t('WebSocket connections are blocked, so the log is read every {0} s', every / 1000));
 
 /** V0 hears nothing of the provisioner; `since` by the server's clock. The build may go on (contract 5.2). */
 export const silenceLog = (state: LogState, since: EpochMs): LogStep =>

@@ -80,7 +80,7 @@ const workspaceTooltip = (
 };
 
 const stopText = (workspace: Workspace, when: string | undefined, { usualTimes }: TreeOptions): string | undefined =>
-  when !== undefined && isPostponable(workspace, usualTimes) ? l10n.t('{0}; activity postpones it', when) : when;
+  when !== undefined && isPostponable(workspace, usualTimes) ? l10n.t('{0} (activity postpones it)', when) : when;
 
 /** "cluster=eu, scope=organization"; a tag without a value asks for nothing. */
 const tagsText = (tags: ReadonlyMap<string, string>): string =>

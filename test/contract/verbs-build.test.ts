@@ -81,7 +81,7 @@ for (const age of ages) {
       await until('it was refused', () => verbs.deployment.requests.some(({ status }) => status === 409));
       verbs.deployment.release();
       await done;
-      assert.match(verbs.ui.said.join('\n'), /^Another build of broken came first\. broken failed to start/);
+      assert.match(verbs.ui.said.join('\n'), /^Another build of broken started first\. broken failed to start/);
     });
 
     test('a refusal that nothing has changed for is told in the server’s words', async () => {

@@ -15,7 +15,7 @@ for (const age of ages) {
       await until('the list is asked for', () => asked(deployment, LIST) > lists);
       const [waiting, ...others] = ui.waiting;
       assert.deepEqual(others, []);
-      assert.equal(waiting?.message, `Reading workspaces from ${new URL(deployment.url).host}…`);
+      assert.equal(waiting?.message, `Loading workspaces from ${new URL(deployment.url).host}…`);
       assert.equal(waiting.isOver, false);
       await refreshed;
       assert.equal(waiting.isOver, true);

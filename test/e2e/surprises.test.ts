@@ -248,7 +248,7 @@ describe('A surprise', () => {
       await pause(3_000);
       assert.deepEqual(await filesWith(mark, workbench.server.userDataDir), []);
       await page.keyboard.press('Escape');
-      await confirm(workbench, /^Do you want to use the text that you changed for script\?$/, 'Discard Changes');
+      await confirm(workbench, /^Use the edited text for script\?$/, 'Discard Changes');
       await quickInput.waitFor(/Create Workspace: script/);
       await quickInput.pick('Edit in the editor…');
       await editor.waitFor();

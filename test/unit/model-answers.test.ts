@@ -143,7 +143,7 @@ describe('an answer that was changed', () => {
       choicesOf(field, '["eu","us"]').map(({ value, description }) => [value, description]),
       [
         ['eu', ''],
-        ['us', 'Not one of the choices.'],
+        ['us', 'Not one of the options.'],
       ],
     );
   });

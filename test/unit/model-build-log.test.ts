@@ -133,7 +133,7 @@ test('a log that is polled, and one of which nothing is heard, say so on a line 
   const held = appendLog(EMPTY, [entry('Setting up', '', 11)]);
   assert.equal(
     held.text + pollLog(held.state, 2_000 as Milliseconds).text,
-    '▸ Setting up\n──── WebSocket connections are blocked: the log is read every 2 s ────\n',
+    '▸ Setting up\n──── WebSocket connections are blocked, so the log is read every 2 s ────\n',
   );
   const silent = silenceLog(EMPTY, at('2026-11-25T18:04:20Z'));
   assert.equal(silent.text, '──── no word from the provisioner since 18:04:20 ────\n');

@@ -110,7 +110,7 @@ test('a stop that activity puts off says so', () => {
   const usual = new Map([['t-1' as TemplateId, { activityPostponesStop: true }]]);
   assert.equal(
     fieldsOf(linesOf(stopping(60), 'workspace', { usualTimes: usual })).Stops,
-    '16:40, in 1 h; activity postpones it',
+    '16:40, in 1 h (activity postpones it)',
   );
   assert.equal(fieldsOf(linesOf(stopping(60))).Stops, '16:40, in 1 h');
 });

@@ -92,7 +92,7 @@ async function askForEntry(
     value: given ?? '',
     password: field.secret,
     placeholder: l10n.t('Entry'),
-    validate: (text) => (text === '' && text !== given ? l10n.t('Type the entry.') : undefined),
+    validate: (text) => (text === '' && text !== given ? l10n.t('Enter a value.') : undefined),
   });
   return given !== undefined && typed === inOneLine(given) ? given : typed;
 }

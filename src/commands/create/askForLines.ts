@@ -23,7 +23,7 @@ export const askForLines: AskForValue = async (ui, field, given, prompt) => {
         ...(field.required ? [] : [{ label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY }]),
         {
           label: l10n.t('Edit in the editor…'),
-          detail: l10n.t('End with Use This Text. Escape leaves the text as it was.'),
+          detail: l10n.t('Select Use This Text when you are done. Press Escape to keep the original text.'),
           icon: 'edit',
           value: EDIT,
         },
@@ -59,9 +59,9 @@ export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) =
       rows: [
         ...(given === undefined || given === ''
           ? []
-          : [{ label: l10n.t('Use the text as it is'), description: MASK, icon: 'check', value: 'accept' as const }]),
-        { label: l10n.t('Paste from the clipboard'), icon: 'clippy', value: 'paste' },
-        { label: l10n.t('Type one line…'), icon: 'edit', value: 'type' },
+          : [{ label: l10n.t('Keep the text as it is'), description: MASK, icon: 'check', value: 'accept' as const }]),
+        { label: l10n.t('Paste from the Clipboard'), icon: 'clippy', value: 'paste' },
+        { label: l10n.t('Enter one line…'), icon: 'edit', value: 'type' },
       ],
     });
     if (chosen === BACK) return BACK;
