@@ -178,13 +178,18 @@ for (const age of ages) {
   describe(`with the rows in sight on ${age}`, () => {
     test('all of up to thirty workspaces are watched, and a start made elsewhere is heard without a read', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const { session } = await open(deployment);
+      const { session, states } = await open(deployment);
       const { workspaces: held } = await readyState(session);
       assert.equal(deployment.openSockets().total, held.size);
       const lists = asked(deployment, LIST);
-      await startElsewhere(deployment, idOf(session, 'archive'));
-      await until('it starts here', () => ['pending', 'starting'].includes(statusOf(session, 'archive') ?? ''));
+      const id = idOf(session, 'archive');
+      await startElsewhere(deployment, id);
       await until('it runs here', () => statusOf(session, 'archive') === 'running');
+      const seen = states.map((state) => state.kind === 'ready' && state.workspaces.get(id)?.latest_build.status);
+      assert.ok(
+        seen.some((status) => status === 'pending' || status === 'starting'),
+        `it was not seen to start: ${seen.join(', ')}`,
+      );
       assert.equal(asked(deployment, LIST), lists);
     });
 

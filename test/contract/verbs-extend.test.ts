@@ -143,7 +143,7 @@ describe('extend where the stop is limited', () => {
   test('a required stop is not offered, and nothing is sent', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('extend', verbs.id('must-stop'), '1h');
-    assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop then/);
+    assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop at its deadline/);
     assert.deepEqual(verbs.writes(), []);
   });
 

@@ -37,7 +37,7 @@ describe('a build of which V0 hears nothing for a while', () => {
     const again = verbs.run('start', verbs.id('archive'));
     await until('both are asked for', () => verbs.writes().length === 2);
     await done;
-    assert.deepEqual(verbs.ui.said, ['archive: no word from the provisioner.']);
+    assert.deepEqual(verbs.ui.said, ['The provisioner that builds archive has stopped reporting.']);
     assert.equal(verbs.ui.toasts[0]?.kind, 'information');
     verbs.deployment.release();
     await again;
