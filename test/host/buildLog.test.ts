@@ -106,7 +106,7 @@ suite('The build log', () => {
         followed.stage.subscribe((stage) => stages.push(stage));
         logs.show(workspace);
         await followed.written;
-        const text = await eventually('the text to be shown', () => /running/.exec(shownText())?.input);
+        const text = await eventually('the text to be shown', () => /──── started/.exec(shownText())?.input);
         assert.match(text, /^ {2}red$/m);
         assert.equal(text.match(/connection lost/g)?.length, 1);
         assert.deepEqual(stages, ['Starting workspace']);

@@ -237,7 +237,7 @@ suite('The tree', () => {
         await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
         await eventually('the view to be visible', () => view.view.visible);
         view.redraw();
-        await eventually('the view to say so', () => view.view.message?.includes('cannot be shown'));
+        await eventually('the view to say so', () => view.view.message?.includes("Couldn't show your workspaces"));
         view.redraw();
         await pause(500);
         assert.equal(errors.length, 1);
