@@ -31,12 +31,15 @@ async function openString(address: string): Promise<void> {
 
 /**
  * In a browser a port of the host that VS Code runs on is reached at another address. VS Code would find that out when it
- * opens the address, and encode all of it anew: so only scheme, host and port are replaced here.
+ * opens the address, and encode all of it anew: so only scheme, host and port are replaced here. No other address is
+ * asked about: VS Code would then name that one, without its path, where it asks whether to open a website.
  */
-async function forwarded({ href, origin }: URL): Promise<string> {
-  if (vscode.env.uiKind === vscode.UIKind.Desktop) return href;
+async function forwarded({ href, origin, hostname }: URL): Promise<string> {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop || !LOOPBACK.test(hostname)) return href;
   const local = vscode.Uri.parse(origin);
   const external = await vscode.env.asExternalUri(local);
   if (external.toString() === local.toString() || external.query !== '') return href;
   return external.toString(true).replace(/\/$/, '') + href.slice(origin.length);
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])$/;

@@ -138,7 +138,7 @@ describe('Signing in', () => {
     await coder.stop();
     await workbench.reload();
     const { host } = new URL(coder.url);
-    const row = await rowThatReads(workbench, host, /Nothing answers/, { timeoutMs: 30_000 });
+    const row = await rowThatReads(workbench, host, /refused the connection/, { timeoutMs: 30_000 });
     assert.equal(row.icon, 'debug-disconnect');
     assert.equal(await workbench.notifications.dialog(), undefined);
     assert.deepEqual(await workbench.notifications.toasts(), []);

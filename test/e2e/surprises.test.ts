@@ -77,7 +77,7 @@ async function chooseTemplate(template: string): Promise<void> {
 describe('A surprise', () => {
   scene('before a stop: one warning, whose button extends by an hour', 'su-warning', async () => {
     const { notifications } = workbench;
-    const toast = await notifications.waitFor(/^notebook stops .+, in \d+ min\.$/, { timeoutMs: 30_000 });
+    const toast = await notifications.waitFor(/^notebook stops .+, in \d+ min/, { timeoutMs: 30_000 });
     assert.deepEqual(toast.buttons, ['Extend 1 h', 'Choose…', 'Not for This One']);
     await notifications.press(/^notebook stops/, 'Extend 1 h');
     await notifications.waitFor(/^notebook now stops at .+ \(1 h later\)\.$/);
@@ -91,7 +91,7 @@ describe('A surprise', () => {
     await rowThatReads(workbench, 'abandoned', /^Queued/);
     await tree.clickInlineAction('abandoned', 'Cancel Build');
     const first = await notifications.waitForDialog(/^Cancel the start of abandoned\?$/);
-    assert.match(first.detail, /It is queued\. Some versions of Coder build it all the same/);
+    assert.match(first.detail, /^The build is queued\. Some versions of Coder still run it/);
     coder.hold('builds');
     coder.release();
     coder.hold('builds');
@@ -107,12 +107,14 @@ describe('A surprise', () => {
   });
 
   scene('a workspace is started by two at once: the second joins the first', 'su-joined', async () => {
-    const { notifications, tree } = workbench;
+    const { notifications, quickInput } = workbench;
     coder.hold('builds');
-    // No stream watches what has failed: the row does not know yet that somebody else has started it.
+    await workbench.command(command('Start'));
+    await quickInput.waitFor(/Select a workspace/);
+    // The picker shows what was so when it was opened.
     const { id } = coder.workspace('owner/broken');
     const theirs = await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'start' }, forever);
-    await tree.clickInlineAction('broken', 'Start');
+    await quickInput.pick('broken');
     await notifications.waitFor(/^broken is already starting/);
     coder.release();
     await notifications.waitFor(/^broken failed to start: /, { timeoutMs: 30_000 });
@@ -141,12 +143,14 @@ describe('A surprise', () => {
   });
 
   scene('somebody else has deleted it: that is said, and the row is gone at once', 'su-gone', async () => {
-    const { notifications, tree } = workbench;
+    const { notifications, quickInput, tree } = workbench;
     await notifications.dismissAll();
+    await workbench.command(command('Start'));
+    await quickInput.waitFor(/Select a workspace/);
     const { id } = coder.workspace('owner/archive');
     await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'delete' }, forever);
     await eventually('the deletion', () => isGone('owner/archive'));
-    await tree.clickInlineAction('archive', 'Start');
+    await quickInput.pick('archive');
     await notifications.waitFor(/deleted/);
     await eventually('the row to be gone', async () => (await tree.row('archive')) === undefined, { timeoutMs: 5_000 });
     await notifications.dismissAll();
