@@ -156,7 +156,7 @@ describe('Signing in', () => {
     const told = await notifications.waitFor(/You were signed out of /);
     assert.deepEqual(told.buttons, ['Sign In']);
     await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Sign In'));
-    const endings = (await notifications.toasts()).filter((toast) => /session|token/.test(toast.message));
+    const endings = (await notifications.toasts()).filter((toast) => /signed out|token/.test(toast.message));
     assert.equal(endings.length, 1);
     assert.equal((await workbench.statusItem(statusItem))?.text, 'Sign in to Coder');
 
