@@ -177,7 +177,7 @@ describe('Signing in', () => {
       const welcome = await workbench.tree.welcome();
       return welcome.buttons.includes('Create Workspace') ? welcome : undefined;
     });
-    assert.match(text, /^You have no workspaces on this deployment yet\./);
+    assert.match(text, /^You don't have any workspaces on this deployment yet\./);
     assert.deepEqual(buttons, ['Create Workspace']);
     assert.deepEqual(await workbench.tree.rows(), []);
     assert.equal(await workbench.statusItem(statusItem), undefined);
