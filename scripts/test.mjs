@@ -1,6 +1,6 @@
 // `npm test`: installs what is missing, then checks everything. Its last line is `N passed, N failed`.
 // Before the dependencies are there it may use Node's own modules only, so it imports its steps from scripts/lib.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from './lib/chromium.mjs';
@@ -13,27 +13,34 @@ import { runSuite } from './lib/testFiles.mjs';
 import { floor } from './lib/versions.mjs';
 import { packageExtension } from './lib/vsix.mjs';
 
-/** Each returns how many passed and failed, or undefined when it could not be done here and has said why. */
+/**
+ * Each returns how many passed and failed, or undefined when it could not be done here and has said why. `output` is where
+ * programs write: this terminal where it is undefined.
+ */
 const steps = {
-  types: () => check('node_modules/typescript/bin/tsc', ['--noEmit']),
-  lint: async () =>
+  types: (output) => check('node_modules/typescript/bin/tsc', ['--noEmit'], output),
+  lint: async (output) =>
     sum([
-      await check('node_modules/eslint/bin/eslint.js', ['.']),
-      await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']),
+      await check('node_modules/eslint/bin/eslint.js', ['.'], output),
+      await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], output),
     ]),
-  unit: () => runSuite('unit'),
-  contract: () => runSuite('contract'),
-  fuzz: () => runSuite('fuzz'),
+  unit: (output) => runSuite('unit', { output }),
+  contract: (output) => runSuite('contract', { output }),
+  selftest: (output) => runSuite('selftest', { output }),
+  fuzz: (output) => runSuite('fuzz', { output }),
   floor: onFloorNode,
-  host: () => inHost('newest'),
+  host: (output) => inHost('newest', output),
   e2e: inWorkbench,
-  floorHost: () => inHost('floor'),
+  floorHost: (output) => inHost('floor', output),
 };
+/** They wait for a browser most of the time, so they go on beside the others, one after the other. */
+const stepsInVscode = ['host', 'e2e', 'floorHost'];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
-  --only     some steps: types, lint, unit, contract, fuzz, floor (unit and contract on Node 22), host, e2e; and what is
-             left out otherwise: floorHost (the host suite in the oldest VS Code that the extension supports)
+  --only     some steps: types, lint, unit, contract, selftest (the tests' own deployment and tools), fuzz, floor (unit and
+             contract on Node 22), host, e2e; and what is left out otherwise: floorHost (the host suite in the oldest
+             VS Code that the extension supports)
   --desktop  the host suite in a downloaded VS Code Desktop`;
 
 const { values } = parseArgs({
@@ -60,25 +67,47 @@ await mkdir(resultsDir, { recursive: true });
 const vscode = installVscode();
 vscode.catch(() => undefined);
 
-const results = [];
-for (const name of chosen) {
-  console.log(`\n── ${name} ──`);
-  const startedAt = performance.now();
-  const counts = await steps[name]().catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
-  });
-  results.push({ name, counts, seconds: Math.round((performance.now() - startedAt) / 1000) });
-}
+const results = new Map();
+await Promise.all([inTurn(chosen.filter((name) => !stepsInVscode.includes(name))), besides()]);
 
 console.log('\n── all ──');
-for (const { name, counts, seconds } of results) {
+for (const name of chosen) {
+  const { counts, seconds } = results.get(name);
   const outcome = counts ? `${counts.passed} passed, ${counts.failed} failed` : 'left out, see above';
   console.log(`${name.padEnd(10)} ${outcome} (${seconds} s)`);
 }
-const all = sum(results.map(({ counts }) => counts));
+const all = sum([...results.values()].map(({ counts }) => counts));
 console.log(`${all.passed} passed, ${all.failed} failed`);
 process.exit(all.failed === 0 ? 0 : 1);
+
+async function inTurn(names) {
+  for (const name of names) {
+    console.log(`\n── ${name} ──`);
+    await run(name);
+  }
+}
+
+/** Each writes to a file, which is shown when the step has ended; alone they write to this terminal. */
+async function besides() {
+  const names = chosen.filter((name) => stepsInVscode.includes(name));
+  if (names.length === chosen.length) return inTurn(names);
+  for (const name of names) {
+    const log = path.join(resultsDir, `${name}.log`);
+    const file = await open(log, 'w');
+    await run(name, file.fd);
+    await file.close();
+    console.log(`\n── ${name} ──\n${await readFile(log, 'utf8')}`);
+  }
+}
+
+async function run(name, output) {
+  const startedAt = performance.now();
+  const counts = await steps[name](output).catch((error) => {
+    console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+    return { passed: 0, failed: 1 };
+  });
+  results.set(name, { counts, seconds: Math.round((performance.now() - startedAt) / 1000) });
+}
 
 function sum(counts) {
   return counts.reduce(
@@ -87,12 +116,13 @@ function sum(counts) {
   );
 }
 
-async function check(script, args) {
-  const code = await passThrough(process.execPath, [path.join(projectDir, script), ...args], { cwd: projectDir });
+async function check(script, args, output) {
+  const file = path.join(projectDir, script);
+  const code = await passThrough(process.execPath, [file, ...args], { cwd: projectDir, output });
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function onFloorNode() {
+async function onFloorNode(output) {
   if (!canInstallNode) {
     console.log(`Left out: Node ${floor.nodeVersion} is installed from npm on Linux x64 only.`);
     return undefined;
@@ -100,8 +130,8 @@ async function onFloorNode() {
   const { bin } = await ensureNode(floor.nodeVersion);
   const node = path.join(bin, 'node');
   return sum([
-    await runSuite('unit', { node, label: 'unit-floor' }),
-    await runSuite('contract', { node, label: 'contract-floor' }),
+    await runSuite('unit', { node, output, label: 'unit-floor' }),
+    await runSuite('contract', { node, output, label: 'contract-floor' }),
   ]);
 }
 
@@ -115,7 +145,7 @@ async function installVscode() {
   await ensureChromium();
 }
 
-async function inHost(release) {
+async function inHost(release, output) {
   if (release === 'floor' && !canInstallCodeServer) return leftOutVscode();
   const desktop = release === 'newest' && (values.desktop || !canInstallCodeServer);
   if (!desktop) await vscode;
@@ -123,18 +153,18 @@ async function inHost(release) {
   await rm(summary, { force: true });
   const where = desktop ? ['--desktop'] : release === 'floor' ? ['--floor'] : [];
   const args = ['--import', 'tsx', 'test/host/run.ts', '--summary', summary, ...where];
-  const code = await passThrough(process.execPath, args, { cwd: projectDir });
+  const code = await passThrough(process.execPath, args, { cwd: projectDir, output });
   const counts = await readFile(summary, 'utf8').then(JSON.parse, () => undefined);
   return counts ?? { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
-async function inWorkbench() {
+async function inWorkbench(output) {
   if (!canInstallCodeServer) return leftOutVscode();
   const vsix = await packageExtension();
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  return runSuite('e2e', { env, concurrency: 1, timeoutMs: 600_000 });
+  return runSuite('e2e', { env, output, concurrency: 1, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {

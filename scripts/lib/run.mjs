@@ -35,15 +35,17 @@ export function capture(program, args, options = {}) {
 }
 
 /**
- * Runs a program on this terminal.
+ * Runs a program on this terminal, or into an open file.
  * @param {string} program
  * @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv}} [options]
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, output?: number}} [options] `output` is a file descriptor
  * @returns {Promise<number>} the exit code; 128 when a signal ended it
  */
 export function passThrough(program, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: 'inherit' });
+    const { cwd, env = process.env, output } = options;
+    const stdio = output === undefined ? 'inherit' : ['ignore', output, output];
+    const child = spawn(program, args, { cwd, env, stdio });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 128));
   });

@@ -6,7 +6,8 @@ import { capture, passThrough } from './run.mjs';
 
 /**
  * @typedef {{passed: number, failed: number}} Counts
- * @typedef {{node?: string, env?: NodeJS.ProcessEnv, concurrency?: number, timeoutMs?: number, label?: string}} Options
+ * @typedef {{node?: string, env?: NodeJS.ProcessEnv, concurrency?: number, timeoutMs?: number, label?: string,
+ *   output?: number}} Options `output` is a file descriptor, where it is not this terminal
  */
 
 /**
@@ -29,7 +30,7 @@ export async function runSuite(suite, options = {}) {
  * @returns {Promise<Counts>}
  */
 export async function runTestFiles(files, options) {
-  const { node = process.execPath, env = process.env, concurrency = 2, timeoutMs = 300_000, label } = options;
+  const { node = process.execPath, env = process.env, concurrency = 2, timeoutMs = 300_000, label, output } = options;
   await mkdir(resultsDir, { recursive: true });
   const tap = path.join(resultsDir, `${label}.tap`);
   await rm(tap, { force: true });
@@ -43,6 +44,7 @@ export async function runTestFiles(files, options) {
     {
       cwd: projectDir,
       env,
+      output,
     },
   );
   return countsOf(await readFile(tap, 'utf8').catch(() => ''), code);

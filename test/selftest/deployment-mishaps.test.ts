@@ -249,7 +249,7 @@ test('V2 closes a watcher that talks', async () => {
 });
 
 test('with a certificate it speaks TLS', async () => {
-  const folder = join(import.meta.dirname, 'certificates');
+  const folder = join(import.meta.dirname, '..', 'contract', 'certificates');
   const [cert, key] = ['loopback.pem', 'loopback.key'].map((file) => readFileSync(join(folder, file), 'utf8'));
   const authority = readFileSync(join(folder, 'authority.pem'), 'utf8');
   const tls = await startDeployment({ age: 'v0', tls: { cert: cert ?? '', key: key ?? '' } });
