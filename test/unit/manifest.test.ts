@@ -61,6 +61,11 @@ const settings = Object.entries(configuration.properties);
 const itemMenu = menus['view/item/context'] ?? [];
 const inline = itemMenu.filter((item) => item.group?.startsWith('inline'));
 
+test('The manifest has of everything that is looked at below', () => {
+  const all = { commands, settings, itemMenu, inline, keybindings, viewsWelcome, walkthroughs };
+  for (const [what, found] of Object.entries(all)) assert.ok(found.length > 0, what);
+});
+
 const escaped = (text: string): string => text.replace(/[.[\]]/g, '\\$&');
 
 function sources(folder: string): string {
