@@ -33,8 +33,11 @@ const steps = {
   e2e: inWorkbench,
   floorHost: (output) => inHost('floor', output),
 };
-/** They wait for a browser most of the time, so they go on beside the others, one after the other. */
-const stepsInVscode = ['host', 'e2e', 'floorHost'];
+/** What goes on beside the others: in each of these rows one step after the other. */
+const rowsBesides = [
+  ['types', 'lint'],
+  ['host', 'e2e', 'floorHost'],
+];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
@@ -68,7 +71,12 @@ const vscode = installVscode();
 vscode.catch(() => undefined);
 
 const results = new Map();
-await Promise.all([inTurn(chosen.filter((name) => !stepsInVscode.includes(name))), besides()]);
+const besides = rowsBesides.map((row) => chosen.filter((name) => row.includes(name)));
+const others = chosen.filter((name) => !besides.flat().includes(name));
+const rows = [others, ...besides].filter((names) => names.length > 0);
+// One row alone writes to this terminal at once.
+if (rows.length === 1) await inTurn(rows[0]);
+else await Promise.all([inTurn(others), ...besides.map(toFiles)]);
 
 console.log('\n── all ──');
 for (const name of chosen) {
@@ -87,10 +95,8 @@ async function inTurn(names) {
   }
 }
 
-/** Each writes to a file, which is shown when the step has ended; alone they write to this terminal. */
-async function besides() {
-  const names = chosen.filter((name) => stepsInVscode.includes(name));
-  if (names.length === chosen.length) return inTurn(names);
+/** Each writes to a file, which is shown when the step has ended. */
+async function toFiles(names) {
   for (const name of names) {
     const log = path.join(resultsDir, `${name}.log`);
     const file = await open(log, 'w');

@@ -30,7 +30,7 @@ export async function runSuite(suite, options = {}) {
  * @returns {Promise<Counts>}
  */
 export async function runTestFiles(files, options) {
-  const { node = process.execPath, env = process.env, concurrency = 2, timeoutMs = 300_000, label, output } = options;
+  const { node = process.execPath, env = process.env, concurrency = 4, timeoutMs = 300_000, label, output } = options;
   await mkdir(resultsDir, { recursive: true });
   const tap = path.join(resultsDir, `${label}.tap`);
   await rm(tap, { force: true });
