@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { getL10nJson } from '@vscode/l10n-dev';
 import * as z from 'zod/mini';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -246,12 +245,4 @@ test('Messages, prompts and progress are drawn only where their text is escaped'
     if (mayDraw.has(file)) assert.match(code, /\bplain\(/, file);
     else assert.doesNotMatch(code, drawing, file);
   }
-});
-
-test('The exported strings are those of the code', async () => {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  const found = await getL10nJson(files.map((file) => ({ contents: read(join('src', file)), extension: '.ts' })));
-  assert.deepEqual(JSON.parse(read('l10n/bundle.l10n.json')), found, 'run `npm run l10n`');
 });
