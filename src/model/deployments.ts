@@ -1,28 +1,20 @@
 import type { DeploymentUrl } from '../api/address.ts';
-import type { CoderClient } from '../api/client.ts';
 import type { User } from '../api/schemas/users.ts';
 import { fingerprintOf } from '../api/secret.ts';
 import type { DeploymentStore, ExpiredNote, StoredSignIn } from './deploymentStore.ts';
 import { readAddress, readEnvironment, type EnvironmentSignIn } from './environmentSignIn.ts';
-import { Variable, type Disposable, type Observable } from './observable.ts';
-import { Session } from './session.ts';
+import type { Disposable, Observable } from './observable.ts';
+import {
+  OpenDeployment,
+  type Current,
+  type Deployment,
+  type Open,
+  type OpenDeploymentOptions,
+} from './openDeployment.ts';
 import { SignInStore } from './signInStore.ts';
-import { expired, LOADING, SIGNED_OUT, type SignedOut, type State } from './state.ts';
-import type { Timing } from './timing.ts';
+import { expired, SIGNED_OUT, type SignedOut, type State } from './state.ts';
 
-/** A deployment somebody is signed in to. */
-export interface Deployment {
-  /** What deployments are told apart by: normalised origin and path. */
-  readonly key: string;
-  readonly url: DeploymentUrl;
-  /** `environment`: from CODER_URL and CODER_SESSION_TOKEN, never stored. */
-  readonly source: 'stored' | 'environment';
-}
-
-export interface Current {
-  readonly deployment: Deployment;
-  readonly session: Session;
-}
+export type { Current, Deployment };
 
 /**
  * Why nobody is signed in, without anybody in this window wanting it. `refused` and `expired`: the server does not accept
@@ -33,37 +25,16 @@ export type Ending = 'refused' | 'expired' | 'elsewhere' | 'unreadable';
 /** `detail`: the server's own word on why it ended the session. */
 export type EndedListener = (deployment: Deployment, ending: Ending, detail?: string) => void;
 
-export interface DeploymentsOptions {
+export interface DeploymentsOptions extends OpenDeploymentOptions {
   readonly store: DeploymentStore;
-  /** A client with this machine's settings: certificates, headers. */
-  readonly createClient: (url: DeploymentUrl, token: string) => CoderClient;
-  /** Ends everything. */
-  readonly signal: AbortSignal;
-  readonly maxStreams?: number | undefined;
-  readonly timing?: Timing | undefined;
-  readonly log?: ((line: string) => void) | undefined;
-}
-
-interface Open {
-  readonly deployment: Deployment;
-  /** As it is, or is to be, stored. */
-  readonly signIn: StoredSignIn;
-  readonly session: Session;
-  readonly stop: AbortController;
-  readonly subscription: Disposable;
 }
 
 /** Whom one is signed in to, across windows and restarts. For now one deployment is shown at a time. */
 export class Deployments {
-  readonly #options: DeploymentsOptions;
   readonly #log: (line: string) => void;
-  readonly #current = new Variable<Current | undefined>(undefined);
-  readonly #state = new Variable<State>(LOADING);
-  readonly #owner = new Variable<string | undefined>(undefined);
+  readonly #open: OpenDeployment;
   readonly #endedListeners = new Set<EndedListener>();
   readonly #store: SignInStore;
-  #maxStreams: number | undefined;
-  #open: Open | undefined;
   /** Counts what somebody decided in this window: a read that was begun before it does not overrule it. */
   #decisions = 0;
   /** The token that was not accepted, until the store is known not to bring it up again. */
@@ -74,26 +45,25 @@ export class Deployments {
   readonly #unread = new Set<string>();
 
   constructor(options: DeploymentsOptions) {
-    this.#options = options;
-    this.#maxStreams = options.maxStreams;
     this.#log = options.log ?? (() => undefined);
+    this.#open = new OpenDeployment(options, (open, state) => this.#ended(open, state));
     this.#store = new SignInStore(options.store, this.#log);
     const changes = options.store.onDidChange((key) => void this.#follow(key));
     const end = (): void => {
       changes.dispose();
       this.#decisions += 1;
-      this.#close(SIGNED_OUT);
+      this.#open.close(SIGNED_OUT);
     };
     options.signal.addEventListener('abort', end, { once: true });
   }
 
   get current(): Observable<Current | undefined> {
-    return this.#current;
+    return this.#open.current;
   }
 
   /** The current session's state; `signedOut` and why, while there is none; `loading` until `restore` knows. */
   get state(): Observable<State> {
-    return this.#state;
+    return this.#open.state;
   }
 
   /**
@@ -101,7 +71,7 @@ export class Deployments {
    * is lost until the same user signs in again; `undefined` after somebody signed out.
    */
   get owner(): Observable<string | undefined> {
-    return this.#owner;
+    return this.#open.owner;
   }
 
   /** Nobody is signed in any more, and why. Told once for each session. */
@@ -112,11 +82,11 @@ export class Deployments {
 
   /** Takes up what the environment says, else the latest sign-in that was kept. Waits for no network, never rejects. */
   async restore(environment: EnvironmentSignIn): Promise<void> {
-    if (this.#current.value !== undefined) return;
+    if (this.#open.value !== undefined) return;
     const given = readEnvironment(environment, this.#log);
     if (given !== undefined) {
       const { url, token } = given;
-      this.#begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
+      this.#open.begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
       return;
     }
     const decisions = this.#decisions;
@@ -133,7 +103,7 @@ export class Deployments {
         break;
       }
     });
-    if (decisions === this.#decisions && this.#open === undefined) this.#state.set(SIGNED_OUT);
+    if (decisions === this.#decisions && this.#open.value === undefined) this.#open.state.set(SIGNED_OUT);
   }
 
   /** Reads again what could not be read: a keyring may have been unlocked meanwhile. Never rejects. */
@@ -152,11 +122,11 @@ export class Deployments {
     token: string,
     { user }: { readonly user?: User } = {},
   ): Promise<Deployment | undefined> {
-    const replaced = this.#current.value?.deployment;
+    const replaced = this.#open.value?.deployment;
     this.#decisions += 1;
     this.#unread.clear();
     const signIn = { key: url.key, url: url.href, username: user?.username, token };
-    this.#begin({ key: url.key, url, source: 'stored' }, signIn, user);
+    this.#open.begin({ key: url.key, url, source: 'stored' }, signIn, user);
     return this.#store.run(async () => {
       await this.#store.remember(signIn);
       await this.#store.keep(signIn);
@@ -170,58 +140,23 @@ export class Deployments {
    * @returns the deployment, if its token may still be stored
    */
   async signOut(): Promise<Deployment | undefined> {
-    const signedOut = this.#current.value?.deployment;
+    const signedOut = this.#open.value?.deployment;
     if (signedOut === undefined) return undefined;
     this.#decisions += 1;
     this.#unread.clear();
-    this.#close(SIGNED_OUT);
-    this.#owner.set(undefined);
+    this.#open.close(SIGNED_OUT);
+    this.#open.owner.set(undefined);
     return this.#store.run(() => this.#forget(signedOut));
   }
 
   /** Streams at once, of the current session and of each later one. */
   setMaxStreams(count: number): void {
-    this.#maxStreams = count;
-    this.#current.value?.session.setMaxStreams(count);
-  }
-
-  #begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
-    if (this.#options.signal.aborted) return;
-    this.#close(LOADING);
-    const { createClient, timing, log } = this.#options;
-    const stop = new AbortController();
-    const client = createClient(deployment.url, signIn.token);
-    const session = new Session({ client, signal: stop.signal, user, maxStreams: this.#maxStreams, timing, log });
-    const subscription = session.state.subscribe((state) => {
-      if (state.kind === 'signedOut') {
-        this.#ended(state);
-        return;
-      }
-      if (state.kind === 'ready') this.#owner.set(ownerOf(deployment, state.user));
-      this.#state.set(state);
-    });
-    if (user !== undefined) this.#owner.set(ownerOf(deployment, user));
-    else if (this.#owner.value?.startsWith(ownerOf(deployment)) !== true) this.#owner.set(undefined);
-    this.#open = { deployment, signIn, session, stop, subscription };
-    this.#current.set({ deployment, session });
-    this.#state.set(session.state.value);
-  }
-
-  #close(state: State): void {
-    this.#open?.subscription.dispose();
-    this.#open?.stop.abort();
-    this.#open = undefined;
-    this.#current.set(undefined);
-    this.#state.set(state);
+    this.#open.setMaxStreams(count);
   }
 
   /** The server does not accept the token. */
-  #ended(state: SignedOut): void {
-    const open = this.#open;
-    if (open === undefined) return;
-    const { deployment, signIn } = open;
+  #ended({ deployment, signIn }: Open, state: SignedOut): void {
     this.#endedToken = signIn.token;
-    this.#close(state);
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
     if (deployment.source === 'environment') return;
     void this.#store.runInBackground(async () => {
@@ -256,7 +191,7 @@ export class Deployments {
       this.#unread.add(key);
       return;
     }
-    const open = this.#open;
+    const open = this.#open.value;
     if (open === undefined) {
       if (stored.kind === 'signedIn' && stored.signIn.token !== this.#endedToken) this.#takeUp(stored.signIn);
       return;
@@ -277,14 +212,14 @@ export class Deployments {
 
   /** Whether this window shows another deployment, or does what the environment says. */
   #isOther(key: string): boolean {
-    const current = this.#current.value?.deployment;
+    const current = this.#open.value?.deployment;
     return current !== undefined && (current.source === 'environment' || current.key !== key);
   }
 
   /** Another window heard first that the server does not accept the token. */
   #expiredElsewhere({ deployment, session }: Open, { detail }: ExpiredNote): void {
     const state = expired(session.state.value, detail);
-    this.#close(state);
+    this.#open.close(state);
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
   }
 
@@ -292,8 +227,8 @@ export class Deployments {
   async #signedOutElsewhere({ deployment }: Open): Promise<void> {
     const next = this.#changedElsewhere;
     this.#changedElsewhere = undefined;
-    this.#close(SIGNED_OUT);
-    this.#owner.set(undefined);
+    this.#open.close(SIGNED_OUT);
+    this.#open.owner.set(undefined);
     const decisions = this.#decisions;
     const stored = next === undefined ? undefined : await this.#store.read(next);
     if (decisions !== this.#decisions) return;
@@ -305,7 +240,7 @@ export class Deployments {
   #takeUp(signIn: StoredSignIn): boolean {
     const url = readAddress(signIn.url, this.#log);
     if (url === undefined) return false;
-    this.#begin({ key: url.key, url, source: 'stored' }, signIn);
+    this.#open.begin({ key: url.key, url, source: 'stored' }, signIn);
     return true;
   }
 
@@ -314,5 +249,3 @@ export class Deployments {
     return deployment.source === 'environment' || (await this.#store.forget(deployment.key)) ? undefined : deployment;
   }
 }
-
-const ownerOf = ({ key }: Deployment, user?: User): string => `${key} ${user?.id ?? ''}`;

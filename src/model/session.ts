@@ -5,24 +5,21 @@ import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
-import { watchWorkspace } from '../api/watch.ts';
-import { hasComeBack, wantedReads, type Attention, type Reads } from './attention.ts';
-import { BuildTimes, needsTemplate, type UsualTimes } from './buildTimes.ts';
+import { hasComeBack, type Attention, type Reads } from './attention.ts';
+import { AttentionTracker } from './attentionTracker.ts';
+import type { UsualTimes } from './buildTimes.ts';
 import { Expiry } from './expiry.ts';
+import { Following } from './following.ts';
 import { heartbeat } from './heartbeat.ts';
-import { Lingering } from './lingering.ts';
 import { lookUp } from './listing.ts';
 import { Variable, type Observable } from './observable.ts';
 import { Reading } from './reading.ts';
-import { Schedule } from './schedule.ts';
 import { LearnedSshNames } from './sshNames.ts';
 import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
 import { realTiming, type Timing } from './timing.ts';
-import { TransitionPolls } from './transitionPolls.ts';
+import { unexpectedErrorLog } from './unexpectedError.ts';
 import { waitForFact, waitForReady } from './waiting.ts';
-import { Watching } from './watching.ts';
-import { watchPlan } from './watchPlan.ts';
 
 export interface SessionOptions {
   readonly client: CoderClient;
@@ -39,8 +36,6 @@ export interface SessionOptions {
 
 /** How soon a clock that was set, or a sleep, is noticed. */
 const BEAT_MS = 5_000 as Milliseconds;
-/** Who hides the rows and comes back within this finds all as it was. */
-const GRACE_MS = 10_000 as Milliseconds;
 
 /**
  * Keeps one deployment's `State` equal to the server, from its construction until its signal ends it, by streams and
@@ -50,94 +45,54 @@ export class Session {
   readonly client: CoderClient;
   readonly sshNames: LearnedSshNames;
   readonly #end = new AbortController();
-  readonly #timing: Timing;
   readonly #log: (line: string) => void;
+  readonly #onError: (error: unknown) => void;
   readonly #store = new StateStore();
   readonly #expiry: Expiry;
-  readonly #watching: Watching;
   readonly #reading: Reading;
-  readonly #polls = new TransitionPolls();
-  readonly #polling: Schedule;
-  readonly #buildTimes: BuildTimes;
-  readonly #seen: Lingering;
+  readonly #following: Following;
+  readonly #attention: AttentionTracker;
   readonly #clockCorrections = new Variable(0);
-  readonly #unexpected = new Set<string>();
-  #maxStreams: number;
-  #attention: Attention = {
-    isSeen: false,
-    isFocused: true,
-    isTold: true,
-    followed: new Set(),
-    isAwaited: false,
-    opened: new Set(),
-  };
-  #showsDeadline = true;
-  #tellsStops = false;
-  readonly #followed: WorkspaceId[] = [];
-  #awaiting = 0;
 
   constructor({ client, signal, user, maxStreams = 30, timing = realTiming, log = () => undefined }: SessionOptions) {
     this.client = client;
-    this.#timing = timing;
     this.#log = log;
-    this.#maxStreams = maxStreams;
+    this.#onError = unexpectedErrorLog(log, this.signal);
+    const common = { client, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
+    const ends = (error: unknown): Promise<boolean> => this.noticed(error);
     this.#expiry = new Expiry(() => users.me(client.calls, this.signal));
-    const onError = (error: unknown): void => this.#logUnexpected(error);
-    this.#buildTimes = new BuildTimes({ client, timing, signal: this.signal, onError });
-    this.sshNames = new LearnedSshNames({ client, timing, signal: this.signal, onError });
-    this.#seen = new Lingering({
+    this.sshNames = new LearnedSshNames(common);
+    this.#attention = new AttentionTracker({
       timing,
-      lingerMs: GRACE_MS,
       signal: this.signal,
-      onChange: (isSeen) => this.#attend({ isSeen }),
+      onChange: (after, before) => this.#attend(after, before),
     });
-    this.#watching = new Watching({
-      watch: (id, stop) => watchWorkspace(client.calls, id, stop),
-      timing,
+    this.#following = new Following({
+      ...common,
+      maxStreams,
+      ends,
       onWorkspace: (workspace) => this.adopt(workspace),
+      read: (id) => this.tryRefetch(id),
       onChange: () => this.#follow(),
-      onRefused: (id, error) => this.#judgeRefusal(id, error),
       onDoubt: () => this.#reading.probe(),
-      onError: (error) => void this.#reading.trouble('watch', error).catch(onError),
-      log,
+      onTrouble: (error) => this.#reading.trouble('watch', error),
     });
     this.#reading = new Reading({
-      client,
-      store: this.#store,
-      timing,
-      signal: this.signal,
+      ...common,
       user,
+      ends,
       wanted: () => this.#wanted(),
-      ends: (error) => this.noticed(error),
       onAnswer: () => this.#onAnswer(),
-      onAway: () => this.#watching.suspend(),
-      onError,
-      log,
-    });
-    this.#polling = new Schedule({
-      timing,
-      signal: this.signal,
-      read: () => this.#poll(),
-      dueAt: () => (this.#store.outage === undefined ? this.#polls.nextAt() : undefined),
-      onError,
+      onAway: () => this.#following.suspend(),
     });
     this.#store.state.subscribe(() => this.#follow());
     const stopListening = client.clock.onCorrected(() => this.#tellClock());
     this.signal.addEventListener('abort', stopListening, { once: true });
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
-    const loops = [
-      this.#reading.run(),
-      this.#polling.run(),
-      heartbeat({
-        timing,
-        signal: this.signal,
-        everyMs: BEAT_MS,
-        onJump: (jumpMs) => this.#clockJumped(jumpMs),
-        onError,
-      }),
-    ];
-    for (const loop of loops) loop.catch(onError);
+    const onJump = (jumpMs: Milliseconds): void => this.#clockJumped(jumpMs);
+    const loops = [this.#reading.run(), this.#following.run(), heartbeat({ ...common, everyMs: BEAT_MS, onJump })];
+    for (const loop of loops) loop.catch(this.#onError);
   }
 
   get state(): Observable<State> {
@@ -151,7 +106,7 @@ export class Session {
 
   /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
-    return this.#buildTimes.known;
+    return this.#following.usualTimes;
   }
 
   /** Counts how often it turned out to be another time than was believed: whatever shows times is then drawn anew. */
@@ -161,33 +116,31 @@ export class Session {
 
   /** Whether the rows are to be seen. Hiding them takes effect after a moment. */
   setVisible(isVisible: boolean): void {
-    this.#seen.set(isVisible);
+    this.#attention.setVisible(isVisible);
   }
 
   /** Whether somebody works in this window. */
   setFocused(isFocused: boolean): void {
-    this.#attend({ isFocused });
+    this.#attention.setFocused(isFocused);
   }
 
   /** Whether a stop, where there is one, is counted down or warned of. */
   setShowsDeadline(showsDeadline: boolean): void {
-    this.#showsDeadline = showsDeadline;
-    this.#attend({ isTold: this.#showsDeadline || this.#tellsStops });
+    this.#attention.setShowsDeadline(showsDeadline);
   }
 
   /** Whether a stop by autostop is told. */
   setTellsStops(tellsStops: boolean): void {
-    this.#tellsStops = tellsStops;
-    this.#attend({ isTold: this.#showsDeadline || this.#tellsStops });
+    this.#attention.setTellsStops(tellsStops);
   }
 
   /** Whose rows are expanded or selected. */
   setOpened(ids: Iterable<WorkspaceId>): void {
-    this.#attend({ opened: new Set(ids) });
+    this.#attention.setOpened(ids);
   }
 
   setMaxStreams(count: number): void {
-    this.#maxStreams = count;
+    this.#following.setMaxStreams(count);
     this.#follow();
   }
 
@@ -209,7 +162,7 @@ export class Session {
     } catch (error) {
       if (this.signal.aborted) return undefined;
       if (error instanceof ApiError) await this.noticed(error);
-      else this.#logUnexpected(error);
+      else this.#onError(error);
       return undefined;
     }
   }
@@ -223,35 +176,23 @@ export class Session {
    * Waits until what is known of a workspace satisfies `isSo`; `undefined` stands for one that is gone. Meanwhile its
    * builds are followed even if nobody looks. Rejects with the signal's reason, or with the session's when it ends.
    */
-  async waitFor(
+  waitFor(
     id: WorkspaceId,
     isSo: (workspace: Workspace | undefined) => boolean,
     signal: AbortSignal,
   ): Promise<Workspace | undefined> {
-    this.#followed.push(id);
-    this.#attend({ followed: new Set(this.#followed) });
-    try {
-      return await waitForFact(this.state, id, isSo, [signal, this.signal]);
-    } finally {
-      this.#followed.splice(this.#followed.indexOf(id), 1);
-      this.#attend({ followed: new Set(this.#followed) });
-    }
+    return this.#attention.following(id, () => waitForFact(this.state, id, isSo, [signal, this.signal]));
   }
 
   /**
    * Reads the list anew, again and again while the deployment is away, and ends with what is known then. Rejects with the
    * signal's reason, or with the session's when it ends.
    */
-  async readAgain(signal: AbortSignal): Promise<Ready> {
-    this.#awaiting += 1;
-    this.#attend({ isAwaited: true });
-    try {
+  readAgain(signal: AbortSignal): Promise<Ready> {
+    return this.#attention.awaiting(async () => {
       await this.#reading.again();
-      return await waitForReady(this.state, ({ stale }) => stale === undefined, [signal, this.signal]);
-    } finally {
-      this.#awaiting -= 1;
-      this.#attend({ isAwaited: this.#awaiting > 0 });
-    }
+      return waitForReady(this.state, ({ stale }) => stale === undefined, [signal, this.signal]);
+    });
   }
 
   /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
@@ -262,55 +203,29 @@ export class Session {
   }
 
   #wanted(): Reads | undefined {
-    const known = {
-      workspaces: this.#store.workspaces,
-      isWatched: (id: WorkspaceId) => this.#watching.isWatched(id),
-    };
-    return wantedReads(this.#attention, known);
+    return this.#following.wantedReads(this.#attention.value);
   }
 
-  #attend(change: Partial<Attention>): void {
-    const before = this.#attention;
-    this.#attention = { ...before, ...change };
+  #attend(after: Attention, before: Attention): void {
     if (this.signal.aborted) return;
     this.#follow();
-    if (hasComeBack(before, this.#attention)) this.#reading.catchUp();
+    if (hasComeBack(before, after)) this.#reading.catchUp();
   }
 
   /** Streams and reads for what deserves them now. */
   #follow(): void {
     try {
-      if (!this.signal.aborted && this.#reading.isListed) this.#followKnown();
+      if (!this.signal.aborted && this.#reading.isListed) this.#following.follow(this.#attention.value);
     } catch (error) {
-      this.#logUnexpected(error);
+      this.#onError(error);
     }
     this.#reading.reconsider();
-    this.#polling.reconsider();
-  }
-
-  #followKnown(): void {
-    const { workspaces } = this.#store;
-    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, this.#attention));
-    const reads = this.#wanted();
-    this.#polls.follow(reads?.polls ?? [], this.#timing.monotonicMs());
-    for (const workspace of reads === undefined ? [] : workspaces) {
-      if (workspace.template_id !== undefined && needsTemplate(workspace))
-        this.#buildTimes.learn(workspace.template_id);
-    }
-  }
-
-  async #poll(): Promise<void> {
-    const ids = this.#polls.take(this.#timing.monotonicMs());
-    await Promise.all(ids.map((id) => this.tryRefetch(id)));
+    this.#following.reconsider();
   }
 
   #onAnswer(): void {
-    this.#watching.resume();
+    this.#following.resume();
     this.#follow();
-  }
-
-  async #judgeRefusal(id: WorkspaceId, error: ApiError): Promise<void> {
-    if (!(await this.noticed(error))) await this.tryRefetch(id);
   }
 
   /** The machine slept, or its clock was set. */
@@ -323,20 +238,12 @@ export class Session {
       return;
     }
     // All sockets may be dead without having been told.
-    this.#watching.restart();
+    this.#following.restart();
     this.#reading.startOver();
   }
 
   #tellClock(): void {
     this.#clockCorrections.set(this.#clockCorrections.value + 1);
-  }
-
-  /** A mistake of this extension: told once, however often it is made. */
-  #logUnexpected(error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    if (this.signal.aborted || this.#unexpected.has(text)) return;
-    this.#unexpected.add(text);
-    this.#log(`unexpected: ${text}`);
   }
 
   #expire({ detail, serverMessage = '' }: ApiError): void {
@@ -347,7 +254,7 @@ export class Session {
   }
 
   #stop(reason: unknown): void {
-    this.#watching.follow([]);
+    this.#following.stop();
     this.#end.abort(reason);
   }
 }

@@ -19,3 +19,14 @@ const textOf = (thrown: unknown): string => {
   if (thrown instanceof Error) return thrown.message;
   return typeof thrown === 'string' ? thrown : '';
 };
+
+/** Logs mistakes of this extension, each once however often it is made, and none after `signal` has aborted. */
+export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {
+  const logged = new Set<string>();
+  return (error) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (signal.aborted || logged.has(text)) return;
+    logged.add(text);
+    log(`unexpected: ${text}`);
+  };
+};

@@ -4,6 +4,7 @@ import type { Milliseconds, MonotonicMs, WorkspaceId } from '../../src/api/units
 import { hasComeBack, wantedReads, type Attention, type Reads } from '../../src/model/attention.ts';
 import { dueRead, type ReadHistory } from '../../src/model/dueRead.ts';
 import { TransitionPolls } from '../../src/model/transitionPolls.ts';
+import { ManualTiming } from '../manualTiming.ts';
 import { watchPlan } from '../../src/model/watchPlan.ts';
 import { stopping, workspace } from './model-fixture.ts';
 
@@ -120,18 +121,37 @@ test('while the deployment is away one read tries again, the cheapest that bring
   assert.deepEqual(dueRead({ search, isListAwaited: true, polls: [] }, away, moment(0)), { kind: 'list', at: 5 });
 });
 
-test('each workspace in transition is asked for in its own time, the first time after one of it', () => {
-  const polls = new TransitionPolls();
+test('each workspace in transition is asked for in its own time, the first time after one of it', async () => {
+  const timing = new ManualTiming();
+  const end = new AbortController();
+  const read: WorkspaceId[] = [];
+  const polls = new TransitionPolls({
+    timing,
+    signal: end.signal,
+    read: async (id) => read.push(id),
+    isPaused: () => false,
+    onError: assert.ifError,
+  });
+  const follow = (...followed: readonly WorkspaceId[]) => {
+    polls.follow(followed.map((id) => ({ id, everyMs: 5_000 as Milliseconds })));
+    polls.reconsider();
+  };
+  const running = polls.run();
   const [one, other] = [...ids('one', 'other')] as [WorkspaceId, WorkspaceId];
-  assert.equal(polls.nextAt(), undefined);
-  polls.follow([{ id: one, everyMs: 5_000 as Milliseconds }], moment(1_000));
-  assert.equal(polls.nextAt(), 6_000);
-  const two = [one, other].map((id) => ({ id, everyMs: 5_000 as Milliseconds }));
-  polls.follow(two, moment(3_000));
-  assert.deepEqual(polls.take(moment(6_000)), [one]);
-  assert.equal(polls.nextAt(), 8_000);
-  polls.follow([], moment(7_000));
-  assert.equal(polls.nextAt(), undefined);
+  follow(one);
+  await timing.advance(2_000);
+  follow(one, other);
+  await timing.advance(2_900);
+  assert.deepEqual(read, []);
+  await timing.advance(100);
+  assert.deepEqual(read, [one]);
+  await timing.advance(2_000);
+  assert.deepEqual(read, [one, other]);
+  follow();
+  await timing.advance(60_000);
+  assert.deepEqual(read, [one, other]);
+  end.abort();
+  await running;
 });
 
 test('a build of which V0 hears nothing is asked for like one in transition, because no stream tells that it goes on', () => {

@@ -1,0 +1,116 @@
+import type { CoderClient } from '../api/client.ts';
+import type { ApiError } from '../api/errors.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { TemplateId, WorkspaceId } from '../api/units.ts';
+import { watchWorkspace } from '../api/watch.ts';
+import { wantedReads, type Attention, type Reads } from './attention.ts';
+import { BuildTimes, needsTemplate, type UsualTimes } from './buildTimes.ts';
+import type { Observable } from './observable.ts';
+import type { StateStore } from './stateStore.ts';
+import type { Timing } from './timing.ts';
+import { TransitionPolls } from './transitionPolls.ts';
+import { Watching } from './watching.ts';
+import { watchPlan } from './watchPlan.ts';
+
+export interface FollowingOptions {
+  readonly client: CoderClient;
+  readonly store: StateStore;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  readonly maxStreams: number;
+  readonly onWorkspace: (workspace: Workspace) => void;
+  /** Reads one workspace in the background, whatever comes of it. */
+  readonly read: (id: WorkspaceId) => Promise<unknown>;
+  /** A stream began or ceased to tell. */
+  readonly onChange: () => void;
+  /** Whether `error` ends the session. */
+  readonly ends: (error: ApiError) => Promise<boolean>;
+  /** Streams make it doubtful that the deployment is there. */
+  readonly onDoubt: () => Promise<void>;
+  /** A stream ran into a mistake of this extension. */
+  readonly onTrouble: (error: unknown) => Promise<void>;
+  /** A mistake of this extension. */
+  readonly onError: (error: unknown) => void;
+  readonly log: (line: string) => void;
+}
+
+/** What is opened and read for single workspaces: streams, reads of those in transition, and what their templates say. */
+export class Following {
+  readonly #store: StateStore;
+  readonly #watching: Watching;
+  readonly #polls: TransitionPolls;
+  readonly #buildTimes: BuildTimes;
+  #maxStreams: number;
+
+  constructor(options: FollowingOptions) {
+    const { client, store, timing, signal, maxStreams, read, ends, onTrouble, onError } = options;
+    this.#store = store;
+    this.#maxStreams = maxStreams;
+    this.#buildTimes = new BuildTimes({ client, timing, signal, onError });
+    this.#watching = new Watching({
+      ...options,
+      watch: (id, stop) => watchWorkspace(client.calls, id, stop),
+      onRefused: async (id, error) => {
+        if (!(await ends(error))) await read(id);
+      },
+      onError: (error) => void onTrouble(error).catch(onError),
+    });
+    this.#polls = new TransitionPolls({ ...options, isPaused: () => store.outage !== undefined });
+  }
+
+  /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
+  get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
+    return this.#buildTimes.known;
+  }
+
+  /** Runs until the signal aborts. Never rejects. */
+  run(): Promise<void> {
+    return this.#polls.run();
+  }
+
+  setMaxStreams(count: number): void {
+    this.#maxStreams = count;
+  }
+
+  /** What is to be read for this attention; undefined: nothing. */
+  wantedReads(attention: Attention): Reads | undefined {
+    const isWatched = (id: WorkspaceId): boolean => this.#watching.isWatched(id);
+    return wantedReads(attention, { workspaces: this.#store.workspaces, isWatched });
+  }
+
+  /** Opens and reads what deserves it now. */
+  follow(attention: Attention): void {
+    const { workspaces } = this.#store;
+    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, attention));
+    const reads = this.wantedReads(attention);
+    this.#polls.follow(reads?.polls ?? []);
+    for (const workspace of reads === undefined ? [] : workspaces) {
+      if (workspace.template_id !== undefined && needsTemplate(workspace))
+        this.#buildTimes.learn(workspace.template_id);
+    }
+  }
+
+  /** When to read next may have changed. */
+  reconsider(): void {
+    this.#polls.reconsider();
+  }
+
+  /** The deployment is away: no stream is opened until it is back. */
+  suspend(): void {
+    this.#watching.suspend();
+  }
+
+  /** The deployment answers again. */
+  resume(): void {
+    this.#watching.resume();
+  }
+
+  /** Opens all streams anew: after a sleep their sockets are dead without having been told. */
+  restart(): void {
+    this.#watching.restart();
+  }
+
+  stop(): void {
+    this.#watching.follow([]);
+  }
+}

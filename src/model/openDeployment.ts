@@ -1,0 +1,102 @@
+import type { DeploymentUrl } from '../api/address.ts';
+import type { CoderClient } from '../api/client.ts';
+import type { User } from '../api/schemas/users.ts';
+import type { StoredSignIn } from './deploymentStore.ts';
+import { Variable, type Disposable } from './observable.ts';
+import { Session, type SessionOptions } from './session.ts';
+import { LOADING, type SignedOut, type State } from './state.ts';
+
+/** A deployment somebody is signed in to. */
+export interface Deployment {
+  /** What deployments are told apart by: normalised origin and path. */
+  readonly key: string;
+  readonly url: DeploymentUrl;
+  /** `environment`: from CODER_URL and CODER_SESSION_TOKEN, never stored. */
+  readonly source: 'stored' | 'environment';
+}
+
+export interface Current {
+  readonly deployment: Deployment;
+  readonly session: Session;
+}
+
+export interface Open extends Current {
+  /** As it is, or is to be, stored. */
+  readonly signIn: StoredSignIn;
+}
+
+export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
+  /** A client with this machine's settings: certificates, headers. */
+  readonly createClient: (url: DeploymentUrl, token: string) => CoderClient;
+}
+
+/** The deployment that is open in this window, if any: its session, what is known of it, and whose it is. */
+export class OpenDeployment {
+  readonly current = new Variable<Current | undefined>(undefined);
+  /** The session's state; `loading` until it is known whether anybody is signed in. */
+  readonly state = new Variable<State>(LOADING);
+  /** Deployment and user; outlasts a session that ends by itself. */
+  readonly owner = new Variable<string | undefined>(undefined);
+  readonly #options: OpenDeploymentOptions;
+  /** The server has ended the session. */
+  readonly #onEnded: (open: Open, state: SignedOut) => void;
+  #maxStreams: number | undefined;
+  #open: Open | undefined;
+  #stop: Disposable | undefined;
+
+  constructor(options: OpenDeploymentOptions, onEnded: (open: Open, state: SignedOut) => void) {
+    this.#options = options;
+    this.#onEnded = onEnded;
+    this.#maxStreams = options.maxStreams;
+  }
+
+  get value(): Open | undefined {
+    return this.#open;
+  }
+
+  /** Streams at once, of this session and of each later one. */
+  setMaxStreams(count: number): void {
+    this.#maxStreams = count;
+    this.#open?.session.setMaxStreams(count);
+  }
+
+  /** Takes the place of what was open. */
+  begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
+    const { createClient, signal, timing, log } = this.#options;
+    if (signal.aborted) return;
+    this.close(LOADING);
+    const stop = new AbortController();
+    const client = createClient(deployment.url, signIn.token);
+    const session = new Session({ client, signal: stop.signal, user, maxStreams: this.#maxStreams, timing, log });
+    const open = { deployment, signIn, session };
+    const subscription = session.state.subscribe((state) => {
+      if (state.kind === 'signedOut') {
+        this.close(state);
+        this.#onEnded(open, state);
+        return;
+      }
+      if (state.kind === 'ready') this.owner.set(ownerOf(deployment, state.user));
+      this.state.set(state);
+    });
+    this.#stop = {
+      dispose: () => {
+        subscription.dispose();
+        stop.abort();
+      },
+    };
+    if (user !== undefined) this.owner.set(ownerOf(deployment, user));
+    else if (this.owner.value?.startsWith(ownerOf(deployment)) !== true) this.owner.set(undefined);
+    this.#open = open;
+    this.current.set({ deployment, session });
+    this.state.set(session.state.value);
+  }
+
+  close(state: State): void {
+    this.#stop?.dispose();
+    this.#open = undefined;
+    this.current.set(undefined);
+    this.state.set(state);
+  }
+}
+
+const ownerOf = ({ key }: Deployment, user?: User): string => `${key} ${user?.id ?? ''}`;
