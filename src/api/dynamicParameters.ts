@@ -24,9 +24,11 @@ export class DynamicParameters {
 
   /** Asks for the form as it is with these values. */
   async change(inputs: Readonly<Record<string, string>>): Promise<void> {
+    // From here on older forms are of no use, also the first one, which nobody asked for.
+    const id = Math.max(1, this.#lastSent + 1);
+    this.#lastSent = id;
     await this.#socket.opened;
-    this.#lastSent = Math.max(1, this.#lastSent + 1);
-    this.#socket.send(JSON.stringify({ id: this.#lastSent, inputs, owner_id: this.#ownerId }));
+    this.#socket.send(JSON.stringify({ id, inputs, owner_id: this.#ownerId }));
   }
 
   /**

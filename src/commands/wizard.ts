@@ -12,6 +12,8 @@ export interface StepPosition {
 /** Asks one thing and keeps the answer where the chain can find it. */
 export interface Step {
   readonly id: string;
+  /** It asks nothing: it does what the others asked for. */
+  readonly isSilent?: true;
   ask(position: StepPosition): Promise<StepResult>;
 }
 
@@ -67,10 +69,9 @@ export async function runWizard(
   }
 }
 
-/** The last step of a chain asks nothing: it does what the others asked for. */
 const positionOf = (index: number, chain: readonly Step[], problem: string | undefined): StepPosition => ({
   step: index + 1,
-  totalSteps: chain.length - 1,
+  totalSteps: chain.filter(({ isSilent }) => isSilent !== true).length,
   canGoBack: index > 0,
   ...(problem === undefined ? {} : { problem }),
 });

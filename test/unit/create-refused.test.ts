@@ -19,6 +19,7 @@ const draftOf = (more: Partial<Draft> = {}): Draft => ({
   preset,
   form: {
     template: Template.parse({ id: 't-1', name: 'dev' }),
+    source: { after: () => Promise.reject(new Error('not asked')), close: () => undefined },
     age: 'rich',
     fields: fieldsFromRich(
       [

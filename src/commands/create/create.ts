@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as users from '../../api/users.ts';
-import { Dismissed } from '../../model/prompt.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
@@ -10,6 +9,7 @@ import { runWizard } from '../wizard.ts';
 import { readyState, sessionOf } from '../target.ts';
 import { creationStep } from './creationStep.ts';
 import type { Draft } from './draft.ts';
+import { mayLeave } from './mayLeave.ts';
 import { createSteps } from './steps.ts';
 import type { WizardContext } from './wizardContext.ts';
 
@@ -31,6 +31,7 @@ export async function create(context: CommandContext): Promise<void> {
     ui,
     session,
     client: session.client,
+    user,
     owner: user,
     taken: () => namesOf(session.state.value),
     recentTemplates: context.remembered.recentTemplates(deployment.key),
@@ -40,10 +41,23 @@ export async function create(context: CommandContext): Promise<void> {
   };
   let workspace: Workspace | undefined;
   const creation = creationStep(draft, wizard, (made) => (workspace = made));
-  await runWizard(
-    () => [...createSteps(draft, wizard), creation],
-    (error) => mayLeave(error, draft, wizard),
-  );
+  const discard = l10n.t('Discard the new workspace?');
+  try {
+    await runWizard(
+      () => [...createSteps(draft, wizard), creation],
+      (error) =>
+        mayLeave(
+          error,
+          draft.touched,
+          ui,
+          signal,
+          discard,
+          l10n.t('Your entries for {0} will be lost.', draft.name ?? ''),
+        ),
+    );
+  } finally {
+    draft.form?.source.close();
+  }
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
   // A convenience: what keeps it from being written does not keep the build from being followed.
@@ -51,19 +65,6 @@ export async function create(context: CommandContext): Promise<void> {
     .rememberTemplate(deployment.key, draft.form.template.id)
     .catch((error: unknown) => context.log.error('recent templates', error));
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
-}
-
-/** Esc loses nothing that was typed without asking. */
-async function mayLeave(error: unknown, draft: Draft, { ui, signal }: WizardContext): Promise<boolean> {
-  if (!(error instanceof Dismissed) || !draft.touched || signal.aborted) return true;
-  const discard = l10n.t('Discard');
-  const answer = await ui.confirm(
-    l10n.t('Discard the new workspace?'),
-    l10n.t('Your entries for {0} will be lost.', draft.name ?? ''),
-    [discard],
-    l10n.t('Keep Editing'),
-  );
-  return answer === discard;
 }
 
 const namesOf = (state: ReturnType<typeof currentDeployment>['session']['state']['value']): string[] =>

@@ -19,6 +19,7 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
   const { ui, signal } = wizard;
   return {
     id: 'creation',
+    isSilent: true,
     ask: async () => {
       const name = draft.name ?? '';
       try {

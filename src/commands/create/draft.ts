@@ -3,14 +3,12 @@ import type { ExternalAuth, Preset } from '../../api/schemas/templateVersions.ts
 import type { Organization } from '../../api/schemas/users.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import type { FormField } from '../../model/parameters.ts';
+import type { Parameters, ParameterSource } from './parameterSource.ts';
 
 /** What a template asks for, read once it is chosen. */
-export interface Form {
+export interface Form extends Parameters {
   readonly template: Template;
-  readonly age: 'legacy' | 'rich';
-  readonly fields: readonly FormField[];
-  /** What the server says about the answers so far, by parameter name; only of forms that depend on their answers. */
-  readonly problems: ReadonlyMap<string, string>;
+  readonly source: ParameterSource;
   readonly presets: readonly Preset[];
   readonly externalAuth: readonly ExternalAuth[];
 }
@@ -46,8 +44,6 @@ export function askedFields(draft: Draft): readonly FormField[] {
       presetValue(draft, name) === undefined && (draft.asksForAll || needsAnswer || draft.answers.has(name)),
   );
 }
-
-export const parameterStepId = (name: string): string => `parameter:${name}`;
 
 /** All answers as they will be sent: the preset's, and those of parameters that were asked for. */
 export function valuesToSend(draft: Draft): Map<string, string> {

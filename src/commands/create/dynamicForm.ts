@@ -1,9 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { CoderClient } from '../../api/client.ts';
-import type { Template } from '../../api/schemas/templates.ts';
 import type { DynamicForm, DynamicParameter, RichParameter } from '../../api/schemas/templateVersions.ts';
-import type { User } from '../../api/schemas/users.ts';
-import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromRich, type FormField } from '../../model/parameters.ts';
 
 /** The questions of a form that depends on its answers, and what the server says about those given so far. */
@@ -13,28 +9,6 @@ export interface DynamicFields {
   readonly problems: ReadonlyMap<string, string>;
   /** What is wrong with the form as a whole: then nothing can be asked. */
   readonly failure?: string;
-}
-
-/** Whether the template's parameters depend on each other (V2, contract 4.2); absent in V0. */
-export const isDynamic = (template: Template): boolean => template.use_classic_parameter_flow === false;
-
-/** The form as the server has it after `answers`. @throws ApiError */
-export async function evaluateFields(
-  client: CoderClient,
-  template: Template,
-  owner: User,
-  answers: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-): Promise<DynamicFields> {
-  if (template.active_version_id === undefined) return { fields: [], problems: new Map() };
-  const inputs = Object.fromEntries(answers);
-  const form = await templateVersions.evaluate(
-    client.calls,
-    template.active_version_id,
-    { inputs, ownerId: owner.id },
-    signal,
-  );
-  return readDynamic(form);
 }
 
 export function readDynamic(form: DynamicForm): DynamicFields {

@@ -1,13 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import type { CoderClient } from '../../api/client.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
-import type { User } from '../../api/schemas/users.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
-import { fieldsFromLegacy, fieldsFromRich } from '../../model/parameters.ts';
 import { Refusal } from '../refusal.ts';
 import { valuesToSend, type Draft, type Form } from './draft.ts';
-import { evaluateFields, isDynamic } from './dynamicForm.ts';
+import { parameterSource } from './parameterSource.ts';
+import type { WizardContext } from './wizardContext.ts';
 
 /** The parameters of a template cannot be read, or the template cannot be asked for them: the dashboard can. */
 export class UnreadableForm extends Refusal {
@@ -19,76 +17,55 @@ export class UnreadableForm extends Refusal {
   }
 }
 
-/** What `template` asks for; throws `UnreadableForm`. */
+/**
+ * What `template` asks for. Its parameters are asked for as long as `signal` and nobody closes their source; `stop` ends
+ * the reading. Throws `UnreadableForm`.
+ */
 export async function readForm(
-  client: CoderClient,
+  { client, owner, user, signal }: Pick<WizardContext, 'client' | 'owner' | 'user' | 'signal'>,
   template: Template,
-  owner: User,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<Form> {
-  const version = template.active_version_id;
-  if (version === undefined) {
+  const versionId = template.active_version_id;
+  if (versionId === undefined) {
     throw new UnreadableForm(template, l10n.t('The template {0} has no version yet.', nameOf(template)));
   }
+  const source = parameterSource(
+    client,
+    {
+      versionId,
+      ownerId: owner.id,
+      isOwn: owner.id === user.id,
+      // Absent in V0 (contract 1.9).
+      isDynamic: template.use_classic_parameter_flow === false,
+    },
+    signal,
+  );
   return readable(template, async () => {
     const [parameters, presets, externalAuth] = await Promise.all([
-      isDynamic(template)
-        ? readDynamicFields(client, template, owner, new Map(), signal)
-        : readClassicFields(client, version, signal),
-      templateVersions.presets(client.calls, version, signal),
-      templateVersions.externalAuth(client.calls, version, signal),
+      source.after(new Map(), stop),
+      templateVersions.presets(client.calls, versionId, stop),
+      templateVersions.externalAuth(client.calls, versionId, stop),
     ]);
-    return { template, ...parameters, presets, externalAuth };
+    return { template, source, ...parameters, presets, externalAuth };
   });
 }
 
-/** The answers changed: a form whose questions depend on them is asked for anew. Throws `UnreadableForm`. */
-export async function reconsiderForm(
-  client: CoderClient,
-  draft: Draft,
-  owner: User,
-  signal: AbortSignal,
-): Promise<void> {
+/** The answers changed: a form whose questions depend on them is read anew. Throws `UnreadableForm`. */
+export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<void> {
   const { form } = draft;
-  if (form === undefined || !isDynamic(form.template)) return;
-  draft.form = await readable(form.template, async () => ({
-    ...form,
-    ...(await readDynamicFields(client, form.template, owner, valuesToSend(draft), signal)),
-  }));
-}
-
-type Fields = Pick<Form, 'age' | 'fields' | 'problems'>;
-
-async function readDynamicFields(
-  client: CoderClient,
-  template: Template,
-  owner: User,
-  answers: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-): Promise<Fields> {
-  const { fields, problems, failure } = await evaluateFields(client, template, owner, answers, signal);
-  if (failure !== undefined) throw new UnreadableForm(template, unreadable(template, failure));
-  return { age: 'rich', fields, problems };
-}
-
-async function readClassicFields(
-  client: CoderClient,
-  version: NonNullable<Template['active_version_id']>,
-  signal: AbortSignal,
-): Promise<Fields> {
-  const read = await templateVersions.parameters(client.calls, version, signal);
-  const problems = new Map<string, string>();
-  return read.kind === 'legacy'
-    ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
-    : { age: 'rich', fields: fieldsFromRich(read.parameters), problems };
+  if (form === undefined) return;
+  const parameters = await readable(form.template, () => form.source.after(valuesToSend(draft), stop));
+  draft.form = { ...form, ...parameters };
 }
 
 async function readable<T>(template: Template, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
-    throw new UnreadableForm(template, unreadable(template, error.message));
+    const isKnown = error instanceof ApiError ? error.kind !== 'unauthorized' : error instanceof Refusal;
+    if (!isKnown) throw error;
+    throw new UnreadableForm(template, unreadable(template, (error as Error).message));
   }
 }
 

@@ -9,7 +9,7 @@ export async function reconsider(draft: Draft, wizard: WizardContext): Promise<S
   try {
     await wizard.ui.withDelayedProgress(
       l10n.t('Updating the parameters'),
-      (signal) => reconsiderForm(wizard.client, draft, wizard.owner, signal),
+      (stop) => reconsiderForm(draft, stop),
       wizard.signal,
     );
     return undefined;

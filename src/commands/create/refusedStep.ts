@@ -1,5 +1,6 @@
 import type { ApiError } from '../../api/errors.ts';
-import { askedFields, parameterStepId, type Draft } from './draft.ts';
+import { askedFields, type Draft } from './draft.ts';
+import { parameterStepId } from './parameterStep.ts';
 
 /**
  * The step that a refusal of the new workspace is about, with what to say there: it is asked alone. One that is about none

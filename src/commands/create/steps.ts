@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine } from '../../api/plainText.ts';
+import type { FormField } from '../../model/parameters.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { BACK } from '../../model/prompt.ts';
-import type { Step } from '../wizard.ts';
+import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
-import { parameterStep } from './parameterStep.ts';
+import { parameterStep, parameterStepId } from './parameterStep.ts';
 import { reconsider } from './reconsider.ts';
 import { summaryStep } from './summaryStep.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
@@ -20,7 +21,7 @@ export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[
     ...(form?.externalAuth.some(isMissing) === true ? [externalAuthStep(draft, wizard)] : []),
     ...(form !== undefined && form.presets.length > 0 ? [presetStep(draft, wizard)] : []),
     nameStep(draft, wizard),
-    ...askedFields(draft).map((field) => parameterStep(draft, field, wizard, () => reconsider(draft, wizard))),
+    ...askedFields(draft).map((field) => askedStep(draft, field, wizard)),
     summaryStep(draft, wizard),
   ];
 }
@@ -49,6 +50,19 @@ function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
       return undefined;
     },
   };
+}
+
+function askedStep(draft: Draft, field: FormField, wizard: WizardContext): Step {
+  const keep = async (value: string): Promise<StepResult> => {
+    draft.answers.set(field.name, value);
+    draft.touched = true;
+    const result = await reconsider(draft, wizard);
+    if (result !== undefined) return result;
+    const problem = draft.form?.problems.get(field.name);
+    return problem === undefined ? undefined : { to: parameterStepId(field.name), problem };
+  };
+  const title = l10n.t('Create Workspace: {0}', field.label);
+  return parameterStep({ field, title, answer: draft.answers.get(field.name), keep }, wizard.ui, wizard.signal);
 }
 
 function presetStep(draft: Draft, wizard: WizardContext): Step {

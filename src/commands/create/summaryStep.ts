@@ -5,8 +5,9 @@ import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
 import type { Ui } from '../ui.ts';
 import type { StepResult, Step } from '../wizard.ts';
-import { askedFields, parameterStepId, presetValue, type Draft } from './draft.ts';
+import { askedFields, presetValue, type Draft } from './draft.ts';
 import { nameOf } from './form.ts';
+import { parameterStepId } from './parameterStep.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 const STOP_TIME = Symbol('stop time');

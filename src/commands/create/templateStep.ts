@@ -76,7 +76,7 @@ async function chooseTemplate(draft: Draft, template: Template, wizard: WizardCo
   try {
     draft.form = await wizard.ui.withDelayedProgress(
       l10n.t('Loading the parameters of {0}', nameOf(template)),
-      (signal) => readForm(wizard.client, template, wizard.owner, signal),
+      (stop) => readForm(wizard, template, stop),
       wizard.signal,
     );
     return undefined;
@@ -88,6 +88,7 @@ async function chooseTemplate(draft: Draft, template: Template, wizard: WizardCo
 
 /** Another template asks for other things; the name stays. */
 export function forgetTemplate(draft: Draft): void {
+  draft.form?.source.close();
   delete draft.form;
   delete draft.preset;
   draft.answers.clear();

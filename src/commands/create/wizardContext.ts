@@ -9,6 +9,8 @@ export interface WizardContext {
   readonly ui: Ui;
   readonly session: Session;
   readonly client: CoderClient;
+  /** Who is signed in. */
+  readonly user: User;
   /** Whom the workspace will belong to. */
   readonly owner: User;
   /** Names of one's own workspaces. */

@@ -1,0 +1,17 @@
+import * as l10n from '@vscode/l10n';
+import { Dismissed } from '../../model/prompt.ts';
+import type { Ui } from '../ui.ts';
+
+/** Esc loses nothing that was typed (`touched`) without asking. */
+export async function mayLeave(
+  error: unknown,
+  touched: boolean,
+  ui: Ui,
+  signal: AbortSignal,
+  question: string,
+  detail = '',
+): Promise<boolean> {
+  if (!(error instanceof Dismissed) || !touched || signal.aborted) return true;
+  const discard = l10n.t('Discard');
+  return (await ui.confirm(question, detail, [discard], l10n.t('Keep Editing'))) === discard;
+}

@@ -1,0 +1,51 @@
+import type { CoderClient } from '../../api/client.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
+import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/parameters.ts';
+import { Refusal } from '../refusal.ts';
+import { readDynamic } from './dynamicForm.ts';
+import { LiveForm, type LiveFormOf } from './liveForm.ts';
+
+/** What a version asks for, as the answers stand. */
+export interface Parameters {
+  readonly age: 'legacy' | 'rich';
+  readonly fields: readonly FormField[];
+  /** What the server says about the answers, by parameter name; only of forms that depend on their answers. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+export interface ParametersOf extends LiveFormOf {
+  /** The template's `use_classic_parameter_flow` is false (contract 1.9). */
+  readonly isDynamic: boolean;
+}
+
+/** Where a version's parameters come from. */
+export interface ParameterSource {
+  /** As they are after `answers`. @throws ApiError; a Refusal where the server cannot make a form of it */
+  after(answers: ReadonlyMap<string, string>, signal: AbortSignal): Promise<Parameters>;
+  close(): void;
+}
+
+/** The parameters of one version, read once or, where they depend on the answers, live; lives no longer than `signal`. */
+export function parameterSource(client: CoderClient, of: ParametersOf, signal: AbortSignal): ParameterSource {
+  if (!of.isDynamic) {
+    let read: Parameters | undefined;
+    return { after: async (_, stop) => (read ??= await readClassic(client, of, stop)), close: () => undefined };
+  }
+  const form = new LiveForm(client.calls, of, signal);
+  return {
+    after: async (answers, stop) => {
+      const { fields, problems, failure } = readDynamic(await form.after(Object.fromEntries(answers), stop));
+      if (failure !== undefined) throw new Refusal(failure);
+      return { age: 'rich', fields, problems };
+    },
+    close: () => form.close(),
+  };
+}
+
+async function readClassic(client: CoderClient, { versionId }: ParametersOf, signal: AbortSignal): Promise<Parameters> {
+  const read = await templateVersions.parameters(client.calls, versionId, signal);
+  const problems = new Map<string, string>();
+  return read.kind === 'legacy'
+    ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
+    : { age: 'rich', fields: fieldsFromRich(read.parameters), problems };
+}
