@@ -21,7 +21,7 @@ export interface CommandContext {
   /** The editors that `ui.editText` opens. */
   readonly texts: Pick<TextEditors, 'use' | 'leave'>;
   readonly buildLogs: Pick<BuildLogs, 'follow' | 'show'>;
-  readonly deadlineItem: Pick<DeadlineItem, 'during'>;
+  readonly deadlineItem: Pick<DeadlineItem, 'during' | 'shownId'>;
   readonly remembered: Remembered;
   readonly environment: Environment;
   readonly settings: () => Settings;

@@ -1,36 +1,70 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiError } from '../api/errors.ts';
-import { hours, later, type EpochMs } from '../api/units.ts';
+import { hours, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { verbs } from '../model/actions.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
-import { deadlineProblem, extendedSentence, extensionChoices } from '../model/extend.ts';
+import { deadlineProblem } from '../model/deadlineLimits.ts';
+import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime } from '../model/times.ts';
 import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
+import { stopNotes, templateFacts } from './stopFacts.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button skips the question. */
 export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'extend');
-  const deadlineAt = amount === '1h' ? oneHourLater(context, target) : await askForDeadline(context, target);
-  await context.deadlineItem.during(putOff(context, target, deadlineAt));
+  const move = amount === '1h' ? hours(1) : await askForMove(context, target);
+  await carryOut(context, target, move);
 }
 
-async function putOff({ ui }: CommandContext, target: Target, deadlineAt: EpochMs): Promise<void> {
+/** The last choice once more, at once; where there is none, or the limits forbid it, the choices. */
+export async function extendUsual(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument ?? context.deadlineItem.shownId(), 'extend');
+  const usual = readUsual(context.remembered.usualExtension());
+  const problem = usual === undefined ? undefined : problemOf(context.ui, target, usual);
+  const move = usual === undefined || problem !== undefined ? await askForMove(context, target, problem) : usual;
+  await carryOut(context, target, move);
+}
+
+async function carryOut(context: CommandContext, target: Target, move: Move): Promise<void> {
+  const problem = problemOf(context.ui, target, move);
+  if (problem !== undefined) throw new Refusal(problem);
+  await context.deadlineItem.during(send(context, target, move));
+}
+
+/** Why `move` cannot be made now. */
+function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
+  if (move === 'never') return undefined;
+  const workspace = currentWorkspace(target);
+  const now = target.session.client.clock.now();
+  const at = movedTo(move, workspace, now, ui.displayLocale());
+  // Only a limit that is gone leads nowhere.
+  return at === undefined
+    ? l10n.t('{0} has no latest time to stop.', workspace.name)
+    : deadlineProblem(workspace, at, now, ui.displayLocale());
+}
+
+async function send(context: CommandContext, target: Target, move: Move): Promise<void> {
+  const { ui } = context;
   const { session, workspace, signal } = target;
   const { client } = session;
   const { name } = workspace;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
+  const turnsOff = move === 'never' && (await templateFacts(target))?.keepsRunning === 'ttlOff';
+  const deadlineAt = movedTo(move, currentWorkspace(target), client.clock.now(), ui.displayLocale());
+  if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', name));
   let lost: ApiError | undefined;
   try {
-    await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
+    if (turnsOff) await workspaceSettings.updateTtl(client.calls, workspace.id, undefined, signal);
+    else await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
   } catch (error) {
-    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, deadlineAt);
+    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, turnsOff ? undefined : deadlineAt);
     lost = error;
   }
   const extended = await session.tryRefetch(workspace.id);
@@ -38,82 +72,114 @@ async function putOff({ ui }: CommandContext, target: Target, deadlineAt: EpochM
   const now = client.clock.now();
   if (extended === undefined) {
     const at = clockTime(deadlineAt, now, ui.displayLocale());
-    void ui.inform(l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at));
+    void ui.inform(
+      turnsOff
+        ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", name)
+        : l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at),
+    );
     void session.refresh();
     return;
   }
   // What the server made of it is the fact, not what was asked for.
-  const after = stopLimits(extended)?.deadlineAt;
+  const after = stopLimits(extended);
+  if (turnsOff && lost === undefined) return void ui.inform(keptRunning(ui, name, after, now));
   if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
-  if (lost !== undefined && after === before) {
+  if (lost !== undefined && after.deadlineAt === before) {
     throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", name, lost.message));
   }
-  void ui.inform(extendedSentence(name, before, after, now, ui.displayLocale()));
+  void ui.inform(extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()));
+}
+
+/** What turning autostop off has come to. */
+function keptRunning(ui: Ui, name: string, after: ReturnType<typeof stopLimits>, now: EpochMs): string {
+  if (after === undefined) return l10n.t('Autostop of {0} is off. It runs until you stop it.', name);
+  const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
+  return after.isRequired
+    ? l10n.t('Autostop of {0} is off. It is still required to stop at {1}.', name, when)
+    : l10n.t('Autostop of {0} is off from its next start. Now it still stops at {1}.', name, when);
 }
 
 /** Why the stop cannot be moved there, as the workspace is now; the server's own words where that does not tell. */
-async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs): Promise<unknown> {
+async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs | undefined): Promise<unknown> {
   const now = await rereadAfter(error, target);
   const { user } = await readyState(target.session);
   const permission = verbs(now, user).extend;
-  const why = permission.allowed
-    ? deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale())
-    : permission.why;
-  return why === undefined ? error : new Refusal(why);
+  const why = !permission.allowed
+    ? permission.why
+    : deadlineAt && deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale());
+  return why ? new Refusal(why) : error;
 }
 
-function oneHourLater({ ui }: CommandContext, { session, workspace }: Target): EpochMs {
-  const limits = stopLimits(workspace);
-  if (limits === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', workspace.name));
-  const deadlineAt = later(limits.deadlineAt, hours(1));
-  const problem = deadlineProblem(workspace, deadlineAt, session.client.clock.now(), ui.displayLocale());
-  if (problem !== undefined) throw new Refusal(problem);
-  return deadlineAt;
-}
+/** A row that asks on. */
+const UNTIL = 'until';
+/** A row that only tells. */
+const NOTE = 'note';
 
-const UNTIL = Symbol('until');
-const LIMIT = Symbol('limit');
-
-async function askForDeadline(context: CommandContext, first: Target): Promise<EpochMs> {
+async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
   const { ui } = context;
   const { session, signal } = first;
+  const facts = await templateFacts(first);
   let target = first;
   for (;;) {
-    const { workspace } = target;
+    const workspace = currentWorkspace(target);
     const now = session.client.clock.now();
     const displayLocale = ui.displayLocale();
-    const { choices, limit } = extensionChoices(workspace, now, displayLocale);
+    const choices = extensionChoices(workspace, now, displayLocale, facts?.keepsRunning);
     const limits = stopLimits(workspace);
-    const answer = await ui.pick<EpochMs | typeof UNTIL | typeof LIMIT>({
+    const toRow = (choice: (typeof choices.longer)[number]) => ({ ...choice, value: choice.move });
+    const notes = [
+      ...(choices.limit === undefined ? [] : [choices.limit]),
+      ...stopNotes(workspace, facts, displayLocale, now),
+    ];
+    const answer = await ui.pick<Move | typeof UNTIL | typeof NOTE>({
       title: l10n.t('Extend {0}', workspace.name),
       placeholder:
         limits === undefined
           ? l10n.t('Select how long it keeps running')
           : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
+      ...(problem === undefined ? {} : { problem }),
       rows: [
-        ...choices.map((choice) => ({
-          label: choice.label,
-          description: choice.description,
-          value: choice.deadlineAt,
+        ...choices.longer.map(toRow),
+        ...(choices.takesTime
+          ? [
+              {
+                label: l10n.t('Until…'),
+                description: l10n.t('a time such as 18:30 or tomorrow 9'),
+                value: UNTIL,
+              } as const,
+            ]
+          : []),
+        ...(choices.never === undefined ? [] : [toRow(choices.never)]),
+        ...choices.shorter.map((choice, index) => ({
+          ...toRow(choice),
+          ...(index === 0 ? { heading: l10n.t('Stop earlier') } : {}),
         })),
-        { label: l10n.t('Until…'), description: l10n.t('a time such as 18:30 or tomorrow 9'), value: UNTIL },
-        ...(limit === undefined ? [] : [{ label: limit, icon: 'info', value: LIMIT } as const]),
+        ...notes.map((label, index) => ({
+          label,
+          icon: 'info',
+          value: NOTE as typeof NOTE,
+          ...(index === 0 ? { heading: l10n.t('Limits') } : {}),
+        })),
       ],
       signal,
     });
     if (answer === BACK) throw new Dismissed();
-    if (answer === LIMIT) continue;
-    const deadlineAt = answer === UNTIL ? await askForClockTime(ui, target) : answer;
+    if (answer === NOTE) continue;
+    const move = answer === UNTIL ? await askForClockTime(ui, target) : answer;
     target = await findTarget(context, workspace.id, 'extend');
+    if (move === BACK) continue;
     // Work in it moves the stop by itself, and an amount counts from where the stop was.
-    const isMoved = answer !== UNTIL && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
-    if (deadlineAt !== BACK && !isMoved) return deadlineAt;
+    const isMoved = typeof move === 'number' && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
+    problem = problemOf(ui, target, move);
+    if (problem !== undefined || isMoved) continue;
+    if (readUsual(move) !== undefined) await context.remembered.rememberExtension(move);
+    return move;
   }
 }
 
-async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): Promise<EpochMs | Back> {
+async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): Promise<Move | Back> {
   const read = (typed: string) => parseClock(typed, session.client.clock.now(), ui.displayLocale());
-  const typed = await ui.enter({
+  const until = await ui.enter({
     title: l10n.t('Extend {0} Until', workspace.name),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
     prompt: l10n.t('When the workspace stops'),
@@ -132,8 +198,5 @@ async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): 
     },
     signal,
   });
-  if (typed === BACK) return BACK;
-  const input = read(typed);
-  if (input.kind === 'none') throw new Refusal(input.problem);
-  return input.at;
+  return until === BACK ? BACK : { until };
 }

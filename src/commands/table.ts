@@ -2,7 +2,7 @@ import { cancel } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { create } from './create/create.ts';
 import { deleteWorkspace } from './delete.ts';
-import { extend } from './extend.ts';
+import { extend, extendUsual } from './extend.ts';
 import { open } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.stop': stop,
   'coderWorkspaces.cancel': cancel,
   'coderWorkspaces.extend': extend,
+  'coderWorkspaces.extendUsual': extendUsual,
   'coderWorkspaces.delete': deleteWorkspace,
   'coderWorkspaces.showLog': showLog,
   'coderWorkspaces.open': open,

@@ -8,10 +8,14 @@ export interface Remembered {
   /** Whether a stop by autostop is told. */
   tellsAutostop(): boolean;
   neverTellAutostop(): Promise<void>;
+  /** What *Extend by the Usual* does; of any shape. */
+  usualExtension(): unknown;
+  rememberExtension(move: unknown): Promise<void>;
 }
 
 const recentKey = (deploymentKey: string): string => `recentTemplates:${deploymentKey}`;
 const AUTOSTOP = 'autostopNotice';
+const EXTENSION = 'usualExtension';
 const KEPT = 5;
 
 export function createRemembered(memento: Memento): Remembered {
@@ -28,6 +32,10 @@ export function createRemembered(memento: Memento): Remembered {
     tellsAutostop: () => memento.get<unknown>(AUTOSTOP) !== false,
     neverTellAutostop: async () => {
       await memento.update(AUTOSTOP, false);
+    },
+    usualExtension: () => memento.get<unknown>(EXTENSION),
+    rememberExtension: async (move) => {
+      await memento.update(EXTENSION, move);
     },
   };
 }

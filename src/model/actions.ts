@@ -88,11 +88,10 @@ const mayExtend = (workspace: Workspace): Permission => {
   if (!isOn(workspace)) return no(() => l10n.t("{0} isn't running, so it has no scheduled stop.", nameOf(workspace)));
   if (workspace.is_prebuild)
     return no(() => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', nameOf(workspace)));
-  const limits = stopLimits(workspace);
-  if (limits === undefined) return no(() => l10n.t('{0} has no scheduled stop.', nameOf(workspace)));
-  if (limits.isRequired)
-    return no(() => l10n.t("{0} is required to stop at its deadline, which can't be extended.", nameOf(workspace)));
-  return ALLOWED;
+  // One that is required can be moved, too: earlier.
+  return stopLimits(workspace) === undefined
+    ? no(() => l10n.t('{0} has no scheduled stop.', nameOf(workspace)))
+    : ALLOWED;
 };
 
 const mayDelete = (workspace: Workspace): Permission => {

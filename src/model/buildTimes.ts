@@ -17,19 +17,35 @@ export interface UsualTimes {
   readonly delete?: Milliseconds | undefined;
   /** Whether the stops of its workspaces are put off while somebody works in them. */
   readonly activityPostponesStop?: boolean;
+  /**
+   * How a workspace is kept running where that is allowed: V2 clears the deadline when autostop is turned off, V0 keeps
+   * that of what runs and has no bound for it (contract 2.7, 2.8).
+   */
+  readonly keepsRunning?: 'ttlOff' | 'farExtension' | undefined;
+  /** V2: its workspaces have to stop on these days, English and in lower case, of each of so many weeks. */
+  readonly requiredStop?: { readonly days: readonly string[]; readonly everyWeeks: number } | undefined;
+  /** V2.36: so long before a stop its users are to be told. */
+  readonly notifyBefore?: Milliseconds | undefined;
 }
 
-export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump }: Template): UsualTimes => ({
+export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump, ...template }: Template): UsualTimes => ({
   start: stats?.start?.P50,
   stop: stats?.stop?.P50,
   delete: stats?.delete?.P50,
   // V0 does not say so, and always does it (contract 4.5).
   activityPostponesStop: bump === undefined || bump > 0,
+  keepsRunning:
+    template.allow_user_autostop === undefined ? 'farExtension' : template.allow_user_autostop ? 'ttlOff' : undefined,
+  requiredStop: template.autostop_requirement && {
+    days: template.autostop_requirement.days_of_week,
+    everyWeeks: template.autostop_requirement.weeks,
+  },
+  notifyBefore: template.time_til_autostop_notify_ms,
 });
 
 /** Whether something is told of a workspace that only its template says. */
 export const needsTemplate = (workspace: Workspace): boolean =>
-  isActive(workspace) || stopLimits(workspace)?.isRequired === false;
+  isActive(workspace) || stopLimits(workspace) !== undefined;
 
 /** What something needs that asks the deployment now and then. */
 export interface LearnerOptions {

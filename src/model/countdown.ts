@@ -136,6 +136,6 @@ const asRunning = (
       stop === undefined
         ? l10n.t('{0} has no scheduled stop.', plainLine(workspace.name, 64))
         : stopSentence(stop, now, displayLocale, usualTimes),
-    canExtend: stop !== undefined && !stop.isRequired,
+    canExtend: stop !== undefined,
   };
 };

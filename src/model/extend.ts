@@ -1,14 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds } from '../api/units.ts';
-import { between, hours, later, minutes } from '../api/units.ts';
+import { between, hours, later, minutes, type EpochMs, type Milliseconds } from '../api/units.ts';
+import type { UsualTimes } from './buildTimes.ts';
+import { parseClock } from './clockInput.ts';
 import { stopLimits } from './deadline.ts';
+import { deadlineProblem, earliestStop } from './deadlineLimits.ts';
 import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './times.ts';
 
-/** One way to put the stop off. */
+/**
+ * How a stop is moved, as it was chosen, so that it can be done again another day: by so much from where it is (earlier
+ * when negative), as far as allowed in either direction, until a time that was typed, or not at all.
+ */
+export type Move = Milliseconds | 'longest' | 'soonest' | 'never' | { readonly until: string };
+
+/** One way to move the stop. */
 export interface ExtensionChoice {
-  readonly deadlineAt: EpochMs;
+  readonly move: Move;
   /** "+1 h", "As long as allowed". */
   readonly label: string;
   /** "stops 19:30, in 2 h 50 min". */
@@ -16,76 +24,112 @@ export interface ExtensionChoice {
 }
 
 export interface ExtensionChoices {
-  readonly choices: readonly ExtensionChoice[];
+  readonly longer: readonly ExtensionChoice[];
+  readonly shorter: readonly ExtensionChoice[];
+  /** To keep it running, where that is allowed. */
+  readonly never?: ExtensionChoice | undefined;
+  /** Whether any time that is typed would do. */
+  readonly takesTime: boolean;
   /** Why choices are missing, one sentence. */
   readonly limit?: string | undefined;
 }
 
-const AMOUNTS: readonly Milliseconds[] = [minutes(30), hours(1), hours(2), hours(4)];
+const LATER: readonly Milliseconds[] = [minutes(30), hours(1), hours(2), hours(4)];
+const EARLIER: readonly Milliseconds[] = [minutes(30), hours(1)];
+/** V0 has no bound, and keeps the deadline of what runs when its TTL is turned off (contract 2.7, 2.8). */
+const FAR = hours(30 * 24);
 
-/** The server refuses a stop in less than half an hour (contract 2.8: its check allows one minute less). */
-const LEAST = minutes(30);
+/** Where `move` leads; `undefined`: nowhere. `now` by the server's clock. */
+export const movedTo = (
+  move: Move,
+  workspace: Workspace,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): EpochMs | undefined => {
+  const limits = stopLimits(workspace);
+  if (limits === undefined) return undefined;
+  if (typeof move === 'number') return later(limits.deadlineAt, move);
+  if (move === 'longest') return limits.maxAt;
+  if (move === 'soonest') return earliestStop(now);
+  if (move === 'never') return later(now, FAR);
+  const input = parseClock(move.until, now, displayLocale);
+  return input.kind === 'time' ? input.at : undefined;
+};
 
-/** By how much the stop of `workspace` may be put off now; `now` by the server's clock. */
+/** What was remembered as the usual extension, if it is one. */
+export const readUsual = (value: unknown): Move | undefined => {
+  if (value === 'longest' || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value as Move;
+  const until: unknown = typeof value === 'object' && value !== null && 'until' in value ? value.until : undefined;
+  return typeof until === 'string' ? { until } : undefined;
+};
+
+/** How the stop of `workspace` may be moved now; `now` by the server's clock. */
 export const extensionChoices = (
   workspace: Workspace,
   now: EpochMs,
   displayLocale: DisplayLocale,
+  keepsRunning?: UsualTimes['keepsRunning'],
 ): ExtensionChoices => {
   const limits = stopLimits(workspace);
   if (limits === undefined) {
-    return { choices: [], limit: l10n.t('{0} has no scheduled stop.', nameOf(workspace)) };
+    const limit = l10n.t('{0} has no scheduled stop.', nameOf(workspace));
+    return { longer: [], shorter: [], takesTime: false, limit };
   }
-  const { deadlineAt, maxAt } = limits;
-  const choice = (label: string, at: EpochMs): ExtensionChoice => ({
-    label,
-    deadlineAt: at,
-    description: l10n.t('stops {0}', absoluteAndRelative(at, now, displayLocale)),
-  });
-  const added = AMOUNTS.map((addMs) => choice(l10n.t('+{0}', duration(addMs)), later(deadlineAt, addMs)));
-  const problems = added.map((each) => deadlineProblem(workspace, each.deadlineAt, now, displayLocale));
-  const choices = added.filter((_, index) => problems[index] === undefined);
-  // The maximum itself, where it is allowed and none of the amounts leads to it.
-  const offersMax =
-    maxAt !== undefined &&
-    maxAt > deadlineAt &&
-    deadlineProblem(workspace, maxAt, now, displayLocale) === undefined &&
-    choices.every((each) => each.deadlineAt !== maxAt);
-  if (offersMax) choices.push(choice(l10n.t('As long as allowed'), maxAt));
-  return { choices, limit: problems.findLast((problem) => problem !== undefined) };
+  const { deadlineAt, maxAt, isRequired } = limits;
+  let limit: string | undefined;
+  const seen = new Set<EpochMs>([deadlineAt]);
+  const choices = (labels: ReadonlyMap<Move, string>): ExtensionChoice[] =>
+    [...labels].flatMap(([move, label]) => {
+      const at = movedTo(move, workspace, now, displayLocale);
+      if (at === undefined || seen.has(at)) return [];
+      const problem = deadlineProblem(workspace, at, now, displayLocale);
+      if (problem === undefined) {
+        seen.add(at);
+        return [{ move, label, description: l10n.t('stops {0}', absoluteAndRelative(at, now, displayLocale)) }];
+      }
+      if (at > deadlineAt) limit = problem;
+      return [];
+    });
+  const longer = choices(
+    new Map<Move, string>([
+      ...LATER.map((ms) => [ms, l10n.t('+{0}', duration(ms))] as const),
+      ['longest', l10n.t('As long as allowed')],
+    ]),
+  );
+  const shorter = choices(
+    new Map<Move, string>([
+      ...EARLIER.map((ms) => [-ms as Milliseconds, l10n.t('−{0}', duration(ms))] as const),
+      ...(earliestStop(now) < deadlineAt ? ([['soonest', l10n.t('As soon as allowed')]] as const) : []),
+    ]),
+  );
+  const never = isRequired ? undefined : neverStop(workspace, now, displayLocale, keepsRunning);
+  return { longer, shorter, never, takesTime: maxAt === undefined || maxAt >= earliestStop(now), limit };
 };
 
-/** Why `at` cannot be the deadline of `workspace`, or nothing; `now` by the server's clock. */
-export const deadlineProblem = (
+const neverStop = (
   workspace: Workspace,
-  at: EpochMs,
   now: EpochMs,
   displayLocale: DisplayLocale,
-): string | undefined => {
-  const limits = stopLimits(workspace);
-  if (limits === undefined) return l10n.t('{0} has no scheduled stop.', nameOf(workspace));
-  if (limits.isRequired || (limits.maxAt !== undefined && at > limits.maxAt)) {
-    return limitSentence(workspace, now, displayLocale);
+  keepsRunning: UsualTimes['keepsRunning'],
+): ExtensionChoice | undefined => {
+  const label = l10n.t("Don't stop");
+  const { deadlineAt = now, maxAt } = stopLimits(workspace) ?? {};
+  if (keepsRunning === 'farExtension' && deadlineAt < later(now, FAR)) {
+    const when = clockTime(later(now, FAR), now, displayLocale);
+    return { move: 'never', label, description: l10n.t('puts the stop off by 30 days, until {0}', when) };
   }
-  if (at < later(now, LEAST)) {
-    return l10n.t(
-      'The stop time must be at least 30 minutes from now: {0} or later.',
-      clockTime(earliest(now), now, displayLocale),
-    );
-  }
-  return undefined;
-};
-
-/** The first whole minute that is far enough away. */
-const earliest = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
-
-const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
-  const limits = stopLimits(workspace);
-  if (limits?.maxAt === undefined) return undefined;
-  const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
-  return limits.isRequired
-    ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when)
-    : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
+  if (keepsRunning !== 'ttlOff') return undefined;
+  return {
+    move: 'never',
+    label,
+    description:
+      maxAt === undefined
+        ? l10n.t('turns off autostop, also after later starts')
+        : l10n.t(
+            'turns off autostop; it is still required to stop {0}',
+            absoluteAndRelative(maxAt, now, displayLocale),
+          ),
+  };
 };
 
 /** "api-server now stops at 19:30 (1 h later)." */

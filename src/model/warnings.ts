@@ -11,7 +11,7 @@ import {
 } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { nextStop, stopSentence, type NextStop } from './deadline.ts';
-import { deadlineProblem } from './extend.ts';
+import { deadlineProblem } from './deadlineLimits.ts';
 import type { DisplayLocale } from './times.ts';
 
 /** What was warned of so far. Plain data, handed back with each answer. */

@@ -31,6 +31,9 @@ export interface VerbFixture {
   readonly log: Map<string, LogEntry[]>;
   readonly errors: unknown[];
   settings: Settings;
+  /** Whose stop the status bar shows. */
+  shownId?: WorkspaceId;
+  usualExtension?: unknown;
   /** Runs a command as VS Code would, and ends when it does. */
   run(verb: string, ...args: unknown[]): Promise<void>;
   readonly id: (name: string) => WorkspaceId;
@@ -80,12 +83,17 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
       },
       show: (workspace) => void shownLogs.push(workspace.name),
     },
-    deadlineItem: { during: (work) => work },
+    deadlineItem: { during: (work) => work, shownId: () => fixture.shownId },
     remembered: {
       recentTemplates: () => [],
       rememberTemplate: () => Promise.resolve(),
       tellsAutostop: () => true,
       neverTellAutostop: () => Promise.resolve(),
+      usualExtension: () => fixture.usualExtension,
+      rememberExtension: (move) => {
+        fixture.usualExtension = move;
+        return Promise.resolve();
+      },
     },
     environment: { url: undefined, token: undefined },
     settings: () => fixture.settings,

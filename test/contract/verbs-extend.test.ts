@@ -40,8 +40,61 @@ for (const age of ages) {
       const before = deadlineOf(verbs, 'notebook');
       verbs.ui.answers(choose('+2 h'));
       await verbs.run('extend', verbs.id('notebook'));
-      assert.deepEqual(rowsOf(verbs), ['+30 min', '+1 h', '+2 h', '+4 h', 'Until…']);
+      const later = ['+30 min', '+1 h', '+2 h', '+4 h', 'Until…', "Don't stop"];
+      assert.deepEqual(rowsOf(verbs), later);
       assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / HOUR_MS), 2);
+    });
+
+    test('gitpod#16157: each amount, a time, as soon as allowed: what is offered is taken', async () => {
+      const verbs = await verbsOn({ age });
+      for (const label of ['+4 h', '−30 min', '+30 min', '−1 h', 'As soon as allowed', '+2 h']) {
+        verbs.ui.answers(choose(label));
+        await verbs.run('extend', verbs.id('notebook'));
+        assert.match(verbs.ui.said.at(-1) ?? '', /^notebook now stops at .* (later|earlier)\)\.$/, label);
+      }
+      assert.equal(verbs.writes().length, 6);
+    });
+
+    test('the usual extension asks the first time, and then repeats it without asking, for the stop that is shown', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.shownId = verbs.id('notebook');
+      const before = deadlineOf(verbs, 'notebook');
+      verbs.ui.answers(choose('+2 h'));
+      await verbs.run('extendUsual');
+      await verbs.run('extendUsual');
+      assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / HOUR_MS), 4);
+      assert.equal(verbs.ui.questions.length, 1);
+      assert.equal(verbs.usualExtension, 2 * HOUR_MS);
+    });
+
+    test('a usual extension until a time of day reads it anew', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.usualExtension = { until: clockIn(3 * HOUR_MS) };
+      await verbs.run('extendUsual', verbs.id('notebook'));
+      assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 70_000, 'three hours from now');
+      assert.deepEqual(verbs.ui.questions, []);
+    });
+
+    test('to stop earlier is not remembered as the usual extension', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('−30 min'));
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(verbs.usualExtension, undefined);
+    });
+
+    test('coder#2942: what is refused all the same is said in one sentence with the known limit, without address or status', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('+2 h'));
+      await verbs.run('extend', verbs.id('notebook'));
+      verbs.ui.answers((question) => {
+        const row = choose('As soon as allowed')(question);
+        // Nothing was asked since, so that the client cannot know.
+        verbs.deployment.advance(10 * 60_000);
+        return row;
+      });
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(verbs.ui.said.length, 2);
+      assert.match(verbs.ui.said[1] ?? '', /^The stop time must be at least 30 minutes from now: [^/]* or later\.$/);
     });
 
     test('a time that is typed is the stop; what cannot be is refused in the box', async () => {
@@ -140,11 +193,64 @@ for (const age of ages) {
 }
 
 describe('extend where the stop is limited', () => {
-  test('a required stop is not offered, and nothing is sent', async () => {
+  test('coder PR#15445: a required stop says why nothing later, and can be made earlier', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('extend', verbs.id('must-stop'), '1h');
-    assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop at its deadline/);
+    assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop at .* This stop can't be postponed\.$/);
     assert.deepEqual(verbs.writes(), []);
+    const before = deadlineOf(verbs, 'must-stop');
+    verbs.ui.answers(choose('As soon as allowed'));
+    await verbs.run('extend', verbs.id('must-stop'));
+    const rows = rowsOf(verbs);
+    assert.deepEqual(rows.slice(0, 2), ['Until…', 'As soon as allowed']);
+    assert.match(rows[2] ?? '', /required to stop at/);
+    assert.ok(deadlineOf(verbs, 'must-stop') < before, 'it stops earlier');
+  });
+
+  test('coder#2633: a usual extension that a limit forbids is not sent; the choices say why', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.usualExtension = HOUR_MS;
+    verbs.ui.answers(escape);
+    await verbs.run('extendUsual', verbs.id('must-stop'));
+    assert.match(
+      verbs.ui.questions[0] && 'problem' in verbs.ui.questions[0] ? (verbs.ui.questions[0].problem ?? '') : '',
+      /required to stop/,
+    );
+    assert.deepEqual(verbs.writes(), []);
+  });
+
+  test('not to stop turns autostop off in V2: the deadline is gone', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers(choose("Don't stop"));
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.deepEqual(verbs.ui.said, ['Autostop of notebook is off. It runs until you stop it.']);
+    assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/ttl']);
+    assert.equal(verbs.known('notebook').latest_build.deadline, undefined);
+  });
+
+  test('not to stop where there is a limit says until when', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const workspace = verbs.deployment.workspace('owner/notebook');
+    latestBuild(workspace).maxDeadline = (latestBuild(workspace).deadline ?? 0) + HOUR_MS;
+    verbs.ui.answers(choose("Don't stop"));
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.match(verbs.ui.said.join(), /^Autostop of notebook is off\. It is still required to stop at /);
+  });
+
+  test('where users may not turn autostop off it is not offered', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = false;
+    verbs.ui.answers(escape);
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.ok(!rowsOf(verbs).includes("Don't stop"), rowsOf(verbs).join());
+  });
+
+  test('not to stop is a far extension in V0, which keeps the deadline of what runs', async () => {
+    const verbs = await verbsOn({ age: 'v0' });
+    verbs.ui.answers(choose("Don't stop"));
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/extend']);
+    assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 30 * 24 * HOUR_MS) < 60_000, 'in 30 days');
   });
 
   test('a limit that came meanwhile is named instead of the server’s refusal', async () => {

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Milliseconds, OrganizationId, TemplateId, TemplateVersionId } from '../units.ts';
 import {
+  count,
   flag,
   id,
   optionalFlag,
@@ -10,6 +11,7 @@ import {
   quantity,
   reference,
   text,
+  texts,
 } from './lenient.ts';
 import { object } from './object.ts';
 import { Job } from './workspaces.ts';
@@ -31,6 +33,10 @@ export const Template = object({
   default_ttl_ms: quantity<Milliseconds>(),
   /** V2: by how much activity puts a stop off; 0: not at all. */
   activity_bump_ms: optionalQuantity<Milliseconds>(),
+  /** V2: its workspaces have to stop on these days; an empty list: they need not. */
+  autostop_requirement: optionalPart(object({ days_of_week: texts, weeks: count })),
+  /** V2.36; 0: not at all. */
+  time_til_autostop_notify_ms: optionalQuantity<Milliseconds>(),
   allow_user_cancel_workspace_jobs: flag,
   deprecated: flag,
   /** Absent in V0, where users may always choose. */
