@@ -42,7 +42,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     log: (line) => log.info(line),
   });
 
-  const buildLogs = new BuildLogs(() => readSettings().buildLogTimestamps);
+  const buildLogs = new BuildLogs(readSettings);
   const workspacesView = new WorkspacesView(
     () => treeSource(deployments, readSettings()),
     (error) => log.error('drawing the workspaces', error),

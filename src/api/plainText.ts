@@ -22,8 +22,12 @@ const readable = (text: string): string => text.replace(UNSEEN, '').replace(LONE
 /** `text` on one line, each run of line breaks and tabs a space, without control and bidirectional characters. */
 export const readableLine = (text: string): string => readable(text.replace(BREAKS_AND_TABS, ' '));
 
+/** Nearly all lines of a log are of this kind, and they come by the thousand. */
+const ONE_PLAIN_LINE = /^[\t -~]*$/;
+
 /** The lines of `text`, each without escape sequences, control and bidirectional characters. Tabs stay. */
-export const plainLines = (text: string): string[] => text.replace(ANSI, '').split(LINE_BREAK).map(readable);
+export const plainLines = (text: string): string[] =>
+  ONE_PLAIN_LINE.test(text) ? [text] : text.replace(ANSI, '').split(LINE_BREAK).map(readable);
 
 /** Nearly all names are of this kind, and rows are made by the thousand. */
 const PLAIN_ALREADY = /^[!-~]+(?: [!-~]+)*$/;

@@ -7,6 +7,7 @@ export interface Settings {
   readonly showHiddenResources: boolean;
   readonly buildLogOpen: 'never' | 'onFailure' | 'always';
   readonly buildLogTimestamps: boolean;
+  readonly buildLogLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   readonly confirmStop: boolean;
   readonly maxStreams: number;
   readonly timeFormat: 'auto' | '12h' | '24h';
@@ -36,6 +37,7 @@ export function settingsOf(get: (key: string) => unknown): Settings {
     showHiddenResources: flag('tree.showHiddenResources', false),
     buildLogOpen: word('buildLog.open', ['onFailure', 'never', 'always']),
     buildLogTimestamps: flag('buildLog.timestamps', false),
+    buildLogLevel: word('buildLog.level', ['trace', 'debug', 'info', 'warn', 'error']),
     confirmStop: flag('confirm.stop', true),
     maxStreams: isWhole(maxStreams, 0, 200) ? maxStreams : 30,
     timeFormat: word('timeFormat', ['auto', '12h', '24h']),

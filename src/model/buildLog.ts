@@ -13,6 +13,8 @@ export interface LogOptions {
   readonly showsZone?: boolean;
   /** Each line begins with its time. */
   readonly timestamps: boolean;
+  /** The lowest level that is shown; all where it is left out. */
+  readonly level?: string;
 }
 
 /** Where a log stands: what has been written says the rest. */
@@ -23,6 +25,10 @@ export interface LogState {
   readonly heldBack?: { readonly at: EpochMs | undefined };
   readonly stageAt?: EpochMs | undefined;
   readonly lostAt?: EpochMs;
+  /** The lines of Terraform's errors so far, at most `MOST_ERRORS`: they stand once more at the end. */
+  readonly errors?: readonly string[];
+  /** Inside of a box that Terraform draws around an error. */
+  readonly isInBox?: boolean;
 }
 
 /** What to write, always whole lines with their line ends, and where the log stands then. */
@@ -48,25 +54,42 @@ export const beginLog = (build: Build, templateName: string, options: LogOptions
   return { state: { options }, text: rule(parts.filter((part) => part !== '').join(' · ')) };
 };
 
-/** Entries in the order of their ids, each handed in once. The last stage's head may be held back: see `settleLog`. */
-export const appendLog = (state: LogState, entries: readonly LogEntry[]): LogStep => {
+/**
+ * Entries in the order of their ids, each handed in once: those of `entries` from `from` on, up to `to`; the ones behind
+ * tell when a stage ended. The last stage's head may be held back: see `settleLog`.
+ */
+export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 0, to = entries.length): LogStep => {
   let at = state;
+  let { errors = [], isInBox = false } = state;
   const text: string[] = [];
-  entries.forEach((entry, index) => {
-    const begins = entry.stage !== at.stage;
-    if (begins) {
+  const lineOf = lineWriter(state.options);
+  for (let index = from; index < to; index += 1) {
+    const entry = entries[index];
+    if (entry === undefined) break;
+    if (entry.stage !== at.stage) {
       text.push(head(at, entry.created_at));
-      const { heldBack: _, ...rest } = at;
-      at = { ...rest, stage: entry.stage, stageAt: entry.created_at, heldBack: { at: entry.created_at } };
+      at = { ...at, stage: entry.stage, stageAt: entry.created_at, heldBack: { at: entry.created_at } };
     }
-    if (isStageHead(entry)) return;
-    if (at.heldBack !== undefined) text.push(head(at, endOfStage(entries, index)));
-    const { heldBack: _, ...written } = at;
-    at = written;
-    text.push(linesOf(entry, at.options));
-  });
-  return { state: at, text: text.join('') };
+    if (isStageHead(entry)) continue;
+    const { output } = entry;
+    const isError = entry.log_level === 'error' || ERROR_BEGINS.test(output) || (isInBox && /^[│╵]/.test(output));
+    isInBox = isError && /^[╷│]/.test(output) && !output.includes('╵');
+    if (isError && errors.length < MOST_ERRORS) errors = [...errors, ...linesOf(entry)];
+    if (isBelow(entry.log_level, state.options.level)) continue;
+    if (at.heldBack !== undefined) {
+      text.push(head(at, endOfStage(entries, index)));
+      const { heldBack: _, ...written } = at;
+      at = written;
+    }
+    text.push(lineOf(entry));
+  }
+  return { state: { ...at, ...(errors.length === 0 ? {} : { errors, isInBox }) }, text: text.join('') };
 };
+
+/** Lines of errors that stand once more at the end: the first are those that tell why. */
+const MOST_ERRORS = 200;
+/** Terraform's words where it speaks to people: V0 hands some of them on without a level. */
+const ERROR_BEGINS = /^(?:╷\r?\n)?(?:│ )?Error: /;
 
 /** Writes what is held back: no line has come for a moment, and a person should see which stage is running. */
 export const settleLog = (state: LogState): LogStep => {
@@ -74,41 +97,69 @@ export const settleLog = (state: LogState): LogStep => {
   return { state: rest, text: head(state, undefined) };
 };
 
-/** The connection was lost. Nothing is written yet: one line will say that it was lost and resumed. */
-export const loseLog = (state: LogState, now: EpochMs): LogStep => ({
-  state: { ...state, lostAt: state.lostAt ?? now },
-  text: '',
-});
+/** What happens to a log besides its entries. */
+export type LogRemark =
+  /** The connection was lost. Nothing is written yet: one line will say that it was lost and resumed. */
+  | { readonly kind: 'lost' | 'resumed'; readonly at: EpochMs }
+  /** No socket gets through: a line says why the log comes in steps. */
+  | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
+  /** V0 hears nothing of the provisioner; `since` by the server's clock. The build may go on (contract 5.2). */
+  | { readonly kind: 'silent'; readonly since: EpochMs }
+  /** `build` as read at the end. */
+  | { readonly kind: 'ended'; readonly build: Build }
+  /** Nobody follows it any more; '': without a reason that is worth a word. */
+  | { readonly kind: 'stopped'; readonly reason: string };
 
-export const resumeLog = (state: LogState, now: EpochMs): LogStep => {
+export const remarkLog = (state: LogState, remark: LogRemark): LogStep => {
+  switch (remark.kind) {
+    case 'lost':
+      return { state: { ...state, lostAt: state.lostAt ?? remark.at }, text: '' };
+    case 'resumed':
+      return resumeLog(state, remark.at);
+    case 'polling':
+      return say(
+        state,
+        l10n.t('WebSocket connections are blocked, so the log is read every {0} s', remark.everyMs / 1000),
+      );
+    case 'silent':
+      return say(state, l10n.t('no word from the provisioner since {0}', clock(remark.since, state.options)));
+    case 'ended':
+      return endLog(state, remark.build);
+    case 'stopped':
+      return say(
+        state,
+        remark.reason === ''
+          ? l10n.t('stopped following this build')
+          : l10n.t("couldn't read the log: {0}", remark.reason),
+      );
+  }
+};
+
+const resumeLog = (state: LogState, now: EpochMs): LogStep => {
   const { lostAt, ...rest } = state;
   if (lostAt === undefined) return { state, text: '' };
   const [lost, resumed] = [lostAt, now].map((each) => clock(each, state.options));
-  return remark(rest, l10n.t('connection lost at {0}, resumed at {1}', lost ?? '', resumed ?? ''));
+  return say(rest, l10n.t('connection lost at {0}, resumed at {1}', lost ?? '', resumed ?? ''));
 };
 
-/** No socket gets through: a line says why the log comes in steps. */
-export const pollLog = (state: LogState, every: Milliseconds): LogStep =>
-  remark(state, l10n.t('WebSocket connections are blocked, so the log is read every {0} s', every / 1000));
-
-/** V0 hears nothing of the provisioner; `since` by the server's clock. The build may go on (contract 5.2). */
-export const silenceLog = (state: LogState, since: EpochMs): LogStep =>
-  remark(state, l10n.t('no word from the provisioner since {0}', clock(since, state.options)));
-
 /** A line of ours between the lines of the log. */
-const remark = (state: LogState, text: string): LogStep => {
+const say = (state: LogState, text: string): LogStep => {
   const settled = settleLog(state);
   return { state: settled.state, text: settled.text + rule(text) };
 };
 
 /** The last lines: what the job says went wrong, and `──── running after 43 s ────`. `build` as read at the end. */
-export const endLog = (state: LogState, build: Build): LogStep => {
+const endLog = (state: LogState, build: Build): LogStep => {
   const resumed = resumeLog(state, build.job.completed_at ?? build.updated_at ?? (0 as EpochMs));
   const { heldBack: _, ...rest } = resumed.state;
   const lines = [resumed.text, head(resumed.state, build.job.completed_at)];
   if (build.job.logs_overflowed) lines.push(mark('warn', l10n.t('The server kept only the first part of this log.')));
   if (build.job.error !== undefined) {
-    lines.push(...plainLines(build.job.error.trimEnd()).map((line) => mark('error', line)));
+    const { errors = [] } = state;
+    if (errors.length > 0) lines.push(rule(l10n.t('the errors in this log, repeated')));
+    const own = plainLines(build.job.error.trimEnd());
+    const isSaid = own.every((line) => line === '' || errors.includes(line));
+    lines.push(...[...errors, ...(isSaid ? [] : own)].map((line) => mark('error', line)));
   }
   lines.push(rule(outcomeOf(build)));
   return { state: rest, text: lines.join('') };
@@ -120,7 +171,10 @@ const isStageHead = (entry: LogEntry): boolean => entry.log_source === 'provisio
 /** When the stage of `entries[index]` ended, if these entries tell. */
 const endOfStage = (entries: readonly LogEntry[], index: number): EpochMs | undefined => {
   const stage = entries[index]?.stage;
-  return entries.slice(index + 1).find((later) => later.stage !== stage)?.created_at;
+  for (let later = index + 1; later < entries.length; later += 1) {
+    if (entries[later]?.stage !== stage) return entries[later]?.created_at;
+  }
+  return undefined;
 };
 
 const WIDTH = 72;
@@ -135,13 +189,31 @@ const head = (state: LogState, endedAt: EpochMs | undefined): string => {
   return `${title.padEnd(WIDTH - seconds.length - 1)} ${seconds}\n`;
 };
 
-const linesOf = (entry: LogEntry, options: LogOptions): string => {
-  const level = LEVELS[entry.log_level] ?? '';
-  const before = `${prefix(entry.created_at, options)}  ${level}`;
-  // A line break at the end of the output ends its line; it does not begin an empty one.
-  return plainLines(entry.output.replace(/\r?\n$/, ''))
-    .map((line) => `${before}${line}`.trimEnd() + '\n')
-    .join('');
+/** A line break at the end of the output ends its line; it does not begin an empty one. */
+const linesOf = ({ output }: LogEntry): string[] =>
+  plainLines(output.endsWith('\n') ? output.replace(/\r?\n$/, '') : output);
+
+/** Most lines come in the same second as the one before. */
+const lineWriter = (options: LogOptions): ((entry: LogEntry) => string) => {
+  let second: number | undefined;
+  let time = '';
+  return (entry) => {
+    const at = Math.floor((entry.created_at ?? -1) / 1000);
+    if (at !== second) time = prefix(entry.created_at, options);
+    second = at;
+    const before = `${time}  ${LEVELS[entry.log_level] ?? ''}`;
+    return linesOf(entry)
+      .map((line) => `${before}${line}`.trimEnd() + '\n')
+      .join('');
+  };
+};
+
+const ORDER = ['trace', 'debug', 'info', 'warn', 'error'];
+
+/** A level that is not known is always shown. */
+const isBelow = (level: string, lowest = ''): boolean => {
+  const rank = ORDER.indexOf(level);
+  return rank !== -1 && rank < ORDER.indexOf(lowest);
 };
 
 /** What stands in front of a line; information goes without saying. */
@@ -161,7 +233,7 @@ const prefix = (at: EpochMs | undefined, options: LogOptions): string => {
 
 const clock = (at: EpochMs, { timeZone }: LogOptions): string => logTime(at, { timeZone, showsZone: false }).slice(11);
 
-const rule = (text: string): string => `──── ${text} ────\n`;
+export const rule = (text: string): string => `──── ${text} ────\n`;
 
 /** The server's word, as in the log's first and last line: logs are read next to the server's own. */
 const transitionWord = (build: Build): string => plainLine(build.transition, 32);

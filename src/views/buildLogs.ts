@@ -4,18 +4,9 @@ import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { plain } from '../host/escape.ts';
-import {
-  appendLog,
-  beginLog,
-  endLog,
-  loseLog,
-  pollLog,
-  resumeLog,
-  settleLog,
-  silenceLog,
-  type LogState,
-  type LogStep,
-} from '../model/buildLog.ts';
+import type { Settings } from '../host/settings.ts';
+import type { LogOptions } from '../model/buildLog.ts';
+import { KeptLog, type LogRecord, type Written } from '../model/keptLog.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
 
@@ -34,13 +25,18 @@ const ENTRIES_AT_ONCE = 1_000;
 /** A stage's head waits that long for the stage's first line or end. */
 const SETTLE_MS = 400;
 
+export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>;
+
 /** The output channels `Coder: owner/name`, one per workspace, made when first needed. They never take the focus. */
 export class BuildLogs {
   readonly #channels = new Set<LogChannel>();
-  readonly #timestamps: () => boolean;
+  readonly #settings: () => LogSettings;
 
-  constructor(timestamps: () => boolean) {
-    this.#timestamps = timestamps;
+  /** The options in which all is written. */
+  #drawn: string | undefined;
+
+  constructor(settings: () => LogSettings) {
+    this.#settings = settings;
   }
 
   /** Writes the log of `build`, once, however often it is asked for; `follow` opens its events. */
@@ -57,6 +53,16 @@ export class BuildLogs {
   /** Opens the channel and writes the log of the latest build anew, also after *Clear Output*. */
   show(workspace: Workspace): void {
     this.#channelOf(workspace).show();
+  }
+
+  /** Writes all anew, as the settings say now. */
+  redraw(): void {
+    const options = this.#options();
+    // A log that is written anew moves under its reader's eyes.
+    const drawn = JSON.stringify(options);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    for (const channel of this.#channels) channel.rewrite(options);
   }
 
   /** Logs go on under the names that their workspaces have now. */
@@ -104,6 +110,12 @@ export class BuildLogs {
     return channel;
   }
 
+  #options(): LogOptions {
+    const { timeZone, showsZone } = readDisplayLocale();
+    const { buildLogTimestamps: timestamps, buildLogLevel: level } = this.#settings();
+    return { timeZone, showsZone, timestamps, level };
+  }
+
   async #write(
     channel: LogChannel,
     workspace: Workspace,
@@ -111,62 +123,46 @@ export class BuildLogs {
     events: BuildLogEvents,
     stage: Variable<string>,
   ): Promise<void> {
-    const { timeZone, showsZone } = readDisplayLocale();
-    const options = { timeZone, showsZone, timestamps: this.#timestamps() };
-    let state: LogState = { options };
+    const options = this.#options();
+    this.#drawn ??= JSON.stringify(options);
+    const log = new KeptLog(build, templateName(workspace), options);
     let settling: NodeJS.Timeout | undefined;
-    const append = (text: string) => channel.append(build.id, text);
-    const write = (step: LogStep) => {
-      ({ state } = step);
-      append(step.text);
-      if (state.stage !== undefined) stage.set(state.stage);
+    const write = (written: Written) => {
+      channel.write(log, written);
+      if (log.stage !== '') stage.set(log.stage);
       clearTimeout(settling);
-      settling = state.heldBack === undefined ? undefined : setTimeout(() => write(settleLog(state)), SETTLE_MS);
+      settling = log.isHeldBack ? setTimeout(() => write({ text: log.settle(), isAnew: false }), SETTLE_MS) : undefined;
     };
-    channel.begin(build.id);
-    write(beginLog(build, templateName(workspace), options));
+    channel.begin(log);
     try {
       for await (const event of events) {
-        switch (event.kind) {
-          case 'entries':
-            for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE) {
-              if (from > 0) await new Promise((resume) => setImmediate(resume));
-              write(appendLog(state, event.entries.slice(from, from + ENTRIES_AT_ONCE)));
-            }
-            break;
-          case 'lost':
-            write(loseLog(state, Date.now() as EpochMs));
-            break;
-          case 'resumed':
-            write(resumeLog(state, Date.now() as EpochMs));
-            break;
-          case 'polling':
-            write(pollLog(state, event.everyMs));
-            break;
-          case 'silent':
-            write(silenceLog(state, event.since));
-            break;
-          case 'ended':
-            write(endLog(state, event.build));
-            break;
+        let isFirst = true;
+        for (const record of recordsOf(event)) {
+          if (!isFirst) await new Promise((resume) => setImmediate(resume));
+          isFirst = false;
+          write(log.add(record));
         }
       }
     } catch (error) {
       // It may be asked for again, and is then written from its beginning.
       channel.followed.delete(build.id);
       const reason = error instanceof Error && error.name !== 'AbortError' ? plain(error.message) : '';
-      write(settleLog(state));
-      const last =
-        reason === ''
-          ? l10n.t('──── stopped following this build ────')
-          : l10n.t("──── couldn't read the log: {0} ────", reason);
-      append(`${last}\n`);
+      write(log.add({ kind: 'stopped', reason }));
     } finally {
       clearTimeout(settling);
-      // Too long to be kept: it is read again when it is asked for.
-      if (!channel.keeps(build.id)) channel.followed.delete(build.id);
     }
   }
+}
+
+/** What is kept of an event, in parts that are written at once. */
+function* recordsOf(event: BuildLogEvent): Generator<LogRecord> {
+  const at = Date.now() as EpochMs;
+  if (event.kind !== 'entries') {
+    yield event.kind === 'lost' || event.kind === 'resumed' ? { kind: event.kind, at } : event;
+    return;
+  }
+  for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE)
+    yield { kind: 'entries', entries: event.entries.slice(from, from + ENTRIES_AT_ONCE) };
 }
 
 const nameOf = (workspace: Workspace): string =>

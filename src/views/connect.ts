@@ -69,6 +69,7 @@ export function connect(followers: Followers): Disposable {
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
       draw(deployments.state.value);
+      buildLogs.redraw();
     }),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { BuildId, WorkspaceId } from '../api/units.ts';
+import type { LogOptions } from '../model/buildLog.ts';
+import type { KeptLog, Written } from '../model/keptLog.ts';
 import type { FollowedBuild } from './buildLogs.ts';
 
-/** Characters of a log that are kept. V2 cuts a log at 1 MiB (contract 3.3), V0 nowhere. */
-const MOST_KEPT = 8_000_000;
-
 /**
- * The output channel of one workspace. What was written of its latest build is kept: the channel is written anew when
- * the log is asked for after *Clear Output*, and under another name after a rename, which VS Code knows only as another
- * channel.
+ * The output channel of one workspace. The log of its latest build is kept: the channel is written anew when the log is
+ * asked for after *Clear Output*, in other settings, and under another name after a rename, which VS Code knows only as
+ * another channel.
  */
 export class LogChannel {
   /** A workspace made under the name of a deleted one takes its channel over. */
@@ -16,10 +15,7 @@ export class LogChannel {
   readonly followed = new Map<BuildId, FollowedBuild>();
   #name: string;
   #output: vscode.OutputChannel | undefined;
-  #build: BuildId | undefined;
-  /** `undefined`: there was too much of it. */
-  #kept: string[] | undefined = [];
-  #keptLength = 0;
+  #latest: KeptLog | undefined;
 
   constructor(workspaceId: WorkspaceId, name: string) {
     this.workspaceId = workspaceId;
@@ -31,34 +27,30 @@ export class LogChannel {
     return this.#name;
   }
 
-  /** The log of `build` is written from its first line, behind what is there. */
-  begin(build: BuildId): void {
-    if (this.keeps(build)) return;
-    if (this.#build === build) this.#output?.clear();
-    this.#build = build;
-    this.#kept = [];
-    this.#keptLength = 0;
+  /** `log` is written from its first line, behind what is there; in place of itself where it was begun before. */
+  begin(log: KeptLog): void {
+    if (this.#latest?.build.id === log.build.id) this.#output?.clear();
+    this.#latest = log;
+    this.#output?.append(log.anew().text);
   }
 
   /** Does nothing once the channel was taken away: a log may end later. */
-  append(build: BuildId, text: string): void {
+  write(log: KeptLog, { text, isAnew }: Written): void {
     if (text === '') return;
-    this.#output?.append(text);
-    if (build !== this.#build) return;
-    this.#kept?.push(text);
-    this.#keptLength += text.length;
-    if (this.#keptLength > MOST_KEPT) this.#kept = undefined;
-  }
-
-  /** Whether all that was written of `build` can be written anew. */
-  keeps(build: BuildId): boolean {
-    return this.#build === build && this.#kept !== undefined;
+    // An earlier build's log, behind which a later one has begun, only goes on.
+    if (isAnew && log === this.#latest) this.#output?.replace(text);
+    else if (!isAnew) this.#output?.append(text);
   }
 
   /** Opens the channel with the log of its latest build alone; the focus stays where it is. */
   show(): void {
-    this.#rewrite();
+    this.rewrite();
     this.#output?.show(true);
+  }
+
+  rewrite(options?: LogOptions): void {
+    const { text } = this.#latest?.anew(options) ?? {};
+    if (text !== undefined) this.#output?.replace(text);
   }
 
   /** The channel under its present name goes; `takeName` makes the next one. */
@@ -69,16 +61,13 @@ export class LogChannel {
   takeName(name: string): void {
     this.#name = name;
     this.#output = open(name);
-    this.#rewrite();
+    this.rewrite();
   }
 
   dispose(): void {
     this.#output?.dispose();
     this.#output = undefined;
-  }
-
-  #rewrite(): void {
-    if (this.#kept !== undefined) this.#output?.replace(this.#kept.join(''));
+    this.#latest = undefined;
   }
 }
 

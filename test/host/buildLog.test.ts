@@ -6,7 +6,7 @@ import { followBuildLog } from '../../src/api/logs.ts';
 import * as operations from '../../src/api/operations.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
-import { BuildLogs, type BuildLogEvents } from '../../src/views/buildLogs.ts';
+import { BuildLogs, type BuildLogEvents, type LogSettings } from '../../src/views/buildLogs.ts';
 import { AGES, clientOf, eventually, named, withSession } from './scene.ts';
 
 /** The channel that is open in the Output panel. */
@@ -14,6 +14,8 @@ const shown = (): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find((document) => document.languageId === 'coderWorkspaces-build-log');
 
 const shownText = (): string => shown()?.getText() ?? '';
+
+const SETTINGS: LogSettings = { buildLogTimestamps: false, buildLogLevel: 'trace' };
 
 const entry = (id: number, stage: string, output: string): LogEntry => ({
   id,
@@ -44,7 +46,7 @@ suite('The build log', () => {
   for (const age of AGES) {
     test(`holds a finished build from its first line to how it ended (${age})`, async () => {
       await withSession(clientOf(age), async ({ client, signal }, state) => {
-        const logs = new BuildLogs(() => false);
+        const logs = new BuildLogs(() => SETTINGS);
         try {
           const workspace = named(state(), 'broken');
           const build = workspace.latest_build;
@@ -65,7 +67,7 @@ suite('The build log', () => {
 
   test('is written once, however often it is asked for', async () => {
     await withSession(clientOf('v2'), async ({ client, signal }, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const workspace = named(state(), 'archive');
         const build = workspace.latest_build;
@@ -83,7 +85,7 @@ suite('The build log', () => {
 
   test('never takes the focus, and tells the stage as it goes', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       const document = await vscode.workspace.openTextDocument({ content: 'mine' });
       const editor = await vscode.window.showTextDocument(document);
       try {
@@ -120,7 +122,7 @@ suite('The build log', () => {
 
   test('says so when it cannot be read, and can then be asked for again', async () => {
     await withSession(clientOf('v2'), async ({ client, signal }, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const workspace = named(state(), 'abandoned');
         const build = workspace.latest_build;
@@ -141,7 +143,7 @@ suite('The build log', () => {
 
   test('is written anew when it is shown after its output was cleared, also while it goes on', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const workspace = named(state(), 'web');
         const { events, say } = spoken();
@@ -165,7 +167,7 @@ suite('The build log', () => {
 
   test('is that of the latest build alone once it is asked for', async () => {
     await withSession(clientOf('v2'), async ({ client, signal }, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const workspace = named(state(), 'archive');
         const earlier = { ...workspace.latest_build, id: 'earlier' as BuildId, build_number: 1 };
@@ -189,7 +191,7 @@ suite('The build log', () => {
 
   test('goes on under the new name of its workspace, with all that was written', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const workspace = named(state(), 'web');
         const { events, say } = spoken();
@@ -212,7 +214,7 @@ suite('The build log', () => {
 
   test('of two workspaces that swapped their names goes on under the name of each', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const [web, archive] = [named(state(), 'web'), named(state(), 'archive')];
         const lines = [web, archive].map((workspace) => {
@@ -241,7 +243,7 @@ suite('The build log', () => {
 
   test('of a workspace made under the name of a deleted one goes on in the same channel', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
-      const logs = new BuildLogs(() => false);
+      const logs = new BuildLogs(() => SETTINGS);
       try {
         const deleted = named(state(), 'web');
         const made = {

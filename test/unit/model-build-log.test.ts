@@ -2,18 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogEntry } from '../../src/api/schemas/workspaces.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
-import {
-  appendLog,
-  beginLog,
-  endLog,
-  loseLog,
-  pollLog,
-  resumeLog,
-  settleLog,
-  silenceLog,
-  type LogOptions,
-  type LogState,
-} from '../../src/model/buildLog.ts';
+import { appendLog, beginLog, remarkLog, settleLog, type LogOptions, type LogState } from '../../src/model/buildLog.ts';
 import { outcomeOf, outcomeSentence } from '../../src/model/outcome.ts';
 import { at, build, recorded } from './model-fixture.ts';
 import { wholeLog } from './model-whole-log.ts';
@@ -120,22 +109,22 @@ test('with timestamps each line begins with its time', () => {
 
 test('one line tells that the connection was lost and resumed', () => {
   const running = appendLog(EMPTY, [entry('s', 'x', 0)]).state;
-  const lost = loseLog(running, at('2026-11-25T18:04:20Z'));
+  const lost = remarkLog(running, { kind: 'lost', at: at('2026-11-25T18:04:20Z') });
   assert.equal(lost.text, '');
-  const again = loseLog(lost.state, at('2026-11-25T18:04:25Z'));
-  const resumed = resumeLog(again.state, at('2026-11-25T18:04:31Z'));
+  const again = remarkLog(lost.state, { kind: 'lost', at: at('2026-11-25T18:04:25Z') });
+  const resumed = remarkLog(again.state, { kind: 'resumed', at: at('2026-11-25T18:04:31Z') });
   assert.equal(resumed.text, '──── connection lost at 18:04:20, resumed at 18:04:31 ────\n');
   assert.equal(write([entry('s', 'y', 1)], resumed.state), '  y\n');
-  assert.equal(resumeLog(resumed.state, at('2026-11-25T18:04:32Z')).text, '');
+  assert.equal(remarkLog(resumed.state, { kind: 'resumed', at: at('2026-11-25T18:04:32Z') }).text, '');
 });
 
 test('a log that is polled, and one of which nothing is heard, say so on a line of their own below what was held back', () => {
   const held = appendLog(EMPTY, [entry('Setting up', '', 11)]);
   assert.equal(
-    held.text + pollLog(held.state, 2_000 as Milliseconds).text,
+    held.text + remarkLog(held.state, { kind: 'polling', everyMs: 2_000 as Milliseconds }).text,
     '▸ Setting up\n──── WebSocket connections are blocked, so the log is read every 2 s ────\n',
   );
-  const silent = silenceLog(EMPTY, at('2026-11-25T18:04:20Z'));
+  const silent = remarkLog(EMPTY, { kind: 'silent', since: at('2026-11-25T18:04:20Z') });
   assert.equal(silent.text, '──── no word from the provisioner since 18:04:20 ────\n');
   assert.equal(settleLog(silent.state).text, '');
 });
@@ -143,7 +132,7 @@ test('a log that is polled, and one of which nothing is heard, say so on a line 
 test('a failed build ends with what the job says, in full', () => {
   const failed = build('failed', { job: { error: 'Error: full\n\n  on main.tf\n', logs_overflowed: true } });
   assert.equal(
-    endLog(EMPTY, failed).text,
+    remarkLog(EMPTY, { kind: 'ended', build: failed }).text,
     [
       '  warn  The server kept only the first part of this log.',
       '  error Error: full',
@@ -207,4 +196,57 @@ test('the same entries in any cut give the same lines', () => {
   };
   const withoutSeconds = (text: string): string => text.replace(/ +\d+\.\d s$/gm, '');
   assert.equal(withoutSeconds(oneByOne()), withoutSeconds(write(entries)));
+});
+
+test('only lines of the lowest level that is to be seen or higher are written, and those whose level is not known', () => {
+  const lines = ['trace', 'debug', 'info', 'warn', 'error', 'loud'].map((log_level) =>
+    entry('s', log_level, 0, { log_level }),
+  );
+  const shown = (level: string): string => write(lines, { options: { ...OPTIONS, level } });
+  assert.equal(shown('trace'), write(lines));
+  assert.equal(shown('warn'), '▸ s\n  warn  warn\n  error error\n  loud\n');
+  assert.equal(shown('error'), '▸ s\n  error error\n  loud\n');
+  // A stage in which nothing is to be seen still is one.
+  const quiet = appendLog({ options: { ...OPTIONS, level: 'warn' } }, [entry('s', 'x', 0), entry('t', 'y', 2)]);
+  assert.equal(quiet.text + settleLog(quiet.state).text, `▸ s${' '.repeat(64)}2.0 s\n▸ t\n`);
+});
+
+test('the errors of a failed build stand once more below its last line, in a section that says so', () => {
+  const failed = build('failed', { job: { error: 'terraform apply: exit status 1' } });
+  const entries = [
+    entry('Starting workspace', '', 0),
+    entry('Starting workspace', 'Error: Invalid index', 1, { log_level: 'error' }),
+    entry('Starting workspace', '  on main.tf line 3', 1, { log_level: 'error' }),
+    entry('Starting workspace', '╷', 2),
+    entry('Starting workspace', '│ Error: no capacity', 2),
+    entry('Starting workspace', '│', 2),
+    entry('Starting workspace', '│   with aws_instance.dev', 2),
+    entry('Starting workspace', '╵', 2),
+    entry('Starting workspace', 'Releasing state lock...', 3),
+    entry('Cleaning Up', '', 3),
+  ];
+  const text = wholeLog(failed, 'dev', entries, OPTIONS);
+  assert.equal(
+    text.slice(text.indexOf('▸ Cleaning Up')).split('\n').slice(1).join('\n'),
+    [
+      '──── the errors in this log, repeated ────',
+      '  error Error: Invalid index',
+      '  error   on main.tf line 3',
+      '  error │ Error: no capacity',
+      '  error │',
+      '  error │   with aws_instance.dev',
+      '  error ╵',
+      '  error terraform apply: exit status 1',
+      '──── start failed after 1 min ────',
+      '',
+    ].join('\n'),
+  );
+  const succeeded = wholeLog(build('running'), 'dev', entries, OPTIONS);
+  assert.doesNotMatch(succeeded, /repeated/);
+});
+
+test('an error that the job only says again is not written a third time', () => {
+  const failed = build('failed', { job: { error: 'Error: full\n' } });
+  const text = wholeLog(failed, 'dev', [entry('s', 'Error: full', 0, { log_level: 'error' })], OPTIONS);
+  assert.equal(text.match(/Error: full/g)?.length, 2);
 });

@@ -1,5 +1,6 @@
 import type { Build, LogEntry } from '../../src/api/schemas/workspaces.ts';
-import { appendLog, beginLog, endLog, type LogOptions } from '../../src/model/buildLog.ts';
+import { beginLog, type LogOptions } from '../../src/model/buildLog.ts';
+import { writtenAll } from '../../src/model/keptLog.ts';
 
 /** The whole log of a finished build, written at once. */
 export const wholeLog = (
@@ -9,6 +10,11 @@ export const wholeLog = (
   options: LogOptions,
 ): string => {
   const begun = beginLog(build, templateName, options);
-  const written = appendLog(begun.state, entries);
-  return begun.text + written.text + endLog(written.state, build).text;
+  return (
+    begun.text +
+    writtenAll(begun.state, [
+      { kind: 'entries', entries },
+      { kind: 'ended', build },
+    ]).text
+  );
 };

@@ -13,6 +13,7 @@ test('without a word in the settings the defaults stand', () => {
     showHiddenResources: false,
     buildLogOpen: 'onFailure',
     buildLogTimestamps: false,
+    buildLogLevel: 'trace',
     confirmStop: true,
     maxStreams: 30,
     timeFormat: 'auto',
@@ -22,7 +23,13 @@ test('without a word in the settings the defaults stand', () => {
 
 test('what the manifest does not allow counts as the default', () => {
   for (const odd of [null, {}, [], 'nonsense', -1, 2.5, 201, NaN, Infinity, '30', true]) {
-    const settings = read({ 'deadline.show': odd, 'buildLog.open': odd, timeFormat: odd, maxStreams: odd });
+    const settings = read({
+      'deadline.show': odd,
+      'buildLog.open': odd,
+      'buildLog.level': odd,
+      timeFormat: odd,
+      maxStreams: odd,
+    });
     assert.deepEqual(settings, DEFAULTS, JSON.stringify(odd));
   }
   for (const odd of [null, {}, 'false', 0, 1]) {
