@@ -69,7 +69,7 @@ test('any cuts, and any order of the late ones, lead to the text of the whole lo
       assert.equal(withoutSeconds(screen.text), withoutSeconds(wholeLog(running, 'dev', all, OPTIONS)));
       assert.equal(screen.log.anew().text, wholeLog(running, 'dev', all, OPTIONS));
     }),
-    { numRuns: propertyRuns(100) },
+    propertyRuns(100),
   );
 });
 
