@@ -4,7 +4,8 @@ import { ApiError, type ApiErrorKind } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import * as workspaces from '../api/workspaces.ts';
-import { Refusal } from './refusal.ts';
+import { accessOf } from '../model/access.ts';
+import { notPermitted, Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
 // What is true after a write. A write is sent once; what became of it is read, never guessed.
@@ -20,8 +21,10 @@ export const isUnconfirmed = (error: unknown): error is ApiError => error instan
  * changed, or where the workspace cannot be read; a `Refusal` where it is deleted or not to be seen any more.
  */
 export async function rereadAfter(error: unknown, target: Target): Promise<Workspace> {
-  if (!(error instanceof ApiError) || !OVERTAKEN.has(error.kind)) throw error;
   const { session, workspace, signal } = target;
+  // V2 answers so to a write that somebody has no permission for (contract 2.14, Shared workspaces).
+  if (error instanceof ApiError && error.status === 500 && !mayDoAll(target)) throw notPermitted(workspace);
+  if (!(error instanceof ApiError) || !OVERTAKEN.has(error.kind)) throw error;
   let now: Workspace | undefined;
   try {
     now = (await session.refetch(workspace.id, signal)) ?? (await readDeleted(target));
@@ -55,6 +58,9 @@ async function readDeleted({ session, workspace, signal }: Target): Promise<Work
     throw error;
   }
 }
+
+const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
+  state.value.kind !== 'ready' || ['own', 'site'].includes(accessOf(workspace, state.value.user));
 
 const READS = 3;
 

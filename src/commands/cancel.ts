@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
 import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
-import { verbs } from '../model/actions.ts';
+import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { isActive } from '../model/status.ts';
@@ -47,12 +47,10 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
     const { latest_build: latest } = now;
     if (latest.id === build.id && latest.status === 'canceling') return latest;
     const { user } = await readyState(session);
-    const permission = verbs(now, user).cancel;
-    if (!permission.allowed) {
+    const why = whyNot('cancel', now, user);
+    if (why !== undefined) {
       throw new Refusal(
-        isActive(now)
-          ? permission.why
-          : l10n.t('The build has already finished. {0}', outcomeSentence(now.name, latest)),
+        isActive(now) ? why : l10n.t('The build has already finished. {0}', outcomeSentence(now.name, latest)),
       );
     }
     workspace = now;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { ApiError } from '../api/errors.ts';
 import { hours, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
-import { verbs } from '../model/actions.ts';
+import { whyNot } from '../model/actions.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
@@ -103,10 +103,9 @@ function keptRunning(ui: Ui, name: string, after: ReturnType<typeof stopLimits>,
 async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs | undefined): Promise<unknown> {
   const now = await rereadAfter(error, target);
   const { user } = await readyState(target.session);
-  const permission = verbs(now, user).extend;
-  const why = !permission.allowed
-    ? permission.why
-    : deadlineAt && deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale());
+  const why =
+    whyNot('extend', now, user) ??
+    (deadlineAt && deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale()));
   return why ? new Refusal(why) : error;
 }
 

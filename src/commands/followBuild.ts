@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hasEnded, isSilent, SILENT_AFTER_MS, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { verbs } from '../model/actions.ts';
+import { allows } from '../model/actions.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
@@ -111,7 +111,7 @@ async function isCancelPressed(
       title: titleOf(workspace, build, joined),
       workspaceId: workspace.id,
       message,
-      cancellable: state.kind === 'ready' && verbs(workspace, state.user).cancel.allowed,
+      cancellable: state.kind === 'ready' && allows('cancel', workspace, state.user),
     },
     ended,
   );

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
-import { verbs } from '../model/actions.ts';
+import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { isActive } from '../model/status.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
@@ -70,8 +70,8 @@ async function instead(
   const { name, latest_build: latest } = now;
   if (isActive(now)) return { build: latest, joined: true };
   const { user } = await readyState(session);
-  const permission = verbs(now, user)[transition];
-  if (!permission.allowed) throw new Refusal(permission.why);
+  const why = whyNot(transition, now, user);
+  if (why !== undefined) throw new Refusal(why);
   if (latest.id === before.id && latest.status === before.status) throw error;
   throw new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
 }

@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { authCheck } from '../api/general.ts';
+import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { verbs, type Verb } from '../model/actions.ts';
+import { allows, questionOf, whyNot, type Verb } from '../model/actions.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
@@ -9,7 +11,7 @@ import { statusDescription } from '../model/statusText.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { Refusal } from './refusal.ts';
+import { notPermitted, Refusal } from './refusal.ts';
 import type { Ui } from './ui.ts';
 import { noneAllows, titleOf } from './verbWords.ts';
 
@@ -31,14 +33,31 @@ const SELECTION = 'selection';
 export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
-  const id = targetId(context, argument);
-  if (id === undefined)
-    return { session, signal, workspace: await pickWorkspace(context.ui, session, state, verb, signal) };
-  const workspace = state.workspaces.get(id);
+  const id = targetId(context, argument) ?? (await pickWorkspace(context.ui, session, state, verb, signal));
+  // As it is by now: it may have changed while it was chosen.
+  const { user, workspaces } = await readyState(session);
+  const workspace = workspaces.get(id);
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
-  const permission = verbs(workspace, state.user)[verb];
-  if (!permission.allowed) throw new Refusal(permission.why);
-  return { session, signal, workspace };
+  const target = { session, signal, workspace };
+  await mayBeDone(verb, target, user);
+  return target;
+}
+
+/** @throws Refusal where `verb` cannot be done with the workspace as it is at hand */
+async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> {
+  const { session, signal, workspace } = target;
+  const why = whyNot(verb, workspace, user);
+  if (why !== undefined) throw new Refusal(why);
+  const question = questionOf(verb, workspace, user);
+  if (question === undefined) return;
+  let may: boolean | undefined;
+  try {
+    ({ may } = await authCheck(session.client.calls, { may: question }, signal));
+  } catch {
+    signal.throwIfAborted();
+  }
+  // Where nobody can say, the verb itself is refused.
+  if (may === false) throw notPermitted(workspace);
 }
 
 export function sessionOf(context: CommandContext): { readonly session: Session; readonly signal: AbortSignal } {
@@ -89,9 +108,9 @@ async function pickWorkspace(
   state: Ready,
   verb: Verb,
   signal: AbortSignal,
-): Promise<Workspace> {
+): Promise<WorkspaceId> {
   const now = session.client.clock.now();
-  const allowed = inOrder(state, now).filter((workspace) => verbs(workspace, state.user)[verb].allowed);
+  const allowed = inOrder(state, now).filter((workspace) => allows(verb, workspace, state.user));
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
   const picked = await ui.pick({
     title: titleOf(verb),
@@ -100,7 +119,7 @@ async function pickWorkspace(
     signal,
   });
   if (picked === BACK) throw new Dismissed();
-  return picked;
+  return picked.id;
 }
 
 /** They read as their rows in the tree do; `now` by the server's clock. */

@@ -1,36 +1,163 @@
 import * as l10n from '@vscode/l10n';
+import type { AuthQuestion } from '../api/general.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded, type Workspace } from '../api/schemas/workspaces.ts';
+import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Need } from './access.ts';
 import { stopLimits } from './deadline.ts';
 import { isActive, isDormant, isOn } from './status.ts';
 
-/** What can be done with a workspace; the names are those of the commands. */
-export type Verb = 'start' | 'stop' | 'cancel' | 'extend' | 'delete' | 'open' | 'showLog' | 'openDashboard';
+// Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
+// latest build, its transition, the deployment's age, the template, and what the person may do. A rule is a row of the
+// table; a verb without a command stands in the table, but not in VERBS, and is offered nowhere.
 
-export type Permission = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+/** Why not. Few ask; whether is asked by each row of a long list. */
+type Why = (workspace: Workspace) => string;
+/** What stands against it; nothing where it may be done. */
+type Check = (workspace: Workspace, user: User) => Why | undefined;
 
-const ALLOWED: Permission = { allowed: true };
-/** Few ask why, but each row of a long list asks whether. */
-const no = (why: () => string): Permission => ({
-  allowed: false,
-  get why() {
-    return why();
+interface Rule {
+  /** What the person must be allowed (contract 2.14). */
+  readonly needs: Need;
+  /** Statuses of the latest build in which the server takes it; left out: in all. */
+  readonly at?: readonly string[];
+  /** Why not in another status at rest. */
+  readonly otherwise?: Why;
+  readonly checks?: readonly Check[];
+}
+
+const OFF = ['stopped', 'failed', 'canceled'];
+const RESTING = ['running', ...OFF];
+
+const named =
+  (sentence: (name: string) => string): Why =>
+  ({ name }) =>
+    sentence(plainLine(name, 64));
+
+const isDeleted = named((name) => l10n.t('{0} is deleted.', name));
+const isNotRunning = named((name) => l10n.t("{0} isn't running.", name));
+const isRunning = named((name) => l10n.t('{0} is already running.', name));
+const isBusy = named((name) => l10n.t('A build of {0} is in progress.', name));
+const isUnsupported: Why = () => l10n.t("This deployment doesn't support this. It may be an older version.");
+
+const check =
+  (isSo: (workspace: Workspace, user: User) => boolean, why: Why): Check =>
+  (workspace, user) =>
+    isSo(workspace, user) ? undefined : why;
+
+const exists = check(({ latest_build: build }) => build.status !== 'deleted', isDeleted);
+const isAwake = check(
+  (workspace) => !isDormant(workspace),
+  named((name) => l10n.t('{0} is dormant. Wake it first.', name)),
+);
+const isBuiltByCoder = check(
+  ({ latest_build: build }) => !build.has_external_agent,
+  named((name) => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", name)),
+);
+const isClaimed = check(
+  ({ is_prebuild }) => !is_prebuild,
+  named((name) => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', name)),
+);
+const isOutdated = check(
+  ({ outdated }) => outdated,
+  named((name) => l10n.t('{0} already uses the active version of its template.', name)),
+);
+/** Whoever may not change the template builds its active version only (contract 2.14). */
+const mayChooseVersion = check(
+  ({ template_require_active_version }, user) => !template_require_active_version || mayChangeTemplates(user),
+  () => l10n.t('This template allows only its active version.'),
+);
+/** V0 has none of what came with it (contract 1.9). */
+const isV2 = check(({ automatic_updates }) => automatic_updates !== undefined, isUnsupported);
+const hasFavorites = check(({ favorite }) => favorite !== undefined, isUnsupported);
+const isFavorite = check(
+  ({ favorite }) => favorite === true,
+  named((name) => l10n.t("{0} isn't a favorite.", name)),
+);
+const isNotFavorite = check(
+  ({ favorite }) => favorite !== true,
+  named((name) => l10n.t('{0} is already a favorite.', name)),
+);
+const isDormantNow = check(
+  isDormant,
+  named((name) => l10n.t("{0} isn't dormant.", name)),
+);
+const mayRename = check(
+  ({ allow_renames }) => allow_renames !== false,
+  () => l10n.t("This deployment doesn't allow workspaces to be renamed."),
+);
+const isOnNow = check(isOn, isNotRunning);
+const hasAgent = check(
+  ({ latest_build: build }) => build.resources.some(({ agents }) => agents.length > 0),
+  named((name) => l10n.t('{0} has no agent to connect to.', name)),
+);
+const mayCancel = check(
+  ({ template_allow_user_cancel_workspace_jobs: allowed }, user) => allowed || isSiteOwner(user),
+  () => l10n.t('This template does not let its users cancel builds.'),
+);
+const stopMayMove: Check = (workspace) => {
+  if (!isOn(workspace)) return named((name) => l10n.t("{0} isn't running, so it has no scheduled stop.", name));
+  // One that is required can be moved, too: earlier.
+  return stopLimits(workspace) === undefined ? named((name) => l10n.t('{0} has no scheduled stop.', name)) : undefined;
+};
+/** V0 calls a build failed that goes on, when nothing is heard of it. */
+const buildHasEnded = check(({ latest_build: build }) => hasEnded(build), isBusy);
+/** What is repeated of a deletion is a deletion; a dormant workspace can still be deleted. */
+const mayRepeat: Check = (workspace, user) =>
+  workspace.latest_build.transition === 'delete'
+    ? mayOf('delete', workspace, accessOf(workspace, user))
+    : (isAwake(workspace, user) ?? isBuiltByCoder(workspace, user));
+
+const builds = [isAwake, isBuiltByCoder];
+
+const RULES = {
+  start: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
+  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
+  stop: {
+    needs: 'use',
+    at: ['running', 'failed', 'canceled'],
+    otherwise: named((name) => l10n.t('{0} is already stopped.', name)),
+    checks: builds,
   },
-});
+  restart: { needs: 'use', at: ['running'], otherwise: isNotRunning, checks: builds },
+  update: { needs: 'use', at: RESTING, checks: [isOutdated, ...builds] },
+  changeVersion: { needs: 'use', at: RESTING, checks: [mayChooseVersion, ...builds] },
+  retryBuild: {
+    needs: 'use',
+    at: ['failed'],
+    otherwise: named((name) => l10n.t("The last build of {0} didn't fail.", name)),
+    checks: [buildHasEnded, mayRepeat],
+  },
+  cancel: {
+    needs: 'change',
+    at: ['pending', 'starting', 'stopping', 'deleting'],
+    otherwise: named((name) => l10n.t('{0} has no build in progress.', name)),
+    checks: [mayCancel],
+  },
+  delete: { needs: 'delete', at: RESTING },
+  extend: { needs: 'change', checks: [isClaimed, stopMayMove] },
+  setAutostart: { needs: 'change', checks: [exists, isClaimed] },
+  setTtl: { needs: 'change', checks: [exists, isClaimed] },
+  setAutomaticUpdates: { needs: 'change', checks: [exists, isV2, isClaimed] },
+  rename: { needs: 'change', checks: [exists, mayRename] },
+  favorite: { needs: 'own', checks: [exists, hasFavorites, isNotFavorite] },
+  unfavorite: { needs: 'own', checks: [exists, hasFavorites, isFavorite] },
+  wake: { needs: 'change', checks: [exists, isDormantNow] },
+  sleep: { needs: 'change', at: RESTING, checks: [isV2, isClaimed, isAwake] },
+  duplicate: { needs: 'read' },
+  open: { needs: 'use', checks: [isOnNow, hasAgent] },
+  openDashboard: { needs: 'read' },
+  showLog: { needs: 'read' },
+  showHistory: { needs: 'read' },
+  showResources: { needs: 'read' },
+  pin: { needs: 'read', checks: [exists] },
+  unpin: { needs: 'read' },
+} as const satisfies Readonly<Record<string, Rule>>;
 
-/** Which verbs `workspace` allows `user` now, and why not the others (contract 5.4's safe rule). */
-export const verbs = (workspace: Workspace, user: User): Readonly<Record<Verb, Permission>> => ({
-  start: mayStart(workspace),
-  stop: mayStop(workspace),
-  cancel: mayCancel(workspace, user),
-  extend: mayExtend(workspace),
-  delete: mayDelete(workspace),
-  open: mayOpen(workspace),
-  showLog: ALLOWED,
-  openDashboard: ALLOWED,
-});
+/** What can be done with a workspace; the names are those of the commands. */
+export type Verb = keyof typeof RULES;
 
+/** Those that have a command, in the order in which a row's `contextValue` names them. */
 export const VERBS: readonly Verb[] = [
   'start',
   'stop',
@@ -42,93 +169,61 @@ export const VERBS: readonly Verb[] = [
   'openDashboard',
 ];
 
-const mayStart = (workspace: Workspace): Permission => {
-  switch (workspace.latest_build.status) {
-    case 'stopped':
-    case 'failed':
-    case 'canceled':
-      return heldBack(workspace) ?? ALLOWED;
-    case 'running':
-      return no(() => l10n.t('{0} is already running.', nameOf(workspace)));
-    default:
-      return busy(workspace);
-  }
+/** Why `verb` cannot be done now; `undefined`: it can. */
+export const whyNot = (verb: Verb, workspace: Workspace, user: User): string | undefined =>
+  problem(verb, workspace, user, accessOf(workspace, user))?.(workspace);
+
+export const allows = (verb: Verb, workspace: Workspace, user: User): boolean =>
+  problem(verb, workspace, user, accessOf(workspace, user)) === undefined;
+
+/** All that can be done now. */
+export const allowedVerbs = (workspace: Workspace, user: User): Verb[] => {
+  const access = accessOf(workspace, user);
+  return VERBS.filter((verb) => problem(verb, workspace, user, access) === undefined);
 };
 
-const mayStop = (workspace: Workspace): Permission => {
-  switch (workspace.latest_build.status) {
-    case 'running':
-    case 'failed':
-    case 'canceled':
-      return heldBack(workspace) ?? ALLOWED;
-    case 'stopped':
-      return no(() => l10n.t('{0} is already stopped.', nameOf(workspace)));
-    default:
-      return busy(workspace);
-  }
+/**
+ * What the server is to be asked before `verb`; nothing where the table knows. V0 has one permission for all that changes
+ * a workspace (contract 1.10).
+ */
+export const questionOf = (verb: Verb, workspace: Workspace, user: User): AuthQuestion | undefined => {
+  const { needs }: Rule = RULES[verb];
+  if (needs === 'read' || verb === 'open' || accessOf(workspace, user) !== 'unknown') return undefined;
+  const isOld = workspace.automatic_updates === undefined;
+  const use = isOld ? 'update' : verb === 'stop' ? 'stop' : 'start';
+  const action = needs === 'delete' ? 'delete' : needs === 'use' ? use : 'update';
+  return { object: { resource_type: 'workspace', resource_id: workspace.id }, action };
 };
 
-const mayCancel = (workspace: Workspace, user: User): Permission => {
-  switch (workspace.latest_build.status) {
-    case 'pending':
-    case 'starting':
-    case 'stopping':
-    case 'deleting':
-      return workspace.template_allow_user_cancel_workspace_jobs || isSiteOwner(user)
-        ? ALLOWED
-        : no(() => l10n.t('This template does not let its users cancel builds.'));
-    case 'canceling':
-      return no(() => l10n.t('The build of {0} is already being canceled.', nameOf(workspace)));
-    default:
-      return no(() => l10n.t('{0} has no build in progress.', nameOf(workspace)));
-  }
-};
-
-const mayExtend = (workspace: Workspace): Permission => {
-  if (!isOn(workspace)) return no(() => l10n.t("{0} isn't running, so it has no scheduled stop.", nameOf(workspace)));
-  if (workspace.is_prebuild)
-    return no(() => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', nameOf(workspace)));
-  // One that is required can be moved, too: earlier.
-  return stopLimits(workspace) === undefined
-    ? no(() => l10n.t('{0} has no scheduled stop.', nameOf(workspace)))
-    : ALLOWED;
-};
-
-const mayDelete = (workspace: Workspace): Permission => {
-  switch (workspace.latest_build.status) {
-    case 'running':
-    case 'stopped':
-    case 'failed':
-    case 'canceled':
-      return ALLOWED;
-    default:
-      return busy(workspace);
-  }
-};
-
-const mayOpen = (workspace: Workspace): Permission => {
-  if (!isOn(workspace)) return no(() => l10n.t("{0} isn't running.", nameOf(workspace)));
-  const hasAgent = workspace.latest_build.resources.some((resource) => resource.agents.length > 0);
-  return hasAgent ? ALLOWED : no(() => l10n.t('{0} has no agent to connect to.', nameOf(workspace)));
-};
-
-/** What keeps a build from being made although the status would allow one (contract 5.4). */
-const heldBack = (workspace: Workspace): Permission | undefined => {
-  if (isDormant(workspace))
-    return no(() => l10n.t('{0} is dormant. Wake it in the dashboard first.', nameOf(workspace)));
-  if (workspace.latest_build.has_external_agent) {
-    return no(() => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", nameOf(workspace)));
+const problem = (verb: Verb, workspace: Workspace, user: User, access: Access): Why | undefined => {
+  const { needs, at, otherwise, checks = [] }: Rule = RULES[verb];
+  const refused = mayOf(needs, workspace, access);
+  if (refused !== undefined) return refused;
+  if (at !== undefined && !at.includes(workspace.latest_build.status)) return outOfPlace(workspace, otherwise);
+  for (const each of checks) {
+    const why = each(workspace, user);
+    if (why !== undefined) return why;
   }
   return undefined;
 };
 
-const busy = (workspace: Workspace): Permission => {
-  if (isActive(workspace)) return no(() => l10n.t('A build of {0} is in progress.', nameOf(workspace)));
-  if (workspace.latest_build.status === 'deleted') return no(() => l10n.t('{0} is deleted.', nameOf(workspace)));
-  return no(() => l10n.t("{0} has a status that this extension doesn't recognize.", nameOf(workspace)));
+const mayOf = (need: Need, { owner_name: owner }: Workspace, access: Access): Why | undefined => {
+  if (GRANTS[access].includes(need)) return undefined;
+  if (need === 'own') return () => l10n.t('Only your own workspaces can be favorites.');
+  return named((name) =>
+    l10n.t(
+      "{0} is shared with you, but your role “{1}” doesn't allow this.",
+      `${plainLine(owner, 64)}/${name}`,
+      access,
+    ),
+  );
 };
 
-const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);
-
-/** The site's owners may cancel whatever the template says (contract 2.10). */
-const isSiteOwner = (user: User): boolean => user.roles.some((role) => role.name === 'owner');
+const outOfPlace = (workspace: Workspace, otherwise: Why = isUnknown): Why => {
+  const { status } = workspace.latest_build;
+  if (status === 'canceling') return named((name) => l10n.t('The build of {0} is already being canceled.', name));
+  if (isActive(workspace)) return isBusy;
+  if (status === 'deleted') return isDeleted;
+  return RESTING.includes(status) ? otherwise : isUnknown;
+};
+const isUnknown = named((name) => l10n.t("{0} has a status that this extension doesn't recognize.", name));

@@ -3,7 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { verbs, VERBS, type Verb } from './actions.ts';
+import { allowedVerbs } from './actions.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';
@@ -22,18 +22,17 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
       label,
       description,
       icon: iconOf(workspace),
-      contextValue: ['workspace', stateWord(workspace), ...abilities(workspace, user)].join(' '),
+      contextValue: [
+        'workspace',
+        stateWord(workspace),
+        ...allowedVerbs(workspace, user).map((verb) => `can-${verb}`),
+      ].join(' '),
       ariaLabel: inWords(workspace, label, description),
       badge: workspace.outdated ? 'outdated' : undefined,
       refs: { workspaceId: workspace.id },
     },
     () => resourceNodes(workspace, id, options, now),
   );
-};
-
-const abilities = (workspace: Workspace, user: User): string[] => {
-  const permissions: Readonly<Record<Verb, { readonly allowed: boolean }>> = verbs(workspace, user);
-  return VERBS.filter((verb) => permissions[verb].allowed).map((verb) => `can-${verb}`);
 };
 
 /** One word for the manifest: which verbs stand in the row itself depends on it. */

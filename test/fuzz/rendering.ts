@@ -3,7 +3,7 @@ import type { DynamicForm, RichParameter, ParameterSchema } from '../../src/api/
 import type { Build, LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { readDynamic } from '../../src/commands/create/dynamicForm.ts';
-import { VERBS, verbs } from '../../src/model/actions.ts';
+import { VERBS, whyNot } from '../../src/model/actions.ts';
 import { usualTimes } from '../../src/model/buildTimes.ts';
 import { nextStop, statusText, stopSentence } from '../../src/model/deadline.ts';
 import { deadlineProblem } from '../../src/model/deadlineLimits.ts';
@@ -50,13 +50,9 @@ export const textsOfWorkspaces = (workspaces: readonly Workspace[], skippedRows:
 };
 
 const textsOfOne = (workspace: Workspace): string[] => {
-  const permissions = verbs(workspace, OWNER);
   const choices = extensionChoices(workspace, NOW, PLACE);
   return [
-    ...VERBS.map((verb) => {
-      const permission = permissions[verb];
-      return permission.allowed ? '' : permission.why;
-    }),
+    ...VERBS.map((verb) => whyNot(verb, workspace, OWNER) ?? ''),
     deadlineProblem(workspace, LATER, NOW, PLACE) ?? '',
     extendedSentence(workspace.name, workspace.latest_build.deadline, LATER, NOW, PLACE),
     ...stringsIn(choices),

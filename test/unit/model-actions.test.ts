@@ -1,42 +1,144 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verbs, VERBS } from '../../src/model/actions.ts';
+import { allowedVerbs, allows, VERBS, whyNot } from '../../src/model/actions.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
 import { appProblem } from '../../src/model/apps.ts';
 import { agent, fromNow, MEMBER, OWNER, resource, stopping, workspace } from './model-fixture.ts';
+import { User } from '../../src/api/schemas/users.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 
-const BUILD_VERBS = ['start', 'stop', 'cancel', 'delete'] as const;
+const OTHER = User.parse({ id: 'u-other', username: 'other', roles: [] });
+const with_ = (id: string, role: string) => ({ id, actor_type: 'user', roles: [role] });
 
-const allowedOf = (subject: Workspace, user = MEMBER): string[] =>
-  BUILD_VERBS.filter((verb) => verbs(subject, user)[verb].allowed);
+type Verb = keyof typeof TABLE | 'open' | 'extend' | 'showLog' | 'showHistory';
 
-const why = (subject: Workspace, verb: (typeof VERBS)[number], user = MEMBER): string => {
-  const permission = verbs(subject, user)[verb];
-  return permission.allowed ? 'allowed' : permission.why;
+const why = (subject: Workspace, verb: Verb, user = MEMBER): string => {
+  const reason = whyNot(verb, subject, user);
+  assert.equal(allows(verb, subject, user), reason === undefined, verb);
+  return reason ?? 'allowed';
 };
 
-test('each status offers what the server accepts in it', () => {
-  const expected: Record<string, string[]> = {
-    pending: ['cancel'],
-    starting: ['cancel'],
-    running: ['stop', 'delete'],
-    stopping: ['cancel'],
-    stopped: ['start', 'delete'],
-    canceling: [],
-    canceled: ['start', 'stop', 'delete'],
-    failed: ['start', 'stop', 'delete'],
-    deleting: ['cancel'],
-    deleted: [],
-    'being-teleported': [],
-  };
-  for (const [status, allowed] of Object.entries(expected)) {
-    assert.deepEqual(allowedOf(workspace(status)), allowed, status);
+const STATUSES = [
+  'pending',
+  'starting',
+  'running',
+  'stopping',
+  'stopped',
+  'canceling',
+  'canceled',
+  'failed',
+  'deleting',
+  'deleted',
+  'being-teleported',
+];
+
+/** In which statuses each verb is offered; contract 5.4. */
+const TABLE = {
+  start: ['stopped', 'canceled', 'failed'],
+  startWithParameters: ['stopped', 'canceled', 'failed'],
+  stop: ['running', 'canceled', 'failed'],
+  restart: ['running'],
+  update: ['running', 'stopped', 'canceled', 'failed'],
+  changeVersion: ['running', 'stopped', 'canceled', 'failed'],
+  retryBuild: ['failed'],
+  cancel: ['pending', 'starting', 'stopping', 'deleting'],
+  delete: ['running', 'stopped', 'canceled', 'failed'],
+  sleep: ['running', 'stopped', 'canceled', 'failed'],
+  rename: STATUSES.filter((status) => status !== 'deleted'),
+  setAutostart: STATUSES.filter((status) => status !== 'deleted'),
+  setTtl: STATUSES.filter((status) => status !== 'deleted'),
+  setAutomaticUpdates: STATUSES.filter((status) => status !== 'deleted'),
+  favorite: STATUSES.filter((status) => status !== 'deleted'),
+  pin: STATUSES.filter((status) => status !== 'deleted'),
+  duplicate: STATUSES,
+  openDashboard: STATUSES,
+  showResources: STATUSES,
+} as const;
+
+const V2 = { automatic_updates: 'never', favorite: false, allow_renames: true, outdated: true };
+
+test('each verb is offered in the statuses in which the server takes it, and in no other', () => {
+  for (const [verb, statuses] of Object.entries(TABLE) as [keyof typeof TABLE, readonly string[]][]) {
+    for (const status of STATUSES) {
+      const subject = workspace(status, { workspace: V2 });
+      assert.equal(why(subject, verb) === 'allowed', statuses.includes(status), `${verb} ${status}`);
+    }
   }
+});
+
+/** Who may do what; contract 2.14. */
+const PEOPLE: Readonly<Record<string, readonly [user: User, shared: object[] | undefined, verbs: readonly Verb[]]>> = {
+  owner: [MEMBER, undefined, ['stop', 'restart', 'update', 'delete', 'setTtl', 'rename', 'favorite', 'duplicate']],
+  'site owner': [OWNER, undefined, ['stop', 'restart', 'update', 'delete', 'setTtl', 'rename', 'duplicate']],
+  use: [OTHER, [with_('u-other', 'use')], ['stop', 'restart', 'update', 'duplicate']],
+  admin: [OTHER, [with_('u-other', 'admin')], ['stop', 'restart', 'update', 'setTtl', 'rename', 'duplicate']],
+  'a group': [OTHER, [{ ...with_('g-1', 'use'), actor_type: 'group' }], ['stop', 'restart', 'update', 'duplicate']],
+  'another role': [
+    OTHER,
+    [with_('u-third', 'use')],
+    ['stop', 'restart', 'update', 'delete', 'setTtl', 'rename', 'duplicate'],
+  ],
+};
+test('each person is offered what their part in the workspace allows', () => {
+  const asked: Verb[] = ['stop', 'restart', 'update', 'delete', 'setTtl', 'rename', 'favorite', 'duplicate'];
+  for (const [who, [user, shared_with, expected]] of Object.entries(PEOPLE)) {
+    const subject = workspace('running', { workspace: { ...V2, ...(shared_with && { shared_with }) } });
+    assert.deepEqual(
+      asked.filter((verb) => why(subject, verb, user) === 'allowed'),
+      expected,
+      who,
+    );
+  }
+  const used = workspace('running', { workspace: { shared_with: [with_('u-other', 'use')] } });
+  assert.equal(
+    why(used, 'setTtl', OTHER),
+    "dana/api-server is shared with you, but your role “use” doesn't allow this.",
+  );
+  const starting = workspace('starting', { workspace: { shared_with: [with_('u-other', 'use')] } });
+  assert.match(why(starting, 'cancel', OTHER), /shared with you/);
+});
+
+test('what an age or a deployment lacks is not offered', () => {
+  const old = workspace('stopped', { workspace: { outdated: true } });
+  for (const verb of ['favorite', 'sleep', 'setAutomaticUpdates'] as const) {
+    assert.match(why(old, verb), /doesn't support this/, verb);
+  }
+  assert.equal(why(old, 'rename'), 'allowed');
+  assert.match(why(workspace('stopped', { workspace: { allow_renames: false } }), 'rename'), /renamed/);
+  assert.match(why(workspace('stopped', { workspace: { ...V2, outdated: false } }), 'update'), /active version/);
+  const required = workspace('stopped', { workspace: { ...V2, template_require_active_version: true } });
+  assert.match(why(required, 'changeVersion'), /only its active version/);
+  assert.equal(why(required, 'changeVersion', OWNER), 'allowed');
+  assert.equal(why(required, 'start'), 'allowed');
+});
+
+test('a failed build is repeated where it ended and what it was may be done', () => {
+  assert.match(why(workspace('failed', { job: { completed_at: undefined } }), 'retryBuild'), /in progress/);
+  const shared = { shared_with: [with_('u-other', 'admin')] };
+  const deletion = { build: { transition: 'delete' }, workspace: { ...shared, dormant_at: fromNow(-60) } };
+  assert.equal(why(workspace('failed', deletion), 'retryBuild'), 'allowed');
+  assert.match(why(workspace('failed', deletion), 'retryBuild', OTHER), /shared with you/);
+  assert.match(why(workspace('failed', { workspace: { dormant_at: fromNow(-60) } }), 'retryBuild'), /dormant/);
+});
+
+test('a row offers only verbs that have a command', () => {
+  for (const verb of VERBS) assert.ok(COMMANDS[`coderWorkspaces.${verb}`], `there is no command ${verb}`);
+  assert.deepEqual(
+    allowedVerbs(workspace('stopped'), MEMBER),
+    VERBS.filter((verb) => allows(verb, workspace('stopped'), MEMBER)),
+  );
+});
+
+test('a verb is offered once: a favorite is not made one again, an awake workspace not woken', () => {
+  const favorite = workspace('stopped', { workspace: { ...V2, favorite: true } });
+  assert.match(why(favorite, 'favorite'), /already a favorite/);
+  assert.equal(whyNot('unfavorite', favorite, MEMBER), undefined);
+  assert.match(whyNot('wake', favorite, MEMBER) ?? '', /isn't dormant/);
 });
 
 test('every refusal says why, and none is empty', () => {
   for (const status of ['pending', 'running', 'stopped', 'canceling', 'deleted', 'being-teleported']) {
-    for (const verb of VERBS) assert.match(why(workspace(status), verb), /\w/, `${status} ${verb}`);
+    for (const verb of VERBS) assert.notEqual(whyNot(verb, workspace(status), MEMBER), '', `${status} ${verb}`);
   }
   assert.equal(why(workspace('running'), 'start'), 'api-server is already running.');
   assert.equal(why(workspace('stopped'), 'stop'), 'api-server is already stopped.');
@@ -57,7 +159,11 @@ test('an outdated running workspace can still be stopped', () => {
 
 test('a dormant workspace is neither started nor stopped, and says what to do', () => {
   const dormant = workspace('stopped', { workspace: { dormant_at: fromNow(-600) } });
-  assert.deepEqual(allowedOf(dormant), ['delete']);
+  assert.equal(why(dormant, 'delete'), 'allowed');
+  for (const verb of ['stop', 'update', 'restart', 'changeVersion', 'sleep'] as const) {
+    assert.notEqual(why(dormant, verb), 'allowed', verb);
+  }
+  assert.equal(whyNot('wake', dormant, MEMBER), undefined);
   assert.match(why(dormant, 'start'), /dormant/);
 });
 

@@ -178,6 +178,8 @@ export const Workspace = object({
   template_display_name: text,
   template_active_version_id: reference<TemplateVersionId>(),
   template_allow_user_cancel_workspace_jobs: flag,
+  /** V2: who may not change the template starts its active version only. */
+  template_require_active_version: flag,
   latest_build: Build,
   outdated: flag,
   created_at: optionalTime,
@@ -194,6 +196,8 @@ export const Workspace = object({
   next_start_at: optionalTime,
   is_prebuild: flag,
   task_id: reference(),
+  /** V2.36: whom the owner lets use it. */
+  shared_with: list(object({ id: text, actor_type: text, roles: texts })),
 });
 export type Workspace = z.output<typeof Workspace>;
 
