@@ -87,7 +87,7 @@ const TIMES = new RegExp(
 );
 
 /** A time in digits somewhere in a text. */
-interface Found extends WallTime {
+export interface Found extends WallTime {
   readonly half: 'am' | 'pm' | undefined;
   /** It looks like a time, and like nothing else. */
   readonly isPlain: boolean;
@@ -117,7 +117,7 @@ const readClock = (
 };
 
 /** The likeliest first: one that can be nothing else, then the last number, for a date stands in front of its time. */
-const timesIn = (text: string): readonly Found[] =>
+export const timesIn = (text: string): readonly Found[] =>
   [...text.matchAll(TIMES)]
     .map((match): Found => {
       const { hour, minute, marked, markedMinute, halfPast, hour4, minute4, half } = match.groups ?? {};
@@ -173,7 +173,7 @@ const withoutPreposition = (read: readonly Piece<ClockMeaning>[], isGerman: bool
   });
 
 /** `12 noon` is noon; hours go with the half of the day that was named. */
-const wallTime = (
+export const wallTime = (
   found: WallTime | undefined,
   named: WallTime | undefined,
   half: Half | undefined,

@@ -1,0 +1,172 @@
+import * as l10n from '@vscode/l10n';
+import type { EpochMs } from '../api/units.ts';
+import { autostartText, daysText } from './autostart.ts';
+import { timesIn, wallTime } from './clockInput.ts';
+import { clockWords, type ClockMeaning } from './clockWords.ts';
+import { nextStart, readCron, weekdayNumber, weeklyCron, type Cron } from './cron.ts';
+import { absoluteAndRelative, dayOf, type DisplayLocale } from './times.ts';
+import { fold, pieces, type Piece } from './typedWords.ts';
+
+/** What the server is to be sent, and what it means. */
+export interface TypedSchedule extends Cron {
+  readonly schedule: string;
+}
+
+type Meaning =
+  | ClockMeaning
+  | { readonly kind: 'weekdays'; readonly weekdays: readonly number[] }
+  | { readonly kind: 'range' }
+  | { readonly kind: 'zone'; readonly zone: string };
+
+/**
+ * Reads an autostart schedule as a person types it, in English or VS Code's language, and as `autostartText` shows it;
+ * `undefined`: it is none.
+ * - days and a time: `weekdays 9:30`, `Mon, Wed 8 am`, `Fri-Sun 10:00`, `every day noon`; without days it is every day;
+ * - with a zone, by its name or its city: `9:30 Europe/Paris`, `9:30 New York`, `9:30 UTC`; otherwise it is in `zone`;
+ * - cron, `CRON_TZ=Europe/Paris 30 9 * * 1-5`: in UTC where it names no zone, as the server has it.
+ */
+export const parseAutostart = (
+  typed: string,
+  zone: string,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): TypedSchedule | undefined => {
+  const text = typed.trim().replace(/\s+/g, ' ').slice(0, 120);
+  const schedule = /^(?:CRON_TZ=|[\d*,/-]+ [\d*,/-]+ \S+ \S+ \S+$)/.test(text)
+    ? text
+    : readWords(text, zone, now, displayLocale);
+  const cron = schedule === undefined ? undefined : readCron(schedule);
+  return schedule !== undefined && cron && zoneNamed(cron.zone) !== undefined ? { schedule, ...cron } : undefined;
+};
+
+const readWords = (text: string, usual: string, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
+  const named = ZONE.exec(text)?.[0];
+  const zone = named === undefined ? usual : named.toLowerCase() === usual.toLowerCase() ? usual : zoneNamed(named);
+  if (zone === undefined) return undefined;
+  const words = scheduleWords(now, displayLocale);
+  const rest = text.replace(named ?? '', ' ');
+  // "Mon-Fri" is a range, the Portuguese "segunda-feira" one day.
+  for (const part of [rest.replace(/(?<=\p{L}\.?) ?[-–—] ?(?=\p{L})/gu, ' through '), rest]) {
+    const folded = fold(part);
+    for (const found of [...timesIn(folded), undefined]) {
+      const read = [...pieces(found?.before ?? folded, words), ...pieces(found?.after ?? '', words)];
+      const understood = understand(read, found, named === undefined ? undefined : zone, usual, now, displayLocale);
+      if (understood !== undefined) return understood;
+    }
+  }
+  return undefined;
+};
+
+const ZONE = /[A-Za-z][\w+-]*(?:\/[A-Za-z][\w+-]*)+/;
+
+const understand = (
+  read: readonly Piece<Meaning>[],
+  found: ReturnType<typeof timesIn>[number] | undefined,
+  named: string | undefined,
+  usual: string,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): string | undefined => {
+  const today = new Date(`${dayOf(now, displayLocale)}T12:00:00Z`).getUTCDay();
+  const days = new Set<number>();
+  const unknown: string[] = [];
+  let zone = named;
+  let time: Extract<Meaning, { kind: 'time' }>['time'] | undefined;
+  let half: Extract<Meaning, { kind: 'half' }> | undefined = found?.half && {
+    kind: 'half',
+    half: found.half,
+    isStrict: true,
+  };
+  let last: number | undefined;
+  let rangeFrom: number | undefined;
+  for (const { text, meaning } of read) {
+    if (meaning === undefined) unknown.push(text);
+    else if (meaning.kind === 'weekdays') for (const each of meaning.weekdays) days.add(each);
+    else if (meaning.kind === 'range') rangeFrom = last;
+    else if (meaning.kind === 'zone') ({ zone } = meaning);
+    else if (meaning.kind === 'offset') zone = displayLocale.timeZone;
+    else if (meaning.kind === 'time') ({ time } = meaning);
+    else if (meaning.kind === 'half') half = meaning;
+    else if (meaning.kind === 'days') {
+      const to = (today + (meaning.days[0] ?? 0)) % 7;
+      for (let day = rangeFrom ?? to; day !== to; day = (day + 1) % 7) days.add(day);
+      days.add(to);
+      last = to;
+      rangeFrom = undefined;
+    }
+  }
+  if (unknown.length > 0) zone = named === undefined ? cityNamed(unknown.join(' ')) : undefined;
+  else zone ??= usual;
+  const at = wallTime(found, time, half);
+  if (zone === undefined || at === undefined) return undefined;
+  return weeklyCron(days.size === 0 ? [0, 1, 2, 3, 4, 5, 6] : days, at.hour % 24, at.minute, zone);
+};
+
+/** As servers spell it, where upper and lower case are two; never an offset, which only `Intl` takes for a zone. */
+const zoneNamed = (name: string): string | undefined => {
+  if (!/^[a-z]/i.test(name) || name.toLowerCase() === 'local') return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+};
+
+const cityNamed = (city: string): string | undefined =>
+  Intl.supportedValuesOf('timeZone').find((zone) => fold(zone.slice(zone.lastIndexOf('/') + 1)) === city);
+
+const scheduleWords = (now: EpochMs, displayLocale: DisplayLocale): ReadonlyMap<string, Meaning> => {
+  const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
+  const words = new Map<string, Meaning>(clockWords(dayOf(now, displayLocale), locales, displayLocale));
+  for (const locale of locales) {
+    const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+    for (const ahead of [0, 1, 2]) words.delete(fold(relative.format(ahead, 'day')));
+  }
+  const add = (texts: string, meaning: Meaning): void => {
+    for (const text of texts.split(', ')) words.set(fold(text), meaning);
+  };
+  add('and, every, each, und, et, y, e', { kind: 'filler' });
+  add('to, through, thru, until, till, bis', { kind: 'range' });
+  add('utc, gmt', { kind: 'zone', zone: 'UTC' });
+  add('weekdays, weekday, every weekday, workdays', { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5] });
+  add('weekends, weekend', { kind: 'weekdays', weekdays: [0, 6] });
+  add(`every day, daily, everyday, ${l10n.t('every day')}`, { kind: 'weekdays', weekdays: [0, 1, 2, 3, 4, 5, 6] });
+  return words;
+};
+
+/** Weekdays on which a template lets its workspaces start by themselves, from the server's English names. */
+export const permittedDays = (names: readonly string[] | undefined): readonly number[] =>
+  names === undefined ? [0, 1, 2, 3, 4, 5, 6] : names.map(weekdayNumber);
+
+/** Why the template does not permit it, or nothing. */
+export const scheduleProblem = (
+  { days }: Cron,
+  permitted: readonly number[],
+  displayLocale: DisplayLocale,
+): string | undefined => {
+  if (days.some((day) => permitted.includes(day))) return undefined;
+  return permitted.length === 0
+    ? l10n.t("This template doesn't let its workspaces start automatically on any day.")
+    : l10n.t('This template lets its workspaces start automatically only on {0}.', daysText(permitted, displayLocale));
+};
+
+/** "Mon, Tue 09:30 (Europe/Paris). Next start: Thu 09:30, in 8 h." */
+export const scheduleSentence = (
+  typed: TypedSchedule,
+  permitted: readonly number[],
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): string => {
+  const next = nextStart(typed, now, permitted);
+  const words = autostartText(typed.schedule, displayLocale);
+  if (next === undefined) return words;
+  const when = absoluteAndRelative(next, now, displayLocale);
+  return typed.days.every((day) => permitted.includes(day))
+    ? l10n.t('{0}. Next start: {1}.', words, when)
+    : l10n.t(
+        '{0}, but the template permits only {1}. Next start: {2}.',
+        words,
+        daysText(permitted, displayLocale),
+        when,
+      );
+};

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { autostartText } from '../../src/model/autostart.ts';
+import { parseAutostart, permittedDays, scheduleProblem, scheduleSentence } from '../../src/model/autostartInput.ts';
+import { nextStart, readCron, weeklyCron } from '../../src/model/cron.ts';
+import { parseTtl, typedTtl, longestTtl } from '../../src/model/ttlInput.ts';
+import { duration, type DisplayLocale } from '../../src/model/times.ts';
+import { hours, type EpochMs, type Milliseconds } from '../../src/api/units.ts';
+import { parseSchedule, nextOccurrence } from '../deployment/schedule.ts';
+import { propertyRuns } from '../propertyRuns.ts';
+import { at, localized, NOW, PLACE, workspace } from './model-fixture.ts';
+
+const PARIS = 'Europe/Paris';
+const read = (typed: string, zone = PARIS, place: DisplayLocale = PLACE): string | undefined =>
+  parseAutostart(typed, zone, NOW, place)?.schedule;
+
+test('days and a time are understood in words', () => {
+  const cases: [string, string][] = [
+    ['weekdays 9:30', `CRON_TZ=${PARIS} 30 9 * * 1-5`],
+    ['9:30', `CRON_TZ=${PARIS} 30 9 * * *`],
+    ['every day at 7', `CRON_TZ=${PARIS} 0 7 * * *`],
+    ['Mon and Wed 8 am', `CRON_TZ=${PARIS} 0 8 * * 1,3`],
+    ['mon,wed,fri 6:15 PM', `CRON_TZ=${PARIS} 15 18 * * 1,3,5`],
+    ['Mon-Fri 09:00', `CRON_TZ=${PARIS} 0 9 * * 1-5`],
+    ['Friday through Sunday at noon', `CRON_TZ=${PARIS} 0 12 * * 0,5,6`],
+    ['weekends 10', `CRON_TZ=${PARIS} 0 10 * * 0,6`],
+    ['midnight', `CRON_TZ=${PARIS} 0 0 * * *`],
+    ['every weekday 0830', `CRON_TZ=${PARIS} 30 8 * * 1-5`],
+    ['wednesday 23:59', `CRON_TZ=${PARIS} 59 23 * * 3`],
+  ];
+  for (const [typed, schedule] of cases) assert.equal(read(typed), schedule, typed);
+});
+
+test('a zone is understood by its name in any case and by its city; otherwise the usual one counts', () => {
+  assert.equal(read('weekdays 9:30 america/new_york'), 'CRON_TZ=America/New_York 30 9 * * 1-5');
+  assert.equal(read('weekdays 9:30 New York'), 'CRON_TZ=America/New_York 30 9 * * 1-5');
+  assert.equal(read('Mon 9 (Asia/Tokyo)'), 'CRON_TZ=Asia/Tokyo 0 9 * * 1');
+  assert.equal(read('Sun 9 UTC'), 'CRON_TZ=UTC 0 9 * * 0');
+  assert.equal(read('9:00 US/Central', 'US/Central'), 'CRON_TZ=US/Central 0 9 * * *', 'the usual one as it is spelled');
+  assert.equal(read('9:00 Europe/Atlantis'), undefined);
+  assert.equal(read('9:00 Atlantis'), undefined);
+});
+
+test('cron is sent as it is typed, when it is weekly', () => {
+  for (const schedule of [
+    '30 9 * * 1-5',
+    'CRON_TZ=Asia/Kolkata */20 8-10,14 * * mon,Wed',
+    '0 9 * * *',
+    '5/20 9 * * 0',
+  ]) {
+    assert.equal(read(schedule), schedule);
+  }
+  for (const schedule of [
+    '0 9 1 * *',
+    '0 9 * 2 *',
+    '0 9 * * 7',
+    '60 9 * * *',
+    '0 24 * * *',
+    '0 9 * * 5-1',
+    '*/0 9 * * *',
+    'CRON_TZ=Local 0 9 * * *',
+    'CRON_TZ=+05:30 0 9 * * *',
+    '@daily',
+  ]) {
+    assert.equal(read(schedule), undefined, schedule);
+  }
+});
+
+test('what is no schedule is none, and a day that comes only once is none either', () => {
+  for (const typed of ['', 'weekdays', 'soon', '25:00', '9:75', 'tomorrow 9', 'Mon 9:00 10:00', 'Mon 13 pm x']) {
+    assert.equal(read(typed), undefined, typed);
+  }
+});
+
+const LANGUAGES = ['en', 'cs', 'de', 'es', 'fr', 'it', 'ja', 'ko', 'pl', 'pt-br', 'ru', 'tr', 'zh-cn', 'zh-tw'];
+const schedules = fc.record({
+  days: fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1 }),
+  hour: fc.integer({ min: 0, max: 23 }),
+  minute: fc.integer({ min: 0, max: 59 }),
+  zone: fc.constantFrom(...Intl.supportedValuesOf('timeZone'), 'UTC'),
+});
+
+test('what is shown of a schedule, in any language and hour cycle, is the same schedule when it is typed', () => {
+  const places = fc.record({
+    language: fc.constantFrom(...LANGUAGES),
+    hourCycle: fc.constantFrom('h12' as const, 'h23' as const),
+  });
+  fc.assert(
+    fc.property(schedules, places, ({ days, hour, minute, zone }, { language, hourCycle }) => {
+      const schedule = weeklyCron(days, hour, minute, zone);
+      const place = localized(language, { hourCycle });
+      const words = autostartText(schedule, place);
+      assert.notEqual(words, schedule);
+      assert.deepEqual(readCron(read(words, zone, place) ?? ''), readCron(schedule), `“${words}” (${language})`);
+    }),
+    propertyRuns(150),
+  );
+});
+
+test('whatever is typed, it is a schedule that the server takes or none', () => {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 5 }),
+    fc.constantFrom(
+      ...'9:30 9 18 mon fri to - , and weekdays am pm noon * 1-5 */5 UTC Europe/Paris New York / CRON_TZ=UTC'.split(
+        ' ',
+      ),
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 7 }).map((parts) => parts.join(' ')),
+      (typed) => {
+        const schedule = read(typed);
+        if (schedule !== undefined) assert.ok(parseSchedule(schedule), `“${typed}” became ${schedule}`);
+      },
+    ),
+    propertyRuns(200),
+  );
+});
+
+test('the next start is the one that the deployment reckons', () => {
+  const moments = fc.integer({ min: Date.parse('2026-01-01T00:00:00Z'), max: Date.parse('2027-12-31T00:00:00Z') });
+  const zones = fc.constantFrom('UTC', 'Asia/Kolkata', 'America/Bogota', 'Asia/Tokyo');
+  fc.assert(
+    fc.property(schedules, zones, moments, ({ days, hour, minute }, zone, now) => {
+      const schedule = weeklyCron(days, hour, minute, zone);
+      const cron = readCron(schedule);
+      const twin = parseSchedule(schedule);
+      assert.ok(cron && twin, schedule);
+      assert.equal(
+        nextStart(cron, now as EpochMs),
+        nextOccurrence(twin, now),
+        `${schedule} at ${new Date(now).toISOString()}`,
+      );
+    }),
+    propertyRuns(100),
+  );
+});
+
+test('a time that the clocks skip is no start that day; a time that comes twice is one at its first', () => {
+  const cron = readCron('CRON_TZ=Europe/Paris 30 2 * * 0');
+  assert.ok(cron);
+  assert.equal(nextStart(cron, at('2026-03-28T12:00:00Z')), at('2026-04-05T00:30:00Z'));
+  assert.equal(nextStart(cron, at('2026-10-24T12:00:00Z')), at('2026-10-25T00:30:00Z'));
+});
+
+test('the template’s days hold: by the zone of the schedule, and none of them is said to be so', () => {
+  const typed = parseAutostart('every day 9:30', PARIS, NOW, PLACE);
+  assert.ok(typed);
+  const onMondays = permittedDays(['monday']);
+  assert.equal(nextStart(typed, NOW, onMondays), at('2026-11-30T08:30:00Z'));
+  assert.equal(scheduleProblem(typed, onMondays, PLACE), undefined);
+  assert.match(
+    scheduleSentence(typed, onMondays, NOW, PLACE),
+    /^every day 09:30 \(Europe\/Paris\), but the template permits only Mon\. Next start: Mon 08:30, in 4 days\.$/,
+  );
+  const weekend = parseAutostart('weekends 9', PARIS, NOW, PLACE);
+  assert.ok(weekend);
+  assert.equal(
+    scheduleProblem(weekend, onMondays, PLACE),
+    'This template lets its workspaces start automatically only on Mon.',
+  );
+  assert.equal(
+    scheduleProblem(weekend, [], PLACE),
+    "This template doesn't let its workspaces start automatically on any day.",
+  );
+  assert.equal(permittedDays(undefined).length, 7);
+});
+
+test('a time before autostop is read in hours, minutes and days', () => {
+  const longest = hours(7 * 24);
+  const cases: [string, number][] = [
+    ['2h30m', 150],
+    ['8 h', 480],
+    ['18h', 1080],
+    ['1:30', 90],
+    ['90 minutes', 90],
+    ['1.5 h', 90],
+    ['2 days', 2880],
+    ['100s', 1],
+  ];
+  for (const [typed, count] of cases) assert.equal(parseTtl(typed, longest, PLACE), count * 60_000, typed);
+  assert.match(String(parseTtl('soon', longest, PLACE)), /^Enter a length of time/);
+  assert.equal(parseTtl('30 s', longest, PLACE), 'Enter at least 1 minute.');
+  assert.equal(parseTtl('8 days', longest, PLACE), 'Enter at most 7 days.');
+});
+
+test('each time before autostop up to the longest is read back as it stands in the box and as it is shown', () => {
+  const longest = hours(30 * 24);
+  const lengths = fc.integer({ min: 1, max: 30 * 24 * 60 }).map((count) => (count * 60_000) as Milliseconds);
+  fc.assert(
+    fc.property(lengths, (ttl) => {
+      assert.equal(parseTtl(typedTtl(ttl), longest, PLACE), ttl);
+      const shown = parseTtl(duration(ttl), longest, PLACE);
+      assert.ok(Math.abs(Number(shown) - ttl) < 3_600_000, duration(ttl));
+    }),
+    propertyRuns(200),
+  );
+});
+
+test('the longest is that of the age', () => {
+  assert.equal(longestTtl(workspace('running')), hours(7 * 24));
+  assert.equal(
+    longestTtl(workspace('running', { workspace: { health: { healthy: true, failing_agents: [] } } })),
+    hours(30 * 24),
+  );
+});
