@@ -15,6 +15,9 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // No promise without a catch: what goes on by itself goes through `inBackground` (api/errors.ts), and `void` hides none.
+      '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true, ignoreVoid: false }],
+      'no-void': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // `import { z }` keeps every locale of zod in the bundle (455 KB instead of 17).
       'no-restricted-imports': [
@@ -28,6 +31,7 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: {
+      'no-void': 'off',
       // node:test's `test()` returns a promise that the runner itself awaits.
       '@typescript-eslint/no-floating-promises': [
         'error',

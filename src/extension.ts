@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CoderClient } from './api/client.ts';
+import { inBackground } from './api/errors.ts';
 import { createContext } from './commands/createContext.ts';
 import { registerCommands } from './commands/register.ts';
 import { createContextKeys } from './host/contextKeys.ts';
@@ -27,12 +28,13 @@ export function activate(extension: vscode.ExtensionContext): void {
   const end = new AbortController();
   const log = createLog();
   const environment = readEnvironment(process.env);
+  const logError = (error: unknown) => log.error('in the background', error);
   const remembered = createRemembered(extension.globalState);
   const run = vscode.commands.executeCommand;
 
   const store = createDeploymentStore(extension, (error) => {
     log.error('secret storage', error);
-    tellNoKeyring();
+    tellNoKeyring(logError);
   });
   const deployments = new Deployments({
     store,
@@ -56,9 +58,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     run,
     (error) => log.error('reading a workspace again before a warning', error),
   );
-  const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id));
+  const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id), logError);
 
-  const texts = new TextEditors();
+  const texts = new TextEditors(logError);
 
   extension.subscriptions.push(
     // First, because it ends everything that waits.
@@ -86,12 +88,13 @@ export function activate(extension: vscode.ExtensionContext): void {
       autostop,
       buildLogs,
       remembered,
-      setContextKeys: createContextKeys(),
+      logError,
+      setContextKeys: createContextKeys(logError),
       readSettings,
       onSettingsChange,
     }),
     deployments.onEnded((deployment, ending, detail) =>
-      tellEnding(deployment, ending, detail, () => deployments.restore(environment)),
+      tellEnding(deployment, ending, detail, () => deployments.restore(environment), logError),
     ),
     vscode.window.registerFileDecorationProvider(outdatedBadge),
     workspacesView,
@@ -102,5 +105,5 @@ export function activate(extension: vscode.ExtensionContext): void {
     log,
   );
   // The first request costs as much as all of the above: VS Code goes on first.
-  setImmediate(() => void deployments.restore(environment));
+  setImmediate(() => inBackground(deployments.restore(environment), logError));
 }

@@ -116,6 +116,13 @@ export class ApiError extends Error {
 export const isAbort = (error: unknown, signal?: AbortSignal): boolean =>
   (error instanceof Error && error.name === 'AbortError') || (signal?.aborted === true && error === signal.reason);
 
+/** Lets `work` go on by itself. What it throws is for `onError`, unless it only says that somebody stopped waiting. */
+export const inBackground = (work: PromiseLike<unknown>, onError: (error: unknown) => void): void => {
+  work.then(undefined, (error: unknown) => {
+    if (!isAbort(error)) onError(error);
+  });
+};
+
 /**
  * What was thrown, for a person: its message, whatever it is. Something that says nothing is an unknown error: nobody
  * reads "undefined", "[object Object]" or nothing behind a colon.

@@ -4,6 +4,7 @@ import { route } from './address.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
 import { jsonLines, SLICE_MS } from './decode.ts';
+import { inBackground } from './errors.ts';
 import type { LogCursor } from './logCursor.ts';
 import type { Pace } from './logs.ts';
 import * as operations from './operations.ts';
@@ -43,7 +44,7 @@ export class LogSocket {
     );
     this.opened = this.#socket.opened;
     this.#leaving = new LinkedController(signal);
-    void this.#lookAtBuild(calls, id, this.#leaving.signal);
+    inBackground(this.#lookAtBuild(calls, id, this.#leaving.signal), () => this.#socket.close());
   }
 
   /**

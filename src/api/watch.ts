@@ -4,7 +4,7 @@ import { reported } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import type { Calls } from './calls.ts';
 import { decodeObject } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, inBackground } from './errors.ts';
 import * as operations from './operations.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -51,7 +51,7 @@ const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent
     for await (const frame of serverFrames(calls, routes, signal)) {
       if (frame.kind === 'alive') {
         queue.push({ kind: 'open' });
-        void fetchSnapshot(calls, id, queue, snapshot.signal);
+        inBackground(fetchSnapshot(calls, id, queue, snapshot.signal), (error) => queue.fail(error));
       } else if (frame.kind === 'error') {
         queue.push({ kind: 'error', error: reported(frame.value, where) });
       } else {
@@ -78,6 +78,8 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
     const workspace = await calls.read(request, decodeObject(Workspace), signal);
     queue.push({ kind: 'workspace', workspace });
   } catch (error) {
-    if (error instanceof ApiError) queue.push({ kind: 'error', error });
+    if (signal.aborted) return;
+    if (!(error instanceof ApiError)) throw error;
+    queue.push({ kind: 'error', error });
   }
 };

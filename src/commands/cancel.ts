@@ -71,8 +71,8 @@ async function canceled(ui: Ui, { session, workspace, signal }: Target, build: B
     now = await builds.get(session.client.calls, build.id, signal);
   } catch (error) {
     if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
-    void ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", workspace.name));
-    void session.refresh();
+    ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", workspace.name));
+    session.refreshInBackground();
     return build;
   }
   session.adopt(now);

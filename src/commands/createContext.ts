@@ -1,14 +1,23 @@
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
+import type { Log } from '../host/log.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
 import type { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
+import type { Button } from '../model/prompt.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
 import type { CommandContext } from './context.ts';
+import type { Ui } from './ui.ts';
+
+const inBackgroundWith =
+  (show: (message: string, buttons?: readonly Button[]) => Promise<void>, log: Pick<Log, 'error'>): Ui['inform'] =>
+  (message, buttons) =>
+    inBackground(show(message, buttons), (error) => log.error(`a button of "${message}"`, error));
 
 /** The context of the commands in VS Code. */
 export const createContext = (
@@ -24,9 +33,9 @@ export const createContext = (
     editText: (prompt) => parts.texts.edit(prompt),
     readClipboard: async () => vscode.env.clipboard.readText(),
     confirm,
-    inform,
-    warn,
-    showError,
+    inform: inBackgroundWith(inform, parts.log),
+    warn: inBackgroundWith(warn, parts.log),
+    showError: inBackgroundWith(showError, parts.log),
     showBriefly,
     showWaiting: (message, work) => {
       showLoading(WORKSPACES_VIEW, work);

@@ -37,16 +37,16 @@ export async function tellFailure(
   if (session !== undefined && (await session.noticed(error))) return;
   if (error instanceof NotSignedIn) {
     const signIn = { label: l10n.t('Sign In'), run: () => ui.executeCommand('coderWorkspaces.signIn') };
-    void ui.inform(error.message, [signIn]);
+    ui.inform(error.message, [signIn]);
     return;
   }
   if (error instanceof Refusal || error instanceof AddressError) {
-    void ui.inform(error.message);
+    ui.inform(error.message);
     return;
   }
   log.error(id, error);
   const message =
     error instanceof ApiError ? error.message : l10n.t('Unexpected error: {0}', withFullStop(messageOf(error)));
   const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
-  void ui.showError(message, [showOutput]);
+  ui.showError(message, [showOutput]);
 }

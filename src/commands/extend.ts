@@ -72,22 +72,25 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   const now = client.clock.now();
   if (extended === undefined) {
     const at = clockTime(deadlineAt, now, ui.displayLocale());
-    void ui.inform(
+    ui.inform(
       turnsOff
         ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", name)
         : l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at),
     );
-    void session.refresh();
+    session.refreshInBackground();
     return;
   }
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended);
-  if (turnsOff && lost === undefined) return void ui.inform(keptRunning(ui, name, after, now));
+  if (turnsOff && lost === undefined) {
+    ui.inform(keptRunning(ui, name, after, now));
+    return;
+  }
   if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
   if (lost !== undefined && after.deadlineAt === before) {
     throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", name, lost.message));
   }
-  void ui.inform(extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()));
+  ui.inform(extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()));
 }
 
 /** What turning autostop off has come to. */

@@ -151,6 +151,6 @@ function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build, 
     label: l10n.t('Show Log'),
     run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id),
   };
-  if (failed) void ui.showError(sentence, [showLog]);
-  else void ui.inform(sentence);
+  if (failed) ui.showError(sentence, [showLog]);
+  else ui.inform(sentence);
 }

@@ -50,7 +50,7 @@ async function begin(ui: Ui, target: Target, transition: Transition): Promise<Be
     return { build: created, joined: false };
   } catch (error) {
     if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, transition, before, error);
-    void ui.inform(unconfirmed(workspace.name, transition));
+    ui.inform(unconfirmed(workspace.name, transition));
     const now = await rereadOnceBack(target);
     const { latest_build: latest } = now;
     if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };

@@ -14,7 +14,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
   const { ui } = context;
   const { session, workspace, signal } = await findTarget(context, argument, 'open');
   if (!ui.isInstalled(OFFICIAL)) {
-    void ui.inform(
+    ui.inform(
       l10n.t("Opening a workspace in VS Code requires the Coder extension ({0}), which isn't installed.", OFFICIAL),
       [{ label: l10n.t('Show Extension'), run: () => ui.executeCommand('extension.open', OFFICIAL) }],
     );

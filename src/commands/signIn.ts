@@ -7,7 +7,7 @@ import {
   type DeploymentUrl,
 } from '../api/address.ts';
 import { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, inBackground } from '../api/errors.ts';
 import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
@@ -28,7 +28,7 @@ export async function signIn(context: CommandContext): Promise<void> {
     if (answer !== BACK) {
       const { token, user } = answer;
       const left = await context.deployments.signIn(url, token, { user });
-      void context.ui.inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
+      context.ui.inform(l10n.t('Signed in to {0} as {1}.', url.host, user.username));
       if (left !== undefined) tellTokenLeft(context, left);
       return;
     }
@@ -157,7 +157,13 @@ async function askForToken(
       value,
       ...(problem === undefined ? {} : { problem }),
       validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
-      buttons: [{ icon: 'link-external', tooltip: l10n.t('Open the token page again'), run: () => void openPage() }],
+      buttons: [
+        {
+          icon: 'link-external',
+          tooltip: l10n.t('Open the token page again'),
+          run: () => inBackground(openPage(), (error) => context.log.error('opening the token page', error)),
+        },
+      ],
       signal: context.signal,
     });
     if (typed === BACK) return BACK;

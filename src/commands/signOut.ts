@@ -9,7 +9,7 @@ export async function signOut(context: CommandContext): Promise<void> {
     tellTokenLeft(context, left);
     return;
   }
-  void context.ui.inform(
+  context.ui.inform(
     deployment.source === 'environment'
       ? l10n.t('Signed out of {0}. CODER_SESSION_TOKEN signs in again when the window reloads.', deployment.url.host)
       : l10n.t('Signed out of {0}.', deployment.url.host),

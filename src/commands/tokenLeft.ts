@@ -5,7 +5,5 @@ import type { CommandContext } from './context.ts';
 
 /** Says that a token which was to be deleted may still be stored. */
 export function tellTokenLeft({ ui }: Pick<CommandContext, 'ui'>, left: Deployment): void {
-  void ui.warn(tokenLeftSentence(left), [
-    { label: l10n.t('How to Fix It'), run: () => ui.openInBrowser(KEYRING_HELP) },
-  ]);
+  ui.warn(tokenLeftSentence(left), [{ label: l10n.t('How to Fix It'), run: () => ui.openInBrowser(KEYRING_HELP) }]);
 }

@@ -21,10 +21,10 @@ export interface Ui {
     leave?: string,
   ): Promise<L | undefined>;
 
-  /** Toasts. Each resolves when it was closed, or when what its button does has ended. */
-  inform(message: string, buttons?: readonly Button[]): Promise<void>;
-  warn(message: string, buttons?: readonly Button[]): Promise<void>;
-  showError(message: string, buttons?: readonly Button[]): Promise<void>;
+  /** Toasts, which nobody waits for; a button that fails is logged. */
+  inform(message: string, buttons?: readonly Button[]): void;
+  warn(message: string, buttons?: readonly Button[]): void;
+  showError(message: string, buttons?: readonly Button[]): void;
   /** In the status bar, for a moment. */
   showBriefly(message: string): void;
   /** In the status bar and along the workspaces, until `work` settles. */

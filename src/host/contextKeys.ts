@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 
 /** The keys that `when` and `enablement` in the manifest ask for; nothing else sets them. */
 export interface ContextKeys {
@@ -9,13 +10,13 @@ export interface ContextKeys {
 }
 
 /** Tells VS Code only what changed. */
-export function createContextKeys(): (keys: ContextKeys) => void {
+export function createContextKeys(logError: (error: unknown) => void): (keys: ContextKeys) => void {
   const told = new Map<string, boolean>();
   return (keys) => {
     for (const [key, value] of Object.entries(keys) as [string, boolean][]) {
       if (told.get(key) === value) continue;
       told.set(key, value);
-      void vscode.commands.executeCommand('setContext', `coderWorkspaces.${key}`, value);
+      inBackground(vscode.commands.executeCommand('setContext', `coderWorkspaces.${key}`, value), logError);
     }
   };
 }

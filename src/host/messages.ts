@@ -19,8 +19,9 @@ export const showError = shown((message, ...labels) => vscode.window.showErrorMe
 const BRIEFLY_MS = 5_000;
 
 /** Says something in the status bar for a moment. */
-export const showBriefly = (message: string): void =>
-  void vscode.window.setStatusBarMessage(plain(message), BRIEFLY_MS);
+export const showBriefly = (message: string): void => {
+  vscode.window.setStatusBarMessage(plain(message), BRIEFLY_MS);
+};
 
 /**
  * A modal question. Leaving it is a button of its own, `leave`: VS Code's *Cancel* next to a *Cancel Build* would be a

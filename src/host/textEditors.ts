@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { confirm } from './messages.ts';
@@ -18,9 +19,12 @@ export class TextEditors implements vscode.Disposable {
   #registration: vscode.Disposable | undefined;
   #count = 0;
 
-  constructor() {
+  constructor(logError: (error: unknown) => void) {
     // What was open when the window was reloaded is gone.
-    void closeTabs(({ scheme }) => scheme === SCHEME);
+    inBackground(
+      closeTabs(({ scheme }) => scheme === SCHEME),
+      logError,
+    );
   }
 
   /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */

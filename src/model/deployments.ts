@@ -1,4 +1,5 @@
 import type { DeploymentUrl } from '../api/address.ts';
+import { inBackground, messageOf } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import { fingerprintOf } from '../api/secret.ts';
 import type { DeploymentStore, ExpiredNote, StoredSignIn } from './deploymentStore.ts';
@@ -32,6 +33,7 @@ export interface DeploymentsOptions extends OpenDeploymentOptions {
 /** Whom one is signed in to, across windows and restarts. For now one deployment is shown at a time. */
 export class Deployments {
   readonly #log: (line: string) => void;
+  readonly #logError = (error: unknown): void => this.#log(`the stored sign-in: ${messageOf(error)}`);
   readonly #open: OpenDeployment;
   readonly #endedListeners = new Set<EndedListener>();
   readonly #store: SignInStore;
@@ -48,7 +50,7 @@ export class Deployments {
     this.#log = options.log ?? (() => undefined);
     this.#open = new OpenDeployment(options, (open, state) => this.#ended(open, state));
     this.#store = new SignInStore(options.store, this.#log);
-    const changes = options.store.onDidChange((key) => void this.#follow(key));
+    const changes = options.store.onDidChange((key) => inBackground(this.#follow(key), this.#logError));
     const end = (): void => {
       changes.dispose();
       this.#decisions += 1;
@@ -82,7 +84,7 @@ export class Deployments {
 
   /** Takes up what the environment says, else the latest sign-in that was kept. Waits for no network, never rejects. */
   async restore(environment: EnvironmentSignIn): Promise<void> {
-    if (this.#open.value !== undefined) return;
+    if (this.current.value !== undefined) return;
     const given = readEnvironment(environment, this.#log);
     if (given !== undefined) {
       const { url, token } = given;
@@ -159,7 +161,7 @@ export class Deployments {
     this.#endedToken = signIn.token;
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
     if (deployment.source === 'environment') return;
-    void this.#store.runInBackground(async () => {
+    const forgotten = this.#store.runInBackground(async () => {
       const stored = await this.#store.read(deployment.key);
       // Another window may have put a working one there already.
       if (stored.kind === 'signedIn' && stored.signIn.token === signIn.token) {
@@ -167,6 +169,7 @@ export class Deployments {
       }
       this.#endedToken = undefined;
     });
+    inBackground(forgotten, this.#logError);
   }
 
   #tell(deployment: Deployment, ending: Ending, detail?: string): void {

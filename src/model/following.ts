@@ -1,5 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
-import type { ApiError } from '../api/errors.ts';
+import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { TemplateId, WorkspaceId } from '../api/units.ts';
 import { watchWorkspace } from '../api/watch.ts';
@@ -53,7 +53,7 @@ export class Following {
       onRefused: async (id, error) => {
         if (!(await ends(error))) await read(id);
       },
-      onError: (error) => void onTrouble(error).catch(onError),
+      onError: (error) => inBackground(onTrouble(error), onError),
     });
     this.#polls = new TransitionPolls({ ...options, isPaused: () => store.outage !== undefined });
   }

@@ -20,10 +20,10 @@ export class Gate {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const stopListening = onAbort(signal, () => reject(signal.reason as Error));
-      void this.#opened.then(() => {
+      this.#opened.then(() => {
         stopListening();
         resolve();
-      });
+      }, reject);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { LinkedController } from '../api/abort.ts';
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
@@ -97,7 +97,7 @@ export class Reading {
     const reads = this.#options.wanted();
     if (reads === undefined || !this.#options.store.isReady) return;
     const kind = usualRead(reads, this.#history);
-    if (!this.#wasReadWithin(RECENT_MS, kind)) void this.ask(kind);
+    if (!this.#wasReadWithin(RECENT_MS, kind)) inBackground(this.ask(kind), this.#options.onError);
   }
 
   /** What `wanted` depends on has changed. */
@@ -112,7 +112,7 @@ export class Reading {
     this.#history = { isListed: this.#history.isListed, isSearchRefused: false };
     this.#stop?.abort();
     if (!isInterrupted && this.#options.wanted() === undefined) return;
-    void this.again();
+    inBackground(this.again(), this.#options.onError);
   }
 
   /** A stream cannot be opened, or fell silent: finds out whether the deployment is away. */
@@ -204,7 +204,7 @@ export class Reading {
     const query = { ...search, running: runningIds(store), surplus: this.#surplus };
     const starts = await searchStarts(client, query, stop);
     store.found(starts.workspaces, mark);
-    if (starts.missing.length > MOST_LOOKED_UP) void this.ask('list');
+    if (starts.missing.length > MOST_LOOKED_UP) inBackground(this.ask('list'), this.#options.onError);
     else await Promise.all(starts.missing.map(async (id) => store.answer(id, await lookUp(client, id, stop), mark)));
     if (starts.isComplete) this.#surplus = starts.count - runningIds(store).size;
     this.#history = { ...this.#history, searchedAt: timing.monotonicMs(), retryAt: undefined };

@@ -1,5 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, inBackground } from '../api/errors.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
@@ -147,6 +147,11 @@ export class Session {
   /** Reads the list now; ends when that is done, whatever came of it: the state tells. */
   refresh(): Promise<void> {
     return this.#reading.ask('list');
+  }
+
+  /** The same, where nobody waits for it. */
+  refreshInBackground(): void {
+    inBackground(this.refresh(), this.#onError);
   }
 
   /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */

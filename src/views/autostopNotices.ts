@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { inform } from '../host/messages.ts';
 import type { Remembered } from '../host/remembered.ts';
@@ -10,14 +11,16 @@ import type { State } from '../model/state.ts';
 export class AutostopNotices {
   readonly #remembered: Remembered;
   readonly #start: (workspace: Workspace) => unknown;
+  readonly #logError: (error: unknown) => void;
   #memory = NO_NOTICES;
   readonly #silenced = new vscode.EventEmitter<void>();
   /** "Don't Show Again" was chosen. */
   readonly onSilenced = this.#silenced.event;
 
-  constructor(remembered: Remembered, start: (workspace: Workspace) => unknown) {
+  constructor(remembered: Remembered, start: (workspace: Workspace) => unknown, logError: (error: unknown) => void) {
     this.#remembered = remembered;
     this.#start = start;
+    this.#logError = logError;
   }
 
   changed(state: State, previous: State): void {
@@ -27,10 +30,11 @@ export class AutostopNotices {
   }
 
   #tell(workspace: Workspace): void {
-    void inform(autostopSentence(workspace), [
+    const told = inform(autostopSentence(workspace), [
       { label: l10n.t('Start'), run: () => this.#start(workspace) },
       { label: l10n.t("Don't Show Again"), run: () => this.#silence() },
     ]);
+    inBackground(told, this.#logError);
   }
 
   async #silence(): Promise<void> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
+import { inBackground } from '../api/errors.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
 import type { Remembered } from '../host/remembered.ts';
@@ -24,6 +25,7 @@ export interface Followers {
   readonly autostop: AutostopNotices;
   readonly buildLogs: BuildLogs;
   readonly remembered: Remembered;
+  readonly logError: (error: unknown) => void;
   readonly setContextKeys: (keys: ContextKeys) => void;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
@@ -73,7 +75,7 @@ export function connect(followers: Followers): Disposable {
     }),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
-      void deployments.reread();
+      inBackground(deployments.reread(), followers.logError);
       drawTimes();
     }),
     tellAttention({ ...followers, view }),

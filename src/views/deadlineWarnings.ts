@@ -1,3 +1,4 @@
+import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
@@ -57,7 +58,7 @@ export class DeadlineWarnings {
     const calmMs = Math.max(0, this.#begunAt + CALM_MS - performance.now()) as Milliseconds;
     const { due, memory, askAgainInMs } = dueWarnings({ ...this.#source(), calmMs }, this.#memory);
     this.#memory = memory;
-    for (const warning of due) this.#warn(warning).catch(this.#logError);
+    for (const warning of due) inBackground(this.#warn(warning), this.#logError);
     if (askAgainInMs !== undefined) this.#checkIn(askAgainInMs);
   }
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import { inform, warn } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
 import type { Deployment, Ending } from '../model/deployments.ts';
@@ -13,6 +14,7 @@ export function tellEnding(
   ending: Ending,
   detail: string | undefined,
   tryAgain: () => unknown,
+  logError: (error: unknown) => void,
 ): void {
   const signIn: Button = {
     label: l10n.t('Sign In'),
@@ -20,15 +22,16 @@ export function tellEnding(
   };
   const tell = ending === 'elsewhere' ? inform : warn;
   const buttons = ending === 'unreadable' ? [{ label: l10n.t('Try Again'), run: tryAgain }, howToFix()] : [signIn];
-  void tell(endingSentence(deployment, ending, detail), buttons);
+  inBackground(tell(endingSentence(deployment, ending, detail), buttons), logError);
 }
 
 /** A system without a keyring: said once, because it must be done again in each window. */
-export function tellNoKeyring(): void {
-  void warn(
+export function tellNoKeyring(logError: (error: unknown) => void): void {
+  const told = warn(
     l10n.t("VS Code can't store the token on this system, so you stay signed in only until you close this window."),
     [howToFix()],
   );
+  inBackground(told, logError);
 }
 
 const howToFix = (): Button => ({ label: l10n.t('How to Fix It'), run: () => openInBrowser(KEYRING_HELP) });

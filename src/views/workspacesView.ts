@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import type { EpochMs } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
@@ -85,7 +86,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   getChildren(row?: Row): Row[] {
     if (row !== undefined) return [...this.#rows.childrenOf(row)];
     // VS Code may ask before it says that the view can be seen.
-    if (this.#isDue && this.#drawing === undefined) void this.#draw();
+    if (this.#isDue && this.#drawing === undefined) this.#draw();
     return [...this.#rows.roots];
   }
 
@@ -106,7 +107,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     if (!this.view.visible || this.#next !== undefined || this.#drawing !== undefined) return;
     const wait = this.#drawnAtMs + BATCH_MS - performance.now();
     if (wait > 0) this.#drawIn(wait);
-    else void this.#draw();
+    else this.#draw();
   }
 
   dispose(): void {
@@ -128,15 +129,15 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   }
 
   #drawIn(waitMs: number): void {
-    this.#next = setTimeout(() => void this.#draw(), waitMs);
+    this.#next = setTimeout(() => this.#draw(), waitMs);
   }
 
-  #draw(): Promise<void> {
+  #draw(): void {
     clearTimeout(this.#next);
     this.#next = undefined;
     this.#isDue = false;
     this.#drawnAtMs = performance.now();
-    return this.#run(this.#all());
+    inBackground(this.#run(this.#all()), this.#logError);
   }
 
   async #run(steps: Iterator<unknown>): Promise<void> {
@@ -215,7 +216,9 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   /** Rows in transition are drawn each time; what is about to be drawn is drawn whole. */
   #onTick(): void {
-    if (this.#next === undefined && this.#drawing === undefined) void this.#run(this.#changes());
+    if (this.#next === undefined && this.#drawing === undefined) {
+      inBackground(this.#run(this.#changes()), this.#logError);
+    }
   }
 
   #tooltipOf(row: Row): readonly TooltipLine[] {

@@ -10,7 +10,7 @@ const isOurs = (uri: vscode.Uri | undefined) => uri?.scheme === 'coder-workspace
 suite('A text in an editor', () => {
   const seen = new Set<string>();
   let texts: TextEditors;
-  suiteSetup(() => (texts = new TextEditors()));
+  suiteSetup(() => (texts = new TextEditors(assert.ifError)));
   suiteTeardown(() => texts.dispose());
 
   /** The editor in front, which was not there before. */
@@ -89,7 +89,7 @@ suite('A text in an editor', () => {
   test('that an earlier window left open is closed', async () => {
     const edited = texts.edit({ title: 'Create', name: 'n', value: 'x' });
     await opened();
-    const later = new TextEditors();
+    const later = new TextEditors(assert.ifError);
     await closed();
     assert.equal(await edited, undefined);
     later.dispose();

@@ -28,7 +28,7 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
           await ui.withDelayedProgress(l10n.t('Creating {0}', name), (stop) => unlessAborted(asked, stop), signal);
         } catch (error) {
           if (!(error instanceof Dismissed)) throw error;
-          void ui.inform(l10n.t('Coder is already creating {0}. This continues in the background.', name));
+          ui.inform(l10n.t('Coder is already creating {0}. This continues in the background.', name));
         }
         use(await asked);
         return undefined;
@@ -50,7 +50,7 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
     return await send(draft, wizard);
   } catch (error) {
     if (!isUnconfirmed(error)) throw error;
-    void ui.inform(l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name));
+    ui.inform(l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name));
     const ready = await session.readAgain(signal);
     // Names are unique, and this one was free when it was entered.
     const made = [...ready.workspaces.values()].find(isNamed);
