@@ -8,21 +8,15 @@ import type { EpochMs } from '../../src/api/units.ts';
 import { drawTree, NOTHING_DRAWN, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { adopted, listed, LOADING, type State } from '../../src/model/state.ts';
 import { toNodes } from '../../src/model/tree.ts';
-import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
+import type { TreeNode } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { inSlices } from '../../src/views/slices.ts';
 import { exchange, type Age } from '../contract/replay.ts';
 import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
+import { treeOptions } from './treeOptions.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z') as EpochMs;
 const NEXT_MINUTE = (NOW + 60_000) as EpochMs;
-const OPTIONS: TreeOptions = {
-  deploymentKey: 'coder.example.com',
-  host: 'coder.example.com',
-  displayLocale: { locale: 'en', typedLocale: 'en', timeZone: 'Europe/Paris', hourCycle: 'h23', showsZone: true },
-  flattenAgents: true,
-  showHiddenResources: false,
-};
 const user = User.parse({ id: 'u', username: 'owner' });
 
 const listBytes = (age: Age, count: number): Buffer => {
@@ -46,7 +40,7 @@ const stateOf = async (bytes: Buffer, before: State = LOADING): Promise<State> =
   return listed(before, { user, workspaces, skippedRows: workspaces.skippedRows, readAt: NOW });
 };
 
-const rowsOf = (state: State): readonly TreeNode[] => toNodes(state, OPTIONS, NOW);
+const rowsOf = (state: State): readonly TreeNode[] => toNodes(state, treeOptions, NOW);
 
 for (const age of ['v0', 'v2'] as const) {
   const bytes = listBytes(age, 1000);
@@ -72,7 +66,7 @@ const run = <T>(steps: Iterator<unknown, T>): T => {
 for (const age of ['v0', 'v2'] as const) {
   const state = await stateOf(listBytes(age, 5000));
   if (state.kind !== 'ready') throw new Error(state.kind);
-  const from = (now: EpochMs, of: State = state) => ({ state: of, options: { ...OPTIONS }, now });
+  const from = (now: EpochMs, of: State = state) => ({ state: of, options: { ...treeOptions }, now });
   const drawn: DrawnTree = run(drawTree(NOTHING_DRAWN, from(NOW), 'changes'));
   const [first] = state.workspaces.values();
   if (first === undefined) throw new Error('no workspace');

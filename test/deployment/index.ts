@@ -44,8 +44,12 @@ export interface DeploymentOptions {
   release?: Release;
   /** Workspaces in every status, besides the templates. */
   seed?: boolean;
-  /** So many generated workspaces more, running, for scale. */
+  /** So many generated workspaces more, for scale. */
   workspaces?: number;
+  /** So many of the generated ones run, all of them when left out; the others are stopped. */
+  running?: number;
+  /** What the generated ones are made of: `dev`, with two agents, when left out. */
+  template?: string;
   /** Nothing at all, not even a first user: everything is then made through the API. */
   bare?: boolean;
   /** 0 (default) = any free one. */
@@ -155,8 +159,10 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const owner = bare ? nobody : addPerson(world, 'owner', 'Olivia Owner', true);
   const dana = bare ? nobody : addPerson(world, 'dana', 'Dana Member', false);
   if (!bare) addTemplates(engine, owner.id);
-  if (options.seed === true) seedWorld(engine, owner.id, dana.id, options.workspaces ?? 0);
-  else if (options.workspaces !== undefined) seedWorld(engine, owner.id, dana.id, options.workspaces, 'only generated');
+  const { workspaces: count = 0, running = count, template = 'dev' } = options;
+  const generated = { count, running, template };
+  if (options.seed === true) seedWorld(engine, owner.id, dana.id, generated);
+  else if (options.workspaces !== undefined) seedWorld(engine, owner.id, dana.id, generated, 'only generated');
 
   const server = createServer(engine, router, mischief, {
     port: options.port ?? 0,

@@ -102,12 +102,12 @@ function plantBusyOnes(engine: Engine, owner: string): void {
   provisioner.cancel(busy('undecided', 'start', [], false).job);
 }
 
-/** `many` generated running workspaces more; 'only generated' leaves out the hand-made ones. */
+/** `generated` workspaces more, of which some run; 'only generated' leaves out the hand-made ones. */
 export function seedWorld(
   engine: Engine,
   owner: string,
   dana: string,
-  many: number,
+  generated: { readonly count: number; readonly running: number; readonly template: string },
   what: 'everything' | 'only generated' = 'everything',
 ): void {
   if (what === 'everything') {
@@ -123,6 +123,9 @@ export function seedWorld(
       history: ['start', 'stop'],
     });
   }
-  for (let n = 0; n < many; n++)
-    plant(engine, { owner, template: 'dev', name: `generated-${n}`, agoMs: 10 * MINUTE_MS + n * 1000 });
+  for (let n = 0; n < generated.count; n++) {
+    const history = n < generated.running ? (['start'] as const) : (['start', 'stop'] as const);
+    const agoMs = 10 * MINUTE_MS + n * 1000;
+    plant(engine, { owner, template: generated.template, name: `generated-${n}`, agoMs, history });
+  }
 }
