@@ -8,6 +8,7 @@ import {
   type EntryPrompt,
   type PickManyPrompt,
   type PickPrompt,
+  type ShownText,
   type TextPrompt,
 } from '../src/model/prompt.ts';
 
@@ -92,6 +93,10 @@ export class ScriptedUi implements Ui {
   readonly executed: unknown[][] = [];
   readonly installed = new Set<string>();
   clipboard = '';
+  /** Documents that were opened. */
+  readonly texts: ShownText[] = [];
+  /** Comparisons that were opened. */
+  readonly comparisons: { readonly title: string; readonly older: ShownText; readonly newer: ShownText }[] = [];
   readonly #answers: Answer[] = [];
 
   /** In the order of the questions. */
@@ -126,6 +131,21 @@ export class ScriptedUi implements Ui {
 
   readClipboard(): Promise<string> {
     return Promise.resolve(this.clipboard);
+  }
+
+  writeClipboard(text: string): Promise<void> {
+    this.clipboard = text;
+    return Promise.resolve();
+  }
+
+  showText(text: ShownText): Promise<void> {
+    this.texts.push(text);
+    return Promise.resolve();
+  }
+
+  compareTexts(title: string, older: ShownText, newer: ShownText): Promise<void> {
+    this.comparisons.push({ title, older, newer });
+    return Promise.resolve();
   }
 
   confirm(title: string, detail: string, labels: readonly string[]): Promise<never> {

@@ -9,6 +9,7 @@ import { enter, pick, pickMany } from '../host/quickInput.ts';
 import type { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import type { Button } from '../model/prompt.ts';
+import type { Documents } from '../views/documents.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
 import type { CommandContext } from './context.ts';
@@ -24,6 +25,7 @@ export const createContext = (
   parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed' | 'sending'> & {
     readonly texts: TextEditors;
   },
+  documents = lazyDocuments(parts.signal),
 ): CommandContext => ({
   ...parts,
   ui: {
@@ -32,6 +34,9 @@ export const createContext = (
     enter,
     editText: (prompt) => parts.texts.edit(prompt),
     readClipboard: async () => vscode.env.clipboard.readText(),
+    writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
+    showText: async (text) => (await documents()).show(text),
+    compareTexts: async (title, older, newer) => (await documents()).compare(title, older, newer),
     confirm,
     inform: inBackgroundWith(inform, parts.log),
     warn: inBackgroundWith(warn, parts.log),
@@ -54,3 +59,9 @@ export const createContext = (
   followed: new Set(),
   sending: new Set(),
 });
+
+/** Loaded when the first one is opened: few windows ever do. */
+function lazyDocuments(signal: AbortSignal): () => Promise<Documents> {
+  let documents: Promise<Documents> | undefined;
+  return () => (documents ??= import('../views/documents.ts').then(({ Documents }) => new Documents(signal)));
+}

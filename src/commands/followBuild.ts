@@ -149,7 +149,7 @@ function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build, 
   const sentence = outcomeSentence(workspace.name, build);
   const showLog = {
     label: l10n.t('Show Log'),
-    run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id),
+    run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id, build.id),
   };
   if (failed) ui.showError(sentence, [showLog]);
   else ui.inform(sentence);

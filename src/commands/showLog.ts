@@ -1,16 +1,40 @@
+import * as builds from '../api/builds.ts';
 import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
-import type { Build } from '../api/schemas/workspaces.ts';
+import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import type { BuildId } from '../api/units.ts';
 import type { Session } from '../model/session.ts';
+import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 
-/** The log of the latest build, followed while it runs. */
-export async function showLog(context: CommandContext, argument: unknown): Promise<void> {
-  const { session, workspace } = await findTarget(context, argument, 'showLog');
-  const build = workspace.latest_build;
-  const { signal } = session;
-  context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
-  context.buildLogs.show(workspace);
+/**
+ * The log of the latest build: in its channel where it runs or was followed in this window, otherwise as a document.
+ * `buildId`: of that build, read from its first error on.
+ */
+export async function showLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'showLog');
+  const { session, signal, workspace } = target;
+  const latest = workspace.latest_build;
+  if (typeof buildId !== 'string') return showLogOf(context, target, latest);
+  const build = latest.id === buildId ? latest : await builds.get(session.client.calls, buildId as BuildId, signal);
+  await showLogOf(context, target, build, true);
+}
+
+/** Opens the log of `build`. `asDocument`: one that is over, although it may have been followed. */
+export async function showLogOf(
+  context: CommandContext,
+  target: Target,
+  build: Build,
+  asDocument = false,
+): Promise<void> {
+  const { session, workspace, signal } = target;
+  const { buildLogs, ui } = context;
+  if (hasEnded(build) && (asDocument || !buildLogs.has(workspace, build))) {
+    await ui.showText(await logDocument(context, target, build));
+    return;
+  }
+  buildLogs.follow(workspace, build, () => followLog(session, build, signal));
+  buildLogs.show(workspace);
 }
 
 /**

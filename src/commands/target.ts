@@ -4,6 +4,7 @@ import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { allows, questionOf, whyNot, type Verb } from '../model/actions.ts';
+import { templateTitle } from '../model/names.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
@@ -131,7 +132,7 @@ export const workspaceRows = (
   workspaces.map((workspace) => ({
     label: workspace.name,
     description: statusDescription(workspace, { displayLocale }, now),
-    detail: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
+    detail: templateTitle(workspace),
     icon: 'vm',
     value: workspace,
   }));

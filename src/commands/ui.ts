@@ -1,4 +1,4 @@
-import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt, TextPrompt } from '../model/prompt.ts';
+import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt, ShownText, TextPrompt } from '../model/prompt.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 
@@ -13,6 +13,11 @@ export interface Ui {
   /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */
   editText(prompt: TextPrompt): Promise<string | undefined>;
   readClipboard(): Promise<string>;
+  writeClipboard(text: string): Promise<void>;
+  /** Opens a read-only editor. */
+  showText(text: ShownText): Promise<void>;
+  /** VS Code's comparison. */
+  compareTexts(title: string, older: ShownText, newer: ShownText): Promise<void>;
   /** A modal question; the label that was pressed, or undefined. `leave` names the way out. */
   confirm<L extends string>(
     question: string,

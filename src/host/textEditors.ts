@@ -4,6 +4,7 @@ import { inBackground } from '../api/errors.ts';
 import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { confirm } from './messages.ts';
+import { closeTabs, fileName, tabsOf } from './tabs.ts';
 
 /** Also the first folder of each path. The manifest knows both: in menus, key bindings and for the language. */
 const SCHEME = 'coder-workspaces-text';
@@ -22,7 +23,7 @@ export class TextEditors implements vscode.Disposable {
   constructor(logError: (error: unknown) => void) {
     // What was open when the window was reloaded is gone.
     inBackground(
-      closeTabs(({ scheme }) => scheme === SCHEME),
+      closeTabs(({ scheme }) => scheme.startsWith('coder-workspaces-')),
       logError,
     );
   }
@@ -101,20 +102,3 @@ const is =
   (uri: vscode.Uri) =>
   (other: vscode.Uri): boolean =>
     other.toString() === uri.toString();
-
-const tabsOf = (isIt: (uri: vscode.Uri) => boolean): vscode.Tab[] =>
-  vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputText && isIt(input.uri));
-
-async function closeTabs(isIt: (uri: vscode.Uri) => boolean): Promise<void> {
-  const tabs = tabsOf(isIt);
-  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
-}
-
-/** What the tab of the document shows. */
-const fileName = (name: string): string =>
-  name
-    .replace(/[\u0000-\u001f\\/:*?"<>|]+/g, ' ')
-    .trim()
-    .slice(0, 60) || 'text';

@@ -165,17 +165,30 @@ const hasEntries = (record: LogRecord): record is LogRecord & { readonly kind: '
 const written = (state: LogState, record: LogRecord): LogStep =>
   record.kind === 'entries' ? appendLog(state, record.entries) : remarkLog(state, record);
 
+/** What is written at once of a long log, so that it never holds up the host for long. */
+const ENTRIES_AT_ONCE = 1_000;
+
 /** Records behind a log that stands at `state`. All entries are known, so that each stage says how long it took. */
-export const writtenAll = (state: LogState, records: readonly LogRecord[]): LogStep => {
+export function* writtenParts(state: LogState, records: readonly LogRecord[]): Generator<LogStep> {
   const all = records.flatMap((record) => (record.kind === 'entries' ? record.entries : []));
+  let step: LogStep = { state, text: '' };
   let at = 0;
-  let text = '';
   for (const record of records) {
-    const from = at;
-    if (record.kind === 'entries') at += record.entries.length;
-    const step = record.kind === 'entries' ? appendLog(state, all, from, at) : remarkLog(state, record);
-    state = step.state;
+    if (record.kind !== 'entries') {
+      yield (step = remarkLog(step.state, record));
+      continue;
+    }
+    const end = at + record.entries.length;
+    for (; at < end; at = Math.min(at + ENTRIES_AT_ONCE, end))
+      yield (step = appendLog(step.state, all, at, Math.min(at + ENTRIES_AT_ONCE, end)));
+  }
+}
+
+export const writtenAll = (state: LogState, records: readonly LogRecord[]): LogStep => {
+  let text = '';
+  for (const step of writtenParts(state, records)) {
     text += step.text;
+    state = step.state;
   }
   return { state, text };
 };

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 
 const LONGEST = 32;
 const PATTERN = /^[a-z0-9]+(?:-[a-z0-9]+)*$/i;
@@ -38,3 +39,7 @@ const fit = (text: string, longest: number): string =>
     .replace(/^-/, '')
     .slice(0, longest)
     .replace(/-$/, '');
+
+/** What a template is called; not cleaned. */
+export const templateTitle = (workspace: Pick<Workspace, 'template_display_name' | 'template_name'>): string =>
+  workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name;

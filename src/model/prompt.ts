@@ -68,6 +68,15 @@ export interface TextPrompt {
   readonly signal?: AbortSignal;
 }
 
+/** A text to read, in an editor in which it cannot be changed. */
+export interface ShownText {
+  /** Folders, and last what the tab shows; its ending gives the language: `.log`, `.json`, `.txt`. One text per path. */
+  readonly path: readonly string[];
+  readonly text: string;
+  /** Where one begins to read, counted from 0. */
+  readonly line?: number | undefined;
+}
+
 /** A button under a message. */
 export interface Button {
   readonly label: string;

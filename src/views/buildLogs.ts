@@ -7,6 +7,7 @@ import { plain } from '../host/escape.ts';
 import type { Settings } from '../host/settings.ts';
 import type { LogOptions } from '../model/buildLog.ts';
 import { KeptLog, type LogRecord, type Written } from '../model/keptLog.ts';
+import { templateTitle } from '../model/names.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
 
@@ -31,7 +32,6 @@ export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>
 export class BuildLogs {
   readonly #channels = new Set<LogChannel>();
   readonly #settings: () => LogSettings;
-
   /** The options in which all is written. */
   #drawn: string | undefined;
 
@@ -48,6 +48,11 @@ export class BuildLogs {
     const followed = { stage, written: this.#write(channel, workspace, build, follow(), stage) };
     channel.followed.set(build.id, followed);
     return followed;
+  }
+
+  /** Whether the log of `build` is in its channel. */
+  has(workspace: Workspace, build: Build): boolean {
+    return [...this.#channels].some((each) => each.workspaceId === workspace.id && each.followed.has(build.id));
   }
 
   /** Opens the channel and writes the log of the latest build anew, also after *Clear Output*. */
@@ -125,7 +130,7 @@ export class BuildLogs {
   ): Promise<void> {
     const options = this.#options();
     this.#drawn ??= JSON.stringify(options);
-    const log = new KeptLog(build, templateName(workspace), options);
+    const log = new KeptLog(build, templateTitle(workspace), options);
     let settling: NodeJS.Timeout | undefined;
     const write = (written: Written) => {
       channel.write(log, written);
@@ -167,6 +172,3 @@ function* recordsOf(event: BuildLogEvent): Generator<LogRecord> {
 
 const nameOf = (workspace: Workspace): string =>
   l10n.t('Coder: {0}', plain(`${workspace.owner_name}/${workspace.name}`));
-
-const templateName = (workspace: Workspace): string =>
-  workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name;

@@ -3,6 +3,7 @@ import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
+import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
@@ -67,7 +68,14 @@ export function connect(followers: Followers): Disposable {
       autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),
-    deployments.owner.subscribe(() => buildLogs.clear()),
+    deployments.owner.subscribe(() => {
+      buildLogs.clear();
+      // What is in documents is not for whoever signs in next, either.
+      inBackground(
+        closeTabs(({ scheme }) => scheme === DOCUMENT_SCHEME),
+        followers.logError,
+      );
+    }),
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
       draw(deployments.state.value);

@@ -81,6 +81,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
         };
         return { stage: message, written: write() };
       },
+      has: (_, build) => log.has(build.id),
       show: (workspace) => void shownLogs.push(workspace.name),
     },
     deadlineItem: { during: (work) => work, shownId: () => fixture.shownId },

@@ -178,7 +178,9 @@ for (const age of ages) {
         const failure = verbs.ui.toasts.at(-1);
         assert.equal(failure?.kind, 'error');
         failure.buttons[0]?.run();
-        assert.deepEqual(verbs.ui.executed, [['coderWorkspaces.showLog', verbs.id('broken')]]);
+        assert.deepEqual(verbs.ui.executed, [
+          ['coderWorkspaces.showLog', verbs.id('broken'), verbs.known('broken').latest_build.id],
+        ]);
       });
     }
 

@@ -1,0 +1,46 @@
+import * as l10n from '@vscode/l10n';
+import * as builds from '../api/builds.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
+import { beginLog } from '../model/buildLog.ts';
+import { writtenParts, type LogRecord } from '../model/keptLog.ts';
+import { firstErrorLine } from '../model/logOutline.ts';
+import { templateTitle } from '../model/names.ts';
+import type { ShownText } from '../model/prompt.ts';
+import type { CommandContext } from './context.ts';
+import type { Target } from './target.ts';
+
+/** A document about a build: `ending` is what the tab says behind the build's number, `.log` or ` timings.txt`. */
+export const documentOf = (target: Target, build: Build, ending: string, text: string): ShownText => {
+  const { workspace, session } = target;
+  const name = `${workspace.name} #${build.build_number}${ending}`;
+  return { path: [session.client.url.host, workspace.owner_name, workspace.name, name], text };
+};
+
+/** The log of a build that has ended as a document, read in full; a failed one is read from its first error on. */
+export async function logDocument(context: CommandContext, target: Target, build: Build): Promise<ShownText> {
+  const { ui } = context;
+  const text = await ui.withDelayedProgress(
+    l10n.t('Reading the log of build #{0}…', build.build_number),
+    (signal) => readLog(context, { ...target, signal }, build),
+    target.signal,
+  );
+  const line = build.job.error === undefined ? undefined : firstErrorLine(text);
+  return { ...documentOf(target, build, '.log', text), line };
+}
+
+async function readLog(context: CommandContext, target: Target, build: Build): Promise<string> {
+  const { session, workspace, signal } = target;
+  const { timeZone, showsZone } = context.ui.displayLocale();
+  const { buildLogTimestamps: timestamps, buildLogLevel: level } = context.settings();
+  const records: LogRecord[] = [];
+  for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
+    records.push({ kind: 'entries', entries });
+  records.push({ kind: 'ended', build });
+  const begun = beginLog(build, templateTitle(workspace), { timeZone, showsZone, timestamps, level });
+  const parts = [begun.text];
+  for (const { text } of writtenParts(begun.state, records)) {
+    parts.push(text);
+    await new Promise((resume) => setImmediate(resume));
+  }
+  return parts.join('');
+}

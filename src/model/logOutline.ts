@@ -1,0 +1,33 @@
+/** A part of a written log: the lines from `line` to `end`, both counted from 0 and included. */
+export interface LogPart {
+  readonly line: number;
+  readonly end: number;
+  readonly title: string;
+  /** How long it took, as it stands there; '' where it does not. */
+  readonly took: string;
+}
+
+/** A stage's head or a line of ours; what a provisioner says stands further to the right, so it cannot begin a part. */
+const HEAD = /^(?:\d\d:\d\d:\d\d )?(?:▸ (.*?)(?: {2,}(\S.*))?|──── (.*) ────)$/;
+
+/** The parts of a log as `buildLog.ts` writes it; they follow one another. */
+export const logParts = (text: string): LogPart[] => {
+  const parts: LogPart[] = [];
+  let line = -1;
+  for (const each of text.trimEnd().split('\n')) {
+    line += 1;
+    const match = HEAD.exec(each);
+    const before = parts.at(-1);
+    if (match !== null) parts.push({ line, end: line, title: match[1] ?? match[3] ?? '', took: match[2] ?? '' });
+    else if (before !== undefined) parts[parts.length - 1] = { ...before, end: line };
+  }
+  return parts;
+};
+
+const ERROR = /^(?:\d\d:\d\d:\d\d )? {2}(?:error |(?:[╷│] )?Error: )/m;
+
+/** The line of the first error, counted from 0. */
+export const firstErrorLine = (text: string): number | undefined => {
+  const at = text.search(ERROR);
+  return at === -1 ? undefined : text.slice(0, at).split('\n').length - 1;
+};

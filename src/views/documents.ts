@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { onAbort } from '../api/abort.ts';
+import { DOCUMENT_SCHEME, fileName } from '../host/tabs.ts';
+import { logParts } from '../model/logOutline.ts';
+import type { ShownText } from '../model/prompt.ts';
+
+/**
+ * Read-only documents: logs of builds that are over, and what else there is to read of a build. A text is kept in memory
+ * until its document is closed; VS Code never writes it to disk, as it cannot be changed.
+ */
+export class Documents {
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+
+  /** `signal`: ends all. */
+  constructor(signal: AbortSignal) {
+    const logs = { scheme: DOCUMENT_SCHEME, language: 'coderWorkspaces-build-log' };
+    const disposables = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, {
+        onDidChange: this.#changed.event,
+        provideTextDocumentContent: (uri) => this.#texts.get(uri.toString()) ?? '',
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#texts.delete(uri.toString())),
+      vscode.languages.registerFoldingRangeProvider(logs, {
+        provideFoldingRanges: (document) =>
+          logParts(document.getText())
+            .filter(({ line, end }) => end > line)
+            .map(({ line, end }) => new vscode.FoldingRange(line, end)),
+      }),
+      vscode.languages.registerDocumentSymbolProvider(logs, {
+        provideDocumentSymbols: (document) =>
+          logParts(document.getText()).map(({ line, end, title, took }) => {
+            const head = document.lineAt(line).range;
+            const whole = head.union(document.lineAt(end).range);
+            return new vscode.DocumentSymbol(title, took, vscode.SymbolKind.Event, whole, head);
+          }),
+      }),
+    );
+    onAbort(signal, () => disposables.dispose());
+  }
+
+  /** Opens `text` in the editor, or shows it there anew. */
+  async show(text: ShownText): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(this.#keep(text));
+    const at = new vscode.Position(text.line ?? 0, 0);
+    const editor = await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+    if (text.line !== undefined) editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
+  }
+
+  /** VS Code's comparison of two texts. */
+  async compare(title: string, older: ShownText, newer: ShownText): Promise<void> {
+    await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), title);
+  }
+
+  #keep({ path, text }: ShownText): vscode.Uri {
+    const folders = path.map((part) => `/${fileName(part)}`).join('');
+    const uri = vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${DOCUMENT_SCHEME}${folders}` });
+    const key = uri.toString();
+    const isOpen = this.#texts.has(key);
+    this.#texts.set(key, text);
+    if (isOpen) this.#changed.fire(uri);
+    return uri;
+  }
+}
