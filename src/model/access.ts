@@ -21,8 +21,10 @@ export const GRANTS: Readonly<Record<Access, readonly Need[]>> = {
   unknown: ['read', 'use', 'change', 'delete'],
 };
 
+export const isOwn = ({ owner_id: owner }: Workspace, user: User): boolean => owner === undefined || owner === user.id;
+
 export const accessOf = (workspace: Workspace, user: User): Access => {
-  if (workspace.owner_id === undefined || workspace.owner_id === user.id) return 'own';
+  if (isOwn(workspace, user)) return 'own';
   if (isSiteOwner(user)) return 'site';
   // Which groups somebody is in is not told; that the workspace can be seen means one of them, or another role.
   const roles = workspace.shared_with

@@ -3,11 +3,14 @@ import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
+import type { Sort } from './finding.ts';
+import { findingOf, isFound, nameFor } from './found.ts';
 import { same } from './newer.ts';
 import type { Ready, State } from './state.ts';
 import { isActive } from './status.ts';
 import { nodeWith, type TreeNode, type TreeOptions } from './treeNode.ts';
-import { comparePlaces, isShown, placeOf, type Place } from './treeOrder.ts';
+import { groupNodes } from './treeGroups.ts';
+import { comparePlaces, placeOf, type Place } from './treeOrder.ts';
 import { workspaceNode } from './workspaceNode.ts';
 
 /** What the rows are drawn from. */
@@ -40,6 +43,7 @@ interface DrawnRow {
 interface Basis {
   readonly user: User;
   readonly options: TreeOptions;
+  readonly sort: Sort;
 }
 
 export const NOTHING_DRAWN: DrawnTree = { nodes: [], rows: [], minute: 0 };
@@ -74,18 +78,21 @@ const minuteOf = (at: EpochMs): number => Math.floor(at / 60_000);
 
 function* drawWorkspaces(
   before: DrawnTree,
-  { user, workspaces }: Ready,
+  state: Ready,
   { options, now }: DrawnFrom,
   redraws: 'changes' | 'times',
 ): Generator<undefined, DrawnTree> {
+  const { user, workspaces } = state;
+  const { sort, group } = findingOf(state);
   const minute = minuteOf(now);
-  const isKept = sameBasis(before.basis, user, options)
+  const basis = { user, options, sort };
+  const isKept = sameBasis(before.basis, basis)
     ? (row: DrawnRow, workspace: Workspace): boolean =>
         row.workspace === workspace && !isActive(workspace) && (redraws === 'changes' || row.minute === minute)
     : () => false;
   const rowOf = (workspace: Workspace): DrawnRow => ({
     workspace,
-    place: placeOf(workspace, now),
+    place: placeOf(workspace, nameFor(workspace, user), now, sort),
     node: workspaceNode(workspace, user, options, now),
     minute,
   });
@@ -93,7 +100,7 @@ function* drawWorkspaces(
   let isInOrder = true;
   for (const row of before.rows) {
     const workspace = workspaces.get(row.workspace.id);
-    if (workspace === undefined || !isShown(workspace)) continue;
+    if (workspace === undefined || !isFound(workspace, state)) continue;
     if (isKept(row, workspace)) rows.push(row);
     else {
       const fresh = rowOf(workspace);
@@ -105,7 +112,7 @@ function* drawWorkspaces(
   if (rows.length < workspaces.size) {
     const known = new Set(rows.map(({ workspace }) => workspace.id));
     for (const workspace of workspaces.values()) {
-      if (known.has(workspace.id) || !isShown(workspace)) continue;
+      if (known.has(workspace.id) || !isFound(workspace, state)) continue;
       rows.push(rowOf(workspace));
       isInOrder = false;
       yield;
@@ -114,16 +121,18 @@ function* drawWorkspaces(
   if (!isInOrder) rows.sort((one, other) => comparePlaces(one.place, other.place));
   const isWhole = redraws === 'times' || before.rows.length === 0;
   return {
-    nodes: rows.map(({ node }) => node),
+    nodes: group === undefined ? rows.map(({ node }) => node) : groupNodes(rows, group, options.deploymentKey),
     rows,
-    basis: { user, options },
+    basis,
     minute: isWhole ? minute : before.minute,
   };
 }
 
 /** How long builds usually take is told in rows in transition only, which are drawn each time. */
-const sameBasis = (before: Basis | undefined, user: User, options: TreeOptions): boolean =>
-  before?.user === user && same({ ...before.options, usualTimes: undefined }, { ...options, usualTimes: undefined });
+const sameBasis = (before: Basis | undefined, { user, sort, options }: Basis): boolean =>
+  before?.user === user &&
+  before.sort === sort &&
+  same({ ...before.options, usualTimes: undefined }, { ...options, usualTimes: undefined });
 
 const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): TreeNode =>
   nodeWith({

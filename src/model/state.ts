@@ -2,7 +2,8 @@ import type { ApiError } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { isOlderBuild, keepUnchanged } from './newer.ts';
+import type { Finding } from './finding.ts';
+import { isOlderBuild, keepUnchanged, same } from './newer.ts';
 import type { UnexpectedError } from './unexpectedError.ts';
 
 export type Workspaces = ReadonlyMap<WorkspaceId, Workspace>;
@@ -35,7 +36,12 @@ export interface Unreachable extends Outage {
 export interface Ready {
   readonly kind: 'ready';
   readonly user: User;
+  /** All of one's own, and of others those that `finding` asks for. */
   readonly workspaces: Workspaces;
+  /** Which of them are shown, and how; absent: all. */
+  readonly finding?: Finding;
+  /** Where only the server can tell, those that it found for `finding`. */
+  readonly matched?: ReadonlySet<WorkspaceId>;
   /** Rows of the list that could not be read. */
   readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
@@ -55,6 +61,8 @@ export interface Listing {
   readonly workspaces: readonly Workspace[];
   readonly skippedRows: number;
   readonly readAt: EpochMs;
+  readonly finding?: Finding | undefined;
+  readonly matched?: ReadonlySet<WorkspaceId> | undefined;
   /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
   readonly fresher?: ReadonlySet<WorkspaceId>;
 }
@@ -77,10 +85,21 @@ export const listed = (state: State, listing: Listing): Ready => {
     before?.stale === undefined &&
     before?.skippedRows === listing.skippedRows &&
     before.user === user &&
+    same(before.finding, listing.finding) &&
+    sameIds(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
+  const { skippedRows, readAt, finding, matched } = listing;
   return unchanged
     ? before
-    : { kind: 'ready', user, workspaces, skippedRows: listing.skippedRows, readAt: listing.readAt };
+    : {
+        kind: 'ready',
+        user,
+        workspaces,
+        ...(finding === undefined ? {} : { finding }),
+        ...(matched === undefined ? {} : { matched }),
+        skippedRows,
+        readAt,
+      };
 };
 
 /** Which of the two to hold; `undefined`: the workspace was removed after the list was asked for, or is deleted. */
@@ -102,6 +121,10 @@ export const found = (state: State, rows: readonly Workspace[], fresher: Readonl
   });
   return changed.length === 0 ? state : { ...state, workspaces: new Map([...state.workspaces, ...changed]) };
 };
+
+/** The same workspaces, shown otherwise: for what the server need not be asked. */
+export const shownAs = (state: State, finding: Finding): State =>
+  state.kind === 'ready' ? { ...state, finding } : state;
 
 /** The server answers again. */
 export const recovered = (state: State): State => {
@@ -158,6 +181,9 @@ const withWorkspace = (state: Ready, workspace: Workspace): Ready => ({
 });
 
 const isDeleted = (workspace: Workspace): boolean => workspace.latest_build.status === 'deleted';
+
+const sameIds = (one: Ready['matched'], other: Ready['matched']): boolean =>
+  one?.size === other?.size && [...(other ?? [])].every((id) => one?.has(id));
 
 const sameEntries = (one: Workspaces, other: Workspaces): boolean =>
   one.size === other.size && [...other].every(([id, workspace]) => one.get(id) === workspace);

@@ -1,10 +1,11 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { drawTree, NOTHING_DRAWN } from './drawnTree.ts';
+import { isFound, nameFor } from './found.ts';
 import type { Ready, State } from './state.ts';
 import { isActive } from './status.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
-import { comparePlaces, isShown, placeOf } from './treeOrder.ts';
+import { comparePlaces, placeOf } from './treeOrder.ts';
 
 /** The rows of one deployment; none while there is nothing to show and a welcome says why. */
 export const toNodes = (state: State, options: TreeOptions, now: EpochMs): readonly TreeNode[] => {
@@ -15,11 +16,14 @@ export const toNodes = (state: State, options: TreeOptions, now: EpochMs): reado
   }
 };
 
-/** Favourites, then those in transition, then running, then the rest; in each the last used first. */
+/** Those that are shown, in the order of the tree. */
 export const inOrder = (state: Ready, now: EpochMs): Workspace[] =>
   [...state.workspaces.values()]
-    .filter(isShown)
-    .map((workspace) => ({ workspace, place: placeOf(workspace, now) }))
+    .filter((workspace) => isFound(workspace, state))
+    .map((workspace) => ({
+      workspace,
+      place: placeOf(workspace, nameFor(workspace, state.user), now, state.finding?.sort),
+    }))
     .sort((one, other) => comparePlaces(one.place, other.place))
     .map(({ workspace }) => workspace);
 

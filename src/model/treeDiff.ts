@@ -2,7 +2,7 @@ import { same } from './newer.ts';
 import { fieldsOf, type TreeNode } from './treeNode.ts';
 
 /**
- * What to redraw to get from one tree to another: `root` where rows at the top came, went or changed places, else the ids
+ * What to redraw to get from one tree to another: `root` where rows at the top or below its groups came, went or changed places, else the ids
  * of the rows that changed, in which changed means itself or which children it has. Rows below a named one are not named:
  * redrawing a row redraws what is below it. Children that nobody asked for are not compared: they are on no screen.
  */
@@ -26,7 +26,10 @@ const changesIn = (previous: TreeNode | undefined, next: TreeNode): readonly str
 };
 
 const sameRows = (previous: readonly TreeNode[], next: readonly TreeNode[]): boolean =>
-  previous.length === next.length &&
-  previous.every((node, index) => node === next[index] || node.id === next[index]?.id);
+  previous.length === next.length && previous.every((node, index) => isSameRow(node, next[index]));
+
+/** A row that moves to another group is another row's child: VS Code takes that only from the root. */
+const isSameRow = (node: TreeNode, next: TreeNode | undefined): boolean =>
+  node === next || (node.id === next?.id && (node.kind !== 'group' || sameRows(node.children, next.children)));
 
 const sameFields = (previous: TreeNode, next: TreeNode): boolean => same(fieldsOf(previous), fieldsOf(next));

@@ -2,7 +2,7 @@ import type { AgentId, AppId, TemplateId, WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
-export type NodeKind = 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
+export type NodeKind = 'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
 
 /** A codicon and a colour of the theme, by their ids. */
 export interface NodeIcon {

@@ -1,10 +1,12 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
+import { stopLimits } from './deadline.ts';
+import type { Sort } from './finding.ts';
 import { isActive, isOn } from './status.ts';
 
 /** Where a workspace stands among the others. */
 export interface Place {
-  /** The lowest first: favourites, then those in transition, then running, then the rest. */
+  /** The lowest first. */
   readonly rank: number;
   /** The last used first; infinite while in use. */
   readonly usedAt: number;
@@ -15,16 +17,27 @@ export interface Place {
 /** What is in use is touched every few seconds; two such rows must not change places all the time. */
 const IN_USE_MS = 15 * 60_000;
 
-export const placeOf = (workspace: Workspace, now: EpochMs): Place => {
+/** `name` as it is shown. */
+export const placeOf = (workspace: Workspace, name: string, now: EpochMs, sort: Sort = 'favorites'): Place => {
   const on = isOn(workspace);
-  const rank = isActive(workspace) ? 1 : on ? 2 : 3;
   const usedAt = workspace.last_used_at ?? 0;
   return {
-    rank: workspace.favorite === true ? rank - 10 : rank,
-    usedAt: on && now - usedAt < IN_USE_MS ? Infinity : usedAt,
-    name: workspace.name.toLowerCase(),
+    rank: RANKS[sort](workspace),
+    usedAt: sort === 'name' ? 0 : on && now - usedAt < IN_USE_MS ? Infinity : usedAt,
+    name: name.toLowerCase(),
     id: workspace.id,
   };
+};
+
+/** Those in transition, then running, then the rest. */
+const activity = (workspace: Workspace): number => (isActive(workspace) ? 1 : isOn(workspace) ? 2 : 3);
+
+const RANKS: Readonly<Record<Sort, (workspace: Workspace) => number>> = {
+  favorites: (workspace) => activity(workspace) - (workspace.favorite === true ? 10 : 0),
+  active: activity,
+  lastUsed: () => 0,
+  name: () => 0,
+  nextStop: (workspace) => stopLimits(workspace)?.deadlineAt ?? Infinity,
 };
 
 export const comparePlaces = (one: Place, other: Place): number => {
@@ -33,6 +46,3 @@ export const comparePlaces = (one: Place, other: Place): number => {
   if (one.name !== other.name) return one.name < other.name ? -1 : 1;
   return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
 };
-
-/** Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22). */
-export const isShown = (workspace: Workspace): boolean => !workspace.is_prebuild;

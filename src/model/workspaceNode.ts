@@ -4,6 +4,7 @@ import type { User } from '../api/schemas/users.ts';
 import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { allowedVerbs } from './actions.ts';
+import { nameFor } from './found.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';
@@ -12,8 +13,7 @@ import { LazyNode, type NodeIcon, type TreeNode, type TreeOptions } from './tree
 /** Always has children: what there is, or why there is nothing. */
 export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
   const id = `${options.deploymentKey}/${workspace.id}`;
-  const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== user.id;
-  const label = plainLine(isOthers ? `${workspace.owner_name}/${workspace.name}` : workspace.name, 100);
+  const label = plainLine(nameFor(workspace, user), 100);
   const description = statusDescription(workspace, options, now, user);
   return new LazyNode(
     {

@@ -46,7 +46,7 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
     view.onDidCollapseElement(({ element }) => {
       const id = workspaceOf(element);
       // A part of a workspace that is collapsed leaves the workspace expanded.
-      if (id !== undefined && element.parent === undefined) expanded.delete(id);
+      if (id !== undefined && element.node.kind === 'workspace') expanded.delete(id);
       tell();
     }),
     vscode.window.onDidChangeWindowState(tell),

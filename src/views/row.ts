@@ -23,7 +23,7 @@ export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
   return item;
 }
 
-const OPEN_AT_FIRST: ReadonlySet<NodeKind> = new Set(['resource', 'agent']);
+const OPEN_AT_FIRST: ReadonlySet<NodeKind> = new Set(['group', 'resource', 'agent']);
 
 function collapsible(node: TreeNode): vscode.TreeItemCollapsibleState {
   if (!node.hasChildren) return vscode.TreeItemCollapsibleState.None;

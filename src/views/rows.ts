@@ -60,10 +60,13 @@ export class Rows {
 
   #match(nodes: readonly TreeNode[], parent: Row | undefined, before: readonly Row[]): readonly Row[] {
     const rows = nodes.map((node) => {
-      const known = this.#byId.get(node.id);
+      const held = this.#byId.get(node.id);
+      const known = held?.parent === parent ? held : undefined;
       if (known !== undefined) this.#update(known, node);
       const row = known ?? new Row(node, parent);
       this.#byId.set(node.id, row);
+      // Its rows are known before VS Code asks: one of them may have the selection.
+      if (node.kind === 'group') this.childrenOf(row);
       return row;
     });
     const kept = new Set(rows);
@@ -78,7 +81,8 @@ export class Rows {
   }
 
   #forget(row: Row): void {
-    this.#byId.delete(row.id);
+    // It may have moved to another group.
+    if (this.has(row)) this.#byId.delete(row.id);
     row.children?.forEach((child) => this.#forget(child));
   }
 }

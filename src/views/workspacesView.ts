@@ -193,10 +193,10 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   /** Where the selected row is gone, the selection falls to what it belonged to. */
   #moveSelection(selected: Row | undefined): void {
     let row = selected;
-    while (row !== undefined && !this.#rows.has(row)) row = row.parent;
-    if (row === undefined || row === selected || !this.view.visible) return;
+    while (row !== undefined && this.#rows.get(row.id) === undefined) row = row.parent;
+    if (row === undefined || row.id === selected?.id || !this.view.visible) return;
     // It may be gone as well before VS Code gets there.
-    this.view.reveal(row, { select: true, focus: false }).then(undefined, () => undefined);
+    this.view.reveal(this.#rows.get(row.id) ?? row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
   #drawMessage(): void {

@@ -1,0 +1,60 @@
+// Which workspaces are shown, in which order and under which headings: per deployment, remembered between windows.
+
+/** One's own; those that others share with one; all that one may see. */
+export const SCOPES = ['mine', 'shared', 'all'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const SORTS = ['favorites', 'active', 'lastUsed', 'name', 'nextStop'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const GROUPS = ['template', 'owner', 'organization', 'status'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** `query` is in the server's own language (contract 2.4); the others are told by the workspace itself. */
+export const FILTER_KEYS = [
+  'text',
+  'status',
+  'template',
+  'owner',
+  'organization',
+  'agent',
+  'outdated',
+  'dormant',
+  'query',
+] as const;
+export type FilterKey = (typeof FILTER_KEYS)[number];
+/** Each narrows further; an absent key does not. `outdated` and `dormant` are `true`. */
+export type Filter = Readonly<Partial<Record<FilterKey, string>>>;
+
+export interface Finding {
+  readonly scope: Scope;
+  readonly filter: Filter;
+  readonly sort: Sort;
+  readonly group?: Group | undefined;
+}
+
+export const FIND_MINE: Finding = { scope: 'mine', filter: {}, sort: 'favorites' };
+
+export const isFiltered = ({ filter }: Finding): boolean => FILTER_KEYS.some((key) => filter[key] !== undefined);
+
+/** Longer values are no filter. */
+const LONGEST = 1_000;
+
+/** What is stored may be of another version of this extension: whatever is not understood is as if it were not there. */
+export const readFinding = (stored: unknown): Finding => {
+  const { scope, filter, sort, group } = fieldsOf(stored);
+  const values = fieldsOf(filter);
+  const read = FILTER_KEYS.flatMap((key) => {
+    const value = values[key];
+    return typeof value === 'string' && value !== '' && value.length <= LONGEST ? [[key, value]] : [];
+  });
+  return {
+    scope: SCOPES.find((each) => each === scope) ?? FIND_MINE.scope,
+    filter: Object.fromEntries(read) as Filter,
+    sort: SORTS.find((each) => each === sort) ?? FIND_MINE.sort,
+    group: GROUPS.find((each) => each === group),
+  };
+};
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

@@ -1,0 +1,65 @@
+import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import { isOwn } from './access.ts';
+import { FILTER_KEYS, FIND_MINE, type Filter, type FilterKey, type Finding } from './finding.ts';
+import type { Ready, State } from './state.ts';
+import { agentsOf, isDormant } from './status.ts';
+
+/** What a workspace is called next to others: one's own by name, somebody else's as `owner/name`. */
+export const nameFor = (workspace: Workspace, user: User): string =>
+  isOwn(workspace, user) ? workspace.name : `${workspace.owner_name}/${workspace.name}`;
+
+/** What was last asked for and could be read. */
+export const findingOf = (state: State): Finding => (state.kind === 'ready' ? state.finding : undefined) ?? FIND_MINE;
+
+/** Whether a workspace is among those that are asked for. Known are more: one's own are, whatever is shown. */
+export const isFound = (workspace: Workspace, { user, finding, matched }: Ready): boolean =>
+  // Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22).
+  !workspace.is_prebuild &&
+  (finding === undefined ||
+    ((finding.scope === 'all' || isOwn(workspace, user) === (finding.scope === 'mine')) &&
+      matched?.has(workspace.id) !== false &&
+      matches(workspace, finding.filter)));
+
+/**
+ * Whether the workspace is what `filter` says; of `query` only the server knows. Asked of each row, also where the server
+ * has searched: V0's search finds more (contract 2.4), and workspaces change between two lists.
+ */
+export const matches = (workspace: Workspace, filter: Filter): boolean =>
+  FILTER_KEYS.every((key) => {
+    const value = filter[key];
+    return value === undefined || TESTS[key](workspace, value.toLowerCase());
+  });
+
+const says = (one: string, value: string): boolean => one.toLowerCase() === value;
+
+const TESTS: Readonly<Record<FilterKey, (workspace: Workspace, value: string) => boolean>> = {
+  text: ({ owner_name: owner, name }, value) => {
+    const text = `${owner}/${name}`.toLowerCase();
+    // Without a slash the text is looked for in the name alone, as the server does.
+    return value.split(/\s+/).every((word) => (word.includes('/') ? text : name.toLowerCase()).includes(word));
+  },
+  status: ({ latest_build: build }, value) => says(build.status, value),
+  template: (workspace, value) => says(workspace.template_name, value),
+  owner: (workspace, value) => says(workspace.owner_name, value),
+  organization: (workspace, value) => says(workspace.organization_name, value),
+  agent: (workspace, value) => agentsOf(workspace).some((agent) => says(agent.status, value)),
+  outdated: ({ outdated }) => outdated,
+  dormant: isDormant,
+  query: () => true,
+};
+
+const owned = new WeakMap<Ready, Ready>();
+
+/** The same state with one's own workspaces alone: others' are never counted down, warned of or told about. */
+export const ownOnly = (state: State): State => {
+  if (state.kind !== 'ready') return state;
+  let own = owned.get(state);
+  if (own === undefined) {
+    const { user, workspaces } = state;
+    const entries = [...workspaces].filter(([, workspace]) => isOwn(workspace, user));
+    own = entries.length === workspaces.size ? state : { ...state, workspaces: new Map(entries) };
+    owned.set(state, own);
+  }
+  return own;
+};

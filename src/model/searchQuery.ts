@@ -1,0 +1,72 @@
+import type { Filter, FilterKey, Finding } from './finding.ts';
+
+/** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
+export const OWN = 'owner:me';
+
+/**
+ * The searches that bring what `finding` is about beyond one's own workspaces, the first one that the server takes; none
+ * where one's own are all it needs. A later one asks for more: what a server does not know of is told by the rows.
+ * `isLenient`: it ignores keys that it does not know, as V0 does; undefined: that is not known.
+ */
+export const searches = (
+  { scope, filter }: Finding,
+  username: string,
+  isLenient: boolean | undefined,
+): readonly string[] => {
+  const { query } = filter;
+  if (scope === 'mine' && query === undefined) return [];
+  // V0 shares no workspaces, and would list all.
+  if (scope === 'shared' && isLenient === true) return [];
+  const narrowing = query ?? narrowTo(filter, isLenient);
+  const all = SCOPE_TERMS[scope](username).flatMap((term) => [
+    [names(narrowing, term) ? '' : term, narrowing].filter((each) => each !== '').join(' '),
+    // What somebody wrote is asked for as it is written, or refused.
+    ...(query === undefined ? [term] : []),
+  ]);
+  return [...new Set(all)];
+};
+
+const SCOPE_TERMS = {
+  mine: () => [OWN],
+  // Some servers take no `me` there (contract 9.1).
+  shared: (username: string) => ['shared_with_user:me', `shared_with_user:${username}`],
+  all: () => [''],
+};
+
+/** Whether a query says itself whose workspaces it is about: V2 refuses a key that comes twice. */
+const names = (query: string, term: string): boolean =>
+  term === OWN ? /(^|\s)owner:|\//i.test(query) : /(^|\s)shared_with_user:/i.test(query);
+
+/** V0 has `deleting` and `deleted` swapped, and counts as failed a job that it has not heard of for a while. */
+const V0_STATUSES: Readonly<Record<string, string | undefined>> = {
+  deleting: 'deleted',
+  deleted: undefined,
+  failed: undefined,
+};
+
+const narrowTo = (filter: Filter, isLenient: boolean | undefined): string => {
+  const { text = '', status } = filter;
+  const terms: string[] = [];
+  // V0 takes the last of several words, V2 all of them as one: the longest alone finds the rest, too.
+  const [word] = text.split(/\s+/).sort((one, other) => other.length - one.length);
+  if (word !== undefined && /^[a-z0-9-]+$/i.test(word)) terms.push(`name:${word}`);
+  if (status !== undefined && isLenient !== undefined) {
+    const asked = isLenient && status in V0_STATUSES ? V0_STATUSES[status] : status;
+    if (asked !== undefined) terms.push(`status:${asked}`);
+  }
+  for (const [key, name] of KEYS) {
+    const value = filter[key];
+    if (value !== undefined && !value.includes('"'))
+      terms.push(`${name}:${/[\s:/]/.test(value) ? `"${value}"` : value}`);
+  }
+  return terms.join(' ');
+};
+
+const KEYS: readonly (readonly [FilterKey, string])[] = [
+  ['template', 'template'],
+  ['owner', 'owner'],
+  ['organization', 'organization'],
+  ['agent', 'has-agent'],
+  ['outdated', 'outdated'],
+  ['dormant', 'dormant'],
+];

@@ -1,0 +1,73 @@
+import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { Group } from './finding.ts';
+import { statusWord } from './statusText.ts';
+import { nodeWith, type TreeNode } from './treeNode.ts';
+
+interface Row {
+  readonly workspace: Workspace;
+  readonly node: TreeNode;
+}
+
+/** A row for each value of `group`, by its name or, for statuses, by what happens in them; `rows` stay in their order. */
+export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: string): readonly TreeNode[] => {
+  const byKey = new Map<string, { readonly label: string; readonly nodes: TreeNode[] }>();
+  for (const { workspace, node } of rows) {
+    const key = KEYS[group](workspace);
+    const entry = byKey.get(key) ?? { label: groupLabel(workspace, group), nodes: [] };
+    byKey.set(key, entry);
+    entry.nodes.push(node);
+  }
+  return [...byKey]
+    .map(([key, { label, nodes }]) => ({ key, place: placeOf(group, key, label), label, nodes }))
+    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .map(({ key, label, nodes }) => {
+      const count = nodes.length === 1 ? l10n.t('1 workspace') : l10n.t('{0} workspaces', nodes.length);
+      return nodeWith(
+        {
+          id: `${deploymentKey}/${group}:${encodeURIComponent(key)}`,
+          kind: 'group',
+          label,
+          description: String(nodes.length),
+          icon: { id: ICONS[group] },
+          contextValue: 'group',
+          ariaLabel: l10n.t('{0}, {1}', label, count),
+          refs: {},
+        },
+        nodes,
+      );
+    });
+};
+
+const KEYS: Readonly<Record<Group, (workspace: Workspace) => string>> = {
+  template: ({ template_id: id, template_name: name }) => id ?? name,
+  owner: ({ owner_id: id, owner_name: name }) => id ?? name,
+  organization: ({ organization_id: id, organization_name: name }) => id ?? name,
+  status: ({ latest_build: build }) => build.status,
+};
+
+const groupLabel = (workspace: Workspace, group: Group): string => {
+  const label = {
+    template: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
+    owner: workspace.owner_name,
+    organization: workspace.organization_name,
+    status: statusWord(workspace.latest_build.status),
+  }[group];
+  // V0 does not name organizations.
+  return plainLine(label, 100) || l10n.t('Unknown');
+};
+
+const ICONS: Readonly<Record<Group, string>> = {
+  template: 'symbol-class',
+  owner: 'person',
+  organization: 'organization',
+  status: 'pulse',
+};
+
+const STATUSES = 'pending starting stopping canceling deleting running failed canceled stopped deleted'.split(' ');
+
+const placeOf = (group: Group, key: string, label: string): string => {
+  const place = group === 'status' ? STATUSES.indexOf(key) : -1;
+  return place === -1 ? `z${label.toLowerCase()} ${key}` : String.fromCharCode(97 + place);
+};
