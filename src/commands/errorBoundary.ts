@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { AddressError } from '../api/address.ts';
-import { ApiError, isAbort, messageOf } from '../api/errors.ts';
-import { withFullStop } from '../api/sentences.ts';
+import { ApiError, isAbort } from '../api/errors.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
+import { UnexpectedError } from '../model/unexpectedError.ts';
 import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
@@ -45,8 +45,7 @@ export async function tellFailure(
     return;
   }
   log.error(id, error);
-  const message =
-    error instanceof ApiError ? error.message : l10n.t('Unexpected error: {0}', withFullStop(messageOf(error)));
+  const { message } = error instanceof ApiError ? error : new UnexpectedError(error);
   const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
   ui.showError(message, [showOutput]);
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { inBackground } from '../api/errors.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { build } from './makeBuild.ts';
@@ -16,7 +17,8 @@ export async function stop(context: CommandContext, argument: unknown): Promise<
       [once, always],
     );
     if (answer === undefined) throw new Dismissed();
-    if (answer === always) await context.stopAskingBeforeStop();
+    // Whether that can be kept decides nothing about the stop.
+    if (answer === always) inBackground(context.stopAskingBeforeStop(), (error) => context.log.error('stop', error));
   }
   await build(context, target, { transition: 'stop' });
 }

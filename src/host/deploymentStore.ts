@@ -51,7 +51,7 @@ function readStored(reading: Reading): Stored {
   if (known !== undefined && typeof token === 'string') return { kind: 'signedIn', signIn: { ...known, token } };
   const note = readNote(expired);
   if (note !== undefined) return { kind: 'expired', note };
-  return { kind: 'unreadable', error: new Error('The stored sign-in was written by another version.') };
+  return { kind: 'notUnderstood' };
 }
 
 function readNote(value: unknown): ExpiredNote | undefined {

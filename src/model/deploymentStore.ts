@@ -28,7 +28,9 @@ export type Stored =
   | { readonly kind: 'expired'; readonly note: ExpiredNote }
   /** Nobody signed in, or somebody signed out. */
   | { readonly kind: 'absent' }
-  /** There may be something: the storage failed, or what it holds is not understood. */
+  /** What is there was written by another version, or by somebody else. */
+  | { readonly kind: 'notUnderstood' }
+  /** There may be something: the storage failed. */
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
 /**

@@ -208,6 +208,8 @@ export class Deployments {
         // It is about the token that this window's has replaced.
         else await this.#store.keep(open.signIn);
         return;
+      case 'notUnderstood':
+        return;
       case 'absent':
         await this.#signedOutElsewhere(open);
     }

@@ -6,8 +6,9 @@ import type { EpochMs } from '../api/units.ts';
 import type { Sort } from './finding.ts';
 import { findingOf, isFound, nameFor } from './found.ts';
 import { same } from './newer.ts';
-import type { Ready, State } from './state.ts';
+import type { Outage, Ready, State } from './state.ts';
 import { isActive } from './status.ts';
+import { outageKind } from './treeMessage.ts';
 import { nodeWith, type TreeNode, type TreeOptions } from './treeNode.ts';
 import { groupNodes } from './treeGroups.ts';
 import { comparePlaces, placeOf, type Place } from './treeOrder.ts';
@@ -64,7 +65,7 @@ export function* drawTree(
     case 'loading':
       return NOTHING_DRAWN;
     case 'unreachable':
-      return { ...NOTHING_DRAWN, nodes: [unreachableNode(state.error.message, options)], minute: minuteOf(source.now) };
+      return { ...NOTHING_DRAWN, nodes: [unreachableNode(state.error, options)], minute: minuteOf(source.now) };
     case 'ready':
       return yield* drawWorkspaces(before, state, source, redraws);
   }
@@ -134,14 +135,19 @@ const sameBasis = (before: Basis | undefined, { user, sort, options }: Basis): b
   before.sort === sort &&
   same({ ...before.options, usualTimes: undefined }, { ...options, usualTimes: undefined });
 
-const unreachableNode = (reason: string, { deploymentKey, host }: TreeOptions): TreeNode =>
-  nodeWith({
+const unreachableNode = (error: Outage['error'], { deploymentKey, host }: TreeOptions): TreeNode => {
+  const isOffline = outageKind(error) === 'offline';
+  const names = [plainLine(host, 100), plainLine(error.message, 300)] as const;
+  return nodeWith({
     id: deploymentKey,
     kind: 'unreachable',
-    label: plainLine(host, 100),
-    description: plainLine(reason, 300),
-    icon: { id: 'debug-disconnect', color: 'list.warningForeground' },
+    label: names[0],
+    description: names[1],
+    icon: { id: isOffline ? 'debug-disconnect' : 'warning', color: 'list.warningForeground' },
     contextValue: 'unreachable can-refresh',
-    ariaLabel: l10n.t("Can't reach {0}: {1}", plainLine(host, 100), plainLine(reason, 300)),
+    ariaLabel: isOffline
+      ? l10n.t("Can't reach {0}: {1}", ...names)
+      : l10n.t("Can't load workspaces from {0}: {1}", ...names),
     refs: {},
   });
+};

@@ -37,6 +37,7 @@ export class SignInStore {
   async read(key: string): Promise<Stored> {
     const stored = await this.#store.read(key);
     if (stored.kind === 'unreadable') this.#log(`the stored sign-in cannot be read: ${String(stored.error)}`);
+    if (stored.kind === 'notUnderstood') this.#log('the stored sign-in was written by another version');
     return stored;
   }
 

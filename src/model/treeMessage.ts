@@ -64,7 +64,7 @@ type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
  * Offline is a deployment that does not answer, also when something on the way says so for it: a gateway's page, a
  * sign-on page. One that answers with JSON of its own is named as what it is.
  */
-const outageKind = (error: Outage['error']): OutageKind => {
+export const outageKind = (error: Outage['error']): OutageKind => {
   switch (error.kind) {
     case 'noHost':
     case 'refused':

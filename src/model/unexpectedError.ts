@@ -1,4 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { messageOf } from '../api/errors.ts';
+import { withFullStop } from '../api/sentences.ts';
 
 /** A mistake in this extension, caught where a background loop would have ended by it. */
 export class UnexpectedError extends Error {
@@ -7,18 +9,9 @@ export class UnexpectedError extends Error {
 
   /** @param thrown whatever was thrown, an Error or not */
   constructor(thrown: unknown) {
-    const text = textOf(thrown);
-    super(
-      text === '' ? l10n.t('Coder Workspaces has a problem.') : l10n.t('Coder Workspaces has a problem: {0}', text),
-      { cause: thrown },
-    );
+    super(l10n.t('Coder Workspaces has a problem: {0}', withFullStop(messageOf(thrown))), { cause: thrown });
   }
 }
-
-const textOf = (thrown: unknown): string => {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === 'string' ? thrown : '';
-};
 
 /** Logs mistakes of this extension, each once however often it is made, and none after `signal` has aborted. */
 export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {

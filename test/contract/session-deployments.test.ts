@@ -35,17 +35,17 @@ class SharedSecrets {
       keep: (signIn) => {
         this.signIns.set(signIn.key, signIn);
         this.expired.delete(signIn.key);
-        return this.#tell(signIn.key);
+        return this.tell(signIn.key);
       },
       expire: (key, note) => {
         this.signIns.delete(key);
         this.expired.set(key, note);
-        return this.#tell(key);
+        return this.tell(key);
       },
       forget: (key) => {
         this.signIns.delete(key);
         this.expired.delete(key);
-        return this.#tell(key);
+        return this.tell(key);
       },
       onDidChange: (listener) => {
         this.#listeners.add(listener);
@@ -61,7 +61,8 @@ class SharedSecrets {
     return note === undefined ? { kind: 'absent' } : { kind: 'expired', note };
   }
 
-  #tell(key: string): Promise<void> {
+  /** Tells every window that something has changed. */
+  tell(key: string): Promise<void> {
     for (const listener of this.#listeners) listener(key);
     return Promise.resolve();
   }
@@ -437,6 +438,25 @@ describe('a store that fails or is slow', () => {
     await window.deployments.reread();
     await ready(window);
     assert.equal(window.deployments.current.value?.deployment.key, signIn.key);
+  });
+
+  test('a sign-in that another version wrote neither signs in nor stands in the way of an older one, and ends no session', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { known, signIn } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    secrets.signIns.set(signIn.key, signIn);
+    const odd: Stored = { kind: 'notUnderstood' };
+    let isOdd = false;
+    const window = openWindow(secrets, [{ key: 'newer', url: 'https://newer.example.com' }, known], (store) => ({
+      read: async (key) => (key === 'newer' || isOdd ? odd : store.read(key)),
+    }));
+    await window.deployments.restore({});
+    await ready(window);
+    assert.deepEqual(window.endings, []);
+    isOdd = true;
+    await secrets.tell(signIn.key);
+    await window.deployments.reread();
+    assert.equal(window.deployments.state.value.kind, 'ready');
   });
 
   test('what could not be read does not sign in again whoever has signed out since', async () => {

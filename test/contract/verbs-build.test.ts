@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
@@ -148,6 +149,15 @@ for (const age of ages) {
       await verbs.run('delete', verbs.id('archive'));
       assert.deepEqual(verbs.writes(), []);
       assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('a stop is sent also where "don’t ask again" cannot be kept', async () => {
+      const verbs = await verbsOn({ age });
+      const context = { ...verbs.context, stopAskingBeforeStop: () => Promise.reject(new Error('read-only settings')) };
+      verbs.ui.answers(press("Stop and Don't Ask Again"));
+      await COMMANDS['coderWorkspaces.stop']?.(context, verbs.id('web'));
+      assert.equal(verbs.writes().length, 1);
+      assert.deepEqual(verbs.errors.map(String), ['Error: read-only settings']);
     });
 
     test('a stop asks once; closing the question sends nothing', async () => {

@@ -46,7 +46,7 @@ test('a stored sign-in of an odd shape signs nobody in', async () => {
   const odd = ['', 'null', '7', '"text"', '[]', '{}', '{"token":"t"}', '{"key":"a","url":"https://a.test","token":7}'];
   for (const text of odd) {
     const stored = await storesOf({}, text).deployments.read('a');
-    assert.equal(stored.kind, 'unreadable', text);
+    assert.equal(stored.kind, 'notUnderstood', text);
   }
 });
 

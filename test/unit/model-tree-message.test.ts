@@ -58,6 +58,9 @@ test('any other reason not to be up to date is given in its own words, a mistake
     'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem: x is not a function.',
   );
   for (const thrown of [undefined, null, {}, new Error('')]) {
-    assert.equal(unexpected(thrown), 'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem.');
+    assert.equal(
+      unexpected(thrown),
+      'Not updated since 15:40, retrying in 8 s · Coder Workspaces has a problem: unknown error.',
+    );
   }
 });

@@ -378,6 +378,19 @@ test('while signed out, loading or empty there is no row; unreachable is one row
   const [row, ...others] = toNodes(away, options, NOW);
   assert.deepEqual(others, []);
   assert.deepEqual([row?.kind, row?.label, row?.description], ['unreachable', 'coder.example.com', error.message]);
+  assert.match(row?.ariaLabel ?? '', /^Can't reach coder\.example\.com: /);
+});
+
+test('a deployment that answers at its first load is not called out of reach, but named as what it is', () => {
+  for (const facts of [
+    { kind: 'rateLimited', status: 429 },
+    { kind: 'server', status: 500, serverMessage: 'Internal error.' },
+  ] as const) {
+    const error = new ApiError({ ...facts, operation: listWorkspaces, host: 'coder.example.com' });
+    const [row] = toNodes(failed(LOADING, { error, since: NOW, retryAt: NOW }, undefined), treeOptions(), NOW);
+    assert.equal(row?.ariaLabel, `Can't load workspaces from coder.example.com: ${error.message}`);
+    assert.equal(row.icon?.id, 'warning');
+  }
 });
 
 test('a stale tree keeps its rows and says since when and when it tries again', () => {

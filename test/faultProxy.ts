@@ -1,0 +1,216 @@
+/** What stands between a client and a deployment, and what goes wrong there: a proxy of real sockets on loopback. */
+import {
+  createServer,
+  request as httpRequest,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export type Fault =
+  /** Answers of its own in place of the deployment's: a gateway's page, or a redirect to a sign-on page. */
+  | '502'
+  | '503'
+  | 'html'
+  | 'redirect'
+  | 'gateway-401'
+  | 'gateway-403'
+  | 'gateway-407'
+  /** The deployment's own words: too many requests, without `Retry-After`, or with one of 5 s. */
+  | '429'
+  | '429-5s'
+  /** What is open is reset, and so is each new connection. */
+  | 'reset'
+  /** Nobody listens; what is open is reset. */
+  | 'down'
+  /** What is open falls silent, and nothing is answered any more; no connection is closed. */
+  | 'half-open'
+  /** Answers break off in the middle, and so does the next frame of each stream. */
+  | 'truncated'
+  /** Answers' headers come after `slowMs`. */
+  | 'slow'
+  /** Event streams get their headers, and then nothing: the proxy waits for their end. Sockets pass. */
+  | 'held-back';
+
+export interface FaultProxy {
+  readonly url: string;
+  /** One round trip; a new connection costs two. */
+  roundTripMs: number;
+  /** By how much the deployment's clock is off, as its `Date` headers say. */
+  skewMs: number;
+  slowMs: number;
+  /** Bytes that came from the deployment. */
+  readonly bytes: number;
+  readonly fault: Fault | undefined;
+  /** From now on, until the next call; `undefined`: all is well. */
+  begin(fault: Fault | undefined): Promise<void>;
+  /** Ends each stream that is open, as a server that is shut down does. */
+  endStreams(): void;
+  /** Connections of clients that are open. */
+  openConnections(): number;
+  close(): Promise<void>;
+}
+
+const PAGE = '<!doctype html><html><head><title>Gateway</title></head><body><h1>Gateway</h1></body></html>';
+
+const ANSWERS: Partial<Record<Fault, readonly [status: number, type: string, body: string, extra?: object]>> = {
+  '502': [502, 'text/html', PAGE],
+  '503': [503, 'text/html', PAGE],
+  html: [200, 'text/html', PAGE],
+  redirect: [307, 'text/html', PAGE, { location: 'https://sso.example.com/login?state=secret' }],
+  'gateway-401': [401, 'text/html', PAGE],
+  'gateway-403': [403, 'text/html', PAGE],
+  'gateway-407': [407, 'text/html', PAGE],
+  '429': [429, 'application/json', '{"message":"You have been rate limited."}'],
+  '429-5s': [429, 'application/json', '{"message":"You have been rate limited."}', { 'retry-after': '5' }],
+};
+
+export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
+  const upstream = new URL(target);
+  const connections = new Set<Socket>();
+  const known = new WeakSet<Socket>();
+  const streams = new Set<ServerResponse>();
+  const fromDeployment = new Set<Duplex | IncomingMessage>();
+  let server: Server;
+  let port = 0;
+  let bytes = 0;
+  let fault: Fault | undefined;
+
+  const later = (ms: number, work: () => void): void => {
+    if (ms <= 0) work();
+    else setTimeout(work, ms).unref();
+  };
+  const distance = (socket: Socket): number => {
+    const isNew = !known.has(socket);
+    known.add(socket);
+    return proxy.roundTripMs * (isNew ? 2 : 1) + (fault === 'slow' ? proxy.slowMs : 0);
+  };
+  const count = (source: IncomingMessage | Socket): void => {
+    fromDeployment.add(source);
+    source.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    source.on('close', () => fromDeployment.delete(source));
+    if (fault === 'half-open') source.pause();
+  };
+
+  const forward = (incoming: IncomingMessage, response: ServerResponse): void => {
+    const { method, url: path, headers } = incoming;
+    const asked = httpRequest({ host: upstream.hostname, port: upstream.port, method, path, headers, agent: false });
+    asked.on('error', () => response.socket?.resetAndDestroy());
+    response.on('close', () => asked.destroy());
+    asked.on('response', (answer) => {
+      const isStream = /event-stream/.test(answer.headers['content-type'] ?? '');
+      const date = new Date(Date.parse(answer.headers.date ?? '') + proxy.skewMs).toUTCString();
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
+      response.flushHeaders();
+      count(answer);
+      answer.on('error', () => response.socket?.resetAndDestroy());
+      answer.on('data', (chunk: Buffer) => {
+        if (fault === 'held-back' && isStream) return;
+        if (fault !== 'truncated') response.write(chunk);
+        else response.write(chunk.subarray(0, chunk.length / 2), () => response.socket?.destroy());
+      });
+      answer.on('end', () => response.end());
+      if (!isStream) return;
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+    });
+    incoming.pipe(asked);
+  };
+
+  const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
+    later(distance(incoming.socket), () => {
+      const answer = fault === undefined ? undefined : ANSWERS[fault];
+      if (fault === 'half-open') return;
+      if (answer === undefined) {
+        forward(incoming, response);
+        return;
+      }
+      const [status, type, body, extra] = answer;
+      response.writeHead(status, { 'content-type': type, ...extra }).end(body);
+    });
+  };
+
+  const onUpgrade = (incoming: IncomingMessage, client: Duplex, head: Buffer): void => {
+    const { method = 'GET', url: path = '/', rawHeaders, socket } = incoming;
+    later(distance(socket), () => {
+      const answer = fault === undefined ? undefined : ANSWERS[fault];
+      if (fault === 'half-open') return;
+      if (answer !== undefined) {
+        const [status] = answer;
+        client.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+        return;
+      }
+      const asked = connect(Number(upstream.port), upstream.hostname, () => {
+        const lines = [`${method} ${path} HTTP/1.1`];
+        for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+        asked.write(`${lines.join('\r\n')}\r\n\r\n`);
+        asked.write(head);
+        client.pipe(asked).pipe(client);
+      });
+      count(asked);
+      asked.on('error', () => client.destroy());
+      asked.on('close', () => client.destroy());
+      client.on('error', () => asked.destroy());
+      client.on('close', () => asked.destroy());
+    });
+  };
+
+  const listen = (): Promise<void> => {
+    server = createServer(onRequest);
+    server.on('upgrade', onUpgrade);
+    server.on('connection', (socket: Socket) => {
+      if (fault === 'reset') {
+        socket.resetAndDestroy();
+        return;
+      }
+      connections.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => connections.delete(socket));
+    });
+    return new Promise((resolve) => {
+      server.listen(port, '127.0.0.1', () => {
+        ({ port } = server.address() as AddressInfo);
+        resolve();
+      });
+    });
+  };
+  const unlisten = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of connections) socket.resetAndDestroy();
+    });
+
+  const proxy: FaultProxy = {
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    roundTripMs: 0,
+    skewMs: 0,
+    slowMs: 3_000,
+    get bytes() {
+      return bytes;
+    },
+    get fault() {
+      return fault;
+    },
+    async begin(next) {
+      const before = fault;
+      fault = next;
+      if (before === 'down') await listen();
+      if (before === 'half-open') for (const socket of connections) socket.resetAndDestroy();
+      if (next === 'down') await unlisten();
+      if (next === 'reset') for (const socket of connections) socket.resetAndDestroy();
+      if (next === 'half-open') for (const source of fromDeployment) source.pause();
+    },
+    endStreams() {
+      for (const response of streams) response.end();
+    },
+    openConnections: () => connections.size,
+    close: () => (fault === 'down' ? Promise.resolve() : unlisten()),
+  };
+  await listen();
+  return proxy;
+};
