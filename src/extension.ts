@@ -3,15 +3,19 @@ import { CoderClient } from './api/client.ts';
 import { inBackground } from './api/errors.ts';
 import { createContext } from './commands/createContext.ts';
 import { registerCommands } from './commands/register.ts';
+import { createClaims } from './host/claims.ts';
 import { createContextKeys } from './host/contextKeys.ts';
 import { createDeploymentStore } from './host/deploymentStore.ts';
+import { readDisplayLocale } from './host/displayLocale.ts';
 import { readEnvironment } from './host/environment.ts';
 import { createLog } from './host/log.ts';
+import { inform, warn } from './host/messages.ts';
 import { createRemembered } from './host/remembered.ts';
 import { onSettingsChange, readSettings } from './host/settings.ts';
 import { TextEditors } from './host/textEditors.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
+import { realTiming } from './model/timing.ts';
 import { AutostopNotices } from './views/autostopNotices.ts';
 import { BuildLogs } from './views/buildLogs.ts';
 import { connect } from './views/connect.ts';
@@ -19,7 +23,8 @@ import { DeadlineItem } from './views/deadlineItem.ts';
 import { DeadlineWarnings } from './views/deadlineWarnings.ts';
 import { outdatedBadge } from './views/outdatedBadge.ts';
 import { tellEnding, tellNoKeyring } from './views/sessionNotices.ts';
-import { deadlineSource, treeSource, warningSource } from './views/sources.ts';
+import { deadlineSource, standingOf, treeSource, warningSource } from './views/sources.ts';
+import type { Turns } from './views/turns.ts';
 import { WorkspacesView } from './views/workspacesView.ts';
 
 /** Constructs, connects, owns; waits for nothing. */
@@ -46,19 +51,34 @@ export function activate(extension: vscode.ExtensionContext): void {
 
   const buildLogs = new BuildLogs(readSettings);
   const workspacesView = new WorkspacesView(
-    () => treeSource(deployments, readSettings()),
+    () => treeSource(deployments, readSettings(), remembered),
     (error) => log.error('drawing the workspaces', error),
   );
   const deadlineItem = new DeadlineItem(
-    () => deadlineSource(deployments),
+    () => deadlineSource(deployments, remembered),
     () => readSettings().deadlineShow,
   );
-  const warnings = new DeadlineWarnings(
-    () => warningSource(deployments, readSettings()),
+  const turns: Turns = {
+    timing: realTiming,
+    claims: createClaims(vscode.Uri.joinPath(extension.globalStorageUri, 'claims'), logError),
+    standing: (id) => standingOf(deployments, id),
+  };
+  const warnings = new DeadlineWarnings({
+    ...turns,
+    source: () => warningSource(deployments, readSettings(), remembered),
+    displayLocale: readDisplayLocale,
+    warn,
     run,
-    (error) => log.error('reading a workspace again before a warning', error),
-  );
-  const autostop = new AutostopNotices(remembered, (workspace) => run('coderWorkspaces.start', workspace.id), logError);
+    showSoon: (count) => workspacesView.showBadge(count),
+    logError,
+  });
+  const autostop = new AutostopNotices({
+    ...turns,
+    remembered,
+    inform,
+    logError,
+    start: (workspace) => run('coderWorkspaces.start', workspace.id),
+  });
 
   const texts = new TextEditors(logError);
 
@@ -100,6 +120,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     workspacesView,
     deadlineItem,
     warnings,
+    autostop,
     buildLogs,
     texts,
     log,

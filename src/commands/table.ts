@@ -6,6 +6,7 @@ import { extend, extendUsual } from './extend.ts';
 import { open } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
+import { pin, unpin } from './pin.ts';
 import { refresh } from './refresh.ts';
 import { showLog } from './showLog.ts';
 import { showOutput } from './showOutput.ts';
@@ -31,6 +32,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.extend': extend,
   'coderWorkspaces.extendUsual': extendUsual,
   'coderWorkspaces.delete': deleteWorkspace,
+  'coderWorkspaces.pin': pin,
+  'coderWorkspaces.unpin': unpin,
   'coderWorkspaces.showLog': showLog,
   'coderWorkspaces.open': open,
   'coderWorkspaces.openApp': openApp,

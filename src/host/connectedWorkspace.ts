@@ -3,6 +3,9 @@ import type { WindowPlace } from '../model/connectedWorkspace.ts';
 import { hostKind } from './displayLocale.ts';
 import { readWorkspaceEnvironment } from './environment.ts';
 
+/** Whether somebody works in this window. */
+export const isFocused = (): boolean => vscode.window.state.focused;
+
 /** What tells in which workspace this window is open. */
 export function readWindowPlace(): WindowPlace {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.authority);

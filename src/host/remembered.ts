@@ -1,4 +1,6 @@
 import type { Memento } from 'vscode';
+import type { WorkspaceId } from '../api/units.ts';
+import { Variable, type Observable } from '../model/observable.ts';
 
 /** Small conveniences kept between windows; never a secret. */
 export interface Remembered {
@@ -11,10 +13,17 @@ export interface Remembered {
   /** What *Extend by the Usual* does; of any shape. */
   usualExtension(): unknown;
   rememberExtension(move: unknown): Promise<void>;
+  /** The workspace whose stop the status bar shows before others. */
+  pinned(deploymentKey: string): WorkspaceId | undefined;
+  /** `undefined` unpins. */
+  pin(deploymentKey: string, id: WorkspaceId | undefined): Promise<void>;
+  /** Replaced when this window pins or unpins. */
+  readonly pins: Observable<number>;
 }
 
 const recentKey = (deploymentKey: string): string => `recentTemplates:${deploymentKey}`;
 const AUTOSTOP = 'autostopNotice';
+const pinKey = (deploymentKey: string): string => `pinned:${deploymentKey}`;
 const EXTENSION = 'usualExtension';
 const KEPT = 5;
 
@@ -23,6 +32,7 @@ export function createRemembered(memento: Memento): Remembered {
     const value = memento.get<unknown>(recentKey(deploymentKey));
     return Array.isArray(value) ? value.filter((each) => typeof each === 'string').slice(0, KEPT) : [];
   };
+  const pins = new Variable(0);
   return {
     recentTemplates,
     rememberTemplate: async (deploymentKey, templateId) => {
@@ -37,5 +47,14 @@ export function createRemembered(memento: Memento): Remembered {
     rememberExtension: async (move) => {
       await memento.update(EXTENSION, move);
     },
+    pinned: (deploymentKey) => {
+      const value = memento.get<unknown>(pinKey(deploymentKey));
+      return typeof value === 'string' ? (value as WorkspaceId) : undefined;
+    },
+    pin: async (deploymentKey, id) => {
+      await memento.update(pinKey(deploymentKey), id);
+      pins.set(pins.value + 1);
+    },
+    pins,
   };
 }

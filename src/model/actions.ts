@@ -167,6 +167,7 @@ export const VERBS: readonly Verb[] = [
   'open',
   'showLog',
   'openDashboard',
+  'pin',
 ];
 
 /** Why `verb` cannot be done now; `undefined`: it can. */

@@ -29,7 +29,8 @@ export const dueNotices = (state: State, previous: State, memory: NoticeMemory):
     if (before === undefined || before === workspace) continue;
     const { latest_build: build } = workspace;
     if (before.latest_build.id !== build.id) begun.delete(before.latest_build.id);
-    if (build.transition !== 'stop' || build.reason !== 'autostop') continue;
+    const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== state.user.id;
+    if (isOthers || build.transition !== 'stop' || build.reason !== 'autostop') continue;
     if (isOn(before)) begun.add(build.id);
     if (build.status === 'stopped' && begun.delete(build.id)) due.push(workspace);
   }

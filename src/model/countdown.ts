@@ -3,7 +3,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, later, minutes, type EpochMs, type TemplateId, type WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { causeOf } from './cause.ts';
-import { nextChangeAt, nextStop, statusText, stopSentence, type Preference } from './deadline.ts';
+import { nextChangeAt, nextStop, statusText, stopSentence, toldWorkspaces, type Preference } from './deadline.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Ready, State } from './state.ts';
 import { endedAt, isOn } from './status.ts';
@@ -48,7 +48,7 @@ export const countdown = (basis: CountdownBasis, displayLocale: DisplayLocale): 
   if (state?.kind !== 'ready' || show === 'never') return { kind: 'hidden' };
   const stopped = justStopped(state, now, preference);
   if (stopped !== undefined) return stopped;
-  const stop = nextStop(state.workspaces.values(), now, preference);
+  const stop = nextStop(toldWorkspaces(state, preference), now, preference);
   if (stop === undefined) return { kind: 'hidden' };
   const shownFrom = (stop.deadlineAt - hours(1)) as EpochMs;
   if (show === 'withinHour' && now < shownFrom) return { kind: 'hidden', changesAt: shownFrom };
@@ -74,7 +74,7 @@ const justStopped = (state: Ready, now: EpochMs, { connected, pinned }: Preferen
   const cause = causeOf(workspace.latest_build, state.user);
   const name = plainLine(workspace.name, 32);
   const text = cause === '' ? l10n.t('stopped') : l10n.t('stopped by {0}', cause);
-  const othersRun = [...state.workspaces.values()].some(isOn);
+  const othersRun = toldWorkspaces(state).some(isOn);
   return {
     kind: 'stopped',
     workspaceId: workspace.id,
@@ -100,13 +100,13 @@ export interface RunningWorkspaces {
 
 /** The running workspaces, at most `most` of them by name. */
 export const runningWorkspaces = (
-  { state, now, usualTimes }: Omit<CountdownBasis, 'show'>,
+  { state, now, preference, usualTimes }: Omit<CountdownBasis, 'show'>,
   displayLocale: DisplayLocale,
   most: number,
 ): RunningWorkspaces => {
   const first: Workspace[] = [];
   let count = 0;
-  for (const workspace of state?.kind === 'ready' ? state.workspaces.values() : []) {
+  for (const workspace of state?.kind === 'ready' ? toldWorkspaces(state, preference) : []) {
     if (!isOn(workspace)) continue;
     count += 1;
     const place = first.findIndex((other) => stopOf(workspace) < stopOf(other));

@@ -4,6 +4,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import { between, hours, minutes } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
+import type { Ready } from './state.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 
@@ -46,6 +47,12 @@ export interface Preference {
   readonly connected?: WorkspaceId | undefined;
   readonly pinned?: WorkspaceId | undefined;
 }
+
+/** Whose stops are told: one's own, and what this window is about. */
+export const toldWorkspaces = ({ user, workspaces }: Ready, { connected, pinned }: Preference = {}): Workspace[] =>
+  [...workspaces.values()].filter(
+    ({ id, owner_id: ownerId }) => ownerId === undefined || ownerId === user.id || id === connected || id === pinned,
+  );
 
 /** The stop of the workspace this window is connected to; else of the pinned one; else the one that comes first. */
 export const nextStop = (

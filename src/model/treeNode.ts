@@ -111,6 +111,8 @@ export interface TreeOptions {
   /** Draw a resource that has exactly one agent as that agent. */
   readonly flattenAgents: boolean;
   readonly showHiddenResources: boolean;
+  /** The workspace that is pinned to the status bar. */
+  readonly pinned?: WorkspaceId | undefined;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 

@@ -1,16 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import {
-  between,
-  hours,
-  later,
-  type EpochMs,
-  type Milliseconds,
-  type TemplateId,
-  type WorkspaceId,
-} from '../api/units.ts';
+import { between, hours, later, type EpochMs, type Milliseconds, type TemplateId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
-import { nextStop, stopSentence, type NextStop } from './deadline.ts';
+import { nextStop, stopLimits, stopSentence, type NextStop } from './deadline.ts';
 import { deadlineProblem } from './deadlineLimits.ts';
 import type { DisplayLocale } from './times.ts';
 
@@ -18,8 +10,8 @@ import type { DisplayLocale } from './times.ts';
 export interface WarningMemory {
   /** The warnings that were given or are about to be, by `warningKey`, with the deadline that each is about. */
   readonly given: ReadonlyMap<string, EpochMs>;
-  /** Workspaces that nobody wants to be warned of any more. */
-  readonly silenced: ReadonlySet<WorkspaceId>;
+  /** Deadlines that nobody wants to be warned of any more, by `silenceKey`. */
+  readonly silenced: ReadonlySet<string>;
 }
 
 export const NO_WARNINGS: WarningMemory = { given: new Map(), silenced: new Set() };
@@ -51,23 +43,24 @@ export interface DueWarnings {
 
 /** Which warnings are due now: each lead time once for each deadline. */
 export const dueWarnings = (basis: WarningBasis, memory: WarningMemory): DueWarnings => {
-  const { now, leadsMinutes, calmMs } = basis;
+  const { now, calmMs } = basis;
   const given = new Map([...memory.given].filter(([, deadlineAt]) => deadlineAt > now));
   const due: Warning[] = [];
   let askAgainInMs = Infinity;
   for (const workspace of basis.workspaces) {
-    const stop = memory.silenced.has(workspace.id) ? undefined : nextStop([workspace], now);
-    if (stop === undefined) continue;
+    const stop = nextStop([workspace], now);
+    if (stop === undefined || memory.silenced.has(silenceKey(stop))) continue;
+    const leads = leadsOf(workspace, basis);
     if (calmMs > 0) askAgainInMs = Math.min(askAgainInMs, calmMs);
     else {
-      const lead = warningDue(stop, now, leadsMinutes, given);
+      const lead = warningDue(stop, now, leads, given);
       if (lead !== undefined) {
         const key = warningKey(stop, lead);
         given.set(key, stop.deadlineAt);
         due.push({ stop, key });
       }
     }
-    for (const lead of leadsMinutes) {
+    for (const lead of leads) {
       const wait = between(now, stop.deadlineAt) - lead * MINUTE_MS;
       if (wait > 0) askAgainInMs = Math.min(askAgainInMs, wait);
     }
@@ -80,6 +73,24 @@ export const dueWarnings = (basis: WarningBasis, memory: WarningMemory): DueWarn
 };
 
 const MINUTE_MS = 60_000;
+
+/** A template may ask for one more (contract 4.1), unless nobody wants to be warned. */
+const leadsOf = (
+  { template_id: templateId }: Workspace,
+  { leadsMinutes, usualTimes }: WarningBasis,
+): readonly number[] => {
+  const notifyMs = (templateId && usualTimes?.get(templateId)?.notifyBefore) ?? 0;
+  return leadsMinutes.length === 0 || notifyMs <= 0 ? leadsMinutes : [...leadsMinutes, notifyMs / MINUTE_MS];
+};
+
+/** How many stop within the last lead. */
+export const stoppingWithinLastLead = ({ workspaces, now, leadsMinutes }: WarningBasis): number => {
+  const lastLead = Math.min(...leadsMinutes) * MINUTE_MS;
+  return leadsMinutes.length === 0
+    ? 0
+    : workspaces.filter((workspace) => (stopLimits(workspace)?.deadlineAt ?? Infinity) <= now + lastLead).length;
+};
+
 /** A workspace that cannot be read is asked for again after that. */
 const REREAD_AGAIN_MS = 15_000 as Milliseconds;
 
@@ -107,15 +118,18 @@ export const rereadWarning = (
     return { memory: { ...memory, given }, askAgainInMs: REREAD_AGAIN_MS };
   }
   const still = nextStop([fresh], now);
-  const isTrue = still?.deadlineAt === stop.deadlineAt && still.deadlineAt > now && !memory.silenced.has(fresh.id);
+  const isTrue =
+    still?.deadlineAt === stop.deadlineAt && still.deadlineAt > now && !memory.silenced.has(silenceKey(still));
   return isTrue ? { stop: still, memory } : { memory };
 };
 
-/** *Not for this one*. */
-export const silence = (memory: WarningMemory, id: WorkspaceId): WarningMemory => ({
+/** *Not for this one*: until there is another deadline. */
+export const silence = (memory: WarningMemory, stop: NextStop): WarningMemory => ({
   ...memory,
-  silenced: new Set([...memory.silenced, id]),
+  silenced: new Set([...memory.silenced, silenceKey(stop)]),
 });
+
+export const silenceKey = (stop: NextStop): string => warningKey(stop, 0);
 
 /** How a warning can be answered. */
 export type WarningAnswer = 'extendHour' | 'choose' | 'silence';
@@ -169,10 +183,3 @@ export const warningDue = (
 /** One warning of one deadline: a moved deadline warns anew. */
 export const warningKey = ({ workspace, deadlineAt }: NextStop, leadMinutes: number): string =>
   `${workspace.id} ${deadlineAt} ${leadMinutes}`;
-
-/** A window that is open in a workspace warns of that one only; any other one of all. */
-export const warnedWorkspaces = (
-  workspaces: readonly Workspace[],
-  connected: WorkspaceId | undefined,
-): readonly Workspace[] =>
-  connected === undefined ? workspaces : workspaces.filter((workspace) => workspace.id === connected);

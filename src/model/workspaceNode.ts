@@ -26,6 +26,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
         'workspace',
         stateWord(workspace),
         ...allowedVerbs(workspace, user).map((verb) => `can-${verb}`),
+        ...(options.pinned === workspace.id ? ['can-unpin'] : []),
       ].join(' '),
       ariaLabel: inWords(workspace, label, description),
       badge: workspace.outdated ? 'outdated' : undefined,

@@ -10,7 +10,7 @@ import type { Row } from './rows.ts';
 export interface AttentionSources {
   readonly deployments: Deployments;
   readonly view: vscode.TreeView<Row>;
-  readonly autostop: Pick<AutostopNotices, 'onSilenced'>;
+  readonly autostop: Pick<AutostopNotices, 'silenced'>;
   readonly remembered: Pick<Remembered, 'tellsAutostop'>;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
@@ -50,7 +50,7 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
       tell();
     }),
     vscode.window.onDidChangeWindowState(tell),
-    autostop.onSilenced(tell),
+    autostop.silenced.subscribe(tell),
     sources.onSettingsChange(tell),
   );
 }

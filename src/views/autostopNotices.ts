@@ -1,44 +1,60 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { inform } from '../host/messages.ts';
 import type { Remembered } from '../host/remembered.ts';
 import { autostopSentence, dueNotices, NO_NOTICES } from '../model/autostopNotices.ts';
+import { Variable } from '../model/observable.ts';
+import type { Button } from '../model/prompt.ts';
 import type { State } from '../model/state.ts';
+import { awaitTurn, type Turns } from './turns.ts';
 
-/** Says once that a workspace was stopped by autostop while this window was open. It is never started again by itself. */
+export interface NoticeParts extends Turns {
+  readonly remembered: Pick<Remembered, 'tellsAutostop' | 'neverTellAutostop'>;
+  readonly inform: (message: string, buttons: readonly Button[]) => Promise<void>;
+  readonly start: (workspace: Workspace) => unknown;
+  readonly logError: (error: unknown) => void;
+}
+
+/**
+ * Says once, in one of all windows, that a workspace was stopped by autostop while they were open. It is never started
+ * again by itself.
+ */
 export class AutostopNotices {
-  readonly #remembered: Remembered;
-  readonly #start: (workspace: Workspace) => unknown;
-  readonly #logError: (error: unknown) => void;
+  readonly #parts: NoticeParts;
+  readonly #end = new AbortController();
   #memory = NO_NOTICES;
-  readonly #silenced = new vscode.EventEmitter<void>();
+  readonly #silenced = new Variable(false);
   /** "Don't Show Again" was chosen. */
-  readonly onSilenced = this.#silenced.event;
+  readonly silenced = this.#silenced;
 
-  constructor(remembered: Remembered, start: (workspace: Workspace) => unknown, logError: (error: unknown) => void) {
-    this.#remembered = remembered;
-    this.#start = start;
-    this.#logError = logError;
+  constructor(parts: NoticeParts) {
+    this.#parts = parts;
   }
 
   changed(state: State, previous: State): void {
     const { due, memory } = dueNotices(state, previous, this.#memory);
     this.#memory = memory;
-    if (this.#remembered.tellsAutostop()) for (const workspace of due) this.#tell(workspace);
+    if (!this.#parts.remembered.tellsAutostop()) return;
+    for (const workspace of due) inBackground(this.#tell(workspace), this.#parts.logError);
   }
 
-  #tell(workspace: Workspace): void {
-    const told = inform(autostopSentence(workspace), [
-      { label: l10n.t('Start'), run: () => this.#start(workspace) },
+  dispose(): void {
+    this.#end.abort();
+  }
+
+  async #tell(workspace: Workspace): Promise<void> {
+    const { claims, inform, start } = this.#parts;
+    const key = `autostop ${workspace.latest_build.id}`;
+    if (!(await awaitTurn(this.#parts, workspace.id, [key], this.#end.signal))) return;
+    if (!(await claims.take(key))) return;
+    await inform(autostopSentence(workspace), [
+      { label: l10n.t('Start'), run: () => start(workspace) },
       { label: l10n.t("Don't Show Again"), run: () => this.#silence() },
     ]);
-    inBackground(told, this.#logError);
   }
 
   async #silence(): Promise<void> {
-    await this.#remembered.neverTellAutostop();
-    this.#silenced.fire();
+    await this.#parts.remembered.neverTellAutostop();
+    this.#silenced.set(true);
   }
 }

@@ -81,6 +81,7 @@ export function connect(followers: Followers): Disposable {
       draw(deployments.state.value);
       buildLogs.redraw();
     }),
+    followers.remembered.pins.subscribe(drawTimes),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
       inBackground(deployments.reread(), followers.logError);

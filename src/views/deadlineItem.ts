@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
 import { markdownText, plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
-import { nextStop } from '../model/deadline.ts';
+import { nextStop, toldWorkspaces } from '../model/deadline.ts';
 import { countdown, runningWorkspaces, type Countdown, type CountdownBasis } from '../model/countdown.ts';
 
 /** What the item draws from; asked for anew whenever it redraws. */
@@ -33,7 +33,9 @@ export class DeadlineItem {
   /** The workspace whose stop is shown, or would be. */
   shownId(): WorkspaceId | undefined {
     const { state, now, preference } = this.#source();
-    return state?.kind === 'ready' ? nextStop(state.workspaces.values(), now, preference)?.workspace.id : undefined;
+    return state?.kind === 'ready'
+      ? nextStop(toldWorkspaces(state, preference), now, preference)?.workspace.id
+      : undefined;
   }
 
   /** Says that a deadline is being moved until `work` settles. */

@@ -1,21 +1,24 @@
+import { LinkedController } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds } from '../api/units.ts';
-import { readDisplayLocale } from '../host/displayLocale.ts';
-import { warn } from '../host/messages.ts';
 import type { NextStop } from '../model/deadline.ts';
 import type { Button } from '../model/prompt.ts';
+import type { DisplayLocale } from '../model/times.ts';
 import {
   answerLabel,
   dueWarnings,
   NO_WARNINGS,
   rereadWarning,
   silence,
+  silenceKey,
+  stoppingWithinLastLead,
   warningText,
   type Warning,
   type WarningAnswer,
   type WarningBasis,
 } from '../model/warnings.ts';
+import { awaitTurn, type Turns } from './turns.ts';
 
 /** What the warnings are drawn from; asked for anew each time. */
 export interface WarningSource extends Omit<WarningBasis, 'calmMs'> {
@@ -23,94 +26,109 @@ export interface WarningSource extends Omit<WarningBasis, 'calmMs'> {
   readonly reread: (workspace: Workspace) => Promise<Workspace | undefined>;
 }
 
+/** What the warnings need besides. */
+export interface WarningParts extends Turns {
+  readonly source: () => WarningSource;
+  readonly displayLocale: () => DisplayLocale;
+  /** Shows a warning. */
+  readonly warn: (message: string, buttons: readonly Button[]) => Promise<void>;
+  readonly run: (id: string, ...args: unknown[]) => unknown;
+  /** How many workspaces stop within the last lead. */
+  readonly showSoon: (count: number) => void;
+  readonly logError: (error: unknown) => void;
+}
+
 /** What is just being bumped by somebody's work settles first: no warning in the first seconds. */
 const CALM_MS = 15_000;
-/** A timer cannot wait longer. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-/** Tells before a workspace stops. */
+/** Tells before a workspace stops, in one of all windows. */
 export class DeadlineWarnings {
-  readonly #source: () => WarningSource;
-  readonly #run: (id: string, ...args: unknown[]) => unknown;
-  readonly #logError: (error: unknown) => void;
-  readonly #begunAt = performance.now();
+  readonly #parts: WarningParts;
+  readonly #calmUntilMs: number;
   readonly #end = new AbortController();
   #memory = NO_WARNINGS;
-  #timer: NodeJS.Timeout | undefined;
-  /** When the timer ends, by the monotonic clock. */
+  #waiting: LinkedController | undefined;
+  /** When the wait ends, by the monotonic clock. */
   #checkAtMs = 0;
 
-  constructor(
-    source: () => WarningSource,
-    run: (id: string, ...args: unknown[]) => unknown,
-    logError: (error: unknown) => void,
-  ) {
-    this.#source = source;
-    this.#run = run;
-    this.#logError = logError;
+  constructor(parts: WarningParts) {
+    this.#parts = parts;
+    this.#calmUntilMs = parts.timing.monotonicMs() + CALM_MS;
   }
 
   /** Warns of what is due, and waits for what will be. */
   check(): void {
     if (this.#end.signal.aborted) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const calmMs = Math.max(0, this.#begunAt + CALM_MS - performance.now()) as Milliseconds;
-    const { due, memory, askAgainInMs } = dueWarnings({ ...this.#source(), calmMs }, this.#memory);
+    this.#waiting?.abort();
+    this.#waiting = undefined;
+    const { source, timing, showSoon } = this.#parts;
+    const calmMs = Math.max(0, this.#calmUntilMs - timing.monotonicMs()) as Milliseconds;
+    const basis = { ...source(), calmMs };
+    const { due, memory, askAgainInMs } = dueWarnings(basis, this.#memory);
     this.#memory = memory;
-    for (const warning of due) inBackground(this.#warn(warning), this.#logError);
+    showSoon(stoppingWithinLastLead(basis));
+    for (const warning of due) inBackground(this.#warn(warning), this.#parts.logError);
     if (askAgainInMs !== undefined) this.#checkIn(askAgainInMs);
   }
 
   dispose(): void {
     this.#end.abort();
-    clearTimeout(this.#timer);
   }
 
   #checkIn(waitMs: number): void {
-    const atMs = performance.now() + waitMs;
-    if (this.#timer !== undefined && this.#checkAtMs <= atMs) return;
-    clearTimeout(this.#timer);
+    const { timing } = this.#parts;
+    const atMs = timing.monotonicMs() + waitMs;
+    if (this.#waiting !== undefined && this.#checkAtMs <= atMs) return;
+    this.#waiting?.abort();
+    const waiting = new LinkedController(this.#end.signal);
+    this.#waiting = waiting;
     this.#checkAtMs = atMs;
-    this.#timer = setTimeout(() => this.check(), Math.min(Math.ceil(waitMs), LONGEST_WAIT_MS));
+    const checked = timing.sleep(Math.ceil(waitMs) as Milliseconds, waiting.signal).then(() => {
+      waiting.release();
+      this.check();
+    });
+    inBackground(checked, this.#parts.logError);
   }
 
   async #warn(warning: Warning): Promise<void> {
-    const fresh = await this.#reread(warning.stop.workspace);
+    const { workspace } = warning.stop;
+    const { source, claims, displayLocale, warn } = this.#parts;
+    const keys = [warning.key, silenceKey(warning.stop)];
+    if (!(await awaitTurn(this.#parts, workspace.id, keys, this.#end.signal))) return;
+    const fresh = await this.#reread(workspace);
     if (this.#end.signal.aborted) return;
-    const source = this.#source();
-    const { stop, memory, askAgainInMs } = rereadWarning(warning, fresh, source.now, this.#memory);
+    const { now, usualTimes } = source();
+    const { stop, memory, askAgainInMs } = rereadWarning(warning, fresh, now, this.#memory);
     this.#memory = memory;
     if (askAgainInMs !== undefined) this.#checkIn(askAgainInMs);
-    if (stop === undefined) return;
-    const { message, answers } = warningText(stop, source, readDisplayLocale());
+    if (stop === undefined || !(await claims.take(warning.key))) return;
+    const { message, answers } = warningText(stop, { now, usualTimes }, displayLocale());
     await warn(
       message,
-      answers.map((answer) => this.#button(answer, stop)),
+      answers.map((answer) => ({ label: answerLabel(answer), run: () => this.#carryOut(answer, stop) })),
     );
   }
 
   async #reread(workspace: Workspace): Promise<Workspace | undefined> {
     try {
-      return await this.#source().reread(workspace);
+      return await this.#parts.source().reread(workspace);
     } catch (error) {
-      this.#logError(error);
+      this.#parts.logError(error);
       return undefined;
     }
   }
 
-  #button(answer: WarningAnswer, { workspace }: NextStop): Button {
-    return { label: answerLabel(answer), run: () => this.#carryOut(answer, workspace) };
-  }
-
-  #carryOut(answer: WarningAnswer, workspace: Workspace): unknown {
+  #carryOut(answer: WarningAnswer, stop: NextStop): unknown {
+    const { run, claims } = this.#parts;
     switch (answer) {
       case 'extendHour':
-        return this.#run('coderWorkspaces.extend', workspace.id, '1h');
+        return run('coderWorkspaces.extend', stop.workspace.id, '1h');
       case 'choose':
-        return this.#run('coderWorkspaces.extend', workspace.id);
+        return run('coderWorkspaces.extend', stop.workspace.id);
       case 'silence':
-        return (this.#memory = silence(this.#memory, workspace.id));
+        this.#memory = silence(this.#memory, stop);
+        // For the other windows, and for this one when it is loaded again.
+        return claims.take(silenceKey(stop));
     }
   }
 }

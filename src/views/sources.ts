@@ -1,16 +1,18 @@
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { readWindowPlace } from '../host/connectedWorkspace.ts';
+import { isFocused, readWindowPlace } from '../host/connectedWorkspace.ts';
+import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import { connectedWorkspace } from '../model/connectedWorkspace.ts';
 import type { Deployments } from '../model/deployments.ts';
-import { warnedWorkspaces } from '../model/warnings.ts';
+import type { WindowStanding } from '../model/claims.ts';
+import { toldWorkspaces, type Preference } from '../model/deadline.ts';
 import type { DeadlineSource } from './deadlineItem.ts';
 import type { WarningSource } from './deadlineWarnings.ts';
 import type { TreeSource } from './workspacesView.ts';
 
 // What each view draws from, taken from the one value that they share.
 
-export const treeSource = (deployments: Deployments, settings: Settings): TreeSource => {
+export const treeSource = (deployments: Deployments, settings: Settings, remembered: Remembered): TreeSource => {
   const current = deployments.current.value;
   return {
     state: deployments.state.value,
@@ -21,23 +23,22 @@ export const treeSource = (deployments: Deployments, settings: Settings): TreeSo
       flattenAgents: settings.flattenAgents,
       showHiddenResources: settings.showHiddenResources,
       usualTimes: current?.session.usualTimes.value,
+      pinned: remembered.pinned(current?.deployment.key ?? ''),
     },
   };
 };
 
-export const deadlineSource = (deployments: Deployments): DeadlineSource => ({
+export const deadlineSource = (deployments: Deployments, remembered: Remembered): DeadlineSource => ({
   state: deployments.state.value,
   now: serverNow(deployments),
-  preference: { connected: connectedId(deployments) },
+  preference: preferenceOf(deployments, remembered),
   usualTimes: deployments.current.value?.session.usualTimes.value,
 });
 
-export const warningSource = (deployments: Deployments, settings: Settings): WarningSource => {
+export const warningSource = (deployments: Deployments, settings: Settings, remembered: Remembered): WarningSource => {
   const state = deployments.state.value;
-  const connected = connectedId(deployments);
-  const workspaces = state.kind === 'ready' ? [...state.workspaces.values()] : [];
   return {
-    workspaces: warnedWorkspaces(workspaces, connected),
+    workspaces: state.kind === 'ready' ? toldWorkspaces(state, preferenceOf(deployments, remembered)) : [],
     now: serverNow(deployments),
     leadsMinutes: settings.warnBeforeMinutes,
     usualTimes: deployments.current.value?.session.usualTimes.value,
@@ -48,6 +49,17 @@ export const warningSource = (deployments: Deployments, settings: Settings): War
 /** Deadlines are judged by the server's clock. */
 const serverNow = (deployments: Deployments): EpochMs =>
   deployments.current.value?.session.client.clock.now() ?? (Date.now() as EpochMs);
+
+/** Who of all windows tells of a workspace first. */
+export const standingOf = (deployments: Deployments, id: WorkspaceId): WindowStanding => ({
+  isFocused: isFocused(),
+  isConnected: connectedId(deployments) === id,
+});
+
+const preferenceOf = (deployments: Deployments, remembered: Remembered): Preference => ({
+  connected: connectedId(deployments),
+  pinned: remembered.pinned(deployments.current.value?.deployment.key ?? ''),
+});
 
 /** The workspace that this window is open in, if it is one of those that are shown. */
 function connectedId({ current, state }: Deployments): WorkspaceId | undefined {

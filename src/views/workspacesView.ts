@@ -110,6 +110,13 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     else this.#draw();
   }
 
+  /** At the icon in the activity bar: how many workspaces are about to stop. */
+  showBadge(count: number): void {
+    if ((this.view.badge?.value ?? 0) === count) return;
+    const tooltip = count === 1 ? l10n.t('1 workspace stops soon') : l10n.t('{0} workspaces stop soon', count);
+    this.view.badge = count === 0 ? undefined : { value: count, tooltip };
+  }
+
   dispose(): void {
     this.#rest();
     this.view.dispose();

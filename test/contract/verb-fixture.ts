@@ -34,6 +34,7 @@ export interface VerbFixture {
   /** Whose stop the status bar shows. */
   shownId?: WorkspaceId;
   usualExtension?: unknown;
+  pinned?: WorkspaceId | undefined;
   /** Runs a command as VS Code would, and ends when it does. */
   run(verb: string, ...args: unknown[]): Promise<void>;
   readonly id: (name: string) => WorkspaceId;
@@ -91,6 +92,12 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
       tellsAutostop: () => true,
       neverTellAutostop: () => Promise.resolve(),
       usualExtension: () => fixture.usualExtension,
+      pinned: () => fixture.pinned,
+      pin: (_, id) => {
+        fixture.pinned = id;
+        return Promise.resolve();
+      },
+      pins: new Variable(0),
       rememberExtension: (move) => {
         fixture.usualExtension = move;
         return Promise.resolve();

@@ -266,3 +266,22 @@ describe('extend where the stop is limited', () => {
     assert.match(verbs.ui.said[0] ?? '', /must stop by|at the latest|limit/i);
   });
 });
+
+describe('pin', () => {
+  test('a workspace is pinned from its row or the palette, another one replaces it, and unpinning needs no choice', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.run('pin', verbs.id('notebook'));
+    assert.equal(verbs.pinned, verbs.id('notebook'));
+    verbs.ui.answers(choose('must-stop'));
+    await verbs.run('pin');
+    assert.equal(verbs.pinned, verbs.id('must-stop'));
+    assert.deepEqual(verbs.ui.briefly, [
+      'notebook is pinned to the status bar.',
+      'must-stop is pinned to the status bar.',
+    ]);
+    await verbs.run('unpin');
+    assert.equal(verbs.pinned, undefined);
+    await verbs.run('unpin');
+    assert.deepEqual(verbs.ui.said, ['No workspace is pinned to the status bar.']);
+  });
+});

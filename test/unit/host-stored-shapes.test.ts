@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { WorkspaceId } from '../../src/api/units.ts';
 import { createDeploymentStore } from '../../src/host/deploymentStore.ts';
 import { createRemembered } from '../../src/host/remembered.ts';
 
@@ -64,4 +65,15 @@ test('recent templates of an odd shape are ignored, one by one, and no more than
 test('only a plain no turns the notice of an autostop off', () => {
   for (const odd of ODD) assert.equal(storesOf({ autostopNotice: odd }).remembered.tellsAutostop(), true);
   assert.equal(storesOf({ autostopNotice: false }).remembered.tellsAutostop(), false);
+});
+
+test('a pin of an odd shape is none, and one deployment’s is not another’s', async () => {
+  for (const odd of ODD.filter((each) => typeof each !== 'string')) {
+    assert.equal(storesOf({ 'pinned:a': odd }).remembered.pinned('a'), undefined, JSON.stringify(odd));
+  }
+  const { remembered } = storesOf({});
+  await remembered.pin('a', 'w-1' as WorkspaceId);
+  assert.deepEqual([remembered.pinned('a'), remembered.pinned('b')], ['w-1', undefined]);
+  await remembered.pin('a', undefined);
+  assert.equal(remembered.pinned('a'), undefined);
 });

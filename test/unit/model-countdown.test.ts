@@ -115,6 +115,29 @@ test('the running workspaces stand in the order of their stops, those that stop 
     canExtend: false,
   });
   const required = stopping(30, { build: { deadline: fromNow(30), max_deadline: fromNow(30) } });
-  assert.equal(running([required]).first[0]?.canExtend, false);
+  assert.equal(running([required]).first[0]?.canExtend, true, 'it can be made earlier');
   assert.equal(running([stopping(30)]).first[0]?.canExtend, true);
+});
+
+test('the workspace that this window is open in comes before the pinned one, and that before what stops first', () => {
+  const all = [
+    stopping(10, { workspace: { id: 'w-first', name: 'first' } }),
+    stopping(60, { workspace: { id: 'w-pinned', name: 'pinned' } }),
+    stopping(90, { workspace: { id: 'w-open', name: 'open' } }),
+  ];
+  const shown = (preference: CountdownBasis['preference']) => {
+    const content = of(all, { preference });
+    return content.kind === 'stops' ? content.text : content.kind;
+  };
+  const [connected, pinned] = ['w-open', 'w-pinned'] as WorkspaceId[];
+  assert.equal(shown({ connected, pinned }), 'open 1 h 30 min');
+  assert.equal(shown({ pinned }), 'pinned 1 h');
+  assert.equal(shown({}), 'first 10 min');
+  assert.equal(shown({ pinned: 'gone' as WorkspaceId }), 'first 10 min', 'a pin of what is gone hides nothing');
+});
+
+test('the stop of somebody else’s workspace is not counted down, unless this window is about it', () => {
+  const theirs = stopping(10, { workspace: { id: 'w-theirs', owner_id: 'u-olga', owner_name: 'olga' } });
+  assert.equal(of([theirs]).kind, 'hidden');
+  assert.equal(of([theirs], { preference: { pinned: 'w-theirs' as WorkspaceId } }).kind, 'stops');
 });

@@ -185,7 +185,7 @@ test('a prebuilt workspace that nobody claimed is not shown; one of somebody els
 test('the context value is the kind, the state and what can be done', () => {
   assert.equal(
     rowOf(workspace('stopped')).contextValue,
-    'workspace stopped can-start can-delete can-showLog can-openDashboard',
+    'workspace stopped can-start can-delete can-showLog can-openDashboard can-pin',
   );
   assert.match(rowOf(stopping(60)).contextValue, /^workspace running can-stop can-extend can-delete /);
   assert.match(rowOf(workspace('starting')).contextValue, /^workspace building can-cancel can-showLog/);

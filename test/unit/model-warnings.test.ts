@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds, WorkspaceId } from '../../src/api/units.ts';
+import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import {
   dueWarnings,
   NO_WARNINGS,
   rereadWarning,
   silence,
-  warnedWorkspaces,
+  stoppingWithinLastLead,
   warningText,
   type Warning,
   type WarningMemory,
@@ -108,11 +108,12 @@ test('a workspace that cannot be read is warned of later', () => {
   assert.deepEqual(names(due([stopping(20)], read.memory).due), ['api-server']);
 });
 
-test('a workspace that nobody wants to be warned of is not warned of, not even while it is read again', () => {
+test('a deadline that nobody wants to be warned of is not warned of, not even while it is read again', () => {
   const { warning, memory } = only(stopping(20));
-  const quiet = silence(memory, 'w-1' as WorkspaceId);
+  const quiet = silence(memory, warning.stop);
   assert.equal(rereadWarning(warning, stopping(20), NOW, quiet).stop, undefined);
-  assert.deepEqual(due([stopping(4)], quiet).due, []);
+  assert.deepEqual(due([stopping(20)], quiet, { now: after(16) }).due, [], 'nor at the next lead');
+  assert.deepEqual(names(due([stopping(4)], quiet).due), ['api-server'], 'another deadline warns again');
 });
 
 test('warnings of deadlines that have passed are forgotten', () => {
@@ -121,11 +122,30 @@ test('warnings of deadlines that have passed are forgotten', () => {
   assert.equal(due([], memory, { now: after(21) }).memory.given.size, 0);
 });
 
-test('a window that is open in a workspace warns of that one only', () => {
-  const all = [stopping(20), stopping(20, { workspace: { id: 'w-2' } })];
-  assert.deepEqual(warnedWorkspaces(all, undefined), all);
-  assert.deepEqual(warnedWorkspaces(all, 'w-2' as WorkspaceId), [all[1]]);
-  assert.deepEqual(warnedWorkspaces(all, 'gone' as WorkspaceId), []);
+test('coder#25864: the time that a template wants to be told at is one more lead, unless nobody wants to be warned', () => {
+  const notify = (notifyBefore: number) =>
+    new Map([['t-1' as TemplateId, { notifyBefore: notifyBefore as Milliseconds }]]);
+  const at = (minutes: number, leadsMinutes: readonly number[], usualTimes = notify(60 * MINUTE)) =>
+    names(
+      dueWarnings(
+        { workspaces: [stopping(minutes)], now: NOW, leadsMinutes, calmMs: 0 as Milliseconds, usualTimes },
+        NO_WARNINGS,
+      ).due,
+    );
+  assert.deepEqual(at(59, LEADS), ['api-server']);
+  assert.deepEqual(at(61, LEADS), []);
+  assert.deepEqual(at(59, LEADS, notify(0)), []);
+  assert.deepEqual(at(59, []), []);
+});
+
+test('the badge counts what stops within the last lead', () => {
+  const count = (workspaces: readonly Workspace[], leadsMinutes: readonly number[] = LEADS) =>
+    stoppingWithinLastLead({ workspaces, now: NOW, leadsMinutes, calmMs: 0 as Milliseconds });
+  assert.equal(
+    count([stopping(4), stopping(5), stopping(6), stopping(-1), workspace('running'), workspace('stopped')]),
+    3,
+  );
+  assert.equal(count([stopping(4)], []), 0);
 });
 
 test('a warning offers an hour only where the limits allow it, and of a required stop nothing but silence', () => {

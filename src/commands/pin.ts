@@ -1,0 +1,20 @@
+import * as l10n from '@vscode/l10n';
+import { currentDeployment, type CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { findTarget } from './target.ts';
+
+/** The status bar shows this workspace's stop, also where another one stops first. */
+export async function pin(context: CommandContext, argument: unknown): Promise<void> {
+  const { workspace } = await findTarget(context, argument, 'pin');
+  await context.remembered.pin(currentDeployment(context).deployment.key, workspace.id);
+  context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', workspace.name));
+}
+
+/** Whichever it is: there is one at most. */
+export async function unpin(context: CommandContext): Promise<void> {
+  const { key } = currentDeployment(context).deployment;
+  if (context.remembered.pinned(key) === undefined) {
+    throw new Refusal(l10n.t('No workspace is pinned to the status bar.'));
+  }
+  await context.remembered.pin(key, undefined);
+}

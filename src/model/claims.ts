@@ -1,0 +1,19 @@
+import type { Milliseconds } from '../api/units.ts';
+
+/** What one window has taken upon itself to tell; the windows of one person share them. */
+export interface Claims {
+  has(key: string): Promise<boolean>;
+  /** Whether this window has it now: no other one had. Two that ask at the same moment may both be told so. */
+  take(key: string): Promise<boolean>;
+}
+
+/** How a window stands to what is to be told of a workspace. */
+export interface WindowStanding {
+  readonly isFocused: boolean;
+  /** It is open in that workspace. */
+  readonly isConnected: boolean;
+}
+
+/** The window where somebody is tells at once; the others a while later, if it was not claimed by then. */
+export const waitBeforeTelling = ({ isFocused, isConnected }: WindowStanding): Milliseconds =>
+  (isFocused || isConnected ? 0 : 3_000) as Milliseconds;
