@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiError } from '../api/errors.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { whyNot } from '../model/actions.ts';
@@ -83,7 +84,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended);
   if (turnsOff && lost === undefined) {
-    ui.inform(keptRunning(ui, name, after, now));
+    ui.inform(keptRunning(ui, extended, now));
     return;
   }
   if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
@@ -94,7 +95,9 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
 }
 
 /** What turning autostop off has come to. */
-function keptRunning(ui: Ui, name: string, after: ReturnType<typeof stopLimits>, now: EpochMs): string {
+export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string {
+  const { name } = workspace;
+  const after = stopLimits(workspace);
   if (after === undefined) return l10n.t('Autostop of {0} is off. It runs until you stop it.', name);
   const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
   return after.isRequired

@@ -8,6 +8,12 @@ import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
 import { pin, unpin } from './pin.ts';
 import { refresh } from './refresh.ts';
+import { setAutomaticUpdates } from './settings/automaticUpdates.ts';
+import { setAutostart } from './settings/autostart.ts';
+import { sleep, wake } from './settings/dormancy.ts';
+import { favorite, unfavorite } from './settings/favorite.ts';
+import { rename } from './settings/rename.ts';
+import { setTtl } from './settings/ttl.ts';
 import { showLog } from './showLog.ts';
 import { showOutput } from './showOutput.ts';
 import { signIn } from './signIn.ts';
@@ -34,6 +40,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.delete': deleteWorkspace,
   'coderWorkspaces.pin': pin,
   'coderWorkspaces.unpin': unpin,
+  'coderWorkspaces.rename': rename,
+  'coderWorkspaces.setAutostart': setAutostart,
+  'coderWorkspaces.setTtl': setTtl,
+  'coderWorkspaces.setAutomaticUpdates': setAutomaticUpdates,
+  'coderWorkspaces.favorite': favorite,
+  'coderWorkspaces.unfavorite': unfavorite,
+  'coderWorkspaces.wake': wake,
+  'coderWorkspaces.sleep': sleep,
   'coderWorkspaces.showLog': showLog,
   'coderWorkspaces.open': open,
   'coderWorkspaces.openApp': openApp,

@@ -50,6 +50,10 @@ const isAwake = check(
   (workspace) => !isDormant(workspace),
   named((name) => l10n.t('{0} is dormant. Wake it first.', name)),
 );
+const isAlreadyAwake = check(
+  (workspace) => !isDormant(workspace),
+  named((name) => l10n.t('{0} is already dormant.', name)),
+);
 const isBuiltByCoder = check(
   ({ latest_build: build }) => !build.has_external_agent,
   named((name) => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", name)),
@@ -143,7 +147,12 @@ const RULES = {
   favorite: { needs: 'own', checks: [exists, hasFavorites, isNotFavorite] },
   unfavorite: { needs: 'own', checks: [exists, hasFavorites, isFavorite] },
   wake: { needs: 'change', checks: [exists, isDormantNow] },
-  sleep: { needs: 'change', at: RESTING, checks: [isV2, isClaimed, isAwake] },
+  sleep: {
+    needs: 'change',
+    at: OFF,
+    otherwise: named((name) => l10n.t("{0} is running. Stop it first: a dormant workspace can't be stopped.", name)),
+    checks: [isV2, isClaimed, isAlreadyAwake],
+  },
   duplicate: { needs: 'read' },
   open: { needs: 'use', checks: [isOnNow, hasAgent] },
   openDashboard: { needs: 'read' },
@@ -164,6 +173,14 @@ export const VERBS: readonly Verb[] = [
   'cancel',
   'extend',
   'delete',
+  'rename',
+  'setAutostart',
+  'setTtl',
+  'setAutomaticUpdates',
+  'favorite',
+  'unfavorite',
+  'wake',
+  'sleep',
   'open',
   'showLog',
   'openDashboard',

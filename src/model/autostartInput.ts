@@ -159,7 +159,7 @@ export const scheduleSentence = (
 ): string => {
   const next = nextStart(typed, now, permitted);
   const words = autostartText(typed.schedule, displayLocale);
-  if (next === undefined) return words;
+  if (next === undefined) return `${words}.`;
   const when = absoluteAndRelative(next, now, displayLocale);
   return typed.days.every((day) => permitted.includes(day))
     ? l10n.t('{0}. Next start: {1}.', words, when)

@@ -121,6 +121,12 @@ export interface Template {
   allowUserAutostop: boolean;
   /** V2's required stop: hours after a start at which a running workspace must stop; 0 = none. */
   maxLifetimeMs: number;
+  /** V2: the weekdays on which its workspaces may start by themselves; all when absent. */
+  autostartDays?: readonly string[];
+  /** V2: the weekdays on which its workspaces must stop. */
+  autostopDays?: readonly string[];
+  /** V2: so long after it became dormant a workspace is deleted. */
+  dormantAutodeleteMs?: number;
 }
 
 export interface App {

@@ -35,6 +35,10 @@ export const Template = object({
   activity_bump_ms: optionalQuantity<Milliseconds>(),
   /** V2: its workspaces have to stop on these days; an empty list: they need not. */
   autostop_requirement: optionalPart(object({ days_of_week: texts, weeks: count })),
+  /** V2: the weekdays on which its workspaces may start by themselves. */
+  autostart_requirement: optionalPart(object({ days_of_week: texts })),
+  /** V2: so long after it became dormant a workspace is deleted; 0: never. */
+  time_til_dormant_autodelete_ms: quantity<Milliseconds>(),
   /** V2.36; 0: not at all. */
   time_til_autostop_notify_ms: optionalQuantity<Milliseconds>(),
   allow_user_cancel_workspace_jobs: flag,

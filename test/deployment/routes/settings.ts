@@ -115,6 +115,8 @@ function setDormant(engine: Engine, call: Call): Reply {
   if (dormant === (workspace.dormantAt !== undefined)) return empty(304);
   const now = world.clock.now();
   workspace.dormantAt = dormant ? now : undefined;
+  const { dormantAutodeleteMs } = must(world.templates, workspace.templateId);
+  if (dormant && dormantAutodeleteMs !== undefined) workspace.deletingAt = now + dormantAutodeleteMs;
   if (!dormant) {
     workspace.lastUsedAt = now;
     workspace.deletingAt = undefined;

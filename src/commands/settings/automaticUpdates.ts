@@ -1,0 +1,36 @@
+import * as l10n from '@vscode/l10n';
+import * as workspaceSettings from '../../api/workspaceSettings.ts';
+import { BACK, Dismissed } from '../../model/prompt.ts';
+import type { CommandContext } from '../context.ts';
+import { findTarget } from '../target.ts';
+import { changeSetting } from './changeSetting.ts';
+
+export async function setAutomaticUpdates(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'setAutomaticUpdates');
+  const { name, automatic_updates: current, template_require_active_version: isRequired } = target.workspace;
+  const updates = await context.ui.pick<'always' | 'never'>({
+    title: l10n.t('Automatic Updates of {0}', name),
+    placeholder: isRequired
+      ? l10n.t('Its template requires the active version at each start, whatever is selected here')
+      : l10n.t('Select whether a start updates the workspace'),
+    rows: [
+      {
+        label: l10n.t('Always'),
+        description: l10n.t('each start uses the active version of the template'),
+        value: 'always',
+      },
+      { label: l10n.t('Never'), description: l10n.t('only when you update it'), value: 'never' },
+    ],
+    active: (value) => value === current,
+    signal: target.signal,
+  });
+  if (updates === BACK) throw new Dismissed();
+  await changeSetting(context, target, 'setAutomaticUpdates', {
+    send: (calls, id, signal) => workspaceSettings.setAutomaticUpdates(calls, id, updates, signal),
+    isSo: (now) => now.automatic_updates === updates,
+    said: (now) =>
+      now.automatic_updates === 'always'
+        ? l10n.t('{0} is updated automatically at each start.', now.name)
+        : l10n.t("{0} isn't updated automatically.", now.name),
+  });
+}

@@ -1,0 +1,119 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as workspaceSettings from '../../api/workspaceSettings.ts';
+import { autostartText } from '../../model/autostart.ts';
+import { parseAutostart, permittedDays, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
+import { readCron, weeklyCron } from '../../model/cron.ts';
+import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
+import type { CommandContext } from '../context.ts';
+import { Refusal } from '../refusal.ts';
+import { templateOf } from '../stopFacts.ts';
+import { findTarget, type Target } from '../target.ts';
+import type { Ui } from '../ui.ts';
+import { changeSetting, untilTaken } from './changeSetting.ts';
+
+/** In words, with a zone, or as cron; off. */
+export async function setAutostart(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
+  const target = await findTarget(context, argument, 'setAutostart');
+  const { name } = target.workspace;
+  const template = await templateOf(target);
+  if (template?.allow_user_autostart === false) {
+    throw new Refusal(l10n.t("The template of {0} doesn't let its users set an autostart.", name));
+  }
+  const permitted = permittedDays(template?.autostart_requirement?.days_of_week);
+  let typed: string | undefined;
+  const ask = async (problem: string | undefined): Promise<string | undefined> => {
+    for (;;) {
+      const isOn = target.workspace.autostart_schedule !== undefined;
+      if (isOn && problem === undefined && (await isToBeOff(ui, target))) return undefined;
+      const entered = await askForSchedule(ui, target, permitted, isOn, typed, problem);
+      if (entered === BACK) {
+        problem = undefined;
+        continue;
+      }
+      typed = entered;
+      return readSchedule(ui, target, entered)?.schedule;
+    }
+  };
+  await untilTaken(ask, (schedule) =>
+    changeSetting(context, target, 'setAutostart', {
+      send: (calls, id, signal) => workspaceSettings.updateAutostart(calls, id, schedule, signal),
+      isSo: (now) => now.autostart_schedule === schedule,
+      said: (now) => autostartSentence(ui, target, now, permitted),
+    }),
+  );
+}
+
+async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {
+  const answer = await ui.pick({
+    title: l10n.t('Set Autostart of {0}', workspace.name),
+    placeholder: l10n.t('Currently {0}', autostartText(workspace.autostart_schedule ?? '', ui.displayLocale())),
+    rows: [
+      { label: l10n.t('Change days and time…'), icon: 'edit', value: false },
+      { label: l10n.t('Turn off'), icon: 'circle-slash', value: true },
+    ],
+    signal,
+  });
+  if (answer === BACK) throw new Dismissed();
+  return answer;
+}
+
+function askForSchedule(
+  ui: Ui,
+  target: Target,
+  permitted: readonly number[],
+  canGoBack: boolean,
+  typed: string | undefined,
+  problem: string | undefined,
+): Promise<string | Back> {
+  const { session, workspace, signal } = target;
+  const displayLocale = ui.displayLocale();
+  const proposal = weeklyCron(
+    [1, 2, 3, 4, 5].filter((day) => permitted.includes(day)),
+    9,
+    0,
+    usualZone(ui, workspace),
+  );
+  return ui.enter({
+    title: l10n.t('Set Autostart of {0}', workspace.name),
+    value: typed ?? autostartText(workspace.autostart_schedule ?? proposal, displayLocale),
+    placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
+    prompt: l10n.t('Days and time at which it starts, with a time zone or in {0}', usualZone(ui, workspace)),
+    canGoBack,
+    validate: (text) => {
+      const read = readSchedule(ui, target, text);
+      return read === undefined
+        ? l10n.t(
+            'Enter days and a time such as weekdays 9:30, with a known time zone if any, or cron such as 30 9 * * 1-5.',
+          )
+        : scheduleProblem(read, permitted, displayLocale);
+    },
+    hint: (text) => {
+      const read = readSchedule(ui, target, text);
+      return read && scheduleSentence(read, permitted, session.client.clock.now(), displayLocale);
+    },
+    ...(problem === undefined ? {} : { problem }),
+    signal,
+  });
+}
+
+const readSchedule = (ui: Ui, { session, workspace }: Target, text: string) =>
+  parseAutostart(text, usualZone(ui, workspace), session.client.clock.now(), ui.displayLocale());
+
+/** That of the schedule that there is, else the person's, as far as servers know it. */
+const usualZone = (ui: Ui, { autostart_schedule: schedule = '' }: Workspace): string => {
+  const { timeZone } = ui.displayLocale();
+  return readCron(schedule)?.zone ?? (/^[a-z]/i.test(timeZone) ? timeZone : 'UTC');
+};
+
+function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitted: readonly number[]): string {
+  const { name, autostart_schedule: schedule } = now;
+  if (schedule === undefined) return l10n.t('Autostart of {0} is off.', name);
+  const cron = readCron(schedule);
+  const words =
+    cron === undefined
+      ? schedule
+      : scheduleSentence({ schedule, ...cron }, permitted, session.client.clock.now(), ui.displayLocale());
+  return l10n.t('Autostart of {0}: {1}', name, words);
+}

@@ -1,0 +1,52 @@
+import * as l10n from '@vscode/l10n';
+import * as workspaceSettings from '../../api/workspaceSettings.ts';
+import { Dismissed } from '../../model/prompt.ts';
+import { isDormant } from '../../model/status.ts';
+import { absoluteAndRelative, duration } from '../../model/times.ts';
+import type { CommandContext } from '../context.ts';
+import { templateOf } from '../stopFacts.ts';
+import { findTarget, type Target } from '../target.ts';
+import { changeSetting } from './changeSetting.ts';
+
+export async function wake(context: CommandContext, argument: unknown): Promise<void> {
+  await setDormant(context, await findTarget(context, argument, 'wake'), 'wake');
+}
+
+/** Says first what becomes of a workspace that stays dormant. */
+export async function sleep(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'sleep');
+  const deletedAfter = (await templateOf(target))?.time_til_dormant_autodelete_ms;
+  const yes = l10n.t('Make Dormant');
+  const pressed = await context.ui.confirm(
+    l10n.t('Make {0} dormant?', target.workspace.name),
+    deletedAfter !== undefined && deletedAfter > 0
+      ? l10n.t(
+          "It can't be started, also not automatically, until it is woken. Its template deletes a workspace that has been dormant for {0}.",
+          duration(deletedAfter),
+        )
+      : l10n.t("It can't be started, also not automatically, until it is woken."),
+    [yes],
+  );
+  if (pressed === undefined) throw new Dismissed();
+  await setDormant(context, target, 'sleep');
+}
+
+const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sleep'): Promise<void> => {
+  const { ui } = context;
+  const wanted = verb === 'sleep';
+  return changeSetting(context, target, verb, {
+    send: (calls, id, signal) => workspaceSettings.setDormant(calls, id, wanted, signal),
+    isSo: (now) => isDormant(now) === wanted,
+    said: (now) => {
+      if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', now.name);
+      const { deleting_at: at } = now;
+      return at === undefined
+        ? l10n.t('{0} is now dormant.', now.name)
+        : l10n.t(
+            '{0} is now dormant. It will be deleted {1}.',
+            now.name,
+            absoluteAndRelative(at, target.session.client.clock.now(), ui.displayLocale()),
+          );
+    },
+  });
+};

@@ -1,0 +1,156 @@
+import * as l10n from '@vscode/l10n';
+import type { Workspace } from '../../api/schemas/workspaces.ts';
+import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
+import * as workspaceSettings from '../../api/workspaceSettings.ts';
+import { usualTimes, type UsualTimes } from '../../model/buildTimes.ts';
+import { stopLimits } from '../../model/deadline.ts';
+import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
+import { isOn } from '../../model/status.ts';
+import { absoluteAndRelative, duration, type DisplayLocale } from '../../model/times.ts';
+import { longestTtl, parseTtl, typedTtl } from '../../model/ttlInput.ts';
+import type { CommandContext } from '../context.ts';
+import { keptRunning } from '../extend.ts';
+import { Refusal } from '../refusal.ts';
+import { requiredStopNote, templateOf } from '../stopFacts.ts';
+import { findTarget, type Target } from '../target.ts';
+import type { Ui } from '../ui.ts';
+import { changeSetting, untilTaken } from './changeSetting.ts';
+
+const CUSTOM = 'custom';
+/** A row that only tells. */
+const NOTE = 'note';
+const OFF = 0 as Milliseconds;
+const PRESETS = [1, 2, 4, 8, 12, 24, 72, 168].map(hours);
+
+export async function setTtl(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
+  const target = await findTarget(context, argument, 'setTtl');
+  const { name } = target.workspace;
+  const template = await templateOf(target);
+  if (template?.allow_user_autostop === false) {
+    throw new Refusal(l10n.t('The template of {0} sets how long its workspaces run after a start.', name));
+  }
+  const facts = template && usualTimes(template);
+  await untilTaken(
+    (problem) => askForTtl(ui, target, facts, problem),
+    (ttl) =>
+      changeSetting(context, target, 'setTtl', {
+        send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, ttl === OFF ? undefined : ttl, signal),
+        isSo: (now) => (now.ttl_ms ?? OFF) === ttl,
+        said: (now) => ttlSentence(now, target.session.client.clock.now(), ui),
+      }),
+  );
+}
+
+async function askForTtl(
+  ui: Ui,
+  target: Target,
+  facts: UsualTimes | undefined,
+  problem: string | undefined,
+): Promise<Milliseconds> {
+  const { session, signal, workspace } = target;
+  const displayLocale = ui.displayLocale();
+  const current = workspace.ttl_ms ?? OFF;
+  const longest = longestTtl(workspace);
+  const notes = [
+    effectNote(workspace, session.client.clock.now(), displayLocale),
+    requiredStopNote(facts, displayLocale),
+  ];
+  for (;;) {
+    const answer = await ui.pick<Milliseconds | typeof CUSTOM | typeof NOTE>({
+      title: l10n.t('Set Time Before Autostop of {0}', workspace.name),
+      placeholder:
+        current === OFF
+          ? l10n.t('Currently off. Select how long it runs after each start')
+          : l10n.t('Currently {0}. Select how long it runs after each start', duration(current)),
+      rows: [
+        ...PRESETS.filter((preset) => preset <= longest).map((preset) => ({ label: duration(preset), value: preset })),
+        {
+          label: l10n.t('Custom…'),
+          description: l10n.t('a length of time such as 2h30m'),
+          value: CUSTOM as typeof CUSTOM,
+        },
+        {
+          label: l10n.t('Off'),
+          description: offNote(workspace, facts, displayLocale, session.client.clock.now()),
+          value: OFF,
+        },
+        ...notes.flatMap((note) =>
+          note === undefined ? [] : [{ label: note, icon: 'info', value: NOTE as typeof NOTE }],
+        ),
+      ],
+      active: (value) => value === (PRESETS.includes(current) || current === OFF ? current : CUSTOM),
+      ...(problem === undefined ? {} : { problem }),
+      signal,
+    });
+    if (answer === BACK) throw new Dismissed();
+    if (answer === NOTE) continue;
+    if (answer !== CUSTOM) return answer;
+    const custom = await askForCustom(ui, target, current, longest);
+    if (custom !== BACK) return custom;
+  }
+}
+
+async function askForCustom(
+  ui: Ui,
+  { workspace, signal }: Target,
+  current: Milliseconds,
+  longest: Milliseconds,
+): Promise<Milliseconds | Back> {
+  const read = (text: string) => parseTtl(text, longest, ui.displayLocale());
+  const typed = await ui.enter({
+    title: l10n.t('Set Time Before Autostop of {0}', workspace.name),
+    value: current === OFF ? '' : typedTtl(current),
+    placeholder: l10n.t('8 h, 2h30m, 2 days'),
+    prompt: l10n.t('How long it runs after each start, at most {0}', duration(longest)),
+    canGoBack: true,
+    validate: (text) => {
+      const ttl = read(text);
+      return typeof ttl === 'string' ? ttl : undefined;
+    },
+    hint: (text) => {
+      const ttl = read(text);
+      return typeof ttl === 'string' ? undefined : l10n.t('Stops {0} after each start', duration(ttl));
+    },
+    signal,
+  });
+  const ttl = typed === BACK ? BACK : read(typed);
+  if (typeof ttl === 'string') throw new Refusal(ttl);
+  return ttl;
+}
+
+/** A new time leaves the stop of what runs alone, in both ages (contract 2.7). */
+const effectNote = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
+  const limits = stopLimits(workspace);
+  return (
+    limits &&
+    l10n.t(
+      'A new time applies from the next start on. The stop at {0} stays.',
+      absoluteAndRelative(limits.deadlineAt, now, displayLocale),
+    )
+  );
+};
+
+/** What turning it off does to what runs: V2 takes its stop away, except for one that is required. */
+const offNote = (
+  workspace: Workspace,
+  facts: UsualTimes | undefined,
+  displayLocale: DisplayLocale,
+  now: EpochMs,
+): string => {
+  const limits = stopLimits(workspace);
+  if (limits === undefined) return '';
+  if (facts?.keepsRunning !== 'ttlOff') return l10n.t('from the next start on');
+  return limits.maxAt === undefined
+    ? l10n.t('also now: it runs until you stop it')
+    : l10n.t('also now: it runs until its required stop at {0}', absoluteAndRelative(limits.maxAt, now, displayLocale));
+};
+
+function ttlSentence(workspace: Workspace, now: EpochMs, ui: Ui): string {
+  const { name, ttl_ms: ttl = OFF } = workspace;
+  const limits = stopLimits(workspace);
+  if (ttl === OFF) return isOn(workspace) ? keptRunning(ui, workspace, now) : l10n.t('Autostop of {0} is off.', name);
+  if (limits === undefined) return l10n.t('{0} stops {1} after each start.', name, duration(ttl));
+  const when = absoluteAndRelative(limits.deadlineAt, now, ui.displayLocale());
+  return l10n.t('{0} stops {1} after each start. Now it still stops at {2}.', name, duration(ttl), when);
+}

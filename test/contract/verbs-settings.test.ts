@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Template } from '../deployment/model.ts';
+import { latestBuild, must } from '../deployment/world.ts';
+import { back, choose, escape, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import { ages, createWorkspace } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const HOUR_MS = 3_600_000;
+const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
+
+const stored = ({ deployment }: VerbFixture, name: string) => deployment.workspace(`owner/${name}`);
+
+const templateOf = (verbs: VerbFixture, name: string): Template =>
+  must(verbs.deployment.world.templates, stored(verbs, name).templateId);
+
+/** What a box says of a text: its problem, or what it means. */
+const saysOf =
+  (text: string, expected: RegExp): Answer =>
+  (question) => {
+    assert.ok(question.kind === 'enter', question.title);
+    assert.match(question.validate?.(text) ?? question.hint?.(text) ?? '', expected);
+    return escape(question);
+  };
+
+const last = ({ ui }: VerbFixture): Question => {
+  const question = ui.questions.at(-1);
+  assert.ok(question, 'nothing was asked');
+  return question;
+};
+
+const labels = (question: Question): string[] => ('rows' in question ? question.rows.map((row) => row.label) : []);
+
+for (const age of ages) {
+  describe(`rename (${age})`, () => {
+    test('a workspace is renamed, with a warning, and is known by its new name', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      const id = verbs.id('archive');
+      verbs.ui.answers((question) => {
+        assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /can lose data/);
+        return enter('attic')(question);
+      });
+      await verbs.run('rename', id);
+      assert.deepEqual(verbs.ui.said, ['archive is now named attic.']);
+      assert.equal(verbs.known('attic').id, id);
+      assert.deepEqual(verbs.writes(), ['PATCH /api/v2/workspaces/…']);
+    });
+
+    test('the name is checked as it is typed: its pattern, the others’ names, its own', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      for (const [typed, problem] of [
+        ['archive', /^Enter another name\.$/],
+        ['Web', /already have a workspace named “web”/],
+        ['a b', /Use only letters/],
+        ['x'.repeat(33), /at most 32/],
+        ['', /Enter a name/],
+      ] as const) {
+        verbs.ui.answers(saysOf(typed, problem));
+        await verbs.run('rename', verbs.id('archive'));
+      }
+      assert.deepEqual(verbs.writes(), []);
+    });
+
+    test('a name that was taken meanwhile is asked for again, with the server’s word', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      await createWorkspace(verbs.other, 'slow', 'fresh');
+      verbs.ui.answers(enter('fresh'), (question) => {
+        assert.match(question.kind === 'enter' ? `${question.value}: ${question.problem}` : '', /^fresh: .*fresh/);
+        return enter('fresher')(question);
+      });
+      await verbs.run('rename', verbs.id('archive'));
+      assert.equal(stored(verbs, 'fresher').name, 'fresher');
+    });
+  });
+
+  describe(`autostart (${age})`, () => {
+    test('days and time in words, with the next start as they are typed, become the schedule', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'enter', question.title);
+        assert.match(
+          question.hint?.('Mon, Wed 7:15 Europe/Paris') ?? '',
+          /^Mon, Wed 07:15 \(Europe\/Paris\)\. Next start: .+, in .+\.$/,
+        );
+        assert.match(question.hint?.(question.value ?? '') ?? '', /09:00 \(UTC\)/);
+        assert.match(question.validate?.('sometimes') ?? '', /^Enter days and a time/);
+        return enter('Mon, Wed 7:15 Europe/Paris')(question);
+      });
+      await verbs.run('setAutostart', verbs.id('notebook'));
+      assert.equal(stored(verbs, 'notebook').autostartSchedule, 'CRON_TZ=Europe/Paris 15 7 * * 1,3');
+      assert.match(verbs.ui.said.join(), /^Autostart of notebook: Mon, Wed 07:15 \(Europe\/Paris\)\. Next start: /);
+      assert.equal(verbs.known('notebook').autostart_schedule, 'CRON_TZ=Europe/Paris 15 7 * * 1,3');
+    });
+
+    test('one that is set is changed from what it says, or turned off; Back leads back', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Change days and time…'), back, choose('Change days and time…'), (question) => {
+        assert.equal(question.kind === 'enter' ? question.value : '', 'Mon, Tue, Wed, Thu, Fri 09:30 (Europe/Paris)');
+        return enter('10:00')(question);
+      });
+      await verbs.run('setAutostart', verbs.id('api-server'));
+      assert.equal(stored(verbs, 'api-server').autostartSchedule, 'CRON_TZ=Europe/Paris 0 10 * * *', 'its zone stays');
+      verbs.ui.answers(choose('Turn off'));
+      await verbs.run('setAutostart', verbs.id('api-server'));
+      assert.equal(stored(verbs, 'api-server').autostartSchedule, undefined);
+      assert.equal(verbs.ui.said.at(-1), 'Autostart of api-server is off.');
+    });
+
+    test('a schedule that words do not reach is kept as it is and edited raw', async () => {
+      const verbs = await verbsOn({ age });
+      stored(verbs, 'api-server').autostartSchedule = '*/20 8-10 * * 1-5';
+      await verbs.session.refetch(verbs.id('api-server'));
+      verbs.ui.answers(choose('Change days and time…'), (question) => {
+        assert.equal(question.kind === 'enter' ? question.value : '', '*/20 8-10 * * 1-5');
+        return enter('*/30 8-10 * * 1-5')(question);
+      });
+      await verbs.run('setAutostart', verbs.id('api-server'));
+      assert.equal(stored(verbs, 'api-server').autostartSchedule, '*/30 8-10 * * 1-5');
+    });
+
+    test('Escape sends nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(escape);
+      await verbs.run('setAutostart', verbs.id('notebook'));
+      verbs.ui.answers(escape);
+      await verbs.run('setTtl', verbs.id('notebook'));
+      assert.deepEqual([...verbs.writes(), ...verbs.ui.said], []);
+    });
+
+    test('an answer that is lost is read back; one that cannot be read back is not confirmed yet', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('lost-answer', { path: /\/autostart$/ });
+      verbs.ui.answers(enter('Mon 9'));
+      await verbs.run('setAutostart', verbs.id('notebook'));
+      assert.match(verbs.ui.said.join(), /^Autostart of notebook: Mon 09:00/);
+      await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
+      verbs.ui.answers(enter('Tue 9'));
+      await verbs.run('setAutostart', verbs.id('web'));
+      assert.equal(verbs.ui.said.at(-1), "Coder was asked to change web but hasn't confirmed it yet.");
+    });
+  });
+
+  describe(`time before autostop (${age})`, () => {
+    test('a preset or a custom time applies from the next start on; the stop of what runs stays', async () => {
+      const verbs = await verbsOn({ age });
+      const { deadline } = latestBuild(stored(verbs, 'notebook'));
+      verbs.ui.answers(choose('4 h'));
+      await verbs.run('setTtl', verbs.id('notebook'));
+      assert.equal(stored(verbs, 'notebook').ttlMs, 4 * HOUR_MS);
+      assert.equal(latestBuild(stored(verbs, 'notebook')).deadline, deadline);
+      assert.match(verbs.ui.said.join(), /^notebook stops 4 h after each start\. Now it still stops at /);
+      verbs.ui.answers(choose('Custom…'), back, choose('Custom…'), enter('2h30m'));
+      await verbs.run('setTtl', verbs.id('archive'));
+      assert.equal(stored(verbs, 'archive').ttlMs, 2.5 * HOUR_MS);
+      assert.equal(verbs.ui.said.at(-1), 'archive stops 2 h 30 min after each start.');
+    });
+
+    test('no more is offered than the age takes, and a custom time is checked as it is typed', async () => {
+      const verbs = await verbsOn({ age });
+      const longest = age === 'v0' ? '7 days' : '30 days';
+      verbs.ui.answers(choose('Custom…'), saysOf('31 days', new RegExp(`at most ${longest}`)));
+      await verbs.run('setTtl', verbs.id('notebook'));
+      verbs.ui.answers(choose('Custom…'), saysOf('20s', /at least 1 minute/));
+      await verbs.run('setTtl', verbs.id('notebook'));
+      verbs.ui.answers(choose('Custom…'), saysOf('90 min', /^Stops 1 h 30 min after each start$/));
+      await verbs.run('setTtl', verbs.id('notebook'));
+    });
+
+    test('off is said for what it does to the running build in this age', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Off'));
+      await verbs.run('setTtl', verbs.id('notebook'));
+      const off = ((question) => ('rows' in question ? question.rows.find((row) => row.label === 'Off') : undefined))(
+        last(verbs),
+      );
+      assert.equal(stored(verbs, 'notebook').ttlMs, undefined);
+      if (age === 'v0') {
+        assert.equal(off?.description, 'from the next start on');
+        assert.match(verbs.ui.said.join(), /^Autostop of notebook is off from its next start\. Now it still stops at /);
+      } else {
+        assert.equal(off?.description, 'also now: it runs until you stop it');
+        assert.deepEqual(verbs.ui.said, ['Autostop of notebook is off. It runs until you stop it.']);
+      }
+      verbs.ui.answers(choose('Off'));
+      await verbs.run('setTtl', verbs.id('archive'));
+      assert.equal(verbs.ui.said.at(-1), 'Autostop of archive is off.');
+    });
+
+    test('ttl_ms changes and the deadline does not: what is shown is the deadline (coder/coder#5080)', async () => {
+      const verbs = await verbsOn({ age });
+      const before = verbs.known('notebook').latest_build.deadline;
+      verbs.ui.answers(choose('12 h'));
+      await verbs.run('setTtl', verbs.id('notebook'));
+      await until('the new time is known', () => verbs.known('notebook').ttl_ms === 12 * HOUR_MS);
+      assert.equal(verbs.known('notebook').latest_build.deadline, before);
+    });
+
+    test('a workspace that was deleted meanwhile is said to be so', async () => {
+      const verbs = await verbsOn({ age });
+      const workspace = stored(verbs, 'archive');
+      verbs.ui.answers((question) => {
+        workspace.deleted = true;
+        latestBuild(workspace).transition = 'delete';
+        return choose('4 h')(question);
+      });
+      await verbs.run('setTtl', verbs.id('archive'));
+      assert.match(verbs.ui.said.join(), /^archive (is deleted|no longer exists)\.$/);
+    });
+  });
+}
+
+describe('what V0 does not have', () => {
+  test('is not offered, and says so when it is asked for all the same', async () => {
+    const verbs = await verbsOn({ age: 'v0' });
+    for (const verb of ['setAutomaticUpdates', 'favorite', 'sleep']) {
+      await verbs.run(verb, verbs.id('archive'));
+      assert.match(verbs.ui.said.at(-1) ?? '', /^This deployment doesn't support this/, verb);
+    }
+    await verbs.run('wake', verbs.id('archive'));
+    assert.equal(verbs.ui.said.at(-1), "archive isn't dormant.");
+    assert.deepEqual(verbs.writes(), []);
+  });
+});
+
+describe('settings of V2', () => {
+  test('renames are refused where the deployment does not allow them', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.run('rename', verbs.id('archive'));
+    assert.deepEqual(verbs.ui.said, ["This deployment doesn't allow workspaces to be renamed."]);
+  });
+
+  test('the template may keep autostart and autostop to itself', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    Object.assign(templateOf(verbs, 'notebook'), { allowUserAutostart: false, allowUserAutostop: false });
+    await verbs.run('setAutostart', verbs.id('notebook'));
+    await verbs.run('setTtl', verbs.id('notebook'));
+    assert.deepEqual(verbs.ui.said, [
+      "The template of notebook doesn't let its users set an autostart.",
+      'The template of notebook sets how long its workspaces run after a start.',
+    ]);
+    assert.deepEqual([verbs.ui.questions, verbs.writes()], [[], []]);
+  });
+
+  test('the template’s days hold for autostart, and its required stop is told beside the times', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    Object.assign(templateOf(verbs, 'notebook'), { autostartDays: ['monday', 'tuesday'], autostopDays: ['saturday'] });
+    verbs.ui.answers(saysOf('weekends 9', /starts? automatically only on Mon, Tue\./));
+    await verbs.run('setAutostart', verbs.id('notebook'));
+    verbs.ui.answers(saysOf('every day 9', /but the template permits only Mon, Tue\. Next start: (Mon|Tue)/));
+    await verbs.run('setAutostart', verbs.id('notebook'));
+    verbs.ui.answers(escape);
+    await verbs.run('setTtl', verbs.id('notebook'));
+    assert.ok(labels(last(verbs)).includes('The template requires a stop each week: Sat.'), labels(last(verbs)).join());
+  });
+
+  test('a refusal that only the server knew of returns to the box with its words', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers(
+      (question) => {
+        templateOf(verbs, 'notebook').allowUserAutostart = false;
+        return enter('Mon 9')(question);
+      },
+      (question) => {
+        assert.match((question.kind === 'enter' && question.problem) || '', /not allowed/);
+        return escape(question);
+      },
+    );
+    await verbs.run('setAutostart', verbs.id('notebook'));
+    assert.equal(verbs.ui.unused, 0);
+  });
+
+  test('automatic updates are set to always and never', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers(choose('Always'), choose('Never'));
+    await verbs.run('setAutomaticUpdates', verbs.id('notebook'));
+    assert.equal(verbs.known('notebook').automatic_updates, 'always');
+    await verbs.run('setAutomaticUpdates', verbs.id('notebook'));
+    assert.deepEqual(verbs.ui.said, [
+      'notebook is updated automatically at each start.',
+      "notebook isn't updated automatically.",
+    ]);
+  });
+
+  test('a workspace becomes a favorite and is one no longer; somebody else’s cannot be', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.run('favorite', verbs.id('notebook'));
+    assert.equal(verbs.known('notebook').favorite, true);
+    await verbs.run('favorite', verbs.id('notebook'));
+    await verbs.run('unfavorite', verbs.id('notebook'));
+    assert.deepEqual(verbs.ui.said, [
+      'notebook is now a favorite.',
+      'notebook is already a favorite.',
+      'notebook is no longer a favorite.',
+    ]);
+    assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/favorite', 'DELETE /api/v2/workspaces/…/favorite']);
+  });
+
+  test('a dormant workspace is woken, and a stopped one is made dormant after it is told what that means', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await verbs.run('wake', verbs.id('sleeping'));
+    assert.deepEqual(verbs.ui.said, ['sleeping is no longer dormant. You can start it now.']);
+    templateOf(verbs, 'archive').dormantAutodeleteMs = 72 * HOUR_MS;
+    verbs.ui.answers((question) => {
+      assert.match(
+        question.kind === 'confirm' ? question.detail : '',
+        /deletes a workspace that has been dormant for 3 days/,
+      );
+      return press('Make Dormant')(question);
+    });
+    await verbs.run('sleep', verbs.id('archive'));
+    assert.match(verbs.ui.said.at(-1) ?? '', /^archive is now dormant\. It will be deleted .+, in 3 days|2 days/);
+    await verbs.run('sleep', verbs.id('archive'));
+    assert.equal(verbs.ui.said.at(-1), 'archive is already dormant.');
+    await verbs.run('sleep', verbs.id('notebook'));
+    assert.match(verbs.ui.said.at(-1) ?? '', /^notebook is running\. Stop it first/);
+  });
+});
