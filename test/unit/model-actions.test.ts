@@ -43,7 +43,7 @@ const TABLE = {
   retryBuild: ['failed'],
   cancel: ['pending', 'starting', 'stopping', 'deleting'],
   delete: ['running', 'stopped', 'canceled', 'failed'],
-  sleep: ['running', 'stopped', 'canceled', 'failed'],
+  sleep: ['stopped', 'canceled', 'failed'],
   rename: STATUSES.filter((status) => status !== 'deleted'),
   setAutostart: STATUSES.filter((status) => status !== 'deleted'),
   setTtl: STATUSES.filter((status) => status !== 'deleted'),
