@@ -6,8 +6,8 @@ import type { Milliseconds } from './units.ts';
 
 /**
  * What went wrong, by what can be done about it (contract 1.3):
- * - on the way: `noHost`, `refused`, `unreachable` (lost or reset), `timeout`, `certificate`, `noSocket` (plain requests
- *   may get through all the same);
+ * - on the way: `noHost`, `refused`, `unreachable` (lost or reset), `timeout`, `certificate`, `noSocket` and
+ *   `heldBack` (plain requests may get through all the same, WebSockets or event streams do not);
  * - an answer that is not Coder's: `redirect`, `notCoder` (a web page), `proxy`;
  * - Coder's refusals: `unauthorized`, `forbidden`, `notFound`, `routeNotFound` (older or free deployment), `gone`
  *   (deleted), `conflict`, `invalid` (values), `notNow`, `rateLimited`, `server`;
@@ -20,6 +20,7 @@ export type ApiErrorKind =
   | 'timeout'
   | 'certificate'
   | 'noSocket'
+  | 'heldBack'
   | 'redirect'
   | 'notCoder'
   | 'proxy'

@@ -53,12 +53,19 @@ export async function* eventStream(
       throw refusal({ operation, host, status, headers, body, ofWrite: false });
     }
     const bytes = chunks(opened, reading);
+    const heldBack = setTimeout(
+      () => opened.body.destroy(new ApiError({ operation, host, kind: 'heldBack' })),
+      transport.timeouts.firstBytesMs,
+    );
     const cancel = async () => {
       await bytes.return(undefined);
     };
     let alive = false;
     const read = async () => {
-      const next = await bytes.next().catch(remember);
+      const next = await bytes
+        .next()
+        .finally(() => clearTimeout(heldBack))
+        .catch(remember);
       if (next.done === true) return { done: true } as const;
       bytesSinceEvent += next.value.length;
       if (bytesSinceEvent > LONGEST_FRAME_BYTES) {

@@ -38,6 +38,8 @@ const ours = (facts: ApiErrorFacts): string => {
       return certificate(facts);
     case 'noSocket':
       return l10n.t('WebSocket connections to {0} are blocked. Check the proxy.', host);
+    case 'heldBack':
+      return l10n.t('Live updates from {0} are held back. Check the proxy.', host);
     case 'redirect':
       return l10n.t(
         '{0} redirects to {1}. If that is your deployment, use its address. Sign-on pages work only in a browser.',

@@ -23,8 +23,9 @@ export interface StreamRoutes {
 const forms = ['events', 'socket'] as const;
 
 /**
- * A stream of objects until it is lost: events first, and where that route is unknown the socket, or the other way
- * round where that is known to work (contract 1.9). What is no frame comes as `error` without a value.
+ * A stream of objects until it is lost: events first, and where that route is unknown or a proxy holds them back the
+ * socket, or the other way round where that is known to work (contract 1.9). What is no frame comes as `error` without a
+ * value.
  * @throws ApiError when refused or lost: these streams have no end of their own
  */
 export async function* serverFrames(
@@ -34,7 +35,7 @@ export async function* serverFrames(
 ): AsyncGenerator<ServerFrame, never> {
   const { features } = calls;
   const order = features.stream === 'socket' ? forms.toReversed() : forms;
-  let unknown: ApiError | undefined;
+  let blocked: ApiError | undefined;
   for (const form of order) {
     try {
       for await (const frame of form === 'events' ? byEvents(calls, routes, signal) : bySocket(calls, routes, signal)) {
@@ -42,11 +43,11 @@ export async function* serverFrames(
         yield frame;
       }
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-      unknown ??= error;
+      if (!(error instanceof ApiError) || !isBlocked(error)) throw error;
+      if (blocked?.kind !== 'heldBack') blocked = error;
     }
   }
-  throw unknown ?? new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
+  throw blocked ?? new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
 }
 
 async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
@@ -55,6 +56,10 @@ async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal
     yield event.kind === 'alive' ? event : { kind: event.kind, value: jsonLines(event.json)[0] };
   }
 }
+
+/** Whether this form of the stream does not get through, here or at all; the other one may. */
+export const isBlocked = ({ kind }: ApiError): boolean =>
+  kind === 'routeNotFound' || kind === 'noSocket' || kind === 'heldBack';
 
 /** One message of V2's `…-ws` routes. */
 const Message = object({ type: requiredText, data: anything });

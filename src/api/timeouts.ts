@@ -10,6 +10,8 @@ export interface Timeouts {
   readonly probeHeadersMs: Milliseconds;
   /** The same for listening ports: the server asks the agent itself (contract 3.6). */
   readonly portsHeadersMs: Milliseconds;
+  /** From an event stream's headers to its first bytes, which Coder sends at once: a proxy may wait for its end. */
+  readonly firstBytesMs: Milliseconds;
   /** Silence of something that is being received: three of the server's 15-second pings (contract 3.1). */
   readonly idleMs: Milliseconds;
 }
@@ -19,5 +21,6 @@ export const TIMEOUTS: Timeouts = {
   listHeadersMs: 25_000 as Milliseconds,
   probeHeadersMs: 10_000 as Milliseconds,
   portsHeadersMs: 30_000 as Milliseconds,
+  firstBytesMs: 10_000 as Milliseconds,
   idleMs: 45_000 as Milliseconds,
 };

@@ -1,7 +1,8 @@
 import { ApiError } from '../api/errors.ts';
+import { isBlocked } from '../api/serverFrames.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { MonotonicMs, WorkspaceId } from '../api/units.ts';
-import { between } from '../api/units.ts';
+import { between, later, minutes } from '../api/units.ts';
 import type { WatchEvent } from '../api/watch.ts';
 import { Gate } from './gate.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
@@ -36,6 +37,8 @@ interface Connection {
 }
 
 const STEADY_MS = 5_000;
+/** A deployment may be upgraded, and a laptop carried to another network. */
+const BLOCKED_MS = minutes(15);
 
 /** Whether a connection worked before it ended: the pauses begin anew. */
 const isSteady = ({ openedAt, workspaces }: Connection, now: MonotonicMs): boolean =>
@@ -50,8 +53,8 @@ export class Watching {
   readonly #streams = new Map<WorkspaceId, Stream>();
   /** Closed while the deployment is away. */
   readonly #gate = new Gate();
-  /** Deployments between the ages, or a proxy, may know neither form of the route. */
-  #isUnsupported = false;
+  /** Neither form of the stream gets through: none is tried before. */
+  #blockedUntil: MonotonicMs | undefined;
   #doubt: Promise<void> | undefined;
 
   constructor(options: WatchingOptions) {
@@ -60,7 +63,7 @@ export class Watching {
 
   /** Watches exactly these. */
   follow(ids: readonly WorkspaceId[]): void {
-    const wanted = new Set(this.#isUnsupported ? [] : ids);
+    const wanted = new Set(this.#isBlocked() ? [] : ids);
     for (const [id, stream] of this.#streams) {
       if (wanted.has(id)) continue;
       this.#streams.delete(id);
@@ -87,6 +90,7 @@ export class Watching {
   /** Opens all anew: after a sleep their sockets are dead without having been told. */
   restart(): void {
     const ids = [...this.#streams.keys()];
+    this.#blockedUntil = undefined;
     this.follow([]);
     this.resume();
     this.follow(ids);
@@ -138,7 +142,7 @@ export class Watching {
   async #judge(id: WorkspaceId, error: unknown, { openedAt }: Connection): Promise<void> {
     try {
       if (!(error instanceof ApiError)) this.#options.onError(error);
-      else if (error.kind === 'routeNotFound') this.#giveUp();
+      else if (isBlocked(error)) this.#giveUp(error);
       else if (error.kind === 'rateLimited') return;
       else if (!mayBeAway(error)) await this.#options.onRefused(id, error);
       // One that was cut is simply opened again; one that cannot be opened or fell silent makes the deployment doubtful.
@@ -160,11 +164,16 @@ export class Watching {
     this.#options.onChange();
   }
 
-  #giveUp(): void {
-    this.#isUnsupported = true;
-    this.#options.log('watch: this deployment offers no streams; asking regularly instead');
+  /** Deployments between the ages know neither form of the route; a proxy may let neither through. */
+  #giveUp(error: ApiError): void {
+    this.#blockedUntil = later(this.#options.timing.monotonicMs(), BLOCKED_MS);
+    this.#options.log(`watch: ${error.message} Reading regularly instead.`);
     this.follow([]);
     this.#options.onChange();
+  }
+
+  #isBlocked(): boolean {
+    return this.#blockedUntil !== undefined && this.#options.timing.monotonicMs() < this.#blockedUntil;
   }
 }
 

@@ -215,7 +215,7 @@ for (const age of ages) {
       await deployment.misbehave('watch-ws-404');
       const { session, timing, log } = sessionFor(deployment);
       await readyState(session);
-      await until('that is known', () => log.some((line) => line.includes('offers no streams')));
+      await until('that is known', () => log.some((line) => line.includes('Reading regularly instead')));
       await untilQuiet(deployment);
       const tries = asked(deployment, WATCH);
       const lists = asked(deployment, LIST);
