@@ -101,7 +101,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     asked.on('error', () => response.socket?.resetAndDestroy());
     response.on('close', () => asked.destroy());
     asked.on('response', (answer) => {
-      const isStream = /event-stream/.test(answer.headers['content-type'] ?? '');
+      const isStream = (answer.headers['content-type'] ?? '').includes('event-stream');
       const date = new Date(Date.parse(answer.headers.date ?? '') + proxy.skewMs).toUTCString();
       response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
       response.flushHeaders();

@@ -15,7 +15,6 @@ import {
   sessionFor,
   statusOf,
   until,
-  untilQuiet,
   WATCH,
   type Stage,
 } from './session-fixture.ts';
