@@ -46,7 +46,7 @@ export const type =
   (text?: string): Answer =>
   (question) => {
     assert.ok(question.kind === 'enter', `"${question.title}" is no input box`);
-    const value = text ?? question.value ?? '';
+    const value = text ?? question.typed ?? question.value ?? '';
     assert.equal(question.validate?.(value), undefined, `"${question.title}" does not take "${value}"`);
     return value;
   };

@@ -69,6 +69,7 @@ export const listUsers: Operation = {
   name: 'listUsers',
   words: () => ({ refused: badSearch(), fields: badSearch() }),
 };
+export const availableOwners: Operation = { name: 'availableOwners' };
 export const listOrganizations: Operation = { name: 'listOrganizations', words: ofUser };
 export const getQuota: Operation = { name: 'getQuota', words: ofUser };
 
@@ -192,6 +193,7 @@ export const getTemplate: Operation = { name: 'getTemplate', words: ofTemplate }
 export const listTemplateVersions: Operation = { name: 'listTemplateVersions', words: ofTemplate };
 export const getTemplateVersion: Operation = { name: 'getTemplateVersion', words: ofVersion };
 export const versionParameters: Operation = { name: 'versionParameters', words: ofVersion };
+export const versionResources: Operation = { name: 'versionResources' };
 export const presets: Operation = { name: 'presets', words: ofVersion };
 export const externalAuth: Operation = { name: 'externalAuth', words: ofVersion };
 export const dynamicParameters: Operation = { name: 'dynamicParameters', words: ofVersion };

@@ -5,7 +5,14 @@ import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { TemplateVersion } from './schemas/templates.ts';
-import { DynamicForm, ExternalAuth, ParameterSchema, Preset, RichParameter } from './schemas/templateVersions.ts';
+import {
+  DynamicForm,
+  ExternalAuth,
+  ParameterSchema,
+  PlannedResource,
+  Preset,
+  RichParameter,
+} from './schemas/templateVersions.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
 /** What a version asks for, in the form of the deployment's age. */
@@ -93,6 +100,14 @@ export const evaluate = (
       json: { id: 1, inputs, owner_id: ownerId },
     },
     decodeObject(DynamicForm),
+    signal,
+  );
+
+/** `GET /templateversions/{id}/resources`, both ages: what it would build, with what that costs in credits a day. */
+export const resources = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<PlannedResource>> =>
+  calls.read(
+    { operation: operations.versionResources, path: route`/templateversions/${id}/resources` },
+    decodeRows(PlannedResource),
     signal,
   );
 

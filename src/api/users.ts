@@ -44,6 +44,30 @@ export const list = (
     signal,
   );
 
+/**
+ * Whom one may create workspaces for: `GET /organizations/{id}/members/me/workspaces/available-users` (V2), and where
+ * that route is unknown the users that one may see (contract 4.4). At most `limit`.
+ */
+export const availableOwners = async (
+  calls: Calls,
+  organizationId: OrganizationId,
+  query: { readonly q?: string; readonly limit: number },
+  signal: AbortSignal,
+): Promise<Rows<User>> => {
+  const { missing } = calls.features;
+  const operation = operations.availableOwners;
+  if (!missing.has(operation)) {
+    const path = route`/organizations/${organizationId}/members/me/workspaces/available-users`;
+    try {
+      return await calls.read({ operation, path, query }, decodeRows(User), signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
+      missing.add(operation);
+    }
+  }
+  return list(calls, query, signal);
+};
+
 /** `GET /users/{user}/organizations/{name}`, both ages (contract 1.8). @throws ApiError `notFound` */
 export const organization = (calls: Calls, user: string, name: string, signal: AbortSignal): Promise<Organization> =>
   calls.read(

@@ -1,4 +1,4 @@
-import { BACK, type Back } from '../model/prompt.ts';
+import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 
 /** Where a step stands in its chain, for the title bar of its prompt. */
 export interface StepPosition {
@@ -7,6 +7,8 @@ export interface StepPosition {
   readonly canGoBack: boolean;
   /** Why this step is asked again. */
   readonly problem?: string;
+  /** What was entered here before it was closed. */
+  readonly typed?: string;
 }
 
 /** Asks one thing and keeps the answer where the chain can find it. */
@@ -14,6 +16,8 @@ export interface Step {
   readonly id: string;
   /** It asks nothing: it does what the others asked for. */
   readonly isSilent?: true;
+  /** Its answer came from elsewhere: it is asked only when somebody goes to it. */
+  readonly isSettled?: boolean;
   ask(position: StepPosition): Promise<StepResult>;
 }
 
@@ -21,18 +25,27 @@ export interface Step {
  * Where to go from a step: on, back, or to the step with the id `to`. `then`: that one is asked alone, and on and back
  * lead from it to the step `then`, also when it has to be asked several times.
  */
-export type StepResult = undefined | Back | { readonly to: string; readonly then?: string; readonly problem?: string };
+export type StepResult = undefined | Back | Move;
+
+export interface Move {
+  readonly to: string;
+  readonly then?: string;
+  readonly problem?: string;
+}
 
 /**
  * Walks through `steps`, which are looked at anew after each answer because one answer decides what else is asked. Ends
- * behind the last step. Throws what a step throws, unless `mayLeave` says no: then the step is asked again.
+ * behind the last step. Throws what a step throws, unless `mayLeave` says no: then the step is asked again. Settled steps
+ * are walked past in both directions. `start`: where to begin, the first step that is not settled when left out.
  */
 export async function runWizard(
   steps: () => readonly Step[],
   mayLeave: (error: unknown) => Promise<boolean>,
+  start?: Move,
 ): Promise<void> {
-  let index = 0;
+  let index = walkPast(steps(), 0, 1);
   let problem: string | undefined;
+  let typed: string | undefined;
   let then: string | undefined;
   const go = (id: string) => {
     const chain = steps();
@@ -44,34 +57,58 @@ export async function runWizard(
     const found = steps().findIndex((each) => each.id === id);
     return found === -1 ? index : found + 1;
   };
+  const move = (to: Move) => {
+    go(to.to);
+    ({ problem } = to);
+  };
+  if (start !== undefined) {
+    ({ then } = start);
+    move(start);
+  }
   for (;;) {
     const chain = steps();
     const step = chain[index];
     if (step === undefined) return;
     let result: StepResult;
     try {
-      result = await step.ask(positionOf(index, chain, problem));
+      result = await step.ask(positionOf(index, chain, problem, typed));
     } catch (error) {
       if (await mayLeave(error)) throw error;
+      typed = error instanceof Dismissed ? error.typed : undefined;
       continue;
     }
-    problem = undefined;
+    problem = typed = undefined;
     if (result !== undefined && result !== BACK) {
-      go(result.to);
-      ({ problem } = result);
       then = result.then ?? (result.to === step.id ? then : undefined);
+      move(result);
       continue;
     }
     if (then !== undefined) go(then);
-    else if (result === BACK) index -= 1;
-    else index = after(step);
+    else if (result === BACK) index = walkPast(chain, index - 1, -1);
+    else index = walkPast(steps(), after(step), 1);
     then = undefined;
   }
 }
 
-const positionOf = (index: number, chain: readonly Step[], problem: string | undefined): StepPosition => ({
-  step: index + 1,
-  totalSteps: chain.filter(({ isSilent }) => isSilent !== true).length,
-  canGoBack: index > 0,
-  ...(problem === undefined ? {} : { problem }),
-});
+const walkPast = (chain: readonly Step[], from: number, by: 1 | -1): number => {
+  let index = from;
+  while (chain[index]?.isSettled === true) index += by;
+  return index;
+};
+
+const positionOf = (
+  index: number,
+  chain: readonly Step[],
+  problem: string | undefined,
+  typed: string | undefined,
+): StepPosition => {
+  const isAsked = ({ isSilent, isSettled }: Step): boolean => isSilent !== true && isSettled !== true;
+  const before = chain.slice(0, index).filter(isAsked).length;
+  return {
+    step: before + 1,
+    totalSteps: chain.filter((step, at) => (at === index ? step.isSilent !== true : isAsked(step))).length,
+    canGoBack: before > 0,
+    ...(problem === undefined ? {} : { problem }),
+    ...(typed === undefined ? {} : { typed }),
+  };
+};

@@ -53,7 +53,7 @@ export async function pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T
 export async function enter(prompt: EntryPrompt): Promise<string | Back> {
   const box = vscode.window.createInputBox();
   dress(box, prompt);
-  box.value = prompt.value ?? '';
+  box.value = prompt.typed ?? prompt.value ?? '';
   box.password = prompt.password ?? false;
   box.placeholder = plain(prompt.placeholder ?? '');
   const show = (problem: string | undefined) => {
@@ -68,15 +68,20 @@ export async function enter(prompt: EntryPrompt): Promise<string | Back> {
     run: button.run,
   }));
   box.buttons = [...box.buttons, ...buttons];
-  return settled<string>(box, prompt, (resolve) => [
-    box.onDidChangeValue((value) => show(value === '' ? undefined : prompt.validate?.(value))),
-    box.onDidTriggerButton((pressed) => buttons.find((button) => button === pressed)?.run()),
-    box.onDidAccept(() => {
-      const wrong = prompt.validate?.(box.value);
-      show(wrong);
-      if (wrong === undefined) resolve(box.value);
-    }),
-  ]);
+  return settled<string>(
+    box,
+    prompt,
+    (resolve) => [
+      box.onDidChangeValue((value) => show(value === '' ? undefined : prompt.validate?.(value))),
+      box.onDidTriggerButton((pressed) => buttons.find((button) => button === pressed)?.run()),
+      box.onDidAccept(() => {
+        const wrong = prompt.validate?.(box.value);
+        show(wrong);
+        if (wrong === undefined) resolve(box.value);
+      }),
+    ],
+    () => (box.value === (prompt.value ?? '') ? undefined : box.value),
+  );
 }
 
 function dress(box: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, prompt: Prompt): void {
@@ -93,7 +98,9 @@ export function toItems<T>(row: Row<T>): Item<T>[] {
     label: plain(row.label),
     ...(row.description === undefined ? {} : { description: plain(row.description) }),
     ...(row.detail === undefined ? {} : { detail: plain(row.detail) }),
-    ...(row.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(row.icon) }),
+    ...(row.icon === undefined
+      ? {}
+      : { iconPath: row.image === undefined ? new vscode.ThemeIcon(row.icon) : vscode.Uri.parse(row.image, true) }),
     row,
   };
   if (row.heading === undefined) return [item];
@@ -105,6 +112,7 @@ async function settled<T>(
   box: vscode.QuickInput & { readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
   { signal }: Prompt,
   listen: (resolve: (value: T) => void) => vscode.Disposable[],
+  typed?: () => string | undefined,
 ): Promise<T | Back> {
   const disposables: { dispose(): unknown }[] = [box];
   const hide = () => box.hide();
@@ -115,7 +123,7 @@ async function settled<T>(
         box.onDidTriggerButton((button) => {
           if (button === vscode.QuickInputButtons.Back) resolve(BACK);
         }),
-        box.onDidHide(() => reject(new Dismissed())),
+        box.onDidHide(() => reject(new Dismissed(typed?.()))),
       );
       box.show();
       signal?.addEventListener('abort', hide, { once: true });

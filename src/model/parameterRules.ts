@@ -69,6 +69,10 @@ const withBounds = (sentence: string, { min, max }: FieldRules, value: string): 
     .replaceAll('{max}', String(max ?? ''))
     .replaceAll('{value}', () => plainLine(value, 40));
 
+/** What numbers are allowed, where the template limits them. */
+export const rangeOf = ({ type, min, max }: FieldRules): string | undefined =>
+  type === 'number' && (min ?? max) !== undefined ? outOfRange(min, max) : undefined;
+
 const outOfRange = (min: number | undefined, max: number | undefined): string => {
   if (min !== undefined && max !== undefined) return l10n.t('Enter a number from {0} to {1}.', min, max);
   return min === undefined ? l10n.t('Enter {0} or less.', max ?? '') : l10n.t('Enter {0} or more.', min);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templateVersions.ts';
-import { parameterProblem, readList } from './parameterRules.ts';
+import { parameterProblem, rangeOf, readList } from './parameterRules.ts';
 
 export type FieldType = 'string' | 'number' | 'bool' | 'list';
 
@@ -10,6 +10,8 @@ export interface FieldOption {
   readonly label: string;
   readonly value: string;
   readonly description: string;
+  /** The address of its picture. */
+  readonly image?: string | undefined;
 }
 
 /** What one parameter allows, besides its type. */
@@ -48,6 +50,8 @@ export interface FormField {
   readonly ephemeral: boolean;
   /** Several lines of text. */
   readonly multiline: boolean;
+  /** What a value has to be, to be read beforehand. */
+  readonly hint?: string | undefined;
   /** Whether a person must be asked although they want to answer as little as possible. */
   readonly needsAnswer: boolean;
   /** What is wrong with `value`, one sentence, or nothing. `previous`: the last build's value, if there was one. */
@@ -56,10 +60,14 @@ export interface FormField {
   readonly destination?: string;
 }
 
-/** V2's parameters as questions. */
-export const fieldsFromRich = (parameters: readonly RichParameter[]): FormField[] => parameters.map(fromRich);
+/** Makes the address of a picture of what the server says, if it is one. */
+export type ImageOf = (icon: string) => string | undefined;
 
-const fromRich = (parameter: RichParameter): FormField => {
+/** V2's parameters as questions. */
+export const fieldsFromRich = (parameters: readonly RichParameter[], imageOf: ImageOf = () => undefined): FormField[] =>
+  parameters.map((parameter) => fromRich(parameter, imageOf));
+
+const fromRich = (parameter: RichParameter, imageOf: ImageOf): FormField => {
   const type = parameter.type === 'list(string)' ? 'list' : isFieldType(parameter.type) ? parameter.type : 'string';
   const rules: FieldRules = {
     type,
@@ -80,6 +88,7 @@ const fromRich = (parameter: RichParameter): FormField => {
       label: plainLine(option.name, 100) || plainLine(option.value, 100) || l10n.t('empty'),
       value: option.value,
       description: plainLine(option.description),
+      image: imageOf(option.icon),
     })),
     // Options of a list are its elements, or whole lists to choose one of.
     picksMany: type === 'list' && !rules.choices.every((choice) => readList(choice) !== undefined),
@@ -90,6 +99,7 @@ const fromRich = (parameter: RichParameter): FormField => {
     secret: false,
     ephemeral: parameter.ephemeral,
     multiline: parameter.form_type === 'textarea',
+    hint: rangeOf(rules),
     // What cannot be changed later is asked before it is fixed for good.
     needsAnswer: parameter.required || !parameter.mutable,
     validate: (value, previous) => parameterProblem(rules, value, previous),
@@ -129,6 +139,8 @@ const fromLegacy = (parameter: ParameterSchema): FormField => {
     needsAnswer: required,
     validate: (value) => parameterProblem(rules, value),
     destination: parameter.default_destination_scheme,
+    // A condition in Terraform's own language is judged by the build: what it wants is said before.
+    hint: choices.length > 0 ? undefined : plainLine(parameter.validation_error, 200),
   };
 };
 

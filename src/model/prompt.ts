@@ -7,6 +7,13 @@ export type Back = typeof BACK;
 /** A prompt that was closed: nobody failed, so whatever catches it says nothing. */
 export class Dismissed extends Error {
   override readonly name = 'Dismissed';
+  /** What was entered and would be lost; `undefined`: nothing. */
+  readonly typed: string | undefined;
+
+  constructor(typed?: string) {
+    super();
+    this.typed = typed;
+  }
 }
 
 /** What every prompt may say. */
@@ -18,6 +25,8 @@ export interface Prompt {
   readonly step?: number;
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
+  /** What was entered before it was closed: the prompt begins with it. */
+  readonly typed?: string;
   /** Why this step is asked again; drawn until something is changed. */
   readonly problem?: string;
   /** Closes the prompt as if Esc had been pressed. */
@@ -29,6 +38,8 @@ export interface Row<T> {
   readonly description?: string;
   readonly detail?: string;
   readonly icon?: string;
+  /** The address of a picture of the deployment's own, instead of the icon. */
+  readonly image?: string | undefined;
   /** A heading before this row. */
   readonly heading?: string;
   readonly value: T;

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { hours, minutes, type Milliseconds } from '../api/units.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
 import { duration, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
 import { fold } from './typedWords.ts';
 
 /** The longest that the server takes (contract 2.7): 7 days in V0, 30 since workspaces tell of their health. */
-export const longestTtl = ({ health }: Workspace): Milliseconds => hours(24 * (health === undefined ? 7 : 30));
+export const longestTtl = ({ health }: { readonly health?: unknown }): Milliseconds =>
+  hours(24 * (health === undefined ? 7 : 30));
 
 /** Reads a time before autostop: `8 h`, `2h30m`, `1:30`, `90 minutes`, `2 days`; whole minutes. A sentence where it is none. */
 export const parseTtl = (typed: string, longest: Milliseconds, displayLocale: DisplayLocale): Milliseconds | string => {

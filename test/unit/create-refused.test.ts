@@ -4,6 +4,8 @@ import { ApiError, type ApiErrorFacts } from '../../src/api/errors.ts';
 import { createWorkspace } from '../../src/api/operations.ts';
 import { Template } from '../../src/api/schemas/templates.ts';
 import { ExternalAuth, Preset, RichParameter } from '../../src/api/schemas/templateVersions.ts';
+import { User } from '../../src/api/schemas/users.ts';
+import type { TemplateVersionId } from '../../src/api/units.ts';
 import { askedFields, type Draft } from '../../src/commands/create/draft.ts';
 import { refusedStep } from '../../src/commands/create/refusedStep.ts';
 import { fieldsFromRich } from '../../src/model/parameters.ts';
@@ -14,12 +16,16 @@ const preset = Preset.parse({ ID: 'p-1', Name: 'small', Parameters: [{ Name: 'cp
 const draftOf = (more: Partial<Draft> = {}): Draft => ({
   organizations: [],
   answers: new Map([['repo', 'x']]),
+  owner: User.parse({ id: 'u-1', username: 'owner' }),
+  settled: new Set(),
   asksForAll: false,
   touched: true,
   preset,
   form: {
     template: Template.parse({ id: 't-1', name: 'dev' }),
     source: { after: () => Promise.reject(new Error('not asked')), close: () => undefined },
+    versionId: 'v-1' as TemplateVersionId,
+    facts: Promise.resolve({ mayChooseOwner: false }),
     age: 'rich',
     fields: fieldsFromRich(
       [

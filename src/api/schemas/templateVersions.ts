@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { PresetId } from '../units.ts';
 import {
+  count,
   flag,
   id,
   list,
@@ -33,7 +34,7 @@ export const ParameterSchema = object({
 });
 export type ParameterSchema = z.output<typeof ParameterSchema>;
 
-const ParameterOption = object({ name: text, description: text, value: text });
+const ParameterOption = object({ name: text, description: text, value: text, icon: text });
 
 /** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
 export const RichParameter = object({
@@ -70,16 +71,25 @@ export const Preset = z.pipe(
     Parameters: list(object({ Name: id(), Value: text })),
     Default: flag,
     Description: text,
+    Icon: text,
+    DesiredPrebuildInstances: count,
   }),
   z.transform((preset) => ({
     id: preset.ID,
     name: preset.Name,
     description: preset.Description,
     isDefault: preset.Default,
+    icon: preset.Icon,
+    /** Workspaces of it are built beforehand. */
+    isPrebuilt: preset.DesiredPrebuildInstances > 0,
     parameters: preset.Parameters.map((parameter) => ({ name: parameter.Name, value: parameter.Value })),
   })),
 );
 export type Preset = z.output<typeof Preset>;
+
+/** What a version would build, of both transitions: `GET /templateversions/{id}/resources`. */
+export const PlannedResource = object({ workspace_transition: text, daily_cost: count });
+export type PlannedResource = z.output<typeof PlannedResource>;
 
 /** Contract 4.3. */
 export const ExternalAuth = object({
@@ -110,7 +120,7 @@ export const DynamicParameter = object({
   styling: optionalPart(object({ disabled: flag, mask_input: flag })),
   mutable: flag,
   default_value: optionalPart(DynamicValue),
-  options: list(object({ name: text, description: text, value: optionalPart(DynamicValue) })),
+  options: list(object({ name: text, description: text, icon: text, value: optionalPart(DynamicValue) })),
   validations: list(
     object({
       validation_error: text,

@@ -24,6 +24,7 @@ export const Template = object({
   name: id(),
   display_name: text,
   description: text,
+  icon: text,
   organization_id: reference<OrganizationId>(),
   organization_name: text,
   active_version_id: reference<TemplateVersionId>(),
@@ -43,10 +44,13 @@ export const Template = object({
   time_til_autostop_notify_ms: optionalQuantity<Milliseconds>(),
   allow_user_cancel_workspace_jobs: flag,
   deprecated: flag,
+  deprecation_message: text,
   /** Absent in V0, where users may always choose. */
   allow_user_autostart: optionalFlag,
   allow_user_autostop: optionalFlag,
   require_active_version: flag,
+  /** V2: the weekdays (`monday`) on which autostart may be. */
+  autostart_requirement: optionalPart(object({ days_of_week: texts })),
   /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
   use_classic_parameter_flow: optionalFlag,
 });

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { entriesAnswer, entriesOf, inOneLine, MASK, needsEditor, shownText } from '../../model/answers.ts';
 import type { FormField } from '../../model/parameters.ts';
-import { BACK, type Back } from '../../model/prompt.ts';
+import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import type { AskForValue, ValuePrompt } from './askForValue.ts';
 
@@ -10,31 +10,42 @@ const ADD = Symbol('add');
 
 /** Asks for a list, entry by entry. */
 export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
-  let entries = entriesOf(given);
+  const { typed, ...rest } = prompt;
+  let entries = entriesOf(typed ?? given);
   let { problem } = prompt;
+  const keeping = async <T>(asked: Promise<T>): Promise<T> => {
+    try {
+      return await asked;
+    } catch (error) {
+      const value = entriesAnswer(given, entries);
+      throw error instanceof Dismissed && value !== (given ?? '') ? new Dismissed(value) : error;
+    }
+  };
   for (;;) {
-    const chosen = await ui.pick<number | typeof ACCEPT | typeof ADD>({
-      ...prompt,
-      ...(problem === undefined ? {} : { problem }),
-      rows: [
-        {
-          label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
-          // What is no list can be kept as it is.
-          ...(entries.length === 0 && given !== undefined && given !== '[]'
-            ? { description: field.secret ? MASK : shownText(given) }
-            : {}),
-          icon: 'check',
-          value: ACCEPT,
-        },
-        ...entries.map((entry, index) => ({
-          ...(index === 0 ? { heading: l10n.t('Entries') } : {}),
-          label: entryLabel(field, entry),
-          value: index,
-        })),
-        { label: l10n.t('Add an entry…'), icon: 'add', value: ADD },
-      ],
-      active: (each) => each === ACCEPT,
-    });
+    const chosen = await keeping(
+      ui.pick<number | typeof ACCEPT | typeof ADD>({
+        ...rest,
+        ...(problem === undefined ? {} : { problem }),
+        rows: [
+          {
+            label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
+            // What is no list can be kept as it is.
+            ...(entries.length === 0 && given !== undefined && given !== '[]'
+              ? { description: field.secret ? MASK : shownText(given) }
+              : {}),
+            icon: 'check',
+            value: ACCEPT,
+          },
+          ...entries.map((entry, index) => ({
+            ...(index === 0 ? { heading: l10n.t('Entries') } : {}),
+            label: entryLabel(field, entry),
+            value: index,
+          })),
+          { label: l10n.t('Add an entry…'), icon: 'add', value: ADD },
+        ],
+        active: (each) => each === ACCEPT,
+      }),
+    );
     if (chosen === BACK) return BACK;
     problem = undefined;
     if (chosen === ACCEPT) {
@@ -42,10 +53,10 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
       problem = value === given ? undefined : field.validate(value);
       if (problem === undefined) return value;
     } else if (chosen === ADD) {
-      const added = await askForEntry(ui, field, undefined, prompt);
+      const added = await keeping(askForEntry(ui, field, undefined, prompt));
       if (added !== BACK) entries = [...entries, added];
     } else {
-      entries = await changedEntries(ui, field, entries, chosen, prompt);
+      entries = await keeping(changedEntries(ui, field, entries, chosen, prompt));
     }
   }
 };

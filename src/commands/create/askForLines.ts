@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { editedAnswer, MASK, shownText } from '../../model/answers.ts';
-import { BACK } from '../../model/prompt.ts';
+import { BACK, Dismissed } from '../../model/prompt.ts';
 import { askForText } from './askForText.ts';
 import type { AskForValue } from './askForValue.ts';
 
@@ -9,27 +9,31 @@ const EDIT = Symbol('edit');
 const EMPTY = Symbol('empty');
 
 /** Asks for a text of several lines, which is written in an editor. */
-export const askForLines: AskForValue = async (ui, field, given, prompt) => {
-  let value = given;
+export const askForLines: AskForValue = async (ui, field, given, { typed, ...prompt }) => {
+  let value = typed ?? given;
   let { problem } = prompt;
   for (;;) {
-    const chosen = await ui.pick<symbol>({
-      ...prompt,
-      ...(problem === undefined ? {} : { problem }),
-      rows: [
-        ...(value === undefined || value === ''
-          ? []
-          : [{ label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT }]),
-        ...(field.required ? [] : [{ label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY }]),
-        {
-          label: l10n.t('Edit in the editor…'),
-          detail: l10n.t('Select Use This Text when you are done. Press Escape to keep the original text.'),
-          icon: 'edit',
-          value: EDIT,
-        },
-      ],
-      active: (each) => each === (problem !== undefined || (value ?? '') === '' ? EDIT : ACCEPT),
-    });
+    const chosen = await ui
+      .pick<symbol>({
+        ...prompt,
+        ...(problem === undefined ? {} : { problem }),
+        rows: [
+          ...(value === undefined || value === ''
+            ? []
+            : [{ label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT }]),
+          ...(field.required ? [] : [{ label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY }]),
+          {
+            label: l10n.t('Edit in the editor…'),
+            detail: l10n.t('Select Use This Text when you are done. Press Escape to keep the original text.'),
+            icon: 'edit',
+            value: EDIT,
+          },
+        ],
+        active: (each) => each === (problem !== undefined || (value ?? '') === '' ? EDIT : ACCEPT),
+      })
+      .catch((error: unknown) => {
+        throw error instanceof Dismissed && value !== given ? new Dismissed(value) : error;
+      });
     if (chosen === BACK) return BACK;
     if (chosen === EDIT) {
       const { title, signal } = prompt;

@@ -58,13 +58,15 @@ const askForSome: AskForValue = async (ui, field, given, prompt) => {
 };
 
 const choiceRows = (field: FormField, given: string | undefined) =>
-  choicesOf(field, given).map(({ label, description, value }) => ({
+  choicesOf(field, given).map(({ label, description, image, value }) => ({
     label,
     ...(value === field.defaultValue ? { description: l10n.t('default') } : {}),
     ...(description === '' ? {} : { detail: description }),
+    ...(image === undefined ? {} : { icon: 'circle-outline', image }),
     value,
   }));
 
 /** What the parameter is for, and what follows from the answer. */
 const sentences = (field: FormField): string =>
-  [firstLine(field.description), fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') || field.label;
+  [firstLine(field.description), field.hint ?? '', fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') ||
+  field.label;

@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
+import type { User } from '../../api/schemas/users.ts';
 import * as users from '../../api/users.ts';
+import type { Session } from '../../model/session.ts';
 import { currentDeployment, type CommandContext } from '../context.ts';
+import { errorBoundary } from '../errorBoundary.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
-import { runWizard } from '../wizard.ts';
 import { readyState, sessionOf } from '../target.ts';
+import { runWizard, type Move } from '../wizard.ts';
 import { creationStep } from './creationStep.ts';
 import type { Draft } from './draft.ts';
 import { mayLeave } from './mayLeave.ts';
@@ -15,46 +18,74 @@ import type { WizardContext } from './wizardContext.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
 export async function create(context: CommandContext): Promise<void> {
-  const { ui } = context;
   const { session, signal } = sessionOf(context);
-  const { deployment } = currentDeployment(context);
   const { user } = await readyState(session);
-  const organizations = await ui.withDelayedProgress(
+  const draft = await context.ui.withDelayedProgress(
     l10n.t('Loading your organizations'),
-    (stop) => users.organizations(session.client.calls, 'me', stop),
+    (stop) => newDraft(session, user, stop),
     signal,
   );
+  await carryOut(context, draft, wizardFor(context, draft, user));
+}
+
+/** Nothing is answered yet. @throws Refusal where there is nothing to create a workspace in */
+export async function newDraft(session: Session, user: User, signal: AbortSignal): Promise<Draft> {
+  const organizations = await users.organizations(session.client.calls, 'me', signal);
   if (organizations.length === 0)
     throw new Refusal(l10n.t("You aren't a member of any organization on this deployment."));
-  const draft: Draft = { organizations, answers: new Map(), asksForAll: false, touched: false };
+  return {
+    organizations,
+    owner: user,
+    answers: new Map(),
+    settled: new Set(),
+    asksForAll: false,
+    touched: false,
+  };
+}
+
+export function wizardFor(context: CommandContext, draft: Draft, user: User): WizardContext {
+  const { ui } = context;
+  const { deployment, session } = currentDeployment(context);
   const wizard: WizardContext = {
     ui,
     session,
     client: session.client,
     user,
-    owner: user,
-    taken: () => namesOf(session.state.value),
+    taken: (owner) => (owner.id === user.id ? namesOf(session, owner) : []),
     recentTemplates: context.remembered.recentTemplates(deployment.key),
     openTemplatePage: (template) =>
       ui.openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
-    signal,
+    refusedLater: (move) => {
+      const carryOn = async (): Promise<void> => {
+        draft.touched = true;
+        await carryOut(context, draft, wizard, move);
+      };
+      const run = errorBoundary('coderWorkspaces.create', carryOn, context);
+      const label = l10n.t('Edit and Try Again');
+      ui.showError(l10n.t("{0} wasn't created. {1}", draft.name ?? '', move.problem ?? ''), [{ label, run }]);
+    },
+    signal: session.signal,
   };
+  return wizard;
+}
+
+/** Walks through the chain, from `start` on, and follows the build that comes of it. */
+export async function carryOut(
+  context: CommandContext,
+  draft: Draft,
+  wizard: WizardContext,
+  start?: Move,
+): Promise<void> {
+  const { ui, session, signal } = wizard;
+  const { deployment } = currentDeployment(context);
   let workspace: Workspace | undefined;
   const creation = creationStep(draft, wizard, (made) => (workspace = made));
-  const discard = l10n.t('Discard the new workspace?');
+  const leave = (error: unknown): Promise<boolean> => {
+    const detail = l10n.t('Your entries for {0} will be lost.', draft.name ?? '');
+    return mayLeave(error, draft.touched, ui, signal, l10n.t('Discard the new workspace?'), detail);
+  };
   try {
-    await runWizard(
-      () => [...createSteps(draft, wizard), creation],
-      (error) =>
-        mayLeave(
-          error,
-          draft.touched,
-          ui,
-          signal,
-          discard,
-          l10n.t('Your entries for {0} will be lost.', draft.name ?? ''),
-        ),
-    );
+    await runWizard(() => [...createSteps(draft, wizard), creation], leave, start);
   } finally {
     draft.form?.source.close();
   }
@@ -67,5 +98,7 @@ export async function create(context: CommandContext): Promise<void> {
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
 }
 
-const namesOf = (state: ReturnType<typeof currentDeployment>['session']['state']['value']): string[] =>
-  state.kind === 'ready' ? [...state.workspaces.values()].map((workspace) => workspace.name) : [];
+const namesOf = ({ state: { value: state } }: Session, { id }: User): string[] =>
+  state.kind === 'ready'
+    ? [...state.workspaces.values()].filter(({ owner_id: owner }) => owner === id).map(({ name }) => name)
+    : [];

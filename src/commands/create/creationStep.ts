@@ -9,6 +9,7 @@ import { isUnconfirmed } from '../afterWrite.ts';
 import type { Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
 import { refusedStep } from './refusedStep.ts';
+import { maySetStart, maySetStop } from './scheduleQuestions.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /**
@@ -22,12 +23,14 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
     isSilent: true,
     ask: async () => {
       const name = draft.name ?? '';
+      let isClosed = false;
       try {
         const asked = createOnce(draft, wizard);
         try {
           await ui.withDelayedProgress(l10n.t('Creating {0}', name), (stop) => unlessAborted(asked, stop), signal);
         } catch (error) {
           if (!(error instanceof Dismissed)) throw error;
+          isClosed = true;
           ui.inform(l10n.t('Coder is already creating {0}. This continues in the background.', name));
         }
         use(await asked);
@@ -35,7 +38,11 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
       } catch (error) {
         const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
         if (result === undefined) throw error;
-        return result;
+        if (!isClosed) return result;
+        // Whoever closed the progress does something else by now.
+        wizard.refusedLater(result);
+        draft.touched = false;
+        throw new Dismissed();
       }
     },
   };
@@ -45,7 +52,8 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
 async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspace> {
   const { ui, session, signal } = wizard;
   const name = draft.name ?? '';
-  const isNamed = (workspace: Workspace) => workspace.name.toLowerCase() === name.toLowerCase();
+  const isNamed = (workspace: Workspace) =>
+    workspace.name.toLowerCase() === name.toLowerCase() && workspace.owner_id === draft.owner.id;
   try {
     return await send(draft, wizard);
   } catch (error) {
@@ -53,14 +61,25 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
     ui.inform(l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name));
     const ready = await session.readAgain(signal);
     // Names are unique, and this one was free when it was entered.
-    const made = [...ready.workspaces.values()].find(isNamed);
+    const made = [...ready.workspaces.values()].find(isNamed) ?? (await readOf(draft, wizard));
     if (made === undefined) throw error.with({ maybeDone: false });
     return made;
   }
 }
 
-function send(draft: Draft, { client, signal }: WizardContext): Promise<Workspace> {
-  const { form, name, preset } = draft;
+/** Somebody else's is in no list of one's own. */
+async function readOf({ owner, name = '' }: Draft, { client, user, signal }: WizardContext) {
+  if (owner.id === user.id) return undefined;
+  try {
+    return await workspaces.getByOwnerAndName(client.calls, owner.id, name, {}, signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === 'notFound') return undefined;
+    throw error;
+  }
+}
+
+function send(draft: Draft, { client, user, signal }: WizardContext): Promise<Workspace> {
+  const { form, name, preset, owner } = draft;
   const organization = draft.organization ?? draft.organizations[0];
   if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
   const values = valuesToSend(draft);
@@ -69,13 +88,17 @@ function send(draft: Draft, { client, signal }: WizardContext): Promise<Workspac
     {
       organizationId: form.template.organization_id ?? organization.id,
       templateId: form.template.id,
+      ...(form.version === undefined ? {} : { templateVersionId: form.versionId }),
+      ...(owner.id === user.id ? {} : { owner: owner.id }),
       name,
       parameters:
         form.age === 'legacy'
           ? { kind: 'legacy', values: legacyValues(form.fields, values) }
           : { kind: 'rich', values: richValues(form.fields, values) },
       ...(preset == null ? {} : { presetId: preset.id }),
-      ...(draft.ttlMs === undefined ? {} : { ttlMs: draft.ttlMs }),
+      ...(draft.ttlMs === undefined || !maySetStop(form.template) ? {} : { ttlMs: draft.ttlMs }),
+      ...(draft.autostart === undefined || !maySetStart(form.template) ? {} : { autostartSchedule: draft.autostart }),
+      ...(draft.automaticUpdates === undefined ? {} : { automaticUpdates: draft.automaticUpdates }),
     },
     signal,
   );

@@ -1,34 +1,49 @@
-import type { Template } from '../../api/schemas/templates.ts';
+import type { Template, TemplateVersion } from '../../api/schemas/templates.ts';
 import type { ExternalAuth, Preset } from '../../api/schemas/templateVersions.ts';
-import type { Organization } from '../../api/schemas/users.ts';
-import type { Milliseconds } from '../../api/units.ts';
+import type { Organization, User } from '../../api/schemas/users.ts';
+import type { Milliseconds, TemplateVersionId } from '../../api/units.ts';
 import type { FormField } from '../../model/parameters.ts';
+import type { Facts } from './facts.ts';
 import type { Parameters, ParameterSource } from './parameterSource.ts';
+import { parameterStepId } from './parameterStep.ts';
 
 /** What a template asks for, read once it is chosen. */
 export interface Form extends Parameters {
   readonly template: Template;
+  readonly versionId: TemplateVersionId;
+  /** Another version than the active one. */
+  readonly version?: TemplateVersion | undefined;
   readonly source: ParameterSource;
   readonly presets: readonly Preset[];
   readonly externalAuth: readonly ExternalAuth[];
+  readonly facts: Promise<Facts>;
 }
 
 /** The answers so far. They stay when somebody goes back, and each step begins with its own. */
 export interface Draft {
   organizations: readonly Organization[];
-  organization?: Organization;
+  organization?: Organization | undefined;
   templates?: { readonly organization: Organization; readonly rows: readonly Template[] };
   form?: Form;
+  /** Whom the workspace will belong to. */
+  owner: User;
   /** `null`: none of them. */
   preset?: Preset | null;
+  /** What the proposed name begins with; absent: the template's. */
+  readonly nameBase?: string;
   name?: string;
   /** By parameter name. */
   readonly answers: Map<string, string>;
+  /** Steps whose answers came from elsewhere: asked only when somebody goes to them. */
+  readonly settled: Set<string>;
   /** Absent: the template decides. */
-  ttlMs?: Milliseconds;
+  ttlMs?: Milliseconds | undefined;
+  /** As the server takes it (contract 2.6); absent: none. */
+  autostart?: string | undefined;
+  readonly automaticUpdates?: 'always';
   /** Ask for the parameters with a default, too. */
   asksForAll: boolean;
-  /** Something was typed that would be lost. */
+  /** Something was entered that would be lost. */
   touched: boolean;
 }
 
@@ -53,4 +68,15 @@ export function valuesToSend(draft: Draft): Map<string, string> {
     if (value !== undefined) values.set(field.name, value);
   }
   return values;
+}
+
+/** What is answered, and fits, is not asked again; gives the first step that is left to ask. */
+export function settle(draft: Draft): string | undefined {
+  const asked = askedFields(draft);
+  for (const { name, validate } of asked) {
+    const answer = draft.answers.get(name);
+    if (answer !== undefined && validate(answer) === undefined) draft.settled.add(parameterStepId(name));
+  }
+  const left = asked.find(({ name }) => !draft.settled.has(parameterStepId(name)));
+  return left === undefined ? undefined : parameterStepId(left.name);
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DynamicForm, DynamicParameter, RichParameter } from '../../api/schemas/templateVersions.ts';
-import { fieldsFromRich, type FormField } from '../../model/parameters.ts';
+import { fieldsFromRich, type FormField, type ImageOf } from '../../model/parameters.ts';
 
 /** The questions of a form that depends on its answers, and what the server says about those given so far. */
 export interface DynamicFields {
@@ -11,7 +11,7 @@ export interface DynamicFields {
   readonly failure?: string;
 }
 
-export function readDynamic(form: DynamicForm): DynamicFields {
+export function readDynamic(form: DynamicForm, imageOf?: ImageOf): DynamicFields {
   const failure = problemIn(form.diagnostics);
   const parameters = [...form.parameters].sort((one, other) => one.order - other.order);
   const problems = new Map<string, string>();
@@ -20,7 +20,9 @@ export function readDynamic(form: DynamicForm): DynamicFields {
     if (problem !== undefined) problems.set(name, problem);
   }
   return {
-    fields: parameters.filter((parameter) => parameter.styling?.disabled !== true).map(asField),
+    fields: parameters
+      .filter((parameter) => parameter.styling?.disabled !== true)
+      .map((parameter) => asField(parameter, imageOf)),
     problems,
     ...(failure === undefined ? {} : { failure }),
   };
@@ -33,8 +35,8 @@ const problemIn = (diagnostics: DynamicForm['diagnostics']): string | undefined 
 };
 
 /** Asked for where it has no value yet, cannot be changed later, or has one that the server does not accept. */
-function asField(parameter: DynamicParameter): FormField {
-  const [rich] = fieldsFromRich([asRich(parameter)]);
+function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): FormField {
+  const [rich] = fieldsFromRich([asRich(parameter)], imageOf);
   if (rich === undefined) throw new TypeError('One parameter makes one field.');
   const { defaultValue, ...field } = rich;
   const hasValue = parameter.value?.valid === true;
@@ -59,8 +61,8 @@ const asRich = (parameter: DynamicParameter): RichParameter => {
     mutable: parameter.mutable,
     default_value: parameter.default_value?.value ?? '',
     // An option whose value is not known yet is no choice of nothing.
-    options: parameter.options.flatMap(({ name, description, value }) =>
-      value?.valid === true ? [{ name, description, value: value.value }] : [],
+    options: parameter.options.flatMap(({ name, description, icon, value }) =>
+      value?.valid === true ? [{ name, description, icon, value: value.value }] : [],
     ),
     validation_error: rules?.validation_error ?? '',
     validation_regex: rules?.validation_regex,

@@ -3,7 +3,8 @@ import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { Refusal } from '../refusal.ts';
-import { valuesToSend, type Draft, type Form } from './draft.ts';
+import type { Draft, Form } from './draft.ts';
+import { readFacts } from './facts.ts';
 import { parameterSource } from './parameterSource.ts';
 import type { WizardContext } from './wizardContext.ts';
 
@@ -18,16 +19,19 @@ export class UnreadableForm extends Refusal {
 }
 
 /**
- * What `template` asks for. Its parameters are asked for as long as `signal` and nobody closes their source; `stop` ends
- * the reading. Throws `UnreadableForm`.
+ * What `template` asks for, in its active version or `version`; read as long as `stop` lets it, and asked again as long as
+ * the wizard goes on and nobody closes its source. Throws `UnreadableForm`.
  */
 export async function readForm(
-  { client, owner, user, signal }: Pick<WizardContext, 'client' | 'owner' | 'user' | 'signal'>,
-  template: Template,
+  draft: Draft,
+  { client, user, signal }: Pick<WizardContext, 'client' | 'user' | 'signal'>,
+  { template, version }: Pick<Form, 'template' | 'version'>,
   stop: AbortSignal,
 ): Promise<Form> {
-  const versionId = template.active_version_id;
-  if (versionId === undefined) {
+  const { owner } = draft;
+  const versionId = version?.id ?? template.active_version_id;
+  const organizationId = template.organization_id ?? draft.organization?.id ?? draft.organizations[0]?.id;
+  if (versionId === undefined || organizationId === undefined) {
     throw new UnreadableForm(template, l10n.t('The template {0} has no version yet.', nameOf(template)));
   }
   const source = parameterSource(
@@ -41,30 +45,48 @@ export async function readForm(
     },
     signal,
   );
+  const facts = readFacts(client, { versionId, organizationId, owner: owner.id === user.id ? 'me' : owner.id }, signal);
+  // Whoever waits for them hears of a mistake.
+  facts.catch(() => undefined);
   return readable(template, async () => {
     const [parameters, presets, externalAuth] = await Promise.all([
-      source.after(new Map(), stop),
+      source.after(valuesFor(draft), stop),
       templateVersions.presets(client.calls, versionId, stop),
       templateVersions.externalAuth(client.calls, versionId, stop),
     ]);
-    return { template, source, ...parameters, presets, externalAuth };
+    return { template, versionId, version, source, ...parameters, presets, externalAuth, facts };
+  }).catch((error: unknown) => {
+    source.close();
+    throw error;
   });
 }
 
-/** The answers changed: a form whose questions depend on them is read anew. Throws `UnreadableForm`. */
+/** The answers changed: a form whose questions depend on them is read anew. @throws ApiError, and `UnreadableForm` */
 export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<void> {
   const { form } = draft;
   if (form === undefined) return;
-  const parameters = await readable(form.template, () => form.source.after(valuesToSend(draft), stop));
+  const read = form.source.after(valuesFor(draft), stop);
+  const parameters = await readable(
+    form.template,
+    () => read,
+    (error) => error.kind === 'notFound',
+  );
   draft.form = { ...form, ...parameters };
 }
 
-async function readable<T>(template: Template, read: () => Promise<T>): Promise<T> {
+/** Also those of parameters that are not asked for now: another answer may bring them back. */
+const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
+  new Map([...answers, ...(preset?.parameters ?? []).map(({ name, value }) => [name, value] as const)]);
+
+async function readable<T>(
+  template: Template,
+  read: () => Promise<T>,
+  isFinal: (error: ApiError) => boolean = ({ kind }) => kind !== 'unauthorized',
+): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const isKnown = error instanceof ApiError ? error.kind !== 'unauthorized' : error instanceof Refusal;
-    if (!isKnown) throw error;
+    if (!(error instanceof ApiError ? isFinal(error) : error instanceof Refusal)) throw error;
     throw new UnreadableForm(template, unreadable(template, (error as Error).message));
   }
 }

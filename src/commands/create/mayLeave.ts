@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Dismissed } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 
-/** Esc loses nothing that was typed (`touched`) without asking. */
+/** Esc loses nothing that was entered, here or before (`touched`), without asking. */
 export async function mayLeave(
   error: unknown,
   touched: boolean,
@@ -11,7 +11,7 @@ export async function mayLeave(
   question: string,
   detail = '',
 ): Promise<boolean> {
-  if (!(error instanceof Dismissed) || !touched || signal.aborted) return true;
+  if (!(error instanceof Dismissed) || signal.aborted || !(touched || error.typed !== undefined)) return true;
   const discard = l10n.t('Discard');
   return (await ui.confirm(question, detail, [discard], l10n.t('Keep Editing'))) === discard;
 }

@@ -4,6 +4,7 @@ import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/pa
 import { Refusal } from '../refusal.ts';
 import { readDynamic } from './dynamicForm.ts';
 import { LiveForm, type LiveFormOf } from './liveForm.ts';
+import { picturesOf } from './pictures.ts';
 
 /** What a version asks for, as the answers stand. */
 export interface Parameters {
@@ -34,7 +35,10 @@ export function parameterSource(client: CoderClient, of: ParametersOf, signal: A
   const form = new LiveForm(client.calls, of, signal);
   return {
     after: async (answers, stop) => {
-      const { fields, problems, failure } = readDynamic(await form.after(Object.fromEntries(answers), stop));
+      const { fields, problems, failure } = readDynamic(
+        await form.after(Object.fromEntries(answers), stop),
+        picturesOf(client.url),
+      );
       if (failure !== undefined) throw new Refusal(failure);
       return { age: 'rich', fields, problems };
     },
@@ -47,5 +51,5 @@ async function readClassic(client: CoderClient, { versionId }: ParametersOf, sig
   const problems = new Map<string, string>();
   return read.kind === 'legacy'
     ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
-    : { age: 'rich', fields: fieldsFromRich(read.parameters), problems };
+    : { age: 'rich', fields: fieldsFromRich(read.parameters, picturesOf(client.url)), problems };
 }

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { StepResult } from '../wizard.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { Move } from '../wizard.ts';
 import type { Draft } from './draft.ts';
 import { nameOf, reconsiderForm, UnreadableForm } from './form.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** An answer may change what else is asked. */
-export async function reconsider(draft: Draft, wizard: WizardContext): Promise<StepResult> {
+/** An answer, given at the step `at`, may change what else is asked. Where nobody can say now, that step is asked again. */
+export async function reconsider(draft: Draft, wizard: WizardContext, at: string): Promise<Move | undefined> {
   try {
     await wizard.ui.withDelayedProgress(
       l10n.t('Updating the parameters'),
@@ -14,13 +15,16 @@ export async function reconsider(draft: Draft, wizard: WizardContext): Promise<S
     );
     return undefined;
   } catch (error) {
-    if (!(error instanceof UnreadableForm)) throw error;
-    return offerDashboard(error, wizard);
+    if (error instanceof UnreadableForm) return offerDashboard(error, draft, wizard);
+    if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
+    return { to: at, problem: error.message };
   }
 }
 
 /** The dashboard knows ways of asking that are not known here. */
-export async function offerDashboard(error: UnreadableForm, wizard: WizardContext): Promise<StepResult> {
+export async function offerDashboard(error: UnreadableForm, draft: Draft, wizard: WizardContext): Promise<Move> {
+  // It may be gone.
+  delete draft.templates;
   const chosen = await wizard.ui.pick({
     title: l10n.t('Create Workspace: {0}', nameOf(error.template)),
     placeholder: error.message,

@@ -16,6 +16,8 @@ export function refusedStep(
   // At the step that it is about, the server's own words are enough.
   const problem = named === undefined || named.detail === '' ? error.message : named.detail;
   const to = stepAbout(error, draft);
+  // It may be gone.
+  if (to === 'template') delete draft.templates;
   // Another template asks for other things.
   return to === 'summary' || to === 'template' ? { to, problem } : { to, then: 'summary', problem };
 }
@@ -28,6 +30,8 @@ function stepAbout(error: ApiError, draft: Draft): string {
     if (isParameter(draft, field)) return stepOf(field, draft);
   }
   if (error.kind === 'conflict') return 'name';
+  // Deleted meanwhile.
+  if (error.kind === 'notFound' || error.kind === 'gone') return 'template';
   // The classic flow names the parameter only in its sentence (contract 2.1).
   const named = draft.form?.fields.find((field) => mentions(error, field.name));
   return named === undefined ? 'summary' : stepOf(named.name, draft);

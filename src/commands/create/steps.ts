@@ -7,6 +7,7 @@ import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
 import { parameterStep, parameterStepId } from './parameterStep.ts';
+import { picturesOf } from './pictures.ts';
 import { reconsider } from './reconsider.ts';
 import { summaryStep } from './summaryStep.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
@@ -29,6 +30,7 @@ export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[
 function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
   return {
     id: 'organization',
+    isSettled: draft.settled.has('template'),
     ask: async (position) => {
       const chosen = await ui.pick({
         ...position,
@@ -53,22 +55,26 @@ function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
 }
 
 function askedStep(draft: Draft, field: FormField, wizard: WizardContext): Step {
+  const id = parameterStepId(field.name);
   const keep = async (value: string): Promise<StepResult> => {
     draft.answers.set(field.name, value);
     draft.touched = true;
-    const result = await reconsider(draft, wizard);
-    if (result !== undefined) return result;
+    const move = await reconsider(draft, wizard, id);
+    if (move !== undefined) return move;
     const problem = draft.form?.problems.get(field.name);
-    return problem === undefined ? undefined : { to: parameterStepId(field.name), problem };
+    return problem === undefined ? undefined : { to: id, problem };
   };
   const title = l10n.t('Create Workspace: {0}', field.label);
-  return parameterStep({ field, title, answer: draft.answers.get(field.name), keep }, wizard.ui, wizard.signal);
+  const step = parameterStep({ field, title, answer: draft.answers.get(field.name), keep }, wizard.ui, wizard.signal);
+  return { ...step, isSettled: draft.settled.has(id) && draft.form?.problems.has(field.name) !== true };
 }
 
 function presetStep(draft: Draft, wizard: WizardContext): Step {
-  const { ui, signal } = wizard;
+  const { ui, signal, client } = wizard;
+  const imageOf = picturesOf(client.url);
   return {
     id: 'preset',
+    isSettled: draft.settled.has('preset'),
     ask: async (position) => {
       const presets = draft.form?.presets ?? [];
       const chosen = await ui.pick({
@@ -78,11 +84,17 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
         rows: [
           ...presets.map((preset) => ({
             label: preset.name,
-            ...(preset.isDefault ? { description: l10n.t('default') } : {}),
+            description: [
+              preset.isDefault ? l10n.t('default') : '',
+              preset.isPrebuilt ? l10n.t('usually ready at once') : '',
+            ]
+              .filter((part) => part !== '')
+              .join(' · '),
             detail:
               firstLine(preset.description) ||
               preset.parameters.map(({ name, value }) => `${name}: ${value}`).join(', '),
             icon: 'checklist',
+            image: imageOf(preset.icon),
             value: preset,
           })),
           { label: l10n.t('No preset'), detail: l10n.t('Enter each value yourself'), icon: 'edit', value: null },
@@ -92,12 +104,13 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
       });
       if (chosen === BACK) return BACK;
       draft.preset = chosen;
-      return reconsider(draft, wizard);
+      return reconsider(draft, wizard, 'preset');
     },
   };
 }
 
 function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
+  const others = () => taken(draft.owner);
   return {
     id: 'name',
     ask: async (position) => {
@@ -106,8 +119,8 @@ function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
         title: l10n.t('Create Workspace: Name'),
         placeholder: l10n.t('Name'),
         prompt: l10n.t('Letters, digits, and single hyphens; at most 32 characters'),
-        value: draft.name ?? proposeName(draft.form?.template.name ?? '', taken()),
-        validate: (text) => nameProblem(text.trim(), taken()),
+        value: draft.name ?? proposedName(draft, others()),
+        validate: (text) => nameProblem(text.trim(), others()),
         signal,
       });
       if (typed === BACK) return BACK;
@@ -117,3 +130,7 @@ function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
     },
   };
 }
+
+/** After the template, `dev`; of a duplicate after the other workspace, `api-2`. */
+const proposedName = ({ nameBase: base, form }: Draft, taken: readonly string[]): string =>
+  base === undefined ? proposeName(form?.template.name ?? '', taken) : proposeName(base, [...taken, base]);

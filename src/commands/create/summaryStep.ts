@@ -1,66 +1,97 @@
 import * as l10n from '@vscode/l10n';
-import { hours, type Milliseconds } from '../../api/units.ts';
+import { sleep } from '../../api/abort.ts';
+import type { Milliseconds } from '../../api/units.ts';
 import { shownAnswer } from '../../model/answers.ts';
-import { BACK } from '../../model/prompt.ts';
-import { duration } from '../../model/times.ts';
-import type { Ui } from '../ui.ts';
-import type { StepResult, Step } from '../wizard.ts';
-import { askedFields, presetValue, type Draft } from './draft.ts';
+import { BACK, type Row } from '../../model/prompt.ts';
+import type { Move, Step, StepResult } from '../wizard.ts';
+import { askedFields, presetValue, type Draft, type Form } from './draft.ts';
+import type { Facts } from './facts.ts';
 import { nameOf } from './form.ts';
+import { askForOwner } from './ownerQuestion.ts';
 import { parameterStepId } from './parameterStep.ts';
+import { askForStart, askForStop, maySetStart, maySetStop, startText, stopText } from './scheduleQuestions.ts';
+import { askForVersion } from './versionQuestion.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-const STOP_TIME = Symbol('stop time');
-const ALL_PARAMETERS = Symbol('all parameters');
-const CREATE = Symbol('create');
+/** What a row of the summary leads to: a step, or something that is asked from here. */
+type Choice = string | ((draft: Draft, wizard: WizardContext) => Promise<Move | void>);
+
+const CREATE = '';
+/** What is known by then is told; nobody waits longer for it. */
+const FACTS_WITHIN_MS = 1000 as Milliseconds;
 
 /** The last question: everything at a glance, each answer a way back to its step. */
-export function summaryStep(draft: Draft, { ui, signal }: WizardContext): Step {
+export function summaryStep(draft: Draft, wizard: WizardContext): Step {
+  const { ui, signal } = wizard;
   return {
     id: 'summary',
     ask: async (position): Promise<StepResult> => {
-      const chosen = await ui.pick<string | symbol>({
+      const { form } = draft;
+      if (form === undefined) return { to: 'template' };
+      const facts = (await Promise.race([form.facts, sleep(FACTS_WITHIN_MS, signal)])) ?? { mayChooseOwner: false };
+      const detail = position.problem ?? quotaText(facts);
+      const chosen = await ui.pick<Choice>({
         ...position,
         title: l10n.t('Create Workspace: Summary'),
         placeholder: l10n.t('Press Enter to create the workspace, or select an answer to change it'),
         rows: [
           {
             label: l10n.t('Create {0}', draft.name ?? ''),
-            ...(position.problem === undefined ? {} : { detail: position.problem }),
+            ...(detail === undefined ? {} : { detail }),
             icon: 'add',
             value: CREATE,
           },
-          ...answerRows(draft),
-          ...moreRows(draft),
+          ...answerRows(draft, form, facts),
+          ...moreRows(draft, form, wizard),
         ],
         signal,
       });
       if (chosen === BACK) return BACK;
       if (chosen === CREATE) return undefined;
-      if (chosen === STOP_TIME) {
-        await askForStopTime(draft, ui, signal);
-        return { to: 'summary' };
-      }
-      if (chosen === ALL_PARAMETERS) {
-        draft.asksForAll = true;
-        const first = askedFields(draft).find((field) => !draft.answers.has(field.name));
-        return { to: first === undefined ? 'summary' : parameterStepId(first.name) };
-      }
+      if (typeof chosen !== 'string') return (await chosen(draft, wizard)) ?? { to: 'summary' };
       // Another template asks for other things; any other answer leads straight back here.
-      const to = String(chosen);
-      return to === 'template' ? { to } : { to, then: 'summary' };
+      return chosen === 'template' || chosen === 'organization' ? { to: chosen } : { to: chosen, then: 'summary' };
     },
   };
 }
 
-function answerRows(draft: Draft) {
-  const { form } = draft;
-  if (form === undefined) return [];
+/** "Costs 5 credits a day. 85 of 100 are left." */
+function quotaText({ quota, cost }: Facts): string | undefined {
+  if (quota === undefined) return undefined;
+  const left = Math.max(0, quota.budget - quota.credits_consumed);
+  return cost === undefined || cost === 0
+    ? l10n.t('{0} of {1} credits left', left, quota.budget)
+    : l10n.t('Costs {0} credits a day; {1} of {2} left', cost, left, quota.budget);
+}
+
+function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts): Row<Choice>[] {
+  const organization = draft.organization ?? draft.organizations[0];
+  const { version, template } = form;
+  const mayChooseVersion = form.age === 'rich' && !template.require_active_version;
   return [
-    { heading: l10n.t('Answers'), label: l10n.t('Template'), description: nameOf(form.template), value: 'template' },
+    { heading: l10n.t('Answers'), label: l10n.t('Template'), description: nameOf(template), value: 'template' },
+    ...(draft.organizations.length > 1 && organization !== undefined
+      ? [
+          {
+            label: l10n.t('Organization'),
+            description: organization.display_name === '' ? organization.name : organization.display_name,
+            value: 'organization',
+          },
+        ]
+      : []),
+    ...(mayChooseVersion
+      ? [
+          {
+            label: l10n.t('Template version'),
+            description: version === undefined ? l10n.t('active') : version.name,
+            value: askForVersion,
+          },
+        ]
+      : []),
     ...(form.presets.length === 0
       ? []
       : [{ label: l10n.t('Preset'), description: draft.preset?.name ?? l10n.t('none'), value: 'preset' }]),
+    ...(mayChooseOwner ? [{ label: l10n.t('Owner'), description: draft.owner.username, value: askForOwner }] : []),
     { label: l10n.t('Name'), description: draft.name ?? '', value: 'name' },
     ...askedFields(draft).map((field) => ({
       label: field.label,
@@ -70,66 +101,28 @@ function answerRows(draft: Draft) {
   ];
 }
 
-function moreRows(draft: Draft) {
-  const { form } = draft;
-  if (form === undefined) return [];
+function moreRows(draft: Draft, form: Form, wizard: WizardContext): Row<Choice>[] {
   const asked = askedFields(draft);
   const untold = form.fields.filter((field) => !asked.includes(field) && presetValue(draft, field.name) === undefined);
-  const mayChooseStop = form.template.allow_user_autostop !== false;
-  return [
-    ...(untold.length > 0
-      ? [
-          {
-            heading: l10n.t('More'),
-            label: l10n.t('Change parameters with defaults…'),
-            description: untold.map((field) => field.label).join(', '),
-            icon: 'settings',
-            value: ALL_PARAMETERS,
-          },
-        ]
-      : []),
-    ...(mayChooseStop
-      ? [
-          {
-            label: l10n.t('Change time before autostop…'),
-            description: stopTime(draft),
-            icon: 'watch',
-            value: STOP_TIME,
-          },
-        ]
-      : []),
-  ];
+  const rows: Row<Choice>[] = [];
+  if (untold.length > 0) {
+    const description = untold.map((field) => field.label).join(', ');
+    const label = l10n.t('Change parameters with defaults…');
+    rows.push({ label, description, icon: 'settings', value: askForAll });
+  }
+  if (maySetStop(form.template)) {
+    const label = l10n.t('Change time before autostop…');
+    rows.push({ label, description: stopText(draft), icon: 'watch', value: askForStop });
+  }
+  if (maySetStart(form.template)) {
+    const label = l10n.t('Change autostart…');
+    rows.push({ label, description: startText(draft, wizard), icon: 'calendar', value: askForStart });
+  }
+  return rows.map((row, index) => (index === 0 ? { heading: l10n.t('More'), ...row } : row));
 }
 
-function stopTime({ form, ttlMs }: Draft): string {
-  if (ttlMs !== undefined) return l10n.t('{0} after each start', duration(ttlMs));
-  const usual = form?.template.default_ttl_ms ?? 0;
-  return usual > 0
-    ? l10n.t('{0} after each start (template default)', duration(usual as Milliseconds))
-    : l10n.t('none');
-}
-
-const TEMPLATE_DECIDES = Symbol('template decides');
-const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
-
-async function askForStopTime(draft: Draft, ui: Ui, signal: AbortSignal): Promise<void> {
-  const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
-  const chosen = await ui.pick<Milliseconds | typeof TEMPLATE_DECIDES>({
-    title: l10n.t('Create Workspace: Time Before Autostop'),
-    placeholder: l10n.t('Select how long the workspace runs after each start'),
-    canGoBack: true,
-    rows: [
-      {
-        label: l10n.t('Template default'),
-        description: usual > 0 ? duration(usual) : l10n.t('none'),
-        value: TEMPLATE_DECIDES,
-      },
-      ...CHOICES.map((choice) => ({ label: duration(choice), value: choice })),
-    ],
-    active: (choice) => choice === (draft.ttlMs ?? TEMPLATE_DECIDES),
-    signal,
-  });
-  if (chosen === BACK) return;
-  if (chosen === TEMPLATE_DECIDES) delete draft.ttlMs;
-  else draft.ttlMs = chosen;
+function askForAll(draft: Draft): Promise<Move> {
+  draft.asksForAll = true;
+  const first = askedFields(draft).find((field) => !draft.answers.has(field.name));
+  return Promise.resolve({ to: first === undefined ? 'summary' : parameterStepId(first.name) });
 }

@@ -1,19 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine } from '../../api/plainText.ts';
+import { withFullStop } from '../../api/sentences.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templatesApi from '../../api/templates.ts';
 import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
-import type { StepResult, Step } from '../wizard.ts';
-import type { Draft } from './draft.ts';
+import type { Move, Step } from '../wizard.ts';
+import { settle, type Draft, type Form } from './draft.ts';
 import { nameOf, readForm, UnreadableForm } from './form.ts';
+import { picturesOf } from './pictures.ts';
 import { offerDashboard } from './reconsider.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 export function templateStep(draft: Draft, wizard: WizardContext): Step {
   return {
     id: 'template',
+    isSettled: draft.settled.has('template'),
     ask: async (position) => {
       const organization = draft.organization ?? draft.organizations[0];
       if (organization === undefined) return undefined;
@@ -23,12 +26,15 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
         title: l10n.t('Create Workspace: Template'),
         placeholder:
           templates.length === 0 ? l10n.t('There are no templates that you can use.') : l10n.t('Select a template'),
-        rows: templateRows(templates, wizard.recentTemplates),
+        rows: templateRows(templates, wizard),
         active: (template) => template.id === draft.form?.template.id,
         signal: wizard.signal,
       });
       if (chosen === BACK) return BACK;
-      return chosen.id === draft.form?.template.id ? undefined : chooseTemplate(draft, chosen, wizard);
+      if (chosen.id === draft.form?.template.id) return undefined;
+      if (chosen.deprecated) return { to: 'template', problem: deprecation(chosen) };
+      forgetTemplate(draft);
+      return loadForm(draft, { template: chosen }, wizard);
     },
   };
 }
@@ -39,31 +45,54 @@ async function templatesOf(
   { ui, client, signal }: WizardContext,
 ): Promise<readonly Template[]> {
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
-  const all = await ui.withDelayedProgress(
+  const rows = await ui.withDelayedProgress(
     l10n.t('Loading templates'),
     (stop) => templatesApi.list(client.calls, organization.id, stop),
     signal,
   );
-  // Deployments refuse new workspaces of a deprecated template (contract 4.1).
-  const rows = all.filter((template) => !template.deprecated);
   draft.templates = { organization, rows };
   return rows;
 }
 
-function templateRows(templates: readonly Template[], recent: readonly string[]) {
+function templateRows(templates: readonly Template[], { recentTemplates: recent, client }: WizardContext) {
+  const imageOf = picturesOf(client.url);
   const place = (template: Template) => recent.indexOf(template.id);
-  const recently = templates.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));
-  const others = templates.filter((one) => place(one) === -1);
+  const usable = templates.filter(({ deprecated }) => !deprecated);
+  const recently = usable.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));
+  const others = usable.filter((one) => place(one) === -1);
   const row = (heading: string) => (template: Template, index: number) => ({
     ...(index === 0 && recently.length > 0 ? { heading } : {}),
     label: nameOf(template),
     ...(template.display_name === '' || template.display_name === template.name ? {} : { description: template.name }),
     detail: [firstLine(template.description), startTime(template)].filter((part) => part !== '').join(' · '),
     icon: 'package',
+    image: imageOf(template.icon),
     value: template,
   });
-  return [...recently.map(row(l10n.t('Recently used'))), ...others.map(row(l10n.t('Other templates')))];
+  return [
+    ...recently.map(row(l10n.t('Recently used'))),
+    ...others.map(row(l10n.t('Other templates'))),
+    // Deployments refuse new workspaces of them (contract 2.1).
+    ...templates
+      .filter(({ deprecated }) => deprecated)
+      .map((template, index) => ({
+        ...(index === 0 ? { heading: l10n.t('Deprecated') } : {}),
+        label: nameOf(template),
+        detail: firstLine(template.deprecation_message),
+        icon: 'circle-slash',
+        value: template,
+      })),
+  ];
 }
+
+/** "Development is deprecated. Use dev-2 instead." */
+export const deprecation = (template: Template): string => {
+  const name = nameOf(template);
+  const why = firstLine(template.deprecation_message);
+  return why === ''
+    ? l10n.t('{0} is deprecated. Select another template.', name)
+    : l10n.t('{0} is deprecated. {1}', name, withFullStop(why));
+};
 
 /** How long a start takes, as the deployment measured it; V0 and V2 leave it out until there were some. */
 const startTime = (template: Template): string => {
@@ -71,19 +100,39 @@ const startTime = (template: Template): string => {
   return usual === undefined || usual <= 0 ? '' : l10n.t('starts in about {0}', duration(usual));
 };
 
-async function chooseTemplate(draft: Draft, template: Template, wizard: WizardContext): Promise<StepResult> {
-  forgetTemplate(draft);
+/** Reads what the template asks for; what is there already stays where it cannot be read. */
+export async function loadForm(
+  draft: Draft,
+  of: Pick<Form, 'template' | 'version'>,
+  wizard: WizardContext,
+): Promise<Move | undefined> {
   try {
-    draft.form = await wizard.ui.withDelayedProgress(
-      l10n.t('Loading the parameters of {0}', nameOf(template)),
-      (stop) => readForm(wizard, template, stop),
+    const form = await wizard.ui.withDelayedProgress(
+      l10n.t('Loading the parameters of {0}', nameOf(of.template)),
+      (stop) => readForm(draft, wizard, of, stop),
       wizard.signal,
     );
+    draft.form?.source.close();
+    draft.form = form;
     return undefined;
   } catch (error) {
     if (!(error instanceof UnreadableForm)) throw error;
-    return offerDashboard(error, wizard);
+    return offerDashboard(error, draft, wizard);
   }
+}
+
+/** Reads the form anew, for another version or owner: what was answered is not asked again, what is new is. */
+export async function reload(
+  draft: Draft,
+  of: Pick<Form, 'template' | 'version'>,
+  wizard: WizardContext,
+): Promise<Move | undefined> {
+  const move = await loadForm(draft, of, wizard);
+  if (move !== undefined) return move;
+  const { preset, form } = draft;
+  if (preset != null) draft.preset = form?.presets.find(({ name }) => name === preset.name) ?? null;
+  const left = settle(draft);
+  return left === undefined ? undefined : { to: left };
 }
 
 /** Another template asks for other things; the name stays. */
@@ -92,5 +141,6 @@ export function forgetTemplate(draft: Draft): void {
   delete draft.form;
   delete draft.preset;
   draft.answers.clear();
+  draft.settled.clear();
   draft.asksForAll = false;
 }

@@ -3,6 +3,7 @@ import type { Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
 import type { Session } from '../../model/session.ts';
 import type { Ui } from '../ui.ts';
+import type { Move } from '../wizard.ts';
 
 /** What the chain needs besides the draft. */
 export interface WizardContext {
@@ -11,12 +12,12 @@ export interface WizardContext {
   readonly client: CoderClient;
   /** Who is signed in. */
   readonly user: User;
-  /** Whom the workspace will belong to. */
-  readonly owner: User;
-  /** Names of one's own workspaces. */
-  readonly taken: () => readonly string[];
+  /** Names of the owner's workspaces; of somebody else's only the server knows. */
+  readonly taken: (owner: User) => readonly string[];
   readonly recentTemplates: readonly string[];
   /** Opens the dashboard's page of a template that cannot be asked for here. */
   readonly openTemplatePage: (template: Template) => Promise<void>;
+  /** Tells of a refusal whose progress was closed; the wizard goes on with `move` only when asked to. */
+  readonly refusedLater: (move: Move) => void;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,92 @@
+import * as l10n from '@vscode/l10n';
+import * as builds from '../../api/builds.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { Template, TemplateVersion } from '../../api/schemas/templates.ts';
+import type { ParameterValue } from '../../api/schemas/templateVersions.ts';
+import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as templates from '../../api/templates.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
+import type { CommandContext } from '../context.ts';
+import { Refusal } from '../refusal.ts';
+import { findTarget, readyState, type Target } from '../target.ts';
+import { carryOut, newDraft, wizardFor } from './create.ts';
+import { settle, type Draft } from './draft.ts';
+import { readForm } from './form.ts';
+import { deprecation } from './templateStep.ts';
+
+/** The chain of *Create*, answered by a workspace: its template and version, its parameters, its schedule. */
+export async function duplicate(context: CommandContext, argument?: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'duplicate');
+  const { session, signal, workspace } = target;
+  const { user } = await readyState(session);
+  const draft = await context.ui.withDelayedProgress(
+    l10n.t('Reading the parameters of {0}', workspace.name),
+    async (stop) => {
+      const [empty, source] = await Promise.all([newDraft(session, user, stop), readSource(target, stop)]);
+      const filled = answeredBy(workspace, empty, source);
+      filled.form = await readForm(filled, wizardFor(context, filled, user), source, stop);
+      return filled;
+    },
+    signal,
+  );
+  // What holds for one start only is never carried over.
+  for (const { name, ephemeral } of draft.form?.fields ?? []) if (ephemeral) draft.answers.delete(name);
+  settle(draft);
+  await carryOut(context, draft, wizardFor(context, draft, user));
+}
+
+interface Source {
+  readonly template: Template;
+  /** Another one than the active one. */
+  readonly version?: TemplateVersion | undefined;
+  /** Absent: V0 tells nobody, V2 not everybody. */
+  readonly values: readonly ParameterValue[] | undefined;
+}
+
+async function readSource({ session, workspace }: Target, signal: AbortSignal): Promise<Source> {
+  const { calls } = session.client;
+  const { template_id: templateId, latest_build: build } = workspace;
+  const versionId = build.template_version_id;
+  if (templateId === undefined) throw new Refusal(l10n.t('The template of {0} is unknown.', workspace.name));
+  const [template, version, values] = await Promise.all([
+    templates.get(calls, templateId, signal),
+    // V0 builds the active version only (contract 2.1).
+    versionId === undefined || workspace.automatic_updates === undefined
+      ? undefined
+      : ifThere(templateVersions.get(calls, versionId, signal)),
+    ifThere(builds.parameters(calls, build.id, signal)),
+  ]);
+  if (template.deprecated) throw new Refusal(deprecation(template));
+  const isUsable =
+    version?.archived === false &&
+    version.id !== template.active_version_id &&
+    !template.require_active_version &&
+    version.job.status === 'succeeded';
+  return { template, version: isUsable ? version : undefined, values };
+}
+
+async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof ApiError && ['routeNotFound', 'notFound', 'forbidden'].includes(error.kind)) return undefined;
+    throw error;
+  }
+}
+
+/** What cannot be known of the other workspace is asked. */
+function answeredBy(workspace: Workspace, draft: Draft, { values }: Source): Draft {
+  return {
+    ...draft,
+    organization: draft.organizations.find(({ id }) => id === workspace.organization_id),
+    // After `api-2` comes `api-3`.
+    nameBase: workspace.name.replace(/-\d{1,2}$/, ''),
+    preset: null,
+    answers: new Map(values?.map(({ name, value }) => [name, value])),
+    settled: new Set(['template', 'preset']),
+    ttlMs: workspace.ttl_ms,
+    autostart: workspace.autostart_schedule,
+    ...(workspace.automatic_updates === 'always' ? { automaticUpdates: 'always' } : {}),
+    asksForAll: values === undefined,
+  };
+}

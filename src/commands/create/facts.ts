@@ -1,0 +1,45 @@
+import { ApiError } from '../../api/errors.ts';
+import type { CoderClient } from '../../api/client.ts';
+import { authCheck } from '../../api/general.ts';
+import type { Quota } from '../../api/schemas/general.ts';
+import * as templateVersions from '../../api/templateVersions.ts';
+import type { OrganizationId, TemplateVersionId } from '../../api/units.ts';
+import * as users from '../../api/users.ts';
+
+/** What is good to know before a workspace is created. What cannot be read is left out: nothing depends on it. */
+export interface Facts {
+  /** Only where the owner's credits are limited. */
+  readonly quota?: Quota;
+  /** In credits a day, as the version was imported. */
+  readonly cost?: number;
+  readonly mayChooseOwner: boolean;
+}
+
+export async function readFacts(
+  { calls }: CoderClient,
+  of: { readonly versionId: TemplateVersionId; readonly organizationId: OrganizationId; readonly owner: string },
+  signal: AbortSignal,
+): Promise<Facts> {
+  const { versionId, organizationId, owner } = of;
+  const object = { resource_type: 'workspace', organization_id: organizationId, owner_id: '*' };
+  const [quota, may] = await Promise.all([
+    known(users.quota(calls, organizationId, owner, signal), signal),
+    known(authCheck(calls, { createForAny: { action: 'create', object } }, signal), signal),
+  ]);
+  const mayChooseOwner = may?.createForAny === true;
+  // Negative: no limit (contract 4.4).
+  if (quota === undefined || quota.budget < 0) return { mayChooseOwner };
+  const resources = await known(templateVersions.resources(calls, versionId, signal), signal);
+  if (resources === undefined) return { quota, mayChooseOwner };
+  const started = resources.filter(({ workspace_transition: transition }) => transition === 'start');
+  return { quota, cost: started.reduce((sum, { daily_cost: cost }) => sum + cost, 0), mayChooseOwner };
+}
+
+async function known<T>(read: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof ApiError || signal.aborted) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import * as l10n from '@vscode/l10n';
+import { ApiError } from '../../api/errors.ts';
+import type { User } from '../../api/schemas/users.ts';
+import * as users from '../../api/users.ts';
+import { BACK, type Back } from '../../model/prompt.ts';
+import type { Move } from '../wizard.ts';
+import type { Draft } from './draft.ts';
+import { reload } from './templateStep.ts';
+import type { WizardContext } from './wizardContext.ts';
+
+/** As many as one looks through; of more, one is named. */
+const MOST = 100;
+const OTHER = Symbol('other');
+
+/** Whom the workspace is for; what depends on the owner is read anew. */
+export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<Move | undefined> {
+  const { ui, client, signal, user } = wizard;
+  const { form } = draft;
+  const organizationId = form?.template.organization_id ?? draft.organization?.id;
+  if (form === undefined || organizationId === undefined) return undefined;
+  const title = l10n.t('Create Workspace: Owner');
+  const found = await ui.withDelayedProgress(
+    l10n.t('Loading users'),
+    (stop) => users.availableOwners(client.calls, organizationId, { limit: MOST }, stop),
+    signal,
+  );
+  const others = found.filter(({ id }) => id !== user.id);
+  const chosen = await ui.pick<User | typeof OTHER>({
+    title,
+    placeholder: l10n.t('Select whom the workspace is for'),
+    canGoBack: true,
+    rows: [
+      { label: user.username, description: l10n.t('you'), icon: 'account', value: user },
+      ...others.map((each) => ({
+        label: each.username,
+        ...(each.name === undefined ? {} : { description: each.name }),
+        icon: 'account',
+        value: each,
+      })),
+      ...(found.length < MOST ? [] : [{ label: l10n.t('Another user…'), icon: 'search', value: OTHER } as const]),
+    ],
+    active: (each) => each !== OTHER && each.id === draft.owner.id,
+    signal,
+  });
+  const owner = chosen === OTHER ? await enterOwner(wizard, title) : chosen;
+  if (owner === BACK || owner.id === draft.owner.id) return undefined;
+  draft.owner = owner;
+  return reload(draft, form, wizard);
+}
+
+async function enterOwner({ ui, client, signal }: WizardContext, title: string): Promise<User | Back> {
+  let problem: string | undefined;
+  for (;;) {
+    const name = await ui.enter({
+      title,
+      placeholder: l10n.t('Username'),
+      canGoBack: true,
+      validate: (text) => (text.trim() === '' ? l10n.t('Enter a username.') : undefined),
+      ...(problem === undefined ? {} : { problem }),
+      signal,
+    });
+    if (name === BACK) return BACK;
+    try {
+      return await users.get(client.calls, name.trim(), signal);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
+      problem = error.message;
+    }
+  }
+}

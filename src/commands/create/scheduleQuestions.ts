@@ -1,0 +1,98 @@
+import * as l10n from '@vscode/l10n';
+import type { Template } from '../../api/schemas/templates.ts';
+import { hours, type Milliseconds } from '../../api/units.ts';
+import { autostartText } from '../../model/autostart.ts';
+import { parseAutostart, permittedDays, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
+import { BACK } from '../../model/prompt.ts';
+import { duration } from '../../model/times.ts';
+import { longestTtl, parseTtl } from '../../model/ttlInput.ts';
+import type { Draft } from './draft.ts';
+import type { WizardContext } from './wizardContext.ts';
+
+// When the new workspace starts and stops by itself, within what its template permits (contract 4.1).
+
+export const maySetStop = ({ allow_user_autostop: may }: Template): boolean => may !== false;
+export const maySetStart = ({ allow_user_autostart: may }: Template): boolean => may !== false;
+
+/** "8 h after each start (template default)". */
+export function stopText({ form, ttlMs }: Draft): string {
+  if (ttlMs !== undefined) return l10n.t('{0} after each start', duration(ttlMs));
+  const usual = form?.template.default_ttl_ms ?? 0;
+  return usual > 0
+    ? l10n.t('{0} after each start (template default)', duration(usual as Milliseconds))
+    : l10n.t('none');
+}
+
+export const startText = ({ autostart }: Draft, { ui }: WizardContext): string =>
+  autostart === undefined ? l10n.t('none') : autostartText(autostart, ui.displayLocale());
+
+const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
+const OTHER = Symbol('other');
+
+export async function askForStop(draft: Draft, { ui, signal }: WizardContext): Promise<void> {
+  const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
+  const title = l10n.t('Create Workspace: Time Before Autostop');
+  const chosen = await ui.pick<Milliseconds | undefined | typeof OTHER>({
+    title,
+    placeholder: l10n.t('Select how long the workspace runs after each start'),
+    canGoBack: true,
+    rows: [
+      {
+        label: l10n.t('Template default'),
+        description: usual > 0 ? duration(usual) : l10n.t('none'),
+        value: undefined,
+      },
+      ...CHOICES.map((choice) => ({ label: duration(choice), value: choice })),
+      { label: l10n.t('Other…'), icon: 'edit', value: OTHER },
+    ],
+    active: (choice) => choice === draft.ttlMs,
+    signal,
+  });
+  if (chosen === BACK) return;
+  if (chosen !== OTHER) {
+    draft.ttlMs = chosen;
+    return;
+  }
+  // V0 knows nothing of health, nor of rich parameters.
+  const longest = longestTtl({ health: draft.form?.age === 'legacy' ? undefined : {} });
+  const read = (text: string) => parseTtl(text, longest, ui.displayLocale());
+  const typed = await ui.enter({
+    title,
+    placeholder: l10n.t('8 h or 2h30m'),
+    canGoBack: true,
+    validate: (text) => {
+      const ttl = read(text);
+      return typeof ttl === 'string' ? ttl : undefined;
+    },
+    signal,
+  });
+  const ttl = typed === BACK ? undefined : read(typed);
+  if (typeof ttl === 'number') draft.ttlMs = ttl;
+}
+
+export async function askForStart(draft: Draft, { ui, client, signal }: WizardContext): Promise<void> {
+  const permitted = permittedDays(draft.form?.template.autostart_requirement?.days_of_week);
+  const displayLocale = ui.displayLocale();
+  const now = () => client.clock.now();
+  const read = (text: string) => parseAutostart(text, displayLocale.timeZone, now(), displayLocale);
+  const typed = await ui.enter({
+    title: l10n.t('Create Workspace: Autostart'),
+    placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
+    prompt: l10n.t('Enter the days and the time at which the workspace starts by itself'),
+    canGoBack: true,
+    value: draft.autostart ?? '',
+    validate: (text) => {
+      if (text.trim() === '') return undefined;
+      const schedule = read(text);
+      return schedule === undefined
+        ? l10n.t('Enter days and a time such as “weekdays 9:30”, or a cron schedule.')
+        : scheduleProblem(schedule, permitted, displayLocale);
+    },
+    hint: (text) => {
+      const schedule = read(text);
+      return schedule === undefined ? undefined : scheduleSentence(schedule, permitted, now(), displayLocale);
+    },
+    signal,
+  });
+  if (typed !== BACK) draft.autostart = read(typed)?.schedule;
+}
