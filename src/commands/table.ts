@@ -1,6 +1,7 @@
 import { cancel } from './cancel.ts';
 import type { CommandContext } from './context.ts';
 import { create } from './create/create.ts';
+import { duplicate } from './create/duplicate.ts';
 import { deleteWorkspace } from './delete.ts';
 import { extend, extendUsual } from './extend.ts';
 import { open } from './open.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.delete': deleteWorkspace,
   'coderWorkspaces.pin': pin,
   'coderWorkspaces.unpin': unpin,
+  'coderWorkspaces.duplicate': duplicate,
   'coderWorkspaces.rename': rename,
   'coderWorkspaces.setAutostart': setAutostart,
   'coderWorkspaces.setTtl': setTtl,

@@ -173,6 +173,7 @@ export const VERBS: readonly Verb[] = [
   'cancel',
   'extend',
   'delete',
+  'duplicate',
   'rename',
   'setAutostart',
   'setTtl',

@@ -65,30 +65,31 @@ for (const age of ages) {
       assert.equal(verbs.ui.unused, 0);
     });
 
-    test('a creation that is refused after its progress was closed comes back with the reason', async () => {
+    test('a creation that is refused after its progress was closed is told, and goes on only when asked to', async () => {
       const verbs = await verbsOn({ age });
       await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700, times: 2 });
       await createWorkspace(verbs.other, 'slow', 'fresh-too');
-      verbs.ui.answers(
-        choose('slow'),
-        (question) => {
-          // Free when it is entered, taken when it is asked for.
-          assert.ok(question.kind === 'enter');
-          return 'fresh-too';
-        },
-        choose('Create fresh-too'),
-        (question) => {
-          assert.ok(question.kind === 'enter');
-          assert.match(question.problem ?? '', /taken/);
-          return escape(question);
-        },
-        press('Discard'),
-      );
+      // Free when it is entered, taken when it is asked for.
+      verbs.ui.answers(choose('slow'), () => 'fresh-too', choose('Create fresh-too'));
       const done = verbs.run('create');
       await until('it is being created', () => verbs.ui.waits.some(({ title }) => title === 'Creating fresh-too'));
       verbs.ui.waits.at(-1)?.pressCancel();
       await done;
-      assert.equal(verbs.ui.unused, 0);
+      assert.equal(verbs.ui.questions.length, 3);
+      const told = verbs.ui.toasts.at(-1);
+      assert.match(told?.message ?? '', /^fresh-too wasn't created\. .*taken/);
+      assert.deepEqual(
+        told?.buttons.map(({ label }) => label),
+        ['Edit and Try Again'],
+      );
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.match(question.problem ?? '', /taken/);
+        return 'fresh-three';
+      }, choose('Create fresh-three'));
+      await told?.buttons[0]?.run();
+      assert.equal(madeOnes(verbs, 'fresh-three'), 1);
+      assert.match(verbs.ui.said.join('\n'), /fresh-three started in /);
     });
 
     test('a name that is taken is asked for alone, and the summary comes again', async () => {

@@ -49,8 +49,6 @@ export const Template = object({
   allow_user_autostart: optionalFlag,
   allow_user_autostop: optionalFlag,
   require_active_version: flag,
-  /** V2: the weekdays (`monday`) on which autostart may be. */
-  autostart_requirement: optionalPart(object({ days_of_week: texts })),
   /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
   use_classic_parameter_flow: optionalFlag,
 });

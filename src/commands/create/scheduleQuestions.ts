@@ -80,7 +80,7 @@ export async function askForStart(draft: Draft, { ui, client, signal }: WizardCo
     placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
     prompt: l10n.t('Enter the days and the time at which the workspace starts by itself'),
     canGoBack: true,
-    value: draft.autostart ?? '',
+    value: draft.autostart === undefined ? '' : autostartText(draft.autostart, displayLocale),
     validate: (text) => {
       if (text.trim() === '') return undefined;
       const schedule = read(text);

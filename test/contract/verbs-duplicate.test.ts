@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { choose, escape, type as enter } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
+
+const made = (verbs: VerbFixture, name: string) => {
+  const workspace = verbs.deployment.workspace(`owner/${name}`);
+  const [first] = workspace.builds;
+  assert.ok(first, `${name} has no build`);
+  return { workspace, first, values: Object.fromEntries(first.parameters.map((each) => [each.name, each.value])) };
+};
+
+/** A workspace of the template `dev` with answers of its own. */
+async function original(verbs: VerbFixture): Promise<void> {
+  const { ui } = verbs;
+  ui.answers(choose('Development'));
+  if (verbs.deployment.age === 'v2') {
+    ui.answers(choose('No preset'), enter('mine'), choose('United States'), enter('https://example.com/mine.git'));
+  } else {
+    ui.answers(enter('mine'), enter('large'));
+  }
+  ui.answers(choose('Create mine'));
+  await verbs.run('create');
+  const { workspace } = made(verbs, 'mine');
+  workspace.autostartSchedule = 'CRON_TZ=Europe/Paris 30 9 * * 1-5';
+  workspace.ttlMs = 3 * 3_600_000;
+  verbs.deployment.changed(workspace);
+  await until('the schedule is known', () => verbs.known('mine').ttl_ms === 3 * 3_600_000);
+  ui.questions.length = 0;
+}
+
+for (const age of ages) {
+  describe(`duplicate (${age})`, () => {
+    test('asks for a name, which is proposed, and what cannot be known; the rest is as in the other workspace', async () => {
+      const verbs = await verbsOn({ age });
+      await original(verbs);
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.equal(question.value, 'mine-2');
+        assert.equal(question.canGoBack, false);
+        return question.value;
+      });
+      // V0 tells nobody what a workspace was made with.
+      if (age === 'v0') verbs.ui.answers(choose('eu'), enter('large'), enter('x'));
+      verbs.ui.answers(choose('Create mine-2'));
+      await verbs.run('duplicate', verbs.id('mine'));
+      assert.deepEqual(verbs.errors.map(String), []);
+      assert.deepEqual(
+        titles(verbs),
+        age === 'v2' ? ['Name', 'Summary'] : ['Name', 'region', 'size', 'token', 'Summary'],
+      );
+      const [one, other] = [made(verbs, 'mine'), made(verbs, 'mine-2')];
+      if (age === 'v2') assert.deepEqual(other.values, one.values);
+      assert.equal(other.workspace.autostartSchedule, one.workspace.autostartSchedule);
+      assert.equal(other.workspace.ttlMs, one.workspace.ttlMs);
+      assert.equal(other.first.versionId, one.first.versionId);
+      assert.match(verbs.ui.said.join('\n'), /mine-2 started in /);
+    });
+
+    test('Escape at its first question sends nothing and says nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(escape);
+      await verbs.run('duplicate', verbs.id('api-server'));
+      assert.deepEqual(verbs.writes(), []);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+  });
+}
