@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import { decodeEach, decodeObject, decodeRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
-import { AuthMethods, Quota } from './schemas/general.ts';
+import { AuthMethods, QuietHours, Quota } from './schemas/general.ts';
 import { Organization, User, UsersEnvelope } from './schemas/users.ts';
 import type { OrganizationId } from './units.ts';
 
@@ -102,3 +102,14 @@ export const quota = async (
   missing.add(operations.getQuota);
   return undefined;
 };
+
+/**
+ * `GET /users/{user}/quiet-hours`, V2 (contract 4.4): when required stops happen.
+ * @throws ApiError `routeNotFound`: the edition has none
+ */
+export const quietHours = (calls: Calls, user: string, signal: AbortSignal): Promise<QuietHours> =>
+  calls.read(
+    { operation: operations.getQuietHours, path: route`/users/${user}/quiet-hours` },
+    decodeObject(QuietHours),
+    signal,
+  );

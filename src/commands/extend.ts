@@ -13,7 +13,7 @@ import { absoluteAndRelative, clockTime } from '../model/times.ts';
 import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { stopNotes, templateFacts } from './stopFacts.ts';
+import { readStopFacts, stopNotes, templateFacts } from './stopFacts.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
@@ -123,13 +123,13 @@ const NOTE = 'note';
 async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
   const { ui } = context;
   const { session, signal } = first;
-  const facts = await templateFacts(first);
+  const facts = await readStopFacts(first);
   let target = first;
   for (;;) {
     const workspace = currentWorkspace(target);
     const now = session.client.clock.now();
     const displayLocale = ui.displayLocale();
-    const choices = extensionChoices(workspace, now, displayLocale, facts?.keepsRunning);
+    const choices = extensionChoices(workspace, now, displayLocale, facts.template?.keepsRunning);
     const limits = stopLimits(workspace);
     const toRow = (choice: (typeof choices.longer)[number]) => ({ ...choice, value: choice.move });
     const notes = [

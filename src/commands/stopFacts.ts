@@ -1,9 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
+import { LinkedController } from '../api/abort.ts';
+import { ApiError, isAbort } from '../api/errors.ts';
+import { plainLine } from '../api/plainText.ts';
+import type { QuietHours } from '../api/schemas/general.ts';
 import type { Template } from '../api/schemas/templates.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as templates from '../api/templates.ts';
 import { later, type EpochMs } from '../api/units.ts';
+import * as users from '../api/users.ts';
 import { daysText } from '../model/autostart.ts';
 import { usualTimes, type UsualTimes } from '../model/buildTimes.ts';
 import { weekdayNumber } from '../model/cron.ts';
@@ -11,8 +15,24 @@ import { stopLimits } from '../model/deadline.ts';
 import { absoluteAndRelative, type DisplayLocale } from '../model/times.ts';
 import type { Target } from './target.ts';
 
-/** Nobody waits longer for what is only said beside the choices. */
-const LONGEST_MS = 2_000;
+/** What decides when a workspace stops, besides its own deadline. */
+export interface StopFacts {
+  readonly template?: UsualTimes | undefined;
+  /** When required stops happen; only asked for where there is one. */
+  readonly quietHours?: QuietHours | undefined;
+}
+
+/** What can be read of it now. */
+export async function readStopFacts(target: Target): Promise<StopFacts> {
+  const { session, workspace, signal } = target;
+  const { calls } = session.client;
+  const template = await templateFacts(target);
+  const isDecided = stopLimits(workspace)?.maxAt !== undefined && (template?.requiredStop?.days.length ?? 0) > 0;
+  const quietHours = isDecided
+    ? await ifPossible((limited) => users.quietHours(calls, workspace.owner_id ?? 'me', limited), signal)
+    : undefined;
+  return { template, quietHours };
+}
 
 /** What the template says of stops; `undefined`: it cannot be read now. */
 export async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
@@ -26,28 +46,45 @@ export async function templateFacts(target: Target): Promise<UsualTimes | undefi
 /** The template as it is now; `undefined`: it cannot be read now. */
 export async function templateOf({ session, workspace, signal }: Target): Promise<Template | undefined> {
   const { template_id: id } = workspace;
-  if (id === undefined) return undefined;
+  return id && ifPossible((limited) => templates.get(session.client.calls, id, limited), signal);
+}
+
+/** Nobody waits longer for what is only said beside the choices. */
+const LONGEST_MS = 2_000;
+
+async function ifPossible<T>(read: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const limited = new LinkedController(signal);
+  const timer = setTimeout(() => limited.abort(), LONGEST_MS);
   try {
-    return await templates.get(session.client.calls, id, AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]));
+    return await read(limited.signal);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof ApiError || (error instanceof Error && error.name === 'TimeoutError')) return undefined;
+    if (error instanceof ApiError || isAbort(error)) return undefined;
     throw error;
+  } finally {
+    clearTimeout(timer);
+    limited.release();
   }
 }
 
 /** What else decides when the workspace stops, a sentence each. */
 export function stopNotes(
   workspace: Workspace,
-  facts: UsualTimes | undefined,
+  { template, quietHours }: StopFacts,
   displayLocale: DisplayLocale,
   now: EpochMs,
 ): string[] {
   const limits = stopLimits(workspace);
   if (limits === undefined) return [];
   const notes: string[] = [];
-  const required = requiredStopNote(facts, displayLocale);
+  const required = requiredStopNote(template, displayLocale);
   if (limits.maxAt !== undefined && required !== undefined) notes.push(required);
+  if (quietHours !== undefined) {
+    const { time, timezone } = quietHours;
+    notes.push(
+      l10n.t('Required stops happen in quiet hours, from {0} ({1}).', plainLine(time, 20), plainLine(timezone, 60)),
+    );
+  }
   const { next_start_at: startAt, ttl_ms: ttl } = workspace;
   // An autostart that comes before the stop counts anew (contract 4.5).
   if (startAt !== undefined && ttl !== undefined && Math.abs(later(startAt, ttl) - limits.deadlineAt) < SAME_MS) {

@@ -177,6 +177,13 @@ const routes: readonly Route[] = [
   ],
   [
     'GET',
+    at('/users/*/quiet-hours'),
+    ({ ids }) =>
+      (client, signal) =>
+        users.quietHours(client.calls, ids[0] ?? '', signal),
+  ],
+  [
+    'GET',
     at('/workspace-quota/*'),
     ({ ids }) =>
       (client, signal) =>

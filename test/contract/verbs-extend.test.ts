@@ -245,6 +245,37 @@ describe('extend where the stop is limited', () => {
     assert.ok(!rowsOf(verbs).includes("Don't stop"), rowsOf(verbs).join());
   });
 
+  test('what decides a limit is explained: the template’s days, quiet hours where the edition has them, the next autostart', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const { world } = verbs.deployment;
+    const workspace = verbs.deployment.workspace('owner/notebook');
+    const build = latestBuild(workspace);
+    build.maxDeadline = (build.deadline ?? 0) + 5 * HOUR_MS;
+    workspace.ttlMs = 2 * HOUR_MS;
+    workspace.nextStartAt = (build.deadline ?? 0) - 2 * HOUR_MS;
+    workspace.autostartSchedule = '0 9 * * *';
+    for (const template of world.templates.values()) {
+      template.autostopDays = ['saturday', 'sunday'];
+      template.autostopWeeks = 2;
+    }
+    verbs.deployment.changed(workspace);
+    await verbs.session.refresh();
+    const notes = async () => {
+      verbs.ui.answers(escape);
+      await verbs.run('extend', verbs.id('notebook'));
+      return rowsOf(verbs).filter((label) => label.endsWith('.'));
+    };
+    const [days, autostart, ...others] = await notes();
+    assert.equal(days, 'The template requires a stop every 2 weeks: Sat, Sun.');
+    assert.match(autostart ?? '', /^The stop counts from the next autostart: /);
+    assert.deepEqual(others, []);
+    world.quietHours = { time: '00:30', timezone: 'Europe/Paris' };
+    assert.ok(
+      (await notes()).includes('Required stops happen in quiet hours, from 00:30 (Europe/Paris).'),
+      'quiet hours',
+    );
+  });
+
   test('not to stop is a far extension in V0, which keeps the deadline of what runs', async () => {
     const verbs = await verbsOn({ age: 'v0' });
     verbs.ui.answers(choose("Don't stop"));

@@ -127,6 +127,10 @@ export interface Template {
   autostopDays?: readonly string[];
   /** V2: so long after it became dormant a workspace is deleted. */
   dormantAutodeleteMs?: number;
+  /** V2: of how many weeks; one when absent. */
+  autostopWeeks?: number;
+  /** V2.36. */
+  notifyBeforeStopMs?: number;
 }
 
 export interface App {

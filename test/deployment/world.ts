@@ -39,6 +39,8 @@ export interface World {
   readonly newUsers: { id: string; toldId: string; aboutId: string; at: number }[];
   /** Who has signed in with which external provider: `<user id> <provider id>`. */
   readonly externalLogins: Set<string>;
+  /** What only an edition with a licence has: when required stops happen. */
+  quietHours?: { readonly time: string; readonly timezone: string };
   /** Instance documents that tests want accepted: the document as sent, and the instance that it speaks for. */
   readonly instanceDocuments: Map<string, string>;
 }

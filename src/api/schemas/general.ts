@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, flag, numberOr, text, textMap } from './lenient.ts';
+import { count, flag, numberOr, requiredText, text, textMap } from './lenient.ts';
 import { object } from './object.ts';
 
 /** `GET /updatecheck`, contract 1.8. */
@@ -16,6 +16,10 @@ export type SshSettings = z.output<typeof SshSettings>;
 /** Credits of one's quota; a budget of -1 means that there is no limit (contract 4.4, 7.7). */
 export const Quota = object({ credits_consumed: count, budget: numberOr(-1) });
 export type Quota = z.output<typeof Quota>;
+
+/** `GET /users/{user}/quiet-hours`, V2 (contract 4.4): `HH:mm` in that zone. */
+export const QuietHours = object({ time: requiredText, timezone: text });
+export type QuietHours = z.output<typeof QuietHours>;
 
 /** `POST /authcheck`: the asked keys with yes or no (contract 1.10). */
 export const AuthAnswers = z.pipe(

@@ -55,6 +55,11 @@ export function addUserRoutes(router: Router): void {
     },
     open,
   );
+  router.on('GET', '/users/:user/quiet-hours', ({ world }) => {
+    if (world.quietHours === undefined) throw new Refusal(404, 'Route not found.');
+    const { time, timezone } = world.quietHours;
+    return json(200, { raw_schedule: '', user_set: false, user_can_set: true, time, timezone });
+  });
   router.on('GET', '/users/authmethods', ({ wire }) => json(200, wire.authMethods()), open);
 
   router.on('GET', '/users', ({ world, wire }, call) => {

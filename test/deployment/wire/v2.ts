@@ -100,7 +100,7 @@ export function createV2Wire(world: World): Wire {
       deprecated: template.deprecationMessage !== '',
       deprecation_message: template.deprecationMessage,
       activity_bump_ms: 3_600_000,
-      autostop_requirement: { days_of_week: template.autostopDays ?? [], weeks: 1 },
+      autostop_requirement: { days_of_week: template.autostopDays ?? [], weeks: template.autostopWeeks ?? 1 },
       autostart_requirement: { days_of_week: template.autostartDays ?? everyDay },
       allow_user_autostart: template.allowUserAutostart,
       allow_user_autostop: template.allowUserAutostop,
@@ -111,7 +111,9 @@ export function createV2Wire(world: World): Wire {
       max_port_share_level: 'public',
       cors_behavior: 'simple',
       use_classic_parameter_flow: template.classicParameters,
-      ...(world.age.tellsMore ? { deleted: false, time_til_autostop_notify_ms: 0, disable_module_cache: false } : {}),
+      ...(world.age.tellsMore
+        ? { deleted: false, time_til_autostop_notify_ms: template.notifyBeforeStopMs ?? 0, disable_module_cache: false }
+        : {}),
     }),
     version: (version, view: BuildView = {}) => ({
       id: version.id,
