@@ -20,6 +20,7 @@ import { AutostopNotices } from './views/autostopNotices.ts';
 import { BuildLogs } from './views/buildLogs.ts';
 import { connect } from './views/connect.ts';
 import { DeadlineItem } from './views/deadlineItem.ts';
+import { DeadlineStatus } from './views/deadlineStatus.ts';
 import { DeadlineWarnings } from './views/deadlineWarnings.ts';
 import { outdatedBadge } from './views/outdatedBadge.ts';
 import { tellEnding, tellNoKeyring } from './views/sessionNotices.ts';
@@ -54,10 +55,15 @@ export function activate(extension: vscode.ExtensionContext): void {
     () => treeSource(deployments, readSettings(), remembered),
     (error) => log.error('drawing the workspaces', error),
   );
-  const deadlineItem = new DeadlineItem(
-    () => deadlineSource(deployments, remembered),
-    () => readSettings().deadlineShow,
-  );
+  const deadlineStatus = new DeadlineStatus();
+  const deadlineItem = new DeadlineItem({
+    timing: realTiming,
+    source: () => deadlineSource(deployments, remembered),
+    show: () => readSettings().deadlineShow,
+    displayLocale: readDisplayLocale,
+    draw: (drawing) => deadlineStatus.draw(drawing),
+    logError,
+  });
   const turns: Turns = {
     timing: realTiming,
     claims: createClaims(vscode.Uri.joinPath(extension.globalStorageUri, 'claims'), logError),
@@ -119,6 +125,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.window.registerFileDecorationProvider(outdatedBadge),
     workspacesView,
     deadlineItem,
+    deadlineStatus,
     warnings,
     autostop,
     buildLogs,

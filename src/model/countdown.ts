@@ -88,7 +88,8 @@ const justStopped = (state: Ready, now: EpochMs, { connected, pinned }: Preferen
 export interface RunningWorkspace {
   readonly workspaceId: WorkspaceId;
   readonly sentence: string;
-  readonly canExtend: boolean;
+  /** How its stop can be moved, where it has one: a required one only earlier. */
+  readonly moves: 'anywhere' | 'earlier' | undefined;
 }
 
 export interface RunningWorkspaces {
@@ -136,6 +137,6 @@ const asRunning = (
       stop === undefined
         ? l10n.t('{0} has no scheduled stop.', plainLine(workspace.name, 64))
         : stopSentence(stop, now, displayLocale, usualTimes),
-    canExtend: stop !== undefined,
+    moves: stop && (stop.isRequired ? 'earlier' : 'anywhere'),
   };
 };

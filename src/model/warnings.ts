@@ -49,8 +49,8 @@ export const dueWarnings = (basis: WarningBasis, memory: WarningMemory): DueWarn
   let askAgainInMs = Infinity;
   for (const workspace of basis.workspaces) {
     const stop = nextStop([workspace], now);
-    if (stop === undefined || memory.silenced.has(silenceKey(stop))) continue;
     const leads = leadsOf(workspace, basis);
+    if (stop === undefined || leads.length === 0 || memory.silenced.has(silenceKey(stop))) continue;
     if (calmMs > 0) askAgainInMs = Math.min(askAgainInMs, calmMs);
     else {
       const lead = warningDue(stop, now, leads, given);

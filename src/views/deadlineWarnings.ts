@@ -1,4 +1,3 @@
-import { LinkedController } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds } from '../api/units.ts';
@@ -18,6 +17,7 @@ import {
   type WarningAnswer,
   type WarningBasis,
 } from '../model/warnings.ts';
+import { Alarm } from './alarm.ts';
 import { awaitTurn, type Turns } from './turns.ts';
 
 /** What the warnings are drawn from; asked for anew each time. */
@@ -47,20 +47,21 @@ export class DeadlineWarnings {
   readonly #calmUntilMs: number;
   readonly #end = new AbortController();
   #memory = NO_WARNINGS;
-  #waiting: LinkedController | undefined;
-  /** When the wait ends, by the monotonic clock. */
-  #checkAtMs = 0;
+  readonly #alarm: Alarm;
+  /** When it rings, by the monotonic clock. */
+  #checkAtMs = Infinity;
 
   constructor(parts: WarningParts) {
     this.#parts = parts;
+    this.#alarm = new Alarm(parts.timing, () => this.check(), parts.logError);
     this.#calmUntilMs = parts.timing.monotonicMs() + CALM_MS;
   }
 
   /** Warns of what is due, and waits for what will be. */
   check(): void {
     if (this.#end.signal.aborted) return;
-    this.#waiting?.abort();
-    this.#waiting = undefined;
+    this.#alarm.set(undefined);
+    this.#checkAtMs = Infinity;
     const { source, timing, showSoon } = this.#parts;
     const calmMs = Math.max(0, this.#calmUntilMs - timing.monotonicMs()) as Milliseconds;
     const basis = { ...source(), calmMs };
@@ -73,21 +74,14 @@ export class DeadlineWarnings {
 
   dispose(): void {
     this.#end.abort();
+    this.#alarm.dispose();
   }
 
   #checkIn(waitMs: number): void {
-    const { timing } = this.#parts;
-    const atMs = timing.monotonicMs() + waitMs;
-    if (this.#waiting !== undefined && this.#checkAtMs <= atMs) return;
-    this.#waiting?.abort();
-    const waiting = new LinkedController(this.#end.signal);
-    this.#waiting = waiting;
+    const atMs = this.#parts.timing.monotonicMs() + waitMs;
+    if (this.#checkAtMs <= atMs) return;
     this.#checkAtMs = atMs;
-    const checked = timing.sleep(Math.ceil(waitMs) as Milliseconds, waiting.signal).then(() => {
-      waiting.release();
-      this.check();
-    });
-    inBackground(checked, this.#parts.logError);
+    this.#alarm.set(waitMs);
   }
 
   async #warn(warning: Warning): Promise<void> {

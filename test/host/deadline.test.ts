@@ -3,18 +3,35 @@ import * as vscode from 'vscode';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs } from '../../src/api/units.ts';
 import type { Ready, State } from '../../src/model/state.ts';
+import { readDisplayLocale } from '../../src/host/displayLocale.ts';
+import { realTiming } from '../../src/model/timing.ts';
 import { DeadlineItem } from '../../src/views/deadlineItem.ts';
+import { DeadlineStatus } from '../../src/views/deadlineStatus.ts';
 import { AGES, assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
 
 const MINUTE = 60_000;
 
 function itemOn(state: State, now: EpochMs, show: 'always' | 'withinHour' | 'never' = 'always') {
-  const item = new DeadlineItem(
-    () => ({ state, now, preference: {} }),
-    () => show,
-  );
+  const status = new DeadlineStatus();
+  const item = new DeadlineItem({
+    timing: realTiming,
+    source: () => ({ state, now, preference: {} }),
+    show: () => show,
+    displayLocale: readDisplayLocale,
+    draw: (drawing) => status.draw(drawing),
+    logError: (error) => {
+      throw error;
+    },
+  });
   item.redraw();
-  return item;
+  return {
+    item: status.item,
+    during: <T>(work: Promise<T>) => item.during(work),
+    dispose: () => {
+      item.dispose();
+      status.dispose();
+    },
+  };
 }
 
 /** Only `workspace`, running until `deadlineAt`. */
@@ -89,14 +106,14 @@ suite('The status bar', () => {
     });
   });
 
-  test('offers no extension of a stop that is required', async () => {
+  test('offers only an earlier stop of one that is required', async () => {
     await withSession(clientOf('v2'), (_, state) => {
       const now = Date.now() as EpochMs;
       const at = now + 50 * MINUTE;
       const item = itemOn(alone(state(), named(state(), 'web'), at, at), now);
       try {
         const tooltip = item.item.tooltip as vscode.MarkdownString;
-        assert.doesNotMatch(tooltip.value, /command:coderWorkspaces\.extend/);
+        assert.match(tooltip.value, /\[Stop Earlier\]\(command:coderWorkspaces\.extend/);
         assert.match(tooltip.value, /command:coderWorkspaces\.stop/);
         assert.match(item.item.accessibilityInformation?.label ?? '', /required to stop/);
       } finally {

@@ -112,11 +112,11 @@ test('the running workspaces stand in the order of their stops, those that stop 
   assert.deepEqual(last, {
     workspaceId: 'w-1',
     sentence: 'api-server has no scheduled stop.',
-    canExtend: false,
+    moves: undefined,
   });
   const required = stopping(30, { build: { deadline: fromNow(30), max_deadline: fromNow(30) } });
-  assert.equal(running([required]).first[0]?.canExtend, true, 'it can be made earlier');
-  assert.equal(running([stopping(30)]).first[0]?.canExtend, true);
+  assert.equal(running([required]).first[0]?.moves, 'earlier');
+  assert.equal(running([stopping(30)]).first[0]?.moves, 'anywhere');
 });
 
 test('the workspace that this window is open in comes before the pinned one, and that before what stops first', () => {
