@@ -37,6 +37,9 @@ export const FIND_MINE: Finding = { scope: 'mine', filter: {}, sort: 'favorites'
 
 export const isFiltered = ({ filter }: Finding): boolean => FILTER_KEYS.some((key) => filter[key] !== undefined);
 
+/** Whether the rows alone do not tell which of them are meant. */
+export const needsAnswer = ({ scope, filter }: Finding): boolean => scope === 'shared' || filter.query !== undefined;
+
 /** Longer values are no filter. */
 const LONGEST = 1_000;
 

@@ -10,6 +10,7 @@ import type { StateStore } from './stateStore.ts';
 import type { Timing } from './timing.ts';
 import { TransitionPolls } from './transitionPolls.ts';
 import { Watching } from './watching.ts';
+import { standingIn } from './found.ts';
 import { watchPlan } from './watchPlan.ts';
 
 export interface FollowingOptions {
@@ -75,19 +76,26 @@ export class Following {
   /** What is to be read for this attention; undefined: nothing. */
   wantedReads(attention: Attention): Reads | undefined {
     const isWatched = (id: WorkspaceId): boolean => this.#watching.isWatched(id);
-    return wantedReads(attention, { workspaces: this.#store.workspaces, isWatched });
+    return wantedReads(attention, { workspaces: this.#wanted(attention), isWatched });
   }
 
   /** Opens and reads what deserves it now. */
   follow(attention: Attention): void {
-    const { workspaces } = this.#store;
-    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, attention));
+    const workspaces = this.#wanted(attention);
+    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, attention, standingIn(this.#store.state.value)));
     const reads = this.wantedReads(attention);
     this.#polls.follow(reads?.polls ?? []);
     for (const workspace of reads === undefined ? [] : workspaces) {
       if (workspace.template_id !== undefined && needsTemplate(workspace))
         this.#buildTimes.learn(workspace.template_id);
     }
+  }
+
+  /** Those that somebody waits to hear of: others' workspaces only where rows are to be seen, or builds are followed. */
+  #wanted({ isSeen, followed }: Attention): readonly Workspace[] {
+    const { workspaces, state } = this.#store;
+    const { isOwn } = standingIn(state.value);
+    return isSeen ? workspaces : workspaces.filter((each) => isOwn(each) || followed.has(each.id));
   }
 
   /** When to read next may have changed. */

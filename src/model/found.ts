@@ -3,6 +3,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { isOwn } from './access.ts';
 import { FILTER_KEYS, FIND_MINE, type Filter, type FilterKey, type Finding } from './finding.ts';
 import type { Ready, State } from './state.ts';
+import type { Standing } from './watchPlan.ts';
 import { agentsOf, isDormant } from './status.ts';
 
 /** What a workspace is called next to others: one's own by name, somebody else's as `owner/name`. */
@@ -48,6 +49,12 @@ const TESTS: Readonly<Record<FilterKey, (workspace: Workspace, value: string) =>
   dormant: isDormant,
   query: () => true,
 };
+
+/** Whose each workspace is in `state`, and whether it is shown. */
+export const standingIn = (state: State): Standing =>
+  state.kind === 'ready'
+    ? { isOwn: (each) => isOwn(each, state.user), isFound: (each) => isFound(each, state) }
+    : { isOwn: () => false, isFound: () => false };
 
 const owned = new WeakMap<Ready, Ready>();
 

@@ -5,9 +5,6 @@ import type { WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { WorkspaceList } from '../api/workspaces.ts';
 
-/** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
-export const OWN = 'owner:me';
-
 const PAGE_ROWS = 100;
 /** Pages after the first that are read side by side. */
 const LANES = 4;
@@ -19,20 +16,21 @@ export interface Rows {
   readonly skippedRows: number;
 }
 
-/** The whole list, page by page; `onFirstPage` is told as soon as there is something to show. */
+/** All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. */
 export const readListing = async (
   client: Pick<CoderClient, 'calls'>,
+  q: string,
   known: ReadonlySet<WorkspaceId>,
   onFirstPage: (rows: Rows) => void,
   signal: AbortSignal,
 ): Promise<Rows> => {
   const page = (offset: number): Promise<WorkspaceList> =>
-    workspacesApi.list(client.calls, { q: OWN, limit: PAGE_ROWS, offset }, signal);
+    workspacesApi.list(client.calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
   const first = await page(0);
   onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows });
   if (first.count <= PAGE_ROWS) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
   const pages = [first, ...(await otherPages(first.count, page))];
-  const workspaces = distinct(pages.flatMap((each) => each.workspaces));
+  const workspaces = withoutDoubles(pages.flatMap((each) => each.workspaces));
   // While the pages were read, a row may have moved from a later to an earlier one.
   workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
   return { workspaces, skippedRows: pages.reduce((sum, each) => sum + each.skippedRows, 0) };
@@ -61,7 +59,7 @@ const otherPages = async (
 };
 
 /** A row that moved to a later page while the pages were read is in both. */
-const distinct = (workspaces: readonly Workspace[]): Workspace[] => [
+export const withoutDoubles = (workspaces: readonly Workspace[]): Workspace[] => [
   ...new Map(workspaces.map((workspace) => [workspace.id, workspace])).values(),
 ];
 

@@ -2,6 +2,7 @@ import type { DeploymentUrl } from '../api/address.ts';
 import type { CoderClient } from '../api/client.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { StoredSignIn } from './deploymentStore.ts';
+import type { Finding } from './finding.ts';
 import { Variable, type Disposable } from './observable.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { LOADING, type SignedOut, type State } from './state.ts';
@@ -28,6 +29,8 @@ export interface Open extends Current {
 export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
   /** A client with this machine's settings: certificates, headers. */
   readonly createClient: (url: DeploymentUrl, token: string) => CoderClient;
+  /** What was shown last of the deployment with this key. */
+  readonly finding?: ((deploymentKey: string) => Finding) | undefined;
 }
 
 /** The deployment that is open in this window, if any: its session, what is known of it, and whose it is. */
@@ -62,12 +65,20 @@ export class OpenDeployment {
 
   /** Takes the place of what was open. */
   begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
-    const { createClient, signal, timing, log } = this.#options;
+    const { createClient, finding, signal, timing, log } = this.#options;
     if (signal.aborted) return;
     this.close(LOADING);
     const stop = new AbortController();
     const client = createClient(deployment.url, signIn.token);
-    const session = new Session({ client, signal: stop.signal, user, maxStreams: this.#maxStreams, timing, log });
+    const session = new Session({
+      client,
+      signal: stop.signal,
+      user,
+      finding: finding?.(deployment.key),
+      maxStreams: this.#maxStreams,
+      timing,
+      log,
+    });
     const open = { deployment, signIn, session };
     const subscription = session.state.subscribe((state) => {
       if (state.kind === 'signedOut') {

@@ -3,14 +3,19 @@ import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
 import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import type { Reads } from './attention.ts';
 import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
+import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
+import { FindingReader } from './findingReader.ts';
+import { ownOnly } from './found.ts';
 import { lookUp, MOST_LOOKED_UP, readListing, type Rows } from './listing.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
+import { OWN } from './searchQuery.ts';
 import { searchStarts } from './starts.ts';
 import type { StateStore } from './stateStore.ts';
 import type { Timing } from './timing.ts';
@@ -23,6 +28,10 @@ export interface ReadingOptions {
   readonly signal: AbortSignal;
   /** Whose token it is, if that is known already. */
   readonly user: User | undefined;
+  /** What is to be shown to begin with. */
+  readonly finding: Finding | undefined;
+  /** Whose builds are followed: they are read whatever is shown. */
+  readonly followed: () => Iterable<WorkspaceId>;
   /** What is to be read now; undefined: nothing. */
   readonly wanted: () => Reads | undefined;
   /** Whether `error` ends the session. */
@@ -45,6 +54,7 @@ const RECENT_LIST_MS = 30_000;
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #schedule: Schedule;
+  readonly #finder: FindingReader;
   #user: User | undefined;
   #stop: LinkedController | undefined;
   #current: ReadKind | undefined;
@@ -59,6 +69,7 @@ export class Reading {
   constructor(options: ReadingOptions) {
     this.#options = options;
     this.#user = options.user;
+    this.#finder = new FindingReader(options.client, options.finding ?? FIND_MINE, options.log);
     const { timing, signal, onError } = options;
     this.#schedule = new Schedule({
       timing,
@@ -90,6 +101,21 @@ export class Reading {
   again(): Promise<void> {
     this.#asked = 'list';
     return this.#schedule.again();
+  }
+
+  /**
+   * Shows other workspaces, or these otherwise, once they are known; ends when they are, or cannot be read now: then they
+   * come with the next list. @throws ApiError where the server does not take the search; then all stays as it was
+   */
+  async find(finding: Finding): Promise<void> {
+    const { store } = this.#options;
+    if (this.#finder.want(finding, this.#user)) {
+      store.showAs(finding);
+      return;
+    }
+    await this.again();
+    const refusal = this.#finder.takeRefusal();
+    if (refusal !== undefined) throw refusal;
   }
 
   /** Somebody came back: reads what is wanted now, unless that has just been done. */
@@ -175,14 +201,25 @@ export class Reading {
   async #readList(stop: AbortSignal): Promise<void> {
     const { client, store, timing } = this.#options;
     const mark = store.mark();
-    const known = new Set(store.workspaces.map((workspace) => workspace.id));
+    const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
     const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
     const showFirst = (rows: Rows): void => this.#showFirst(rows, user, mark, stop);
-    const [rows, me] = await Promise.all([readListing(client, known, showFirst, stop), user]);
+    const [own, me] = await Promise.all([readListing(client, OWN, known, showFirst, stop), user]);
     this.#user = me;
+    const found = await this.#finder.read(own, me, stop);
+    found.workspaces.push(...(await this.#readFollowed(found, stop)));
     this.#lastReadAt = timing.now();
     this.#history = { ...this.#history, isListed: true, listedAt: timing.monotonicMs(), retryAt: undefined };
-    store.list(rows, me, this.#lastReadAt, mark);
+    store.list(found, me, this.#lastReadAt, mark);
+  }
+
+  /** A build that is followed goes on, also where its workspace is in no list any more. */
+  async #readFollowed({ workspaces }: Rows, stop: AbortSignal): Promise<Workspace[]> {
+    const { client, store, followed } = this.#options;
+    const listed = new Set(workspaces.map(({ id }) => id));
+    const left = [...followed()].filter((id) => !listed.has(id) && store.get(id) !== undefined);
+    const read = await Promise.all(left.map((id) => lookUp(client, id, stop)));
+    return read.filter((workspace) => workspace !== undefined);
   }
 
   /** On the very first load a page is worth showing before the others have come. */
@@ -190,7 +227,10 @@ export class Reading {
     const { store, timing } = this.#options;
     user.then(
       (known) => {
-        if (!stop.aborted && !store.isReady) store.list(rows, known, timing.now(), mark);
+        const finding = this.#finder.wanted;
+        // Of what only the server can tell nothing is known yet.
+        if (needsAnswer(finding) || stop.aborted || store.isReady) return;
+        store.list({ ...rows, finding, matched: undefined }, known, timing.now(), mark);
       },
       // The same failure ends the whole read, which tells.
       () => undefined,
@@ -247,4 +287,9 @@ export class Reading {
 }
 
 const runningIds = (store: StateStore): ReadonlySet<WorkspaceId> =>
-  new Set(store.workspaces.filter((workspace) => workspace.latest_build.status === 'running').map(({ id }) => id));
+  new Set(ownWorkspaces(store).flatMap(({ id, latest_build: build }) => (build.status === 'running' ? [id] : [])));
+
+const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
+  const own = ownOnly(state.value);
+  return own.kind === 'ready' ? [...own.workspaces.values()] : [];
+};

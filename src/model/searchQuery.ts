@@ -37,12 +37,8 @@ const SCOPE_TERMS = {
 const names = (query: string, term: string): boolean =>
   term === OWN ? /(^|\s)owner:|\//i.test(query) : /(^|\s)shared_with_user:/i.test(query);
 
-/** V0 has `deleting` and `deleted` swapped, and counts as failed a job that it has not heard of for a while. */
-const V0_STATUSES: Readonly<Record<string, string | undefined>> = {
-  deleting: 'deleted',
-  deleted: undefined,
-  failed: undefined,
-};
+/** V0 has `deleting` and `deleted` swapped, and lists as failed what it has only not heard of for a while. */
+const MISTAKEN_IN_V0: ReadonlySet<string> = new Set(['deleting', 'deleted', 'failed']);
 
 const narrowTo = (filter: Filter, isLenient: boolean | undefined): string => {
   const { text = '', status } = filter;
@@ -50,10 +46,8 @@ const narrowTo = (filter: Filter, isLenient: boolean | undefined): string => {
   // V0 takes the last of several words, V2 all of them as one: the longest alone finds the rest, too.
   const [word] = text.split(/\s+/).sort((one, other) => other.length - one.length);
   if (word !== undefined && /^[a-z0-9-]+$/i.test(word)) terms.push(`name:${word}`);
-  if (status !== undefined && isLenient !== undefined) {
-    const asked = isLenient && status in V0_STATUSES ? V0_STATUSES[status] : status;
-    if (asked !== undefined) terms.push(`status:${asked}`);
-  }
+  if (status !== undefined && isLenient !== undefined && !(isLenient && MISTAKEN_IN_V0.has(status)))
+    terms.push(`status:${status}`);
   for (const [key, name] of KEYS) {
     const value = filter[key];
     if (value !== undefined && !value.includes('"'))

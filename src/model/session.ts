@@ -9,6 +9,7 @@ import { hasComeBack, type Attention, type Reads } from './attention.ts';
 import { AttentionTracker } from './attentionTracker.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { Expiry } from './expiry.ts';
+import type { Finding } from './finding.ts';
 import { Following } from './following.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp } from './listing.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Whose token it is, if that is known already. */
   readonly user?: User | undefined;
+  /** What is to be shown to begin with; absent: one's own. */
+  readonly finding?: Finding | undefined;
   /** Streams at once. */
   readonly maxStreams?: number | undefined;
   readonly timing?: Timing | undefined;
@@ -54,7 +57,15 @@ export class Session {
   readonly #attention: AttentionTracker;
   readonly #clockCorrections = new Variable(0);
 
-  constructor({ client, signal, user, maxStreams = 30, timing = realTiming, log = () => undefined }: SessionOptions) {
+  constructor({
+    client,
+    signal,
+    user,
+    finding,
+    maxStreams = 30,
+    timing = realTiming,
+    log = () => undefined,
+  }: SessionOptions) {
     this.client = client;
     this.#log = log;
     this.#onError = unexpectedErrorLog(log, this.signal);
@@ -80,6 +91,8 @@ export class Session {
     this.#reading = new Reading({
       ...common,
       user,
+      finding,
+      followed: () => this.#attention.value.followed,
       ends,
       wanted: () => this.#wanted(),
       onAnswer: () => this.#onAnswer(),
@@ -152,6 +165,14 @@ export class Session {
   /** The same, where nobody waits for it. */
   refreshInBackground(): void {
     inBackground(this.refresh(), this.#onError);
+  }
+
+  /**
+   * Shows other workspaces, or these in another way, from now on; ends when they are there, or cannot be read now: then
+   * they come with the next list. @throws ApiError where the server does not take the search; then all stays as it was
+   */
+  find(finding: Finding): Promise<void> {
+    return this.#reading.find(finding);
   }
 
   /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */

@@ -3,7 +3,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { Search } from './attention.ts';
-import { OWN } from './listing.ts';
+import { OWN } from './searchQuery.ts';
 
 export interface StartsQuery extends Pick<Search, 'withTransitions' | 'rows'> {
   /** Held to be running. */

@@ -42,6 +42,8 @@ export interface Ready {
   readonly finding?: Finding;
   /** Where only the server can tell, those that it found for `finding`. */
   readonly matched?: ReadonlySet<WorkspaceId>;
+  /** The server's words, where it did not take what was to be shown. */
+  readonly refused?: string;
   /** Rows of the list that could not be read. */
   readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
@@ -63,6 +65,7 @@ export interface Listing {
   readonly readAt: EpochMs;
   readonly finding?: Finding | undefined;
   readonly matched?: ReadonlySet<WorkspaceId> | undefined;
+  readonly refused?: string | undefined;
   /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
   readonly fresher?: ReadonlySet<WorkspaceId>;
 }
@@ -85,10 +88,11 @@ export const listed = (state: State, listing: Listing): Ready => {
     before?.stale === undefined &&
     before?.skippedRows === listing.skippedRows &&
     before.user === user &&
+    before.refused === listing.refused &&
     same(before.finding, listing.finding) &&
     sameIds(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
-  const { skippedRows, readAt, finding, matched } = listing;
+  const { skippedRows, readAt, finding, matched, refused } = listing;
   return unchanged
     ? before
     : {
@@ -97,6 +101,7 @@ export const listed = (state: State, listing: Listing): Ready => {
         workspaces,
         ...(finding === undefined ? {} : { finding }),
         ...(matched === undefined ? {} : { matched }),
+        ...(refused === undefined ? {} : { refused }),
         skippedRows,
         readAt,
       };

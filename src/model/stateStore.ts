@@ -1,8 +1,9 @@
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import type { Finding } from './finding.ts';
 import { Freshness } from './freshness.ts';
-import type { Rows } from './listing.ts';
+import type { Found } from './findingReader.ts';
 import { Variable, type Observable } from './observable.ts';
 import {
   adopted,
@@ -14,6 +15,7 @@ import {
   LOADING,
   recovered,
   removed,
+  shownAs,
   type Outage,
   type State,
   type Workspaces,
@@ -36,9 +38,14 @@ export class StateStore {
   }
 
   /** A whole list, asked for at `mark`. */
-  list({ workspaces, skippedRows }: Rows, user: User, readAt: EpochMs, mark: number): void {
+  list(found: Found, user: User, readAt: EpochMs, mark: number): void {
     const fresher = this.#freshness.fresherThan(mark);
-    this.#state.set(listed(this.#state.value, { user, workspaces, skippedRows, readAt, fresher }));
+    this.#state.set(listed(this.#state.value, { ...found, user, readAt, fresher }));
+  }
+
+  /** The same workspaces, shown otherwise. */
+  showAs(finding: Finding): void {
+    this.#state.set(shownAs(this.#state.value, finding));
   }
 
   /** Some of the rows, asked for at `mark`; they say nothing about the others. */

@@ -11,6 +11,8 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
+  if (state.refused !== undefined)
+    sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));
   if (state.skippedRows === 1) sentences.push(l10n.t("1 workspace couldn't be read."));
   if (state.skippedRows > 1) sentences.push(l10n.t("{0} workspaces couldn't be read.", state.skippedRows));
   return sentences.length === 0 ? undefined : sentences.join(' · ');

@@ -7,6 +7,7 @@ import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
+import { ownOnly } from '../model/found.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
@@ -65,7 +66,7 @@ export function connect(followers: Followers): Disposable {
     deployments.state.subscribe((state, previous) => {
       draw(state);
       if (state.kind === 'ready') buildLogs.rename(state.workspaces);
-      autostop.changed(state, previous);
+      autostop.changed(ownOnly(state), ownOnly(previous));
     }),
     deployments.current.subscribe(follow),
     deployments.owner.subscribe(() => {

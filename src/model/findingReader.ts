@@ -1,0 +1,129 @@
+import type { CoderClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
+import type { User } from '../api/schemas/users.ts';
+import type { WorkspaceId } from '../api/units.ts';
+import { needsAnswer, type Finding } from './finding.ts';
+import { readListing, withoutDoubles, type Rows } from './listing.ts';
+import { searches } from './searchQuery.ts';
+import { same } from './newer.ts';
+
+/** One's own workspaces and what was found beside them, in one list. */
+export interface Found extends Rows {
+  readonly finding: Finding;
+  /** Those that the server found, where only it can tell. */
+  readonly matched: ReadonlySet<WorkspaceId> | undefined;
+  /** Why what was wanted is not what is shown. */
+  readonly refused?: string | undefined;
+}
+
+/** Reads what is to be shown beside one's own workspaces. A search that is refused leaves what was shown before. */
+export class FindingReader {
+  readonly #client: Pick<CoderClient, 'calls'>;
+  readonly #log: (line: string) => void;
+  #wanted: Finding;
+  #shown: Finding | undefined;
+  /** Searches that this server does not take; what each asks for is told by the rows that a wider one brings. */
+  readonly #refused = new Set<string>();
+  #refusal: ApiError | undefined;
+  #last: { readonly q: string; readonly ids: ReadonlySet<WorkspaceId> } | undefined;
+
+  constructor(client: Pick<CoderClient, 'calls'>, wanted: Finding, log: (line: string) => void) {
+    this.#client = client;
+    this.#wanted = wanted;
+    this.#log = log;
+  }
+
+  get wanted(): Finding {
+    return this.#wanted;
+  }
+
+  /** Whether what is known is enough to show `finding`; else it is read with the next list. */
+  want(finding: Finding, user: User | undefined): boolean {
+    const [before, shown] = [this.#wanted, this.#shown];
+    this.#wanted = finding;
+    this.#refusal = undefined;
+    this.#refused.clear();
+    const isKnown =
+      before === shown &&
+      finding.scope === shown.scope &&
+      user !== undefined &&
+      same(this.#searches(finding, user), this.#searches(shown, user));
+    if (isKnown) this.#shown = finding;
+    return isKnown;
+  }
+
+  /** Why what was wanted last is not shown; told once. */
+  takeRefusal(): ApiError | undefined {
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    return refusal;
+  }
+
+  /** `own`: all of one's own. @throws ApiError for anything but a refusal of the search itself */
+  async read(own: Rows, user: User, signal: AbortSignal): Promise<Found> {
+    for (;;) {
+      const finding = this.#wanted;
+      const queries = this.#searches(finding, user);
+      const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal);
+      // Somebody wants something else by now: then that is read.
+      if (this.#wanted !== finding) continue;
+      if (rows === undefined) {
+        this.#wanted = this.#shown === undefined || this.#shown === finding ? narrowedLess(finding) : this.#shown;
+        continue;
+      }
+      this.#shown = finding;
+      const ignoresScope = finding.scope === 'shared' && this.#isLenient === true;
+      const others = ignoresScope ? NO_ROWS : rows;
+      return {
+        workspaces: withoutDoubles([...own.workspaces, ...others.workspaces]),
+        skippedRows:
+          finding.scope === 'shared'
+            ? own.skippedRows + others.skippedRows
+            : Math.max(own.skippedRows, others.skippedRows),
+        finding,
+        refused: this.#refusal?.message,
+        matched: needsAnswer(finding) ? new Set(others.workspaces.map(({ id }) => id)) : undefined,
+      };
+    }
+  }
+
+  /** By the first search that the server takes; `undefined`: by none. */
+  async #readFirst(queries: readonly string[], signal: AbortSignal): Promise<Rows | undefined> {
+    let refusal: ApiError | undefined;
+    for (const q of queries) {
+      if (this.#refused.has(q)) continue;
+      const known = this.#last?.q === q ? this.#last.ids : NONE;
+      try {
+        const rows = await readListing(this.#client, q, known, () => undefined, signal);
+        this.#last = { q, ids: new Set(rows.workspaces.map(({ id }) => id)) };
+        return rows;
+      } catch (error) {
+        if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'notNow')) throw error;
+        this.#refused.add(q);
+        this.#log(`search: ${error.message}`);
+        refusal ??= error;
+      }
+    }
+    this.#refusal = refusal;
+    return undefined;
+  }
+
+  #searches(finding: Finding, user: User): readonly string[] {
+    return searches(finding, user.username, this.#isLenient);
+  }
+
+  /** V0 ignores a key that it does not know; it tells no workspace's health either. */
+  get #isLenient(): boolean | undefined {
+    const { streamsBeginWithSnapshot: isV2 } = this.#client.calls.features;
+    return isV2 === undefined ? undefined : !isV2;
+  }
+}
+
+const NONE: ReadonlySet<WorkspaceId> = new Set();
+const NO_ROWS: Rows = { workspaces: [], skippedRows: 0 };
+
+/** What is left of a finding that the server takes no more. */
+const narrowedLess = (finding: Finding): Finding => {
+  const { query, ...filter } = finding.filter;
+  return query === undefined ? { ...finding, scope: 'mine' } : { ...finding, filter };
+};
