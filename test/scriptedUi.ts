@@ -18,6 +18,7 @@ export type Question =
   | ({ readonly kind: 'pickMany' } & PickManyPrompt<unknown>)
   | ({ readonly kind: 'enter' } & EntryPrompt)
   | ({ readonly kind: 'edit' } & TextPrompt)
+  | { readonly kind: 'save'; readonly title: string }
   | { readonly kind: 'confirm'; readonly title: string; readonly detail: string; readonly labels: readonly string[] };
 
 /** What the person does; thrown `Dismissed` is Esc. */
@@ -143,6 +144,10 @@ export class ScriptedUi implements Ui {
     return Promise.resolve();
   }
 
+  askWhereToSave(name: string): Promise<never> {
+    return this.#ask({ kind: 'save', title: name });
+  }
+
   compareTexts(title: string, older: ShownText, newer: ShownText): Promise<void> {
     this.comparisons.push({ title, older, newer });
     return Promise.resolve();
@@ -222,7 +227,7 @@ export class ScriptedUi implements Ui {
     const answer = this.#answers.shift();
     assert.ok(answer, `nobody answers "${question.title}"`);
     const given = await answer(question);
-    if (question.kind !== 'confirm' && question.signal?.aborted === true) throw new Dismissed();
+    if ('signal' in question && question.signal?.aborted === true) throw new Dismissed();
     return given as never;
   }
 }

@@ -107,5 +107,8 @@ export const cliAuthPage = (base: DeploymentUrl): string => `${base.href}/cli-au
 export const workspacePage = (base: DeploymentUrl, owner: string, name: string): string =>
   base.href + route`/@${owner}/${name}`;
 
+export const buildPage = (base: DeploymentUrl, owner: string, name: string, buildNumber: number): string =>
+  base.href + route`/@${owner}/${name}/builds/${buildNumber}`;
+
 export const templatePage = (base: DeploymentUrl, organization: string, name: string): string =>
   base.href + (organization === '' ? route`/templates/${name}` : route`/templates/${organization}/${name}`);

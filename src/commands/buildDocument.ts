@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
-import type { Build } from '../api/schemas/workspaces.ts';
+import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
 import { beginLog } from '../model/buildLog.ts';
 import { writtenParts, type LogRecord } from '../model/keptLog.ts';
 import { firstErrorLine } from '../model/logOutline.ts';
@@ -13,10 +13,11 @@ import type { Target } from './target.ts';
 export const documentOf = (target: Target, build: Build, ending: string, text: string): ShownText => {
   const { workspace, session } = target;
   const name = `${workspace.name} #${build.build_number}${ending}`;
-  return { path: [session.client.url.host, workspace.owner_name, workspace.name, name], text };
+  const refs = { workspaceId: workspace.id, buildId: build.id, buildNumber: String(build.build_number) };
+  return { path: [session.client.url.host, workspace.owner_name, workspace.name, name], text, refs };
 };
 
-/** The log of a build that has ended as a document, read in full; a failed one is read from its first error on. */
+/** The log of a build as a document, as far as it is written; a failed one is read from its first error on. */
 export async function logDocument(context: CommandContext, target: Target, build: Build): Promise<ShownText> {
   const { ui } = context;
   const text = await ui.withDelayedProgress(
@@ -35,7 +36,7 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   const records: LogRecord[] = [];
   for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
     records.push({ kind: 'entries', entries });
-  records.push({ kind: 'ended', build });
+  if (hasEnded(build)) records.push({ kind: 'ended', build });
   const begun = beginLog(build, templateTitle(workspace), { timeZone, showsZone, timestamps, level });
   const parts = [begun.text];
   for (const { text } of writtenParts(begun.state, records)) {

@@ -36,6 +36,7 @@ export const createContext = (
     readClipboard: async () => vscode.env.clipboard.readText(),
     writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
     showText: async (text) => (await documents()).show(text),
+    askWhereToSave: async (name) => (await import('../host/saveFile.ts')).askWhereToSave(name),
     compareTexts: async (title, older, newer) => (await documents()).compare(title, older, newer),
     confirm,
     inform: inBackgroundWith(inform, parts.log),

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { workspacePage } from '../api/address.ts';
+import { buildPage, workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
-import { sessionOf, targetId, workspaceRows } from './target.ts';
+import { buildNumberOf, sessionOf, targetId, workspaceRows } from './target.ts';
 
 /** A workspace's page; without a row one chooses between them and the deployment's own page. */
 export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
@@ -16,7 +16,13 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const now = clock.now();
   const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];
   const known = workspaces.find((workspace) => workspace.id === id);
-  if (known !== undefined) return ui.openInBrowser(workspacePage(url, known.owner_name, known.name));
+  if (known !== undefined) {
+    const { owner_name: owner, name } = known;
+    const number = buildNumberOf(argument);
+    return ui.openInBrowser(
+      number === undefined ? workspacePage(url, owner, name) : buildPage(url, owner, name, Number(number)),
+    );
+  }
   if (workspaces.length === 0) return ui.openInBrowser(url.href);
   const picked = await ui.pick<Workspace | undefined>({
     title: l10n.t('Open in Dashboard'),

@@ -1,5 +1,7 @@
 import { cancel } from './cancel.ts';
+import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
+import { copyError, copyLog } from './copyLog.ts';
 import { create } from './create/create.ts';
 import { duplicate } from './create/duplicate.ts';
 import { deleteWorkspace } from './delete.ts';
@@ -15,8 +17,10 @@ import { sleep, wake } from './settings/dormancy.ts';
 import { favorite, unfavorite } from './settings/favorite.ts';
 import { rename } from './settings/rename.ts';
 import { setTtl } from './settings/ttl.ts';
+import { showHistory } from './showHistory.ts';
 import { showLog } from './showLog.ts';
 import { showOutput } from './showOutput.ts';
+import { showState } from './showState.ts';
 import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
 import { start } from './start.ts';
@@ -51,6 +55,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.wake': wake,
   'coderWorkspaces.sleep': sleep,
   'coderWorkspaces.showLog': showLog,
+  'coderWorkspaces.showHistory': showHistory,
+  'coderWorkspaces.showState': showState,
+  'coderWorkspaces.compareLog': compareLog,
+  'coderWorkspaces.copyLog': copyLog,
+  'coderWorkspaces.copyError': copyError,
   'coderWorkspaces.open': open,
   'coderWorkspaces.openApp': openApp,
   'coderWorkspaces.openDashboard': openDashboard,

@@ -91,12 +91,16 @@ export const targetId = (context: CommandContext, argument: unknown): WorkspaceI
 /** The agent that a row is or is a part of. A row's ids are those of the build that it shows: names may come twice. */
 export const agentIdOf = (argument: unknown): string | undefined => refOf(argument, 'agentId');
 
+/** The build that a document of ours is about. */
+export const buildIdOf = (argument: unknown): string | undefined => refOf(argument, 'buildId');
+export const buildNumberOf = (argument: unknown): string | undefined => refOf(argument, 'buildNumber');
+
 export const appIdOf = (argument: unknown): string | undefined => refOf(argument, 'appId');
 
-/** A row of the tree names what it stands for in `refs`. */
+/** A row of the tree names what it stands for in `refs`, the address of a document of ours in its query. */
 function refOf(argument: unknown, key: string): string | undefined {
-  const refs = fieldOf(argument, 'refs');
-  const ref = fieldOf(refs, key);
+  const query = fieldOf(argument, 'query');
+  const ref = typeof query === 'string' ? new URLSearchParams(query).get(key) : fieldOf(fieldOf(argument, 'refs'), key);
   return typeof ref === 'string' ? ref : undefined;
 }
 

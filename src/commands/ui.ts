@@ -1,4 +1,13 @@
-import type { Back, Button, EntryPrompt, PickManyPrompt, PickPrompt, ShownText, TextPrompt } from '../model/prompt.ts';
+import type {
+  Back,
+  Button,
+  EntryPrompt,
+  PickManyPrompt,
+  PickPrompt,
+  SavePlace,
+  ShownText,
+  TextPrompt,
+} from '../model/prompt.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 
@@ -16,6 +25,8 @@ export interface Ui {
   writeClipboard(text: string): Promise<void>;
   /** Opens a read-only editor. */
   showText(text: ShownText): Promise<void>;
+  /** The dialog where a file is to be saved; `undefined`: it was closed. */
+  askWhereToSave(name: string): Promise<SavePlace | undefined>;
   /** VS Code's comparison. */
   compareTexts(title: string, older: ShownText, newer: ShownText): Promise<void>;
   /** A modal question; the label that was pressed, or undefined. `leave` names the way out. */

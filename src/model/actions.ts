@@ -112,6 +112,15 @@ const mayRepeat: Check = (workspace, user) =>
     ? mayOf('delete', workspace, accessOf(workspace, user))
     : (isAwake(workspace, user) ?? isBuiltByCoder(workspace, user));
 
+const hasEarlierBuild = check(
+  ({ latest_build: build }) => build.build_number > 1,
+  named((name) => l10n.t('{0} has no other build.', name)),
+);
+const hasError = check(
+  ({ latest_build: build }) => build.job.error !== undefined,
+  named((name) => l10n.t('The last build of {0} has no error.', name)),
+);
+
 const builds = [isAwake, isBuiltByCoder];
 
 const RULES = {
@@ -158,6 +167,10 @@ const RULES = {
   openDashboard: { needs: 'read' },
   showLog: { needs: 'read' },
   showHistory: { needs: 'read' },
+  showState: { needs: 'read', checks: [buildHasEnded] },
+  compareLog: { needs: 'read', checks: [buildHasEnded, hasEarlierBuild] },
+  copyLog: { needs: 'read' },
+  copyError: { needs: 'read', checks: [hasError] },
   showResources: { needs: 'read' },
   pin: { needs: 'read', checks: [exists] },
   unpin: { needs: 'read' },
@@ -184,6 +197,11 @@ export const VERBS: readonly Verb[] = [
   'sleep',
   'open',
   'showLog',
+  'showHistory',
+  'showState',
+  'compareLog',
+  'copyLog',
+  'copyError',
   'openDashboard',
   'pin',
 ];

@@ -84,8 +84,16 @@ export interface ShownText {
   /** Folders, and last what the tab shows; its ending gives the language: `.log`, `.json`, `.txt`. One text per path. */
   readonly path: readonly string[];
   readonly text: string;
+  /** What it is about, for commands that are run on its editor. */
+  readonly refs?: Readonly<Record<string, string>>;
   /** Where one begins to read, counted from 0. */
   readonly line?: number | undefined;
+}
+
+/** Where a file is to be saved. */
+export interface SavePlace {
+  /** All of it or nothing; only its owner may read it, where the file system has owners. @throws Error */
+  readonly save: (bytes: Uint8Array) => Promise<void>;
 }
 
 /** A button under a message. */

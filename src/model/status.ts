@@ -13,7 +13,7 @@ export const isOn = ({ latest_build: build }: Workspace): boolean =>
 export const isDormant = (workspace: Workspace): boolean => workspace.dormant_at !== undefined;
 
 /** Cancelled by somebody, whatever the status says: the usual end of a cancelled running build is `failed` (2.10). */
-export const wasCanceled = ({ latest_build: build }: Workspace): boolean =>
+export const wasCanceled = ({ latest_build: build }: Pick<Workspace, 'latest_build'>): boolean =>
   build.status === 'canceled' || (build.status === 'failed' && build.job.canceled_at !== undefined);
 
 /** All agents with the workspace's own first; sub-agents (V2's containers) have a `parent_id`. */

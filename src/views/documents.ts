@@ -53,9 +53,13 @@ export class Documents {
     await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), title);
   }
 
-  #keep({ path, text }: ShownText): vscode.Uri {
+  #keep({ path, text, refs }: ShownText): vscode.Uri {
     const folders = path.map((part) => `/${fileName(part)}`).join('');
-    const uri = vscode.Uri.from({ scheme: DOCUMENT_SCHEME, path: `/${DOCUMENT_SCHEME}${folders}` });
+    const uri = vscode.Uri.from({
+      scheme: DOCUMENT_SCHEME,
+      path: `/${DOCUMENT_SCHEME}${folders}`,
+      query: new URLSearchParams(refs).toString(),
+    });
     const key = uri.toString();
     const isOpen = this.#texts.has(key);
     this.#texts.set(key, text);

@@ -1,0 +1,127 @@
+import * as l10n from '@vscode/l10n';
+import { buildPage } from '../api/address.ts';
+import * as builds from '../api/builds.ts';
+import { ApiError } from '../api/errors.ts';
+import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import * as templateVersions from '../api/templateVersions.ts';
+import { parametersText, timingsText } from '../model/buildTexts.ts';
+import type { ShownText } from '../model/prompt.ts';
+import { resourceText } from '../model/resourceText.ts';
+import { documentOf } from './buildDocument.ts';
+import { compareWith } from './compareLog.ts';
+import type { CommandContext } from './context.ts';
+import { copyErrorOf, copyLogOf } from './copyLog.ts';
+import type { BuildList } from './findBuild.ts';
+import { showLogOf } from './showLog.ts';
+import { showStateOf } from './showState.ts';
+import type { Target } from './target.ts';
+
+export interface BuildAction {
+  readonly label: string;
+  readonly icon: string;
+  readonly run: () => Promise<void>;
+}
+
+/** What can be done with `build`, one of `list`. */
+export const buildActions = (context: CommandContext, list: BuildList, build: Build): BuildAction[] => {
+  const { target } = list;
+  const { workspace, session } = target;
+  const { ui } = context;
+  const isOver = hasEnded(build);
+  // V0 has neither (contract 1.9).
+  const isV2 = workspace.automatic_updates !== undefined;
+  const show = (text: (signal: AbortSignal) => Promise<ShownText>) => async () =>
+    ui.showText(await ui.withDelayedProgress(l10n.t('Reading build #{0}…', build.build_number), text, target.signal));
+  const actions: (BuildAction | undefined)[] = [
+    { label: l10n.t('Show Log'), icon: 'output', run: () => showLogOf(context, target, build) },
+    isOver
+      ? { label: l10n.t('Show Resources'), icon: 'package', run: show((signal) => resources(target, build, signal)) }
+      : undefined,
+    ...resourcesBefore(list, build).map((good) => ({
+      // Its machine may still run.
+      label: l10n.t('Show Resources of #{0}, Which May Still Run', good.build_number),
+      icon: 'package',
+      run: show((signal) => resources(target, good, signal)),
+    })),
+    isV2
+      ? {
+          label: l10n.t('Show Parameters'),
+          icon: 'symbol-parameter',
+          run: show((signal) => parameters(target, build, signal)),
+        }
+      : undefined,
+    isV2
+      ? { label: l10n.t('Show Timings'), icon: 'watch', run: show((signal) => timings(target, build, signal)) }
+      : undefined,
+    isOver
+      ? {
+          label: l10n.t('Compare Log With…'),
+          icon: 'diff',
+          run: () => compareWith(context, list, build),
+        }
+      : undefined,
+    { label: l10n.t('Copy Log'), icon: 'copy', run: () => copyLogOf(context, target, build) },
+    build.job.error === undefined
+      ? undefined
+      : { label: l10n.t('Copy Error'), icon: 'copy', run: () => copyErrorOf(context, build) },
+    {
+      label: l10n.t('Open in Dashboard'),
+      icon: 'globe',
+      run: () =>
+        ui.openInBrowser(buildPage(session.client.url, workspace.owner_name, workspace.name, build.build_number)),
+    },
+    isOver
+      ? {
+          label: l10n.t('Show Provisioner State…'),
+          icon: 'lock',
+          run: () => showStateOf(context, target, build),
+        }
+      : undefined,
+  ];
+  return actions.filter((action) => action !== undefined);
+};
+
+/** Where a build left nothing that is known: the one before that went well, if that was a start (contract 7.13). */
+const resourcesBefore = ({ builds: all }: BuildList, build: Build): Build[] => {
+  if (!hasEnded(build) || build.job.status === 'succeeded') return [];
+  const good = all.find(
+    (each) => each.build_number < build.build_number && hasEnded(each) && each.job.status === 'succeeded',
+  );
+  return good?.transition === 'start' ? [good] : [];
+};
+
+async function resources(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
+  const rows = await builds.resources(target.session.client.calls, build.id, signal);
+  return documentOf(target, build, ' resources.txt', resourceText(rows));
+}
+
+async function timings(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
+  const read = await builds.timings(target.session.client.calls, build.id, signal);
+  return documentOf(target, build, ' timings.txt', timingsText(read));
+}
+
+async function parameters(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
+  const values = await builds.parameters(target.session.client.calls, build.id, signal);
+  const masked = await maskedParameters(target, build, values, signal);
+  return documentOf(target, build, ' parameters.txt', parametersText(values, masked));
+}
+
+/** Which parameters the template wants masked: only dynamic ones say so. */
+async function maskedParameters(
+  { session, workspace }: Target,
+  { template_version_id: versionId }: Build,
+  values: readonly { readonly name: string; readonly value: string }[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const { owner_id: ownerId } = workspace;
+  if (versionId === undefined || ownerId === undefined) return new Set();
+  try {
+    const inputs = Object.fromEntries(values.map(({ name, value }) => [name, value]));
+    const form = await templateVersions.evaluate(session.client.calls, versionId, { inputs, ownerId }, signal);
+    return new Set(form.parameters.filter(({ styling }) => styling?.mask_input === true).map(({ name }) => name));
+  } catch (error) {
+    // A deployment that does not know such forms has no masked parameters.
+    if (error instanceof ApiError && error.kind === 'routeNotFound') return new Set();
+    throw error;
+  }
+}

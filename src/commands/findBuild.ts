@@ -1,0 +1,113 @@
+import * as l10n from '@vscode/l10n';
+import * as builds from '../api/builds.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
+import type { BuildId } from '../api/units.ts';
+import * as workspaces from '../api/workspaces.ts';
+import type { Verb } from '../model/actions.ts';
+import { buildRow } from '../model/buildTexts.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { buildIdOf, findTarget, type Target } from './target.ts';
+
+/** The build that a command is about. */
+export interface BuildTarget {
+  readonly target: Target;
+  readonly build: Build;
+}
+
+/**
+ * Of the workspace that `argument` means, the build with the id `buildId`, or that of the document that `argument` is,
+ * or the latest. @throws what `findTarget` throws, ApiError
+ */
+export async function findBuild(
+  context: CommandContext,
+  argument: unknown,
+  verb: Verb,
+  buildId?: unknown,
+): Promise<BuildTarget> {
+  const id = typeof buildId === 'string' ? buildId : buildIdOf(argument);
+  // What the verb asks of the latest build does not matter for another one.
+  const target = await findTarget(context, argument, id === undefined ? verb : 'showLog');
+  const { session, workspace, signal } = target;
+  const latest = workspace.latest_build;
+  if (id === undefined || id === latest.id) return { target, build: latest };
+  return { target, build: await builds.get(session.client.calls, id as BuildId, signal) };
+}
+
+const PAGE = 50;
+
+/** The builds of a workspace as far as they have been read, the newest first. */
+export class BuildList {
+  readonly target: Target;
+  readonly builds: Build[] = [];
+  /** Whether there may be older ones. */
+  hasMore = true;
+  /** How many the server was asked past; one that is made meanwhile comes twice. */
+  #offset = 0;
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** @throws ApiError */
+  async readMore(signal: AbortSignal): Promise<void> {
+    const { session, workspace } = this.target;
+    const page = { limit: PAGE, offset: this.#offset };
+    const rows = await workspaces.builds(session.client.calls, workspace.id, page, signal);
+    this.#offset += rows.length + rows.skippedRows;
+    this.hasMore = rows.length + rows.skippedRows >= PAGE;
+    const known = new Set(this.builds.map(({ id }) => id));
+    this.builds.push(...rows.filter(({ id }) => !known.has(id)));
+  }
+}
+
+type Choice = Build | 'more';
+
+/** One of the builds for which `fits` holds; older ones are read when they are asked for. @throws Dismissed, ApiError */
+export async function pickBuild(
+  { ui }: CommandContext,
+  list: BuildList,
+  { title, placeholder, fits = () => true, at }: PickBuild,
+): Promise<Build> {
+  const { session, workspace, signal } = list.target;
+  let active = at;
+  for (;;) {
+    if (list.builds.length === 0)
+      await ui.withDelayedProgress(
+        l10n.t('Reading the builds of {0}…', workspace.name),
+        (stop) => list.readMore(stop),
+        signal,
+      );
+    const now = session.client.clock.now();
+    const shown = list.builds.filter(fits);
+    if (shown.length === 0 && !list.hasMore) throw new Refusal(l10n.t('{0} has no other build.', workspace.name));
+    const picked = await ui.pick<Choice>({
+      title,
+      placeholder,
+      rows: [
+        ...shown.map((build) => ({ ...buildRow(build, now, ui.displayLocale()), value: build })),
+        ...(list.hasMore ? [{ label: l10n.t('Show Older Builds…'), icon: 'history', value: 'more' as const }] : []),
+      ],
+      active: (value) => value !== 'more' && value.id === active,
+      signal,
+    });
+    if (picked === BACK) throw new Dismissed();
+    if (picked !== 'more') return picked;
+    const count = list.builds.length;
+    await ui.withDelayedProgress(
+      l10n.t('Reading the builds of {0}…', workspace.name),
+      (stop) => list.readMore(stop),
+      signal,
+    );
+    active = list.builds[count]?.id;
+  }
+}
+
+interface PickBuild {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly fits?: (build: Build) => boolean;
+  /** Where one begins. */
+  readonly at?: BuildId | undefined;
+}

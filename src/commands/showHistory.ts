@@ -1,0 +1,26 @@
+import * as l10n from '@vscode/l10n';
+import { BACK } from '../model/prompt.ts';
+import { buildActions } from './buildActions.ts';
+import type { CommandContext } from './context.ts';
+import { BuildList, pickBuild } from './findBuild.ts';
+import { findTarget } from './target.ts';
+
+/** The builds of a workspace, and what there is to see of each. */
+export async function showHistory(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
+  const target = await findTarget(context, argument, 'showHistory');
+  const { workspace, signal } = target;
+  const list = new BuildList(target);
+  const title = l10n.t('Builds of {0}', workspace.name);
+  for (let build = undefined, action; ;) {
+    build = await pickBuild(context, list, { title, placeholder: l10n.t('Select a build'), at: build?.id });
+    action = await ui.pick({
+      title: l10n.t('Build #{0} of {1}', build.build_number, workspace.name),
+      placeholder: l10n.t('Select what to see'),
+      rows: buildActions(context, list, build).map(({ label, icon, run }) => ({ label, icon, value: run })),
+      canGoBack: true,
+      signal,
+    });
+    if (action !== BACK) return action();
+  }
+}

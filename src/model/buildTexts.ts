@@ -1,0 +1,84 @@
+import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
+import type { Timings } from '../api/schemas/agents.ts';
+import type { ParameterValue } from '../api/schemas/templateVersions.ts';
+import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { between } from '../api/units.ts';
+import { initiatorOf } from './cause.ts';
+import { outcomeOf } from './outcome.ts';
+import { wasCanceled } from './status.ts';
+import { textTable } from './textTable.ts';
+import { absoluteAndRelative, type DisplayLocale } from './times.ts';
+
+// What there is to read of a build besides its log.
+
+/** A build as a row of a list: "#4 start", "started in 43 s", "dana · clever_pike9 · Fri 18:04, 2 days ago". */
+export const buildRow = (
+  build: Build,
+  now: EpochMs,
+  displayLocale: DisplayLocale,
+): { readonly label: string; readonly description: string; readonly detail: string; readonly icon: string } => {
+  const when = build.created_at === undefined ? '' : absoluteAndRelative(build.created_at, now, displayLocale);
+  return {
+    label: `#${build.build_number} ${plainLine(build.transition, 32)}`,
+    description: hasEnded(build) ? outcomeOf(build) : plainLine(build.status, 32),
+    detail: [initiatorOf(build), plainLine(build.template_version_name, 64), when]
+      .filter((part) => part !== '')
+      .join(' · '),
+    icon: iconOf(build),
+  };
+};
+
+const iconOf = (build: Build): string => {
+  if (!hasEnded(build)) return 'loading~spin';
+  if (wasCanceled({ latest_build: build })) return 'circle-slash';
+  return build.job.status === 'failed' ? 'error' : 'pass';
+};
+
+const MASKED = '••••••••';
+
+/** The values that a build was made with; those of `masked` are not shown. */
+export const parametersText = (values: readonly ParameterValue[], masked: ReadonlySet<string>): string =>
+  values.length === 0
+    ? `${l10n.t('This build has no parameters.')}\n`
+    : textTable(
+        [l10n.t('Parameter'), l10n.t('Value')],
+        values.map(({ name, value }) => [plainLine(name, 100), masked.has(name) ? MASKED : plainLine(value, 10_000)]),
+      );
+
+/** How long each part took: what, when it began after the first of all, for how long, how it ended. */
+export const timingsText = (timings: Timings): string => {
+  const spans = [
+    ...timings.provisioner_timings.map((each) => ({
+      ...each,
+      what: [each.action, each.resource].filter((part) => part !== '').join(' '),
+      outcome: '',
+    })),
+    ...timings.agent_connection_timings.map((each) => ({
+      ...each,
+      what: l10n.t('agent {0}', each.workspace_agent_name),
+      outcome: '',
+    })),
+    ...timings.agent_script_timings.map((each) => ({
+      ...each,
+      what: l10n.t('agent {0}: {1}', each.workspace_agent_name, each.display_name),
+      outcome:
+        each.status === 'ok' ? '' : l10n.t('{0}, exit code {1}', each.status.replaceAll('_', ' '), each.exit_code),
+    })),
+  ].sort((one, other) => (one.started_at ?? Infinity) - (other.started_at ?? Infinity));
+  const [first] = spans;
+  if (first === undefined) return `${l10n.t('The deployment has no timings of this build.')}\n`;
+  const seconds = (from: EpochMs | undefined, to: EpochMs | undefined): string =>
+    from === undefined || to === undefined ? '' : l10n.t('{0} s', (between(from, to) / 1000).toFixed(1));
+  return textTable(
+    [l10n.t('Stage'), l10n.t('What'), l10n.t('Began after'), l10n.t('Took'), l10n.t('Outcome')],
+    spans.map(({ stage, what, started_at: from, ended_at: to, outcome }) => [
+      plainLine(stage, 40),
+      plainLine(what, 200),
+      seconds(first.started_at, from).padStart(l10n.t('Began after').length),
+      seconds(from, to).padStart(8),
+      plainLine(outcome, 100),
+    ]),
+  );
+};
