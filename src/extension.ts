@@ -101,7 +101,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         remembered,
         texts,
         environment,
-        selected: () => workspacesView.selected,
+        selection: () => workspacesView.selection,
         log,
         signal: end.signal,
       }),

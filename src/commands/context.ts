@@ -27,8 +27,8 @@ export interface CommandContext {
   readonly settings: () => Settings;
   /** "Do Not Ask Again": writes the setting. */
   readonly stopAskingBeforeStop: () => Promise<void>;
-  /** The row that has the selection. */
-  readonly selected: () => unknown;
+  /** The rows that are selected, the first one first. */
+  readonly selection: () => readonly unknown[];
   /** Builds that a notification of this window tells about. */
   readonly followed: Set<BuildId>;
   /** Builds that were asked for and are not answered yet, by transition and workspace. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { hours, type EpochMs } from '../api/units.ts';
+import { hours, type EpochMs, type Milliseconds } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { whyNot } from '../model/actions.ts';
 import { parseClock } from '../model/clockInput.ts';
@@ -9,19 +9,32 @@ import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
-import { absoluteAndRelative, clockTime } from '../model/times.ts';
+import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
 import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
+import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
 import { readStopFacts, stopNotes, templateFacts } from './stopFacts.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
-/** `amount`: `'1h'` from the warning's button skips the question. */
+/** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
 export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'extend');
-  const move = amount === '1h' ? hours(1) : await askForMove(context, target);
-  await carryOut(context, target, move);
+  const given = amount === '1h' ? hours(1) : typeof amount === 'number' ? (amount as Milliseconds) : undefined;
+  await carryOut(context, target, given ?? (await askForMove(context, target)));
+}
+
+/** By how much several workspaces run on, each from its own stop. */
+export async function askForAmount({ ui, signal }: CommandContext, { title, names, note }: Question) {
+  const amount = await ui.pick({
+    title,
+    placeholder: `${names.join(', ')} ${note}`.trim(),
+    rows: [0.5, 1, 2, 4].map(hours).map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
+    signal,
+  });
+  if (amount === BACK) throw new Dismissed();
+  return [amount];
 }
 
 /** The last choice once more, at once; where there is none, or the limits forbid it, the choices. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cancel } from './cancel.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
@@ -5,7 +6,8 @@ import { copyError, copyLog } from './copyLog.ts';
 import { create } from './create/create.ts';
 import { duplicate } from './create/duplicate.ts';
 import { deleteWorkspace } from './delete.ts';
-import { extend, extendUsual } from './extend.ts';
+import { askForAmount, extend, extendUsual } from './extend.ts';
+import { forMany, typeTheirNumber, withoutQuestion } from './many.ts';
 import { open } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
@@ -37,12 +39,19 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.refresh': refresh,
   'coderWorkspaces.retry': refresh,
   'coderWorkspaces.create': create,
-  'coderWorkspaces.start': start,
-  'coderWorkspaces.stop': stop,
+  'coderWorkspaces.start': forMany('start', start, { done: (what) => l10n.t('Started {0}.', what) }),
+  'coderWorkspaces.stop': forMany('stop', stop, { done: (what) => l10n.t('Stopped {0}.', what) }),
   'coderWorkspaces.cancel': cancel,
-  'coderWorkspaces.extend': extend,
+  'coderWorkspaces.extend': forMany('extend', extend, {
+    done: (what) => l10n.t('Extended {0}.', what),
+    ask: askForAmount,
+  }),
   'coderWorkspaces.extendUsual': extendUsual,
-  'coderWorkspaces.delete': deleteWorkspace,
+  'coderWorkspaces.delete': forMany('delete', deleteWorkspace, {
+    done: (what) => l10n.t('Deleted {0}.', what),
+    ask: typeTheirNumber,
+    confirmed: ({ name }) => name,
+  }),
   'coderWorkspaces.pin': pin,
   'coderWorkspaces.unpin': unpin,
   'coderWorkspaces.duplicate': duplicate,
@@ -50,8 +59,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.setAutostart': setAutostart,
   'coderWorkspaces.setTtl': setTtl,
   'coderWorkspaces.setAutomaticUpdates': setAutomaticUpdates,
-  'coderWorkspaces.favorite': favorite,
-  'coderWorkspaces.unfavorite': unfavorite,
+  'coderWorkspaces.favorite': forMany('favorite', favorite, {
+    done: (what) => l10n.t('Added {0} to favorites.', what),
+    ask: withoutQuestion,
+  }),
+  'coderWorkspaces.unfavorite': forMany('unfavorite', unfavorite, {
+    done: (what) => l10n.t('Removed {0} from favorites.', what),
+    ask: withoutQuestion,
+  }),
   'coderWorkspaces.wake': wake,
   'coderWorkspaces.sleep': sleep,
   'coderWorkspaces.showLog': showLog,

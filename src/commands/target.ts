@@ -24,7 +24,7 @@ export interface Target {
   readonly signal: AbortSignal;
 }
 
-/** The argument that a key binding in the manifest hands over: the row that has the selection. */
+/** The argument that a key binding in the manifest hands over: the rows that are selected. */
 const SELECTION = 'selection';
 
 /**
@@ -83,9 +83,16 @@ export async function readyState(session: Session): Promise<Ready> {
 
 /** The workspace that `argument` is or is a part of. */
 export const targetId = (context: CommandContext, argument: unknown): WorkspaceId | undefined => {
-  const meant = argument === SELECTION ? context.selected() : argument;
+  const meant = argument === SELECTION ? context.selection()[0] : argument;
   const id = typeof meant === 'string' ? meant : refOf(meant, 'workspaceId');
   return id === undefined || id === '' ? undefined : (id as WorkspaceId);
+};
+
+/** The workspaces of the rows that are selected with the row `argument`, each once; of that row alone where it is not. */
+export const targetIds = (context: CommandContext, argument: unknown, selected: unknown): WorkspaceId[] => {
+  const rows: readonly unknown[] =
+    argument === SELECTION ? context.selection() : Array.isArray(selected) ? selected : [argument];
+  return [...new Set(rows.flatMap((row) => targetId(context, row) ?? []))];
 };
 
 /** The agent that a row is or is a part of. A row's ids are those of the build that it shows: names may come twice. */

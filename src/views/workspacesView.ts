@@ -46,7 +46,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   readonly #rows = new Rows();
   readonly #hovered: HoveredRows;
   #tree: DrawnTree = NOTHING_DRAWN;
-  #selectedId: string | undefined;
+  #selectedIds: readonly string[] = [];
   /** Something may have changed since the last drawing began. */
   #isDue = true;
   /** By the monotonic clock. */
@@ -67,15 +67,16 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     this.view = vscode.window.createTreeView(WORKSPACES_VIEW, {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
-    this.view.onDidChangeSelection(({ selection }) => (this.#selectedId = selection[0]?.id));
+    this.view.onDidChangeSelection(({ selection }) => (this.#selectedIds = selection.map(({ id }) => id)));
     // "2 hours ago" does not tick: it is made true when somebody comes to look.
     this.view.onDidChangeVisibility(({ visible }) => (visible ? this.redraw() : this.#rest()));
   }
 
-  /** The row that has the selection. VS Code's own word is empty while it reads rows anew. */
-  get selected(): Row | undefined {
-    return this.#selectedId === undefined ? undefined : this.#rows.get(this.#selectedId);
+  /** The rows that are selected. VS Code's own word is empty while it reads rows anew. */
+  get selection(): readonly Row[] {
+    return this.#selectedIds.flatMap((id) => this.#rows.get(id) ?? []);
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -189,19 +190,20 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   /** Rows that stay keep their object, and only what changed is drawn anew. */
   #show(tree: DrawnTree): void {
-    const { selected } = this;
+    const { selection } = this;
     this.#tree = tree;
     const changes = this.#rows.show(tree.nodes);
     if (changes === 'root') this.#changed.fire(undefined);
     else if (changes.length > 0) this.#changed.fire([...changes]);
-    this.#moveSelection(selected);
+    this.#moveSelection(selection);
   }
 
-  /** Where the selected row is gone, the selection falls to what it belonged to. */
-  #moveSelection(selected: Row | undefined): void {
-    let row = selected;
+  /** Where all selected rows are gone, the selection falls to what the first of them belonged to. */
+  #moveSelection(selected: readonly Row[]): void {
+    let [row] = selected.some(({ id }) => this.#rows.get(id) !== undefined) ? [] : selected;
+    const first = row;
     while (row !== undefined && this.#rows.get(row.id) === undefined) row = row.parent;
-    if (row === undefined || row.id === selected?.id || !this.view.visible) return;
+    if (row === undefined || row === first || !this.view.visible) return;
     // It may be gone as well before VS Code gets there.
     this.view.reveal(this.#rows.get(row.id) ?? row, { select: true, focus: false }).then(undefined, () => undefined);
   }

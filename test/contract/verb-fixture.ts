@@ -31,6 +31,8 @@ export interface VerbFixture {
   readonly log: Map<string, LogEntry[]>;
   readonly errors: unknown[];
   settings: Settings;
+  /** The rows that are selected. */
+  selection: readonly unknown[];
   /** Whose stop the status bar shows. */
   shownId?: WorkspaceId;
   usualExtension?: unknown;
@@ -109,7 +111,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
       fixture.settings = { ...fixture.settings, confirmStop: false };
       return Promise.resolve();
     },
-    selected: () => undefined,
+    selection: () => fixture.selection,
     followed: new Set(),
     sending: new Set(),
     log: { error: (_, error) => void errors.push(error), show: () => undefined },
@@ -127,6 +129,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     log,
     errors,
     settings: settingsOf(() => undefined),
+    selection: [],
     run: (verb, ...args) => {
       const id = `coderWorkspaces.${verb}`;
       const command = COMMANDS[id];

@@ -134,10 +134,10 @@ suite('The tree', () => {
         const agent = rowsBelow(view, web).find(({ node }) => node.kind === 'agent');
         assert.ok(web && agent);
         await view.view.reveal(agent, { select: true, focus: true });
-        await eventually('the agent to be selected', () => view.selected === agent);
+        await eventually('the agent to be selected', () => view.selection[0] === agent);
         const stops = named(state(), 'web');
         await show(withBuild(state(), stops, { status: 'stopped', transition: 'stop', resources: [] }));
-        await eventually('the workspace to be selected', () => view.selected === web);
+        await eventually('the workspace to be selected', () => view.selection[0] === web);
       } finally {
         view.dispose();
       }

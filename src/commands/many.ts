@@ -1,0 +1,194 @@
+import * as l10n from '@vscode/l10n';
+import { ApiError, isAbort, messageOf } from '../api/errors.ts';
+import { withFullStop } from '../api/sentences.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { WorkspaceId } from '../api/units.ts';
+import { whyNot, type Verb } from '../model/actions.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
+import type { CommandContext } from './context.ts';
+import { quietUi, type Quiet } from './quietUi.ts';
+import { Refusal } from './refusal.ts';
+import { Slots } from './slots.ts';
+import type { Command } from './table.ts';
+import { readyState, sessionOf, targetIds, type Target } from './target.ts';
+import { titleOf } from './verbWords.ts';
+
+/** So many workspaces are asked for at a time. */
+const AT_ONCE = 5;
+
+/** What is asked once for all. */
+export interface Question {
+  readonly verb: Verb;
+  readonly title: string;
+  readonly names: readonly string[];
+  /** Which are left out and why, if any. */
+  readonly note: string;
+}
+
+/** What a verb is for several workspaces at once. */
+export interface ForMany {
+  /** "Stopped {0}.": a name, or how many. */
+  readonly done: (what: string) => string;
+  /** Asks once for all of them; what it gives goes to `one` behind the workspace. @throws Dismissed */
+  readonly ask?: (context: CommandContext, question: Question) => Promise<readonly unknown[]>;
+  /** Answers the one question with the text of its own that `one` would ask of each. */
+  readonly confirmed?: (workspace: Workspace) => string;
+}
+
+/**
+ * `one`, and for several selected rows the same for each of them: VS Code hands over the row and all that are selected
+ * with it. Each is done in the way of `one`, with nobody there to answer or to read what it says: what needs an answer
+ * is left out, and the end is one message for all.
+ */
+export const forMany =
+  (verb: Verb, one: Command, words: ForMany): Command =>
+  async (context, argument, ...rest) => {
+    const ids = targetIds(context, argument, rest[0]);
+    if (ids.length > 1) await carryOut(context, verb, one, words, ids);
+    else await one(context, argument, ...(Array.isArray(rest[0]) ? [] : rest));
+  };
+
+type Outcome =
+  | { readonly kind: 'done'; readonly name: string }
+  | {
+      readonly kind: 'skipped' | 'failed';
+      readonly name: string;
+      readonly why: string;
+      readonly said?: Quiet['failure'];
+    };
+
+async function carryOut(
+  context: CommandContext,
+  verb: Verb,
+  one: Command,
+  words: ForMany,
+  ids: readonly WorkspaceId[],
+): Promise<void> {
+  const { session, signal } = sessionOf(context);
+  const { user, workspaces } = await readyState(session);
+  const todo: Workspace[] = [];
+  const skipped: Outcome[] = [];
+  for (const id of ids) {
+    const workspace = workspaces.get(id);
+    if (workspace === undefined) continue;
+    const why = whyNot(verb, workspace, user);
+    if (why === undefined) todo.push(workspace);
+    else skipped.push({ kind: 'skipped', name: nameOf(workspace, user.id), why });
+  }
+  if (todo.length === 0) throw new Refusal(reasons(skipped));
+  const names = todo.map((workspace) => nameOf(workspace, user.id));
+  const title = l10n.t('{0}: {1}', titleOf(verb), counted(names));
+  const note = skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
+  const args = await (words.ask ?? confirm)(context, { verb, title, names, note });
+  const outcomes = await context.ui.withDelayedProgress(
+    title,
+    (stop) => {
+      const slots = new Slots(AT_ONCE);
+      return Promise.all(
+        todo.map(async (workspace, index): Promise<Outcome> => {
+          const name = names[index] ?? '';
+          const release = await slots.take();
+          if (stop.aborted) {
+            release();
+            return { kind: 'skipped', name, why: l10n.t('It was called off.') };
+          }
+          const quiet = quietUi(context, release, words.confirmed?.(workspace));
+          const outcome = await outcomeOf(
+            context,
+            { session, signal, workspace },
+            () => one(quiet.context, workspace.id, ...args),
+            quiet,
+          );
+          release();
+          return { name, ...outcome };
+        }),
+      );
+    },
+    signal,
+  );
+  say(context, words, [...outcomes, ...skipped]);
+}
+
+type Unnamed = { readonly kind: 'done' } | Omit<Extract<Outcome, { why: string }>, 'name'>;
+
+async function outcomeOf(
+  { log }: CommandContext,
+  { session, signal }: Target,
+  act: () => Promise<void>,
+  quiet: Quiet,
+): Promise<Unnamed> {
+  try {
+    await act();
+    const { failure } = quiet;
+    return failure === undefined ? { kind: 'done' } : { kind: 'failed', why: failure.message, said: failure };
+  } catch (error) {
+    if (isAbort(error, signal) || (await session.noticed(error))) throw error;
+    if (error instanceof Dismissed) return { kind: 'skipped', why: l10n.t('It needs your answers: do it alone.') };
+    if (!(error instanceof Refusal) && !(error instanceof ApiError)) log.error('several workspaces', error);
+    return { kind: 'failed', why: withFullStop(messageOf(error)) };
+  }
+}
+
+/** The one confirmation, which lists them and says what is left out. */
+const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names, note }) => {
+  const detail = note === '' ? lines(names) : `${lines(names)}\n\n${note}`;
+  if ((await ui.confirm(title, detail, [titleOf(verb)])) === undefined) throw new Dismissed();
+  return [];
+};
+
+/** Nothing is asked: it can be undone as easily. */
+export const withoutQuestion = (): Promise<readonly unknown[]> => Promise.resolve([]);
+
+/** Their number is typed where one name is typed for one. */
+export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { title, names, note }) => {
+  const count = String(names.length);
+  const typed = await context.ui.enter({
+    title,
+    prompt: [
+      l10n.t(
+        'This permanently deletes {0} with their resources and data. Type {1} to confirm.',
+        names.join(', '),
+        count,
+      ),
+      note,
+    ]
+      .join(' ')
+      .trim(),
+    placeholder: count,
+    validate: (text) => (text.trim() === count ? undefined : l10n.t('Type {0} to confirm.', count)),
+    signal: sessionOf(context).signal,
+  });
+  if (typed === BACK) throw new Dismissed();
+  return [];
+};
+
+function say({ ui }: CommandContext, { done }: ForMany, outcomes: readonly Outcome[]): void {
+  const of = (kind: Outcome['kind']) => outcomes.filter((each) => each.kind === kind);
+  const [succeeded, skipped, failed] = [of('done'), of('skipped'), of('failed')];
+  const message = [
+    ...(succeeded.length === 0 ? [] : [done(counted(succeeded.map(({ name }) => name)))]),
+    ...(failed.length === 0 ? [] : [l10n.t('Failed: {0}', reasons(failed))]),
+    ...(skipped.length === 0 ? [] : [l10n.t('Skipped: {0}', reasons(skipped))]),
+  ].join(' ');
+  const [first, second] = failed;
+  if (first === undefined) ui.inform(message);
+  else ui.showError(message, second === undefined && first.kind !== 'done' ? first.said?.buttons : []);
+}
+
+const counted = (names: readonly string[]): string =>
+  names.length === 1 ? (names[0] ?? '') : l10n.t('{0} workspaces', names.length);
+
+/** Each names its workspace. */
+const reasons = (outcomes: readonly Outcome[]): string =>
+  outcomes
+    .map((each) =>
+      each.kind === 'done' ? '' : each.why.includes(each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
+    )
+    .join(' ');
+
+/** A line is drawn only so far. */
+const lines = (names: readonly string[]): string =>
+  names.map((name, index) => (index === 0 ? name : index % 12 === 0 ? `,\n${name}` : `, ${name}`)).join('');
+
+const nameOf = ({ name, owner_id: owner, owner_name: ownerName }: Workspace, userId: string): string =>
+  owner === undefined || owner === userId ? name : `${ownerName}/${name}`;

@@ -1,0 +1,49 @@
+import { Dismissed, type Button } from '../model/prompt.ts';
+import type { CommandContext } from './context.ts';
+import type { Ui } from './ui.ts';
+
+/** A context in which nobody answers, and what was said in it. */
+export interface Quiet {
+  readonly context: CommandContext;
+  /** The error that was shown. */
+  readonly failure: { readonly message: string; readonly buttons: readonly Button[] | undefined } | undefined;
+}
+
+/**
+ * The same context with nobody there: each question is dismissed, except for a text that `confirmed` answers, and nothing
+ * is shown. `onBuilding`: what was asked for is accepted, and only followed from now on.
+ */
+export function quietUi(context: CommandContext, onBuilding: () => void, confirmed?: string): Quiet {
+  let failure: Quiet['failure'];
+  const dismiss = (): Promise<never> => Promise.reject(new Dismissed());
+  const nothing = (): void => undefined;
+  const changes: Partial<Ui> = {
+    pick: dismiss,
+    pickMany: dismiss,
+    editText: dismiss,
+    confirm: dismiss,
+    enter: ({ validate }) =>
+      confirmed !== undefined && validate?.(confirmed) === undefined ? Promise.resolve(confirmed) : dismiss(),
+    inform: nothing,
+    warn: nothing,
+    showError: (message, buttons) => void (failure = { message, buttons }),
+    showBriefly: nothing,
+    showWaiting: nothing,
+    withDelayedProgress: (_, work, signal) => work(signal),
+    showBuildProgress: async (_, ended) => {
+      onBuilding();
+      await ended;
+      return 'ended';
+    },
+  };
+  return {
+    context: {
+      ...context,
+      ui: Object.assign(Object.create(context.ui) as Ui, changes),
+      settings: () => ({ ...context.settings(), confirmStop: false, buildLogOpen: 'never' }),
+    },
+    get failure() {
+      return failure;
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { latestBuild } from '../deployment/world.ts';
+import { choose, escape, press, type as enter } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const rows = (verbs: VerbFixture, ...names: string[]) =>
+  names.map((name) => ({ refs: { workspaceId: verbs.id(name) } }));
+
+/** As VS Code does it: the row that was clicked, and all that are selected with it. */
+const runOn = (verbs: VerbFixture, verb: string, ...names: string[]): Promise<void> => {
+  const selected = rows(verbs, ...names);
+  return verbs.run(verb, selected[0], selected);
+};
+
+const statusOf = ({ deployment }: VerbFixture, name: string): string => {
+  const { transition, job } = latestBuild(deployment.workspace(`owner/${name}`));
+  return `${transition} ${job.completedAt === undefined ? 'under way' : 'over'}`;
+};
+
+for (const age of ages) {
+  describe(`several workspaces at once (${age})`, () => {
+    test('one question lists them and what is skipped; they are stopped side by side, and one message ends it', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'confirm', question.title);
+        assert.equal(question.title, 'Stop: 2 workspaces');
+        assert.equal(question.detail, 'notebook, web\n\nSkipped: archive is already stopped.');
+        return press('Stop')(question);
+      });
+      await runOn(verbs, 'stop', 'notebook', 'archive', 'web');
+      assert.deepEqual([statusOf(verbs, 'notebook'), statusOf(verbs, 'web')], ['stop over', 'stop over']);
+      assert.deepEqual(verbs.ui.said, ['Stopped 2 workspaces. Skipped: archive is already stopped.']);
+      assert.deepEqual(verbs.ui.builds, [], 'no notification for each');
+      assert.deepEqual(verbs.writes(), Array(2).fill('POST /api/v2/workspaces/…/builds'));
+    });
+
+    test('a row and its parts are one workspace, asked as ever', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(press('Stop'));
+      await runOn(verbs, 'stop', 'web', 'web');
+      assert.equal(verbs.ui.questions[0]?.title, 'Stop web?');
+    });
+
+    test('to delete them their number is typed, by the key with the selection', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.selection = rows(verbs, 'archive', 'broken', 'warming-up');
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'enter', question.title);
+        assert.match(question.prompt ?? '', /deletes archive, broken with .* Type 2 to confirm/);
+        assert.notEqual(question.validate?.('archive'), undefined);
+        return enter('2')(question);
+      });
+      await verbs.run('delete', 'selection');
+      for (const name of ['archive', 'broken']) assert.throws(() => verbs.deployment.workspace(`owner/${name}`), name);
+      assert.deepEqual(verbs.ui.said, ['Deleted 2 workspaces. Skipped: A build of warming-up is in progress.']);
+    });
+
+    test('Escape at the question sends nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(press(), escape, escape);
+      await runOn(verbs, 'stop', 'notebook', 'web');
+      await runOn(verbs, 'delete', 'notebook', 'web');
+      await runOn(verbs, 'extend', 'notebook', 'web');
+      assert.deepEqual([...verbs.writes(), ...verbs.ui.said], []);
+    });
+
+    test('where none allows it, nothing is asked and each reason is told', async () => {
+      const verbs = await verbsOn({ age });
+      await runOn(verbs, 'start', 'notebook', 'web');
+      assert.deepEqual(verbs.ui.said, ['notebook is already running. web is already running.']);
+    });
+
+    test('the stops of several are extended, each from its own', async () => {
+      const verbs = await verbsOn({ age });
+      const stops = ['notebook', 'web'].map(
+        (name) => latestBuild(verbs.deployment.workspace(`owner/${name}`)).deadline ?? 0,
+      );
+      verbs.ui.answers(choose('+2 h'));
+      await runOn(verbs, 'extend', 'notebook', 'web');
+      const after = ['notebook', 'web'].map(
+        (name) => latestBuild(verbs.deployment.workspace(`owner/${name}`)).deadline ?? 0,
+      );
+      assert.deepEqual(
+        after.map((at, index) => Math.round((at - (stops[index] ?? 0)) / 3_600_000)),
+        [2, 2],
+      );
+      assert.deepEqual(verbs.ui.said, ['Extended 2 workspaces.']);
+    });
+
+    test('one that fails is named with its reason and its log, and the others are done', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(press('Start'));
+      await runOn(verbs, 'start', 'archive', 'broken');
+      const [toast] = verbs.ui.toasts;
+      assert.equal(toast?.kind, 'error');
+      assert.match(toast.message, /^Started archive\. Failed: .*broken.*/);
+      assert.deepEqual(
+        toast.buttons.map(({ label }) => label),
+        ['Show Log'],
+      );
+    });
+
+    test('one that is refused is named with the server’s word', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('500', { path: new RegExp(`${verbs.id('web')}/builds$`), method: 'POST' });
+      verbs.ui.answers(press('Stop'));
+      await runOn(verbs, 'stop', 'notebook', 'web');
+      assert.match(verbs.ui.said.join(), /^Stopped notebook\. Failed: web: /);
+    });
+
+    test('five are asked for at a time, and the next when one is accepted', async () => {
+      const verbs = await verbsOn({ age, workspaces: 8, template: 'slow' });
+      const names = Array.from({ length: 8 }, (_, index) => `generated-${index}`);
+      await verbs.deployment.misbehave('slow', { delayMs: 400, path: /\/builds$/, method: 'POST' });
+      verbs.ui.answers(press('Stop'));
+      const from = verbs.deployment.requests.length;
+      const sent = (): number => verbs.deployment.requests.slice(from).filter(({ method }) => method === 'POST').length;
+      const running = runOn(verbs, 'stop', ...names);
+      await until('five are asked for', () => sent() === 5);
+      await running;
+      assert.equal(sent(), 8);
+      assert.deepEqual(verbs.ui.said, ['Stopped 8 workspaces.']);
+    });
+
+    test('called off, no more are begun, and the end says which', async () => {
+      const verbs = await verbsOn({ age, workspaces: 7, template: 'slow' });
+      const names = Array.from({ length: 7 }, (_, index) => `generated-${index}`);
+      await verbs.deployment.misbehave('slow', { delayMs: 400, path: /\/builds$/, method: 'POST' });
+      verbs.ui.answers(press('Stop'));
+      const running = runOn(verbs, 'stop', ...names);
+      await until('it is under way', () => verbs.writes().length === 5);
+      verbs.ui.waits[0]?.pressCancel();
+      await running;
+      assert.match(
+        verbs.ui.said.join(),
+        /^Stopped 5 workspaces\. Skipped: generated-5: It was called off\. generated-6: /,
+      );
+    });
+  });
+}
+
+test('several become favorites without a question (v2)', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  await runOn(verbs, 'favorite', 'notebook', 'web', 'archive');
+  assert.deepEqual(verbs.ui.said, ['Added 2 workspaces to favorites. Skipped: web is already a favorite.']);
+  assert.deepEqual([verbs.known('notebook').favorite, verbs.known('archive').favorite], [true, true]);
+});
+
+test('a session that ends in the middle says so once (v2)', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  await verbs.deployment.misbehave('401');
+  await runOn(verbs, 'favorite', 'notebook', 'archive');
+  assert.equal(verbs.session.state.value.kind, 'signedOut');
+  assert.deepEqual(verbs.ui.said, []);
+});
