@@ -35,7 +35,7 @@ const steps = {
 };
 /** What goes on beside the others: in each of these rows one step after the other. */
 const rowsBesides = [
-  ['types', 'lint'],
+  ['types', 'lint', 'floor'],
   ['host', 'e2e', 'floorHost'],
 ];
 const stepsByRequest = ['floorHost'];
