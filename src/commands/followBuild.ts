@@ -5,7 +5,9 @@ import { allows } from '../model/actions.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
-import { clockTime } from '../model/times.ts';
+import { isActive } from '../model/status.ts';
+import { timeLeft } from '../model/statusText.ts';
+import { clockTime, duration } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 import { readBuildOnceBack } from './afterWrite.ts';
 import { cancelBuild } from './cancel.ts';
@@ -15,6 +17,9 @@ import { followLog } from './showLog.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
+
+/** As rows in the tree do. */
+const TICK_MS = 5000;
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
 export async function followBuild(
@@ -65,32 +70,39 @@ async function cancelFollowed(context: CommandContext, target: Target, build: Bu
   }
 }
 
-/** What the progress says: the stage of the log, or since when nothing was heard of the build. */
+/** What the progress says: the stage of the log and how long it takes, or since when nothing was heard of the build. */
 function describeProgress(
   ui: Ui,
-  { state, client }: Session,
+  { state, client, usualTimes }: Session,
   build: Build,
   stage: Observable<string>,
 ): { readonly message: Observable<string>; dispose(): void } {
   const message = new Variable('');
   let silentSince: EpochMs | undefined;
   const update = () => {
-    const latest =
-      state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id)?.latest_build : undefined;
+    const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id) : undefined;
+    const latest = workspace?.latest_build;
     const now = client.clock.now();
     silentSince =
       latest?.id === build.id && isSilent(latest) ? (silentSince ?? ((now - SILENT_AFTER_MS) as EpochMs)) : undefined;
+    const left =
+      workspace !== undefined && latest?.id === build.id && isActive(workspace)
+        ? timeLeft(workspace, usualTimes.value, now)
+        : undefined;
+    const about = left === undefined ? '' : l10n.t('about {0} left', duration(left));
     message.set(
       silentSince === undefined
-        ? stage.value
+        ? [stage.value, about].filter((part) => part !== '').join(' · ')
         : l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, ui.displayLocale())),
     );
   };
-  const subscriptions = [state.subscribe(update), stage.subscribe(update)];
+  const subscriptions = [state, stage, usualTimes].map((each) => each.subscribe(update));
+  const timer = setInterval(update, TICK_MS);
   update();
   return {
     message,
     dispose: () => {
+      clearInterval(timer);
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

@@ -111,22 +111,24 @@ const withProgress = (word: string, workspace: Workspace, { usualTimes }: Contex
   const since = activeSince(workspace);
   if (since === undefined) return word;
   const elapsed = between(since, now);
-  const left = leftMs(workspace, usualTimes, elapsed);
+  const left = timeLeft(workspace, usualTimes, now);
   return left === undefined
     ? l10n.t('{0} · {1}', word, stopwatch(elapsed))
     : l10n.t('{0} · {1}, about {2} left', word, stopwatch(elapsed), duration(left));
 };
 
-/** By the template's median, in steps of five seconds; nothing once that is over. */
-const leftMs = (
-  { template_id: templateId, latest_build: build }: Workspace,
+/** How long the build goes on, by the template's median, in steps of five seconds; nothing once that is over. */
+export const timeLeft = (
+  workspace: Workspace,
   usualTimes: ReadonlyMap<string, UsualTimes> | undefined,
-  elapsed: Milliseconds,
+  now: EpochMs,
 ): Milliseconds | undefined => {
-  const times = templateId === undefined ? undefined : usualTimes?.get(templateId);
-  const usual = times?.[build.transition as 'start' | 'stop' | 'delete'];
-  if (usual === undefined || usual <= elapsed) return undefined;
-  return (Math.ceil((usual - elapsed) / 5000) * 5000) as Milliseconds;
+  const { template_id: templateId, latest_build: build } = workspace;
+  const since = activeSince(workspace);
+  const usual = usualTimes?.get(templateId ?? '')?.[build.transition as 'start' | 'stop' | 'delete'];
+  if (since === undefined || usual === undefined) return undefined;
+  const left = usual - between(since, now);
+  return left <= 0 ? undefined : ((Math.ceil(left / 5000) * 5000) as Milliseconds);
 };
 
 const runningText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs): string => {

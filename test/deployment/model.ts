@@ -119,6 +119,8 @@ export interface Template {
   deprecationMessage: string;
   allowUserAutostart: boolean;
   allowUserAutostop: boolean;
+  /** How long starts took, as measured; absent: not yet. */
+  usualStartMs?: number;
   /** V2's required stop: hours after a start at which a running workspace must stop; 0 = none. */
   maxLifetimeMs: number;
   /** V2: the weekdays on which its workspaces may start by themselves; all when absent. */

@@ -66,6 +66,8 @@ export interface Preset {
   name: string;
   parameters: readonly ParameterValue[];
   isDefault: boolean;
+  /** V2: as many workspaces are built beforehand. */
+  prebuilt?: number;
   description: string;
   icon: string;
 }

@@ -37,6 +37,10 @@ export interface World {
   lastLogId: number;
   /** V2's notifications, newest first: (who is told, about whom). */
   readonly newUsers: { id: string; toldId: string; aboutId: string; at: number }[];
+  /** Credits a day that each owner may use; `undefined`: an edition without quotas. */
+  quota: number | undefined;
+  /** More organizations that everybody is a member of, besides the first. */
+  readonly otherOrganizations: Organization[];
   /** Who has signed in with which external provider: `<user id> <provider id>`. */
   readonly externalLogins: Set<string>;
   /** What only an edition with a licence has: when required stops happen. */
@@ -64,6 +68,8 @@ export function createWorld(age: Age, clock: Clock, allowRenames: boolean): Worl
     provisionersSeenAt: clock.now(),
     lastLogId: 0,
     newUsers: [],
+    quota: undefined,
+    otherOrganizations: [],
     externalLogins: new Set(),
     instanceDocuments: new Map(),
   };

@@ -28,8 +28,10 @@ export function organizationParam({ world }: Engine, call: Call): Organization {
   const wanted = (call.params.organization ?? '').toLowerCase();
   const { id, name } = organizationOf(world);
   const named = world.age.name === 'v2' && (wanted === 'default' || wanted === name);
-  if (!named && uuidParam(call, 'organization') !== id) throw notFound();
-  return organizationOf(world);
+  if (named || uuidParam(call, 'organization') === id) return organizationOf(world);
+  const other = world.otherOrganizations.find((each) => each.id === wanted);
+  if (other === undefined) throw notFound();
+  return other;
 }
 
 export function templateParam({ world }: Engine, call: Call): Template {

@@ -163,8 +163,8 @@ export function addTemplateRoutes(router: Router): void {
   router.on('POST', '/organizations/:organization/templates', createTemplate);
 
   router.on('GET', '/organizations/:organization/templates', (engine, call) => {
-    organizationParam(engine, call);
-    const all = [...engine.world.templates.values()].sort(byName);
+    const { id } = organizationParam(engine, call);
+    const all = [...engine.world.templates.values()].filter((each) => each.organizationId === id).sort(byName);
     return json(
       200,
       all.map((template) => engine.wire.template(template)),

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import { isObject, json, notFound, optionalText, readBody, Refusal, requireFields, type Call } from '../exchange.ts';
 import type { Router } from '../router.ts';
 import { mayRead } from '../sharing.ts';
-import { createUser, organizationOf } from '../world.ts';
+import { createUser, latestBuild, organizationOf } from '../world.ts';
 import { organizationParam, userParam } from './params.ts';
 
 function authcheck(engine: Engine, call: Call) {
@@ -87,7 +87,14 @@ export function addUserRoutes(router: Router): void {
 
   router.on('GET', '/users/:user/organizations', (engine, call) => {
     userParam(engine, call);
-    return json(200, [engine.wire.organization(organizationOf(engine.world))]);
+    const all = [organizationOf(engine.world), ...engine.world.otherOrganizations];
+    return json(
+      200,
+      all.map((organization, n) => ({
+        ...engine.wire.organization(organization),
+        ...(n > 0 ? { is_default: false } : {}),
+      })),
+    );
   });
   router.on('GET', '/users/:user/organizations/:name', (engine, call) => {
     userParam(engine, call);
@@ -101,6 +108,37 @@ export function addUserRoutes(router: Router): void {
     json(200, engine.wire.organization(organizationParam(engine, call))),
   );
   router.on('POST', '/authcheck', authcheck);
+  router.on('GET', '/organizations/:organization/members/:user/workspace-quota', quota, { age: 'v2' });
+  router.on('GET', '/workspace-quota/:user', quota);
+  router.on(
+    'GET',
+    '/organizations/:organization/members/:user/workspaces/available-users',
+    ({ world }, call) => {
+      if (!world.age.tellsMore) throw new Refusal(404, 'Route not found.');
+      const q = call.query.get('q') ?? '';
+      const seen = [...world.users.values()].filter(
+        (user) => (call.user.siteOwner || user === call.user) && user.username.includes(q),
+      );
+      seen.sort((a, b) => (a.username < b.username ? -1 : 1));
+      const limit = Number(call.query.get('limit') ?? 0) || seen.length;
+      return json(
+        200,
+        seen.slice(0, limit).map(({ id, username, name }) => ({ id, username, name })),
+      );
+    },
+    { age: 'v2' },
+  );
+}
+
+/** What the owner's workspaces cost that are on, of what they may (contract 4.4). */
+function quota(engine: Engine, call: Call) {
+  const { world } = engine;
+  if (world.quota === undefined) throw new Refusal(404, 'Route not found.');
+  const owner = userParam(engine, call);
+  const costs = [...world.workspaces.values()]
+    .filter((workspace) => workspace.ownerId === owner.id && !workspace.deleted)
+    .flatMap((workspace) => latestBuild(workspace).resources.map(({ spec }) => spec.dailyCost));
+  return json(200, { credits_consumed: costs.reduce((sum, cost) => sum + cost, 0), budget: world.quota });
 }
 
 function wantedUser(call: Call) {

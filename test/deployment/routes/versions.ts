@@ -151,7 +151,7 @@ export function addVersionRoutes(router: Router): void {
         Name: preset.name,
         Parameters: preset.parameters.map(({ name, value }) => ({ Name: name, Value: value })),
         Default: preset.isDefault,
-        DesiredPrebuildInstances: null,
+        DesiredPrebuildInstances: preset.prebuilt ?? null,
         Description: preset.description,
         Icon: preset.icon,
       }));
@@ -159,6 +159,23 @@ export function addVersionRoutes(router: Router): void {
     },
     v2,
   );
+  router.on('GET', '/templateversions/:version/resources', (engine, call) => {
+    const version = imported(engine, call);
+    const planned = (['start', 'stop'] as const).flatMap((transition) =>
+      version.spec.resources(transition).map((spec) => ({
+        id: newId(),
+        created_at: formatStamp(version.createdAt),
+        job_id: version.job.id,
+        workspace_transition: transition,
+        type: spec.type,
+        name: spec.name,
+        hide: spec.hide,
+        icon: spec.icon,
+        daily_cost: spec.dailyCost,
+      })),
+    );
+    return json(200, planned);
+  });
   router.on(
     'GET',
     '/templateversions/:version/variables',

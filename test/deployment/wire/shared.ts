@@ -86,7 +86,12 @@ export function templateCore(world: World, template: Template): Json {
     display_name: template.displayName,
     provisioner: 'echo',
     active_version_id: template.activeVersionId,
-    build_time_stats: { delete: none, start: none, stop: none },
+    build_time_stats: {
+      delete: none,
+      start:
+        template.usualStartMs === undefined ? none : { P50: template.usualStartMs, P95: template.usualStartMs * 2 },
+      stop: none,
+    },
     description: template.description,
     icon: template.icon,
     default_ttl_ms: template.defaultTtlMs,

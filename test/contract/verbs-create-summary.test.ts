@@ -1,0 +1,277 @@
+// What stands in the summary of a new workspace, and what can be chosen from there.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, test } from 'node:test';
+import type { Template, TemplateVersion } from '../deployment/model.ts';
+import type { RichParameter } from '../deployment/template-spec.ts';
+import { choose, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const templateNamed = ({ deployment }: VerbFixture, name: string): Template => {
+  const found = [...deployment.world.templates.values()].find((template) => template.name === name);
+  assert.ok(found, `there is no template ${name}`);
+  return found;
+};
+
+const versionOf = ({ deployment }: VerbFixture, { activeVersionId }: Template): TemplateVersion => {
+  const found = deployment.world.versions.get(activeVersionId);
+  assert.ok(found, 'there is no active version');
+  return found;
+};
+
+const required = (name: string): RichParameter => ({
+  name,
+  description: '',
+  descriptionPlain: '',
+  type: 'string',
+  formType: 'input',
+  mutable: true,
+  defaultValue: '',
+  icon: '',
+  options: [],
+  required: true,
+  ephemeral: false,
+});
+
+const rowsOf = (question: Question) => {
+  assert.ok('rows' in question, `"${question.title}" has no rows`);
+  return question.rows;
+};
+const rowOf = (question: Question, label: string) => rowsOf(question).find((row) => row.label === label);
+
+/** Looks at the question before it is answered. */
+const seeing =
+  (look: (question: Question) => void, answer: Answer): Answer =>
+  (question) => {
+    look(question);
+    return answer(question);
+  };
+
+const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
+
+const create = async (verbs: VerbFixture, ...answers: Answer[]): Promise<void> => {
+  verbs.ui.answers(...answers);
+  await verbs.run('create');
+  assert.deepEqual(verbs.errors.map(String), []);
+  assert.equal(verbs.ui.unused, 0);
+};
+
+for (const age of ages) {
+  describe(`the summary (${age})`, () => {
+    test('names the organization, where there are several, and leads back to it', async () => {
+      const verbs = await verbsOn({ age });
+      const { world } = verbs.deployment;
+      const other = { id: randomUUID(), name: 'labs', displayName: 'Labs', description: '', createdAt: 0 };
+      world.otherOrganizations.push(other);
+      templateNamed(verbs, 'hang').organizationId = other.id;
+      const first = world.organization?.displayName || world.organization?.name || '';
+      await create(
+        verbs,
+        choose(first),
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.equal(rowOf(question, 'Organization')?.description, first), choose('Organization')),
+        choose(first),
+        choose('slow'),
+        enter('fresh'),
+        choose('Create fresh'),
+      );
+    });
+
+    test('tells what it costs and what is left, where there is a quota; nothing where there is none', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.deployment.world.quota = 1000;
+      const dev = templateNamed(verbs, 'dev');
+      const { spec } = versionOf(verbs, dev);
+      versionOf(verbs, dev).spec = { ...spec, legacyParameters: [], parameters: [], presets: [] };
+      await create(
+        verbs,
+        choose('Development'),
+        enter('fresh'),
+        seeing(
+          (question) =>
+            assert.match(rowOf(question, 'Create fresh')?.detail ?? '', /^Costs 5 credits a day; \d+ of 1000 left$/),
+          choose('Create fresh'),
+        ),
+      );
+      const without = await verbsOn({ age });
+      await create(
+        without,
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.equal(rowOf(question, 'Create fresh')?.detail, undefined), choose('Create fresh')),
+      );
+    });
+
+    test('takes a time before autostop and an autostart as they are typed, and sends them', async () => {
+      const verbs = await verbsOn({ age });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        seeing(
+          (question) =>
+            assert.equal(
+              rowOf(question, 'Change time before autostop…')?.description,
+              '8 h after each start (template default)',
+            ),
+          choose('Change time before autostop…'),
+        ),
+        choose('Other…'),
+        enter('2h30m'),
+        choose('Change autostart…'),
+        (question) => {
+          assert.ok(question.kind === 'enter', question.kind);
+          assert.match(question.validate?.('some day') ?? '', /weekdays 9:30/);
+          assert.match(question.hint?.('weekdays 9:30') ?? '', /09:30 \(UTC\)\. Next start: /);
+          return 'weekdays 9:30';
+        },
+        seeing((question) => {
+          assert.equal(rowOf(question, 'Change time before autostop…')?.description, '2 h 30 min after each start');
+          assert.match(rowOf(question, 'Change autostart…')?.description ?? '', /Mon.*Fri 09:30 \(UTC\)/);
+        }, choose('Create fresh')),
+      );
+      const { ttlMs, autostartSchedule } = verbs.deployment.workspace('owner/fresh');
+      assert.deepEqual([ttlMs, autostartSchedule], [150 * 60_000, 'CRON_TZ=UTC 30 9 * * 1-5']);
+    });
+
+    test('a workspace can be made for somebody else, by whoever may', async () => {
+      const verbs = await verbsOn({ age });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.equal(rowOf(question, 'Owner')?.description, 'owner'), choose('Owner')),
+        seeing((question) => assert.equal(rowsOf(question)[0]?.description, 'you'), choose('dana')),
+        seeing((question) => assert.equal(rowOf(question, 'Owner')?.description, 'dana'), choose('Create fresh')),
+      );
+      assert.equal(verbs.deployment.workspace('dana/fresh').builds.length, 1);
+      assert.match(verbs.ui.said.join('\n'), /fresh started in /);
+    });
+
+    test('a progress that knows how long starts of the template take says what is left', async () => {
+      const verbs = await verbsOn({ age });
+      templateNamed(verbs, 'slow').usualStartMs = 43_000;
+      verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
+      const done = verbs.run('create');
+      await until('the progress says what is left', () =>
+        /about \d+ s left$/.test(verbs.ui.builds[0]?.message.value ?? ''),
+      );
+      await done;
+      assert.match(verbs.ui.said.join('\n'), /^fresh started in /);
+    });
+  });
+}
+
+describe('what only V2 knows', () => {
+  test('another version than the active one is built; what it newly asks is asked, the rest is kept', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const dev = templateNamed(verbs, 'dev');
+    const active = versionOf(verbs, dev);
+    const parameters = [...active.spec.parameters, required('team')];
+    const older = { ...active, id: randomUUID(), name: 'older_one9', spec: { ...active.spec, parameters } };
+    verbs.deployment.world.versions.set(older.id, older);
+    await create(
+      verbs,
+      choose('Development'),
+      choose('Small'),
+      enter('fresh'),
+      choose('Europe'),
+      enter('https://example.com/r.git'),
+      seeing(
+        (question) => assert.equal(rowOf(question, 'Template version')?.description, 'active'),
+        choose('Template version'),
+      ),
+      choose('older_one9'),
+      seeing((question) => assert.match(question.title, /team$/), enter('blue')),
+      seeing(
+        (question) => assert.equal(rowOf(question, 'Template version')?.description, 'older_one9'),
+        choose('Create fresh'),
+      ),
+    );
+    const [build] = verbs.deployment.workspace('owner/fresh').builds;
+    assert.equal(build?.versionId, older.id);
+    const values = Object.fromEntries(build?.parameters.map(({ name, value }) => [name, value]) ?? []);
+    assert.deepEqual([values.team, values.repo, values.cpu], ['blue', 'https://example.com/r.git', '2']);
+  });
+
+  test('what the template forbids its users is not offered, and days are those that it permits', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const slow = templateNamed(verbs, 'slow');
+    Object.assign(slow, { allowUserAutostop: false, requireActiveVersion: true, autostartDays: ['monday'] });
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      seeing((question) => {
+        assert.equal(rowOf(question, 'Change time before autostop…'), undefined);
+        assert.equal(rowOf(question, 'Template version'), undefined);
+      }, choose('Change autostart…')),
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.match(question.validate?.('Tue 9:30') ?? '', /only on Mon/);
+        return '';
+      },
+      choose('Create fresh'),
+    );
+  });
+
+  test('a deprecated template says so, and why, and cannot be chosen', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    templateNamed(verbs, 'hang').deprecationMessage = 'Use slow instead';
+    await create(
+      verbs,
+      seeing((question) => {
+        const row = rowsOf(question).at(-1);
+        assert.deepEqual([row?.heading, row?.label, row?.detail], ['Deprecated', 'hang', 'Use slow instead']);
+      }, choose('hang')),
+      seeing(
+        (question) => assert.equal('problem' in question && question.problem, 'hang is deprecated. Use slow instead.'),
+        choose('slow'),
+      ),
+      enter('fresh'),
+      choose('Create fresh'),
+    );
+  });
+
+  test('a preset with workspaces that are built beforehand says that it is usually ready at once', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const { presets } = versionOf(verbs, templateNamed(verbs, 'dev')).spec;
+    const [small] = presets;
+    assert.ok(small, 'there is no preset');
+    small.prebuilt = 2;
+    await create(
+      verbs,
+      choose('Development'),
+      seeing((question) => {
+        assert.equal(rowOf(question, 'Small')?.description, 'usually ready at once');
+        assert.equal(rowOf(question, 'Large')?.description, 'default');
+      }, choose('Small')),
+      enter('fresh'),
+      choose('Europe'),
+      enter('https://example.com/r.git'),
+      choose('Create fresh'),
+    );
+  });
+
+  test('sign-ins that are missing are listed, opened in the browser, and noticed when they are done', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await create(
+      verbs,
+      choose('github-dev'),
+      choose('Sign in to GitHub'),
+      async (question) => {
+        assert.ok('signal' in question, question.title);
+        // In the browser, while the list stands there.
+        await fetch(verbs.ui.opened[0] ?? '');
+        await until('the list closes by itself', () => question.signal?.aborted === true);
+        return undefined;
+      },
+      enter('fresh'),
+      choose('Create fresh'),
+    );
+    assert.deepEqual(titles(verbs), ['Sign-Ins', 'Sign-Ins', 'Name', 'Summary'].toSpliced(0, 0, 'Template'));
+  });
+});
