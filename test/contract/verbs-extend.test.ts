@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { isActive } from '../../src/model/status.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { back, choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
@@ -177,6 +178,23 @@ for (const age of ages) {
       assert.equal(verbs.ui.toasts[0]?.kind, 'information');
     });
 
+    test('the 409s: still building, and a stop that is by hand meanwhile, are told clearly; nothing is sent where the status tells beforehand', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('silent-stream');
+      verbs.deployment.cutStreams();
+      const build = latestBuild(verbs.deployment.workspace('owner/notebook'));
+      build.deadline = undefined;
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.deepEqual(verbs.ui.said, ['notebook has no scheduled stop.']);
+      assert.equal(verbs.writes().length, 1);
+      const state = verbs.session.state.value;
+      const building = state.kind === 'ready' ? [...state.workspaces.values()].find(isActive) : undefined;
+      assert.ok(building !== undefined, 'one is being built');
+      await verbs.run('extend', building.id, '1h');
+      assert.equal(verbs.ui.said[1], `${building.name} isn't running, so it has no scheduled stop.`);
+      assert.equal(verbs.writes().length, 1);
+    });
+
     test('a workspace that was deleted meanwhile is said to be so', async () => {
       const verbs = await verbsOn({ age });
       await verbs.deployment.misbehave('silent-stream');
@@ -284,7 +302,7 @@ describe('extend where the stop is limited', () => {
     assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 30 * 24 * HOUR_MS) < 60_000, 'in 30 days');
   });
 
-  test('a limit that came meanwhile is named instead of the server’s refusal', async () => {
+  test('coder#11990: a limit that came meanwhile is named instead of the server’s refusal', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.deployment.misbehave('silent-stream');
     verbs.deployment.cutStreams();

@@ -34,7 +34,7 @@ test('the stop that comes first is shown, unless this window is connected to a w
   assert.equal(nextStop(all, NOW, { pinned: id('gone') })?.workspace.name, 'early');
 });
 
-test('without a deadline that counts nothing is counted down', () => {
+test('coder#1942: without a deadline that counts nothing is counted down', () => {
   for (const deadline of [null, undefined, '0001-01-01T00:00:00Z']) {
     const subject = workspace('running', { workspace: { ttl_ms: 28_800_000 }, build: { deadline } });
     assert.equal(nextStop([subject], NOW), undefined);
@@ -48,7 +48,7 @@ test('deadlines of stop and delete builds, and of builds under way or failed, me
   }
 });
 
-test('a changed time to live moves nothing: the deadline is the truth', () => {
+test('coder#5080, #5087: a changed time to live moves nothing: the deadline is the truth', () => {
   const subject = stopping(60, { workspace: { ttl_ms: 60_000 } });
   assert.equal(stopLimits(subject)?.deadlineAt, inMs(3_600_000));
 });
@@ -60,7 +60,7 @@ test('the name stands in front only where others run, too', () => {
   assert.equal(statusText(first, NOW), 'api 1 h 50 min');
 });
 
-test('the last fifteen minutes are urgent, and a deadline that has passed is about to stop it', () => {
+test('coder#3064: the last fifteen minutes are urgent, and a deadline that has passed is about to stop it', () => {
   assert.equal(urgencyOf(inMs(16 * 60_000), NOW), 'calm');
   assert.equal(urgencyOf(inMs(15 * 60_000), NOW), 'soon');
   assert.equal(urgencyOf(NOW, NOW), 'stopping');
@@ -154,11 +154,11 @@ test('a template is asked for what a transition or a stop needs, and for nothing
   }
 });
 
-test('a late start moves the stop to another day, and the day is said', () => {
+test('coder#3064: a late start moves the stop to another day, and the day is said', () => {
   assert.equal(stopSentence(stopOf(12 * 60), NOW, PLACE), 'api-server stops at Thu 03:40, in 12 h.');
 });
 
-test('each lead warns once per deadline, the smallest that has come first', () => {
+test('coder#2231, #7360: each lead warns once per deadline, the smallest that has come first', () => {
   const given = new Set<string>();
   assert.equal(warningDue(stopOf(31), NOW, [30, 5], given), undefined);
   assert.equal(warningDue(stopOf(29), NOW, [30, 5], given), 30);

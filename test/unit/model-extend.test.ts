@@ -13,7 +13,7 @@ const shorter = (subject: ReturnType<typeof workspace>): string[] =>
   extensionChoices(subject, NOW, PLACE).shorter.map((choice) => choice.label);
 const maxIn = (minutes: number) => ({ max_deadline: fromNow(minutes) });
 
-test('an hour more is exactly an hour after the deadline, and each choice shows the resulting time', () => {
+test('coder#2633, #2141: an hour more is exactly an hour after the deadline, and each choice shows the resulting time', () => {
   const subject = stopping(20);
   const { longer, limit } = extensionChoices(subject, NOW, PLACE);
   const leadsTo = (move: Move) => new Date(movedTo(move, subject, NOW, PLACE) ?? 0).toISOString();
@@ -99,7 +99,7 @@ test('where no stop is counted there is nothing to put off', () => {
   }
 });
 
-test('a clock time is held against both limits before it is sent', () => {
+test('coder#2942: a clock time is held against both limits before it is sent', () => {
   const subject = stopping(60, { build: { deadline: fromNow(60), ...maxIn(120) } });
   assert.equal(deadlineProblem(subject, inMinutes(90), NOW, PLACE), undefined);
   assert.equal(deadlineProblem(subject, inMinutes(30), NOW, PLACE), undefined);
@@ -111,7 +111,7 @@ test('a clock time is held against both limits before it is sent', () => {
   assert.match(deadlineProblem(workspace('stopped'), inMinutes(90), NOW, PLACE) ?? '', /no scheduled stop/);
 });
 
-test('the result names the workspace, the time and what was added', () => {
+test('coder#2515: the result names the workspace, the time and what was added', () => {
   const before = at('2026-11-25T18:30:00Z');
   const say = (after: string): string => extendedSentence('api-server', before, at(after), NOW, PLACE);
   assert.equal(say('2026-11-25T19:30:00Z'), 'api-server now stops at 19:30 (1 h later).');
