@@ -102,6 +102,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         texts,
         environment,
         selection: () => workspacesView.selection,
+        reveal: (id) => workspacesView.reveal(id),
         log,
         signal: end.signal,
       }),

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { BuildId } from '../api/units.ts';
+import type { BuildId, WorkspaceId } from '../api/units.ts';
 import type { Environment } from '../host/environment.ts';
 import type { Log } from '../host/log.ts';
 import type { Remembered } from '../host/remembered.ts';
@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly stopAskingBeforeStop: () => Promise<void>;
   /** The rows that are selected, the first one first. */
   readonly selection: () => readonly unknown[];
+  /** Selects the row of a workspace, and says whether there is one. */
+  readonly reveal: (id: WorkspaceId) => Promise<boolean>;
   /** Builds that a notification of this window tells about. */
   readonly followed: Set<BuildId>;
   /** Builds that were asked for and are not answered yet, by transition and workspace. */

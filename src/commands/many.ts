@@ -4,6 +4,7 @@ import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
+import { nameFor } from '../model/found.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { quietUi, type Quiet } from './quietUi.ts';
@@ -73,10 +74,10 @@ async function carryOut(
     if (workspace === undefined) continue;
     const why = whyNot(verb, workspace, user);
     if (why === undefined) todo.push(workspace);
-    else skipped.push({ kind: 'skipped', name: nameOf(workspace, user.id), why });
+    else skipped.push({ kind: 'skipped', name: nameFor(workspace, user), why });
   }
   if (todo.length === 0) throw new Refusal(reasons(skipped));
-  const names = todo.map((workspace) => nameOf(workspace, user.id));
+  const names = todo.map((workspace) => nameFor(workspace, user));
   const title = l10n.t('{0}: {1}', titleOf(verb), counted(names));
   const note = skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
   const args = await (words.ask ?? confirm)(context, { verb, title, names, note });
@@ -189,6 +190,3 @@ const reasons = (outcomes: readonly Outcome[]): string =>
 /** A line is drawn only so far. */
 const lines = (names: readonly string[]): string =>
   names.map((name, index) => (index === 0 ? name : index % 12 === 0 ? `,\n${name}` : `, ${name}`)).join('');
-
-const nameOf = ({ name, owner_id: owner, owner_name: ownerName }: Workspace, userId: string): string =>
-  owner === undefined || owner === userId ? name : `${ownerName}/${name}`;

@@ -11,6 +11,7 @@ import { forMany, typeTheirNumber, withoutQuestion } from './many.ts';
 import { open } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
+import { openWorkspace } from './openWorkspace.ts';
 import { pin, unpin } from './pin.ts';
 import { refresh } from './refresh.ts';
 import { setAutomaticUpdates } from './settings/automaticUpdates.ts';
@@ -22,6 +23,7 @@ import { setTtl } from './settings/ttl.ts';
 import { showHistory } from './showHistory.ts';
 import { showLog } from './showLog.ts';
 import { showOutput } from './showOutput.ts';
+import { showResources } from './showResources.ts';
 import { showState } from './showState.ts';
 import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
@@ -77,7 +79,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.copyError': copyError,
   'coderWorkspaces.open': open,
   'coderWorkspaces.openApp': openApp,
+  'coderWorkspaces.openWorkspace': openWorkspace,
   'coderWorkspaces.openDashboard': openDashboard,
+  'coderWorkspaces.showResources': showResources,
   'coderWorkspaces.showOutput': showOutput,
   'coderWorkspaces.useText': useText,
   'coderWorkspaces.leaveText': leaveText,

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
 import { authCheck } from '../api/general.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import * as workspacesApi from '../api/workspaces.ts';
 import { allows, questionOf, whyNot, type Verb } from '../model/actions.ts';
 import { templateTitle } from '../model/names.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
@@ -37,11 +39,24 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   const id = targetId(context, argument) ?? (await pickWorkspace(context.ui, session, state, verb, signal));
   // As it is by now: it may have changed while it was chosen.
   const { user, workspaces } = await readyState(session);
-  const workspace = workspaces.get(id);
+  const workspace = workspaces.get(id) ?? (await readUnlisted(session, id, signal));
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
   const target = { session, signal, workspace };
   await mayBeDone(verb, target, user);
   return target;
+}
+
+/** One that is in no list: somebody else's, deleted, or gone (`undefined`). What is done with it is followed as ever. */
+async function readUnlisted(session: Session, id: WorkspaceId, signal: AbortSignal): Promise<Workspace | undefined> {
+  try {
+    const workspace = await workspacesApi.get(session.client.calls, id, { includeDeleted: true }, signal);
+    session.adopt(workspace);
+    return workspace;
+  } catch (error) {
+    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
+      return undefined;
+    throw error;
+  }
 }
 
 /** @throws Refusal where `verb` cannot be done with the workspace as it is at hand */

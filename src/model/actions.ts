@@ -202,6 +202,7 @@ export const VERBS: readonly Verb[] = [
   'compareLog',
   'copyLog',
   'copyError',
+  'showResources',
   'openDashboard',
   'pin',
 ];

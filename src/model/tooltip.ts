@@ -44,9 +44,9 @@ const asLines = (fields: readonly Field[]): TooltipLine[] =>
   );
 
 /** Name, status and why, who and when, template and version, deadline and maximum, last use, cost, the error in full. */
-const workspaceTooltip = (
+export const workspaceTooltip = (
   workspace: Workspace,
-  options: TreeOptions,
+  options: Pick<TreeOptions, 'displayLocale' | 'usualTimes'>,
   now: EpochMs,
   viewer: Viewer = ownerOf(workspace),
 ): readonly TooltipLine[] => {
@@ -79,7 +79,11 @@ const workspaceTooltip = (
   ];
 };
 
-const stopText = (workspace: Workspace, when: string | undefined, { usualTimes }: TreeOptions): string | undefined =>
+const stopText = (
+  workspace: Workspace,
+  when: string | undefined,
+  { usualTimes }: Pick<TreeOptions, 'usualTimes'>,
+): string | undefined =>
   when !== undefined && isPostponable(workspace, usualTimes) ? l10n.t('{0} (activity postpones it)', when) : when;
 
 /** "cluster=eu, scope=organization"; a tag without a value asks for nothing. */

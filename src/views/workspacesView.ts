@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
-import type { EpochMs } from '../api/units.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { drawTree, NOTHING_DRAWN, tellsOldTimes, type DrawnFrom, type DrawnTree } from '../model/drawnTree.ts';
@@ -53,6 +53,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #drawnAtMs = -Infinity;
   #failures = 0;
   #drawing: AbortController | undefined;
+  #drawn = Promise.resolve();
   #next: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
 
@@ -111,6 +112,18 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     else this.#draw();
   }
 
+  /** Shows the row of a workspace and selects it; `false`: it has none. */
+  async reveal(workspaceId: WorkspaceId): Promise<boolean> {
+    await vscode.commands.executeCommand(`${WORKSPACES_VIEW}.focus`);
+    await this.#drawn;
+    if (this.#isDue || this.#next !== undefined) this.#draw();
+    await this.#drawn;
+    const row = this.#rows.get(`${this.#source().options.deploymentKey}/${workspaceId}`);
+    if (row === undefined) return false;
+    await this.view.reveal(row, { select: true, focus: true, expand: true });
+    return true;
+  }
+
   /** At the icon in the activity bar: how many workspaces are about to stop. */
   showBadge(count: number): void {
     if ((this.view.badge?.value ?? 0) === count) return;
@@ -145,7 +158,8 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     this.#next = undefined;
     this.#isDue = false;
     this.#drawnAtMs = performance.now();
-    inBackground(this.#run(this.#all()), this.#logError);
+    this.#drawn = this.#run(this.#all());
+    inBackground(this.#drawn, this.#logError);
   }
 
   async #run(steps: Iterator<unknown>): Promise<void> {

@@ -33,6 +33,9 @@ export interface VerbFixture {
   settings: Settings;
   /** The rows that are selected. */
   selection: readonly unknown[];
+  /** Whether a row that is to be shown is there. */
+  hasRows: boolean;
+  readonly revealed: WorkspaceId[];
   /** Whose stop the status bar shows. */
   shownId?: WorkspaceId;
   usualExtension?: unknown;
@@ -112,6 +115,10 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
       return Promise.resolve();
     },
     selection: () => fixture.selection,
+    reveal: (id) => {
+      fixture.revealed.push(id);
+      return Promise.resolve(fixture.hasRows);
+    },
     followed: new Set(),
     sending: new Set(),
     log: { error: (_, error) => void errors.push(error), show: () => undefined },
@@ -130,6 +137,8 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     errors,
     settings: settingsOf(() => undefined),
     selection: [],
+    hasRows: true,
+    revealed: [],
     run: (verb, ...args) => {
       const id = `coderWorkspaces.${verb}`;
       const command = COMMANDS[id];

@@ -1,0 +1,108 @@
+import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import * as workspaces from '../api/workspaces.ts';
+import { allowedVerbs } from '../model/actions.ts';
+import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Session } from '../model/session.ts';
+import { statusDescription } from '../model/statusText.ts';
+import { workspaceTooltip } from '../model/tooltip.ts';
+import { readWorkspaceAddress, type WorkspaceAddress } from '../model/workspaceAddress.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { readyState, sessionOf } from './target.ts';
+import { titleOf } from './verbWords.ts';
+
+/** Finds any workspace that one may see, also a deleted one: its row is shown, or else what it is and allows. */
+export async function openWorkspace(context: CommandContext): Promise<void> {
+  const { session } = sessionOf(context);
+  const { workspaces: known } = await readyState(session);
+  const workspace = await askForWorkspace(context, session);
+  if (known.has(workspace.id) && (await context.reveal(workspace.id))) return;
+  await showCard(context, session, workspace);
+}
+
+async function askForWorkspace({ ui }: CommandContext, session: Session): Promise<Workspace> {
+  const { client, signal } = session;
+  const read = (typed: string) => readWorkspaceAddress(typed, client.url);
+  let typed = '';
+  for (let problem: string | undefined; ;) {
+    const entered = await ui.enter({
+      title: l10n.t('Open Workspace'),
+      value: typed,
+      placeholder: l10n.t('owner/name, an ID, or an address in the dashboard'),
+      prompt: l10n.t('A workspace on {0} that you may see; deleted ones are found, too', client.url.host),
+      validate: (text) => {
+        const address = read(text);
+        if (address === undefined)
+          return l10n.t('Enter owner/name, an ID, or the address of a workspace in the dashboard.');
+        return address.kind === 'elsewhere' ? elsewhere(address.host, client.url.host) : undefined;
+      },
+      ...(problem === undefined ? {} : { problem }),
+      signal,
+    });
+    if (entered === BACK) throw new Dismissed();
+    typed = entered;
+    const address = read(entered);
+    if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, client.url.host));
+    const found = await ui.withDelayedProgress(
+      l10n.t('Looking for {0}…', entered.trim()),
+      (stop) => find(session, address, stop),
+      signal,
+    );
+    if (found !== undefined) return found;
+    problem = l10n.t("There's no such workspace, or you don't have permission to see it.");
+  }
+}
+
+const elsewhere = (host: string, current: string): string =>
+  l10n.t("This workspace is on {0}, and you're signed in to {1}. Sign in there first.", host, current);
+
+/** `undefined`: there is none, or it is not to be seen. */
+async function find(
+  { client: { calls } }: Session,
+  address: Exclude<WorkspaceAddress, { kind: 'elsewhere' }>,
+  signal: AbortSignal,
+): Promise<Workspace | undefined> {
+  const included = { includeDeleted: true };
+  try {
+    return await (address.kind === 'id'
+      ? workspaces.get(calls, address.id, included, signal)
+      : workspaces.getByOwnerAndName(calls, address.owner, address.name, included, signal));
+  } catch (error) {
+    // Some ages call an owner that they do not know invalid (contract 1.2).
+    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
+      return undefined;
+    throw error;
+  }
+}
+
+/** What stands in no row: what it allows, and what its row would tell; a detail is copied. */
+async function showCard(context: CommandContext, session: Session, workspace: Workspace): Promise<void> {
+  const { ui } = context;
+  const { user } = await readyState(session);
+  const now = session.client.clock.now();
+  const options = { displayLocale: ui.displayLocale(), usualTimes: session.usualTimes.value };
+  const details = workspaceTooltip(workspace, options, now, user).flatMap((line) =>
+    line.kind === 'field' ? [{ label: line.label, description: line.text }] : [],
+  );
+  const rows: Row<() => unknown>[] = [
+    ...allowedVerbs(workspace, user).map((verb) => ({
+      label: titleOf(verb),
+      value: () => ui.executeCommand(`coderWorkspaces.${verb}`, workspace.id),
+    })),
+    ...details.map((detail, index) => ({
+      ...detail,
+      icon: 'info',
+      ...(index === 0 ? { heading: l10n.t('Details') } : {}),
+      value: () => ui.writeClipboard(detail.description),
+    })),
+  ];
+  const run = await ui.pick({
+    title: `${workspace.owner_name}/${workspace.name}`,
+    placeholder: statusDescription(workspace, options, now, user),
+    rows,
+    signal: session.signal,
+  });
+  if (run !== BACK) await run();
+}

@@ -1,0 +1,36 @@
+import type { DeploymentUrl } from '../api/address.ts';
+import type { WorkspaceId } from '../api/units.ts';
+
+/** What a text names a workspace by; `elsewhere`: it is the address of another deployment. */
+export type WorkspaceAddress =
+  | { readonly kind: 'id'; readonly id: WorkspaceId }
+  | { readonly kind: 'named'; readonly owner: string; readonly name: string }
+  | { readonly kind: 'elsewhere'; readonly host: string };
+
+const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/]*)?$/i;
+
+/**
+ * Reads how a person names a workspace: `owner/name`, the name of one's own, an id, or the address of one of its pages in
+ * the dashboard, `https://coder.example.com/@owner/name.agent/terminal`. `undefined`: it names none.
+ */
+export const readWorkspaceAddress = (typed: string, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
+  const text = typed.trim();
+  if (ID.test(text)) return { kind: 'id', id: text.toLowerCase() as WorkspaceId };
+  const page = /^https?:\/\//i.test(text) ? text : /^[^/@\s]+\/.*@/.test(text) ? `https://${text}` : undefined;
+  if (page !== undefined) return URL.canParse(page) ? ofPage(new URL(page), deployment) : undefined;
+  const [, owner = 'me', name] = NAMED.exec(text) ?? [];
+  return name === undefined ? undefined : { kind: 'named', owner, name };
+};
+
+const ofPage = ({ host, pathname }: URL, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
+  const isElsewhere = host !== deployment.host || !`${pathname}/`.startsWith(`${deployment.prefix}/`);
+  if (isElsewhere) return { kind: 'elsewhere', host };
+  const [owner = '', name = ''] = pathname.slice(deployment.prefix.length + 1).split('/');
+  return owner.startsWith('@') ? readNamed(`${owner}/${name}`) : undefined;
+};
+
+const readNamed = (text: string): WorkspaceAddress | undefined => {
+  const [, owner, name] = NAMED.exec(text) ?? [];
+  return owner === undefined || name === undefined ? undefined : { kind: 'named', owner, name };
+};
