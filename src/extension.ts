@@ -46,6 +46,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     store,
     createClient: (url, token) => new CoderClient({ url, token }),
     signal: end.signal,
+    finding: (key) => remembered.finding(key),
     maxStreams: readSettings().maxStreams,
     log: (line) => log.info(line),
   });

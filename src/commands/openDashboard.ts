@@ -29,7 +29,7 @@ export async function openDashboard(context: CommandContext, argument: unknown):
     placeholder: l10n.t('Select a page'),
     rows: [
       { label: l10n.t('Dashboard'), description: url.host, icon: 'globe', value: undefined },
-      ...workspaceRows(workspaces, now, ui.displayLocale()),
+      ...(state.kind === 'ready' ? workspaceRows(workspaces, state.user, now, ui.displayLocale()) : []),
     ],
     signal,
   });

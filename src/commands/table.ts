@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { groupBy, sortBy } from './arrange.ts';
 import { cancel } from './cancel.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
@@ -8,6 +9,7 @@ import { duplicate } from './create/duplicate.ts';
 import { deleteWorkspace } from './delete.ts';
 import { askForAmount, extend, extendUsual } from './extend.ts';
 import { forMany, typeTheirNumber, withoutQuestion } from './many.ts';
+import { clearFilter, filter } from './filter.ts';
 import { open } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
@@ -21,6 +23,7 @@ import { favorite, unfavorite } from './settings/favorite.ts';
 import { rename } from './settings/rename.ts';
 import { setTtl } from './settings/ttl.ts';
 import { showHistory } from './showHistory.ts';
+import { setScope } from './setScope.ts';
 import { showLog } from './showLog.ts';
 import { showOutput } from './showOutput.ts';
 import { showResources } from './showResources.ts';
@@ -40,6 +43,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.signOut': signOut,
   'coderWorkspaces.refresh': refresh,
   'coderWorkspaces.retry': refresh,
+  'coderWorkspaces.setScope': setScope,
+  'coderWorkspaces.filter': filter,
+  'coderWorkspaces.clearFilter': clearFilter,
+  'coderWorkspaces.sortBy': sortBy,
+  'coderWorkspaces.groupBy': groupBy,
   'coderWorkspaces.create': create,
   'coderWorkspaces.start': forMany('start', start, { done: (what) => l10n.t('Started {0}.', what) }),
   'coderWorkspaces.stop': forMany('stop', stop, { done: (what) => l10n.t('Stopped {0}.', what) }),

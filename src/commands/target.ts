@@ -7,6 +7,7 @@ import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import { allows, questionOf, whyNot, type Verb } from '../model/actions.ts';
 import { templateTitle } from '../model/names.ts';
+import { nameFor } from '../model/found.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
@@ -142,7 +143,7 @@ async function pickWorkspace(
   const picked = await ui.pick({
     title: titleOf(verb),
     placeholder: l10n.t('Select a workspace'),
-    rows: workspaceRows(allowed, now, ui.displayLocale()),
+    rows: workspaceRows(allowed, state.user, now, ui.displayLocale()),
     signal,
   });
   if (picked === BACK) throw new Dismissed();
@@ -152,12 +153,13 @@ async function pickWorkspace(
 /** They read as their rows in the tree do; `now` by the server's clock. */
 export const workspaceRows = (
   workspaces: readonly Workspace[],
+  user: User,
   now: EpochMs,
   displayLocale: DisplayLocale,
 ): Row<Workspace>[] =>
   workspaces.map((workspace) => ({
-    label: workspace.name,
-    description: statusDescription(workspace, { displayLocale }, now),
+    label: nameFor(workspace, user),
+    description: statusDescription(workspace, { displayLocale }, now, user),
     detail: templateTitle(workspace),
     icon: 'vm',
     value: workspace,

@@ -7,6 +7,10 @@ export interface ContextKeys {
   readonly loaded: boolean;
   readonly signedIn: boolean;
   readonly hasWorkspaces: boolean;
+  /** A filter may hide rows. */
+  readonly filtered: boolean;
+  /** Only what others share with one is shown. */
+  readonly showsShared: boolean;
 }
 
 /** Tells VS Code only what changed. */

@@ -1,5 +1,6 @@
 import type { Memento } from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
+import { readFinding, type Finding } from '../model/finding.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 
 /** Small conveniences kept between windows; never a secret. */
@@ -7,6 +8,9 @@ export interface Remembered {
   /** Ids of templates that a workspace was created from, latest first. */
   recentTemplates(deploymentKey: string): readonly string[];
   rememberTemplate(deploymentKey: string, templateId: string): Promise<void>;
+  /** What the tree shows, and how. */
+  finding(deploymentKey: string): Finding;
+  rememberFinding(deploymentKey: string, finding: Finding): Promise<void>;
   /** Whether a stop by autostop is told. */
   tellsAutostop(): boolean;
   neverTellAutostop(): Promise<void>;
@@ -22,6 +26,7 @@ export interface Remembered {
 }
 
 const recentKey = (deploymentKey: string): string => `recentTemplates:${deploymentKey}`;
+const findingKey = (deploymentKey: string): string => `finding:${deploymentKey}`;
 const AUTOSTOP = 'autostopNotice';
 const pinKey = (deploymentKey: string): string => `pinned:${deploymentKey}`;
 const EXTENSION = 'usualExtension';
@@ -38,6 +43,10 @@ export function createRemembered(memento: Memento): Remembered {
     rememberTemplate: async (deploymentKey, templateId) => {
       const others = recentTemplates(deploymentKey).filter((each) => each !== templateId);
       await memento.update(recentKey(deploymentKey), [templateId, ...others].slice(0, KEPT));
+    },
+    finding: (deploymentKey) => readFinding(memento.get<unknown>(findingKey(deploymentKey))),
+    rememberFinding: async (deploymentKey, finding) => {
+      await memento.update(findingKey(deploymentKey), finding);
     },
     tellsAutostop: () => memento.get<unknown>(AUTOSTOP) !== false,
     neverTellAutostop: async () => {

@@ -35,7 +35,8 @@ export interface Finding {
 
 export const FIND_MINE: Finding = { scope: 'mine', filter: {}, sort: 'favorites' };
 
-export const isFiltered = ({ filter }: Finding): boolean => FILTER_KEYS.some((key) => filter[key] !== undefined);
+export const isFiltered = ({ filter }: Pick<Finding, 'filter'>): boolean =>
+  FILTER_KEYS.some((key) => filter[key] !== undefined);
 
 /** Whether the rows alone do not tell which of them are meant. */
 export const needsAnswer = ({ scope, filter }: Finding): boolean => scope === 'shared' || filter.query !== undefined;

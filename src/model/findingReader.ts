@@ -4,7 +4,7 @@ import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { needsAnswer, type Finding } from './finding.ts';
 import { readListing, withoutDoubles, type Rows } from './listing.ts';
-import { searches } from './searchQuery.ts';
+import { ignoresUnknownKeys, searches } from './searchQuery.ts';
 import { same } from './newer.ts';
 
 /** One's own workspaces and what was found beside them, in one list. */
@@ -112,10 +112,8 @@ export class FindingReader {
     return searches(finding, user.username, this.#isLenient);
   }
 
-  /** V0 ignores a key that it does not know; it tells no workspace's health either. */
   get #isLenient(): boolean | undefined {
-    const { streamsBeginWithSnapshot: isV2 } = this.#client.calls.features;
-    return isV2 === undefined ? undefined : !isV2;
+    return ignoresUnknownKeys(this.#client.calls.features);
   }
 }
 

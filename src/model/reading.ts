@@ -103,6 +103,10 @@ export class Reading {
     return this.#schedule.again();
   }
 
+  get finding(): Finding {
+    return this.#finder.wanted;
+  }
+
   /**
    * Shows other workspaces, or these otherwise, once they are known; ends when they are, or cannot be read now: then they
    * come with the next list. @throws ApiError where the server does not take the search; then all stays as it was

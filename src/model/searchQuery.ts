@@ -1,4 +1,9 @@
+import type { Features } from '../api/features.ts';
 import type { Filter, FilterKey, Finding } from './finding.ts';
+
+/** V0 ignores a search key that it does not know, and tells no workspace's health either; undefined: not known yet. */
+export const ignoresUnknownKeys = ({ streamsBeginWithSnapshot: isV2 }: Features): boolean | undefined =>
+  isV2 === undefined ? undefined : !isV2;
 
 /** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
 export const OWN = 'owner:me';

@@ -167,6 +167,11 @@ export class Session {
     inBackground(this.refresh(), this.#onError);
   }
 
+  /** What is to be shown; the state says what is. */
+  get finding(): Finding {
+    return this.#reading.finding;
+  }
+
   /**
    * Shows other workspaces, or these in another way, from now on; ends when they are there, or cannot be read now: then
    * they come with the next list. @throws ApiError where the server does not take the search; then all stays as it was

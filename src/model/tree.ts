@@ -1,6 +1,7 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { drawTree, NOTHING_DRAWN } from './drawnTree.ts';
+import { isOwn } from './access.ts';
 import { isFound, nameFor } from './found.ts';
 import type { Ready, State } from './state.ts';
 import { isActive } from './status.ts';
@@ -16,10 +17,10 @@ export const toNodes = (state: State, options: TreeOptions, now: EpochMs): reado
   }
 };
 
-/** Those that are shown, in the order of the tree. */
+/** Those to choose from, in the order of the tree: what is shown, and one's own also where a filter hides them. */
 export const inOrder = (state: Ready, now: EpochMs): Workspace[] =>
   [...state.workspaces.values()]
-    .filter((workspace) => isFound(workspace, state))
+    .filter((each) => isFound(each, state) || (!each.is_prebuild && isOwn(each, state.user)))
     .map((workspace) => ({
       workspace,
       place: placeOf(workspace, nameFor(workspace, state.user), now, state.finding?.sort),

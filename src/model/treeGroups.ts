@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Group } from './finding.ts';
+import { templateTitle } from './names.ts';
 import { statusWord } from './statusText.ts';
 import { nodeWith, type TreeNode } from './treeNode.ts';
 
@@ -49,7 +50,7 @@ const KEYS: Readonly<Record<Group, (workspace: Workspace) => string>> = {
 
 const groupLabel = (workspace: Workspace, group: Group): string => {
   const label = {
-    template: workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name,
+    template: templateTitle(workspace),
     owner: workspace.owner_name,
     organization: workspace.organization_name,
     status: statusWord(workspace.latest_build.status),

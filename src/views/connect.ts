@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
+import { plain } from '../host/escape.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
 import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
-import { ownOnly } from '../model/found.ts';
+import { isFiltered } from '../model/finding.ts';
+import { viewDescription } from '../model/findingWords.ts';
+import { findingOf, ownOnly } from '../model/found.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
@@ -44,8 +47,14 @@ export function connect(followers: Followers): Disposable {
     deadlineItem.redraw();
     warnings.check();
   };
+  const describe = () => {
+    const host = deployments.current.value?.deployment.url.host ?? '';
+    const description = plain(viewDescription(host, findingOf(deployments.state.value)));
+    if (view.description !== description) view.description = description;
+  };
   const draw = (state: State) => {
     followers.setContextKeys(keysOf(state));
+    describe();
     drawTimes();
   };
   const follow = (current: Current | undefined) => {
@@ -58,7 +67,7 @@ export function connect(followers: Followers): Disposable {
         current.session.sshNames.known.subscribe(drawTimes),
         current.session.clockCorrections.subscribe(drawTimes),
       );
-    view.description = current?.deployment.url.host ?? '';
+    describe();
     if (current !== undefined) showLoading(WORKSPACES_VIEW, untilRead(current.session));
   };
 
@@ -114,5 +123,7 @@ const untilRead = ({ state, signal }: Session): Promise<void> =>
 export const keysOf = (state: State): ContextKeys => ({
   loaded: state.kind !== 'loading',
   signedIn: state.kind !== 'signedOut',
+  filtered: isFiltered(findingOf(state)),
+  showsShared: findingOf(state).scope === 'shared',
   hasWorkspaces: state.kind === 'ready' && state.workspaces.size > 0,
 });

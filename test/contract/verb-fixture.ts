@@ -7,6 +7,7 @@ import type { CommandContext } from '../../src/commands/context.ts';
 import { errorBoundary } from '../../src/commands/errorBoundary.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { settingsOf, type Settings } from '../../src/host/settingValues.ts';
+import { FIND_MINE } from '../../src/model/finding.ts';
 import { Variable } from '../../src/model/observable.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Deployment, DeploymentOptions } from '../deployment/index.ts';
@@ -59,6 +60,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
   const shownLogs: string[] = [];
   const log = new Map<string, LogEntry[]>();
   const errors: unknown[] = [];
+  const kept = { finding: FIND_MINE };
   const url = parseDeploymentUrl(deployment.url);
   const context: CommandContext = {
     deployments: {
@@ -93,6 +95,11 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     deadlineItem: { during: (work) => work, shownId: () => fixture.shownId },
     remembered: {
       recentTemplates: () => [],
+      finding: () => kept.finding,
+      rememberFinding: (_, finding) => {
+        kept.finding = finding;
+        return Promise.resolve();
+      },
       rememberTemplate: () => Promise.resolve(),
       tellsAutostop: () => true,
       neverTellAutostop: () => Promise.resolve(),

@@ -62,6 +62,18 @@ test('recent templates of an odd shape are ignored, one by one, and no more than
   assert.deepEqual(state.get('recentTemplates:a'), ['4', '1', '3', '5', '6']);
 });
 
+test('what a tree of an odd shape was to show is as if nothing had been stored, and comes back as it was kept', async () => {
+  for (const odd of ODD) {
+    const { scope, filter, sort, group } = storesOf({ 'finding:a': odd }).remembered.finding('a');
+    assert.deepEqual([scope, filter, sort, group], ['mine', {}, 'favorites', undefined], JSON.stringify(odd));
+  }
+  const { remembered } = storesOf({});
+  const finding = { scope: 'all', filter: { text: 'x' }, sort: 'name', group: 'owner' } as const;
+  await remembered.rememberFinding('a', finding);
+  assert.deepEqual(remembered.finding('a'), finding);
+  assert.deepEqual(remembered.finding('b').filter, {});
+});
+
 test('only a plain no turns the notice of an autostop off', () => {
   for (const odd of ODD) assert.equal(storesOf({ autostopNotice: odd }).remembered.tellsAutostop(), true);
   assert.equal(storesOf({ autostopNotice: false }).remembered.tellsAutostop(), false);

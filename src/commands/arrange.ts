@@ -1,0 +1,38 @@
+import * as l10n from '@vscode/l10n';
+import type { Group, Sort } from '../model/finding.ts';
+import { currentDeployment, type CommandContext } from './context.ts';
+import { chooseOne, show } from './show.ts';
+import { readyState } from './target.ts';
+
+/** The order of the rows. */
+export async function sortBy(context: CommandContext): Promise<void> {
+  const { session } = currentDeployment(context);
+  const rows: { value: Sort; label: string; description?: string }[] = [
+    { value: 'favorites', label: l10n.t('Favorites'), description: l10n.t('then active, running, last used') },
+    { value: 'active', label: l10n.t('Active'), description: l10n.t('builds in progress, then running') },
+    { value: 'lastUsed', label: l10n.t('Last used') },
+    { value: 'name', label: l10n.t('Name') },
+    { value: 'nextStop', label: l10n.t('Next stop') },
+  ];
+  const { sort: now } = session.finding;
+  const sort = await chooseOne(context, l10n.t('Sort'), l10n.t('Select what comes first'), rows, now);
+  await show(context, { ...session.finding, sort });
+}
+
+/** The headings of the rows. */
+export async function groupBy(context: CommandContext): Promise<void> {
+  const { session } = currentDeployment(context);
+  const { workspaces } = await readyState(session);
+  const isNamed = [...workspaces.values()].some(({ organization_name: name }) => name !== '');
+  const rows: { value: Group | undefined; label: string }[] = [
+    { value: undefined, label: l10n.t('No groups') },
+    { value: 'template', label: l10n.t('Template') },
+    { value: 'owner', label: l10n.t('Owner') },
+    // V0 does not name them.
+    ...(isNamed ? [{ value: 'organization' as const, label: l10n.t('Organization') }] : []),
+    { value: 'status', label: l10n.t('Status') },
+  ];
+  const { group: now } = session.finding;
+  const group = await chooseOne(context, l10n.t('Group'), l10n.t('Select how to group workspaces'), rows, now);
+  await show(context, { ...session.finding, group });
+}

@@ -1,0 +1,160 @@
+// Scope, Filter, Clear Filter, Sort and Group as a person meets them: what is asked, what is shown, what is remembered.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isFound, nameFor } from '../../src/model/found.ts';
+import { toNodes } from '../../src/model/tree.ts';
+import { back, choose, escape, type as enter, type Question } from '../scriptedUi.ts';
+import { treeOptions } from '../unit/model-fixture.ts';
+import { ages } from './client-fixture.ts';
+import { readyState } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const shown = ({ session }: VerbFixture): string[] => {
+  const state = session.state.value;
+  assert.ok(state.kind === 'ready', 'the session is ready');
+  return [...state.workspaces.values()]
+    .filter((each) => isFound(each, state))
+    .map((each) => nameFor(each, state.user))
+    .sort();
+};
+
+const rowsOf = (question: Question | undefined): Record<string, string> => {
+  assert.ok(question !== undefined && 'rows' in question, 'something to choose from is shown');
+  return Object.fromEntries(question.rows.map(({ label, description = '' }) => [label, description]));
+};
+
+const remembered = ({ context, deployment }: VerbFixture) => context.remembered.finding(deployment.url);
+
+for (const age of ages) {
+  describe(`finding by command on ${age}`, () => {
+    test('the scope is chosen by how many there are of each, marked where it is, and remembered', async () => {
+      const verbs = await verbsOn({ age });
+      const mine = shown(verbs);
+      verbs.ui.answers(choose('All I can see'));
+      await verbs.run('setScope');
+      const rows = rowsOf(verbs.ui.questions[0]);
+      assert.equal(rows.Mine, `${mine.length} workspaces`);
+      assert.equal(rows['All I can see'], `${mine.length + 2} workspaces`);
+      assert.equal(rows['Shared with me'], age === 'v0' ? undefined : '0 workspaces', 'V0 shares nothing');
+      assert.deepEqual(shown(verbs), [...mine, 'dana/api-server', 'dana/mine'].sort());
+      assert.equal(remembered(verbs).scope, 'all');
+      verbs.ui.answers(escape);
+      await verbs.run('setScope');
+      const [, again] = verbs.ui.questions;
+      assert.ok(again?.kind === 'pick' && again.active?.('all') === true, 'where one is now is where one begins');
+      assert.equal(remembered(verbs).scope, 'all');
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('a filter is chosen by property and value, with how many have it, and cleared again', async () => {
+      const verbs = await verbsOn({ age });
+      const mine = shown(verbs);
+      verbs.ui.answers(choose('Template'), choose('dev'));
+      await verbs.run('filter');
+      const templates = rowsOf(verbs.ui.questions[1]);
+      assert.equal(templates.dev, String(shown(verbs).length));
+      assert.deepEqual(shown(verbs), ['api-server', 'archive']);
+      verbs.ui.answers(choose('Status'), choose('Stopped'));
+      await verbs.run('filter');
+      assert.equal(rowsOf(verbs.ui.questions[2]).Template, 'dev', 'what holds is said');
+      assert.deepEqual(shown(verbs), ['archive']);
+      assert.deepEqual(remembered(verbs).filter, { template: 'dev', status: 'stopped' });
+      verbs.ui.answers(choose('Template'), choose('Any'));
+      await verbs.run('filter');
+      assert.deepEqual(remembered(verbs).filter, { status: 'stopped' });
+      await verbs.run('clearFilter');
+      assert.deepEqual(shown(verbs), mine);
+      assert.deepEqual(remembered(verbs).filter, {});
+      verbs.ui.answers(choose('Outdated'));
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), ['docs-site']);
+      verbs.ui.answers(choose('Clear Filter'));
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), mine);
+    });
+
+    test('a part of a name is typed, as is a value that no row has yet; Back leads to the properties', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Name'), back, choose('Owner'), back, choose('Name'), enter('e'), choose('Owner'));
+      await verbs.run('filter');
+      verbs.ui.answers(choose('Other…'), enter('dana'));
+      await verbs.run('filter');
+      assert.deepEqual(remembered(verbs).filter, { text: 'e', owner: 'dana' });
+      assert.deepEqual(shown(verbs), []);
+      verbs.ui.answers(choose('Name'), enter(''));
+      await verbs.run('filter');
+      assert.deepEqual(remembered(verbs).filter, { owner: 'dana' });
+    });
+
+    test('a query that is refused is asked for again with the reason, and nothing of it is kept', async () => {
+      const verbs = await verbsOn({ age });
+      const mine = shown(verbs);
+      const query = age === 'v2' ? 'outdated:maybe' : 'a:b:c';
+      verbs.ui.answers(choose('Query'), enter(query), escape);
+      await verbs.run('filter');
+      const asked = verbs.ui.questions[2];
+      assert.ok(asked?.kind === 'enter', 'it is asked again');
+      assert.equal(asked.value, query);
+      assert.match(asked.problem ?? '', age === 'v2' ? /outdated: / : /can only contain 1 ':'/);
+      assert.deepEqual(shown(verbs), mine);
+      assert.deepEqual(remembered(verbs).filter, {});
+      verbs.ui.answers(choose('Query'), enter('name:web'));
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), ['web']);
+      assert.deepEqual(verbs.errors, []);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('rows are sorted and grouped as was chosen, without asking the server', async () => {
+      const verbs = await verbsOn({ age });
+      const { session, deployment } = verbs;
+      const lists = (): number => deployment.requests.filter(({ path }) => path.includes('/workspaces?')).length;
+      const before = lists();
+      verbs.ui.answers(choose('Name'));
+      await verbs.run('sortBy');
+      const names = toNodes(await readyState(session), treeOptions(), verbs.timing.now()).map(({ label }) => label);
+      assert.deepEqual(names, [...names].sort());
+      verbs.ui.answers(choose('Template'));
+      await verbs.run('groupBy');
+      const groups = toNodes(await readyState(session), treeOptions(), verbs.timing.now());
+      assert.ok(
+        groups.every(({ kind }) => kind === 'group'),
+        'there are groups',
+      );
+      assert.deepEqual(groups.flatMap(({ children }) => children.map(({ label }) => label)).sort(), [...names].sort());
+      assert.equal(lists(), before);
+      assert.deepEqual([remembered(verbs).sort, remembered(verbs).group], ['name', 'template']);
+      assert.equal('Organization' in rowsOf(verbs.ui.questions[1]), age === 'v2', 'V0 names no organization');
+    });
+
+    test('what a picker offers names the owner where it is somebody else, and holds one’s own that a filter hides', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('All I can see'), choose('Owner'), choose('dana'), escape);
+      await verbs.run('setScope');
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), ['dana/api-server', 'dana/mine']);
+      await verbs.run('stop');
+      const labels = Object.keys(rowsOf(verbs.ui.questions.at(-1)));
+      assert.ok(labels.includes('dana/mine'), labels.join(' '));
+      assert.ok(labels.includes('web'), labels.join(' '));
+    });
+
+    test('a text without a key is looked for in names, in the one field that the server reads (coder/coder#2043, #8407)', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('All I can see'), choose('Name'), enter('api'));
+      await verbs.run('setScope');
+      const from = verbs.deployment.requests.length;
+      await verbs.run('filter');
+      const asked = verbs.deployment.requests.slice(from).map(({ path }) => new URL(path, 'http://x').searchParams);
+      assert.ok(
+        asked.some((fields) => fields.get('q') === 'name:api'),
+        'as a key of the query',
+      );
+      assert.ok(
+        asked.every((fields) => !fields.has('owner') && !fields.has('name')),
+        'never as a field of its own',
+      );
+      assert.deepEqual(shown(verbs), ['api-server', 'dana/api-server']);
+    });
+  });
+}
