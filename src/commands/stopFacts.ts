@@ -10,7 +10,7 @@ import { later, type EpochMs } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { daysText } from '../model/autostart.ts';
 import { usualTimes, type UsualTimes } from '../model/buildTimes.ts';
-import { weekdayNumber } from '../model/cron.ts';
+import { weekdayNumber } from '../model/weeklyStart.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { absoluteAndRelative, type DisplayLocale } from '../model/times.ts';
 import type { Target } from './target.ts';

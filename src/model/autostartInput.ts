@@ -3,7 +3,8 @@ import type { EpochMs } from '../api/units.ts';
 import { autostartText, daysText } from './autostart.ts';
 import { timesIn, wallTime } from './clockInput.ts';
 import { clockWords, type ClockMeaning } from './clockWords.ts';
-import { nextStart, readCron, weekdayNumber, weeklyCron, type Cron } from './cron.ts';
+import { readCron, type Cron } from './cron.ts';
+import { nextStart, weekdayNumber, weeklyCron } from './weeklyStart.ts';
 import { absoluteAndRelative, dayOf, type DisplayLocale } from './times.ts';
 import { fold, pieces, type Piece } from './typedWords.ts';
 
