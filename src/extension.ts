@@ -17,6 +17,7 @@ import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
 import { realTiming } from './model/timing.ts';
 import { AutostopNotices } from './views/autostopNotices.ts';
+import { BuildOnScreen } from './views/buildOnScreen.ts';
 import { BuildLogs } from './views/buildLogs.ts';
 import { connect } from './views/connect.ts';
 import { DeadlineItem } from './views/deadlineItem.ts';
@@ -24,7 +25,7 @@ import { DeadlineStatus } from './views/deadlineStatus.ts';
 import { DeadlineWarnings } from './views/deadlineWarnings.ts';
 import { outdatedBadge } from './views/outdatedBadge.ts';
 import { tellEnding, tellNoKeyring } from './views/sessionNotices.ts';
-import { deadlineSource, standingOf, treeSource, warningSource } from './views/sources.ts';
+import { deadlineSource, mayCancel, standingOf, treeSource, warningSource } from './views/sources.ts';
 import type { Turns } from './views/turns.ts';
 import { WorkspacesView } from './views/workspacesView.ts';
 
@@ -51,7 +52,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     log: (line) => log.info(line),
   });
 
+  const setContextKeys = createContextKeys(logError);
   const buildLogs = new BuildLogs(readSettings);
+  const buildOnScreen = new BuildOnScreen({ buildLogs, mayCancel: (id) => mayCancel(deployments, id), setContextKeys });
   const workspacesView = new WorkspacesView(
     () => treeSource(deployments, readSettings(), remembered),
     (error) => log.error('drawing the workspaces', error),
@@ -115,9 +118,10 @@ export function activate(extension: vscode.ExtensionContext): void {
       warnings,
       autostop,
       buildLogs,
+      buildOnScreen,
       remembered,
       logError,
-      setContextKeys: createContextKeys(logError),
+      setContextKeys,
       readSettings,
       onSettingsChange,
     }),
@@ -130,6 +134,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     deadlineStatus,
     warnings,
     autostop,
+    buildOnScreen,
     buildLogs,
     texts,
     log,

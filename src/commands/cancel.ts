@@ -13,6 +13,10 @@ import { Refusal } from './refusal.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
+/** Cancels the build whose log is open in the Output panel. */
+export const cancelShown = (context: CommandContext): Promise<void> =>
+  cancel(context, context.buildLogs.onScreen()?.workspaceId);
+
 export async function cancel(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'cancel');
   const build = await cancelBuild(context, target);

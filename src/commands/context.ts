@@ -20,7 +20,7 @@ export interface CommandContext {
   readonly ui: Ui;
   /** The editors that `ui.editText` opens. */
   readonly texts: Pick<TextEditors, 'use' | 'leave'>;
-  readonly buildLogs: Pick<BuildLogs, 'follow' | 'show' | 'has'>;
+  readonly buildLogs: Pick<BuildLogs, 'follow' | 'show' | 'has' | 'onScreen'>;
   readonly deadlineItem: Pick<DeadlineItem, 'during' | 'shownId'>;
   readonly remembered: Remembered;
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { groupBy, sortBy } from './arrange.ts';
-import { cancel } from './cancel.ts';
+import { cancel, cancelShown } from './cancel.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
 import { copyError, copyLog } from './copyLog.ts';
@@ -52,6 +52,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.start': forMany('start', start, { done: (what) => l10n.t('Started {0}.', what) }),
   'coderWorkspaces.stop': forMany('stop', stop, { done: (what) => l10n.t('Stopped {0}.', what) }),
   'coderWorkspaces.cancel': cancel,
+  'coderWorkspaces.cancelShown': cancelShown,
   'coderWorkspaces.extend': forMany('extend', extend, {
     done: (what) => l10n.t('Extended {0}.', what),
     ask: askForAmount,

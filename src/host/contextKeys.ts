@@ -11,10 +11,12 @@ export interface ContextKeys {
   readonly filtered: boolean;
   /** Only what others share with one is shown. */
   readonly showsShared: boolean;
+  /** The log in the Output panel is that of a build which may be cancelled. */
+  readonly canCancelShown: boolean;
 }
 
 /** Tells VS Code only what changed. */
-export function createContextKeys(logError: (error: unknown) => void): (keys: ContextKeys) => void {
+export function createContextKeys(logError: (error: unknown) => void): (keys: Partial<ContextKeys>) => void {
   const told = new Map<string, boolean>();
   return (keys) => {
     for (const [key, value] of Object.entries(keys) as [string, boolean][]) {

@@ -6,20 +6,20 @@ import * as vscode from 'vscode';
  */
 export const DOCUMENT_SCHEME = 'coder-workspaces-build';
 
-/** Closes the tabs of the texts for which `isIt` holds, as their buttons do; a comparison counts as its newer text. */
+/** Closes the tabs of the texts for which `isIt` holds, as their buttons do. */
 export async function closeTabs(isIt: (uri: vscode.Uri) => boolean): Promise<void> {
   const tabs = tabsOf(isIt);
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
 }
 
 export const tabsOf = (isIt: (uri: vscode.Uri) => boolean): vscode.Tab[] =>
-  vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(
-      ({ input }) =>
-        (input instanceof vscode.TabInputText && isIt(input.uri)) ||
-        (input instanceof vscode.TabInputTextDiff && isIt(input.modified)),
-    );
+  vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => textsOf(tab).some(isIt));
+
+/** What a tab shows: a text, or two that are compared. */
+export const textsOf = ({ input }: vscode.Tab): vscode.Uri[] => {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+};
 
 /** What the tab of a document shows, as a part of its path. */
 export const fileName = (name: string): string =>

@@ -62,6 +62,16 @@ export class KeptLog {
     return this.#state.stage ?? '';
   }
 
+  /** Nothing more will come. */
+  get isOver(): boolean {
+    const last = this.#records.at(-1)?.kind;
+    return last === 'ended' || last === 'stopped';
+  }
+
+  get isLost(): boolean {
+    return this.#state.lostAt !== undefined;
+  }
+
   /** Whether the head of the stage is held back: see `settle`. */
   get isHeldBack(): boolean {
     return this.#state.heldBack !== undefined;

@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
 import type { BuildLogEvent } from '../api/logs.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
@@ -21,6 +23,14 @@ export interface FollowedBuild {
   readonly written: Promise<void>;
 }
 
+/** A build that goes on. */
+export interface RunningBuild {
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  /** What it is doing; '' before the first stage. */
+  readonly stage: string;
+}
+
 /** What is written at once, so that a log of any size never holds up the host for long. */
 const ENTRIES_AT_ONCE = 1_000;
 /** A stage's head waits that long for the stage's first line or end. */
@@ -32,6 +42,9 @@ export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>
 export class BuildLogs {
   readonly #channels = new Set<LogChannel>();
   readonly #settings: () => LogSettings;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** A build has begun, gone on to another stage, or ended. */
+  readonly onDidChange = this.#changed.event;
   /** The options in which all is written. */
   #drawn: string | undefined;
 
@@ -58,6 +71,18 @@ export class BuildLogs {
   /** Opens the channel and writes the log of the latest build anew, also after *Clear Output*. */
   show(workspace: Workspace): void {
     this.#channelOf(workspace).show();
+  }
+
+  /** The running build whose log is open in the Output panel, which counts as an editor that is visible. */
+  onScreen(): RunningBuild | undefined {
+    const paths = vscode.window.visibleTextEditors.map(({ document: { uri } }) =>
+      uri.scheme === 'output' ? uri.path : '',
+    );
+    const channel = [...this.#channels].find(({ name }) => paths.some((path) => path.endsWith(`-${name}`)));
+    const log = channel?.latest;
+    if (channel === undefined || log === undefined || log.isOver) return undefined;
+    const stage = log.isLost ? l10n.t('connection lost') : plainLine(log.stage, 100);
+    return { workspaceId: channel.workspaceId, name: log.build.workspace_name, stage };
   }
 
   /** Writes all anew, as the settings say now. */
@@ -93,6 +118,7 @@ export class BuildLogs {
 
   dispose(): void {
     this.clear();
+    this.#changed.dispose();
   }
 
   #close(channel: LogChannel): void {
@@ -131,10 +157,14 @@ export class BuildLogs {
     const options = this.#options();
     this.#drawn ??= JSON.stringify(options);
     const log = new KeptLog(build, templateTitle(workspace), options);
+    let told = '';
     let settling: NodeJS.Timeout | undefined;
     const write = (written: Written) => {
       channel.write(log, written);
       if (log.stage !== '') stage.set(log.stage);
+      const now = `${log.isOver} ${log.isLost} ${log.stage}`;
+      if (now !== told) this.#changed.fire();
+      told = now;
       clearTimeout(settling);
       settling = log.isHeldBack ? setTimeout(() => write({ text: log.settle(), isAnew: false }), SETTLE_MS) : undefined;
     };

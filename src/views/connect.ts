@@ -16,6 +16,7 @@ import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
 import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
+import type { BuildOnScreen } from './buildOnScreen.ts';
 import type { BuildLogs } from './buildLogs.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
@@ -29,9 +30,10 @@ export interface Followers {
   readonly warnings: DeadlineWarnings;
   readonly autostop: AutostopNotices;
   readonly buildLogs: BuildLogs;
+  readonly buildOnScreen: BuildOnScreen;
   readonly remembered: Remembered;
   readonly logError: (error: unknown) => void;
-  readonly setContextKeys: (keys: ContextKeys) => void;
+  readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
@@ -55,6 +57,7 @@ export function connect(followers: Followers): Disposable {
   const draw = (state: State) => {
     followers.setContextKeys(keysOf(state));
     describe();
+    followers.buildOnScreen.redraw();
     drawTimes();
   };
   const follow = (current: Current | undefined) => {
@@ -120,7 +123,7 @@ const untilRead = ({ state, signal }: Session): Promise<void> =>
     const stopListening = onAbort(signal, end);
   });
 
-export const keysOf = (state: State): ContextKeys => ({
+export const keysOf = (state: State): Omit<ContextKeys, 'canCancelShown'> => ({
   loaded: state.kind !== 'loading',
   signedIn: state.kind !== 'signedOut',
   filtered: isFiltered(findingOf(state)),

@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
-import { DOCUMENT_SCHEME, fileName } from '../host/tabs.ts';
+import { DOCUMENT_SCHEME, fileName, tabsOf, textsOf } from '../host/tabs.ts';
 import { logParts } from '../model/logOutline.ts';
 import type { ShownText } from '../model/prompt.ts';
 
@@ -19,9 +20,14 @@ export class Documents {
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, {
         onDidChange: this.#changed.event,
-        provideTextDocumentContent: (uri) => this.#texts.get(uri.toString()) ?? '',
+        provideTextDocumentContent: (uri) => {
+          const text = this.#texts.get(uri.toString());
+          if (text === undefined) throw new Error(l10n.t('This document was closed. Open it from the build history.'));
+          return text;
+        },
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#texts.delete(uri.toString())),
+      // VS Code itself keeps the document for some minutes.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => this.#forget(closed)),
       vscode.languages.registerFoldingRangeProvider(logs, {
         provideFoldingRanges: (document) =>
           logParts(document.getText())
@@ -40,6 +46,11 @@ export class Documents {
     onAbort(signal, () => disposables.dispose());
   }
 
+  /** How many texts are kept. */
+  get count(): number {
+    return this.#texts.size;
+  }
+
   /** Opens `text` in the editor, or shows it there anew. */
   async show(text: ShownText): Promise<void> {
     const document = await vscode.workspace.openTextDocument(this.#keep(text));
@@ -51,6 +62,11 @@ export class Documents {
   /** VS Code's comparison of two texts. */
   async compare(title: string, older: ShownText, newer: ShownText): Promise<void> {
     await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), title);
+  }
+
+  #forget(closed: readonly vscode.Tab[]): void {
+    for (const uri of closed.flatMap(textsOf))
+      if (tabsOf((other) => other.toString() === uri.toString()).length === 0) this.#texts.delete(uri.toString());
   }
 
   #keep({ path, text, refs }: ShownText): vscode.Uri {

@@ -27,6 +27,11 @@ export class LogChannel {
     return this.#name;
   }
 
+  /** The log of the latest build, if there is one. */
+  get latest(): KeptLog | undefined {
+    return this.#latest;
+  }
+
   /** `log` is written from its first line, behind what is there; in place of itself where it was begun before. */
   begin(log: KeptLog): void {
     if (this.#latest?.build.id === log.build.id) this.#output?.clear();

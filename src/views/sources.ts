@@ -2,6 +2,7 @@ import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { isFocused, readWindowPlace } from '../host/connectedWorkspace.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
+import { allows } from '../model/actions.ts';
 import { connectedWorkspace } from '../model/connectedWorkspace.ts';
 import type { Deployments } from '../model/deployments.ts';
 import type { WindowStanding } from '../model/claims.ts';
@@ -49,6 +50,11 @@ export const warningSource = (deployments: Deployments, settings: Settings, reme
 /** Deadlines are judged by the server's clock. */
 const serverNow = (deployments: Deployments): EpochMs =>
   deployments.current.value?.session.client.clock.now() ?? (Date.now() as EpochMs);
+
+export const mayCancel = ({ state }: Deployments, id: WorkspaceId): boolean => {
+  const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(id) : undefined;
+  return workspace !== undefined && state.value.kind === 'ready' && allows('cancel', workspace, state.value.user);
+};
 
 /** Who of all windows tells of a workspace first. */
 export const standingOf = (deployments: Deployments, id: WorkspaceId): WindowStanding => ({

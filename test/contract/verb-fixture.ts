@@ -89,6 +89,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
         };
         return { stage: message, written: write() };
       },
+      onScreen: () => undefined,
       has: (_, build) => log.has(build.id),
       show: (workspace) => void shownLogs.push(workspace.name),
     },

@@ -131,10 +131,15 @@ suite('The build log', () => {
           yield { kind: 'resumed' };
         }
         await logs.follow(workspace, build, fails).written;
+        logs.show(workspace);
+        await eventually('the reason', () =>
+          /couldn't read the log: No \[log\] \(command:x\) here\./.test(shownText()),
+        );
+        assert.ok(!logs.has(workspace, build), 'it counts as written');
         await logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal })).written;
         logs.show(workspace);
         const text = await eventually('the text to be shown', () => /canceled/.exec(shownText())?.input);
-        assert.match(text, /couldn't read the log: No \[log\] \(command:x\) here\./);
+        assert.equal(text.match(/^──── start #/gm)?.length, 1);
       } finally {
         logs.dispose();
       }
@@ -159,6 +164,51 @@ suite('The build log', () => {
         say({ kind: 'entries', entries: [entry(2, 'Setting up', 'second')] });
         const text = await eventually('what came later', () => /second/.exec(shownText())?.input);
         assert.match(text, /^──── start #1 .*\n▸ Setting up\n {2}first\n {2}second\n$/);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('tells the stage of a running build while it is open, that it is lost, and nothing once the build has ended', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => SETTINGS);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        logs.follow(workspace, workspace.latest_build, events);
+        logs.show(workspace);
+        say({ kind: 'entries', entries: [entry(1, 'Setting up', 'first')] });
+        await eventually('the stage', () => logs.onScreen()?.stage === 'Setting up');
+        assert.equal(logs.onScreen()?.workspaceId, workspace.id);
+        say({ kind: 'lost', error: new ApiError({ kind: 'unreachable', operation: operations.buildLogs, host: 'x' }) });
+        await eventually('that it is lost', () => logs.onScreen()?.stage === 'connection lost');
+        say({ kind: 'resumed' });
+        say({ kind: 'entries', entries: [entry(2, 'Starting workspace', 'second')] });
+        await eventually('the next stage', () => logs.onScreen()?.stage === 'Starting workspace');
+        say({ kind: 'ended', build: workspace.latest_build });
+        await eventually('nothing', () => logs.onScreen() === undefined);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('is written anew in other words when a setting about it changes', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      let settings = SETTINGS;
+      const logs = new BuildLogs(() => settings);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        logs.follow(workspace, workspace.latest_build, events);
+        const detail = { ...entry(1, 'Setting up', 'detail'), log_level: 'debug' as const };
+        say({ kind: 'entries', entries: [detail, entry(2, 'Setting up', 'shown')] });
+        logs.show(workspace);
+        await eventually('both lines', () => /debug detail\n {2}shown/.test(shownText()));
+        settings = { ...SETTINGS, buildLogLevel: 'info' };
+        logs.redraw();
+        await eventually('one line', () => /▸ Setting up\n {2}shown\n$/.test(shownText()));
       } finally {
         logs.dispose();
       }
