@@ -11,6 +11,7 @@ import { readEnvironment } from './host/environment.ts';
 import { createLog } from './host/log.ts';
 import { inform, warn } from './host/messages.ts';
 import { createRemembered } from './host/remembered.ts';
+import { createRestarts } from './host/restarts.ts';
 import { onSettingsChange, readSettings } from './host/settings.ts';
 import { TextEditors } from './host/textEditors.ts';
 import { translate } from './host/translate.ts';
@@ -37,6 +38,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const environment = readEnvironment(process.env);
   const logError = (error: unknown) => log.error('in the background', error);
   const remembered = createRemembered(extension.globalState);
+  const restarts = createRestarts(extension.globalState);
   const run = vscode.commands.executeCommand;
 
   const store = createDeploymentStore(extension, (error) => {
@@ -56,7 +58,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const buildLogs = new BuildLogs(readSettings);
   const buildOnScreen = new BuildOnScreen({ buildLogs, mayCancel: (id) => mayCancel(deployments, id), setContextKeys });
   const workspacesView = new WorkspacesView(
-    () => treeSource(deployments, readSettings(), remembered),
+    () => treeSource(deployments, readSettings(), remembered, restarts.left.value),
     (error) => log.error('drawing the workspaces', error),
   );
   const deadlineStatus = new DeadlineStatus();
@@ -103,6 +105,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         buildLogs,
         deadlineItem,
         remembered,
+        restarts,
         texts,
         environment,
         selection: () => workspacesView.selection,
@@ -120,6 +123,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       buildLogs,
       buildOnScreen,
       remembered,
+      restarts,
       logError,
       setContextKeys,
       readSettings,

@@ -98,6 +98,8 @@ export class ScriptedUi implements Ui {
   readonly texts: ShownText[] = [];
   /** Comparisons that were opened. */
   readonly comparisons: { readonly title: string; readonly older: ShownText; readonly newer: ShownText }[] = [];
+  /** What is answered whenever it is asked, by the question's title; such answers need no script. */
+  readonly standing = new Map<string, Answer>();
   readonly #answers: Answer[] = [];
 
   /** In the order of the questions. */
@@ -223,8 +225,9 @@ export class ScriptedUi implements Ui {
   }
 
   async #ask(question: Question): Promise<never> {
-    this.questions.push(question);
-    const answer = this.#answers.shift();
+    const standing = this.standing.get(question.title);
+    if (standing === undefined) this.questions.push(question);
+    const answer = standing ?? this.#answers.shift();
     assert.ok(answer, `nobody answers "${question.title}"`);
     const given = await answer(question);
     if ('signal' in question && question.signal?.aborted === true) throw new Dismissed();

@@ -16,6 +16,8 @@ export class Features {
    * V0 tells only of changes (contract 3.1).
    */
   streamsBeginWithSnapshot: boolean | undefined;
+  /** Whether a stop that is to be followed by a start was; known once one has ended. */
+  restartsByItself: boolean | undefined;
   /** Operations whose route this deployment does not know: not asked for again. */
   readonly missing = new Set<Operation>();
   #buildVersion: string | undefined;
@@ -40,6 +42,7 @@ export class Features {
     this.parameters = undefined;
     this.stream = undefined;
     this.streamsBeginWithSnapshot = undefined;
+    this.restartsByItself = undefined;
     this.missing.clear();
   }
 }

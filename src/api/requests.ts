@@ -33,7 +33,16 @@ export interface CreateWorkspaceRequest {
   readonly automaticUpdates?: 'always' | 'never';
 }
 
+/** A start that the server makes by itself after a stop (contract 2.14, V2.36); older ones ignore it. */
+export interface FollowingStart {
+  /** Left out: the version of the last build. */
+  readonly templateVersionId?: TemplateVersionId;
+  readonly richParameterValues?: readonly ParameterValue[];
+}
+
 export interface CreateBuildRequest {
+  /** Only of a stop. */
+  readonly onSuccess?: FollowingStart;
   readonly transition: 'start' | 'stop' | 'delete';
   /** Left out: the version of the last build. */
   readonly templateVersionId?: TemplateVersionId;
@@ -91,5 +100,10 @@ export const createBuildBody = (request: CreateBuildRequest): Readonly<Record<st
   state: request.state === undefined ? undefined : Buffer.from(request.state).toString('base64'),
   dry_run: request.dryRun,
   template_version_preset_id: request.presetId,
+  on_success: request.onSuccess && {
+    transition: 'start',
+    template_version_id: request.onSuccess.templateVersionId,
+    rich_parameter_values: request.onSuccess.richParameterValues,
+  },
   reason: request.reason,
 });

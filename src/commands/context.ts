@@ -3,6 +3,7 @@ import type { BuildId, WorkspaceId } from '../api/units.ts';
 import type { Environment } from '../host/environment.ts';
 import type { Log } from '../host/log.ts';
 import type { Remembered } from '../host/remembered.ts';
+import type { Restarts } from '../host/restarts.ts';
 import type { TextEditors } from '../host/textEditors.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
@@ -23,6 +24,10 @@ export interface CommandContext {
   readonly buildLogs: Pick<BuildLogs, 'follow' | 'show' | 'has' | 'onScreen'>;
   readonly deadlineItem: Pick<DeadlineItem, 'during' | 'shownId'>;
   readonly remembered: Remembered;
+  /** Nobody answers: what has a default is not asked for. */
+  readonly isUnattended?: true;
+  /** Stops that a start is to follow, by build. */
+  readonly restarts: Pick<Restarts, 'begun' | 'ended' | 'interrupted'>;
   readonly environment: Environment;
   readonly settings: () => Settings;
   /** "Do Not Ask Again": writes the setting. */

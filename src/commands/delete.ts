@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { BACK, Dismissed } from '../model/prompt.ts';
+import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
-import { build } from './makeBuild.ts';
 import { findTarget } from './target.ts';
 
 /** Nothing is asked of the server before the name was typed. */
@@ -16,5 +16,5 @@ export async function deleteWorkspace(context: CommandContext, argument: unknown
     signal: target.signal,
   });
   if (typed === BACK) throw new Dismissed();
-  await build(context, target, { transition: 'delete' });
+  await build(context, target, { verb: 'delete', request: { transition: 'delete' } });
 }

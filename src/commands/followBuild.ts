@@ -1,61 +1,84 @@
 import * as l10n from '@vscode/l10n';
-import { hasEnded, isSilent, SILENT_AFTER_MS, type Build, type Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs } from '../api/units.ts';
+import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import type { BuildId } from '../api/units.ts';
 import { allows } from '../model/actions.ts';
-import { Variable, type Observable } from '../model/observable.ts';
 import { outcomeSentence } from '../model/outcome.ts';
-import type { Session } from '../model/session.ts';
-import { isActive } from '../model/status.ts';
-import { timeLeft } from '../model/statusText.ts';
-import { clockTime, duration } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
-import { readBuildOnceBack } from './afterWrite.ts';
+import type { Act, Begun } from './act.ts';
+import { BuildStage } from './buildStage.ts';
 import { cancelBuild } from './cancel.ts';
+import { endOfAct, hasSucceeded } from './carryOut.ts';
 import type { CommandContext } from './context.ts';
 import { tellFailure } from './errorBoundary.ts';
 import { followLog } from './showLog.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
-import type { Ui } from './ui.ts';
-
-/** As rows in the tree do. */
-const TICK_MS = 5000;
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
-export async function followBuild(
-  context: CommandContext,
-  target: Target,
-  build: Build,
-  joined = false,
-): Promise<void> {
-  if (context.followed.has(build.id)) return;
-  context.followed.add(build.id);
+export function followBuild(context: CommandContext, target: Target, build: Build, joined = false): Promise<void> {
+  const transition = build.transition as Act['request']['transition'];
+  return followAct(context, target, { verb: transition, request: { transition } }, { build, joined });
+}
+
+/** The same for all that an act builds: one notification, with the log of whichever build is under way. */
+export async function followAct(context: CommandContext, target: Target, act: Act, first: Begun): Promise<void> {
+  if (context.followed.has(first.build.id)) return;
+  const followed: BuildId[] = [];
   try {
-    await follow(context, target, build, joined);
+    await follow(context, target, act, first, (build) => {
+      followed.push(build.id);
+      context.followed.add(build.id);
+    });
   } finally {
-    context.followed.delete(build.id);
+    for (const id of followed) context.followed.delete(id);
   }
 }
 
-async function follow(context: CommandContext, target: Target, build: Build, joined: boolean): Promise<void> {
+async function follow(
+  context: CommandContext,
+  target: Target,
+  act: Act,
+  first: Begun,
+  onBuild: (build: Build) => void,
+): Promise<void> {
   const { session, signal, workspace } = target;
   const opens = context.settings().buildLogOpen;
-  const log = context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
-  if (opens === 'always') context.buildLogs.show(workspace);
-  const ended = endOf(target, build);
+  const stage = new BuildStage(context.ui, session, act.then !== undefined);
+  let current = first.build;
+  let isCalledOff = false;
+  const show = (build: Build) => {
+    current = build;
+    onBuild(build);
+    const log = context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
+    if (opens === 'always') context.buildLogs.show(workspace);
+    stage.of(build, log.stage);
+  };
+  show(first.build);
+  const ended = endOfAct(context, target, act, first, {
+    goesOn: show,
+    tell: (sentence) => context.ui.inform(sentence),
+    isCalledOff: () => isCalledOff,
+  });
   // It may reject while a question stands there, before anybody waits for it.
   ended.catch(() => undefined);
-  const progress = describeProgress(context.ui, session, build, log.stage);
   try {
-    while (await isCancelPressed(context, target, build, joined, progress.message, ended)) {
-      await cancelFollowed(context, target, build);
+    while (await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended)) {
+      const { latest_build: latest } = currentWorkspace(target);
+      if (latest.id === current.id && hasEnded(latest)) isCalledOff = true;
+      else await cancelFollowed(context, target, current);
     }
   } finally {
-    progress.dispose();
+    stage.dispose();
   }
-  const last = await ended;
+  const { last, isWhole } = await ended;
   const failed = hasEnded(last) && last.job.status === 'failed' && last.job.canceled_at === undefined;
-  sayOutcome(context, workspace, last, failed);
+  const isCutShort = act.then !== undefined && !first.joined && last.id === first.build.id && hasSucceeded(last);
+  const sentence = isCutShort
+    ? l10n.t('{0} was stopped, but not started again.', workspace.name)
+    : isWhole && act.ending !== undefined
+      ? act.ending(first.build, last)
+      : outcomeSentence(workspace.name, last);
+  say(context, workspace, sentence, failed ? last : undefined);
   if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
 }
 
@@ -70,49 +93,11 @@ async function cancelFollowed(context: CommandContext, target: Target, build: Bu
   }
 }
 
-/** What the progress says: the stage of the log and how long it takes, or since when nothing was heard of the build. */
-function describeProgress(
-  ui: Ui,
-  { state, client, usualTimes }: Session,
-  build: Build,
-  stage: Observable<string>,
-): { readonly message: Observable<string>; dispose(): void } {
-  const message = new Variable('');
-  let silentSince: EpochMs | undefined;
-  const update = () => {
-    const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id) : undefined;
-    const latest = workspace?.latest_build;
-    const now = client.clock.now();
-    silentSince =
-      latest?.id === build.id && isSilent(latest) ? (silentSince ?? ((now - SILENT_AFTER_MS) as EpochMs)) : undefined;
-    const left =
-      workspace !== undefined && latest?.id === build.id && isActive(workspace)
-        ? timeLeft(workspace, usualTimes.value, now)
-        : undefined;
-    const about = left === undefined ? '' : l10n.t('about {0} left', duration(left));
-    message.set(
-      silentSince === undefined
-        ? [stage.value, about].filter((part) => part !== '').join(' · ')
-        : l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, ui.displayLocale())),
-    );
-  };
-  const subscriptions = [state, stage, usualTimes].map((each) => each.subscribe(update));
-  const timer = setInterval(update, TICK_MS);
-  update();
-  return {
-    message,
-    dispose: () => {
-      clearInterval(timer);
-      for (const subscription of subscriptions) subscription.dispose();
-    },
-  };
-}
-
 async function isCancelPressed(
   { ui }: CommandContext,
   target: Target,
-  build: Build,
-  joined: boolean,
+  act: Act,
+  { build, joined }: Begun,
   message: BuildProgress['message'],
   ended: Promise<unknown>,
 ): Promise<boolean> {
@@ -120,7 +105,7 @@ async function isCancelPressed(
   const state = target.session.state.value;
   const pressed = await ui.showBuildProgress(
     {
-      title: titleOf(workspace, build, joined),
+      title: (joined ? undefined : act.title) ?? titleOf(workspace, build, joined),
       workspaceId: workspace.id,
       message,
       cancellable: state.kind === 'ready' && allows('cancel', workspace, state.user),
@@ -128,17 +113,6 @@ async function isCancelPressed(
     ended,
   );
   return pressed === 'cancelPressed';
-}
-
-/** The build as the server reports it when it is over. */
-async function endOf(target: Target, build: Build): Promise<Build> {
-  const { session, workspace, signal } = target;
-  const last = await session.waitFor(
-    workspace.id,
-    (now) => now?.latest_build.id !== build.id || hasEnded(now.latest_build),
-    signal,
-  );
-  return last?.latest_build.id === build.id ? last.latest_build : readBuildOnceBack(target, build.id);
 }
 
 function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
@@ -157,12 +131,18 @@ function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
   }
 }
 
-function sayOutcome({ ui }: CommandContext, workspace: Workspace, build: Build, failed: boolean): void {
-  const sentence = outcomeSentence(workspace.name, build);
-  const showLog = {
-    label: l10n.t('Show Log'),
-    run: () => ui.executeCommand('coderWorkspaces.showLog', workspace.id, build.id),
-  };
-  if (failed) ui.showError(sentence, [showLog]);
-  else ui.inform(sentence);
+function say({ ui }: CommandContext, { id }: Workspace, sentence: string, failed: Build | undefined): void {
+  if (failed === undefined) {
+    ui.inform(sentence);
+    return;
+  }
+  const run =
+    (command: string, ...args: unknown[]) =>
+    () =>
+      ui.executeCommand(`coderWorkspaces.${command}`, id, ...args);
+  const isUnanswered = failed.job.error_code === 'MISSING_TEMPLATE_PARAMETER' && failed.transition === 'start';
+  ui.showError(sentence, [
+    ...(isUnanswered ? [{ label: l10n.t('Enter Parameters'), run: run('startWithParameters') }] : []),
+    { label: l10n.t('Show Log'), run: run('showLog', failed.id) },
+  ]);
 }

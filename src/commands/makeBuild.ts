@@ -1,76 +1,91 @@
 import * as l10n from '@vscode/l10n';
+import type { Features } from '../api/features.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { whyNot } from '../model/actions.ts';
+import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { isActive } from '../model/status.ts';
+import type { Act, Begun, ThenStart } from './act.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
-import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
 import { currentWorkspace, readyState, type Target } from './target.ts';
-import type { Ui } from './ui.ts';
 
-type Transition = 'start' | 'stop' | 'delete';
+type Transition = Act['request']['transition'];
 
 /**
- * Makes a build and follows it to its end; where another one is active already, that one is followed instead. Throws a
- * `Refusal` where the build was not made, and ApiError.
+ * Asks for the first build of `act`, once; where another one is active, that one is it. `undefined`: the same is being
+ * asked for already, by a second click. `tell` hears what the person has to know before it is answered. Throws a
+ * `Refusal` where no build was made, and ApiError.
  */
-export async function build(
-  context: CommandContext,
+export async function begin(
+  context: Pick<CommandContext, 'sending'>,
   target: Target,
-  request: { readonly transition: Transition },
-): Promise<void> {
-  // A second click before the first one is answered.
-  const key = `${request.transition} ${target.workspace.id}`;
-  if (context.sending.has(key)) return;
+  act: Act,
+  tell: (sentence: string) => void,
+): Promise<Begun | undefined> {
+  const key = `${act.verb} ${target.workspace.id}`;
+  if (context.sending.has(key)) return undefined;
   context.sending.add(key);
-  let begun: Begun;
   try {
-    begun = await begin(context.ui, target, request.transition);
+    return await send(target, act, tell);
   } finally {
     context.sending.delete(key);
   }
-  await followBuild(context, target, begun.build, begun.joined);
 }
 
-interface Begun {
-  readonly build: Build;
-  /** Somebody else has made it. */
-  readonly joined: boolean;
-}
-
-async function begin(ui: Ui, target: Target, transition: Transition): Promise<Begun> {
+async function send(target: Target, act: Act, tell: (sentence: string) => void): Promise<Begun> {
   const { session, workspace, signal } = target;
-  const before = currentWorkspace(target).latest_build;
+  const { transition } = act.request;
+  const now = currentWorkspace(target);
+  const before = now.latest_build;
+  // Questions take their time: it may be another build by now.
+  if (before.id !== workspace.latest_build.id && isActive(now)) return { build: before, joined: true };
+  const { user } = await readyState(session);
+  const why = whyNot(act.verb, now, user);
+  if (why !== undefined) throw new Refusal(why);
   try {
-    const created = await workspaces.createBuild(session.client.calls, workspace.id, { transition }, signal);
+    const created = await workspaces.createBuild(session.client.calls, workspace.id, requestOf(target, act), signal);
     session.adopt(created);
     return { build: created, joined: false };
   } catch (error) {
-    if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, transition, before, error);
-    ui.inform(unconfirmed(workspace.name, transition));
-    const now = await rereadOnceBack(target);
-    const { latest_build: latest } = now;
+    if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, act, before, error);
+    tell(unconfirmed(workspace.name, transition));
+    const back = await rereadOnceBack(target);
+    const { latest_build: latest } = back;
     if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };
     const notMade = new Refusal(notBuilt(workspace.name, transition, error.message));
-    return instead(now, target, transition, before, notMade);
+    return instead(back, target, act, before, notMade);
   }
+}
+
+/** Whether the server may make the start after a stop: it does not tell before one has ended. */
+export const mayGoOnByItself = (features: Features, workspace: Workspace, then: ThenStart): boolean =>
+  then.logLevel === undefined && !isOld(workspace) && features.restartsByItself !== false;
+
+/** The server makes the start itself where it can and can be told what kind of one. */
+function requestOf(
+  { session, workspace }: Target,
+  { request, then }: Act,
+): Parameters<typeof workspaces.createBuild>[2] {
+  return then !== undefined && mayGoOnByItself(session.client.features, workspace, then)
+    ? { ...request, onSuccess: then }
+    : request;
 }
 
 /** What is so instead of the build that was not made: the one that is active, or a `Refusal` that says it. */
 async function instead(
   now: Workspace,
   { session }: Target,
-  transition: Transition,
+  { verb }: Act,
   before: Build,
   error: unknown,
 ): Promise<Begun> {
   const { name, latest_build: latest } = now;
   if (isActive(now)) return { build: latest, joined: true };
   const { user } = await readyState(session);
-  const why = whyNot(transition, now, user);
+  const why = whyNot(verb, now, user);
   if (why !== undefined) throw new Refusal(why);
   if (latest.id === before.id && latest.status === before.status) throw error;
   throw new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));

@@ -39,6 +39,7 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
   return {
     context: {
       ...context,
+      isUnattended: true,
       ui: Object.assign(Object.create(context.ui) as Ui, changes),
       settings: () => ({ ...context.settings(), confirmStop: false, buildLogOpen: 'never' }),
     },

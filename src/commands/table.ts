@@ -30,8 +30,10 @@ import { showResources } from './showResources.ts';
 import { showState } from './showState.ts';
 import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
-import { start } from './start.ts';
+import { restart } from './restart.ts';
+import { start, startWithParameters } from './start.ts';
 import { stop } from './stop.ts';
+import { update } from './update.ts';
 import { leaveText, useText } from './useText.ts';
 
 /** A row of the tree, an id or nothing comes first; what else there is, is the command's own. */
@@ -50,6 +52,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.groupBy': groupBy,
   'coderWorkspaces.create': create,
   'coderWorkspaces.start': forMany('start', start, { done: (what) => l10n.t('Started {0}.', what) }),
+  'coderWorkspaces.startWithParameters': startWithParameters,
+  'coderWorkspaces.restart': forMany('restart', restart, { done: (what) => l10n.t('Restarted {0}.', what) }),
+  'coderWorkspaces.update': forMany('update', update, { done: (what) => l10n.t('Updated {0}.', what) }),
   'coderWorkspaces.stop': forMany('stop', stop, { done: (what) => l10n.t('Stopped {0}.', what) }),
   'coderWorkspaces.cancel': cancel,
   'coderWorkspaces.cancelShown': cancelShown,

@@ -4,6 +4,7 @@ import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import { hasEnded, type Workspace } from '../api/schemas/workspaces.ts';
 import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Need } from './access.ts';
+import { isOld } from './age.ts';
 import { stopLimits } from './deadline.ts';
 import { isActive, isDormant, isOn } from './status.ts';
 
@@ -72,7 +73,7 @@ const mayChooseVersion = check(
   () => l10n.t('This template allows only its active version.'),
 );
 /** V0 has none of what came with it (contract 1.9). */
-const isV2 = check(({ automatic_updates }) => automatic_updates !== undefined, isUnsupported);
+const isV2 = check((workspace) => !isOld(workspace), isUnsupported);
 const hasFavorites = check(({ favorite }) => favorite !== undefined, isUnsupported);
 const isFavorite = check(
   ({ favorite }) => favorite === true,
@@ -125,7 +126,7 @@ const builds = [isAwake, isBuiltByCoder];
 
 const RULES = {
   start: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
-  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
+  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: [isV2, ...builds] },
   stop: {
     needs: 'use',
     at: ['running', 'failed', 'canceled'],
@@ -182,7 +183,10 @@ export type Verb = keyof typeof RULES;
 /** Those that have a command, in the order in which a row's `contextValue` names them. */
 export const VERBS: readonly Verb[] = [
   'start',
+  'startWithParameters',
   'stop',
+  'restart',
+  'update',
   'cancel',
   'extend',
   'delete',
@@ -227,8 +231,7 @@ export const allowedVerbs = (workspace: Workspace, user: User): Verb[] => {
 export const questionOf = (verb: Verb, workspace: Workspace, user: User): AuthQuestion | undefined => {
   const { needs }: Rule = RULES[verb];
   if (needs === 'read' || verb === 'open' || accessOf(workspace, user) !== 'unknown') return undefined;
-  const isOld = workspace.automatic_updates === undefined;
-  const use = isOld ? 'update' : verb === 'stop' ? 'stop' : 'start';
+  const use = isOld(workspace) ? 'update' : verb === 'stop' ? 'stop' : 'start';
   const action = needs === 'delete' ? 'delete' : needs === 'use' ? use : 'update';
   return { object: { resource_type: 'workspace', resource_id: workspace.id }, action };
 };

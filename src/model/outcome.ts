@@ -150,5 +150,5 @@ const tookMs = ({ job }: Build): Milliseconds | undefined => {
 };
 
 /** Tenths under a second: nothing takes 0 s. */
-const length = (took: Milliseconds): string =>
+export const length = (took: Milliseconds): string =>
   took < 1000 ? l10n.t('{0} s', (took / 1000).toFixed(1)) : duration(took);

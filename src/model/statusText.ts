@@ -21,7 +21,7 @@ import {
 import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
 import type { TreeOptions } from './treeNode.ts';
 
-type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes'>;
+type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes' | 'interruptedRestarts'>;
 
 /**
  * What a workspace's row says next to its name (ux.md). `now` by the server's clock; what somebody else than `viewer` did
@@ -147,7 +147,13 @@ const healthProblem = (workspace: Workspace): string => {
 };
 
 /** "Stopped · autostop, 2 days ago". */
-const stoppedText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs, viewer: Viewer): string => {
+const stoppedText = (
+  workspace: Workspace,
+  { displayLocale, interruptedRestarts }: Context,
+  now: EpochMs,
+  viewer: Viewer,
+): string => {
+  if (interruptedRestarts?.includes(workspace.latest_build.id) === true) return l10n.t('Stopped · restart interrupted');
   const at = endedAt(workspace);
   // By a clock that is known to a second or two, what has ended cannot end in a moment.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);

@@ -1,4 +1,4 @@
-import type { AgentId, AppId, TemplateId, WorkspaceId } from '../api/units.ts';
+import type { AgentId, AppId, BuildId, TemplateId, WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
@@ -113,6 +113,8 @@ export interface TreeOptions {
   readonly showHiddenResources: boolean;
   /** The workspace that is pinned to the status bar. */
   readonly pinned?: WorkspaceId | undefined;
+  /** Stops that a start was to follow, which nobody made. */
+  readonly interruptedRestarts?: readonly BuildId[] | undefined;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 

@@ -6,6 +6,7 @@ import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
 import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
+import type { Restarts } from '../host/restarts.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import { isFiltered } from '../model/finding.ts';
@@ -32,6 +33,7 @@ export interface Followers {
   readonly buildLogs: BuildLogs;
   readonly buildOnScreen: BuildOnScreen;
   readonly remembered: Remembered;
+  readonly restarts: Restarts;
   readonly logError: (error: unknown) => void;
   readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
   readonly readSettings: () => Settings;
@@ -100,6 +102,7 @@ export function connect(followers: Followers): Disposable {
       inBackground(deployments.reread(), followers.logError);
       drawTimes();
     }),
+    followers.restarts.left.subscribe(() => workspacesView.redraw()),
     tellAttention({ ...followers, view }),
   ];
   // Nothing is drawn yet: before a state says something there is nothing to see, and activation is to be short.

@@ -1,4 +1,4 @@
-import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import type { BuildId, EpochMs, WorkspaceId } from '../api/units.ts';
 import { isFocused, readWindowPlace } from '../host/connectedWorkspace.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
@@ -13,7 +13,12 @@ import type { TreeSource } from './workspacesView.ts';
 
 // What each view draws from, taken from the one value that they share.
 
-export const treeSource = (deployments: Deployments, settings: Settings, remembered: Remembered): TreeSource => {
+export const treeSource = (
+  deployments: Deployments,
+  settings: Settings,
+  remembered: Remembered,
+  interruptedRestarts: readonly BuildId[],
+): TreeSource => {
   const current = deployments.current.value;
   return {
     state: deployments.state.value,
@@ -25,6 +30,7 @@ export const treeSource = (deployments: Deployments, settings: Settings, remembe
       showHiddenResources: settings.showHiddenResources,
       usualTimes: current?.session.usualTimes.value,
       pinned: remembered.pinned(current?.deployment.key ?? ''),
+      interruptedRestarts,
     },
   };
 };

@@ -12,7 +12,7 @@ import { Variable } from '../../src/model/observable.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Deployment, DeploymentOptions } from '../deployment/index.ts';
 import type { ManualTiming } from '../manualTiming.ts';
-import { ScriptedUi } from '../scriptedUi.ts';
+import { ScriptedUi, type as enter } from '../scriptedUi.ts';
 import { clientOf, deploymentFor } from './client-fixture.ts';
 import { idOf, readyState, sessionFor, type Stage } from './session-fixture.ts';
 
@@ -31,6 +31,8 @@ export interface VerbFixture {
   /** Entries that were written, by build. */
   readonly log: Map<string, LogEntry[]>;
   readonly errors: unknown[];
+  /** What was kept of restarts, as `begun BUILD`. */
+  readonly restarts: string[];
   settings: Settings;
   /** The rows that are selected. */
   selection: readonly unknown[];
@@ -57,10 +59,13 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
   await readyState(session);
   const from = deployment.requests.length;
   const ui = new ScriptedUi();
+  // What `dev` asks for at each start.
+  for (const name of ['archive', 'api-server']) ui.standing.set(`${name}: debug`, enter(''));
   const shownLogs: string[] = [];
   const log = new Map<string, LogEntry[]>();
   const errors: unknown[] = [];
   const kept = { finding: FIND_MINE };
+  const restarts: string[] = [];
   const url = parseDeploymentUrl(deployment.url);
   const context: CommandContext = {
     deployments: {
@@ -116,6 +121,11 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
         return Promise.resolve();
       },
     },
+    restarts: {
+      begun: (stop) => void restarts.push(`begun ${stop}`),
+      ended: (stop) => void restarts.push(`ended ${stop}`),
+      interrupted: (stop) => void restarts.push(`interrupted ${stop}`),
+    },
     environment: { url: undefined, token: undefined },
     settings: () => fixture.settings,
     stopAskingBeforeStop: () => {
@@ -143,6 +153,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     shownLogs,
     log,
     errors,
+    restarts,
     settings: settingsOf(() => undefined),
     selection: [],
     hasRows: true,

@@ -184,11 +184,11 @@ test('a prebuilt workspace that nobody claimed is not shown; one of somebody els
 
 test('the context value is the kind, the state and what can be done', () => {
   const stopped = rowOf(workspace('stopped')).contextValue;
-  assert.match(stopped, /^workspace stopped can-start can-delete .*\bcan-showLog .*\bcan-openDashboard\b/);
+  assert.match(stopped, /^workspace stopped can-start .*\bcan-delete .*\bcan-showLog .*\bcan-openDashboard\b/);
   assert.doesNotMatch(stopped, /can-(stop|cancel|extend|copyError)\b/);
-  assert.match(rowOf(stopping(60)).contextValue, /^workspace running can-stop can-extend can-delete /);
+  assert.match(rowOf(stopping(60)).contextValue, /^workspace running can-stop .*\bcan-extend can-delete /);
   assert.match(rowOf(workspace('starting')).contextValue, /^workspace building can-cancel .*\bcan-showLog\b/);
-  assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed can-start can-stop can-delete/);
+  assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed can-start .*\bcan-stop .*\bcan-delete/);
   assert.match(rowOf(workspace('can-start evil')).contextValue, /^workspace canstartevil .*\bcan-showLog\b/);
 });
 

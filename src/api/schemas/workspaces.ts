@@ -102,6 +102,8 @@ export const Job = object({
   completed_at: optionalTime,
   canceled_at: optionalTime,
   error: optionalText,
+  /** V2: `MISSING_TEMPLATE_PARAMETER` and others (contract 2.15). */
+  error_code: optionalText,
   /** 0 of 0 in a POST's answer although pending, and always in V0 (contract 2.15). */
   queue_position: count,
   queue_size: count,
@@ -180,6 +182,8 @@ export const Workspace = object({
   template_allow_user_cancel_workspace_jobs: flag,
   /** V2: who may not change the template starts its active version only. */
   template_require_active_version: flag,
+  /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
+  template_use_classic_parameter_flow: optionalFlag,
   latest_build: Build,
   outdated: flag,
   created_at: optionalTime,

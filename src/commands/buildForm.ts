@@ -1,0 +1,121 @@
+import * as builds from '../api/builds.ts';
+import { ApiError } from '../api/errors.ts';
+import type { LegacyParameterValue } from '../api/requests.ts';
+import type { ParameterValue } from '../api/schemas/templateVersions.ts';
+import type { TemplateVersionId } from '../api/units.ts';
+import { legacyValues, richValues, type FormField } from '../model/parameters.ts';
+import { parameterSource, type Parameters, type ParameterSource } from './create/parameterSource.ts';
+import { Refusal } from './refusal.ts';
+import { readyState, type Target } from './target.ts';
+
+/** All that may be changed, what an answer is wanted for, or only what cannot be built without one. */
+export type Asks = 'all' | 'needed' | 'must';
+
+/** What a build of a version asks for, beside the values that the workspace has. */
+export interface BuildForm {
+  readonly source: ParameterSource;
+  parameters: Parameters;
+  /** By name; what holds for one start only is not among them. V0 tells no values: those of known names are empty. */
+  readonly kept: ReadonlyMap<string, string>;
+  /** The workspace gets another version. */
+  readonly isNewVersion: boolean;
+  readonly asks: Asks;
+}
+
+/**
+ * Reads what `versionId` asks for. Nothing where that cannot be read, or where nothing can be asked: V0 carries all values
+ * over as long as the version stays; whether the build can be made the server says then.
+ */
+export async function readBuildForm(
+  target: Target,
+  versionId: TemplateVersionId,
+  asks: Asks,
+  stop: AbortSignal,
+): Promise<BuildForm | undefined> {
+  const { session, workspace, signal } = target;
+  const { client } = session;
+  const { user } = await readyState(session);
+  const before = workspace.latest_build.template_version_id;
+  const isNewVersion = versionId !== before;
+  const sourceOf = (id: TemplateVersionId) =>
+    parameterSource(
+      client,
+      {
+        versionId: id,
+        ownerId: workspace.owner_id ?? user.id,
+        isOwn: (workspace.owner_id ?? user.id) === user.id,
+        isDynamic: workspace.template_use_classic_parameter_flow === false,
+      },
+      signal,
+    );
+  const source = sourceOf(versionId);
+  try {
+    const values = await valuesOf(target, stop);
+    if (values !== undefined) {
+      const parameters = await source.after(values, stop);
+      const passing = new Set(parameters.fields.filter(({ ephemeral }) => ephemeral).map(({ name }) => name));
+      const kept = new Map([...values].filter(([name]) => !passing.has(name)));
+      return { source, parameters, kept, isNewVersion, asks };
+    }
+    // V0 carries all over as long as the version stays.
+    if (!isNewVersion && asks !== 'all') return undefined;
+    const [parameters, known] = await Promise.all([
+      source.after(new Map(), stop),
+      before === undefined
+        ? []
+        : sourceOf(before)
+            .after(new Map(), stop)
+            .then(({ fields }) => fields),
+    ]);
+    const kept = new Map(known.map(({ name }) => [name, '']));
+    return { source, parameters, kept, isNewVersion, asks };
+  } catch (error) {
+    source.close();
+    const isUnreadable = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
+    if (!isUnreadable) throw error;
+    return undefined;
+  }
+}
+
+/** The values of the last build; `undefined`: V0 does not tell. */
+async function valuesOf({ session, workspace }: Target, stop: AbortSignal): Promise<Map<string, string> | undefined> {
+  const { calls, features } = session.client;
+  if (features.parameters === 'legacy') return undefined;
+  try {
+    const values = await builds.parameters(calls, workspace.latest_build.id, stop);
+    return new Map(values.map(({ name, value }) => [name, value]));
+  } catch (error) {
+    if (error instanceof ApiError && error.kind === 'routeNotFound') {
+      features.parameters = 'legacy';
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Whether a parameter needs an answer: one that holds for this start only; one that has no value yet and no default, or
+ * cannot be changed later; one whose value the new version does not accept any more.
+ */
+export const needsAnswer = (field: FormField, { kept, parameters, isNewVersion, asks }: BuildForm): boolean => {
+  const value = kept.get(field.name);
+  if (asks === 'all') return value === undefined || field.mutable;
+  if (field.ephemeral) return asks === 'needed' || field.required;
+  if (value === undefined) return field.needsAnswer;
+  // What has a value and cannot be changed is never sent (contract 2.14).
+  if (!field.mutable || parameters.age === 'legacy') return false;
+  return parameters.problems.has(field.name) || (isNewVersion && field.validate(value, value) !== undefined);
+};
+
+/** The answers that are to be sent; what has not changed carries over by itself. */
+export function valuesToBuild(
+  { parameters: { age, fields }, kept }: BuildForm,
+  answers: ReadonlyMap<string, string>,
+): {
+  readonly richParameterValues?: readonly ParameterValue[];
+  readonly legacyParameterValues?: readonly LegacyParameterValue[];
+} {
+  if (age === 'legacy') return { legacyParameterValues: legacyValues(fields, answers) };
+  const changed = fields.filter(({ name, ephemeral }) => ephemeral || answers.get(name) !== kept.get(name));
+  return { richParameterValues: richValues(changed, answers) };
+}

@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import { isSilent, SILENT_AFTER_MS, type Build } from '../api/schemas/workspaces.ts';
+import type { EpochMs } from '../api/units.ts';
+import { Variable, type Disposable, type Observable } from '../model/observable.ts';
+import type { Session } from '../model/session.ts';
+import { isActive } from '../model/status.ts';
+import { statusWord, timeLeft } from '../model/statusText.ts';
+import { clockTime, duration } from '../model/times.ts';
+import type { Ui } from './ui.ts';
+
+/** As rows in the tree do. */
+const TICK_MS = 5000;
+
+/** What a progress notification says: the stage of the log and how long it takes, or since when nothing was heard of the build. */
+export class BuildStage {
+  readonly message = new Variable('');
+  readonly #ui: Ui;
+  readonly #session: Session;
+  readonly #isOneOfSeveral: boolean;
+  #subscriptions: readonly Disposable[] = [];
+
+  /** `isOneOfSeveral`: which of them is said, too. */
+  constructor(ui: Ui, session: Session, isOneOfSeveral: boolean) {
+    this.#ui = ui;
+    this.#session = session;
+    this.#isOneOfSeveral = isOneOfSeveral;
+  }
+
+  of(build: Build, stage: Observable<string>): void {
+    this.dispose();
+    const { state, client, usualTimes } = this.#session;
+    const word = this.#isOneOfSeveral ? statusWord(build.transition === 'stop' ? 'stopping' : 'starting') : '';
+    let silentSince: EpochMs | undefined;
+    const update = () => {
+      const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id) : undefined;
+      const latest = workspace?.latest_build.id === build.id ? workspace.latest_build : undefined;
+      const now = client.clock.now();
+      silentSince =
+        latest !== undefined && isSilent(latest) ? (silentSince ?? ((now - SILENT_AFTER_MS) as EpochMs)) : undefined;
+      const left =
+        workspace !== undefined && latest !== undefined && isActive(workspace)
+          ? timeLeft(workspace, usualTimes.value, now)
+          : undefined;
+      const texts =
+        silentSince === undefined
+          ? [stage.value, left === undefined ? '' : l10n.t('about {0} left', duration(left))]
+          : [l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, this.#ui.displayLocale()))];
+      this.message.set([word, ...texts].filter((part) => part !== '').join(' · '));
+    };
+    const timer = setInterval(update, TICK_MS);
+    this.#subscriptions = [
+      { dispose: () => clearInterval(timer) },
+      ...[state, stage, usualTimes].map((each) => each.subscribe(update)),
+    ];
+    update();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}

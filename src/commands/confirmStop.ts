@@ -1,0 +1,17 @@
+import * as l10n from '@vscode/l10n';
+import { inBackground } from '../api/errors.ts';
+import { Dismissed } from '../model/prompt.ts';
+import type { CommandContext } from './context.ts';
+
+/** Asks before something that ends what runs, unless the person wants to be asked no more. @throws Dismissed */
+export async function confirmStop(
+  { settings, stopAskingBeforeStop, ui, log }: CommandContext,
+  { question, once, always }: Record<'question' | 'once' | 'always', string>,
+): Promise<void> {
+  if (!settings().confirmStop) return;
+  const detail = l10n.t("Running processes end, and anything that isn't on a persistent volume is lost.");
+  const answer = await ui.confirm(question, detail, [once, always]);
+  if (answer === undefined) throw new Dismissed();
+  // Whether that can be kept decides nothing about the stop.
+  if (answer === always) inBackground(stopAskingBeforeStop(), (error) => log.error('confirm.stop', error));
+}

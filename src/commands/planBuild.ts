@@ -1,0 +1,75 @@
+import * as l10n from '@vscode/l10n';
+import * as templates from '../api/templates.ts';
+import type { TemplateVersionId } from '../api/units.ts';
+import type { Verb } from '../model/actions.ts';
+import { policyTitle, restartEnding, versionEnding } from '../model/actWords.ts';
+import { policyOf, versionToStart } from '../model/versionPolicy.ts';
+import type { Act, ThenStart } from './act.ts';
+import { readBuildForm, type BuildForm } from './buildForm.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import { readyState, type Target } from './target.ts';
+
+/** What a verb is about to build, and what has to be asked first. */
+export interface Plan {
+  readonly act: Act;
+  readonly form: BuildForm | undefined;
+}
+
+interface Wanted {
+  readonly verb: Verb;
+  /** Left out: the version that the workspace's settings and its template want. */
+  readonly versionId?: TemplateVersionId | undefined;
+  /** What runs, or is left of a failed start, is stopped before. */
+  readonly stopsFirst?: boolean;
+  readonly asksForAll?: boolean;
+  readonly logLevel?: 'debug';
+}
+
+/** A start, alone or after a stop. The same version carries its values over; another one may ask for more. */
+export async function planStart(
+  { ui, isUnattended }: CommandContext,
+  target: Target,
+  { verb, versionId, stopsFirst = false, asksForAll = false, logLevel }: Wanted,
+): Promise<Plan> {
+  const { session, workspace, signal } = target;
+  const { name, latest_build: last } = workspace;
+  const { user } = await readyState(session);
+  const policy = versionId === undefined ? policyOf(workspace, user) : undefined;
+  const wanted = versionId ?? versionToStart(workspace, user);
+  const form =
+    wanted &&
+    (await ui.withDelayedProgress(
+      l10n.t('Loading the parameters'),
+      (stop) => readBuildForm(target, wanted, asksForAll ? 'all' : isUnattended ? 'must' : 'needed', stop),
+      signal,
+    ));
+  const isNew = wanted !== last.template_version_id;
+  const start: ThenStart = {
+    ...(isNew && wanted !== undefined ? { templateVersionId: wanted } : {}),
+    ...(logLevel === undefined ? {} : { logLevel }),
+  };
+  const ending = isNew ? versionEnding : stopsFirst ? restartEnding : undefined;
+  const title = policy
+    ? policyTitle(name, policy)
+    : isNew
+      ? l10n.t('Updating {0}', name)
+      : stopsFirst
+        ? l10n.t('Restarting {0}', name)
+        : undefined;
+  const act: Act = {
+    verb,
+    ...(stopsFirst ? { request: { transition: 'stop' }, then: start } : { request: { transition: 'start', ...start } }),
+    ...(title === undefined ? {} : { title }),
+    ...(ending && { ending: (first, end) => ending(name, first, end) }),
+  };
+  return { act, form };
+}
+
+/** The version that is active now; V0 tells it only with the template. @throws ApiError, Refusal */
+export async function activeVersion({ session, workspace, signal }: Target): Promise<TemplateVersionId> {
+  const { template_active_version_id: known, template_id: template } = workspace;
+  const id = known ?? (template && (await templates.get(session.client.calls, template, signal)).active_version_id);
+  if (id === undefined) throw new Refusal(l10n.t('The template of {0} has no active version.', workspace.name));
+  return id;
+}

@@ -1,0 +1,24 @@
+import * as l10n from '@vscode/l10n';
+import { build } from './build.ts';
+import { confirmStop } from './confirmStop.ts';
+import type { CommandContext } from './context.ts';
+import { planStart } from './planBuild.ts';
+import { findTarget, type Target } from './target.ts';
+
+/** Stops and starts the same version with the same values, as one act. */
+export async function restart(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'restart');
+  await confirmRestart(context, target, l10n.t('Restart {0}?', target.workspace.name));
+  const { act, form } = await planStart(context, target, { verb: 'restart', stopsFirst: true });
+  await build(context, target, act, form);
+}
+
+/** @throws Dismissed */
+export const confirmRestart = (context: CommandContext, { workspace }: Target, question: string): Promise<void> =>
+  workspace.latest_build.status === 'running'
+    ? confirmStop(context, {
+        question,
+        once: l10n.t('Restart'),
+        always: l10n.t("Restart and Don't Ask Again"),
+      })
+    : Promise.resolve();

@@ -1,0 +1,29 @@
+import * as l10n from '@vscode/l10n';
+import type { TemplateVersionId } from '../api/units.ts';
+import type { Verb } from '../model/actions.ts';
+import { isOld } from '../model/age.ts';
+import { build } from './build.ts';
+import type { CommandContext } from './context.ts';
+import { activeVersion, planStart } from './planBuild.ts';
+import { confirmRestart } from './restart.ts';
+import { findTarget, type Target } from './target.ts';
+
+/** Builds the active version, with the values that it still takes. */
+export async function update(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'update');
+  await confirmRestart(context, target, l10n.t('Update and restart {0}?', target.workspace.name));
+  await buildVersion(context, target, 'update', await activeVersion(target));
+}
+
+/** A running workspace is stopped first; V0 starts it anew as it is (contract 2.14). */
+export async function buildVersion(
+  context: CommandContext,
+  target: Target,
+  verb: Verb,
+  versionId: TemplateVersionId,
+): Promise<void> {
+  const { workspace } = target;
+  const stopsFirst = workspace.latest_build.status === 'running' && !isOld(workspace);
+  const { act, form } = await planStart(context, target, { verb, versionId, stopsFirst });
+  await build(context, target, act, form);
+}
