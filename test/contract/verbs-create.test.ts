@@ -77,9 +77,10 @@ for (const age of ages) {
       await done;
       assert.equal(verbs.ui.questions.length, 3);
       const told = verbs.ui.toasts.at(-1);
-      assert.match(told?.message ?? '', /^fresh-too wasn't created\. .*taken/);
+      assert.ok(told, 'nothing is told');
+      assert.match(told.message, /^fresh-too wasn't created\. .*taken/);
       assert.deepEqual(
-        told?.buttons.map(({ label }) => label),
+        told.buttons.map(({ label }) => label),
         ['Edit and Try Again'],
       );
       verbs.ui.answers((question) => {
@@ -87,7 +88,7 @@ for (const age of ages) {
         assert.match(question.problem ?? '', /taken/);
         return 'fresh-three';
       }, choose('Create fresh-three'));
-      await told?.buttons[0]?.run();
+      await told.buttons[0]?.run();
       assert.equal(madeOnes(verbs, 'fresh-three'), 1);
       assert.match(verbs.ui.said.join('\n'), /fresh-three started in /);
     });

@@ -17,22 +17,13 @@ import type { WizardContext } from './wizardContext.ts';
  * What was asked for is not called off: *Cancel* only takes the progress away, and says so.
  */
 export function creationStep(draft: Draft, wizard: WizardContext, use: (workspace: Workspace) => void): Step {
-  const { ui, signal } = wizard;
   return {
     id: 'creation',
     isSilent: true,
     ask: async () => {
-      const name = draft.name ?? '';
-      let isClosed = false;
+      const asked = createOnce(draft, wizard);
+      const isClosed = await isProgressClosed(draft.name ?? '', asked, wizard);
       try {
-        const asked = createOnce(draft, wizard);
-        try {
-          await ui.withDelayedProgress(l10n.t('Creating {0}', name), (stop) => unlessAborted(asked, stop), signal);
-        } catch (error) {
-          if (!(error instanceof Dismissed)) throw error;
-          isClosed = true;
-          ui.inform(l10n.t('Coder is already creating {0}. This continues in the background.', name));
-        }
         use(await asked);
         return undefined;
       } catch (error) {
@@ -46,6 +37,22 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
       }
     },
   };
+}
+
+/** Waits until `asked` settles, or until its progress is closed, which is said. */
+async function isProgressClosed(
+  name: string,
+  asked: Promise<unknown>,
+  { ui, signal }: WizardContext,
+): Promise<boolean> {
+  try {
+    await ui.withDelayedProgress(l10n.t('Creating {0}', name), (stop) => unlessAborted(asked, stop), signal);
+  } catch (error) {
+    if (!(error instanceof Dismissed)) return false;
+    ui.inform(l10n.t('Coder is already creating {0}. This continues in the background.', name));
+    return true;
+  }
+  return false;
 }
 
 /** The workspace that was made; where the answer was lost, as the deployment lists it once it is back. @throws ApiError */

@@ -73,9 +73,9 @@ export function valuesToSend(draft: Draft): Map<string, string> {
 /** What is answered, and fits, is not asked again; gives the first step that is left to ask. */
 export function settle(draft: Draft): string | undefined {
   const asked = askedFields(draft);
-  for (const { name, validate } of asked) {
-    const answer = draft.answers.get(name);
-    if (answer !== undefined && validate(answer) === undefined) draft.settled.add(parameterStepId(name));
+  for (const field of asked) {
+    const answer = draft.answers.get(field.name);
+    if (answer !== undefined && field.validate(answer) === undefined) draft.settled.add(parameterStepId(field.name));
   }
   const left = asked.find(({ name }) => !draft.settled.has(parameterStepId(name)));
   return left === undefined ? undefined : parameterStepId(left.name);

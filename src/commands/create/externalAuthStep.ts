@@ -23,10 +23,8 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
       const { form } = draft;
       if (form === undefined) return undefined;
       const seen = new LinkedController(signal);
-      let isLooking = true;
       const looking = look(form, wizard, seen.signal, (externalAuth) => {
         draft.form = { ...form, externalAuth };
-        isLooking = false;
         seen.abort();
       });
       let chosen: ExternalAuth | undefined | Back;
@@ -50,7 +48,7 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
         });
       } catch (error) {
         // Closed because there is news.
-        if (isLooking || signal.aborted) throw error;
+        if (!seen.signal.aborted || signal.aborted) throw error;
         return next(draft);
       } finally {
         seen.abort();

@@ -15,7 +15,7 @@ export interface LiveFormOf {
 
 interface Waiting {
   readonly form: (form: DynamicForm) => void;
-  readonly failure: (error: unknown) => void;
+  readonly failure: (error: Error) => void;
 }
 
 /** A proxy that knows no sockets may say nothing at all. */
@@ -78,7 +78,7 @@ export class LiveForm {
       };
       this.#waiting = {
         form: (form) => done(() => resolve(form)),
-        failure: (error) => done(() => reject(error as Error)),
+        failure: (error) => done(() => reject(error)),
       };
       if (!comesByItself) socket.change(inputs).catch(this.#waiting.failure);
     });
@@ -88,16 +88,16 @@ export class LiveForm {
     const api = await import('../../api/dynamicParameters.ts');
     const { versionId, ownerId } = this.#of;
     const socket = new api.DynamicParameters(this.#calls, versionId, ownerId, this.#signal);
-    void this.#read(socket);
+    this.#read(socket).catch((error: Error) => this.#waiting?.failure(error));
     return socket;
   }
 
   async #read(socket: DynamicParameters): Promise<void> {
-    let failure: unknown = new Error('closed');
+    let failure = new Error('closed');
     try {
       for await (const form of socket.forms()) this.#waiting?.form(form);
     } catch (error) {
-      failure = error;
+      failure = error as Error;
     }
     if (this.#socket !== socket) return;
     this.#socket = undefined;

@@ -29,7 +29,7 @@ export const startText = ({ autostart }: Draft, { ui }: WizardContext): string =
 const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
 const OTHER = Symbol('other');
 
-export async function askForStop(draft: Draft, { ui, signal }: WizardContext): Promise<void> {
+export async function askForStop(draft: Draft, { ui, signal }: WizardContext): Promise<undefined> {
   const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
   const title = l10n.t('Create Workspace: Time Before Autostop');
   const chosen = await ui.pick<Milliseconds | undefined | typeof OTHER>({
@@ -70,7 +70,7 @@ export async function askForStop(draft: Draft, { ui, signal }: WizardContext): P
   if (typeof ttl === 'number') draft.ttlMs = ttl;
 }
 
-export async function askForStart(draft: Draft, { ui, client, signal }: WizardContext): Promise<void> {
+export async function askForStart(draft: Draft, { ui, client, signal }: WizardContext): Promise<undefined> {
   const permitted = permittedDays(draft.form?.template.autostart_requirement?.days_of_week);
   const displayLocale = ui.displayLocale();
   const now = () => client.clock.now();

@@ -14,7 +14,7 @@ import { askForVersion } from './versionQuestion.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /** What a row of the summary leads to: a step, or something that is asked from here. */
-type Choice = string | ((draft: Draft, wizard: WizardContext) => Promise<Move | void>);
+type Choice = string | ((draft: Draft, wizard: WizardContext) => Promise<Move | undefined>);
 
 const CREATE = '';
 /** What is known by then is told; nobody waits longer for it. */
