@@ -215,7 +215,7 @@ for (const age of ages) {
 
     test('signing out in the middle closes the question and says nothing more', async () => {
       const verbs = await verbsOn({ age });
-      verbs.ui.answers(choose('slow'), enter('fresh'), (question) => {
+      verbs.ui.answers(choose('slow'), enter('fresh'), () => {
         verbs.stage.end.abort();
         assert.ok(verbs.session.signal.aborted, 'the session goes on');
         throw new Dismissed();

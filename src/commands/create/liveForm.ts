@@ -88,7 +88,7 @@ export class LiveForm {
     const api = await import('../../api/dynamicParameters.ts');
     const { versionId, ownerId } = this.#of;
     const socket = new api.DynamicParameters(this.#calls, versionId, ownerId, this.#signal);
-    this.#read(socket).catch((error: Error) => this.#waiting?.failure(error));
+    this.#read(socket).then(undefined, (error: Error) => this.#waiting?.failure(error));
     return socket;
   }
 
