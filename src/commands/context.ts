@@ -40,6 +40,8 @@ export interface CommandContext {
   readonly followed: Set<BuildId>;
   /** Builds that were asked for and are not answered yet, by transition and workspace. */
   readonly sending: Set<string>;
+  /** The window is open on another host than the one that the extension runs on. */
+  readonly isBesideRemote: () => boolean;
   readonly log: Pick<Log, 'error' | 'show'>;
   /** Ends when the extension is deactivated. */
   readonly signal: AbortSignal;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
 import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
 import type { Log } from '../host/log.ts';
+import { isBesideRemote } from '../host/connectedWorkspace.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
@@ -22,7 +23,10 @@ const inBackgroundWith =
 
 /** The context of the commands in VS Code. */
 export const createContext = (
-  parts: Omit<CommandContext, 'ui' | 'settings' | 'stopAskingBeforeStop' | 'followed' | 'sending'> & {
+  parts: Omit<
+    CommandContext,
+    'ui' | 'settings' | 'stopAskingBeforeStop' | 'isBesideRemote' | 'followed' | 'sending'
+  > & {
     readonly texts: TextEditors;
   },
   documents = lazyDocuments(parts.signal),
@@ -57,6 +61,7 @@ export const createContext = (
   },
   settings: readSettings,
   stopAskingBeforeStop,
+  isBesideRemote,
   followed: new Set(),
   sending: new Set(),
 });

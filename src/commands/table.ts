@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { groupBy, sortBy } from './arrange.ts';
 import { cancel, cancelShown } from './cancel.ts';
+import { checkIdentity } from './checkIdentity.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
 import { copyError, copyLog } from './copyLog.ts';
@@ -62,7 +63,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     done: (what) => l10n.t('Extended {0}.', what),
     ask: askForAmount,
   }),
-  'coderWorkspaces.extendUsual': extendUsual,
+  'coderWorkspaces.extendUsual': forMany('extend', extendUsual, {
+    done: (what) => l10n.t('Extended {0}.', what),
+    ask: withoutQuestion,
+  }),
   'coderWorkspaces.delete': forMany('delete', deleteWorkspace, {
     done: (what) => l10n.t('Deleted {0}.', what),
     ask: typeTheirNumber,
@@ -96,6 +100,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.openWorkspace': openWorkspace,
   'coderWorkspaces.openDashboard': openDashboard,
   'coderWorkspaces.showResources': showResources,
+  'coderWorkspaces.checkIdentity': checkIdentity,
   'coderWorkspaces.showOutput': showOutput,
   'coderWorkspaces.useText': useText,
   'coderWorkspaces.leaveText': leaveText,

@@ -140,6 +140,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     followed: new Set(),
     sending: new Set(),
     log: { error: (_, error) => void errors.push(error), show: () => undefined },
+    isBesideRemote: () => false,
     signal: new AbortController().signal,
   };
   const fixture: VerbFixture = {

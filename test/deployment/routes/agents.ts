@@ -77,10 +77,17 @@ function exchangeIdentity(cloud: keyof typeof clouds) {
       throw new Refusal(401, `Invalid ${name} identity.`, { detail: 'the document is not signed by the cloud' });
     const agents = [...world.agents.values()].filter((agent) => agent.spec.instanceId === instanceId);
     if (agents.length === 0) throw new Refusal(404, `Instance with id "${instanceId}" not found.`);
-    const current = agents.find((agent) => {
+    const all = agents.filter((agent) => {
       const build = must(world.builds, agent.buildId);
       return latestBuild(must(world.workspaces, build.workspaceId)) === build;
     });
+    const wanted = world.age.name === 'v2' ? optionalText(body, 'agent_name') : undefined;
+    if (world.age.name === 'v2' && wanted === undefined && all.length > 1)
+      throw new Refusal(409, 'Multiple agents found for this instance.', {
+        detail: `Specify agent_name: ${all.map(({ spec }) => spec.name).join(', ')}`,
+      });
+    const current = all.find(({ spec }) => wanted === undefined || spec.name === wanted);
+    if (current === undefined && all.length > 0) throw new Refusal(404, `No agent named "${wanted}".`);
     if (current === undefined)
       throw new Refusal(400, `Resource found with id "${instanceId}", but isn't registered on the latest history.`);
     return json(200, { session_token: current.token });

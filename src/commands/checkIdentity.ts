@@ -1,0 +1,213 @@
+import * as l10n from '@vscode/l10n';
+import {
+  machineName,
+  METADATA_ORIGINS,
+  readIdentityDocument,
+  type Cloud,
+  type IdentityDocument,
+  type MetadataOrigins,
+} from '../api/cloudMetadata.ts';
+import { ApiError } from '../api/errors.ts';
+import * as instanceIdentity from '../api/instanceIdentity.ts';
+import { plainLine } from '../api/plainText.ts';
+import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import { documentFacts, type DocumentFacts } from '../model/identityDocument.ts';
+import { BACK, Dismissed } from '../model/prompt.ts';
+import { agentsOf } from '../model/status.ts';
+import { absoluteAndRelative } from '../model/times.ts';
+import type { CommandContext } from './context.ts';
+import { Refusal } from './refusal.ts';
+import type { Command } from './table.ts';
+import { readyState, sessionOf } from './target.ts';
+
+/**
+ * Whether Coder recognizes the machine that the extension runs on by what its cloud says of it, as an agent without a
+ * token of its own would ask (contract 6). The agent's token that comes back is dropped unseen.
+ */
+export const checkIdentityAt =
+  (origins: MetadataOrigins): Command =>
+  async (context) => {
+    const { ui } = context;
+    const { session, signal } = sessionOf(context);
+    const machine = machineOf(context);
+    const found = await ui.withDelayedProgress(
+      l10n.t('Asking the cloud of {0} for its identity document…', machine),
+      (stop) => readIdentityDocument(origins, stop),
+      signal,
+    );
+    if (found.cloud === undefined) throw new Refusal(noDocument(machine, found.refusedBy));
+    const facts = documentFacts(found);
+    const { instanceId, expiresAt } = facts;
+    const named = nameOf(machine, found.cloud, facts);
+    if (instanceId === undefined) {
+      throw new Refusal(l10n.t("{0} gave an identity document that doesn't say which machine it is.", named));
+    }
+    const now = session.client.clock.now();
+    if (expiresAt !== undefined && expiresAt <= now) {
+      const when = absoluteAndRelative(expiresAt, now, ui.displayLocale());
+      throw new Refusal(
+        l10n.t('The identity document of {0} expired at {1}. Check the clock of this machine.', named, when),
+      );
+    }
+    const owners = await agentsWith(context, instanceId);
+    let agentName: string | undefined;
+    try {
+      agentName = await exchange(context, found, owners);
+    } catch (error) {
+      throw error instanceof ApiError ? (explained(error, named, found.cloud, facts) ?? error) : error;
+    }
+    const owner = owners.find(({ agent }) => agentName === undefined || agent.name === agentName);
+    ui.inform(
+      owner === undefined
+        ? l10n.t('Coder recognizes {0} as the machine of an agent.', named)
+        : l10n.t('Coder recognizes {0} as the machine of {1}.', named, `${owner.workspace.name}/${owner.agent.name}`),
+    );
+  };
+
+export const checkIdentity = checkIdentityAt(METADATA_ORIGINS);
+
+/** The machine that is asked; in a remote window it may be the person's own computer. */
+const machineOf = ({ isBesideRemote }: CommandContext): string =>
+  isBesideRemote() ? l10n.t('{0} (this computer, not the remote one)', machineName()) : machineName();
+
+const cloudName = (cloud: Cloud): string => ({ aws: 'AWS', azure: 'Azure', google: 'Google Cloud' })[cloud];
+
+const nameOf = (machine: string, cloud: Cloud, { instanceId, place }: DocumentFacts): string => {
+  const id = plainLine(instanceId ?? '', 80);
+  return place === undefined
+    ? l10n.t('{0} ({1}, instance {2})', machine, cloudName(cloud), id)
+    : l10n.t('{0} ({1}, instance {2} in {3})', machine, cloudName(cloud), id, plainLine(place, 60));
+};
+
+const noDocument = (machine: string, refusedBy?: { readonly cloud: Cloud; readonly status: number }): string => {
+  if (refusedBy === undefined) {
+    return l10n.t("{0} isn't a machine of AWS, Azure or Google Cloud: no metadata service answers there.", machine);
+  }
+  return refusedBy.cloud === 'google'
+    ? l10n.t(
+        'Google Cloud gives {0} no identity token (HTTP {1}). Whoever made the machine has to give it a service account.',
+        machine,
+        refusedBy.status,
+      )
+    : l10n.t('{0} gives {1} no identity document (HTTP {2}).', cloudName(refusedBy.cloud), machine, refusedBy.status);
+};
+
+interface Owner {
+  readonly workspace: Workspace;
+  readonly agent: Agent;
+}
+
+/** The agents of known workspaces that belong to that machine. */
+async function agentsWith(context: CommandContext, instanceId: string): Promise<readonly Owner[]> {
+  const { workspaces } = await readyState(sessionOf(context).session);
+  return [...workspaces.values()].flatMap((workspace) =>
+    agentsOf(workspace)
+      .filter((agent) => agent.instance_id === instanceId)
+      .map((agent) => ({ workspace, agent })),
+  );
+}
+
+/** Where several agents share the machine, one is chosen (V2): its name. */
+async function exchange(
+  context: CommandContext,
+  found: IdentityDocument,
+  owners: readonly Owner[],
+): Promise<string | undefined> {
+  try {
+    await exchangeOnce(context, found);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.kind !== 'conflict') throw error;
+    const name = await askForAgent(context, owners, error);
+    await exchangeOnce(context, found, name);
+    return name;
+  }
+}
+
+async function exchangeOnce(context: CommandContext, found: IdentityDocument, agentName?: string): Promise<void> {
+  const { session, signal } = sessionOf(context);
+  const { calls } = session.client;
+  const options = agentName === undefined ? {} : { agentName };
+  switch (found.cloud) {
+    case 'aws':
+      await instanceIdentity.aws(calls, found, options, signal);
+      return;
+    case 'azure':
+      await instanceIdentity.azure(calls, found, options, signal);
+      return;
+    case 'google':
+      await instanceIdentity.google(calls, found, options, signal);
+  }
+}
+
+async function askForAgent(context: CommandContext, owners: readonly Owner[], error: ApiError): Promise<string> {
+  const { ui } = context;
+  const { signal } = sessionOf(context);
+  const title = l10n.t('Check Instance Identity: Agent');
+  const names = [...new Set(owners.map(({ agent }) => agent.name))];
+  const name =
+    names.length > 1
+      ? await ui.pick({
+          title,
+          placeholder: l10n.t('Several agents share this machine. Select one'),
+          rows: names.map((each) => ({ label: each, value: each })),
+          signal,
+        })
+      : await ui.enter({ title, prompt: plainLine(error.detail ?? error.message, 300), signal });
+  if (name === BACK) throw new Dismissed();
+  return name;
+}
+
+/** What a refusal means, and who must act (contract 6.3). */
+function explained(
+  error: ApiError,
+  named: string,
+  cloud: Cloud,
+  { place, instanceId }: DocumentFacts,
+): Refusal | undefined {
+  switch (error.kind) {
+    case 'unauthorized':
+      return new Refusal([rejected(named, cloud, place ?? ''), plainLine(error.detail ?? '', 200)].join(' ').trim());
+    case 'notFound':
+      return new Refusal(
+        l10n.t(
+          'No agent of this deployment belongs to {0}. The author of its template has to set “auth” of the agent, and the machine has to be one of a workspace.',
+          named,
+        ),
+      );
+    case 'invalid':
+      return new Refusal(
+        l10n.t(
+          "{0} isn't of the latest build of its workspace. Its owner has to rebuild the workspace, or use the newer machine.",
+          named,
+        ),
+      );
+    case 'conflict':
+      return new Refusal(
+        l10n.t('Several agents share instance {0}. Specify one by name.', plainLine(instanceId ?? '', 80)),
+      );
+    default:
+      return undefined;
+  }
+}
+
+const rejected = (named: string, cloud: Cloud, place: string): string => {
+  switch (cloud) {
+    case 'aws':
+      return l10n.t(
+        "Coder doesn't accept AWS's signature for {0}. The administrator of the deployment has to check whether its version knows the certificate of {1}.",
+        named,
+        plainLine(place, 60),
+      );
+    case 'azure':
+      return l10n.t(
+        "Coder doesn't accept Azure's signature for {0}. The administrator of the deployment has to check whether it can download Azure's certificates.",
+        named,
+      );
+    case 'google':
+      return l10n.t(
+        "Coder doesn't accept Google's signature for {0}. The administrator of the deployment has to check its clock, and whether it can download Google's certificates.",
+        named,
+      );
+  }
+};

@@ -1,0 +1,70 @@
+import type { IdentityDocument } from '../api/cloudMetadata.ts';
+import type { EpochMs } from '../api/units.ts';
+
+/** What can be read from an identity document here; the signature is for the server to judge. */
+export interface DocumentFacts {
+  /** As Coder compares it with an agent's `instance_id`; absent: the document does not tell which machine it is. */
+  readonly instanceId?: string | undefined;
+  /** AWS's region, Google's zone. */
+  readonly place?: string | undefined;
+  /** From when on nobody accepts it. */
+  readonly expiresAt?: EpochMs | undefined;
+}
+
+/** Never throws: what is not of the documented shape tells nothing (contract 6.2, 6.3). */
+export const documentFacts = (found: IdentityDocument): DocumentFacts => {
+  switch (found.cloud) {
+    case 'aws': {
+      const document = readJson(found.document);
+      return { instanceId: textOf(document, 'instanceId'), place: textOf(document, 'region') };
+    }
+    case 'azure':
+      return azureFacts(atob64(found.signature));
+    case 'google': {
+      const [, payload = '', signature = ''] = found.jsonWebToken.split('.');
+      const claims = signature === '' ? undefined : readJson(atob64(payload));
+      const engine = fieldOf(fieldOf(claims, 'google'), 'compute_engine');
+      const exp = fieldOf(claims, 'exp');
+      return {
+        instanceId: textOf(engine, 'instance_id'),
+        place: textOf(engine, 'zone'),
+        expiresAt: typeof exp === 'number' ? ((exp * 1000) as EpochMs) : undefined,
+      };
+    }
+  }
+};
+
+/** PKCS#7 around plain JSON: what is signed stands in it as it is. */
+const azureFacts = (signed: string): DocumentFacts => {
+  const [, instanceId] = /"vmId":"([\w-]{1,64})"/.exec(signed) ?? [];
+  // "11/28/18 06:16:17 -0000"
+  const [, month, day, year, time] =
+    /"expiresOn":"(\d\d)\\?\/(\d\d)\\?\/(\d\d) (\d\d:\d\d:\d\d) [-+]0000"/.exec(signed) ?? [];
+  const expiresAt = Date.parse(`20${year}-${month}-${day}T${time}Z`);
+  return { instanceId, ...(Number.isNaN(expiresAt) ? {} : { expiresAt: expiresAt as EpochMs }) };
+};
+
+/** Base64 of either alphabet as bytes, one character each; '' for what is none. */
+const atob64 = (text: string): string => {
+  try {
+    return atob(text.replace(/\s/g, '').replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return '';
+  }
+};
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+
+const textOf = (value: unknown, key: string): string | undefined => {
+  const field = fieldOf(value, key);
+  return typeof field === 'string' && field !== '' ? field : undefined;
+};

@@ -1,0 +1,145 @@
+// A stop that comes, as a person lives through it: warned of in one of two windows, put off by keyboard, required, and made
+// by Coder itself.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { latestBuild } from '../deployment/world.ts';
+import { eventually } from '../workbench/eventually.ts';
+import { notificationsOf } from '../workbench/notifications.ts';
+import { pictured } from '../workbench/pictured.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, command, goToRow, rowThatReads } from './person.ts';
+
+const HOUR_MS = 3_600_000;
+const ITEM = 'coderWorkspaces.deadline';
+
+let coder: Deployment;
+let workbench: Workbench;
+let second: Page;
+before(async () => {
+  coder = await startDeployment({ age: 'v2', seed: true });
+  workbench = await openWorkbench({
+    vsix: await extensionVsix(),
+    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+  });
+  second = await workbench.page.context().newPage();
+  await second.goto(workbench.page.url());
+  await workbench.page.bringToFront();
+  await workbench.openSideBar();
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+});
+
+const scene = (name: string, file: string, body: () => Promise<void>): void =>
+  void test(
+    name,
+    pictured(() => workbench, file, body),
+  );
+
+/** Toasts that match, in each of the two windows. */
+const toasts = async (message: RegExp): Promise<string[]> => {
+  const all = [await workbench.notifications.toasts(), await notificationsOf(second).toasts()];
+  return all.flatMap((shown, index) =>
+    shown.filter((toast) => message.test(toast.message)).map((toast) => `${index}: ${toast.message}`),
+  );
+};
+
+/** A key is for the row that is selected, which Enter does. */
+async function pressOnSelected(label: string, key: string): Promise<void> {
+  await goToRow(workbench, label);
+  await eventually(
+    'the selection',
+    async () => {
+      if ((await workbench.tree.row(label))?.selected === true) return true;
+      await workbench.page.keyboard.press('Enter');
+      return false;
+    },
+    { intervalMs: 1_000 },
+  );
+  await workbench.page.keyboard.press(key);
+}
+
+const deadlineOf = (name: string): number => latestBuild(coder.workspace(`owner/${name}`)).deadline ?? 0;
+
+describe('A stop that comes', () => {
+  scene('is warned of once, in one of two windows', 'deadline-warning', async () => {
+    await rowThatReads(workbench, 'notebook', /^Running · stops /);
+    await eventually('the warning', async () => (await toasts(/^notebook stops at /)).length > 0, {
+      timeoutMs: 40_000,
+    });
+    await pause(8_000);
+    const said = await toasts(/^notebook stops at /);
+    assert.equal(said.length, 1, said.join(' | '));
+    assert.match(said[0] ?? '', /stops at \d\d?:\d\d.*, in 2\d min|unless activity postpones it/);
+  });
+
+  scene('is put off from its row by keyboard, and by the usual with one key', 'deadline-extend', async () => {
+    const before = deadlineOf('notebook');
+    await workbench.notifications.dismissAll();
+    await pressOnSelected('notebook', 'Control+e');
+    await workbench.quickInput.waitFor(/^Extend notebook/);
+    const labels = (await workbench.quickInput.rows()).map(({ label }) => label);
+    assert.deepEqual(labels.slice(0, 6), ['+30 min', '+1 h', '+2 h', '+4 h', 'Until…', "Don't stop"]);
+    await workbench.quickInput.pick('+1 h');
+    await workbench.notifications.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
+    await pressOnSelected('notebook', 'Shift+Alt+e');
+    await eventually('two hours', () => Math.abs(deadlineOf('notebook') - before - 2 * HOUR_MS) < 1_000);
+    await eventually('the status bar', async () => /2\d min|2 h/.test((await workbench.statusItem(ITEM))?.text ?? ''));
+  });
+
+  scene(
+    'says why it cannot be postponed where it is required, and can be made earlier',
+    'deadline-required',
+    async () => {
+      await pressOnSelected('must-stop', 'Control+e');
+      await workbench.quickInput.waitFor(/^Extend must-stop/);
+      const labels = (await workbench.quickInput.rows()).map(({ label }) => label);
+      assert.ok(!labels.includes('+30 min'), labels.join(' | '));
+      assert.ok(labels.includes('As soon as allowed'), labels.join(' | '));
+      assert.ok(
+        labels.some((label) => label.startsWith('must-stop is required to stop at ')),
+        labels.join(' | '),
+      );
+      await workbench.quickInput.cancel();
+      await workbench.quickInput.waitUntilClosed();
+    },
+  );
+
+  scene('is that of the pinned workspace in the status bar', 'deadline-pinned', async () => {
+    await chooseOnRow(workbench, 'must-stop', 'Pin to Status Bar');
+    await eventually(
+      'its name',
+      async () => (await workbench.statusItem(ITEM))?.text.startsWith('must-stop ') === true,
+    );
+    const item = await workbench.statusItem(ITEM);
+    assert.match(item?.ariaLabel ?? '', /must-stop is required to stop at /);
+    await chooseOnRow(workbench, 'must-stop', 'Unpin from Status Bar');
+    await eventually(
+      'another',
+      async () => (await workbench.statusItem(ITEM))?.text.startsWith('must-stop ') === false,
+    );
+  });
+
+  scene('by autostop is told once in both windows, and Start starts it again', 'deadline-autostop', async () => {
+    await workbench.notifications.dismissAll();
+    const workspace = coder.workspace('owner/notebook');
+    latestBuild(workspace).deadline = coder.world.clock.now() + 1_000;
+    coder.changed(workspace);
+    await eventually('the notice', async () => (await toasts(/^notebook was stopped by autostop\.$/)).length > 0, {
+      timeoutMs: 40_000,
+    });
+    await pause(6_000);
+    const told = await toasts(/^notebook was stopped by autostop\.$/);
+    assert.equal(told.length, 1, told.join(' | '));
+    assert.equal(latestBuild(workspace).transition, 'stop', 'nothing starts by itself');
+    const there = told[0]?.startsWith('0') === true ? workbench.notifications : notificationsOf(second);
+    await there.press(/^notebook was stopped by autostop\.$/, 'Start');
+    await rowThatReads(workbench, 'notebook', /^Running/, { timeoutMs: 30_000 });
+    await workbench.command(command('Refresh'));
+  });
+});
