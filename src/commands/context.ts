@@ -42,7 +42,7 @@ export interface CommandContext {
   readonly sending: Set<string>;
   /** The window is open on another host than the one that the extension runs on. */
   readonly isBesideRemote: () => boolean;
-  readonly log: Pick<Log, 'error' | 'show'>;
+  readonly log: Pick<Log, 'info' | 'error' | 'show'>;
   /** Ends when the extension is deactivated. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@ import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { TemplateId, WorkspaceId } from '../api/units.ts';
 import { watchWorkspace } from '../api/watch.ts';
+import type { Activity } from './activityText.ts';
 import { wantedReads, type Attention, type Reads } from './attention.ts';
 import { BuildTimes, needsTemplate, type UsualTimes } from './buildTimes.ts';
 import type { Observable } from './observable.ts';
@@ -62,6 +63,11 @@ export class Following {
   /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#buildTimes.known;
+  }
+
+  get activity(): Omit<Activity, 'next'> {
+    const { open, wanted } = this.#watching.count;
+    return { openStreams: open, wantedStreams: wanted, polled: this.#polls.count };
   }
 
   /** Runs until the signal aborts. Never rejects. */

@@ -8,7 +8,9 @@ export interface HeartbeatOptions {
   readonly everyMs: Milliseconds;
   /** The clock has gone `jumpMs` further than the beats, negative when it went back: the machine slept, or its clock was set. */
   readonly onJump: (jumpMs: Milliseconds) => void;
-  /** `onJump` threw; the heart goes on. */
+  /** Each time. */
+  readonly onBeat?: (() => void) | undefined;
+  /** One of them threw; the heart goes on. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -23,7 +25,7 @@ const LATE_MS = 20_000;
  * rejects.
  */
 export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
-  const { timing, signal, everyMs, onJump, onError } = options;
+  const { timing, signal, everyMs, onJump, onBeat, onError } = options;
   while (!signal.aborted) {
     const [beganAt, monotonicBeganAt] = [timing.now(), timing.monotonicMs()];
     try {
@@ -37,6 +39,7 @@ export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
     try {
       if (Math.abs(setMs) > SET_MS) onJump(setMs);
       else if (lateMs > LATE_MS) onJump(lateMs);
+      onBeat?.();
     } catch (error) {
       onError(error);
     }

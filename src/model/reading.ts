@@ -2,11 +2,13 @@ import { LinkedController } from '../api/abort.ts';
 import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
 import * as users from '../api/users.ts';
+import type { Activity } from './activityText.ts';
 import type { Reads } from './attention.ts';
 import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
@@ -64,7 +66,6 @@ export class Reading {
   #lastReadAt: EpochMs | undefined;
   #failures = 0;
   #surplus = 0;
-  #logged = '';
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -88,6 +89,12 @@ export class Reading {
   /** Whether the list has been read whole: before that nothing is opened for a single workspace. */
   get isListed(): boolean {
     return this.#history.isListed;
+  }
+
+  /** What is read next by itself. */
+  get next(): Activity['next'] {
+    const due = this.#due();
+    return due && { kind: due.kind, inMs: between(this.#options.timing.monotonicMs(), due.at) };
   }
 
   /** Reads now, or joins the same read; ends when that is done, whatever came of it. */
@@ -122,12 +129,14 @@ export class Reading {
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Somebody came back: reads what is wanted now, unless that has just been done. */
+  /** Somebody came back, or the network is another one: reads what is wanted now, unless that has just been done. */
   catchUp(): void {
     const reads = this.#options.wanted();
-    if (reads === undefined || !this.#options.store.isReady) return;
+    if (reads === undefined) return;
     const kind = usualRead(reads, this.#history);
-    if (!this.#wasReadWithin(RECENT_MS, kind)) inBackground(this.ask(kind), this.#options.onError);
+    const { outage, isReady } = this.#options.store;
+    if (outage !== undefined || (isReady && !this.#wasReadWithin(RECENT_MS, kind)))
+      inBackground(this.ask(kind), this.#options.onError);
   }
 
   /** What `wanted` depends on has changed. */
@@ -192,7 +201,6 @@ export class Reading {
     try {
       await (kind === 'list' ? this.#readList(stop) : this.#readStarts(stop));
       this.#failures = 0;
-      this.#logged = '';
       this.#options.onAnswer();
     } catch (error) {
       if (!stop.aborted) await this.#fail(kind, error);
@@ -266,7 +274,7 @@ export class Reading {
     }
     const error = thrown instanceof ApiError ? thrown : new UnexpectedError(thrown);
     if (error instanceof UnexpectedError) onError(thrown);
-    else this.#logOnce(`${what}: ${error.message}`);
+    else if (store.outage === undefined) this.#options.log(`${what}: ${withFullStop(error.message)} Trying again.`);
     this.#failures += 1;
     const known = error instanceof ApiError ? error : undefined;
     const pause = retryDelayMs(known, this.#failures, timing.random());
@@ -274,12 +282,6 @@ export class Reading {
     this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
     store.fail({ error, since: store.outage?.since ?? now, retryAt: later(now, pause) }, this.#lastReadAt);
     if (mayBeAway(error)) onAway();
-  }
-
-  /** An outage is one line in the log for as long as it is the same. */
-  #logOnce(line: string): void {
-    if (line !== this.#logged) this.#options.log(line);
-    this.#logged = line;
   }
 
   #wasReadWithin(length: number, kind: ReadKind = 'search'): boolean {

@@ -1,10 +1,12 @@
 import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
+import { networkAddresses } from '../api/networkAddresses.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
+import type { Activity } from './activityText.ts';
 import { hasComeBack, type Attention, type Reads } from './attention.ts';
 import { AttentionTracker } from './attentionTracker.ts';
 import type { UsualTimes } from './buildTimes.ts';
@@ -13,6 +15,7 @@ import type { Finding } from './finding.ts';
 import { Following } from './following.ts';
 import { heartbeat } from './heartbeat.ts';
 import { lookUp } from './listing.ts';
+import { NetworkWatch } from './networkWatch.ts';
 import { Variable, type Observable } from './observable.ts';
 import { Reading } from './reading.ts';
 import { LearnedSshNames } from './sshNames.ts';
@@ -33,6 +36,8 @@ export interface SessionOptions {
   /** Streams at once. */
   readonly maxStreams?: number | undefined;
   readonly timing?: Timing | undefined;
+  /** This machine's addresses; others than before mean another network. */
+  readonly addresses?: (() => string) | undefined;
   /** One line for the log; never holds a secret. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -64,6 +69,7 @@ export class Session {
     finding,
     maxStreams = 30,
     timing = realTiming,
+    addresses = networkAddresses,
     log = () => undefined,
   }: SessionOptions) {
     this.client = client;
@@ -103,8 +109,16 @@ export class Session {
     this.signal.addEventListener('abort', stopListening, { once: true });
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
+    const network = new NetworkWatch(addresses);
+    const onBeat = (): void => {
+      if (network.hasChanged(this.#store.outage !== undefined)) this.#reading.catchUp();
+    };
     const onJump = (jumpMs: Milliseconds): void => this.#clockJumped(jumpMs);
-    const loops = [this.#reading.run(), this.#following.run(), heartbeat({ ...common, everyMs: BEAT_MS, onJump })];
+    const loops = [
+      this.#reading.run(),
+      this.#following.run(),
+      heartbeat({ ...common, everyMs: BEAT_MS, onJump, onBeat }),
+    ];
     for (const loop of loops) loop.catch(this.#onError);
   }
 
@@ -120,6 +134,11 @@ export class Session {
   /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#following.usualTimes;
+  }
+
+  /** What is open and read by itself now. */
+  get activity(): Activity {
+    return { ...this.#following.activity, next: this.#reading.next };
   }
 
   /** Counts how often it turned out to be another time than was believed: whatever shows times is then drawn anew. */

@@ -41,6 +41,10 @@ export class TransitionPolls {
     this.#polls = polls;
   }
 
+  get count(): number {
+    return this.#polls.length;
+  }
+
   /** What was followed, or whether the deployment is away, has changed. */
   reconsider(): void {
     this.#schedule.reconsider();

@@ -38,7 +38,7 @@ interface Connection {
 
 const STEADY_MS = 5_000;
 /** A deployment may be upgraded, and a laptop carried to another network. */
-const BLOCKED_MS = minutes(15);
+const BLOCKED_MS = minutes(5);
 
 /** Whether a connection worked before it ended: the pauses begin anew. */
 const isSteady = ({ openedAt, workspaces }: Connection, now: MonotonicMs): boolean =>
@@ -75,6 +75,12 @@ export class Watching {
   /** Whether changes of this workspace are being heard. */
   isWatched(id: WorkspaceId): boolean {
     return this.#streams.get(id)?.isOpen === true;
+  }
+
+  /** Streams that tell, and those that are to. */
+  get count(): { readonly open: number; readonly wanted: number } {
+    const streams = [...this.#streams.values()];
+    return { open: streams.filter(({ isOpen }) => isOpen).length, wanted: streams.length };
   }
 
   /** The deployment is away: no stream is opened until it is back. Those that are open stay. */

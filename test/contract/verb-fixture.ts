@@ -33,6 +33,8 @@ export interface VerbFixture {
   readonly errors: unknown[];
   /** What was kept of restarts, as `begun BUILD`. */
   readonly restarts: string[];
+  /** What the commands wrote into the extension's own log. */
+  readonly lines: string[];
   settings: Settings;
   /** The rows that are selected. */
   selection: readonly unknown[];
@@ -66,6 +68,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
   const errors: unknown[] = [];
   const kept = { finding: FIND_MINE };
   const restarts: string[] = [];
+  const lines: string[] = [];
   const url = parseDeploymentUrl(deployment.url);
   const context: CommandContext = {
     deployments: {
@@ -139,8 +142,8 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     },
     followed: new Set(),
     sending: new Set(),
-    log: { error: (_, error) => void errors.push(error), show: () => undefined },
     isBesideRemote: () => false,
+    log: { info: (line) => void lines.push(line), error: (_, error) => void errors.push(error), show: () => undefined },
     signal: new AbortController().signal,
   };
   const fixture: VerbFixture = {
@@ -155,6 +158,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     log,
     errors,
     restarts,
+    lines,
     settings: settingsOf(() => undefined),
     selection: [],
     hasRows: true,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ages } from './client-fixture.ts';
-import { asked, LIST, until } from './session-fixture.ts';
+import { asked, LIST, until, untilQuiet } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
 for (const age of ages) {
@@ -20,6 +20,23 @@ for (const age of ages) {
       await refreshed;
       assert.equal(waiting.isOver, true);
       assert.deepEqual(ui.said, [], 'how it ended is the tree’s to say');
+    });
+
+    test('the output says what is read next, and while the deployment is away why and when it tries again', async () => {
+      const verbs = await verbsOn({ age });
+      await untilQuiet(verbs.deployment);
+      await verbs.run('showOutput');
+      const host = new URL(verbs.deployment.url).host;
+      assert.match(
+        verbs.lines[0] ?? '',
+        new RegExp(`^${host}: (\\d+) workspaces are known, \\1 of \\1 live streams are open`),
+      );
+      assert.match(verbs.lines[0] ?? '', /Next read: \w+, in \d/);
+      await verbs.deployment.misbehave('502');
+      await verbs.run('refresh');
+      await verbs.run('showOutput');
+      assert.match(verbs.lines[1] ?? '', /Not up to date since .*: .* Next try in \d+ s\.$/);
+      assert.ok(!verbs.lines.join().includes(verbs.deployment.token), 'no token');
     });
 
     test('it ends also when the deployment is away', async () => {

@@ -27,7 +27,7 @@ async function toldOf(thrown: unknown, session?: { readonly signal: AbortSignal;
     },
     {
       ui,
-      log: { error: (_, error) => void logged.push(error), show: () => undefined },
+      log: { info: () => undefined, error: (_, error) => void logged.push(error), show: () => undefined },
       deployments: {
         current: new Variable(current as unknown as Current | undefined),
         signIn: () => Promise.reject(new Error('not asked for')),

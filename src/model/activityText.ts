@@ -1,0 +1,38 @@
+import { withFullStop } from '../api/sentences.ts';
+import type { EpochMs, Milliseconds } from '../api/units.ts';
+import type { ReadKind } from './dueRead.ts';
+import type { State } from './state.ts';
+import { clockTime, duration, type DisplayLocale } from './times.ts';
+
+/** What a session is doing by itself. */
+export interface Activity {
+  /** Streams that tell of changes, and those that are to. */
+  readonly openStreams: number;
+  readonly wantedStreams: number;
+  /** Single workspaces that are read again and again. */
+  readonly polled: number;
+  /** What is read next; undefined: nothing by itself. While the deployment is away that is the next try. */
+  readonly next: { readonly kind: ReadKind; readonly inMs: Milliseconds } | undefined;
+}
+
+/** One line for the log, in English as all of it. `now` is local. */
+export const activityText = (
+  host: string,
+  state: State,
+  activity: Activity,
+  displayLocale: DisplayLocale,
+  now: EpochMs,
+): string => {
+  const { openStreams, wantedStreams, polled, next } = activity;
+  const wait = (ms: Milliseconds): string => (ms < 1_000 ? 'now' : `in ${duration(ms)}`);
+  const outage = state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
+  const known = state.kind === 'ready' ? `${state.workspaces.size} workspaces are known` : 'no workspaces are known';
+  const sentences = [
+    `${host}: ${known}, ${openStreams} of ${wantedStreams} live streams are open, ${polled} workspaces are read again and again.`,
+    outage &&
+      `Not up to date since ${clockTime(outage.since, now, displayLocale)}: ${withFullStop(outage.error.message)} Next try ${next === undefined ? 'when somebody asks' : wait(next.inMs)}.`,
+    outage === undefined && next && `Next read: ${next.kind}, ${wait(next.inMs)}.`,
+    outage === undefined && next === undefined && 'Nothing is read by itself.',
+  ];
+  return sentences.filter((each) => typeof each === 'string').join(' ');
+};
