@@ -1,20 +1,86 @@
 import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
+import { authCheck } from '../api/general.ts';
+import { plainLine } from '../api/plainText.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget } from './target.ts';
+import { findTarget, type Target } from './target.ts';
+
+/** So many resources are named. */
+const NAMED = 5;
+
+export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
+  await deleteTarget(context, await findTarget(context, argument, 'delete'), {});
+}
 
 /** Nothing is asked of the server before the name was typed. */
-export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
-  const target = await findTarget(context, argument, 'delete');
-  const { name } = target.workspace;
-  const typed = await context.ui.enter({
-    title: l10n.t('Delete {0}', name),
-    prompt: l10n.t('This permanently deletes its resources and their data. Type {0} to confirm.', name),
+export async function deleteTarget(
+  context: CommandContext,
+  target: Target,
+  request: { readonly logLevel?: 'debug' },
+): Promise<void> {
+  const { ui } = context;
+  const { workspace, signal } = target;
+  const { name } = workspace;
+  const title = l10n.t('Delete {0}', name);
+  const orphan = (await mayOrphan(target)) && (await askWhether(ui, title, signal));
+  const typed = await ui.enter({
+    title,
+    prompt: [
+      orphan ? l10n.t('Its resources stay as they are, and Coder forgets them.') : lossOf(workspace),
+      typeIt(name),
+    ].join(' '),
     placeholder: name,
-    validate: (value) => (value.trim() === name ? undefined : l10n.t('Type {0} to confirm.', name)),
-    signal: target.signal,
+    validate: (value) => (value.trim() === name ? undefined : typeIt(name)),
+    signal,
   });
   if (typed === BACK) throw new Dismissed();
-  await build(context, target, { verb: 'delete', request: { transition: 'delete' } });
+  const how = orphan ? { orphan } : {};
+  await build(context, target, { verb: 'delete', request: { transition: 'delete', ...request, ...how } });
+}
+
+const typeIt = (name: string): string => l10n.t('Type {0} to confirm.', name);
+
+/** What is gone afterwards: the resources, by their names where they are known. */
+function lossOf({ latest_build: { resources } }: Workspace): string {
+  const names = resources.filter(({ hide }) => !hide).map((resource) => plainLine(resource.name, 40));
+  if (names.length === 0) return l10n.t('This permanently deletes its resources and their data.');
+  const named = names.slice(0, NAMED).join(', ');
+  return names.length > NAMED
+    ? l10n.t('This permanently deletes {0}, {1} more resources, and their data.', named, names.length - NAMED)
+    : l10n.t('This permanently deletes {0} and all data on it.', named);
+}
+
+/** Orphaning is for what cannot be deleted, by whoever may change the template (contract 2.14, 5.4). */
+async function mayOrphan({ session, workspace, signal }: Target): Promise<boolean> {
+  const { status, transition } = workspace.latest_build;
+  if (status !== 'failed' || transition !== 'delete' || workspace.template_id === undefined) return false;
+  const object = { resource_type: 'template', resource_id: workspace.template_id };
+  try {
+    return (await authCheck(session.client.calls, { may: { object, action: 'update' } }, signal)).may === true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}
+
+async function askWhether(ui: CommandContext['ui'], title: string, signal: AbortSignal): Promise<boolean> {
+  const orphan = await ui.pick({
+    title,
+    placeholder: l10n.t('The last deletion failed'),
+    rows: [
+      { label: l10n.t('Delete again'), detail: l10n.t('Deletes its resources, too.'), icon: 'trash', value: false },
+      {
+        label: l10n.t('Orphan'),
+        detail: l10n.t('Removes the workspace from Coder and leaves its resources, which somebody has to delete.'),
+        icon: 'debug-disconnect',
+        value: true,
+      },
+    ],
+    signal,
+  });
+  if (orphan === BACK) throw new Dismissed();
+  return orphan;
 }

@@ -59,7 +59,13 @@ export async function planStart(
         : undefined;
   const act: Act = {
     verb,
-    ...(stopsFirst ? { request: { transition: 'stop' }, then: start } : { request: { transition: 'start', ...start } }),
+    ...(stopsFirst
+      ? {
+          // A level that is not permitted is refused before anything is stopped.
+          request: { transition: 'stop', ...(logLevel === undefined ? {} : { logLevel }) },
+          then: start,
+        }
+      : { request: { transition: 'start', ...start } }),
     ...(title === undefined ? {} : { title }),
     ...(ending && { ending: (first, end) => ending(name, first, end) }),
   };

@@ -5,6 +5,7 @@ import { checkIdentity } from './checkIdentity.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
 import { copyError, copyLog } from './copyLog.ts';
+import { changeVersion } from './changeVersion.ts';
 import { create } from './create/create.ts';
 import { duplicate } from './create/duplicate.ts';
 import { deleteWorkspace } from './delete.ts';
@@ -32,6 +33,7 @@ import { showState } from './showState.ts';
 import { signIn } from './signIn.ts';
 import { signOut } from './signOut.ts';
 import { restart } from './restart.ts';
+import { retryBuild } from './retryBuild.ts';
 import { start, startWithParameters } from './start.ts';
 import { stop } from './stop.ts';
 import { update } from './update.ts';
@@ -56,6 +58,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.startWithParameters': startWithParameters,
   'coderWorkspaces.restart': forMany('restart', restart, { done: (what) => l10n.t('Restarted {0}.', what) }),
   'coderWorkspaces.update': forMany('update', update, { done: (what) => l10n.t('Updated {0}.', what) }),
+  'coderWorkspaces.changeVersion': changeVersion,
+  'coderWorkspaces.retryBuild': retryBuild,
   'coderWorkspaces.stop': forMany('stop', stop, { done: (what) => l10n.t('Stopped {0}.', what) }),
   'coderWorkspaces.cancel': cancel,
   'coderWorkspaces.cancelShown': cancelShown,

@@ -187,6 +187,8 @@ export const VERBS: readonly Verb[] = [
   'stop',
   'restart',
   'update',
+  'changeVersion',
+  'retryBuild',
   'cancel',
   'extend',
   'delete',

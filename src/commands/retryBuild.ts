@@ -1,0 +1,95 @@
+import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
+import { isOld } from '../model/age.ts';
+import { outcomeSentence } from '../model/outcome.ts';
+import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Act } from './act.ts';
+import { build } from './build.ts';
+import type { CommandContext } from './context.ts';
+import { deleteTarget } from './delete.ts';
+import { planStart } from './planBuild.ts';
+import { Refusal } from './refusal.ts';
+import { findTarget, type Target } from './target.ts';
+
+type Way = 'again' | 'debug' | 'cleanUp';
+
+/** Repeats a failed build, or cleans up after it. */
+export async function retryBuild(context: CommandContext, argument: unknown): Promise<void> {
+  const target = await findTarget(context, argument, 'retryBuild');
+  const { workspace, signal } = target;
+  const { name, latest_build: failed } = workspace;
+  const way = await context.ui.pick<Way>({
+    title: l10n.t('Retry the Build of {0}', name),
+    placeholder: outcomeSentence(name, failed),
+    rows: waysOf(target),
+    signal,
+  });
+  if (way === BACK) throw new Dismissed();
+  const debug = way === 'debug' ? ({ logLevel: 'debug' } as const) : {};
+  try {
+    if (way === 'cleanUp' || failed.transition === 'stop') {
+      await build(context, target, { verb: 'retryBuild', request: { transition: 'stop', ...debug } });
+    } else if (failed.transition === 'delete') {
+      await deleteTarget(context, target, debug);
+    } else {
+      // What a failed start has left is cleaned up first; V0 starts over it (contract 2.14).
+      const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), ...debug } as const;
+      const { act, form } = await planStart(context, target, wanted);
+      const title: Pick<Act, 'title'> =
+        act.title === undefined ? {} : { title: l10n.t('Retrying the start of {0}', name) };
+      await build(context, target, { ...act, ...title }, form);
+    }
+  } catch (error) {
+    if (way !== 'debug' || !(error instanceof ApiError) || error.status !== 400 || error.validations.length > 0) {
+      throw error;
+    }
+    throw new Refusal(
+      l10n
+        .t(
+          "Debug output isn't allowed here: the deployment has to permit it, and you have to be a template administrator. {0}",
+          error.serverMessage ?? '',
+        )
+        .trim(),
+    );
+  }
+}
+
+function waysOf({ workspace }: Target): Row<Way>[] {
+  const { transition } = workspace.latest_build;
+  const again =
+    transition === 'stop'
+      ? l10n.t('Stop again')
+      : transition === 'delete'
+        ? l10n.t('Delete again')
+        : l10n.t('Start again');
+  return [
+    {
+      label: again,
+      icon: 'debug-rerun',
+      ...(transition === 'start' && !isOld(workspace)
+        ? { detail: l10n.t('What the failed start has left is stopped first.') }
+        : {}),
+      value: 'again',
+    },
+    ...(isOld(workspace)
+      ? []
+      : [
+          {
+            label: l10n.t('{0} with debug output', again),
+            detail: l10n.t('For template administrators, where the deployment permits it.'),
+            icon: 'debug-alt',
+            value: 'debug',
+          } as const,
+        ]),
+    ...(transition === 'start'
+      ? [
+          {
+            label: l10n.t('Clean up'),
+            detail: l10n.t('Stops what the failed start has left, and starts nothing.'),
+            icon: 'clear-all',
+            value: 'cleanUp',
+          } as const,
+        ]
+      : []),
+  ];
+}
