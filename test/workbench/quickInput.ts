@@ -29,6 +29,8 @@ export interface QuickInput {
   type(text: string): Promise<void>;
   /** Goes by arrow keys to the row with that label, and presses Enter. */
   pick(label: string | RegExp, patience?: Patience): Promise<void>;
+  /** Goes to the row with that label, and ticks it. */
+  tick(label: string): Promise<void>;
   /** Enter. */
   accept(): Promise<void>;
   cancel(): Promise<void>;
@@ -129,6 +131,14 @@ export function quickInputOf(page: Page): QuickInput {
     async pick(label, patience) {
       await goTo(label, patience);
       await box.press('Enter');
+    },
+    async tick(label) {
+      await goTo(label);
+      // The first arrow key hands the focus to the rows, where the space bar ticks.
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Space');
+      await eventually(`${label} to be ticked`, async () => (await rows()).find((row) => row.label === label)?.checked);
     },
     async accept() {
       await box.press('Enter');

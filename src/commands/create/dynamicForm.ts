@@ -28,8 +28,8 @@ export function readDynamic(form: DynamicForm, imageOf?: ImageOf): DynamicFields
   };
 }
 
-const problemIn = (diagnostics: DynamicForm['diagnostics']): string | undefined => {
-  const error = diagnostics.find(({ severity }) => severity === 'error');
+const problemIn = (diagnostics: DynamicForm['diagnostics'], wanted = 'error'): string | undefined => {
+  const error = diagnostics.find(({ severity }) => severity === wanted);
   if (error === undefined) return undefined;
   return error.detail === '' ? error.summary : l10n.t('{0}: {1}', error.summary, error.detail);
 };
@@ -44,6 +44,7 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
     ...field,
     // A default that is not known yet is no empty one.
     ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
+    hint: [field.hint, problemIn(parameter.diagnostics, 'warning')].filter(Boolean).join(' · '),
     secret: parameter.styling?.mask_input === true,
     needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,
   };

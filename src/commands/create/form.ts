@@ -48,29 +48,24 @@ export async function readForm(
   const facts = readFacts(client, { versionId, organizationId, owner: owner.id === user.id ? 'me' : owner.id }, signal);
   // Whoever waits for them hears of a mistake.
   facts.catch(() => undefined);
-  return readable(template, async () => {
+  try {
     const [parameters, presets, externalAuth] = await Promise.all([
       source.after(valuesFor(draft), stop),
       templateVersions.presets(client.calls, versionId, stop),
       templateVersions.externalAuth(client.calls, versionId, stop),
     ]);
     return { template, versionId, version, source, ...parameters, presets, externalAuth, facts };
-  }).catch((error: unknown) => {
+  } catch (error) {
     source.close();
-    throw error;
-  });
+    throw unreadable(template, error) ?? error;
+  }
 }
 
-/** The answers changed: a form whose questions depend on them is read anew. @throws ApiError, and `UnreadableForm` */
+/** The answers changed: a form whose questions depend on them is read anew. @throws ApiError, Refusal */
 export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<void> {
   const { form } = draft;
   if (form === undefined) return;
-  const read = form.source.after(valuesFor(draft), stop);
-  const parameters = await readable(
-    form.template,
-    () => read,
-    (error) => error.kind === 'notFound',
-  );
+  const parameters = await form.source.after(valuesFor(draft), stop);
   draft.form = { ...form, ...parameters };
 }
 
@@ -78,21 +73,11 @@ export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<v
 const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
   new Map([...answers, ...(preset?.parameters ?? []).map(({ name, value }) => [name, value] as const)]);
 
-async function readable<T>(
-  template: Template,
-  read: () => Promise<T>,
-  isFinal: (error: ApiError) => boolean = ({ kind }) => kind !== 'unauthorized',
-): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof ApiError ? isFinal(error) : error instanceof Refusal)) throw error;
-    throw new UnreadableForm(template, unreadable(template, (error as Error).message));
-  }
-}
-
-const unreadable = (template: Template, reason: string): string =>
-  l10n.t("Couldn't read the parameters of {0}. {1}", nameOf(template), reason);
+/** What the deployment says of a form that cannot be asked for; nothing, where the session is at fault. */
+export const unreadable = (template: Template, error: unknown): UnreadableForm | undefined =>
+  error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized')
+    ? new UnreadableForm(template, l10n.t("Couldn't read the parameters of {0}. {1}", nameOf(template), error.message))
+    : undefined;
 
 export const nameOf = (template: Template): string =>
   template.display_name === '' ? template.name : template.display_name;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../../api/errors.ts';
 import type { Move } from '../wizard.ts';
 import type { Draft } from './draft.ts';
-import { nameOf, reconsiderForm, UnreadableForm } from './form.ts';
+import { nameOf, reconsiderForm, unreadable, type UnreadableForm } from './form.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /** An answer, given at the step `at`, may change what else is asked. Where nobody can say now, that step is asked again. */
@@ -15,9 +15,10 @@ export async function reconsider(draft: Draft, wizard: WizardContext, at: string
     );
     return undefined;
   } catch (error) {
-    if (error instanceof UnreadableForm) return offerDashboard(error, draft, wizard);
-    if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
-    return { to: at, problem: error.message };
+    const problem = draft.form === undefined ? undefined : unreadable(draft.form.template, error);
+    if (problem === undefined) throw error;
+    const isGone = error instanceof ApiError && error.kind === 'notFound';
+    return isGone ? offerDashboard(problem, draft, wizard) : { to: at, problem: (error as Error).message };
   }
 }
 
