@@ -3,6 +3,8 @@ import type { Claims } from '../model/claims.ts';
 
 /** A claim is of a deadline at most a day away, or of a stop that has just happened. */
 const KEPT_MS = 3 * 86_400_000;
+/** Within this, who saw no claim has written its own. */
+const SETTLE_MS = 200;
 
 /**
  * Claims as empty files below `folder`, which all windows share: unlike in globalState, where each window writes all that
@@ -40,7 +42,8 @@ export function createClaims(folder: vscode.Uri, logError: (error: unknown) => v
       try {
         await (prepared ??= prepare());
         await fs.writeFile(at(key), token);
-        // Of two that write at the same time, the last one has it.
+        // Of windows that write at the same time, the last one has it.
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
         return new TextDecoder().decode(await fs.readFile(at(key))) === new TextDecoder().decode(token);
       } catch (error) {
         if (!isTroubled) logError(error);

@@ -316,6 +316,26 @@ describe('extend where the stop is limited', () => {
   });
 });
 
+describe('extend several rows', () => {
+  test('the usual extension moves each from where it stops, skips what has no stop, and ends with one message', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.usualExtension = HOUR_MS;
+    const row = (name: string) => ({ refs: { workspaceId: verbs.id(name) } });
+    const before = [deadlineOf(verbs, 'notebook'), deadlineOf(verbs, 'web')];
+    const rows = [row('notebook'), row('web'), row('by-hand')];
+    await verbs.run('extendUsual', rows[0], rows);
+    const moved = [deadlineOf(verbs, 'notebook'), deadlineOf(verbs, 'web')].map(
+      (at, index) => at - (before[index] ?? 0),
+    );
+    assert.deepEqual(
+      moved.map((ms) => Math.round(ms / 1000)),
+      [3600, 3600],
+    );
+    assert.deepEqual(verbs.ui.questions, []);
+    assert.deepEqual(verbs.ui.said, ['Extended 2 workspaces. Skipped: by-hand has no scheduled stop.']);
+  });
+});
+
 describe('pin', () => {
   test('a workspace is pinned from its row or the palette, another one replaces it, and unpinning needs no choice', async () => {
     const verbs = await verbsOn({ age: 'v2' });

@@ -89,7 +89,9 @@ describe('A stop that comes', () => {
     await workbench.notifications.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
     await pressOnSelected('notebook', 'Shift+Alt+e');
     await eventually('two hours', () => Math.abs(deadlineOf('notebook') - before - 2 * HOUR_MS) < 1_000);
-    await eventually('the status bar', async () => /2\d min|2 h/.test((await workbench.statusItem(ITEM))?.text ?? ''));
+    await eventually('the status bar to show the next', async () =>
+      /^must-stop \d+ min$/.test((await workbench.statusItem(ITEM))?.text ?? ''),
+    );
   });
 
   scene(
@@ -123,6 +125,22 @@ describe('A stop that comes', () => {
       'another',
       async () => (await workbench.statusItem(ITEM))?.text.startsWith('must-stop ') === false,
     );
+  });
+
+  scene('within the last lead is counted at the icon, and an hour more takes it away', 'deadline-badge', async () => {
+    await workbench.notifications.dismissAll();
+    const workspace = coder.workspace('owner/notebook');
+    latestBuild(workspace).deadline = coder.world.clock.now() + 4.5 * 60_000;
+    coder.changed(workspace);
+    await eventually('the badge', async () => (await workbench.activityBadge()).count === '1');
+    await eventually('the warning', async () => (await toasts(/^notebook stops at .* in 4 min/)).length > 0);
+    await pause(5_000);
+    const [said = '', ...others] = await toasts(/^notebook stops at .* in 4 min/);
+    assert.deepEqual(others, []);
+    const there = said.startsWith('0') ? workbench.notifications : notificationsOf(second);
+    await there.press(/^notebook stops at /, 'Extend 1 h');
+    await there.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
+    await eventually('no badge', async () => (await workbench.activityBadge()).count === undefined);
   });
 
   scene('by autostop is told once in both windows, and Start starts it again', 'deadline-autostop', async () => {

@@ -68,3 +68,13 @@ test('what is remembered goes with the next build', () => {
 test('the sentence names the workspace in plain text', () => {
   assert.equal(autostopSentence(running), 'api-server was stopped by autostop.');
 });
+
+test('the autostop of somebody else’s workspace is not told', () => {
+  const theirs = { owner_id: 'u-olga', owner_name: 'olga' };
+  const before = ready(workspace('running', { workspace: theirs }));
+  const stopped = workspace('stopped', {
+    workspace: theirs,
+    build: { id: 'b-2', build_number: 2, reason: 'autostop' },
+  });
+  assert.deepEqual(told(before, ready(stopped)), []);
+});
