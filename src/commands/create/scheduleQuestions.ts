@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import type { Template } from '../../api/schemas/templates.ts';
 import { hours, type Milliseconds } from '../../api/units.ts';
 import { autostartText } from '../../model/autostart.ts';
-import { parseAutostart, permittedDays, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
+import { permittedDays } from '../../model/autostartInput.ts';
 import { BACK } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
-import { longestTtl, parseTtl } from '../../model/ttlInput.ts';
+import { longestTtl, typedTtl } from '../../model/ttlInput.ts';
+import { enterSchedule, enterTtl, readSchedule } from '../settings/scheduleBoxes.ts';
 import type { Draft } from './draft.ts';
 import type { WizardContext } from './wizardContext.ts';
 
@@ -55,44 +56,23 @@ export async function askForStop(draft: Draft, { ui, signal }: WizardContext): P
   }
   // V0 knows nothing of health, nor of rich parameters.
   const longest = longestTtl({ health: draft.form?.age === 'legacy' ? undefined : {} });
-  const read = (text: string) => parseTtl(text, longest, ui.displayLocale());
-  const typed = await ui.enter({
-    title,
-    placeholder: l10n.t('8 h or 2h30m'),
-    canGoBack: true,
-    validate: (text) => {
-      const ttl = read(text);
-      return typeof ttl === 'string' ? ttl : undefined;
-    },
-    signal,
-  });
-  const ttl = typed === BACK ? undefined : read(typed);
-  if (typeof ttl === 'number') draft.ttlMs = ttl;
+  const value = draft.ttlMs === undefined ? '' : typedTtl(draft.ttlMs);
+  const ttl = await enterTtl({ ui, signal }, { title, value, longest });
+  if (ttl !== BACK) draft.ttlMs = ttl;
 }
 
 export async function askForStart(draft: Draft, { ui, client, signal }: WizardContext): Promise<undefined> {
-  const permitted = permittedDays(draft.form?.template.autostart_requirement?.days_of_week);
-  const displayLocale = ui.displayLocale();
-  const now = () => client.clock.now();
-  const read = (text: string) => parseAutostart(text, displayLocale.timeZone, now(), displayLocale);
-  const typed = await ui.enter({
-    title: l10n.t('Create Workspace: Autostart'),
-    placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
-    prompt: l10n.t('Enter the days and the time at which the workspace starts by itself'),
-    canGoBack: true,
-    value: draft.autostart === undefined ? '' : autostartText(draft.autostart, displayLocale),
-    validate: (text) => {
-      if (text.trim() === '') return undefined;
-      const schedule = read(text);
-      return schedule === undefined
-        ? l10n.t('Enter days and a time such as “weekdays 9:30”, or a cron schedule.')
-        : scheduleProblem(schedule, permitted, displayLocale);
+  const { autostart: schedule } = draft;
+  const typed = await enterSchedule(
+    { ui, client, signal },
+    {
+      title: l10n.t('Create Workspace: Autostart'),
+      placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
+      value: schedule === undefined ? '' : autostartText(schedule, ui.displayLocale()),
+      schedule,
+      permitted: permittedDays(draft.form?.template.autostart_requirement?.days_of_week),
+      isOptional: true,
     },
-    hint: (text) => {
-      const schedule = read(text);
-      return schedule === undefined ? undefined : scheduleSentence(schedule, permitted, now(), displayLocale);
-    },
-    signal,
-  });
-  if (typed !== BACK) draft.autostart = read(typed)?.schedule;
+  );
+  if (typed !== BACK) draft.autostart = readSchedule(ui, client, schedule, typed)?.schedule;
 }

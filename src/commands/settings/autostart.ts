@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { autostartText } from '../../model/autostart.ts';
-import { parseAutostart, permittedDays, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
+import { permittedDays, scheduleSentence } from '../../model/autostartInput.ts';
 import { readCron } from '../../model/cron.ts';
 import { weeklyCron } from '../../model/weeklyStart.ts';
 import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
@@ -12,6 +12,7 @@ import { templateOf } from '../stopFacts.ts';
 import { findTarget, type Target } from '../target.ts';
 import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
+import { enterSchedule, readSchedule, usualZone } from './scheduleBoxes.ts';
 
 /** In words, with a zone, or as cron; off. */
 export async function setAutostart(context: CommandContext, argument: unknown): Promise<void> {
@@ -34,7 +35,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
         continue;
       }
       typed = entered;
-      return readSchedule(ui, target, entered)?.schedule;
+      return readSchedule(ui, target.session.client, target.workspace.autostart_schedule, entered)?.schedule;
     }
   };
   await untilTaken(ask, (schedule) =>
@@ -62,51 +63,27 @@ async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean
 
 function askForSchedule(
   ui: Ui,
-  target: Target,
+  { session: { client }, workspace, signal }: Target,
   permitted: readonly number[],
   canGoBack: boolean,
   typed: string | undefined,
   problem: string | undefined,
 ): Promise<string | Back> {
-  const { session, workspace, signal } = target;
-  const displayLocale = ui.displayLocale();
-  const proposal = weeklyCron(
-    [1, 2, 3, 4, 5].filter((day) => permitted.includes(day)),
-    9,
-    0,
-    usualZone(ui, workspace),
+  const { name, autostart_schedule: schedule } = workspace;
+  const weekdays = [1, 2, 3, 4, 5].filter((day) => permitted.includes(day));
+  const proposal = schedule ?? weeklyCron(weekdays, 9, 0, usualZone(ui));
+  return enterSchedule(
+    { ui, client, signal },
+    {
+      title: l10n.t('Set Autostart of {0}', name),
+      value: typed ?? autostartText(proposal, ui.displayLocale()),
+      schedule,
+      permitted,
+      canGoBack,
+      ...(problem === undefined ? {} : { problem }),
+    },
   );
-  return ui.enter({
-    title: l10n.t('Set Autostart of {0}', workspace.name),
-    value: typed ?? autostartText(workspace.autostart_schedule ?? proposal, displayLocale),
-    placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
-    prompt: l10n.t('Days and time at which it starts, with a time zone or in {0}', usualZone(ui, workspace)),
-    canGoBack,
-    validate: (text) => {
-      const read = readSchedule(ui, target, text);
-      return read === undefined
-        ? l10n.t(
-            'Enter days and a time such as weekdays 9:30, with a known time zone if any, or cron such as 30 9 * * 1-5.',
-          )
-        : scheduleProblem(read, permitted, displayLocale);
-    },
-    hint: (text) => {
-      const read = readSchedule(ui, target, text);
-      return read && scheduleSentence(read, permitted, session.client.clock.now(), displayLocale);
-    },
-    ...(problem === undefined ? {} : { problem }),
-    signal,
-  });
 }
-
-const readSchedule = (ui: Ui, { session, workspace }: Target, text: string) =>
-  parseAutostart(text, usualZone(ui, workspace), session.client.clock.now(), ui.displayLocale());
-
-/** That of the schedule that there is, else the person's, as far as servers know it. */
-const usualZone = (ui: Ui, { autostart_schedule: schedule = '' }: Workspace): string => {
-  const { timeZone } = ui.displayLocale();
-  return readCron(schedule)?.zone ?? (/^[a-z]/i.test(timeZone) ? timeZone : 'UTC');
-};
 
 function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitted: readonly number[]): string {
   const { name, autostart_schedule: schedule } = now;

@@ -4,10 +4,10 @@ import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { usualTimes, type UsualTimes } from '../../model/buildTimes.ts';
 import { stopLimits } from '../../model/deadline.ts';
-import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
+import { BACK, Dismissed } from '../../model/prompt.ts';
 import { isOn } from '../../model/status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from '../../model/times.ts';
-import { longestTtl, parseTtl, typedTtl } from '../../model/ttlInput.ts';
+import { longestTtl, typedTtl } from '../../model/ttlInput.ts';
 import type { CommandContext } from '../context.ts';
 import { keptRunning } from '../extend.ts';
 import { Refusal } from '../refusal.ts';
@@ -15,6 +15,7 @@ import { requiredStopNote, templateOf } from '../stopFacts.ts';
 import { findTarget, type Target } from '../target.ts';
 import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
+import { enterTtl } from './scheduleBoxes.ts';
 
 const CUSTOM = 'custom';
 /** A row that only tells. */
@@ -86,37 +87,10 @@ async function askForTtl(
     if (answer === BACK) throw new Dismissed();
     if (answer === NOTE) continue;
     if (answer !== CUSTOM) return answer;
-    const custom = await askForCustom(ui, target, current, longest);
+    const title = l10n.t('Set Time Before Autostop of {0}', workspace.name);
+    const custom = await enterTtl({ ui, signal }, { title, value: current === OFF ? '' : typedTtl(current), longest });
     if (custom !== BACK) return custom;
   }
-}
-
-async function askForCustom(
-  ui: Ui,
-  { workspace, signal }: Target,
-  current: Milliseconds,
-  longest: Milliseconds,
-): Promise<Milliseconds | Back> {
-  const read = (text: string) => parseTtl(text, longest, ui.displayLocale());
-  const typed = await ui.enter({
-    title: l10n.t('Set Time Before Autostop of {0}', workspace.name),
-    value: current === OFF ? '' : typedTtl(current),
-    placeholder: l10n.t('8 h, 2h30m, 2 days'),
-    prompt: l10n.t('How long it runs after each start, at most {0}', duration(longest)),
-    canGoBack: true,
-    validate: (text) => {
-      const ttl = read(text);
-      return typeof ttl === 'string' ? ttl : undefined;
-    },
-    hint: (text) => {
-      const ttl = read(text);
-      return typeof ttl === 'string' ? undefined : l10n.t('Stops {0} after each start', duration(ttl));
-    },
-    signal,
-  });
-  const ttl = typed === BACK ? BACK : read(typed);
-  if (typeof ttl === 'string') throw new Refusal(ttl);
-  return ttl;
 }
 
 /** A new time leaves the stop of what runs alone, in both ages (contract 2.7). */

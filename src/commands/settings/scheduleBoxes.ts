@@ -1,0 +1,91 @@
+import * as l10n from '@vscode/l10n';
+import type { CoderClient } from '../../api/client.ts';
+import type { Milliseconds } from '../../api/units.ts';
+import { parseAutostart, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
+import { readCron } from '../../model/cron.ts';
+import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
+import { duration } from '../../model/times.ts';
+import { parseTtl } from '../../model/ttlInput.ts';
+import { Refusal } from '../refusal.ts';
+import type { Ui } from '../ui.ts';
+
+// The boxes in which schedules are typed, of workspaces and of those to come.
+
+interface Asking {
+  readonly ui: Ui;
+  readonly client: CoderClient;
+  readonly signal: AbortSignal;
+}
+
+/** Days and a time as they are typed, as `readSchedule` reads them. */
+export function enterSchedule(
+  { ui, client, signal }: Asking,
+  prompt: Prompt & {
+    readonly value: string;
+    /** The one that there is. */
+    readonly schedule: string | undefined;
+    /** Weekdays on which the template permits it. */
+    readonly permitted: readonly number[];
+    /** Nothing may be typed, too. */
+    readonly isOptional?: boolean;
+  },
+): Promise<string | Back> {
+  const { permitted, schedule, isOptional, ...rest } = prompt;
+  const displayLocale = ui.displayLocale();
+  return ui.enter({
+    placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
+    prompt: l10n.t('Days and time at which it starts, with a time zone or in {0}', usualZone(ui, schedule)),
+    canGoBack: true,
+    ...rest,
+    validate: (text) => {
+      if (isOptional === true && text.trim() === '') return undefined;
+      const read = readSchedule(ui, client, schedule, text);
+      return read === undefined
+        ? l10n.t(
+            'Enter days and a time such as weekdays 9:30, with a known time zone if any, or cron such as 30 9 * * 1-5.',
+          )
+        : scheduleProblem(read, permitted, displayLocale);
+    },
+    hint: (text) => {
+      const read = readSchedule(ui, client, schedule, text);
+      return read && scheduleSentence(read, permitted, client.clock.now(), displayLocale);
+    },
+    signal,
+  });
+}
+
+/** `schedule`: the one that there is, whose zone holds where none is typed. */
+export const readSchedule = (ui: Ui, client: CoderClient, schedule: string | undefined, text: string) =>
+  parseAutostart(text, usualZone(ui, schedule), client.clock.now(), ui.displayLocale());
+
+/** That of the schedule that there is, else the person's, as far as servers know it. */
+export const usualZone = (ui: Ui, schedule = ''): string => {
+  const { timeZone } = ui.displayLocale();
+  return readCron(schedule)?.zone ?? (/^[a-z]/i.test(timeZone) ? timeZone : 'UTC');
+};
+
+/** A time before autostop as it is typed, at most `longest`. */
+export async function enterTtl(
+  { ui, signal }: Pick<Asking, 'ui' | 'signal'>,
+  { longest, ...prompt }: Prompt & { readonly value: string; readonly longest: Milliseconds },
+): Promise<Milliseconds | Back> {
+  const read = (text: string) => parseTtl(text, longest, ui.displayLocale());
+  const typed = await ui.enter({
+    placeholder: l10n.t('8 h, 2h30m, 2 days'),
+    prompt: l10n.t('How long it runs after each start, at most {0}', duration(longest)),
+    canGoBack: true,
+    ...prompt,
+    validate: (text) => {
+      const ttl = read(text);
+      return typeof ttl === 'string' ? ttl : undefined;
+    },
+    hint: (text) => {
+      const ttl = read(text);
+      return typeof ttl === 'string' ? undefined : l10n.t('Stops {0} after each start', duration(ttl));
+    },
+    signal,
+  });
+  const ttl = typed === BACK ? BACK : read(typed);
+  if (typeof ttl === 'string') throw new Refusal(ttl);
+  return ttl;
+}
