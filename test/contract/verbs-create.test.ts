@@ -23,7 +23,7 @@ const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) =>
 
 for (const age of ages) {
   describe(`create (${age})`, () => {
-    test('asks for template and name, makes one workspace, and follows its build', async () => {
+    test('asks for template and name, makes one workspace, and follows its build (coder/vscode-coder#64)', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
       await verbs.run('create');
@@ -93,7 +93,7 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /fresh-three started in /);
     });
 
-    test('a name that is taken is asked for alone, and the summary comes again', async () => {
+    test('a name that is taken is asked for alone, and the summary comes again (coder/coder#25668)', async () => {
       const verbs = await verbsOn({ age });
       await createWorkspace(verbs.other, 'slow', 'theirs');
       verbs.ui.answers(choose('slow'), () => 'theirs', choose('Create theirs'), enter('ours'), choose('Create ours'));

@@ -113,3 +113,55 @@ test('A step that leads elsewhere from there begins the chain anew', async () =>
   await runWizard(() => ['template', 'size', 'more', 'summary'].map(step), never);
   assert.deepEqual(asked, ['template', 'size', 'more', 'summary', 'size', 'template', 'size', 'more', 'summary']);
 });
+
+test('Settled steps are walked past in both directions, and asked when somebody goes to them', async () => {
+  const { asked, frames, step } = scripted({
+    b: [BACK],
+    d: [{ to: 'c', then: 'd' }],
+  });
+  const settled = (id: string): Step => ({ ...step(id), isSettled: true });
+  await runWizard(() => [settled('a'), step('b0'), step('b'), settled('c'), step('d')], never);
+  assert.deepEqual(asked, ['b0', 'b', 'b0', 'b', 'd', 'c', 'd']);
+  assert.deepEqual(
+    frames.map(({ step: at, totalSteps, canGoBack }) => [at, totalSteps, canGoBack]),
+    [
+      [1, 3, false],
+      [2, 3, true],
+      [1, 3, false],
+      [2, 3, true],
+      [3, 3, true],
+      [3, 4, true],
+      [3, 3, true],
+    ],
+  );
+});
+
+test('A chain can begin at a step with a reason, and go on from there', async () => {
+  const { asked, frames, step } = scripted({});
+  await runWizard(() => ['a', 'name', 'c', 'summary'].map(step), never, {
+    to: 'name',
+    then: 'summary',
+    problem: 'taken',
+  });
+  assert.deepEqual(asked, ['name', 'summary']);
+  assert.equal(frames[0]?.problem, 'taken');
+});
+
+test('What was entered before Esc is handed to the step that is asked again, once', async () => {
+  const { asked, frames, step } = scripted({
+    a: [
+      () => {
+        throw new Dismissed('half');
+      },
+    ],
+  });
+  await runWizard(
+    () => ['a', 'b'].map(step),
+    () => Promise.resolve(false),
+  );
+  assert.deepEqual(asked, ['a', 'a', 'b']);
+  assert.deepEqual(
+    frames.map(({ typed }) => typed),
+    [undefined, 'half', undefined],
+  );
+});

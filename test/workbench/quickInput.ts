@@ -134,9 +134,11 @@ export function quickInputOf(page: Page): QuickInput {
     },
     async tick(label) {
       await goTo(label);
-      // The first arrow key hands the focus to the rows, where the space bar ticks.
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('ArrowUp');
+      // An arrow key hands the focus to the rows, where the space bar ticks.
+      if (await widget.locator('.quick-input-box input:focus').count()) {
+        await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('ArrowUp');
+      }
       await page.keyboard.press('Space');
       await eventually(`${label} to be ticked`, async () => (await rows()).find((row) => row.label === label)?.checked);
     },
