@@ -3,13 +3,21 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { decodeObject, decodeRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
-import { AgentLogEntry, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
+import { AgentLogEntry, AgentScripts, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
 import { Agent } from './schemas/workspaces.ts';
 import type { AgentId } from './units.ts';
 
 /** `GET /workspaceagents/{id}`, both ages (contract 4.4). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<Agent> =>
   calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, decodeObject(Agent), signal);
+
+/** The same, as far as it is about the agent's scripts. @throws ApiError `notFound` */
+export const scripts = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<AgentScripts> =>
+  calls.read(
+    { operation: operations.getAgent, path: route`/workspaceagents/${id}` },
+    decodeObject(AgentScripts),
+    signal,
+  );
 
 /**
  * `GET /workspaceagents/{id}/listening-ports`, both ages (contract 3.6). The server asks the agent itself, which may

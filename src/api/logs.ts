@@ -51,7 +51,7 @@ export interface Pace {
   readonly lastRetryMs: Milliseconds;
 }
 
-const PACE: Pace = {
+export const PACE: Pace = {
   pollMs: 5000 as Milliseconds,
   settleMs: 3000 as Milliseconds,
   gatherMs: 30 as Milliseconds,
@@ -62,7 +62,14 @@ const PACE: Pace = {
 };
 
 /** Asking again will not change these. */
-const FINAL: readonly ApiErrorKind[] = ['unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'invalid'];
+export const FINAL: readonly ApiErrorKind[] = [
+  'unauthorized',
+  'forbidden',
+  'notFound',
+  'routeNotFound',
+  'gone',
+  'invalid',
+];
 
 /** A plain request would meet the same. `invalid` is not among them: proxies answer 400 to what they do not know. */
 const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
@@ -74,7 +81,7 @@ const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
 ];
 
 /** A socket that connects, or did so before, may be lost as often as this in a row before the log is polled. */
-const MOST_LOSSES = 3;
+export const MOST_LOSSES = 3;
 
 /**
  * The log of one build from its beginning to its end: `GET /workspacebuilds/{id}/logs`, both ages (contract 3.3), over a

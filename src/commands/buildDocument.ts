@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import { agentStage } from '../model/agentLog.ts';
 import { beginLog } from '../model/buildLog.ts';
 import { writtenParts, type LogRecord } from '../model/keptLog.ts';
-import { firstErrorLine } from '../model/logOutline.ts';
+import { firstErrorLine, logParts } from '../model/logOutline.ts';
 import { templateTitle } from '../model/names.ts';
 import type { ShownText } from '../model/prompt.ts';
+import { readAgents } from './agentLogs.ts';
 import type { CommandContext } from './context.ts';
 import type { Target } from './target.ts';
 
@@ -17,15 +19,27 @@ export const documentOf = (target: Target, build: Build, ending: string, text: s
   return { path: [session.client.url.host, workspace.owner_name, workspace.name, name], text, refs };
 };
 
-/** The log of a build as a document, as far as it is written; a failed one is read from its first error on. */
-export async function logDocument(context: CommandContext, target: Target, build: Build): Promise<ShownText> {
+/**
+ * The log of a build as a document, as far as it is written; a failed one is read from its first error on, others from
+ * what the agent of that name says.
+ */
+export async function logDocument(
+  context: CommandContext,
+  target: Target,
+  build: Build,
+  agentName?: string,
+): Promise<ShownText> {
   const { ui } = context;
   const text = await ui.withDelayedProgress(
     l10n.t('Reading the log of build #{0}…', build.build_number),
     (signal) => readLog(context, { ...target, signal }, build),
     target.signal,
   );
-  const line = build.job.error === undefined ? undefined : firstErrorLine(text);
+  const stage = agentName === undefined ? undefined : agentStage(agentName, '');
+  const line =
+    build.job.error === undefined
+      ? logParts(text).find(({ title }) => stage !== undefined && title.startsWith(stage))?.line
+      : firstErrorLine(text);
   return { ...documentOf(target, build, '.log', text), line };
 }
 
@@ -37,6 +51,8 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
     records.push({ kind: 'entries', entries });
   if (hasEnded(build)) records.push({ kind: 'ended', build });
+  // An older build's agents are gone.
+  if (build.id === workspace.latest_build.id) records.push(...(await readAgents(session, build, signal)));
   const begun = beginLog(build, templateTitle(workspace), { timeZone, showsZone, timestamps, level });
   const parts = [begun.text];
   for (const { text } of writtenParts(begun.state, records)) {

@@ -23,7 +23,6 @@ export interface LogState {
   readonly stage?: string;
   /** The stage's head, not written yet: it gets its seconds if the stage ends without a line. */
   readonly heldBack?: { readonly at: EpochMs | undefined };
-  readonly stageAt?: EpochMs | undefined;
   readonly lostAt?: EpochMs;
   /** The lines of Terraform's errors so far, at most `MOST_ERRORS`: they stand once more at the end. */
   readonly errors?: readonly string[];
@@ -68,7 +67,9 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
     if (entry === undefined) break;
     if (entry.stage !== at.stage) {
       text.push(head(at, entry.created_at));
-      at = { ...at, stage: entry.stage, stageAt: entry.created_at, heldBack: { at: entry.created_at } };
+      // Agents' scripts run side by side: where the next one speaks, this one has not ended.
+      const began = entry.log_source === AGENT ? undefined : entry.created_at;
+      at = { ...at, stage: entry.stage, heldBack: { at: began } };
     }
     if (isStageHead(entry)) continue;
     const { output } = entry;
@@ -85,6 +86,9 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
   }
   return { state: { ...at, ...(errors.length === 0 ? {} : { errors, isInBox }) }, text: text.join('') };
 };
+
+/** The source of entries that are an agent's. */
+export const AGENT = 'agent';
 
 /** Lines of errors that stand once more at the end: the first are those that tell why. */
 const MOST_ERRORS = 200;
@@ -107,6 +111,8 @@ export type LogRemark =
   | { readonly kind: 'silent'; readonly since: EpochMs }
   /** `build` as read at the end. */
   | { readonly kind: 'ended'; readonly build: Build }
+  /** Words of ours. */
+  | { readonly kind: 'note'; readonly text: string }
   /** Nobody follows it any more; '': without a reason that is worth a word. */
   | { readonly kind: 'stopped'; readonly reason: string };
 
@@ -123,6 +129,8 @@ export const remarkLog = (state: LogState, remark: LogRemark): LogStep => {
       );
     case 'silent':
       return say(state, l10n.t('no word from the provisioner since {0}', clock(remark.since, state.options)));
+    case 'note':
+      return say(state, remark.text);
     case 'ended':
       return endLog(state, remark.build);
     case 'stopped':
@@ -172,7 +180,8 @@ const isStageHead = (entry: LogEntry): boolean => entry.log_source === 'provisio
 const endOfStage = (entries: readonly LogEntry[], index: number): EpochMs | undefined => {
   const stage = entries[index]?.stage;
   for (let later = index + 1; later < entries.length; later += 1) {
-    if (entries[later]?.stage !== stage) return entries[later]?.created_at;
+    const next = entries[later];
+    if (next?.stage !== stage) return next?.log_source === AGENT ? undefined : next?.created_at;
   }
   return undefined;
 };
@@ -183,7 +192,7 @@ const WIDTH = 72;
 const head = (state: LogState, endedAt: EpochMs | undefined): string => {
   if (state.heldBack === undefined || state.stage === undefined) return '';
   const beganAt = state.heldBack.at;
-  const title = `${prefix(beganAt, state.options)}▸ ${plainLine(state.stage, 128)}`;
+  const title = `${beganAt === undefined ? '' : prefix(beganAt, state.options)}▸ ${plainLine(state.stage, 128)}`;
   if (beganAt === undefined || endedAt === undefined || endedAt < beganAt) return `${title}\n`;
   const seconds = l10n.t('{0} s', (between(beganAt, endedAt) / 1000).toFixed(1));
   return `${title.padEnd(WIDTH - seconds.length - 1)} ${seconds}\n`;

@@ -14,7 +14,11 @@ import {
 } from './buildLog.ts';
 
 /** What a log is made of, in the order in which it came. */
-export type LogRecord = { readonly kind: 'entries'; readonly entries: readonly LogEntry[] } | LogRemark;
+export type LogRecord =
+  | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
+  /** Of the build's agents, each a stage; behind the end of the build. */
+  | { readonly kind: 'agentEntries'; readonly entries: readonly LogEntry[] }
+  | LogRemark;
 
 /** What is kept of a log; a record that was cut has lost its first entries. */
 export interface Limits {
@@ -62,10 +66,9 @@ export class KeptLog {
     return this.#state.stage ?? '';
   }
 
-  /** Nothing more will come. */
+  /** The build has ended, or nobody follows it any more; its agents may go on. */
   get isOver(): boolean {
-    const last = this.#records.at(-1)?.kind;
-    return last === 'ended' || last === 'stopped';
+    return this.#records.some(({ kind }) => kind === 'ended' || kind === 'stopped');
   }
 
   get isLost(): boolean {
@@ -104,7 +107,7 @@ export class KeptLog {
     const begun = beginLog(this.build, this.#templateName, this.#options);
     let text = this.#count(begun);
     if (this.#isCut) {
-      const { entries: [first] = [] } = this.#records.find(hasEntries) ?? {};
+      const [first] = this.#records.flatMap(entriesOf);
       // When that stage began is not known any more.
       const state = first === undefined ? begun.state : { ...begun.state, stage: first.stage, heldBack: NO_TIME };
       text += this.#count({
@@ -130,17 +133,17 @@ export class KeptLog {
   /** Leaves out the first entries, about as many as there are too many; false: there is nothing to leave out. */
   #cut(): boolean {
     const { lines, characters } = this.#limits;
-    const all = this.#records.flatMap((record) => (record.kind === 'entries' ? record.entries : []));
+    const all = this.#records.flatMap(entriesOf);
     const share = Math.max(1 - lines / this.#lines, 1 - characters / this.#characters);
     let left = Math.min(Math.ceil(all.length * share), all.length - 1);
     if (left <= 0) return false;
     this.#isCut = true;
     this.#records = this.#records.flatMap((record): LogRecord[] => {
-      if (left === 0) return [record];
-      if (record.kind !== 'entries') return [];
+      if (left === 0 || record.kind === 'ended') return [record];
+      if (!('entries' in record)) return [];
       const rest = record.entries.slice(left);
       left -= record.entries.length - rest.length;
-      return rest.length === 0 ? [] : [{ kind: 'entries', entries: rest }];
+      return rest.length === 0 ? [] : [{ ...record, entries: rest }];
     });
     return true;
   }
@@ -156,7 +159,7 @@ export class KeptLog {
   #insert(late: readonly LogEntry[]): void {
     let at = 0;
     this.#records = this.#records.map((record) => {
-      if (!hasEntries(record)) return record;
+      if (record.kind !== 'entries') return record;
       const from = at;
       const lastId = record.entries.at(-1)?.id ?? 0;
       while ((late[at]?.id ?? Infinity) < lastId) at += 1;
@@ -170,21 +173,21 @@ export class KeptLog {
 
 const NO_TIME: { readonly at: EpochMs | undefined } = { at: undefined };
 
-const hasEntries = (record: LogRecord): record is LogRecord & { readonly kind: 'entries' } => record.kind === 'entries';
+const entriesOf = (record: LogRecord): readonly LogEntry[] => ('entries' in record ? record.entries : []);
 
 const written = (state: LogState, record: LogRecord): LogStep =>
-  record.kind === 'entries' ? appendLog(state, record.entries) : remarkLog(state, record);
+  'entries' in record ? appendLog(state, record.entries) : remarkLog(state, record);
 
 /** What is written at once of a long log, so that it never holds up the host for long. */
 const ENTRIES_AT_ONCE = 1_000;
 
 /** Records behind a log that stands at `state`. All entries are known, so that each stage says how long it took. */
 export function* writtenParts(state: LogState, records: readonly LogRecord[]): Generator<LogStep> {
-  const all = records.flatMap((record) => (record.kind === 'entries' ? record.entries : []));
+  const all = records.flatMap(entriesOf);
   let step: LogStep = { state, text: '' };
   let at = 0;
   for (const record of records) {
-    if (record.kind !== 'entries') {
+    if (!('entries' in record)) {
       yield (step = remarkLog(step.state, record));
       continue;
     }

@@ -97,7 +97,7 @@ const agentNode = (
       label,
       description,
       icon: agentIcon(agent, scene.isOn),
-      contextValue: canOpen ? 'agent can-open' : 'agent',
+      contextValue: `agent${canOpen ? ' can-open' : ''}${hasFailedScript(agent) ? ' script-failed' : ''}`,
       ariaLabel: l10n.t('Agent {0}, {1}', label, description),
       refs: { workspaceId: scene.workspace.id, agentId: agent.id },
     },
@@ -112,11 +112,15 @@ const agentNode = (
   );
 };
 
+/** V2: its log says why. */
+const hasFailedScript = ({ lifecycle_state: state }: Agent): boolean =>
+  state === 'start_error' || state === 'shutdown_error';
+
 const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
   if (!on) return { id: 'circle-outline' };
   switch (agent.status) {
     case 'connected':
-      return agent.health?.healthy === false
+      return agent.health?.healthy === false || hasFailedScript(agent)
         ? { id: 'warning', color: 'list.warningForeground' }
         : { id: 'pass', color: 'charts.green' };
     case 'connecting':

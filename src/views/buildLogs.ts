@@ -13,7 +13,8 @@ import { templateTitle } from '../model/names.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
 
-export type BuildLogEvents = AsyncIterable<BuildLogEvent>;
+/** What follows the build itself comes as records. */
+export type BuildLogEvents = AsyncIterable<BuildLogEvent | LogRecord>;
 
 /** A build whose log is being written, or was. */
 export interface FollowedBuild {
@@ -190,14 +191,14 @@ export class BuildLogs {
 }
 
 /** What is kept of an event, in parts that are written at once. */
-function* recordsOf(event: BuildLogEvent): Generator<LogRecord> {
-  const at = Date.now() as EpochMs;
-  if (event.kind !== 'entries') {
+function* recordsOf(event: BuildLogEvent | LogRecord): Generator<LogRecord> {
+  if (!('entries' in event)) {
+    const at = Date.now() as EpochMs;
     yield event.kind === 'lost' || event.kind === 'resumed' ? { kind: event.kind, at } : event;
     return;
   }
   for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE)
-    yield { kind: 'entries', entries: event.entries.slice(from, from + ENTRIES_AT_ONCE) };
+    yield { ...event, entries: event.entries.slice(from, from + ENTRIES_AT_ONCE) };
 }
 
 const nameOf = (workspace: Workspace): string =>

@@ -23,6 +23,7 @@ export function agentComplaint(world: World, agent: Agent): string | undefined {
   const status = agentStatus(world, agent);
   if (status === 'connecting' && !world.age.isHealthyWhileConnecting) return 'agent has not yet connected';
   if (status === 'timeout') return 'agent is taking too long to connect';
+  if (agent.lifecycle === 'start_error') return 'agent startup script exited with an error';
   if (agent.lifecycle === 'off') return 'agent is shutting down';
   if (status === 'disconnected') return 'agent has lost connection';
   return undefined;

@@ -160,7 +160,7 @@ export interface Agent {
   disconnectedAt: Stamp | undefined;
   startedAt: Stamp | undefined;
   readyAt: Stamp | undefined;
-  lifecycle: 'created' | 'starting' | 'ready' | 'off';
+  lifecycle: 'created' | 'starting' | 'ready' | 'start_error' | 'off';
   spec: AgentSpec;
   apps: App[];
   scriptId: string;

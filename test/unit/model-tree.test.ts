@@ -491,3 +491,11 @@ test('hostile names stay one plain line everywhere in the tree', () => {
     assert.doesNotMatch(label + description + ariaLabel, /[\u0000-\u001f\u202e]/);
   }
 });
+
+test('an agent whose startup script failed is marked, in word, icon and what its row offers', () => {
+  const failing = agent('main', { lifecycle_state: 'start_error', health: { healthy: true } });
+  const row = rowOf(withResources('running', resource('dev', { agents: [failing] }))).children[0];
+  assert.match(row?.description ?? '', /startup script failed/);
+  assert.equal(row?.icon?.id, 'warning');
+  assert.match(row.contextValue, /^agent can-open script-failed\b/);
+});

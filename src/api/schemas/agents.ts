@@ -1,6 +1,17 @@
 import type * as z from 'zod/mini';
 import type { AgentId, Seconds } from '../units.ts';
-import { count, flag, id, list, openWord, optionalTime, quantity, requiredNumber, text } from './lenient.ts';
+import {
+  count,
+  flag,
+  id,
+  list,
+  openWord,
+  optionalText,
+  optionalTime,
+  quantity,
+  requiredNumber,
+  text,
+} from './lenient.ts';
 import { object } from './object.ts';
 
 /** V2's log of an agent's scripts (contract 3.4); `source_id` is one of the agent's `log_sources`. */
@@ -12,6 +23,16 @@ export const AgentLogEntry = object({
   source_id: text,
 });
 export type AgentLogEntry = z.output<typeof AgentLogEntry>;
+
+/** What there is to know of an agent's scripts; V0 has its startup script's text alone, V2 the sources of its log. */
+export const AgentScripts = object({
+  name: text,
+  lifecycle_state: optionalText,
+  logs_overflowed: flag,
+  log_sources: list(object({ id: text, display_name: text })),
+  startup_script: optionalText,
+});
+export type AgentScripts = z.output<typeof AgentScripts>;
 
 /** V2: what a template lets an agent measure (contract 3.5). `value` keeps its trailing newline; `error` hides it. */
 export const AgentMetadata = object({

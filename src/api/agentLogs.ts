@@ -1,0 +1,90 @@
+import { LinkedController, sleep } from './abort.ts';
+import * as agents from './agents.ts';
+import { followAgentLog } from './agentStreams.ts';
+import { backOffMs } from './backOff.ts';
+import type { Calls } from './calls.ts';
+import { ApiError } from './errors.ts';
+import { FINAL, MOST_LOSSES, PACE, type Pace } from './logs.ts';
+import type { AgentLogEntry } from './schemas/agents.ts';
+import type { AgentId, Milliseconds } from './units.ts';
+
+/** As `BuildLogEvent`, of an agent's log. */
+export type AgentLogEvent =
+  | { readonly kind: 'entries'; readonly entries: readonly AgentLogEntry[] }
+  | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
+  | { readonly kind: 'lost'; readonly error: ApiError }
+  | { readonly kind: 'resumed' };
+
+interface Options {
+  readonly signal: AbortSignal;
+  /** Settles when no more is to be followed: what is there then is read, and that is the end. */
+  readonly over: Promise<unknown>;
+  readonly pace?: Partial<Pace> | undefined;
+}
+
+/**
+ * V2's log of an agent from its beginning (contract 3.4), each entry once, ascending: over a socket, behind which a plain
+ * read brings what is missing after each loss; by plain reads alone where no socket gets through.
+ * @throws ApiError when asking again will not help; the signal's reason when aborted.
+ */
+export async function* followAgentLogs(
+  calls: Calls,
+  id: AgentId,
+  { signal, over, pace }: Options,
+): AsyncGenerator<AgentLogEvent> {
+  const { settleMs, readMs, firstRetryMs: firstMs, lastRetryMs: longestMs } = { ...PACE, ...pace };
+  const listening = new LinkedController(signal);
+  over
+    .then(() => sleep(settleMs, listening.signal))
+    .then(
+      () => listening.abort(),
+      () => undefined,
+    );
+  let after: number | undefined;
+  let losses = 0;
+  let isPolled = false;
+  let isLost = false;
+  try {
+    for (;;) {
+      let waitMs = readMs;
+      try {
+        if (!isPolled && !listening.signal.aborted)
+          for await (const entries of followAgentLog(calls, id, { after }, listening.signal)) {
+            after = entries.at(-1)?.id;
+            losses = 0;
+            yield { kind: 'entries', entries };
+          }
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!listening.signal.aborted) {
+          if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+          losses += 1;
+        }
+      }
+      try {
+        const entries = await agents.logs(calls, id, after === undefined ? {} : { after }, signal);
+        if (isLost) yield { kind: 'resumed' };
+        isLost = false;
+        if (entries.length > 0) yield { kind: 'entries', entries };
+        after = entries.at(-1)?.id ?? after;
+        if (listening.signal.aborted) return;
+        // Requests get through, sockets do not.
+        if (!isPolled && losses >= MOST_LOSSES) {
+          isPolled = true;
+          yield { kind: 'polling', everyMs: readMs };
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+        losses += 1;
+        if (!isLost) yield { kind: 'lost', error };
+        isLost = true;
+        const ownMs = backOffMs(losses, Math.random(), { firstMs, longestMs });
+        waitMs = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;
+      }
+      await sleep(waitMs, signal);
+    }
+  } finally {
+    listening.abort();
+  }
+}

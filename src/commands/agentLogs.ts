@@ -1,0 +1,95 @@
+import { followAgentLogs } from '../api/agentLogs.ts';
+import * as agents from '../api/agents.ts';
+import { AsyncQueue } from '../api/asyncQueue.ts';
+import { ApiError, messageOf } from '../api/errors.ts';
+import type { AgentScripts } from '../api/schemas/agents.ts';
+import type { Agent, Build } from '../api/schemas/workspaces.ts';
+import { agentEnding, agentEntries, groupedBySource, isStartingUp, scriptEntries } from '../model/agentLog.ts';
+import type { LogRecord } from '../model/keptLog.ts';
+import type { Session } from '../model/session.ts';
+import { waitForFact } from '../model/waiting.ts';
+
+// What the agents of a build say, behind the build's own log.
+
+/** Those of a build that may have brought up machines; each build makes new ones, the old ones are gone (contract 0.3). */
+const agentsOf = (build: Build): Agent[] =>
+  build.transition === 'start' && build.job.status === 'succeeded'
+    ? build.resources.flatMap((resource) => resource.agents)
+    : [];
+
+/** The agents' logs until their startup scripts are through. What cannot be read of one is said there. */
+export async function* followAgents(session: Session, build: Build, signal: AbortSignal): AsyncGenerator<LogRecord> {
+  const queue = new AsyncQueue<LogRecord>();
+  const all = agentsOf(build).map(async (agent) => {
+    try {
+      for await (const record of followAgent(session, build, agent, signal)) queue.push(record);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isGone(error)) queue.push({ kind: 'stopped', reason: messageOf(error) });
+    }
+  });
+  Promise.all(all).then(
+    () => queue.end(),
+    (error: unknown) => queue.fail(error),
+  );
+  for (;;) {
+    const records = await queue.take();
+    if (records.length === 0) return;
+    yield* records;
+  }
+}
+
+async function* followAgent(
+  session: Session,
+  build: Build,
+  { id, lifecycle_state: state }: Agent,
+  signal: AbortSignal,
+): AsyncGenerator<LogRecord> {
+  const { calls } = session.client;
+  const scripts = await agents.scripts(calls, id, signal);
+  if (state === undefined) {
+    yield { kind: 'agentEntries', entries: scriptEntries(scripts) };
+    return;
+  }
+  const isThrough = ({ latest_build: latest }: { readonly latest_build: Build }): boolean =>
+    latest.id !== build.id ||
+    !latest.resources.some((resource) => resource.agents.some((agent) => agent.id === id && isStartingUp(agent)));
+  const over = waitForFact(session.state, build.workspace_id, (now) => now === undefined || isThrough(now), [
+    signal,
+    session.signal,
+  ]);
+  for await (const event of followAgentLogs(calls, id, { signal, over })) {
+    if (event.kind === 'entries') yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
+    else if (event.kind === 'polling') yield event;
+    else yield { kind: event.kind, at: session.client.clock.now() };
+  }
+  for (const text of agentEnding(await agents.scripts(calls, id, signal))) yield { kind: 'note', text };
+}
+
+/** What there is of the agents' logs now, each source behind the other. */
+export async function readAgents(session: Session, build: Build, signal: AbortSignal): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  for (const agent of agentsOf(build)) {
+    try {
+      records.push(...(await readAgent(session, agent, signal)));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isGone(error)) records.push({ kind: 'stopped', reason: messageOf(error) });
+    }
+  }
+  return records;
+}
+
+async function readAgent(session: Session, { id, lifecycle_state }: Agent, signal: AbortSignal): Promise<LogRecord[]> {
+  const { calls } = session.client;
+  const scripts: AgentScripts = await agents.scripts(calls, id, signal);
+  if (lifecycle_state === undefined) return [{ kind: 'agentEntries', entries: scriptEntries(scripts) }];
+  const entries = await agents.logs(calls, id, {}, signal);
+  return [
+    { kind: 'agentEntries', entries: groupedBySource(agentEntries(scripts, entries)) },
+    ...agentEnding(scripts).map((text) => ({ kind: 'note' as const, text })),
+  ];
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof ApiError && (error.kind === 'notFound' || error.kind === 'routeNotFound');
