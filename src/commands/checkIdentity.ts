@@ -159,12 +159,7 @@ async function askForAgent(context: CommandContext, owners: readonly Owner[], er
 }
 
 /** What a refusal means, and who must act (contract 6.3). */
-function explained(
-  error: ApiError,
-  named: string,
-  cloud: Cloud,
-  { place, instanceId }: DocumentFacts,
-): Refusal | undefined {
+function explained(error: ApiError, named: string, cloud: Cloud, { place }: DocumentFacts): Refusal | undefined {
   switch (error.kind) {
     case 'unauthorized':
       return new Refusal([rejected(named, cloud, place ?? ''), plainLine(error.detail ?? '', 200)].join(' ').trim());
@@ -181,10 +176,6 @@ function explained(
           "{0} isn't of the latest build of its workspace. Its owner has to rebuild the workspace, or use the newer machine.",
           named,
         ),
-      );
-    case 'conflict':
-      return new Refusal(
-        l10n.t('Several agents share instance {0}. Specify one by name.', plainLine(instanceId ?? '', 80)),
       );
     default:
       return undefined;

@@ -14,6 +14,9 @@ export interface WindowStanding {
   readonly isConnected: boolean;
 }
 
-/** The window where somebody is tells at once; the others a while later, if it was not claimed by then. */
-export const waitBeforeTelling = ({ isFocused, isConnected }: WindowStanding): Milliseconds =>
-  (isFocused || isConnected ? 0 : 3_000) as Milliseconds;
+/**
+ * The window where somebody is tells at once; the others a while later, if it was not claimed by then, and not all at the
+ * same moment. `chance` is from 0 up to 1.
+ */
+export const waitBeforeTelling = ({ isFocused, isConnected }: WindowStanding, chance: number): Milliseconds =>
+  (isFocused || isConnected ? 0 : 3_000 + 2_000 * chance) as Milliseconds;

@@ -16,7 +16,7 @@ export async function awaitTurn(
   keys: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const waitMs = waitBeforeTelling(standing(id));
+  const waitMs = waitBeforeTelling(standing(id), timing.random());
   if (waitMs > 0) await timing.sleep(waitMs, signal);
   return !(await Promise.all(keys.map((key) => claims.has(key)))).includes(true);
 }

@@ -141,7 +141,7 @@ test('where no window is focused one of them warns, after three seconds', async 
   for (let count = 0; count < 10; count += 1) desk.open();
   await desk.pass(62_000);
   assert.equal(desk.shown.length, 0);
-  await desk.pass(2_000);
+  await desk.pass(3_000);
   assert.equal(desk.shown.length, 1);
 });
 
