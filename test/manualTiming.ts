@@ -13,6 +13,11 @@ export class ManualTiming implements Timing {
   #monotonic = 1_000;
   readonly #sleepers = new Set<Sleeper>();
 
+  /** Waits that have not ended. */
+  get sleepers(): number {
+    return this.#sleepers.size;
+  }
+
   now(): EpochMs {
     return this.#now as EpochMs;
   }
