@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
-import { FILTER_KEYS, type FilterKey, type Finding, type Scope } from './finding.ts';
+import { FILTER_KEYS, isFiltered, type Filter, type FilterKey, type Finding, type Scope } from './finding.ts';
 import { statusWord } from './statusText.ts';
 
 /** What stands beside the view's name: the deployment, whose workspaces are shown and what they are narrowed to. */
@@ -8,11 +8,15 @@ export const viewDescription = (host: string, { scope, filter }: Finding): strin
   [
     host,
     ...(scope === 'mine' ? [] : [scopeWord(scope)]),
-    ...FILTER_KEYS.flatMap((key) => {
-      const value = filter[key];
-      return value === undefined ? [] : [filterWords(key, value)];
-    }),
+    ...(isFiltered({ filter }) ? [filterInWords(filter)] : []),
   ].join(' · ');
+
+/** "Name: api · Outdated". */
+export const filterInWords = (filter: Filter): string =>
+  FILTER_KEYS.flatMap((key) => {
+    const value = filter[key];
+    return value === undefined ? [] : [filterWords(key, value)];
+  }).join(' · ');
 
 export const scopeWord = (scope: Scope): string => {
   switch (scope) {

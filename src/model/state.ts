@@ -43,7 +43,7 @@ export interface Ready {
   /** Where only the server can tell, those that it found for `finding`. */
   readonly matched?: ReadonlySet<WorkspaceId>;
   /** The server's words, where it did not take what was to be shown. */
-  readonly refused?: string;
+  readonly refused?: string | undefined;
   /** Rows of the list that could not be read. */
   readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
@@ -129,7 +129,7 @@ export const found = (state: State, rows: readonly Workspace[], fresher: Readonl
 
 /** The same workspaces, shown otherwise: for what the server need not be asked. */
 export const shownAs = (state: State, finding: Finding): State =>
-  state.kind === 'ready' ? { ...state, finding } : state;
+  state.kind === 'ready' ? { ...state, finding, refused: undefined } : state;
 
 /** The server answers again. */
 export const recovered = (state: State): State => {

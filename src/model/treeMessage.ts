@@ -3,6 +3,9 @@ import { plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { isFiltered } from './finding.ts';
+import { filterInWords } from './findingWords.ts';
+import { findingOf, isFound } from './found.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
@@ -10,6 +13,10 @@ import { clockTime, duration, type DisplayLocale } from './times.ts';
 export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
+  const { filter } = findingOf(state);
+  // The description is out of sight while the view is alone in its container. Where nothing is left, the welcome says so.
+  if (isFiltered({ filter }) && [...state.workspaces.values()].some((each) => isFound(each, state)))
+    sentences.push(l10n.t('Filter: {0}', filterInWords(filter)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)
     sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));

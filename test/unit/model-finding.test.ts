@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { FIND_MINE, readFinding, SORTS, type Filter, type Finding } from '../../src/model/finding.ts';
-import { matches, nameFor, ownOnly } from '../../src/model/found.ts';
+import { isFound, matches, nameFor, ownOnly } from '../../src/model/found.ts';
+import { viewDescription } from '../../src/model/findingWords.ts';
 import { searches } from '../../src/model/searchQuery.ts';
 import { listed, LOADING, type Ready } from '../../src/model/state.ts';
 import { inOrder, toNodes } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
-import { agent, fromNow, MEMBER, NOW, resource, treeOptions, workspace } from './model-fixture.ts';
+import { treeMessage } from '../../src/model/treeMessage.ts';
+import { Rows } from '../../src/views/rows.ts';
+import { agent, fromNow, MEMBER, NOW, PLACE, resource, treeOptions, workspace } from './model-fixture.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +31,10 @@ const ready = (workspaces: readonly Workspace[], finding: Partial<Finding> = {},
     matched: matched === undefined ? undefined : new Set(matched as WorkspaceId[]),
   });
 
-const found = (state: Ready): string[] => inOrder(state, NOW).map((each) => nameFor(each, state.user));
+const found = (state: Ready): string[] =>
+  inOrder(state, NOW)
+    .filter((each) => isFound(each, state))
+    .map((each) => nameFor(each, state.user));
 
 const asked = (filter: Filter, isLenient: boolean | undefined, scope: Finding['scope'] = 'all'): string | undefined =>
   searches({ ...FIND_MINE, scope, filter }, 'dana', isLenient)[0];
@@ -212,4 +218,37 @@ test('what was stored by another version is read as far as it is understood', ()
   for (const odd of [undefined, null, 7, 'x', [], {}, { scope: 'moon', filter: [3], sort: null, group: {} }])
     assert.deepEqual(readFinding(odd), { ...FIND_MINE, group: undefined }, JSON.stringify(odd));
   assert.deepEqual(readFinding({ scope: 'all', filter: { text: 3, status: '', query: 'x'.repeat(2_000) } }).filter, {});
+});
+
+test('what holds stands beside the view’s name and above the rows, in words; where nothing is left the welcome says so', () => {
+  const filter = { text: 'api', status: 'pending', outdated: 'true', query: 'a\u202eb' };
+  assert.equal(
+    viewDescription('dev.test', { ...FIND_MINE, scope: 'shared', filter }),
+    'dev.test · Shared with me · Name: api · Status: Queued · Outdated · Query: ab',
+  );
+  assert.equal(viewDescription('dev.test', FIND_MINE), 'dev.test');
+  const message = (finding: Partial<Finding>) => treeMessage(ready([named('api')], finding), NOW, PLACE);
+  assert.equal(message({ filter: { text: 'api' } }), 'Filter: Name: api');
+  assert.equal(message({ filter: { text: 'web' } }), undefined);
+  assert.equal(message({ scope: 'all' }), undefined);
+});
+
+test('rows keep their object inside a group; one that moves to another is that group’s, and the first is forgotten', () => {
+  const rows = new Rows();
+  const draw = (...all: Workspace[]) => rows.show(toNodes(ready(all, { group: 'status' }), treeOptions(), NOW));
+  draw(named('a'), named('b'));
+  const [running] = rows.roots;
+  assert.ok(running !== undefined, 'there is a group');
+  const [a, b] = rows.childrenOf(running);
+  assert.ok(a !== undefined && b !== undefined, 'with two rows');
+  rows.childrenOf(b);
+  assert.deepEqual(draw(named('a', 'running', {}, { deadline: fromNow(90) }), named('b')), [a]);
+  assert.equal(draw(named('a', 'running', {}, { deadline: fromNow(90) }), named('b', 'stopped')), 'root');
+  const moved = rows.get(b.id);
+  assert.equal(rows.get(a.id), a);
+  assert.notEqual(moved, b);
+  assert.equal(moved?.parent?.node.label, 'Stopped');
+  assert.ok(!rows.has(b), 'the row that was below the other group is forgotten');
+  assert.equal(draw(), 'root');
+  assert.equal(rows.get(b.id), undefined);
 });
