@@ -74,6 +74,22 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
     assert.equal(verbs.deployment.openSockets().byKind['dynamic-parameters'] ?? 0, 0);
   });
 
+  test('what an answer brings that is changed from the summary is asked before the summary comes again', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    await create(
+      verbs,
+      choose('dynamic'),
+      enter('fresh'),
+      choose('Small'),
+      choose('size'),
+      choose('Large'),
+      enter('3'),
+      choose('Create fresh'),
+    );
+    assert.deepEqual(titles(verbs), ['Template', 'Name', 'size', 'Summary', 'size', 'gpus', 'Summary']);
+    assert.deepEqual(sent(verbs), { size: 'l', gpus: '3', secret: '' });
+  });
+
   test("the server's complaint stands at its parameter, which is asked again", async () => {
     const verbs = await verbsOn({ age: 'v2' });
     const { world } = verbs.deployment;

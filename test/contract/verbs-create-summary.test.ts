@@ -154,11 +154,13 @@ for (const age of ages) {
     test('a progress that knows how long starts of the template take says what is left', async () => {
       const verbs = await verbsOn({ age });
       templateNamed(verbs, 'slow').usualStartMs = 43_000;
+      verbs.deployment.hold('builds');
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
       const done = verbs.run('create');
       await until('the progress says what is left', () =>
         /about \d+ s left$/.test(verbs.ui.builds[0]?.message.value ?? ''),
       );
+      verbs.deployment.release();
       await done;
       assert.match(verbs.ui.said.join('\n'), /^fresh started in /);
     });

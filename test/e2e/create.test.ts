@@ -104,7 +104,7 @@ describe('On a deployment of today', () => {
     await quickInput.pick('Yes');
     await asked('textarea');
     await quickInput.pick('Edit in the editor…');
-    await eventually('the editor has the focus', () => page.locator('.monaco-editor.focused').count());
+    await eventually('the editor has the focus', () => page.locator('.editor-instance .monaco-editor.focused').count());
     await page.keyboard.type('first');
     await page.keyboard.press('Enter');
     await page.keyboard.type('second');

@@ -18,6 +18,7 @@ const draftOf = (more: Partial<Draft> = {}): Draft => ({
   answers: new Map([['repo', 'x']]),
   owner: User.parse({ id: 'u-1', username: 'owner' }),
   settled: new Set(),
+  revisited: new Set(),
   asksForAll: false,
   touched: true,
   preset,

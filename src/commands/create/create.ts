@@ -38,6 +38,7 @@ export async function newDraft(session: Session, user: User, signal: AbortSignal
     owner: user,
     answers: new Map(),
     settled: new Set(),
+    revisited: new Set(),
     asksForAll: false,
     touched: false,
   };

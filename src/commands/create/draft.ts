@@ -36,6 +36,8 @@ export interface Draft {
   readonly answers: Map<string, string>;
   /** Steps whose answers came from elsewhere: asked only when somebody goes to them. */
   readonly settled: Set<string>;
+  /** Parameters, with what the server said of them, that the summary has sent somebody to. */
+  readonly revisited: Set<string>;
   /** Absent: the template decides. */
   ttlMs?: Milliseconds | undefined;
   /** As the server takes it (contract 2.6); absent: none. */
@@ -69,6 +71,10 @@ export function valuesToSend(draft: Draft): Map<string, string> {
   }
   return values;
 }
+
+/** What the server says about the answer to a parameter, or that there is none. */
+export const problemOf = ({ form, answers }: Draft, { name, needsAnswer }: FormField): string | undefined =>
+  form?.problems.get(name) ?? (needsAnswer && !answers.has(name) ? '' : undefined);
 
 /** What is answered, and fits, is not asked again; gives the first step that is left to ask. */
 export function settle(draft: Draft): string | undefined {

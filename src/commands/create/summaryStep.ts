@@ -4,7 +4,7 @@ import type { Milliseconds } from '../../api/units.ts';
 import { shownAnswer } from '../../model/answers.ts';
 import { BACK, type Row } from '../../model/prompt.ts';
 import type { Move, Step, StepResult } from '../wizard.ts';
-import { askedFields, presetValue, type Draft, type Form } from './draft.ts';
+import { askedFields, presetValue, problemOf, type Draft, type Form } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { nameOf } from './form.ts';
 import { askForOwner } from './ownerQuestion.ts';
@@ -28,6 +28,8 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
     ask: async (position): Promise<StepResult> => {
       const { form } = draft;
       if (form === undefined) return { to: 'template' };
+      const again = position.problem === undefined ? leftOver(draft) : undefined;
+      if (again !== undefined) return again;
       const facts = (await Promise.race([form.facts, sleep(FACTS_WITHIN_MS, signal)])) ?? { mayChooseOwner: false };
       const detail = position.problem ?? quotaText(facts);
       const chosen = await ui.pick<Choice>({
@@ -37,7 +39,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
         rows: [
           {
             label: l10n.t('Create {0}', draft.name ?? ''),
-            ...(detail === undefined ? {} : { detail }),
+            ...detailOf(detail),
             icon: 'add',
             value: CREATE,
           },
@@ -53,6 +55,20 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
       return chosen === 'template' || chosen === 'organization' ? { to: chosen } : { to: chosen, then: 'summary' };
     },
   };
+}
+
+const detailOf = (detail: string | undefined) => (detail === undefined ? {} : { detail });
+
+/** An answer may have brought another question, or spoiled another answer: it is asked next, once. */
+function leftOver(draft: Draft): Move | undefined {
+  for (const field of askedFields(draft)) {
+    const problem = problemOf(draft, field);
+    const key = JSON.stringify([field.name, problem]);
+    if (problem === undefined || draft.revisited.has(key)) continue;
+    draft.revisited.add(key);
+    return { to: parameterStepId(field.name), then: 'summary', ...(problem === '' ? {} : { problem }) };
+  }
+  return undefined;
 }
 
 /** "Costs 5 credits a day. 85 of 100 are left." */
@@ -96,6 +112,7 @@ function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts): Row<Ch
     ...askedFields(draft).map((field) => ({
       label: field.label,
       description: shownAnswer(field, draft.answers.get(field.name)),
+      ...detailOf(form.problems.get(field.name)),
       value: parameterStepId(field.name),
     })),
   ];
