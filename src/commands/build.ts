@@ -86,7 +86,14 @@ async function askAndSend(
         }),
       send,
     ],
-    (error) => mayLeave(error, answers.size > 0, ui, signal, l10n.t('Discard your entries for {0}?', workspace.name)),
+    (error) =>
+      mayLeave(
+        error,
+        [...answers.values()].some((value) => value !== ''),
+        ui,
+        signal,
+        l10n.t('Discard your entries for {0}?', workspace.name),
+      ),
   );
   return asked;
 }

@@ -10,7 +10,7 @@ import type { Act, Begun, ThenStart } from './act.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, readyState, type Target } from './target.ts';
+import { readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
 
@@ -38,11 +38,12 @@ export async function begin(
 async function send(target: Target, act: Act, tell: (sentence: string) => void): Promise<Begun> {
   const { session, workspace, signal } = target;
   const { transition } = act.request;
-  const now = currentWorkspace(target);
+  const { user, workspaces: known } = await readyState(session);
+  const now = known.get(workspace.id);
+  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
   const before = now.latest_build;
   // Questions take their time: it may be another build by now.
   if (before.id !== workspace.latest_build.id && isActive(now)) return { build: before, joined: true };
-  const { user } = await readyState(session);
   const why = whyNot(act.verb, now, user);
   if (why !== undefined) throw new Refusal(why);
   try {

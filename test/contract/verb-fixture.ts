@@ -54,9 +54,14 @@ export interface VerbFixture {
   writes(): string[];
 }
 
-export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> {
+/** `as`: whose session it is. */
+export async function verbsOn(
+  options: DeploymentOptions,
+  { as = 'owner' }: { readonly as?: 'owner' | 'dana' } = {},
+): Promise<VerbFixture> {
   const deployment = await deploymentFor({ seed: true, speed: 20, ...options });
-  const stage = sessionFor(deployment);
+  const { token } = deployment.users[as];
+  const stage = sessionFor(deployment, { client: clientOf(deployment, token) });
   const { session, timing } = stage;
   await readyState(session);
   const from = deployment.requests.length;
@@ -153,7 +158,7 @@ export async function verbsOn(options: DeploymentOptions): Promise<VerbFixture> 
     stage,
     ui,
     context,
-    other: clientOf(deployment),
+    other: clientOf(deployment, token),
     shownLogs,
     log,
     errors,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowedVerbs, allows, VERBS, whyNot } from '../../src/model/actions.ts';
+import { allowedVerbs, allows, questionOf, VERBS, whyNot } from '../../src/model/actions.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { appProblem } from '../../src/model/apps.ts';
 import { agent, fromNow, MEMBER, OWNER, resource, stopping, workspace } from './model-fixture.ts';
@@ -96,6 +96,23 @@ test('each person is offered what their part in the workspace allows', () => {
   );
   const starting = workspace('starting', { workspace: { shared_with: [with_('u-other', 'use')] } });
   assert.match(why(starting, 'cancel', OTHER), /shared with you/);
+});
+
+test('what another role may do is asked of the server, in the words of its age', () => {
+  const action = (verb: Verb, subject: Workspace, user = OTHER) => questionOf(verb, subject, user)?.action;
+  const [old, newer] = [workspace('running'), workspace('running', { workspace: V2 })];
+  assert.deepEqual(
+    (['stop', 'restart', 'setTtl', 'delete', 'showLog', 'open'] as const).map((verb) => action(verb, newer)),
+    ['stop', 'start', 'update', 'delete', undefined, undefined],
+  );
+  assert.deepEqual(
+    (['stop', 'restart', 'delete'] as const).map((verb) => action(verb, old)),
+    ['update', 'update', 'delete'],
+  );
+  assert.equal(action('stop', newer, MEMBER), undefined, 'of one’s own nothing is asked');
+  const shared = workspace('running', { workspace: { ...V2, shared_with: [with_('u-other', 'use')] } });
+  assert.equal(action('stop', shared), undefined, 'a shared role is known');
+  assert.deepEqual(questionOf('stop', newer, OTHER)?.object, { resource_type: 'workspace', resource_id: 'w-1' });
 });
 
 test('what an age or a deployment lacks is not offered', () => {

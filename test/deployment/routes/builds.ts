@@ -26,7 +26,7 @@ import type { Build, FollowUp, TemplateVersion, Workspace } from '../model.ts';
 import type { Transition } from '../template-spec.ts';
 import { matchingPreset } from '../parameters.ts';
 import type { Router } from '../router.ts';
-import { mustDelete } from '../sharing.ts';
+import { mustDelete, mustUpdate } from '../sharing.ts';
 import { jobStatus, latestBuild, must } from '../world.ts';
 import { buildParam, workspaceParam } from './params.ts';
 import { checkImported, chosenParameters } from './buildInputs.ts';
@@ -144,6 +144,8 @@ function cancel(engine: Engine, call: Call): Reply {
       throw new Refusal(400, `Invalid expect_status "${expected}". Only "pending" or "running" are allowed.`);
     if (jobStatus(job) !== expected) throw new Refusal(412, `The job is ${jobStatus(job)}, not ${expected}.`);
   }
+  // The store's refusal (contract 2.10, 2.14).
+  mustUpdate(call.user, workspace, 'update provisioner job: unauthorized');
   if (!template.allowUserCancel && !call.user.siteOwner)
     throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
   if (job.completedAt !== undefined) throw new Refusal(world.age.notNow, 'Job has already completed!');

@@ -1,0 +1,62 @@
+import { newId } from '../deployment/ids.ts';
+import type { TemplateVersion, Workspace } from '../deployment/model.ts';
+import type { LegacyParameter, RichParameter, TemplateSpec } from '../deployment/template-spec.ts';
+import { latestBuild, must } from '../deployment/world.ts';
+import { until } from './session-fixture.ts';
+import type { VerbFixture } from './verb-fixture.ts';
+
+export const stored = ({ deployment, id }: Pick<VerbFixture, 'deployment' | 'id'>, name: string): Workspace =>
+  must(deployment.world.workspaces, id(name));
+
+export const templateOf = (verbs: VerbFixture, name: string) =>
+  must(verbs.deployment.world.templates, stored(verbs, name).templateId);
+
+/** The template of `name` gets a version like the last one but for `change`, which is active from now on. */
+export async function publishFor(
+  verbs: VerbFixture,
+  name: string,
+  change: (spec: TemplateSpec) => Partial<TemplateSpec> = () => ({}),
+): Promise<TemplateVersion> {
+  const { world } = verbs.deployment;
+  const workspace = stored(verbs, name);
+  const old = must(world.versions, latestBuild(workspace).versionId);
+  const id = newId();
+  const newer = { ...old, id, name: `newer-${id.slice(0, 4)}`, spec: { ...old.spec, ...change(old.spec) } };
+  world.versions.set(id, newer);
+  must(world.templates, workspace.templateId).activeVersionId = id;
+  verbs.deployment.changed(workspace);
+  await verbs.session.refetch(workspace.id as never);
+  await until('it is outdated', () => verbs.known(name).outdated);
+  return newer;
+}
+
+/** What the latest build was made with. */
+export const valuesOf = (verbs: VerbFixture, name: string): Record<string, string> =>
+  Object.fromEntries(latestBuild(stored(verbs, name)).parameters.map((each) => [each.name, each.value]));
+
+export const rich = (name: string, more: Partial<RichParameter> = {}): RichParameter => ({
+  name,
+  description: '',
+  descriptionPlain: '',
+  type: 'string',
+  formType: 'input',
+  mutable: true,
+  defaultValue: '',
+  icon: '',
+  options: [],
+  required: true,
+  ephemeral: false,
+  ...more,
+});
+
+/** One parameter more, required, in both ages. */
+export const withTeam =
+  (more: Partial<RichParameter> = {}) =>
+  (spec: TemplateSpec): Partial<TemplateSpec> => {
+    const [first] = spec.legacyParameters;
+    const legacy = first && { ...first, name: 'team', defaultValue: undefined, contains: [], validationCondition: '' };
+    return {
+      parameters: [...spec.parameters, rich('team', more)],
+      legacyParameters: [...spec.legacyParameters, ...(legacy === undefined ? [] : [legacy as LegacyParameter])],
+    };
+  };

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as workspaces from '../../src/api/workspaces.ts';
+import { latestBuild } from '../deployment/world.ts';
+import { press, type as enter } from '../scriptedUi.ts';
+import { ages, soon } from './client-fixture.ts';
+import { publishFor, stored, withTeam } from './newer-version.ts';
+import { statusOf, until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
+const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
+
+/** A restart whose stop is under way. */
+const restarting = async (
+  options: Parameters<typeof verbsOn>[0],
+): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string }> => {
+  const verbs = await verbsOn(options);
+  verbs.settings = { ...verbs.settings, confirmStop: false };
+  verbs.deployment.hold('builds');
+  const done = verbs.run('restart', verbs.id('web'));
+  await until('the stop is shown', () => verbs.ui.builds.length > 0);
+  return { verbs, done, stop: latestBuild(stored(verbs, 'web')).id };
+};
+
+for (const age of ages) {
+  describe(`what happens in the middle (${age})`, () => {
+    test('a token that expires between stop and start starts nothing, and the restart counts as interrupted', async () => {
+      const { verbs, done, stop } = await restarting({ age });
+      verbs.deployment.world.keys.clear();
+      verbs.deployment.release();
+      await done;
+      await until('the session has ended', () => verbs.session.signal.aborted);
+      assert.deepEqual(verbs.ui.said, []);
+      assert.equal(latestBuild(verbs.deployment.workspace('owner/web')).id, stop);
+      assert.deepEqual(
+        verbs.restarts.filter((each) => each.startsWith('ended')),
+        [],
+      );
+    });
+
+    test('signing out between stop and start starts nothing later, and leaves it on record', async () => {
+      const { verbs, done, stop } = await restarting({ age });
+      verbs.stage.end.abort();
+      verbs.deployment.release();
+      await done;
+      assert.deepEqual(verbs.restarts, [`begun ${stop}`]);
+      assert.deepEqual(verbs.ui.said, []);
+      assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+    });
+
+    test('a start that is refused after the stop says that it was stopped, and the row tells the restart', async () => {
+      const { verbs, done, stop } = await restarting({ age });
+      await verbs.deployment.misbehave('403', { path: BUILDS, method: 'POST' });
+      verbs.deployment.release();
+      await done;
+      assert.match(verbs.ui.said.join(), /^web was stopped, but not started again\. You don't have permission/);
+      assert.deepEqual(verbs.restarts, [`begun ${stop}`, `interrupted ${stop}`]);
+    });
+
+    test('Cancel between stop and start starts nothing', async () => {
+      const { verbs, done } = await restarting({ age });
+      await verbs.deployment.misbehave('slow', { path: BUILDS, method: 'POST', delayMs: 300 });
+      verbs.deployment.release();
+      await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
+      verbs.ui.builds.at(-1)?.pressCancel();
+      await done;
+      const { transition } = latestBuild(stored(verbs, 'web'));
+      // In V0 the start may have been sent already: then it is shown, and can be canceled.
+      if (transition === 'stop') assert.equal(verbs.ui.said.at(-1), 'web was stopped, but not started again.');
+      else assert.match(verbs.ui.said.at(-1) ?? '', /^web (re)?started in /);
+    });
+
+    test('somebody else’s start after the stop is joined', async () => {
+      const { verbs, done } = await restarting({ age });
+      await verbs.deployment.misbehave('slow', { path: BUILDS, method: 'POST', delayMs: 400, times: 1 });
+      verbs.deployment.release();
+      await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
+      await workspaces
+        .createBuild(verbs.other.calls, verbs.id('web'), { transition: 'start' }, soon())
+        .catch(() => undefined);
+      await done;
+      assert.match(verbs.ui.said.at(-1) ?? '', /^web (re)?started in /);
+      assert.equal(statusOf(verbs.session, 'web'), 'running');
+    });
+
+    test('a stop whose answer is lost is read back, and the restart goes on', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.settings = { ...verbs.settings, confirmStop: false };
+      await verbs.deployment.misbehave('lost-answer', { path: BUILDS, times: 1 });
+      await verbs.run('restart', verbs.id('web'));
+      assert.match(verbs.ui.said.at(-1) ?? '', /^web restarted in /);
+      assert.equal(statusOf(verbs.session, 'web'), 'running');
+    });
+
+    test('a template that is deleted while it is asked for is told in the server’s words', async () => {
+      const verbs = await verbsOn({ age });
+      const newer = await publishFor(verbs, 'archive', withTeam());
+      verbs.ui.answers((question) => {
+        verbs.deployment.world.versions.delete(newer.id);
+        return enter('blue')(question);
+      });
+      await verbs.run('update', verbs.id('archive'));
+      assert.match(verbs.ui.said.join(), /Coder says: Template version does not exist/);
+      assert.equal(statusOf(verbs.session, 'archive'), 'stopped');
+    });
+
+    test('an outage while the parameters are read does not keep the same version from being started', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('503', { path: /parameters/, method: 'GET' });
+      await verbs.run('start', verbs.id('archive'));
+      assert.match(verbs.ui.said.at(-1) ?? '', /^archive started in /);
+    });
+
+    test('what somebody else did while the question stood there is told, and nothing is sent', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(async (question) => {
+        await workspaces.createBuild(verbs.other.calls, verbs.id('web'), { transition: 'stop' }, soon());
+        await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
+        return press('Restart')(question);
+      });
+      const before = verbs.writes().length;
+      await verbs.run('restart', verbs.id('web'));
+      assert.deepEqual(verbs.ui.said, ["web isn't running."]);
+      assert.equal(verbs.writes().length, before + 1, 'the stop of the other client');
+    });
+
+    test('a workspace that was replaced by another of its name while it was asked about is not touched', async () => {
+      const verbs = await verbsOn({ age });
+      const { id } = stored(verbs, 'archive');
+      verbs.ui.answers(async (question) => {
+        await workspaces.createBuild(verbs.other.calls, id as never, { transition: 'delete' }, soon());
+        await until('it is known to be gone', () => statusOf(verbs.session, 'archive') === undefined);
+        return enter('archive')(question);
+      });
+      await verbs.run('delete', id);
+      assert.deepEqual(verbs.ui.said, ['archive no longer exists.']);
+      assert.equal(statusOf(verbs.session, 'archive'), undefined);
+    });
+
+    test('a stop that autostop made is never followed by a start of ours (coder/vscode-coder#309)', async () => {
+      const verbs = await verbsOn({ age });
+      await workspaces.createBuild(verbs.other.calls, verbs.id('web'), { transition: 'stop' }, soon());
+      await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
+      assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+    });
+  });
+}
+
+describe('somebody else’s workspace (v2.36)', () => {
+  const shared = async (role: 'use' | 'admin'): Promise<VerbFixture> => {
+    const verbs = await verbsOn({ age: 'v2', release: '2.36' }, { as: 'dana' });
+    const { deployment, session } = verbs;
+    const workspace = deployment.workspace('owner/web');
+    workspace.sharedWith.set(deployment.users.dana.id, role);
+    session.adopt(await workspaces.get(session.client.calls, workspace.id as never, {}, soon()));
+    return verbs;
+  };
+
+  test('shared to use, it is restarted, and what that role does not allow says so without asking the server', async () => {
+    const verbs = await shared('use');
+    verbs.settings = { ...verbs.settings, confirmStop: false };
+    await verbs.run('restart', verbs.id('web'));
+    assert.match(verbs.ui.said.join(), /^web restarted in /);
+    const sent = verbs.writes().length;
+    await verbs.run('delete', verbs.id('web'));
+    await verbs.run('extend', verbs.id('web'), '1h');
+    assert.deepEqual(verbs.ui.said.slice(1), [
+      "owner/web is shared with you, but your role “use” doesn't allow this.",
+      "owner/web is shared with you, but your role “use” doesn't allow this.",
+    ]);
+    assert.equal(verbs.writes().length, sent);
+  });
+
+  test('a 500 to a write on it is a missing permission', async () => {
+    const verbs = await shared('admin');
+    // The role was taken back to `use` in the meantime.
+    verbs.deployment.workspace('owner/web').sharedWith.set(verbs.deployment.users.dana.id, 'use');
+    await verbs.run('extend', verbs.id('web'), '1h');
+    assert.deepEqual(verbs.ui.said, ["You don't have permission to do this with owner/web."]);
+  });
+});

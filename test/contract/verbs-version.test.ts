@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { latestBuild } from '../deployment/world.ts';
+import { choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { publishFor, rich, stored, templateOf, valuesOf, withTeam } from './newer-version.ts';
+import { statusOf } from './session-fixture.ts';
+import { verbsOn } from './verb-fixture.ts';
+
+const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
+
+const titles = (questions: readonly Question[]): string[] => questions.map(({ title }) => title);
+
+for (const age of ages) {
+  describe(`update, start and versions (${age})`, () => {
+    test('an update of a running workspace asks once and ends with the active version', async () => {
+      const verbs = await verbsOn({ age });
+      const { activeVersionId } = templateOf(verbs, 'docs-site');
+      verbs.ui.answers(press('Restart'));
+      await verbs.run('update', verbs.id('docs-site'));
+      assert.deepEqual(titles(verbs.ui.questions), ['Update and restart docs-site?']);
+      assert.equal(verbs.known('docs-site').latest_build.template_version_id, activeVersionId);
+      assert.equal(statusOf(verbs.session, 'docs-site'), 'running');
+      assert.match(verbs.ui.said.join('\n'), /^docs-site started in .* with the template version \S+\.$/);
+      // V0 starts over what runs; V2 stops it first.
+      assert.deepEqual(verbs.writes().filter((each) => each === ONE_BUILD).length, age === 'v0' ? 1 : 2);
+    });
+
+    test('an update asks for what the new version newly requires, and keeps the rest', async () => {
+      const verbs = await verbsOn({ age });
+      const newer = await publishFor(verbs, 'archive', withTeam());
+      const before = valuesOf(verbs, 'archive');
+      verbs.ui.answers(enter('blue'));
+      await verbs.run('update', verbs.id('archive'));
+      assert.deepEqual(titles(verbs.ui.questions), ['archive: team']);
+      assert.equal(latestBuild(stored(verbs, 'archive')).versionId, newer.id);
+      assert.deepEqual(valuesOf(verbs, 'archive'), { ...before, team: 'blue', ...(age === 'v2' && { debug: '' }) });
+    });
+
+    test('Escape at a new parameter builds nothing', async () => {
+      const verbs = await verbsOn({ age });
+      await publishFor(verbs, 'archive', withTeam());
+      verbs.ui.answers(escape);
+      await verbs.run('update', verbs.id('archive'));
+      assert.deepEqual(verbs.writes(), []);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('a workspace on the active version is not updated', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('update', verbs.id('archive'));
+      assert.deepEqual(verbs.ui.said, ['archive already uses the active version of its template.']);
+      assert.deepEqual(verbs.writes(), []);
+    });
+
+    test('a start of an outdated workspace keeps its version', async () => {
+      const verbs = await verbsOn({ age });
+      const { versionId } = latestBuild(stored(verbs, 'archive'));
+      await publishFor(verbs, 'archive', withTeam());
+      await verbs.run('start', verbs.id('archive'));
+      assert.equal(latestBuild(stored(verbs, 'archive')).versionId, versionId);
+      assert.match(verbs.ui.said.join(), /^archive started in [^w]*\.$/);
+    });
+
+    test('Change Version lists the others, says which is active, and builds the one that is chosen', async () => {
+      const verbs = await verbsOn({ age });
+      const newer = await publishFor(verbs, 'archive');
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'pick');
+        assert.deepEqual(
+          question.rows.map(({ label, description }) => [label, description?.startsWith('active · ')]),
+          [[newer.name, true]],
+        );
+        return choose(newer.name)(question);
+      });
+      await verbs.run('changeVersion', verbs.id('archive'));
+      assert.equal(latestBuild(stored(verbs, 'archive')).versionId, newer.id);
+      assert.match(verbs.ui.said.join(), new RegExp(`with the template version ${newer.name}\\.$`));
+    });
+
+    test('a template with one version has nothing to change to', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('changeVersion', verbs.id('archive'));
+      assert.deepEqual(verbs.ui.said, ['The template of archive has no other version.']);
+    });
+
+    test('a retry of a failed start cleans up first where the server’s age does, and tells how it ends', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Start again'));
+      await verbs.run('retryBuild', verbs.id('broken'));
+      assert.equal(verbs.writes().length, age === 'v0' ? 1 : 2);
+      assert.match(verbs.ui.said.at(-1) ?? '', /^broken failed to start: /);
+    });
+
+    test('Clean up stops what a failed start has left, and starts nothing', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('Clean up'));
+      await verbs.run('retryBuild', verbs.id('broken'));
+      assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+      assert.equal(statusOf(verbs.session, 'broken'), 'stopped');
+      assert.match(verbs.ui.said.at(-1) ?? '', /^broken stopped in /);
+    });
+  });
+}
+
+describe('what only V2 knows', () => {
+  const age = 'v2';
+
+  test('with automatic updates a start builds the active version, and says so before and after', async () => {
+    const verbs = await verbsOn({ age });
+    stored(verbs, 'archive').automaticUpdates = 'always';
+    const newer = await publishFor(verbs, 'archive', withTeam());
+    verbs.ui.answers(enter('blue'));
+    await verbs.run('start', verbs.id('archive'));
+    assert.equal(verbs.ui.builds[0]?.title, 'Updating archive: its updates are automatic');
+    assert.match(verbs.ui.said.join(), new RegExp(`with the template version ${newer.name}\\.$`));
+    assert.equal(latestBuild(stored(verbs, 'archive')).versionId, newer.id);
+    assert.equal(valuesOf(verbs, 'archive').team, 'blue');
+  });
+
+  test('where the template requires its active version a member’s start builds that, and says so', async () => {
+    const verbs = await verbsOn({ age }, { as: 'dana' });
+    templateOf(verbs, 'api-server').requireActiveVersion = true;
+    const newer = await publishFor(verbs, 'api-server');
+    await verbs.run('start', verbs.id('api-server'));
+    assert.equal(verbs.ui.builds[0]?.title, 'Updating api-server: its template requires the active version');
+    assert.match(verbs.ui.said.join(), new RegExp(`with the template version ${newer.name}\\.$`));
+  });
+
+  test('a start asks for what holds for one start only, unfilled, and sends it', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.ui.standing.clear();
+    verbs.ui.answers((question) => {
+      assert.ok(question.kind === 'enter');
+      assert.equal(question.value ?? '', '');
+      return enter('verbose')(question);
+    });
+    await verbs.run('start', verbs.id('archive'));
+    assert.deepEqual(titles(verbs.ui.questions), ['archive: debug']);
+    assert.equal(valuesOf(verbs, 'archive').debug, 'verbose');
+  });
+
+  test('an update asks again for a value that the new version no longer accepts', async () => {
+    const verbs = await verbsOn({ age });
+    await publishFor(verbs, 'archive', ({ parameters }) => ({
+      parameters: parameters.map((each) =>
+        each.name === 'repo' ? rich('repo', { validationRegex: '^ssh://' }) : each,
+      ),
+    }));
+    verbs.ui.answers((question) => {
+      assert.ok(question.kind === 'enter');
+      assert.equal(question.value, 'https://example.com/r.git');
+      return enter('ssh://example.com/r.git')(question);
+    });
+    await verbs.run('update', verbs.id('archive'));
+    assert.deepEqual(titles(verbs.ui.questions), ['archive: repo']);
+    assert.equal(valuesOf(verbs, 'archive').repo, 'ssh://example.com/r.git');
+  });
+
+  test('a new parameter that is not required and has a default is not asked for (coder/coder#22272)', async () => {
+    const verbs = await verbsOn({ age });
+    await publishFor(verbs, 'archive', withTeam({ required: false, defaultValue: 'eu' }));
+    await verbs.run('update', verbs.id('archive'));
+    assert.deepEqual(titles(verbs.ui.questions), []);
+    assert.equal(valuesOf(verbs, 'archive').team, 'eu');
+  });
+
+  test('an immutable parameter is asked for before it locks; one that has a value is never sent (coder/coder#25822)', async () => {
+    const verbs = await verbsOn({ age });
+    await publishFor(verbs, 'archive', withTeam({ required: false, defaultValue: 'eu', mutable: false }));
+    verbs.ui.answers(enter('us'));
+    await verbs.run('update', verbs.id('archive'));
+    assert.deepEqual(titles(verbs.ui.questions), ['archive: team']);
+    assert.deepEqual([valuesOf(verbs, 'archive').team, valuesOf(verbs, 'archive').region], ['us', 'eu']);
+    assert.equal(statusOf(verbs.session, 'archive'), 'running');
+  });
+
+  test('what the server does not accept is asked again, with its words', async () => {
+    const verbs = await verbsOn({ age });
+    const newer = await publishFor(verbs, 'archive', withTeam());
+    verbs.ui.answers(
+      (question) => {
+        Object.assign(newer.spec.parameters.at(-1) ?? {}, { validationRegex: '^y' });
+        return enter('blue')(question);
+      },
+      (question) => {
+        assert.match('problem' in question ? String(question.problem) : '', /does not match/);
+        return enter('yellow')(question);
+      },
+    );
+    await verbs.run('update', verbs.id('archive'));
+    assert.equal(valuesOf(verbs, 'archive').team, 'yellow');
+    assert.equal(verbs.ui.toasts.length, 1);
+  });
+
+  test('Start with Parameters shows what the workspace has, and sends what was changed', async () => {
+    const verbs = await verbsOn({ age });
+    const before = valuesOf(verbs, 'archive');
+    verbs.ui.answers(enter('4'), enter(), choose('Yes'), choose('Use these entries'));
+    await verbs.run('startWithParameters', verbs.id('archive'));
+    assert.deepEqual(titles(verbs.ui.questions).slice(0, 3), ['archive: CPU cores', 'archive: repo', 'archive: gpu']);
+    assert.deepEqual(valuesOf(verbs, 'archive'), { ...before, cpu: '4', gpu: 'true', debug: '' });
+  });
+
+  test('debug output that is not allowed is explained, and nothing is stopped', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.ui.answers(choose('Start again with debug output'));
+    await verbs.run('retryBuild', verbs.id('broken'));
+    assert.match(verbs.ui.said.join(), /^Debug output isn't allowed here: .*Log level "debug" is not allowed\.$/);
+    assert.equal(statusOf(verbs.session, 'broken'), 'failed');
+  });
+
+  test('a workspace whose deletion failed can be orphaned by whoever may change the template', async () => {
+    const verbs = await verbsOn({ age });
+    const build = latestBuild(stored(verbs, 'broken'));
+    build.transition = 'delete';
+    verbs.deployment.changed(stored(verbs, 'broken'));
+    await verbs.session.refetch(verbs.id('broken'));
+    verbs.ui.answers(choose('Orphan'), (question) => {
+      assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /Coder forgets them/);
+      return enter('broken')(question);
+    });
+    await verbs.run('delete', verbs.id('broken'));
+    assert.match(verbs.ui.said.join(), /^broken was deleted in /);
+  });
+
+  test('a deletion says what is lost', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.ui.answers((question) => {
+      assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /permanently deletes \S.* Type web to/);
+      return escape(question);
+    });
+    await verbs.run('delete', verbs.id('web'));
+    assert.deepEqual(verbs.writes(), []);
+  });
+});
