@@ -204,7 +204,9 @@ class LogFollower {
   }
 
   async *#poll(): Attempt {
-    const { signal } = this.#options;
+    const { signal, after } = this.#options;
+    // What sockets brought before may have gaps: V0 drops entries.
+    let isWhole = false;
     for (;;) {
       const build = await builds.get(this.#calls, this.#id, signal);
       const isOver = hasEnded(build);
@@ -212,7 +214,8 @@ class LogFollower {
         this.#told.polling = true;
         yield { kind: 'polling', everyMs: this.#pace.readMs };
       }
-      yield* this.#readOn();
+      yield* isWhole ? this.#readOn() : this.#read(after);
+      isWhole = true;
       if (isOver) return build;
       if (isSilent(build)) yield* this.#silent();
       await sleep(this.#pace.readMs, signal);
