@@ -129,9 +129,9 @@ async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: Epoc
 }
 
 /** A row that asks on. */
-const UNTIL = 'until';
+const UNTIL = 'until' as const;
 /** A row that only tells. */
-const NOTE = 'note';
+const NOTE = 'note' as const;
 
 async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
   const { ui } = context;
@@ -175,7 +175,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
         ...notes.map((label, index) => ({
           label,
           icon: 'info',
-          value: NOTE as typeof NOTE,
+          value: NOTE,
           ...(index === 0 ? { heading: l10n.t('Limits') } : {}),
         })),
       ],

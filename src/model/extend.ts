@@ -35,7 +35,7 @@ export interface ExtensionChoices {
 }
 
 const LATER: readonly Milliseconds[] = [minutes(30), hours(1), hours(2), hours(4)];
-const EARLIER: readonly Milliseconds[] = [minutes(30), hours(1)];
+const EARLIER: readonly Milliseconds[] = [minutes(-30), hours(-1)];
 /** V0 has no bound, and keeps the deadline of what runs when its TTL is turned off (contract 2.7, 2.8). */
 const FAR = hours(30 * 24);
 
@@ -98,7 +98,7 @@ export const extensionChoices = (
   );
   const shorter = choices(
     new Map<Move, string>([
-      ...EARLIER.map((ms) => [-ms as Milliseconds, l10n.t('−{0}', duration(ms))] as const),
+      ...EARLIER.map((ms) => [ms, l10n.t('−{0}', duration(between(later(now, ms), now)))] as const),
       ...(earliestStop(now) < deadlineAt ? ([['soonest', l10n.t('As soon as allowed')]] as const) : []),
     ]),
   );
