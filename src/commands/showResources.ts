@@ -41,7 +41,7 @@ export async function showResources(context: CommandContext, argument: unknown):
           build.transition,
         ),
     rows: [
-      ...resources.flatMap((resource) =>
+      ...[...resources.filter(hasAgents), ...resources.filter((resource) => !hasAgents(resource))].flatMap((resource) =>
         rowsOf(resource, (agent) =>
           agentDescription(agent, isLatest && isOn(latest), session.client.clock.now(), ui.displayLocale()),
         ),
@@ -63,6 +63,9 @@ interface Copied {
   readonly name: string;
   readonly value: string;
 }
+
+/** They come first, as in the tree. */
+const hasAgents = ({ agents }: Resource): boolean => agents.length > 0;
 
 const MASKED = '••••••••';
 

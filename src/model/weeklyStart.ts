@@ -31,11 +31,11 @@ export const nextStart = (
   return undefined;
 };
 
-/** The schedule that starts at one time on some weekdays. */
+/** The schedule that starts at one time on some weekdays; none of them are all. */
 export const weeklyCron = (days: Iterable<number>, hour: number, minute: number, zone: string): string => {
   const sorted = [...new Set(days)].sort((one, other) => one - other);
   const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
   const isRange = sorted.length > 2 && last - first === sorted.length - 1;
-  const field = sorted.length === 7 ? '*' : isRange ? `${first}-${last}` : sorted.join(',');
+  const field = sorted.length % 7 === 0 ? '*' : isRange ? `${first}-${last}` : sorted.join(',');
   return `CRON_TZ=${zone} ${minute} ${hour} * * ${field}`;
 };

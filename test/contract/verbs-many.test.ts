@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Engine } from '../deployment/engine.ts';
+import { addVersion } from '../deployment/stock.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { choose, escape, press, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
@@ -141,6 +143,35 @@ for (const age of ages) {
     });
   });
 }
+
+test('several are restarted, each one act of two builds, with one message (v2)', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  verbs.ui.answers(press('Restart'));
+  await runOn(verbs, 'restart', 'notebook', 'web', 'archive');
+  assert.deepEqual(verbs.ui.said, ["Restarted 2 workspaces. Skipped: archive isn't running."]);
+  assert.equal(verbs.ui.builds.length, 0);
+});
+
+test('of several that are updated, one that needs an answer is left out and named (v2)', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  const { world } = verbs.deployment;
+  const { templateId } = verbs.deployment.workspace('owner/docs-site');
+  const version = world.versions.get(world.templates.get(templateId)?.activeVersionId ?? '');
+  assert.ok(version, 'docs-site has a newer version');
+  const asked = [...world.versions.values()].flatMap(({ spec }) => spec.parameters).find(({ name }) => name === 'repo');
+  assert.ok(asked, 'a template asks for a repo');
+  version.spec = { ...version.spec, parameters: [asked] };
+  const archived = verbs.deployment.workspace('owner/archive');
+  const newer = addVersion({ world } as Engine, archived.ownerId, archived.templateId, { behaves: 'slow' });
+  const template = world.templates.get(archived.templateId);
+  if (template !== undefined) template.activeVersionId = newer.id;
+  verbs.deployment.changed(archived);
+  await verbs.session.refresh();
+  verbs.ui.answers(press('Update'));
+  await runOn(verbs, 'update', 'docs-site', 'archive');
+  assert.deepEqual(verbs.ui.said, ['Updated archive. Skipped: docs-site: It needs your answers: do it alone.']);
+  assert.equal(latestBuild(archived).versionId, newer.id);
+});
 
 test('several become favorites without a question (v2)', async () => {
   const verbs = await verbsOn({ age: 'v2' });

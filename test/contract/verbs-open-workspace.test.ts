@@ -106,7 +106,7 @@ for (const age of ages) {
   });
 
   describe(`show resources (${age})`, () => {
-    test('each with its agents and metadata, hidden ones too; what is sensitive is only copied', async () => {
+    test('each with its agents and metadata, hidden ones too; what is sensitive is only copied (coder/coder#10411)', async () => {
       const verbs = await verbsOn({ age });
       const { resources } = latestBuild(verbs.deployment.workspace('owner/api-server'));
       const sensitive = resources.flatMap(({ spec }) => spec.metadata ?? []).find((each) => each.sensitive === true);
@@ -116,6 +116,8 @@ for (const age of ages) {
       assert.equal(described(last(verbs), sensitive.key), '••••••••');
       assert.equal(verbs.ui.clipboard, sensitive.value);
       assert.deepEqual(verbs.ui.briefly, [`${sensitive.key} was copied.`]);
+      const withAgents = resources.find(({ spec }) => spec.agents.length > 0);
+      assert.equal(labels(last(verbs))[0], withAgents?.spec.name, 'those with agents first (coder/coder#4407)');
       for (const { spec } of resources) assert.ok(labels(last(verbs)).includes(spec.name), spec.name);
     });
 

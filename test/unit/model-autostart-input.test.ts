@@ -139,6 +139,11 @@ test('the next start is the one that the deployment reckons', () => {
   );
 });
 
+test('a schedule on no day is one on every day, and neighbouring days are a range', () => {
+  assert.equal(weeklyCron([], 9, 0, 'UTC'), 'CRON_TZ=UTC 0 9 * * *');
+  assert.equal(weeklyCron([3, 1, 2], 9, 5, PARIS), `CRON_TZ=${PARIS} 5 9 * * 1-3`);
+});
+
 test('a time that the clocks skip is no start that day; a time that comes twice is one at its first', () => {
   const cron = readCron('CRON_TZ=Europe/Paris 30 2 * * 0');
   assert.ok(cron);

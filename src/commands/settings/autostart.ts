@@ -71,7 +71,7 @@ function askForSchedule(
 ): Promise<string | Back> {
   const { name, autostart_schedule: schedule } = workspace;
   const weekdays = [1, 2, 3, 4, 5].filter((day) => permitted.includes(day));
-  const proposal = schedule ?? weeklyCron(weekdays, 9, 0, usualZone(ui));
+  const proposal = schedule ?? weeklyCron(weekdays.length > 0 ? weekdays : permitted, 9, 0, usualZone(ui));
   return enterSchedule(
     { ui, client, signal },
     {
