@@ -1,7 +1,6 @@
 import type { Calls } from './calls.ts';
 import { jsonLines } from './decode.ts';
 import { ApiError } from './errors.ts';
-import { eventStream } from './eventStream.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/object.ts';
@@ -51,6 +50,8 @@ export async function* serverFrames(
 }
 
 async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
+  // The first stream is opened when the list is there: until then its parser need not be.
+  const { eventStream } = await import('./eventStream.ts');
   const request = { operation: routes.operation, path: routes.events };
   for await (const event of eventStream(calls.transport, calls.features, request, signal)) {
     yield event.kind === 'alive' ? event : { kind: event.kind, value: jsonLines(event.json)[0] };
@@ -65,7 +66,7 @@ export const isBlocked = ({ kind }: ApiError): boolean =>
 const Message = object({ type: requiredText, data: anything });
 
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
-  // Events serve nearly every deployment: what sockets need is loaded when one is needed.
+  // Events serve nearly every deployment.
   const { Socket } = await import('./socket.ts');
   const socket = new Socket(calls.transport, { operation: routes.operation, path: routes.socket }, signal);
   try {
