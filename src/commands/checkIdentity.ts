@@ -182,23 +182,15 @@ function explained(error: ApiError, named: string, cloud: Cloud, { place }: Docu
   }
 }
 
-const rejected = (named: string, cloud: Cloud, place: string): string => {
-  switch (cloud) {
-    case 'aws':
-      return l10n.t(
+const rejected = (named: string, cloud: Cloud, place: string): string =>
+  cloud === 'aws'
+    ? l10n.t(
         "Coder doesn't accept AWS's signature for {0}. The administrator of the deployment has to check whether its version knows the certificate of {1}.",
         named,
         plainLine(place, 60),
-      );
-    case 'azure':
-      return l10n.t(
-        "Coder doesn't accept Azure's signature for {0}. The administrator of the deployment has to check whether it can download Azure's certificates.",
+      )
+    : l10n.t(
+        "Coder doesn't accept {0}'s signature for {1}. The administrator of the deployment has to check its clock, and whether it can download {0}'s certificates.",
+        cloudName(cloud),
         named,
       );
-    case 'google':
-      return l10n.t(
-        "Coder doesn't accept Google's signature for {0}. The administrator of the deployment has to check its clock, and whether it can download Google's certificates.",
-        named,
-      );
-  }
-};
