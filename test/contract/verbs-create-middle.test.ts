@@ -371,6 +371,39 @@ describe('parameters of every kind', () => {
     });
   });
 
+  test('Escape keeps what was entered so far: a text, the entries of a list, a text of several lines', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('input', {}),
+      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
+      rich('textarea', { formType: 'textarea', validationRegex: '^a' }),
+    ]);
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      escapeTyping('half'),
+      press(),
+      enter(),
+      choose('Add an entry…'),
+      enter('one'),
+      escape,
+      press(),
+      choose('Use these entries'),
+      choose('Edit in the editor…'),
+      () => 'b',
+      escape,
+      press(),
+      choose('Edit in the editor…'),
+      (question) => {
+        assert.equal('value' in question && question.value, 'b');
+        return 'ab';
+      },
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { input: 'half', tags: '["one"]', textarea: 'ab' });
+  });
+
   test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {
     const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [rich('input', { validationRegex: '^(?P<word>[[:alpha:]]+)\\z' })]);
