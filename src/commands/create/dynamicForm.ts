@@ -50,27 +50,16 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
   };
 }
 
-const asRich = (parameter: DynamicParameter): RichParameter => {
-  const [rules] = parameter.validations;
-  return {
-    name: parameter.name,
-    display_name: parameter.display_name,
-    description: parameter.description,
+/** The rules are those of its first validation; what it does not say has the classic parameter's default. */
+const asRich = (parameter: DynamicParameter): RichParameter =>
+  ({
+    validation_error: '',
+    ...parameter.validations[0],
+    ...parameter,
     description_plaintext: '',
-    type: parameter.type,
-    form_type: parameter.form_type,
-    mutable: parameter.mutable,
     default_value: parameter.default_value?.value ?? '',
     // An option whose value is not known yet is no choice of nothing.
-    options: parameter.options.flatMap(({ name, description, icon, value }) =>
-      value?.valid === true ? [{ name, description, icon, value: value.value }] : [],
+    options: parameter.options.flatMap(({ value, ...option }) =>
+      value?.valid === true ? [{ ...option, value: value.value }] : [],
     ),
-    validation_error: rules?.validation_error ?? '',
-    validation_regex: rules?.validation_regex,
-    validation_min: rules?.validation_min,
-    validation_max: rules?.validation_max,
-    validation_monotonic: rules?.validation_monotonic,
-    required: parameter.required,
-    ephemeral: parameter.ephemeral,
-  };
-};
+  }) as RichParameter;

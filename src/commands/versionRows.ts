@@ -1,0 +1,39 @@
+import * as l10n from '@vscode/l10n';
+import type { CoderClient } from '../api/client.ts';
+import { firstLine, plainLine } from '../api/plainText.ts';
+import type { TemplateVersion } from '../api/schemas/templates.ts';
+import * as templates from '../api/templates.ts';
+import type { TemplateId } from '../api/units.ts';
+import type { Row } from '../model/prompt.ts';
+import { fromNow } from '../model/times.ts';
+import type { Ui } from './ui.ts';
+
+/** Versions of a template to choose from, the newest first: those that can be built. `active`: the id of that one. */
+export async function versionRows(
+  ui: Ui,
+  { calls, clock }: CoderClient,
+  templateId: TemplateId,
+  active: string | undefined,
+  signal: AbortSignal,
+): Promise<Row<TemplateVersion>[]> {
+  // All of them: a page begins with the oldest.
+  const versions = await templates.versions(calls, templateId, {}, signal);
+  return versions
+    .filter(({ job, archived }) => job.status === 'succeeded' && !archived)
+    .sort((one, other) => (other.created_at ?? 0) - (one.created_at ?? 0))
+    .map((version) => {
+      const { id, name, created_at: at, created_by: by, message } = version;
+      const about = [
+        ...(id === active ? [l10n.t('active')] : []),
+        ...(at === undefined ? [] : [fromNow(at, clock.now(), ui.displayLocale())]),
+        ...(by === undefined ? [] : [plainLine(by.username, 64)]),
+      ];
+      return {
+        label: plainLine(name, 100),
+        description: about.join(' · '),
+        ...(message === '' ? {} : { detail: firstLine(message) }),
+        icon: id === active ? 'star-full' : 'versions',
+        value: version,
+      };
+    });
+}
