@@ -44,6 +44,8 @@ export interface Search {
   readonly withTransitions: boolean;
   /** So many rows of running workspaces are read even if none was started. */
   readonly rows: number;
+  /** Streams tell the rest: all that is asked is whether there are more workspaces, or fewer. */
+  readonly onlyCount?: boolean;
 }
 
 export interface Poll {
@@ -66,6 +68,8 @@ const UNFOCUSED_STARTS_EVERY = 270_000 as Milliseconds;
 const HIDDEN_ROWS = 15;
 /** Enough to learn the count. */
 const FEWEST_ROWS = 1;
+/** A workspace that was created elsewhere is seen so soon; a row each time is less than 1 MB an hour. */
+const COUNT: Search = { everyMs: 15_000 as Milliseconds, withTransitions: false, rows: FEWEST_ROWS, onlyCount: true };
 /** V0's streams do not tell of each build that fails (contract 3.1). */
 const WATCHED_POLL_EVERY = 10_000 as Milliseconds;
 const UNWATCHED_POLL_EVERY = 5_000 as Milliseconds;
@@ -81,7 +85,8 @@ export const wantedReads = (attention: Attention, known: Known): Reads | undefin
 
 const seenReads = ({ isFocused }: Attention, { workspaces, isWatched }: Known): Omit<Reads, 'polls'> => {
   if (workspaces.length === 0) return { listEveryMs: UNHEARD_EVERY };
-  if (workspaces.every(({ id }) => isWatched(id))) return { listEveryMs: WATCHED_LIST_EVERY };
+  if (workspaces.every(({ id }) => isWatched(id)))
+    return { listEveryMs: WATCHED_LIST_EVERY, ...(isFocused ? { search: COUNT } : {}) };
   const search = { withTransitions: true, rows: FEWEST_ROWS };
   if (isFocused) return { listEveryMs: LIST_EVERY, search: { ...search, everyMs: STARTS_EVERY } };
   const isHeard = workspaces.some(({ id }) => isWatched(id));

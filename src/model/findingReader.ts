@@ -14,6 +14,8 @@ export interface Found extends Rows {
   readonly matched: ReadonlySet<WorkspaceId> | undefined;
   /** Why what was wanted is not what is shown. */
   readonly refused?: string | undefined;
+  /** The rest is being read. */
+  readonly isPartial?: boolean;
 }
 
 /** Reads what is to be shown beside one's own workspaces. A search that is refused leaves what was shown before. */

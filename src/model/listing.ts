@@ -21,13 +21,13 @@ export const readListing = async (
   client: Pick<CoderClient, 'calls'>,
   q: string,
   known: ReadonlySet<WorkspaceId>,
-  onFirstPage: (rows: Rows) => void,
+  onFirstPage: (rows: Rows, count: number) => void,
   signal: AbortSignal,
 ): Promise<Rows> => {
   const page = (offset: number): Promise<WorkspaceList> =>
     workspacesApi.list(client.calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
   const first = await page(0);
-  onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows });
+  onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
   if (first.count <= PAGE_ROWS) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
   const pages = [first, ...(await otherPages(first.count, page))];
   const workspaces = withoutDoubles(pages.flatMap((each) => each.workspaces));

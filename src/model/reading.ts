@@ -1,39 +1,21 @@
 import { LinkedController } from '../api/abort.ts';
-import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
 import { withFullStop } from '../api/sentences.ts';
-import type { User } from '../api/schemas/users.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
+import type { MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
-import * as users from '../api/users.ts';
 import type { Activity } from './activityText.ts';
 import type { Reads } from './attention.ts';
 import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
-import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
-import { FindingReader } from './findingReader.ts';
-import { ownOnly } from './found.ts';
-import { lookUp, MOST_LOOKED_UP, readListing, type Rows } from './listing.ts';
+import type { Finding } from './finding.ts';
+import { ListReader, type ListReaderOptions } from './listReader.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
-import { OWN } from './searchQuery.ts';
-import { searchStarts } from './starts.ts';
-import type { StateStore } from './stateStore.ts';
-import type { Timing } from './timing.ts';
+import { StartsReader } from './startsReader.ts';
 import { UnexpectedError } from './unexpectedError.ts';
 
-export interface ReadingOptions {
-  readonly client: Pick<CoderClient, 'calls'>;
-  readonly store: StateStore;
-  readonly timing: Timing;
+export interface ReadingOptions extends ListReaderOptions {
   readonly signal: AbortSignal;
-  /** Whose token it is, if that is known already. */
-  readonly user: User | undefined;
-  /** What is to be shown to begin with. */
-  readonly finding: Finding | undefined;
-  /** Whose builds are followed: they are read whatever is shown. */
-  readonly followed: () => Iterable<WorkspaceId>;
   /** What is to be read now; undefined: nothing. */
   readonly wanted: () => Reads | undefined;
   /** Whether `error` ends the session. */
@@ -44,7 +26,6 @@ export interface ReadingOptions {
   readonly onAway: () => void;
   /** A mistake of this extension. */
   readonly onError: (error: unknown) => void;
-  readonly log: (line: string) => void;
 }
 
 /** What was read this recently is not read again because somebody looks. */
@@ -56,21 +37,18 @@ const RECENT_LIST_MS = 30_000;
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #schedule: Schedule;
-  readonly #finder: FindingReader;
-  #user: User | undefined;
+  readonly #list: ListReader;
+  readonly #starts: StartsReader;
   #stop: LinkedController | undefined;
   #current: ReadKind | undefined;
   #asked: ReadKind | undefined;
   #history: ReadHistory = { isListed: false, isSearchRefused: false };
-  /** When the list was last read, by the local clock. */
-  #lastReadAt: EpochMs | undefined;
   #failures = 0;
-  #surplus = 0;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
-    this.#user = options.user;
-    this.#finder = new FindingReader(options.client, options.finding ?? FIND_MINE, options.log);
+    this.#list = new ListReader(options);
+    this.#starts = new StartsReader(options.client, options.store);
     const { timing, signal, onError } = options;
     this.#schedule = new Schedule({
       timing,
@@ -111,7 +89,7 @@ export class Reading {
   }
 
   get finding(): Finding {
-    return this.#finder.wanted;
+    return this.#list.finder.wanted;
   }
 
   /**
@@ -120,12 +98,12 @@ export class Reading {
    */
   async find(finding: Finding): Promise<void> {
     const { store } = this.#options;
-    if (this.#finder.want(finding, this.#user)) {
+    if (this.#list.finder.want(finding, this.#list.user)) {
       store.showAs(finding);
       return;
     }
     await this.again();
-    const refusal = this.#finder.takeRefusal();
+    const refusal = this.#list.finder.takeRefusal();
     if (refusal !== undefined) throw refusal;
   }
 
@@ -211,54 +189,15 @@ export class Reading {
   }
 
   async #readList(stop: AbortSignal): Promise<void> {
-    const { client, store, timing } = this.#options;
-    const mark = store.mark();
-    const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
-    const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
-    const showFirst = (rows: Rows): void => this.#showFirst(rows, user, mark, stop);
-    const [own, me] = await Promise.all([readListing(client, OWN, known, showFirst, stop), user]);
-    this.#user = me;
-    const found = await this.#finder.read(own, me, stop);
-    found.workspaces.push(...(await this.#readFollowed(found, stop)));
-    this.#lastReadAt = timing.now();
-    this.#history = { ...this.#history, isListed: true, listedAt: timing.monotonicMs(), retryAt: undefined };
-    store.list(found, me, this.#lastReadAt, mark);
-  }
-
-  /** A build that is followed goes on, also where its workspace is in no list any more. */
-  async #readFollowed({ workspaces }: Rows, stop: AbortSignal): Promise<Workspace[]> {
-    const { client, store, followed } = this.#options;
-    const listed = new Set(workspaces.map(({ id }) => id));
-    const left = [...followed()].filter((id) => !listed.has(id) && store.get(id) !== undefined);
-    const read = await Promise.all(left.map((id) => lookUp(client, id, stop)));
-    return read.filter((workspace) => workspace !== undefined);
-  }
-
-  /** On the very first load a page is worth showing before the others have come. */
-  #showFirst(rows: Rows, user: Promise<User>, mark: number, stop: AbortSignal): void {
-    const { store, timing } = this.#options;
-    user.then(
-      (known) => {
-        const finding = this.#finder.wanted;
-        // Of what only the server can tell nothing is known yet.
-        if (needsAnswer(finding) || stop.aborted || store.isReady) return;
-        store.list({ ...rows, finding, matched: undefined }, known, timing.now(), mark);
-      },
-      // The same failure ends the whole read, which tells.
-      () => undefined,
-    );
+    await this.#list.read(stop);
+    const listedAt = this.#options.timing.monotonicMs();
+    this.#history = { ...this.#history, isListed: true, listedAt, retryAt: undefined };
   }
 
   async #readStarts(stop: AbortSignal): Promise<void> {
-    const { client, store, timing, wanted } = this.#options;
-    const mark = store.mark();
+    const { timing, wanted, store, onError } = this.#options;
     const search = wanted()?.search ?? { withTransitions: false, rows: 1 };
-    const query = { ...search, running: runningIds(store), surplus: this.#surplus };
-    const starts = await searchStarts(client, query, stop);
-    store.found(starts.workspaces, mark);
-    if (starts.missing.length > MOST_LOOKED_UP) inBackground(this.ask('list'), this.#options.onError);
-    else await Promise.all(starts.missing.map(async (id) => store.answer(id, await lookUp(client, id, stop), mark)));
-    if (starts.isComplete) this.#surplus = starts.count - runningIds(store).size;
+    if (!(await this.#starts.read(search, this.#list.count, stop))) inBackground(this.ask('list'), onError);
     this.#history = { ...this.#history, searchedAt: timing.monotonicMs(), retryAt: undefined };
     store.recover();
   }
@@ -280,7 +219,7 @@ export class Reading {
     const pause = retryDelayMs(known, this.#failures, timing.random());
     const now = timing.now();
     this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
-    store.fail({ error, since: store.outage?.since ?? now, retryAt: later(now, pause) }, this.#lastReadAt);
+    store.fail({ error, since: store.outage?.since ?? now, retryAt: later(now, pause) }, this.#list.readAt);
     if (mayBeAway(error)) onAway();
   }
 
@@ -291,11 +230,3 @@ export class Reading {
     return within(listedAt) || (kind === 'search' && within(searchedAt));
   }
 }
-
-const runningIds = (store: StateStore): ReadonlySet<WorkspaceId> =>
-  new Set(ownWorkspaces(store).flatMap(({ id, latest_build: build }) => (build.status === 'running' ? [id] : [])));
-
-const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
-  const own = ownOnly(state.value);
-  return own.kind === 'ready' ? [...own.workspaces.values()] : [];
-};

@@ -61,3 +61,7 @@ const allRunning = async (client: Pick<CoderClient, 'calls'>, signal: AbortSigna
   }
   return all;
 };
+
+/** How many workspaces of one's own there are. */
+export const countOwn = async (client: Pick<CoderClient, 'calls'>, signal: AbortSignal): Promise<number> =>
+  (await workspacesApi.list(client.calls, { q: OWN, limit: 1, offset: 0 }, signal)).count;

@@ -44,6 +44,8 @@ export interface Ready {
   readonly matched?: ReadonlySet<WorkspaceId>;
   /** The server's words, where it did not take what was to be shown. */
   readonly refused?: string | undefined;
+  /** Of the very first list a part is known; the rest is being read. */
+  readonly isPartial?: true;
   /** Rows of the list that could not be read. */
   readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
@@ -66,6 +68,7 @@ export interface Listing {
   readonly finding?: Finding | undefined;
   readonly matched?: ReadonlySet<WorkspaceId> | undefined;
   readonly refused?: string | undefined;
+  readonly isPartial?: boolean | undefined;
   /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
   readonly fresher?: ReadonlySet<WorkspaceId>;
 }
@@ -86,13 +89,14 @@ export const listed = (state: State, listing: Listing): Ready => {
   const user = before === undefined ? listing.user : keepUnchanged(before.user, listing.user);
   const unchanged =
     before?.stale === undefined &&
+    before?.isPartial !== true &&
     before?.skippedRows === listing.skippedRows &&
     before.user === user &&
     before.refused === listing.refused &&
     same(before.finding, listing.finding) &&
     sameIds(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
-  const { skippedRows, readAt, finding, matched, refused } = listing;
+  const { skippedRows, readAt, finding, matched, refused, isPartial } = listing;
   return unchanged
     ? before
     : {
@@ -102,6 +106,7 @@ export const listed = (state: State, listing: Listing): Ready => {
         ...(finding === undefined ? {} : { finding }),
         ...(matched === undefined ? {} : { matched }),
         ...(refused === undefined ? {} : { refused }),
+        ...(isPartial === true ? { isPartial } : {}),
         skippedRows,
         readAt,
       };

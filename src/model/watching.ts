@@ -56,6 +56,7 @@ export class Watching {
   /** Neither form of the stream gets through: none is tried before. */
   #blockedUntil: MonotonicMs | undefined;
   #doubt: Promise<void> | undefined;
+  #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(options: WatchingOptions) {
     this.#options = options;
@@ -108,11 +109,18 @@ export class Watching {
     this.#keep(id, stream).catch(() => undefined);
   }
 
+  /** A connection takes up to 30 ms of the processor (networking 2.3): one after the other, so that others get their turn. */
+  #turn(): Promise<void> {
+    this.#lastTurn = this.#lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return this.#lastTurn;
+  }
+
   /** Rejects only with the abort that ends it. */
   async #keep(id: WorkspaceId, stream: Stream): Promise<void> {
     const { timing } = this.#options;
     const { signal } = stream.stop;
     let failures = 0;
+    await this.#turn();
     for (;;) {
       await this.#gate.passed(signal);
       const connection: Connection = { openedAt: undefined, workspaces: 0 };

@@ -29,6 +29,7 @@ export const WORKSPACES_VIEW = 'coderWorkspaces.workspaces';
 const BATCH_MS = 250;
 /** Elapsed seconds and the time until the next try. */
 const TICK_MS = 5_000;
+const isPartial = (state: State): boolean => state.kind === 'ready' && state.isPartial === true;
 /** A drawing that failed is tried again after that, and after twice as long each time up to a minute. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
@@ -51,6 +52,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #isDue = true;
   /** By the monotonic clock. */
   #drawnAtMs = -Infinity;
+  #isPartDrawn = false;
   #failures = 0;
   #drawing: AbortController | undefined;
   #drawn = Promise.resolve();
@@ -106,9 +108,12 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   /** The state changed: draws at once after a calm moment, else together with what else comes; hidden, when it is shown. */
   redraw(): void {
     this.#isDue = true;
-    if (!this.view.visible || this.#next !== undefined || this.#drawing !== undefined) return;
+    if (!this.view.visible || this.#drawing !== undefined) return;
     const wait = this.#drawnAtMs + BATCH_MS - performance.now();
-    if (wait > 0) this.#drawIn(wait);
+    // The rest of the first list is not kept waiting by its first page.
+    if (this.#isPartDrawn && !isPartial(this.#source().state)) this.#draw();
+    else if (this.#next !== undefined) return;
+    else if (wait > 0) this.#drawIn(wait);
     else this.#draw();
   }
 
@@ -158,6 +163,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     this.#next = undefined;
     this.#isDue = false;
     this.#drawnAtMs = performance.now();
+    this.#isPartDrawn = isPartial(this.#source().state);
     this.#drawn = this.#run(this.#all());
     inBackground(this.#drawn, this.#logError);
   }

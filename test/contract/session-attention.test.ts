@@ -6,7 +6,7 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import type { SessionOptions } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/world.ts';
-import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
+import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
   asked,
   hide,
@@ -23,6 +23,7 @@ import {
 } from './session-fixture.ts';
 
 const MINUTE = 60_000;
+const WHOLE_LIST = /\/workspaces\?.*limit=100/;
 
 /** A session whose rows nobody ever looks at. */
 const closed = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<Stage> => {
@@ -196,12 +197,30 @@ for (const age of ages) {
     test('what is watched whole is listed every five minutes', async () => {
       const deployment = await deploymentFor({ age, workspaces: 5 });
       const { timing } = await open(deployment);
-      const lists = asked(deployment, LIST);
+      const lists = asked(deployment, WHOLE_LIST);
       await timing.advance(4 * MINUTE + 55_000);
       await deployment.whenQuiet();
-      assert.equal(asked(deployment, LIST), lists);
+      assert.equal(asked(deployment, WHOLE_LIST), lists);
       await timing.advance(10_000);
-      await until('the list is read', () => asked(deployment, LIST) === lists + 1);
+      await until('the list is read', () => asked(deployment, WHOLE_LIST) === lists + 1);
+    });
+
+    test('where all is watched a workspace that is created elsewhere is seen within a quarter of a minute, for a row each time', async () => {
+      const deployment = await deploymentFor({ age, workspaces: 5 });
+      const { session, timing } = await open(deployment);
+      const created = await createWorkspace(clientOf(deployment), 'dev', 'from-elsewhere');
+      await passUntil(timing, 'it is seen', () => statusOf(session, created.name) !== undefined, 16);
+      await untilQuiet(deployment);
+      const from = deployment.requests.length;
+      await timing.advance(60_000);
+      await deployment.whenQuiet();
+      const lists = deployment.requests.slice(from).filter(({ path }) => LIST.test(path));
+      assert.ok(lists.length > 0 && lists.every(({ path }) => path.includes('limit=1&')), JSON.stringify(lists));
+      session.setFocused(false);
+      const unfocused = asked(deployment, LIST);
+      await timing.advance(60_000);
+      await deployment.whenQuiet();
+      assert.equal(asked(deployment, LIST), unfocused, 'nobody works here');
     });
 
     test('beyond the streams a start made elsewhere is seen within five seconds, while it starts', async () => {

@@ -15,7 +15,7 @@ import type { Deployment } from '../deployment/index.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '../faultProxy.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
-import { until } from './session-fixture.ts';
+import { passUntil, until } from './session-fixture.ts';
 
 const SEED = Number(process.env.SOAK_SEED ?? 1);
 const HOURS = Number(process.env.SOAK_HOURS ?? 1);
@@ -215,10 +215,10 @@ for (const age of ages) {
       const base = { timers: realTimers(), sockets: proxy.openConnections() };
       const window = new AbortController();
       for (let round = 0; round < ROUNDS; round += 1) {
-        const { session, end } = openSession(proxy, deployment.token);
+        const { session, timing, end } = openSession(proxy, deployment.token);
         const leave = (): void => end.abort();
         window.signal.addEventListener('abort', leave);
-        await until('it has its rows', () => session.state.value.kind === 'ready');
+        await passUntil(timing, 'it has its rows', () => session.state.value.kind === 'ready');
         end.abort();
         window.signal.removeEventListener('abort', leave);
         assert.equal(getEventListeners(end.signal, 'abort').length, 0, `listeners after round ${round}`);

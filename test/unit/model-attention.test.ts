@@ -40,7 +40,8 @@ test('with the rows in sight the list is read each minute, each five where all o
   assert.equal(readsOf({ isSeen: true })?.listEveryMs, 60_000);
   const watched = readsOf({ isSeen: true }, ids('on', 'active', 'off'));
   assert.equal(watched?.listEveryMs, 300_000);
-  assert.equal(watched.search, undefined);
+  assert.equal(watched.search?.onlyCount, true, 'nothing but their number is asked for between');
+  assert.equal(readsOf({ isSeen: true, isFocused: false }, ids('on', 'active', 'off'))?.search, undefined);
 });
 
 test('what is in sight and not watched is searched for within five seconds, in a focused window only', () => {

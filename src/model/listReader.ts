@@ -1,0 +1,101 @@
+import type { CoderClient } from '../api/client.ts';
+import type { User } from '../api/schemas/users.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import * as users from '../api/users.ts';
+import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
+import { FindingReader } from './findingReader.ts';
+import { ownOnly } from './found.ts';
+import { lookUp, readListing, type Rows } from './listing.ts';
+import { OWN } from './searchQuery.ts';
+import type { StateStore } from './stateStore.ts';
+import type { Timing } from './timing.ts';
+
+export interface ListReaderOptions {
+  readonly client: Pick<CoderClient, 'calls'>;
+  readonly store: StateStore;
+  readonly timing: Timing;
+  /** Whose token it is, if that is known already. */
+  readonly user: User | undefined;
+  /** What is to be shown to begin with. */
+  readonly finding: Finding | undefined;
+  /** Workspaces whose builds are followed. */
+  readonly followed: () => Iterable<WorkspaceId>;
+  readonly log: (line: string) => void;
+}
+
+/** Reads the whole list: one's own workspaces, what was found beside them, and those whose builds are followed. */
+export class ListReader {
+  readonly finder: FindingReader;
+  readonly #options: ListReaderOptions;
+  #user: User | undefined;
+  #readAt: EpochMs | undefined;
+  #count = 0;
+
+  constructor(options: ListReaderOptions) {
+    this.#options = options;
+    this.#user = options.user;
+    this.finder = new FindingReader(options.client, options.finding ?? FIND_MINE, options.log);
+  }
+
+  get user(): User | undefined {
+    return this.#user;
+  }
+
+  /** When it was last read, by the local clock. */
+  get readAt(): EpochMs | undefined {
+    return this.#readAt;
+  }
+
+  /** How many of one's own the server counted then, read or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @throws ApiError */
+  async read(stop: AbortSignal): Promise<void> {
+    const { client, store, timing } = this.#options;
+    const mark = store.mark();
+    const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
+    const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
+    const onFirstPage = (rows: Rows, count: number): void => {
+      this.#count = count;
+      this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
+    };
+    const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop), user]);
+    this.#user = me;
+    const found = await this.finder.read(own, me, stop);
+    found.workspaces.push(...(await this.#readFollowed(found, stop)));
+    this.#readAt = timing.now();
+    store.list(found, me, this.#readAt, mark);
+  }
+
+  /** A build that is followed goes on, also where its workspace is in no list any more. */
+  async #readFollowed({ workspaces }: Rows, stop: AbortSignal): Promise<Workspace[]> {
+    const { client, store, followed } = this.#options;
+    const listed = new Set(workspaces.map(({ id }) => id));
+    const left = [...followed()].filter((id) => !listed.has(id) && store.get(id) !== undefined);
+    const read = await Promise.all(left.map((id) => lookUp(client, id, stop)));
+    return read.filter((workspace) => workspace !== undefined);
+  }
+
+  /** On the very first load a page is worth showing before the others have come. */
+  #showFirst(rows: Rows, isPartial: boolean, user: Promise<User>, mark: number, stop: AbortSignal): void {
+    const { store, timing } = this.#options;
+    user.then(
+      (known) => {
+        const finding = this.finder.wanted;
+        // Of what only the server can tell nothing is known yet.
+        if (needsAnswer(finding) || stop.aborted || store.isReady) return;
+        store.list({ ...rows, finding, matched: undefined, isPartial }, known, timing.now(), mark);
+      },
+      // The same failure ends the whole read, which tells.
+      () => undefined,
+    );
+  }
+}
+
+export const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
+  const own = ownOnly(state.value);
+  return own.kind === 'ready' ? [...own.workspaces.values()] : [];
+};
