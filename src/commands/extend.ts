@@ -124,8 +124,10 @@ async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: Epoc
   const { user } = await readyState(target.session);
   const why =
     whyNot('extend', now, user) ??
-    (deadlineAt && deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale()));
-  return why ? new Refusal(why) : error;
+    (deadlineAt === undefined
+      ? l10n.t('The template of {0} no longer allows its users to turn off autostop.', now.name)
+      : deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale()));
+  return why === undefined ? error : new Refusal(why);
 }
 
 /** A row that asks on. */

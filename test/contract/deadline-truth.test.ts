@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { minutes, type EpochMs } from '../../src/api/units.ts';
+import { minutes, type EpochMs, type TemplateId } from '../../src/api/units.ts';
 import { stopLimits } from '../../src/model/deadline.ts';
 import { deadlineProblem } from '../../src/model/deadlineLimits.ts';
 import { extensionChoices, movedTo } from '../../src/model/extend.ts';
@@ -42,6 +42,7 @@ const warningsOf = (stage: Stage): { readonly said: string[]; readonly warnings:
       workspaces: [known(stage)],
       now: session.client.clock.now(),
       leadsMinutes: [30],
+      usualTimes: session.usualTimes.value,
       reread: ({ id }) => session.tryRefetch(id),
     }),
     displayLocale: () => PLACE,
@@ -133,3 +134,23 @@ for (const age of ages) {
     }
   });
 }
+
+test('coder#25864: the time at which a template wants its users to be told is known of V2.36, and warned at', async () => {
+  const deployment = await deploymentFor({ age: 'v2', release: '2.36', seed: true });
+  for (const template of deployment.world.templates.values()) template.notifyBeforeStopMs = 2 * HOUR_MS;
+  latestBuild(deployment.workspace('owner/notebook')).deadline = Date.now() + 1.9 * HOUR_MS;
+  const stage = sessionFor(deployment);
+  await readyState(stage.session);
+  await until('the template is known', () => stage.session.usualTimes.value.size > 0);
+  const templateId = known(stage).template_id;
+  await until(
+    'its lead',
+    () => stage.session.usualTimes.value.get(templateId as TemplateId)?.notifyBefore === 2 * HOUR_MS,
+  );
+  const { said, warnings } = warningsOf(stage);
+  await stage.timing.advance(16_000);
+  warnings.check();
+  await until('the warning', () => said.length === 1);
+  assert.match(said.join(), /^notebook stops at .*, in 1 h 5\d min/);
+  warnings.dispose();
+});

@@ -294,6 +294,22 @@ describe('extend where the stop is limited', () => {
     );
   });
 
+  test('autostop that may not be turned off any more, or whose answer is lost, is told in one sentence', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers((question) => {
+      const row = choose("Don't stop")(question);
+      for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = false;
+      return row;
+    });
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.deepEqual(verbs.ui.said, ['The template of notebook no longer allows its users to turn off autostop.']);
+    for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = true;
+    await verbs.deployment.misbehave('lost-answer', { path: /\/ttl$/ });
+    verbs.ui.answers(choose("Don't stop"));
+    await verbs.run('extend', verbs.id('notebook'));
+    assert.equal(verbs.ui.said[1], 'Autostop of notebook is off. It runs until you stop it.');
+  });
+
   test('not to stop is a far extension in V0, which keeps the deadline of what runs', async () => {
     const verbs = await verbsOn({ age: 'v0' });
     verbs.ui.answers(choose("Don't stop"));
