@@ -151,7 +151,7 @@ describe('A surprise', () => {
     await workspaces.createBuild(other().calls, id as WorkspaceId, { transition: 'delete' }, forever);
     await eventually('the deletion', () => isGone('owner/archive'));
     await quickInput.pick('archive');
-    await notifications.waitFor(/deleted/);
+    await notifications.waitFor(/deleted|no longer exists/);
     await eventually('the row to be gone', async () => (await tree.row('archive')) === undefined, { timeoutMs: 5_000 });
     await notifications.dismissAll();
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { WorkspaceId } from '../../src/api/units.ts';
+import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { createDeploymentStore } from '../../src/host/deploymentStore.ts';
 import { createRemembered } from '../../src/host/remembered.ts';
+import { createRestarts } from '../../src/host/restarts.ts';
 
 type Context = Parameters<typeof createDeploymentStore>[0];
 
@@ -88,4 +89,31 @@ test('a pin of an odd shape is none, and one deployment’s is not another’s',
   assert.deepEqual([remembered.pinned('a'), remembered.pinned('b')], ['w-1', undefined]);
   await remembered.pin('a', undefined);
   assert.equal(remembered.pinned('a'), undefined);
+});
+
+test('restarts: a stop that nobody went on after is known to the next window, twenty at most, of whatever shape', () => {
+  const memento = (kept: unknown) => {
+    const state = new Map([['restarts', kept]]);
+    return {
+      state,
+      get: (key: string) => state.get(key),
+      update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
+      keys: () => [...state.keys()],
+    } as unknown as Parameters<typeof createRestarts>[0] & { state: Map<string, unknown> };
+  };
+  for (const odd of ODD) {
+    const { left } = createRestarts(memento(odd));
+    assert.deepEqual(left.value, [], JSON.stringify(odd));
+  }
+  const store = memento(undefined);
+  const window = createRestarts(store);
+  window.begun('a' as BuildId);
+  window.begun('b' as BuildId);
+  window.ended('a' as BuildId);
+  assert.deepEqual(window.left.value, [], 'what goes on here is not interrupted');
+  assert.deepEqual(createRestarts(store).left.value, ['b']);
+  window.interrupted('b' as BuildId);
+  assert.deepEqual(window.left.value, ['b']);
+  for (let n = 0; n < 30; n += 1) window.begun(`n${n}` as BuildId);
+  assert.equal((store.state.get('restarts') as unknown[]).length, 20);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
-import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
+import type { BuildId, EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
 import { ticks, toNodes } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
@@ -180,6 +180,13 @@ test('two workspaces in use do not change places with each touch', () => {
 test('a prebuilt workspace that nobody claimed is not shown; one of somebody else’s names its owner', () => {
   assert.deepEqual(nodesOf([named('pre', 'running', { is_prebuild: true })]), []);
   assert.equal(rowOf(named('x', 'running', { owner_id: 'u-2', owner_name: 'olga' })).label, 'olga/x');
+});
+
+test('a stop after which nobody went on with the restart says so, until there is another build', () => {
+  const read = (left: readonly string[]) =>
+    nodesOf([workspace('stopped')], { interruptedRestarts: left as readonly BuildId[] })[0]?.description;
+  assert.equal(read(['b-1']), 'Stopped · restart interrupted');
+  assert.doesNotMatch(read(['b-0']) ?? '', /restart/);
 });
 
 test('the context value is the kind, the state and what can be done', () => {
