@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild, must } from '../deployment/world.ts';
 import { choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
-import { ages } from './client-fixture.ts';
+import { ages, createWorkspace } from './client-fixture.ts';
 import { publishFor, rich, stored, templateOf, valuesOf, withTeam } from './newer-version.ts';
-import { statusOf } from './session-fixture.ts';
+import { statusOf, until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
 const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
@@ -222,6 +222,66 @@ describe('what only V2 knows', () => {
     });
     await verbs.run('delete', verbs.id('broken'));
     assert.match(verbs.ui.said.join(), /^broken was deleted in /);
+  });
+
+  test('start with the parameters of a dynamic form follows each answer (coder/vscode-coder#972)', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
+    await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
+    await verbs.session.refetch(verbs.id('shapes'));
+    const version = must(verbs.deployment.world.versions, latestBuild(stored(verbs, 'shapes')).versionId);
+    const { evaluate } = version.spec;
+    version.spec.evaluate = (inputs) => (evaluate?.(inputs) ?? []).map((each) => ({ ...each, mutable: true }));
+    verbs.settings = { ...verbs.settings, confirmStop: false };
+    await verbs.run('stop', verbs.id('shapes'));
+    verbs.ui.answers(choose('Large'), enter('3'), enter('hush'));
+    await verbs.run('startWithParameters', verbs.id('shapes'));
+    assert.deepEqual(
+      titles(verbs.ui.questions).map((title) => title.toLowerCase()),
+      ['shapes: size', 'shapes: gpus', 'shapes: secret'],
+    );
+    assert.deepEqual(valuesOf(verbs, 'shapes'), { size: 'l', gpus: '3', secret: 'hush' });
+  });
+
+  test('a dynamic form whose value is not accepted any more is asked for it at the update', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
+    await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
+    await publishFor(verbs, 'shapes', ({ evaluate }) => ({
+      evaluate: (inputs) =>
+        (evaluate?.({ ...inputs }) ?? []).map((each) =>
+          each.name === 'size' && each.value !== null && inputs.size !== 'l'
+            ? {
+                ...each,
+                mutable: true,
+                diagnostics: [{ severity: 'error', summary: 'Too small', detail: 'take l', extra: { code: '' } }],
+              }
+            : each,
+        ),
+    }));
+    verbs.settings = { ...verbs.settings, confirmStop: false };
+    verbs.ui.answers((question) => {
+      assert.equal('problem' in question ? question.problem : '', 'Too small: take l');
+      return choose('Large')(question);
+      // What the answer brings along cannot be changed later.
+    }, enter('2'));
+    await verbs.run('update', verbs.id('shapes'));
+    assert.deepEqual(valuesOf(verbs, 'shapes'), { size: 'l', gpus: '2', secret: '' });
+    assert.equal(statusOf(verbs.session, 'shapes'), 'running');
+  });
+
+  test('a start that fails for want of a parameter leads to where they are entered', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.deployment.hold('builds');
+    const done = verbs.run('start', verbs.id('broken'));
+    await until('it is shown', () => verbs.ui.builds.length > 0);
+    latestBuild(stored(verbs, 'broken')).job.errorCode = 'MISSING_TEMPLATE_PARAMETER';
+    verbs.deployment.release();
+    await done;
+    const [enterThem] = verbs.ui.toasts.at(-1)?.buttons ?? [];
+    assert.equal(enterThem?.label, 'Enter Parameters');
+    enterThem.run();
+    assert.deepEqual(verbs.ui.executed, [['coderWorkspaces.startWithParameters', verbs.id('broken')]]);
   });
 
   test('a deletion says what is lost', async () => {

@@ -74,6 +74,8 @@ export interface Job {
   completedAt: Stamp | undefined;
   canceledAt: Stamp | undefined;
   error: string | undefined;
+  /** V2. */
+  errorCode?: string;
   workerId: string | undefined;
   fileId: string;
   organizationId: string;

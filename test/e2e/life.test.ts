@@ -8,7 +8,7 @@ import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, confirm, pressOnRow, rowThatReads } from './person.ts';
+import { chooseOnRow, confirm, rowThatReads } from './person.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
@@ -91,7 +91,7 @@ describe('The life of a workspace, by keyboard', () => {
 
   scene('a deletion takes the name, and the row goes', 'li-delete', async () => {
     const { notifications, quickInput, tree } = workbench;
-    await pressOnRow(workbench, 'by-hand', 'Delete');
+    await chooseOnRow(workbench, 'by-hand', 'Delete');
     await quickInput.waitFor(/^Delete by-hand/);
     await quickInput.type('by-hand');
     await quickInput.accept();

@@ -170,8 +170,10 @@ test('a template that forbids it keeps its users from cancelling, but not the si
   assert.equal(why(subject, 'cancel', OWNER), 'allowed');
 });
 
-test('an outdated running workspace can still be stopped', () => {
-  assert.equal(why(workspace('running', { workspace: { outdated: true } }), 'stop'), 'allowed');
+test('an outdated running workspace can be stopped, restarted and updated (coder/coder#14802)', () => {
+  for (const verb of ['stop', 'restart', 'update'] as const) {
+    assert.equal(why(workspace('running', { workspace: { outdated: true } }), verb), 'allowed', verb);
+  }
 });
 
 test('a dormant workspace is neither started nor stopped, and says what to do', () => {

@@ -25,6 +25,8 @@ export function jobCore(job: Job): Json {
     ...givenStamp('completed_at', job.completedAt),
     ...givenStamp('canceled_at', job.canceledAt),
     ...given('error', job.error),
+    // V2 (contract 2.15).
+    ...given('error_code', job.errorCode),
     status: jobStatus(job),
     ...given('worker_id', job.workerId),
     file_id: job.fileId,
