@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
@@ -70,3 +71,58 @@ for (const age of ages) {
     });
   });
 }
+
+describe('what only V2 knows', () => {
+  /** The workspace `mine`, whose template has another active version since. */
+  async function outdated() {
+    const verbs = await verbsOn({ age: 'v2' });
+    await original(verbs);
+    const { world } = verbs.deployment;
+    const { first, workspace } = made(verbs, 'mine');
+    const version = world.versions.get(first.versionId);
+    const template = world.templates.get(workspace.templateId);
+    assert.ok(version !== undefined && template !== undefined, 'the world has lost them');
+    const next = { ...version, id: randomUUID(), name: 'next_one1' };
+    world.versions.set(next.id, next);
+    template.activeVersionId = next.id;
+    return { verbs, version, template, next };
+  }
+
+  test('a version that is no longer the active one is kept, and can be seen', async () => {
+    const { verbs, version } = await outdated();
+    verbs.ui.answers(enter(), (question) => {
+      const row = 'rows' in question && question.rows.find(({ label }) => label === 'Template version');
+      assert.equal(row && row.description, version.name);
+      return choose('Create mine-2')(question);
+    });
+    await verbs.run('duplicate', verbs.id('mine'));
+    assert.equal(made(verbs, 'mine-2').first.versionId, version.id);
+  });
+
+  test('one that is archived, or that the template no longer allows, gives way to the active one', async () => {
+    for (const change of [{ archived: true }, { requireActiveVersion: true }]) {
+      const { verbs, version, template, next } = await outdated();
+      Object.assign('archived' in change ? version : template, change);
+      verbs.ui.answers(enter(), choose('Create mine-2'));
+      await verbs.run('duplicate', verbs.id('mine'));
+      assert.equal(made(verbs, 'mine-2').first.versionId, next.id);
+    }
+  });
+
+  test('a deprecated template is told, with its reason, and nothing is asked', async () => {
+    const { verbs, template } = await outdated();
+    template.deprecationMessage = 'Use slow instead';
+    await verbs.run('duplicate', verbs.id('mine'));
+    assert.deepEqual(verbs.ui.questions, []);
+    assert.equal(verbs.ui.said.at(-1), 'Development is deprecated. Use slow instead.');
+  });
+
+  test("a dynamic form is filled with the other workspace's answers, and what they bring is there", async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers(choose('dynamic'), enter('big'), choose('Large'), enter('3'), choose('Create big'));
+    await verbs.run('create');
+    verbs.ui.answers(enter(), choose('Create big-2'));
+    await verbs.run('duplicate', verbs.id('big'));
+    assert.deepEqual(made(verbs, 'big-2').values, { size: 'l', gpus: '3', secret: '' });
+  });
+});

@@ -104,8 +104,13 @@ describe('On a deployment of today', () => {
     await quickInput.pick('Yes');
     await asked('textarea');
     await quickInput.pick('Edit in the editor…');
-    await eventually('the editor has the focus', () => page.locator('.editor-instance .monaco-editor.focused').count());
-    await page.keyboard.type('first');
+    const lines = page.locator('.editor-instance .view-line');
+    // Keys are lost until the new editor listens.
+    await eventually('what is typed in the editor', async () => {
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('first');
+      return (await lines.allTextContents()).join() === 'first';
+    });
     await page.keyboard.press('Enter');
     await page.keyboard.type('second');
     await page.keyboard.press('Control+Enter');
