@@ -86,13 +86,12 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   const now = client.clock.now();
   if (extended === undefined) {
     const at = clockTime(deadlineAt, now, ui.displayLocale());
-    ui.inform(
+    session.refreshInBackground();
+    throw new Refusal(
       turnsOff
         ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", name)
         : l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at),
     );
-    session.refreshInBackground();
-    return;
   }
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended);

@@ -11,7 +11,7 @@ import { quietUi, type Quiet } from './quietUi.ts';
 import { Refusal } from './refusal.ts';
 import { Slots } from './slots.ts';
 import type { Command } from './table.ts';
-import { readyState, sessionOf, targetIds, type Target } from './target.ts';
+import { currentWorkspace, readyState, sessionOf, targetIds, type Target } from './target.ts';
 import { titleOf } from './verbWords.ts';
 
 /** So many workspaces are asked for at a time. */
@@ -97,6 +97,7 @@ async function carryOut(
           const outcome = await outcomeOf(
             context,
             { session, signal, workspace },
+            verb,
             () => one(quiet.context, workspace.id, ...args),
             quiet,
           );
@@ -114,14 +115,17 @@ type Unnamed = { readonly kind: 'done' } | Omit<Extract<Outcome, { why: string }
 
 async function outcomeOf(
   { log }: CommandContext,
-  { session, signal }: Target,
+  target: Target,
+  verb: Verb,
   act: () => Promise<void>,
   quiet: Quiet,
 ): Promise<Unnamed> {
+  const { session, signal } = target;
   try {
     await act();
-    const { failure } = quiet;
-    return failure === undefined ? { kind: 'done' } : { kind: 'failed', why: failure.message, said: failure };
+    const { failure, said } = quiet;
+    if (failure !== undefined) return { kind: 'failed', why: failure.message, said: failure };
+    return hasCome(verb, target) ? { kind: 'done' } : { kind: 'failed', why: said };
   } catch (error) {
     if (isAbort(error, signal) || (await session.noticed(error))) throw error;
     if (error instanceof Dismissed) return { kind: 'skipped', why: l10n.t('It needs your answers: do it alone.') };
@@ -129,6 +133,23 @@ async function outcomeOf(
     return { kind: 'failed', why: withFullStop(messageOf(error)) };
   }
 }
+
+/** Whether the last build is what was asked for, and went well: one that was canceled, or cut short, is told in passing. */
+const hasCome = (verb: Verb, target: Target): boolean => {
+  const wanted = LAST_BUILD[verb];
+  const { latest_build: last } = currentWorkspace(target);
+  // One that is deleted is not known any more.
+  if (wanted === undefined || last.id === target.workspace.latest_build.id) return true;
+  return last.transition === wanted && last.job.status === 'succeeded';
+};
+
+const LAST_BUILD: Partial<Record<Verb, string>> = {
+  start: 'start',
+  restart: 'start',
+  update: 'start',
+  stop: 'stop',
+  delete: 'delete',
+};
 
 /** The one confirmation, which lists them and says what is left out. */
 const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names, note }) => {

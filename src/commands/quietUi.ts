@@ -5,6 +5,8 @@ import type { Ui } from './ui.ts';
 /** A context in which nobody answers, and what was said in it. */
 export interface Quiet {
   readonly context: CommandContext;
+  /** What was said last. */
+  readonly said: string;
   /** The error that was shown. */
   readonly failure: { readonly message: string; readonly buttons: readonly Button[] | undefined } | undefined;
 }
@@ -15,6 +17,7 @@ export interface Quiet {
  */
 export function quietUi(context: CommandContext, onBuilding: () => void, confirmed?: string): Quiet {
   let failure: Quiet['failure'];
+  let said = '';
   const dismiss = (): Promise<never> => Promise.reject(new Dismissed());
   const nothing = (): void => undefined;
   const changes: Partial<Ui> = {
@@ -24,8 +27,8 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
     confirm: dismiss,
     enter: ({ validate }) =>
       confirmed !== undefined && validate?.(confirmed) === undefined ? Promise.resolve(confirmed) : dismiss(),
-    inform: nothing,
-    warn: nothing,
+    inform: (message) => void (said = message),
+    warn: (message) => void (said = message),
     showError: (message, buttons) => void (failure = { message, buttons }),
     showBriefly: nothing,
     showWaiting: nothing,
@@ -42,6 +45,9 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
       isUnattended: true,
       ui: Object.assign(Object.create(context.ui) as Ui, changes),
       settings: () => ({ ...context.settings(), confirmStop: false, buildLogOpen: 'never' }),
+    },
+    get said() {
+      return said;
     },
     get failure() {
       return failure;

@@ -4,7 +4,8 @@ import type { Engine } from '../deployment/engine.ts';
 import { addVersion } from '../deployment/stock.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { choose, escape, press, type as enter } from '../scriptedUi.ts';
-import { ages } from './client-fixture.ts';
+import * as builds from '../../src/api/builds.ts';
+import { ages, soon } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -102,6 +103,34 @@ for (const age of ages) {
       assert.deepEqual(
         toast.buttons.map(({ label }) => label),
         ['Show Log'],
+      );
+    });
+
+    test('one that somebody cancels is not told as done', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.deployment.hold('builds');
+      verbs.ui.answers(press('Stop'));
+      const stopping = runOn(verbs, 'stop', 'notebook', 'web');
+      await until('both are known to be asked for', () =>
+        ['notebook', 'web'].every((name) => verbs.known(name).latest_build.transition === 'stop'),
+      );
+      await builds.cancel(verbs.other.calls, verbs.known('web').latest_build.id, {}, soon());
+      verbs.deployment.release();
+      await stopping;
+      assert.deepEqual(verbs.ui.said, ['Stopped notebook. Failed: The stop of web was canceled.']);
+    });
+
+    test('one whose answer is lost, and cannot be read back, is not told as done', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('503', {
+        path: new RegExp(`/workspaces/${verbs.id('web')}(\\?|$)`),
+        method: 'GET',
+      });
+      verbs.ui.answers(choose('+1 h'));
+      await runOn(verbs, 'extend', 'notebook', 'web');
+      assert.match(
+        verbs.ui.said.join(),
+        /^Extended notebook.*Failed: Coder was asked to stop web at .* but hasn't confirmed it yet\.$/,
       );
     });
 

@@ -46,9 +46,8 @@ export async function changeSetting(
     if (value.kind === 'ready' && !value.workspaces.has(workspace.id)) {
       throw new Refusal(l10n.t('{0} no longer exists.', name));
     }
-    ui.inform(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", name));
     session.refreshInBackground();
-    return;
+    throw new Refusal(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", name));
   }
   if (lost !== undefined && !isSo(now)) throw new Refusal(l10n.t("{0} wasn't changed. {1}", name, lost.message));
   ui.inform(said(now));
