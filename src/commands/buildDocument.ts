@@ -55,8 +55,8 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   if (build.id === workspace.latest_build.id) records.push(...(await readAgents(session, build, signal)));
   const begun = beginLog(build, templateTitle(workspace), { timeZone, showsZone, timestamps, level });
   const parts = [begun.text];
-  for (const { text } of writtenParts(begun.state, records)) {
-    parts.push(text);
+  for (const { step } of writtenParts(begun.state, records)) {
+    parts.push(step.text);
     await new Promise((resume) => setImmediate(resume));
   }
   return parts.join('');

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
-import type { EpochMs } from '../api/units.ts';
 import {
   appendLog,
   beginLog,
@@ -20,7 +19,7 @@ export type LogRecord =
   | { readonly kind: 'agentEntries'; readonly entries: readonly LogEntry[] }
   | LogRemark;
 
-/** What is kept of a log; a record that was cut has lost its first entries. */
+/** What is kept of a log. */
 export interface Limits {
   readonly lines: number;
   /** UTF-16 code units. */
@@ -28,7 +27,7 @@ export interface Limits {
 }
 
 const LIMITS: Limits = { lines: 50_000, characters: 8_000_000 };
-/** More than is kept may be written by this factor: cutting means to write all anew. */
+/** More than is kept may be written by this factor: leaving out the first lines means to write all anew. */
 const SLACK = 1.2;
 
 /** Text that goes behind what is there, or takes the place of all of it. */
@@ -37,21 +36,30 @@ export interface Written {
   readonly isAnew: boolean;
 }
 
+/** A record, and how it is written. */
+interface Kept {
+  readonly record: LogRecord;
+  text: string;
+}
+
 /**
  * The log of one build as it is being written: its records are kept, so that it can be written anew, in other words or
- * under another name, and only the newest lines of a long one.
+ * under another name, and only the newest of a long one.
  */
 export class KeptLog {
   readonly build: Build;
   readonly #templateName: string;
   readonly #limits: Limits;
   #options: LogOptions;
-  #records: LogRecord[] = [];
+  /** What stands above the first record. */
+  #head = '';
+  #kept: Kept[] = [];
   #state: LogState;
   #lines = 0;
   #characters = 0;
-  #isCut = false;
   #lastId = 0;
+  #isCut = false;
+  #isOver = false;
 
   constructor(build: Build, templateName: string, options: LogOptions, limits: Limits = LIMITS) {
     this.build = build;
@@ -59,6 +67,7 @@ export class KeptLog {
     this.#options = options;
     this.#limits = limits;
     this.#state = { options };
+    this.#write();
   }
 
   /** The stage that the build is in; '' before the first. */
@@ -68,7 +77,7 @@ export class KeptLog {
 
   /** The build has ended, or nobody follows it any more; its agents may go on. */
   get isOver(): boolean {
-    return this.#records.some(({ kind }) => kind === 'ended' || kind === 'stopped');
+    return this.#isOver;
   }
 
   get isLost(): boolean {
@@ -83,45 +92,64 @@ export class KeptLog {
   add(record: LogRecord): Written {
     if (record.kind === 'entries' && this.#isLate(record.entries)) {
       this.#insert(record.entries);
-      return this.anew();
+      return this.anew(this.#options);
     }
-    this.#records.push(record);
-    const text = this.#count(written(this.#state, record));
-    return this.#isTooLong(SLACK) ? this.anew() : { text, isAnew: false };
+    if (record.kind === 'ended' || record.kind === 'stopped') this.#isOver = true;
+    const text = this.#count(
+      'entries' in record ? appendLog(this.#state, record.entries) : remarkLog(this.#state, record),
+    );
+    this.#kept.push({ record, text });
+    return this.#isTooLong(SLACK) && this.#leaveOut() ? this.anew() : { text, isAnew: false };
   }
 
   settle(): string {
-    return this.#count(settleLog(this.#state));
+    const text = this.#count(settleLog(this.#state));
+    const last = this.#kept.at(-1);
+    if (last === undefined) this.#head += text;
+    else last.text += text;
+    return text;
   }
 
-  /** All that is kept, from the first line; `options`: in these from now on. */
-  anew(options = this.#options): Written {
-    this.#options = options;
-    let text = this.#writeAll();
-    while (this.#isTooLong(1) && this.#cut()) text = this.#writeAll();
-    return { text, isAnew: true };
-  }
-
-  #writeAll(): string {
-    this.#lines = this.#characters = 0;
-    const begun = beginLog(this.build, this.#templateName, this.#options);
-    let text = this.#count(begun);
-    if (this.#isCut) {
-      const [first] = this.#records.flatMap(entriesOf);
-      // When that stage began is not known any more.
-      const state = first === undefined ? begun.state : { ...begun.state, stage: first.stage, heldBack: NO_TIME };
-      text += this.#count({
-        state,
-        text: rule(l10n.t('the beginning is left out here; Show Build History opens all of it')),
-      });
+  /** All that is kept, from the first line; `options`: in these from now on, each stage with its seconds. */
+  anew(options?: LogOptions): Written {
+    if (options !== undefined) {
+      this.#options = options;
+      this.#write();
     }
-    return text + this.#count(writtenAll(this.#state, this.#records));
+    return { text: this.#head + this.#kept.map(({ text }) => text).join(''), isAnew: true };
+  }
+
+  #write(): void {
+    this.#lines = this.#characters = 0;
+    this.#head = this.#begin();
+    const steps = writtenParts(
+      this.#state,
+      this.#kept.map(({ record }) => record),
+    );
+    this.#kept = this.#kept.map(({ record }) => ({ record, text: '' }));
+    for (const { index, step } of steps) {
+      const kept = this.#kept[index];
+      if (kept !== undefined) kept.text += this.#count(step);
+    }
+  }
+
+  /** The first lines. */
+  #begin(): string {
+    const begun = beginLog(this.build, this.#templateName, this.#options);
+    const [first] = this.#kept;
+    if (!this.#isCut || first === undefined) return this.#count(begun);
+    const text = begun.text + rule(l10n.t('the beginning is left out here; Show Build History opens all of it'));
+    const [entry] = entriesOf(first.record);
+    if (entry === undefined || BEGINS_STAGE.test(first.text)) return this.#count({ ...begun, text });
+    // The stage goes on; when it began is not known any more.
+    const head = settleLog({ ...begun.state, stage: entry.stage, heldBack: { at: undefined } });
+    return this.#count({ state: head.state, text: text + head.text });
   }
 
   #count({ state, text }: LogStep): string {
     this.#state = state;
     this.#characters += text.length;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lines += 1;
+    this.#lines += linesIn(text);
     return text;
   }
 
@@ -130,22 +158,22 @@ export class KeptLog {
     return this.#lines > lines * factor || this.#characters > characters * factor;
   }
 
-  /** Leaves out the first entries, about as many as there are too many; false: there is nothing to leave out. */
-  #cut(): boolean {
-    const { lines, characters } = this.#limits;
-    const all = this.#records.flatMap(entriesOf);
-    const share = Math.max(1 - lines / this.#lines, 1 - characters / this.#characters);
-    let left = Math.min(Math.ceil(all.length * share), all.length - 1);
-    if (left <= 0) return false;
+  /** Leaves out the first records; false: there is but one. */
+  #leaveOut(): boolean {
+    const before = this.#kept.length;
+    while (this.#isTooLong(1) && this.#kept.length > 1) this.#uncount(this.#kept.shift()?.text ?? '');
+    if (this.#kept.length === before) return false;
     this.#isCut = true;
-    this.#records = this.#records.flatMap((record): LogRecord[] => {
-      if (left === 0 || record.kind === 'ended') return [record];
-      if (!('entries' in record)) return [];
-      const rest = record.entries.slice(left);
-      left -= record.entries.length - rest.length;
-      return rest.length === 0 ? [] : [{ ...record, entries: rest }];
-    });
+    this.#uncount(this.#head);
+    const state = this.#state;
+    this.#head = this.#begin();
+    this.#state = state;
     return true;
+  }
+
+  #uncount(text: string): void {
+    this.#lines -= linesIn(text);
+    this.#characters -= text.length;
   }
 
   /** What V0 dropped on the way comes at the end (contract 3.3). */
@@ -158,48 +186,58 @@ export class KeptLog {
 
   #insert(late: readonly LogEntry[]): void {
     let at = 0;
-    this.#records = this.#records.map((record) => {
-      if (record.kind !== 'entries') return record;
+    this.#kept = this.#kept.map((kept) => {
+      const { record } = kept;
+      if (record.kind !== 'entries') return kept;
       const from = at;
       const lastId = record.entries.at(-1)?.id ?? 0;
       while ((late[at]?.id ?? Infinity) < lastId) at += 1;
-      if (at === from) return record;
+      if (at === from) return kept;
       const entries = [...record.entries, ...late.slice(from, at)].sort((one, other) => one.id - other.id);
-      return { kind: 'entries', entries };
+      return { record: { kind: 'entries', entries }, text: '' };
     });
-    if (at < late.length) this.#records.push({ kind: 'entries', entries: late.slice(at) });
+    if (at < late.length) this.#kept.push({ record: { kind: 'entries', entries: late.slice(at) }, text: '' });
   }
 }
 
-const NO_TIME: { readonly at: EpochMs | undefined } = { at: undefined };
+const BEGINS_STAGE = /^(?:\d\d:\d\d:\d\d )?▸ /;
+
+const linesIn = (text: string): number => {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+};
 
 const entriesOf = (record: LogRecord): readonly LogEntry[] => ('entries' in record ? record.entries : []);
-
-const written = (state: LogState, record: LogRecord): LogStep =>
-  'entries' in record ? appendLog(state, record.entries) : remarkLog(state, record);
 
 /** What is written at once of a long log, so that it never holds up the host for long. */
 const ENTRIES_AT_ONCE = 1_000;
 
+interface Part {
+  /** Of the record. */
+  readonly index: number;
+  readonly step: LogStep;
+}
+
 /** Records behind a log that stands at `state`. All entries are known, so that each stage says how long it took. */
-export function* writtenParts(state: LogState, records: readonly LogRecord[]): Generator<LogStep> {
+export function* writtenParts(state: LogState, records: readonly LogRecord[]): Generator<Part> {
   const all = records.flatMap(entriesOf);
   let step: LogStep = { state, text: '' };
   let at = 0;
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     if (!('entries' in record)) {
-      yield (step = remarkLog(step.state, record));
+      yield { index, step: (step = remarkLog(step.state, record)) };
       continue;
     }
     const end = at + record.entries.length;
     for (; at < end; at = Math.min(at + ENTRIES_AT_ONCE, end))
-      yield (step = appendLog(step.state, all, at, Math.min(at + ENTRIES_AT_ONCE, end)));
+      yield { index, step: (step = appendLog(step.state, all, at, Math.min(at + ENTRIES_AT_ONCE, end))) };
   }
 }
 
 export const writtenAll = (state: LogState, records: readonly LogRecord[]): LogStep => {
   let text = '';
-  for (const step of writtenParts(state, records)) {
+  for (const { step } of writtenParts(state, records)) {
     text += step.text;
     state = step.state;
   }

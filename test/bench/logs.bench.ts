@@ -4,15 +4,18 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import * as builds from '../../src/api/builds.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import { decodeEntries } from '../../src/api/logSocket.ts';
 import { Build } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId } from '../../src/api/units.ts';
-import { appendLog, beginLog } from '../../src/model/buildLog.ts';
+import { KeptLog, writtenParts, type LogRecord } from '../../src/model/keptLog.ts';
 import { exchange, type Age } from '../contract/replay.ts';
 import { LINES, logFrames } from './logFrames.ts';
 import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
+
+const OPTIONS = { timeZone: 'UTC', timestamps: true };
 
 const never = new AbortController().signal;
 
@@ -33,25 +36,41 @@ const startSender = async (age: Age): Promise<{ readonly url: string; readonly s
   return { url: `http://127.0.0.1:${port}`, stop: () => sender.kill() };
 };
 
-const follow = async (url: string): Promise<{ lines: number; firstMs: number }> => {
+/** What a channel holds: text that is appended, or written anew. */
+const follow = async (url: string): Promise<{ firstMs: number; kept: KeptLog }> => {
   const client = new CoderClient({ url, token: 'key-secret' });
   const began = performance.now();
   let lines = 0;
   let firstMs = 0;
-  let log = beginLog(build, 'slow', { timeZone: 'UTC', timestamps: true }).state;
-  let length = 0;
+  const kept = new KeptLog(build, 'slow', OPTIONS);
+  let length = kept.anew().text.length;
   for await (const event of followBuildLog(client.calls, 'b' as BuildId, { signal: never })) {
     if (event.kind === 'entries') {
       if (lines === 0) firstMs = performance.now() - began;
       lines += event.entries.length;
-      const step = appendLog(log, event.entries);
-      log = step.state;
-      length += step.text.length;
+      for (let from = 0; from < event.entries.length; from += 1_000) {
+        if (from > 0) await new Promise((resume) => setImmediate(resume));
+        length += kept.add({ kind: 'entries', entries: event.entries.slice(from, from + 1_000) }).text.length;
+      }
     }
     if (event.kind === 'ended') break;
   }
   if (lines !== LINES || length === 0) throw new Error(`${lines} of ${LINES} lines came`);
-  return { lines, firstMs };
+  return { firstMs, kept };
+};
+
+/** A finished log, read and written as the document that opens. */
+const open = async (url: string): Promise<number> => {
+  const { calls } = new CoderClient({ url, token: 'key-secret' });
+  const records: LogRecord[] = [];
+  for await (const entries of builds.logParts(calls, 'b' as BuildId, {}, never))
+    records.push({ kind: 'entries', entries });
+  let length = 0;
+  for (const { step } of writtenParts({ options: OPTIONS }, records)) {
+    length += step.text.length;
+    await new Promise((resume) => setImmediate(resume));
+  }
+  return length;
 };
 
 /** The same frames, counted by a socket without anything of ours. */
@@ -83,12 +102,27 @@ for (const age of ['v0', 'v2'] as const) {
   const { url, stop } = await startSender(age);
   const socket = await time(() => follow(url), { warmUp: 1, runs: 3 });
   const counted = await time(() => bare(url), { warmUp: 1, runs: 3 });
-  report('  socket to written text', timed(socket), '1,500 ms');
+  report('  socket to the text of a channel', timed(socket), '1,000 ms');
   report('  a bare socket that only counts', timed(counted));
   report('  ratio', ratio(socket, counted));
   let first = 0;
   const block = await longestBlock(async () => (first = (await follow(url)).firstMs));
   report('  longest block of it', ms(block), '50 ms');
   report('  until the first line', ms(first));
+
+  const { kept } = await follow(url);
+  report(
+    '  written anew in other settings',
+    timed(await time(() => kept.anew(OPTIONS), { warmUp: 1, runs: 5 })),
+    '50 ms',
+  );
+  const holding = await heapOf(async () => (await follow(url)).kept);
+  report('  heap held by a channel', megabytes(holding));
+  report('  a finished log opened', timed(await time(() => open(url), { warmUp: 1, runs: 3 })), '1,000 ms');
+  report('  longest block of it', ms(await longestBlock(() => open(url))), '50 ms');
+  const began = performance.now();
+  const ofTen = await longestBlock(() => Promise.all(Array.from({ length: 10 }, () => follow(url))));
+  report('  ten logs at once', ms(performance.now() - began), '10,000 ms');
+  report('  longest block of it', ms(ofTen), '50 ms');
   stop();
 }
