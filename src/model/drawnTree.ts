@@ -4,7 +4,7 @@ import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import type { Sort } from './finding.ts';
-import { findingOf, isFound, nameFor } from './found.ts';
+import { findingOf, foundIn, nameFor } from './found.ts';
 import { same } from './newer.ts';
 import type { Outage, Ready, State } from './state.ts';
 import { isActive } from './status.ts';
@@ -84,6 +84,7 @@ function* drawWorkspaces(
   redraws: 'changes' | 'times',
 ): Generator<undefined, DrawnTree> {
   const { user, workspaces } = state;
+  const isShown = foundIn(state);
   const { sort, group } = findingOf(state);
   const minute = minuteOf(now);
   const basis = { user, options, sort };
@@ -101,7 +102,7 @@ function* drawWorkspaces(
   let isInOrder = true;
   for (const row of before.rows) {
     const workspace = workspaces.get(row.workspace.id);
-    if (workspace === undefined || !isFound(workspace, state)) continue;
+    if (workspace === undefined || !isShown(workspace)) continue;
     if (isKept(row, workspace)) rows.push(row);
     else {
       const fresh = rowOf(workspace);
@@ -113,7 +114,7 @@ function* drawWorkspaces(
   if (rows.length < workspaces.size) {
     const known = new Set(rows.map(({ workspace }) => workspace.id));
     for (const workspace of workspaces.values()) {
-      if (known.has(workspace.id) || !isFound(workspace, state)) continue;
+      if (known.has(workspace.id) || !isShown(workspace)) continue;
       rows.push(rowOf(workspace));
       isInOrder = false;
       yield;

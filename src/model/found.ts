@@ -13,24 +13,33 @@ export const nameFor = (workspace: Workspace, user: User): string =>
 /** What was last asked for and could be read. */
 export const findingOf = (state: State): Finding => (state.kind === 'ready' ? state.finding : undefined) ?? FIND_MINE;
 
-/** Whether a workspace is among those that are asked for. Known are more: one's own are, whatever is shown. */
-export const isFound = (workspace: Workspace, { user, finding, matched }: Ready): boolean =>
+/**
+ * Tells whether a workspace is among those that are asked for. Known are more: one's own are, whatever is shown. Made once
+ * for all of a state's: there are thousands.
+ */
+export const foundIn = ({ user, finding, matched }: Ready): ((workspace: Workspace) => boolean) => {
   // Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22).
-  !workspace.is_prebuild &&
-  (finding === undefined ||
-    ((finding.scope === 'all' || isOwn(workspace, user) === (finding.scope === 'mine')) &&
-      matched?.has(workspace.id) !== false &&
-      matches(workspace, finding.filter)));
+  if (finding === undefined) return ({ is_prebuild }) => !is_prebuild;
+  const { scope, filter } = finding;
+  const isMatch = matching(filter);
+  return (workspace) =>
+    !workspace.is_prebuild &&
+    (scope === 'all' || isOwn(workspace, user) === (scope === 'mine')) &&
+    matched?.has(workspace.id) !== false &&
+    isMatch(workspace);
+};
 
 /**
- * Whether the workspace is what `filter` says; of `query` only the server knows. Asked of each row, also where the server
- * has searched: V0's search finds more (contract 2.4), and workspaces change between two lists.
+ * Tells whether a workspace is what `filter` says; of `query` only the server knows. Asked of each row, also where the
+ * server has searched: V0's search finds more (contract 2.4), and workspaces change between two lists.
  */
-export const matches = (workspace: Workspace, filter: Filter): boolean =>
-  FILTER_KEYS.every((key) => {
-    const value = filter[key];
-    return value === undefined || TESTS[key](workspace, value.toLowerCase());
+export const matching = (filter: Filter): ((workspace: Workspace) => boolean) => {
+  const tests = FILTER_KEYS.flatMap((key) => {
+    const value = filter[key]?.toLowerCase();
+    return value === undefined ? [] : [(workspace: Workspace) => TESTS[key](workspace, value)];
   });
+  return (workspace) => tests.every((isSo) => isSo(workspace));
+};
 
 const says = (one: string, value: string): boolean => one.toLowerCase() === value;
 
@@ -53,7 +62,7 @@ const TESTS: Readonly<Record<FilterKey, (workspace: Workspace, value: string) =>
 /** Whose each workspace is in `state`, and whether it is shown. */
 export const standingIn = (state: State): Standing =>
   state.kind === 'ready'
-    ? { isOwn: (each) => isOwn(each, state.user), isFound: (each) => isFound(each, state) }
+    ? { isOwn: (each) => isOwn(each, state.user), isFound: foundIn(state) }
     : { isOwn: () => false, isFound: () => false };
 
 const owned = new WeakMap<Ready, Ready>();

@@ -5,7 +5,7 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { isFiltered } from './finding.ts';
 import { filterInWords } from './findingWords.ts';
-import { findingOf, isFound } from './found.ts';
+import { findingOf, foundIn } from './found.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
@@ -15,7 +15,7 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   const sentences: string[] = [];
   const { filter } = findingOf(state);
   // The description is out of sight while the view is alone in its container. Where nothing is left, the welcome says so.
-  if (isFiltered({ filter }) && [...state.workspaces.values()].some((each) => isFound(each, state)))
+  if (isFiltered({ filter }) && [...state.workspaces.values()].some(foundIn(state)))
     sentences.push(l10n.t('Filter: {0}', filterInWords(filter)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)

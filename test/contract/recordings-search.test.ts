@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
-import { matches } from '../../src/model/found.ts';
+import { matching } from '../../src/model/found.ts';
 import type { Filter } from '../../src/model/finding.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { soon } from './client-fixture.ts';
@@ -44,7 +44,7 @@ describe('the recorded searches', async () => {
     test(`${name} found what the same filter finds here`, async () => {
       const workspaces = await listed(name);
       assert.ok(workspaces.length > 0, 'something was found');
-      for (const each of workspaces) assert.ok(matches(each, filter), `${each.owner_name}/${each.name}`);
+      for (const each of workspaces) assert.ok(matching(filter)(each), `${each.owner_name}/${each.name}`);
     });
   }
 });

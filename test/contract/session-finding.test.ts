@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
 import { FIND_MINE, type Finding } from '../../src/model/finding.ts';
-import { isFound, nameFor, ownOnly } from '../../src/model/found.ts';
+import { foundIn, nameFor, ownOnly } from '../../src/model/found.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
@@ -18,7 +18,7 @@ const shown = (session: Session): string[] => {
   const state = session.state.value;
   assert.ok(state.kind === 'ready', 'the session is ready');
   return [...state.workspaces.values()]
-    .filter((each) => isFound(each, state))
+    .filter(foundIn(state))
     .map((each) => nameFor(each, state.user))
     .sort();
 };

@@ -1,7 +1,7 @@
 // Scope, Filter, Clear Filter, Sort and Group as a person meets them: what is asked, what is shown, what is remembered.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isFound, nameFor } from '../../src/model/found.ts';
+import { foundIn, nameFor } from '../../src/model/found.ts';
 import { toNodes } from '../../src/model/tree.ts';
 import { back, choose, escape, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
@@ -13,7 +13,7 @@ const shown = ({ session }: VerbFixture): string[] => {
   const state = session.state.value;
   assert.ok(state.kind === 'ready', 'the session is ready');
   return [...state.workspaces.values()]
-    .filter((each) => isFound(each, state))
+    .filter(foundIn(state))
     .map((each) => nameFor(each, state.user))
     .sort();
 };

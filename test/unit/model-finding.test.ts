@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { FIND_MINE, readFinding, SORTS, type Filter, type Finding } from '../../src/model/finding.ts';
-import { isFound, matches, nameFor, ownOnly } from '../../src/model/found.ts';
+import { foundIn, matching, nameFor, ownOnly } from '../../src/model/found.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { searches } from '../../src/model/searchQuery.ts';
 import { listed, LOADING, type Ready } from '../../src/model/state.ts';
@@ -33,7 +33,7 @@ const ready = (workspaces: readonly Workspace[], finding: Partial<Finding> = {},
 
 const found = (state: Ready): string[] =>
   inOrder(state, NOW)
-    .filter((each) => isFound(each, state))
+    .filter(foundIn(state))
     .map((each) => nameFor(each, state.user));
 
 const asked = (filter: Filter, isLenient: boolean | undefined, scope: Finding['scope'] = 'all'): string | undefined =>
@@ -111,7 +111,7 @@ test('a workspace is held against each part of the filter, without regard to cas
     { dormant: 'true' },
     { query: 'whatever' },
   ])
-    assert.ok(matches(subject, filter), JSON.stringify(filter));
+    assert.ok(matching(filter)(subject), JSON.stringify(filter));
   for (const filter of [
     { text: 'api web' },
     { text: 'dana' },
@@ -122,9 +122,9 @@ test('a workspace is held against each part of the filter, without regard to cas
     { agent: 'connected' },
     { text: 'api', status: 'stopped' },
   ])
-    assert.ok(!matches(subject, filter), JSON.stringify(filter));
-  assert.ok(!matches(named('plain'), { outdated: 'true' }));
-  assert.ok(!matches(named('plain'), { dormant: 'true' }));
+    assert.ok(!matching(filter)(subject), JSON.stringify(filter));
+  assert.ok(!matching({ outdated: 'true' })(named('plain')));
+  assert.ok(!matching({ dormant: 'true' })(named('plain')));
 });
 
 test('mine shows one’s own, shared those of others that the server found, all what is known; never a prebuilt one', () => {
