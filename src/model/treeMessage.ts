@@ -16,7 +16,7 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   const { filter } = findingOf(state);
   // The description is out of sight while the view is alone in its container. Where nothing is left, the welcome says so.
   if (isFiltered({ filter }) && [...state.workspaces.values()].some(foundIn(state)))
-    sentences.push(l10n.t('Filter: {0}', filterInWords(filter)));
+    sentences.push(l10n.t('Filtered by {0}', filterInWords(filter)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)
     sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));

@@ -60,7 +60,7 @@ describe('Finding one’s way', () => {
     await quickInput.type('api');
     await quickInput.accept();
     await eventually('the rows', async () => (await labels()).sort().join(' ') === 'api-server dana/api-server');
-    assert.equal(await tree.message(), 'Filter: Name: api');
+    await eventually('what holds', async () => (await tree.message()) === 'Filtered by Name: api');
 
     await workbench.command(command('Filter'));
     await quickInput.waitFor(/Select what to filter by/);
@@ -82,7 +82,7 @@ describe('Finding one’s way', () => {
     await page.keyboard.press('Enter');
     await eventually('the rows', async () => (await labels()).length > 10);
     assert.equal((await tree.welcome()).text, '');
-    assert.equal(await tree.message(), '');
+    await eventually('no word of a filter', async () => (await tree.message()) === '');
   });
 
   scene(

@@ -228,7 +228,7 @@ test('what holds stands beside the view’s name and above the rows, in words; w
   );
   assert.equal(viewDescription('dev.test', FIND_MINE), 'dev.test');
   const message = (finding: Partial<Finding>) => treeMessage(ready([named('api')], finding), NOW, PLACE);
-  assert.equal(message({ filter: { text: 'api' } }), 'Filter: Name: api');
+  assert.equal(message({ filter: { text: 'api' } }), 'Filtered by Name: api');
   assert.equal(message({ filter: { text: 'web' } }), undefined);
   assert.equal(message({ scope: 'all' }), undefined);
 });
