@@ -73,6 +73,17 @@ describe('a form that depends on its answers', () => {
     assert.equal(asked(deployment, /evaluate$/), 2);
   });
 
+  test('a proxy that answers no socket at all holds the form up for three seconds, once', async () => {
+    const { deployment, client, of } = await stage('dynamic');
+    await deployment.misbehave('half-open', { path: SOCKET });
+    const source = parameterSource(client, of, soon());
+    const begunAt = performance.now();
+    assert.deepEqual(names(await source.after(new Map(), soon())), ['size', 'secret']);
+    assert.ok(performance.now() - begunAt < 5000, 'it took too long');
+    assert.deepEqual(names(await source.after(LARGE, soon())), ['size', 'gpus', 'secret']);
+    assert.equal(asked(deployment, /evaluate$/), 2);
+  });
+
   test('the answer to an older question is dropped, whether it was called off or not', async () => {
     const { client, of } = await stage('dynamic');
     const source = parameterSource(client, of, soon());

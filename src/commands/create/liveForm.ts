@@ -1,5 +1,6 @@
 import { onAbort } from '../../api/abort.ts';
 import type { Calls } from '../../api/calls.ts';
+import { inBackground } from '../../api/errors.ts';
 import type { DynamicParameters } from '../../api/dynamicParameters.ts';
 import type { DynamicForm } from '../../api/schemas/templateVersions.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
@@ -88,7 +89,8 @@ export class LiveForm {
     const api = await import('../../api/dynamicParameters.ts');
     const { versionId, ownerId } = this.#of;
     const socket = new api.DynamicParameters(this.#calls, versionId, ownerId, this.#signal);
-    this.#read(socket).then(undefined, (error: Error) => this.#waiting?.failure(error));
+    // It tells whoever waits.
+    inBackground(this.#read(socket), () => undefined);
     return socket;
   }
 
