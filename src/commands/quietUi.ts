@@ -20,6 +20,9 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
   let said = '';
   const dismiss = (): Promise<never> => Promise.reject(new Dismissed());
   const nothing = (): void => undefined;
+  const hear = (message: string): void => {
+    said = message;
+  };
   const changes: Partial<Ui> = {
     pick: dismiss,
     pickMany: dismiss,
@@ -27,9 +30,11 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
     confirm: dismiss,
     enter: ({ validate }) =>
       confirmed !== undefined && validate?.(confirmed) === undefined ? Promise.resolve(confirmed) : dismiss(),
-    inform: (message) => void (said = message),
-    warn: (message) => void (said = message),
-    showError: (message, buttons) => void (failure = { message, buttons }),
+    inform: hear,
+    warn: hear,
+    showError: (message, buttons) => {
+      failure = { message, buttons };
+    },
     showBriefly: nothing,
     showWaiting: nothing,
     withDelayedProgress: (_, work, signal) => work(signal),

@@ -109,7 +109,7 @@ for (const age of ages) {
     test('each with its agents and metadata, hidden ones too; what is sensitive is only copied (coder/coder#10411)', async () => {
       const verbs = await verbsOn({ age });
       const { resources } = latestBuild(verbs.deployment.workspace('owner/api-server'));
-      const sensitive = resources.flatMap(({ spec }) => spec.metadata ?? []).find((each) => each.sensitive === true);
+      const sensitive = resources.flatMap(({ spec }) => spec.metadata).find((each) => each.sensitive);
       assert.ok(sensitive, 'the template has something sensitive');
       verbs.ui.answers(choose(sensitive.key));
       await verbs.run('showResources', verbs.id('api-server'));

@@ -262,7 +262,7 @@ describe('settings of V2', () => {
         return enter('Mon 9')(question);
       },
       (question) => {
-        assert.match((question.kind === 'enter' && question.problem) || '', /not allowed/);
+        assert.match(question.kind === 'enter' ? (question.problem ?? '') : '', /not allowed/);
         return escape(question);
       },
     );

@@ -94,7 +94,8 @@ scene('two selected rows are stopped by one question, and deleted by their numbe
   const rows = await eventually('the rows', async () => {
     const all = (await tree.rows()).filter(({ level }) => level === 1);
     const at = all.findIndex(
-      ({ description }, index) => /^Running/.test(description) && /^Running/.test(all[index + 1]?.description ?? ''),
+      ({ description }, index) =>
+        description.startsWith('Running') && all[index + 1]?.description.startsWith('Running') === true,
     );
     return at < 0 ? undefined : all.slice(at, at + 2);
   });

@@ -61,7 +61,8 @@ export async function untilTaken<T>(
   for (let problem: string | undefined; ;) {
     const answer = await ask(problem);
     try {
-      return await send(answer);
+      await send(answer);
+      return;
     } catch (error) {
       if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
       problem = error.message;

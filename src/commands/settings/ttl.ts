@@ -17,9 +17,9 @@ import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterTtl } from './scheduleBoxes.ts';
 
-const CUSTOM = 'custom';
+const CUSTOM = 'custom' as const;
 /** A row that only tells. */
-const NOTE = 'note';
+const NOTE = 'note' as const;
 const OFF = 0 as Milliseconds;
 const PRESETS = [1, 2, 4, 8, 12, 24, 72, 168].map(hours);
 
@@ -69,16 +69,14 @@ async function askForTtl(
         {
           label: l10n.t('Custom…'),
           description: l10n.t('a length of time such as 2h30m'),
-          value: CUSTOM as typeof CUSTOM,
+          value: CUSTOM,
         },
         {
           label: l10n.t('Off'),
           description: offNote(workspace, facts, displayLocale, session.client.clock.now()),
           value: OFF,
         },
-        ...notes.flatMap((note) =>
-          note === undefined ? [] : [{ label: note, icon: 'info', value: NOTE as typeof NOTE }],
-        ),
+        ...notes.flatMap((note) => (note === undefined ? [] : [{ label: note, icon: 'info', value: NOTE }])),
       ],
       active: (value) => value === (PRESETS.includes(current) || current === OFF ? current : CUSTOM),
       ...(problem === undefined ? {} : { problem }),
