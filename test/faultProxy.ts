@@ -42,7 +42,7 @@ export interface FaultProxy {
   /** By how much the deployment's clock is off, as its `Date` headers say. */
   skewMs: number;
   slowMs: number;
-  /** Bytes that came from the deployment. */
+  /** Both ways, with headers, without what event streams and sockets bring. */
   readonly bytes: number;
   readonly fault: Fault | undefined;
   /** From now on, until the next call; `undefined`: all is well. */
@@ -68,6 +68,10 @@ const ANSWERS: Partial<Record<Fault, readonly [status: number, type: string, bod
   '429-5s': [429, 'application/json', '{"message":"You have been rate limited."}', { 'retry-after': '5' }],
 };
 
+/** The first line, each header with its colon and line break, and the empty line. */
+const headBytes = ({ rawHeaders, url = '' }: IncomingMessage): number =>
+  url.length + 20 + rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+
 export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   const upstream = new URL(target);
   const connections = new Set<Socket>();
@@ -88,9 +92,8 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     known.add(socket);
     return proxy.roundTripMs * (isNew ? 2 : 1) + (fault === 'slow' ? proxy.slowMs : 0);
   };
-  const count = (source: IncomingMessage | Socket): void => {
+  const track = (source: IncomingMessage | Socket): void => {
     fromDeployment.add(source);
-    source.on('data', (chunk: Buffer) => (bytes += chunk.length));
     source.on('close', () => fromDeployment.delete(source));
     if (fault === 'half-open') source.pause();
   };
@@ -105,7 +108,11 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
       const date = new Date(Date.parse(answer.headers.date ?? '') + proxy.skewMs).toUTCString();
       response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
       response.flushHeaders();
-      count(answer);
+      track(answer);
+      if (!isStream) {
+        bytes += headBytes(incoming) + headBytes(answer);
+        answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      }
       answer.on('error', () => response.socket?.resetAndDestroy());
       answer.on('data', (chunk: Buffer) => {
         if (fault === 'held-back' && isStream) return;
@@ -150,7 +157,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
         asked.write(head);
         client.pipe(asked).pipe(client);
       });
-      count(asked);
+      track(asked);
       asked.on('error', () => client.destroy());
       asked.on('close', () => client.destroy());
       client.on('error', () => asked.destroy());

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
+import { CoderClient } from '../../src/api/client.ts';
 import type { SessionOptions } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/world.ts';
+import { startFaultProxy } from '../faultProxy.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
   asked,
@@ -115,21 +117,24 @@ for (const age of ages) {
         const stopped = latestBuild(deployment.workspace(name));
         stopped.transition = 'stop';
       }
-      const { session, timing } = await closed(deployment);
+      const proxy = await startFaultProxy(deployment.url);
+      after(() => proxy.close());
+      const client = new CoderClient({ url: proxy.url, token: deployment.token });
+      const { session, timing } = await closed(deployment, { client });
       const on = [...(await readyState(session)).workspaces.values()].filter(
         (each) => each.latest_build.status === 'running',
       );
       assert.equal(on.length, 10);
-      const from = deployment.requests.length;
+      const [from, bytesBefore] = [deployment.requests.length, proxy.bytes];
       for (let minute = 0; minute < 60; minute += 1) {
         await timing.advance(MINUTE);
         await deployment.whenQuiet();
       }
-      const rows = 4 * 1024;
       const searches = deployment.requests.slice(from);
       assert.ok(searches.length >= 60, `${searches.length} requests`);
       for (const { path } of searches) assert.match(path, /status(:|%3A)running/);
-      assert.ok(searches.length * 10 * rows <= 5 * 1024 * 1024, `${searches.length} requests`);
+      const bytes = proxy.bytes - bytesBefore;
+      assert.ok(bytes > 100_000 && bytes <= 5e6, `${bytes} bytes beside the streams`);
     });
 
     test('with nothing to be told nothing is asked, however long that lasts', async () => {

@@ -108,8 +108,8 @@ for (const age of ages) {
       await passUntil(timing, 'it has ended', () => session.state.value.kind === 'signedOut');
     });
 
-    for (const name of ['html', 'redirect', '502', 'gateway-401', 'gateway-403', 'gateway-407'] as const) {
-      test(`what a proxy says is no expiry: ${name}`, async () => {
+    for (const name of ['html', 'redirect', '502', '403', 'gateway-401', 'gateway-403', 'gateway-407'] as const) {
+      test(`what a proxy says, or Coder refuses otherwise, is no expiry: ${name}`, async () => {
         const deployment = await deploymentFor({ age, seed: true });
         const { session } = sessionFor(deployment);
         const { workspaces } = await readyState(session);
