@@ -10,7 +10,7 @@ import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** Cancels the build whose log is open in the Output panel. */
@@ -34,7 +34,7 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
   for (;;) {
     const { latest_build: build } = workspace;
     const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
-    await ask(ui, workspace, meanwhile);
+    await ask(ui, nameIn(target), workspace, meanwhile);
     // It may have ended, or begun and made something, while the question stood there: then it is another question.
     let now = currentWorkspace(target);
     if (isSame(now)) {
@@ -86,14 +86,14 @@ async function canceled(ui: Ui, { session, workspace, signal }: Target, build: B
   return now;
 }
 
-async function ask(ui: Ui, workspace: Workspace, meanwhile: string): Promise<void> {
+async function ask(ui: Ui, name: string, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
   const detail = [meanwhile, consequence(workspace.latest_build)].filter((part) => part !== '').join('\n');
-  const answer = await ui.confirm(question(workspace), detail, [cancelBuildLabel], l10n.t('Keep Running'));
+  const answer = await ui.confirm(question(name, workspace), detail, [cancelBuildLabel], l10n.t('Keep Running'));
   if (answer === undefined) throw new Dismissed();
 }
 
-function question({ name, latest_build: build }: Workspace): string {
+function question(name: string, { latest_build: build }: Workspace): string {
   if (build.transition === 'start') return l10n.t('Cancel the start of {0}?', name);
   if (build.transition === 'stop') return l10n.t('Cancel the stop of {0}?', name);
   return l10n.t('Cancel the deletion of {0}?', name);

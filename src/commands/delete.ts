@@ -6,7 +6,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, nameIn, type Target } from './target.ts';
 
 /** So many resources are named. */
 const NAMED = 5;
@@ -24,7 +24,7 @@ export async function deleteTarget(
   const { ui } = context;
   const { workspace, signal } = target;
   const { name } = workspace;
-  const title = l10n.t('Delete {0}', name);
+  const title = l10n.t('Delete {0}', nameIn(target));
   const orphan = (await mayOrphan(target)) && (await askWhether(ui, title, signal));
   const typed = await ui.enter({
     title,

@@ -12,7 +12,7 @@ import type { CommandContext } from './context.ts';
 import { tellFailure } from './errorBoundary.ts';
 import { followLog } from './showLog.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, type Target } from './target.ts';
+import { currentWorkspace, nameIn, type Target } from './target.ts';
 
 /** Shows the build's progress, writes its log, and says in one sentence how it ended. */
 export function followBuild(context: CommandContext, target: Target, build: Build, joined = false): Promise<void> {
@@ -74,10 +74,10 @@ async function follow(
   const failed = hasEnded(last) && last.job.status === 'failed' && last.job.canceled_at === undefined;
   const isCutShort = act.then !== undefined && !first.joined && last.id === first.build.id && hasSucceeded(last);
   const sentence = isCutShort
-    ? l10n.t('{0} was stopped, but not started again.', workspace.name)
+    ? l10n.t('{0} was stopped, but not started again.', nameIn(target))
     : isWhole && act.ending !== undefined
       ? act.ending(first.build, last)
-      : outcomeSentence(workspace.name, last);
+      : outcomeSentence(nameIn(target), last);
   say(context, workspace, sentence, failed ? last : undefined);
   if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
 }
@@ -105,7 +105,7 @@ async function isCancelPressed(
   const state = target.session.state.value;
   const pressed = await ui.showBuildProgress(
     {
-      title: (joined ? undefined : act.title) ?? titleOf(workspace, build, joined),
+      title: (joined ? undefined : act.title) ?? titleOf({ ...target, workspace }, build, joined),
       workspaceId: workspace.id,
       message,
       cancellable: state.kind === 'ready' && allows('cancel', workspace, state.user),
@@ -115,9 +115,9 @@ async function isCancelPressed(
   return pressed === 'cancelPressed';
 }
 
-function titleOf(workspace: Workspace, build: Build, joined: boolean): string {
-  const { name } = workspace;
-  const isCanceling = workspace.latest_build.status === 'canceling';
+function titleOf(target: Target, build: Build, joined: boolean): string {
+  const name = nameIn(target);
+  const isCanceling = target.workspace.latest_build.status === 'canceling';
   if (isCanceling) return l10n.t('Canceling the build of {0}', name);
   switch (build.transition) {
     case 'start':

@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { build } from './build.ts';
 import { confirmStop } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget } from './target.ts';
+import { findTarget, nameIn } from './target.ts';
 
 export async function stop(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'stop');
   const { workspace } = target;
   if (workspace.latest_build.status === 'running') {
     await confirmStop(context, {
-      question: l10n.t('Stop {0}?', workspace.name),
+      question: l10n.t('Stop {0}?', nameIn(target)),
       once: l10n.t('Stop'),
       always: l10n.t("Stop and Don't Ask Again"),
     });

@@ -88,6 +88,12 @@ export function currentWorkspace({ session, workspace }: Target): Workspace {
   return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
 }
 
+/** What a person knows the workspace by: somebody else's bears its owner's name. */
+export function nameIn({ session, workspace }: Target): string {
+  const state = session.state.value;
+  return state.kind === 'ready' ? nameFor(workspace, state.user) : workspace.name;
+}
+
 /** What is known, once something is. */
 export async function readyState(session: Session): Promise<Ready> {
   if (session.state.value.kind !== 'ready') await session.refresh();

@@ -6,12 +6,12 @@ import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { activeVersion, planStart } from './planBuild.ts';
 import { confirmRestart } from './restart.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, nameIn, type Target } from './target.ts';
 
 /** Builds the active version, with the values that it still takes. */
 export async function update(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'update');
-  await confirmRestart(context, target, l10n.t('Update and restart {0}?', target.workspace.name));
+  await confirmRestart(context, target, l10n.t('Update and restart {0}?', nameIn(target)));
   await buildVersion(context, target, 'update', await activeVersion(target));
 }
 

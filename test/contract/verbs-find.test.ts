@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { foundIn, nameFor } from '../../src/model/found.ts';
 import { toNodes } from '../../src/model/tree.ts';
-import { back, choose, escape, type as enter, type Question } from '../scriptedUi.ts';
+import { back, choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
 import { readyState } from './session-fixture.ts';
@@ -137,6 +137,16 @@ for (const age of ages) {
       const labels = Object.keys(rowsOf(verbs.ui.questions.at(-1)));
       assert.ok(labels.includes('dana/mine'), labels.join(' '));
       assert.ok(labels.includes('web'), labels.join(' '));
+    });
+
+    test('what is done with somebody else’s workspace is asked and told by its owner’s name, too', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('All I can see'), press('Stop'));
+      await verbs.run('setScope');
+      await verbs.run('stop', verbs.id('mine'));
+      assert.equal(verbs.ui.questions.at(-1)?.title, 'Stop dana/mine?');
+      assert.match(verbs.ui.builds[0]?.title ?? '', /dana\/mine/);
+      assert.match(verbs.ui.said.join(' '), /^dana\/mine was stopped|^dana\/mine stopped/);
     });
 
     test('a text without a key is looked for in names, in the one field that the server reads (coder/coder#2043, #8407)', async () => {
