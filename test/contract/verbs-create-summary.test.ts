@@ -151,6 +151,34 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /fresh started in /);
     });
 
+    test('templates that were used last come first', async () => {
+      const verbs = await verbsOn({ age });
+      const ids = ['slow', 'failing'].map((name) => templateNamed(verbs, name).id);
+      Object.assign(verbs.context.remembered, { recentTemplates: () => ids });
+      await create(
+        verbs,
+        seeing((question) => {
+          const [first, second, third] = rowsOf(question);
+          assert.deepEqual([first?.heading, first?.label, second?.label], ['Recently used', 'slow', 'failing']);
+          assert.equal(third?.heading, 'Other templates');
+        }, choose('slow')),
+        enter('fresh'),
+        choose('Create fresh'),
+      );
+    });
+
+    test('no owner is offered where nobody can say whether one may choose', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('500', { path: /\/authcheck$/ });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.equal(rowOf(question, 'Owner'), undefined), choose('Create fresh')),
+      );
+      assert.equal(verbs.deployment.workspace('owner/fresh').builds.length, 1);
+    });
+
     test('a progress that knows how long starts of the template take says what is left', async () => {
       const verbs = await verbsOn({ age });
       templateNamed(verbs, 'slow').usualStartMs = 43_000;
@@ -198,6 +226,25 @@ describe('what only V2 knows', () => {
     assert.equal(build.versionId, older.id);
     const values = Object.fromEntries(build.parameters.map(({ name, value }) => [name, value]));
     assert.deepEqual([values.team, values.repo, values.cpu], ['blue', 'https://example.com/r.git', '2']);
+  });
+
+  test('release 2.36 lists whom one may create for, and what depends on the owner is read for them', async () => {
+    const verbs = await verbsOn({ age: 'v2', release: '2.36' });
+    await create(
+      verbs,
+      choose('dynamic'),
+      enter('fresh'),
+      choose('Large'),
+      enter('3'),
+      choose('Owner'),
+      choose('dana'),
+      seeing((question) => assert.equal(rowOf(question, 'gpus')?.description, '3'), choose('Create fresh')),
+    );
+    assert.ok(
+      verbs.deployment.requests.some(({ path }) => path.includes('/available-users')),
+      'the list was not asked for',
+    );
+    assert.equal(verbs.deployment.workspace('dana/fresh').builds.length, 1);
   });
 
   test('what the template forbids its users is not offered, and days are those that it permits', async () => {
