@@ -14,7 +14,7 @@ import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
-import { readStopFacts, stopNotes, templateFacts } from './stopFacts.ts';
+import { readStopFacts, stopNotes } from './stopFacts.ts';
 import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
@@ -54,13 +54,12 @@ async function carryOut(context: CommandContext, target: Target, move: Move): Pr
 
 /** Why `move` cannot be made now. */
 function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
-  if (move === 'never') return undefined;
+  if (move === 'off') return undefined;
   const workspace = currentWorkspace(target);
   const now = target.session.client.clock.now();
   const at = movedTo(move, workspace, now, ui.displayLocale());
-  // Only a limit that is gone leads nowhere.
   return at === undefined
-    ? l10n.t('{0} has no latest time to stop.', workspace.name)
+    ? l10n.t("The usual extension isn't possible for {0}.", workspace.name)
     : deadlineProblem(workspace, at, now, ui.displayLocale());
 }
 
@@ -70,40 +69,44 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   const { client } = session;
   const { name } = workspace;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
-  const turnsOff = move === 'never' && (await templateFacts(target))?.keepsRunning === 'ttlOff';
+  // Undefined: autostop is turned off.
   const deadlineAt = movedTo(move, currentWorkspace(target), client.clock.now(), ui.displayLocale());
-  if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', name));
+  if (deadlineAt === undefined && move !== 'off') throw new Refusal(l10n.t('{0} has no scheduled stop.', name));
   let lost: ApiError | undefined;
   try {
-    if (turnsOff) await workspaceSettings.updateTtl(client.calls, workspace.id, undefined, signal);
+    if (deadlineAt === undefined) await workspaceSettings.updateTtl(client.calls, workspace.id, undefined, signal);
     else await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
   } catch (error) {
-    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, turnsOff ? undefined : deadlineAt);
+    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, deadlineAt);
     lost = error;
   }
   const extended = await session.tryRefetch(workspace.id);
   signal.throwIfAborted();
   const now = client.clock.now();
   if (extended === undefined) {
-    const at = clockTime(deadlineAt, now, ui.displayLocale());
     session.refreshInBackground();
     throw new Refusal(
-      turnsOff
+      deadlineAt === undefined
         ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", name)
-        : l10n.t("Coder was asked to stop {0} at {1} but hasn't confirmed it yet.", name, at),
+        : l10n.t(
+            "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
+            name,
+            clockTime(deadlineAt, now, ui.displayLocale()),
+          ),
     );
   }
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended);
-  if (turnsOff && lost === undefined) {
-    ui.inform(keptRunning(ui, extended, now));
-    return;
-  }
-  if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
-  if (lost !== undefined && after.deadlineAt === before) {
+  const isUnchanged = deadlineAt === undefined ? (extended.ttl_ms ?? 0) > 0 : after?.deadlineAt === before;
+  if (deadlineAt !== undefined && after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
+  if (lost !== undefined && isUnchanged) {
     throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", name, lost.message));
   }
-  ui.inform(extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()));
+  ui.inform(
+    deadlineAt === undefined || after === undefined
+      ? keptRunning(ui, extended, now)
+      : extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()),
+  );
 }
 
 /** What turning autostop off has come to. */

@@ -35,7 +35,7 @@ export async function readStopFacts(target: Target): Promise<StopFacts> {
 }
 
 /** What the template says of stops; `undefined`: it cannot be read now. */
-export async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
+async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
   const { template_id: id } = target.workspace;
   const known = id && target.session.usualTimes.value.get(id);
   if (known !== undefined) return known;

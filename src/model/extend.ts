@@ -10,9 +10,9 @@ import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './
 
 /**
  * How a stop is moved, as it was chosen, so that it can be done again another day: by so much from where it is (earlier
- * when negative), as far as allowed in either direction, until a time that was typed, or not at all.
+ * when negative), as far as allowed in either direction, far away, until a time that was typed, or not at all (`off`).
  */
-export type Move = Milliseconds | 'longest' | 'soonest' | 'never' | { readonly until: string };
+export type Move = Milliseconds | 'longest' | 'soonest' | 'far' | 'off' | { readonly until: string };
 
 /** One way to move the stop. */
 export interface ExtensionChoice {
@@ -47,11 +47,11 @@ export const movedTo = (
   displayLocale: DisplayLocale,
 ): EpochMs | undefined => {
   const limits = stopLimits(workspace);
-  if (limits === undefined) return undefined;
+  if (limits === undefined || move === 'off') return undefined;
   if (typeof move === 'number') return later(limits.deadlineAt, move);
   if (move === 'longest') return limits.maxAt;
   if (move === 'soonest') return earliestStop(now);
-  if (move === 'never') return later(now, FAR);
+  if (move === 'far') return later(now, FAR);
   const input = parseClock(move.until, now, displayLocale);
   return input.kind === 'time' ? input.at : undefined;
 };
@@ -116,11 +116,11 @@ const neverStop = (
   const { deadlineAt = now, maxAt } = stopLimits(workspace) ?? {};
   if (keepsRunning === 'farExtension' && deadlineAt < later(now, FAR)) {
     const when = clockTime(later(now, FAR), now, displayLocale);
-    return { move: 'never', label, description: l10n.t('puts the stop off by 30 days, until {0}', when) };
+    return { move: 'far', label, description: l10n.t('puts the stop off by 30 days, until {0}', when) };
   }
   if (keepsRunning !== 'ttlOff') return undefined;
   return {
-    move: 'never',
+    move: 'off',
     label,
     description:
       maxAt === undefined
