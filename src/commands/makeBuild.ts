@@ -10,7 +10,7 @@ import type { Act, Begun, ThenStart } from './act.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { readyState, type Target } from './target.ts';
+import { readUnlisted, readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
 
@@ -39,7 +39,7 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
   const { session, workspace, signal } = target;
   const { transition } = act.request;
   const { user, workspaces: known } = await readyState(session);
-  const now = known.get(workspace.id);
+  const now = known.get(workspace.id) ?? (await readUnlisted(session, workspace.id, signal));
   if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
   const before = now.latest_build;
   // Questions take their time: it may be another build by now.

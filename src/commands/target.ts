@@ -37,18 +37,24 @@ const SELECTION = 'selection';
 export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
-  const id = targetId(context, argument) ?? (await pickWorkspace(context.ui, session, state, verb, signal));
-  // As it is by now: it may have changed while it was chosen.
-  const { user, workspaces } = await readyState(session);
-  const workspace = workspaces.get(id) ?? (await readUnlisted(session, id, signal));
+  const id = targetId(context, argument);
+  // As it was shown: what has changed while it was chosen is for the verb, which may join it.
+  const workspace =
+    id === undefined
+      ? await pickWorkspace(context.ui, session, state, verb, signal)
+      : (state.workspaces.get(id) ?? (await readUnlisted(session, id, signal)));
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
   const target = { session, signal, workspace };
-  await mayBeDone(verb, target, user);
+  await mayBeDone(verb, target, state.user);
   return target;
 }
 
 /** One that is in no list: somebody else's, deleted, or gone (`undefined`). What is done with it is followed as ever. */
-async function readUnlisted(session: Session, id: WorkspaceId, signal: AbortSignal): Promise<Workspace | undefined> {
+export async function readUnlisted(
+  session: Session,
+  id: WorkspaceId,
+  signal: AbortSignal,
+): Promise<Workspace | undefined> {
   try {
     const workspace = await workspacesApi.get(session.client.calls, id, { includeDeleted: true }, signal);
     session.adopt(workspace);
@@ -142,7 +148,7 @@ async function pickWorkspace(
   state: Ready,
   verb: Verb,
   signal: AbortSignal,
-): Promise<WorkspaceId> {
+): Promise<Workspace> {
   const now = session.client.clock.now();
   const allowed = inOrder(state, now).filter((workspace) => allows(verb, workspace, state.user));
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
@@ -153,7 +159,7 @@ async function pickWorkspace(
     signal,
   });
   if (picked === BACK) throw new Dismissed();
-  return picked.id;
+  return picked;
 }
 
 /** They read as their rows in the tree do; `now` by the server's clock. */

@@ -5,7 +5,7 @@ import { latestBuild } from '../deployment/world.ts';
 import { press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
-import { statusOf, until } from './session-fixture.ts';
+import { passUntil, statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
@@ -134,7 +134,7 @@ for (const age of ages) {
         return enter('archive')(question);
       });
       await verbs.run('delete', id);
-      assert.deepEqual(verbs.ui.said, ['archive no longer exists.']);
+      assert.deepEqual(verbs.ui.said, ['archive is deleted.']);
       assert.equal(statusOf(verbs.session, 'archive'), undefined);
     });
 

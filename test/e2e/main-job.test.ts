@@ -190,6 +190,9 @@ describe('On a deployment of today', () => {
 
   scene('a stopped workspace starts again', 'v2-start', async () => {
     await chooseOnRow(workbench, 'payments', 'Start');
+    // It holds for one start.
+    await workbench.quickInput.waitFor(/^payments: debug/);
+    await workbench.quickInput.accept();
     await rowThatReads(workbench, 'payments', /^Running/);
     assert.equal(coder.workspace('owner/payments').builds.length, 3);
   });

@@ -162,6 +162,8 @@ describe('A deployment that is lived in', () => {
     await workbench.command(command('Refresh'));
     await eventually('all is well again', async () => (await workbench.tree.message()) === '', { timeoutMs: 40_000 });
     await chooseOnRow(workbench, 'archive', 'Start');
+    await workbench.quickInput.waitFor(/^archive: debug/);
+    await workbench.quickInput.accept();
     await rowThatReads(workbench, 'archive', /^Running/);
   });
 });

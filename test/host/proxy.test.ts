@@ -16,7 +16,7 @@ suite('The proxy of http.proxy', () => {
   test('gets what is read, the event streams and the sockets of build logs', async () => {
     await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
     await withSession(shownClient(), async (_, state) => {
-      const { id } = named(state(), 'archive');
+      const { id } = named(state(), 'hung');
       await vscode.commands.executeCommand('coderWorkspaces.start', id);
       const went = (kind: Passed['kind'], path: RegExp) =>
         eventually(`${kind} through the proxy`, async () =>
