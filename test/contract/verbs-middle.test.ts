@@ -130,7 +130,7 @@ for (const age of ages) {
       const { id } = stored(verbs, 'archive');
       verbs.ui.answers(async (question) => {
         await workspaces.createBuild(verbs.other.calls, id as never, { transition: 'delete' }, soon());
-        await until('it is known to be gone', () => statusOf(verbs.session, 'archive') === undefined);
+        await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
         return enter('archive')(question);
       });
       await verbs.run('delete', id);
