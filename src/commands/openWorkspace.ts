@@ -65,10 +65,20 @@ async function find(
   signal: AbortSignal,
 ): Promise<Workspace | undefined> {
   const included = { includeDeleted: true };
+  if (address.kind === 'id') return orNothing(() => workspaces.get(calls, address.id, included, signal));
+  const { owner, name } = address;
+  const found = await orNothing(() => workspaces.getByOwnerAndName(calls, owner, name, included, signal));
+  if (found !== undefined || owner === 'me') return found;
+  // V2 hides other users from most people, and with them what they share under their name: a search tells of it.
+  const listed = await orNothing(() => workspaces.list(calls, { q: `${owner}/${name}`, limit: 100 }, signal));
+  const isIt = (each: Workspace): boolean =>
+    `${each.owner_name}/${each.name}`.toLowerCase() === `${owner}/${name}`.toLowerCase();
+  return listed?.workspaces.find(isIt);
+}
+
+async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await (address.kind === 'id'
-      ? workspaces.get(calls, address.id, included, signal)
-      : workspaces.getByOwnerAndName(calls, address.owner, address.name, included, signal));
+    return await read();
   } catch (error) {
     // Some ages call an owner that they do not know invalid (contract 1.2).
     if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))

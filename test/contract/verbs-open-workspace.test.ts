@@ -148,3 +148,49 @@ for (const age of ages) {
     });
   });
 }
+
+describe('somebody else’s workspace by its share (v2.36)', () => {
+  const asDana = async (role?: 'use' | 'admin'): Promise<VerbFixture> => {
+    const verbs = await verbsOn({ age: 'v2', release: '2.36' }, { as: 'dana' });
+    const workspace = verbs.deployment.workspace('owner/web');
+    if (role !== undefined) workspace.sharedWith.set(verbs.deployment.users.dana.id, role);
+    return verbs;
+  };
+
+  test('who may use it is offered no setting of it, and is told why when asked for one all the same', async () => {
+    const verbs = await asDana('use');
+    verbs.ui.answers(enter('owner/web'), escape);
+    await verbs.run('openWorkspace');
+    assert.ok(labels(last(verbs)).includes('Stop'), labels(last(verbs)).join());
+    for (const verb of ['Set Autostart', 'Set Time Before Autostop', 'Rename', 'Favorite', 'Delete']) {
+      assert.ok(!labels(last(verbs)).includes(verb), verb);
+    }
+    const { id } = verbs.deployment.workspace('owner/web');
+    await verbs.run('setTtl', id);
+    await verbs.run('favorite', id);
+    assert.deepEqual(verbs.ui.said, [
+      "owner/web is shared with you, but your role “use” doesn't allow this.",
+      'Only your own workspaces can be favorites.',
+    ]);
+    assert.deepEqual(verbs.writes(), []);
+  });
+
+  test('who may administer it sets it as its owner does', async () => {
+    const verbs = await asDana('admin');
+    const { id } = verbs.deployment.workspace('owner/web');
+    verbs.ui.answers(choose('4 h'));
+    await verbs.run('setTtl', id);
+    assert.equal(verbs.deployment.workspace('owner/web').ttlMs, 4 * 3_600_000);
+    assert.match(verbs.ui.said.join(), /^web stops 4 h after each start/);
+  });
+
+  test('what is not shared is not found', async () => {
+    const verbs = await asDana();
+    verbs.ui.answers(enter('owner/web'), (question) => {
+      assert.match(question.kind === 'enter' ? (question.problem ?? '') : '', /don't have permission to see it/);
+      return escape(question);
+    });
+    await verbs.run('openWorkspace');
+    assert.equal(verbs.ui.unused, 0);
+  });
+});
