@@ -16,13 +16,17 @@ export interface Rows {
   readonly skippedRows: number;
 }
 
-/** All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. */
+/**
+ * All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. `tries`: how often it is
+ * read where rows have moved between the pages meanwhile.
+ */
 export const readListing = async (
   client: Pick<CoderClient, 'calls'>,
   q: string,
   known: ReadonlySet<WorkspaceId>,
   onFirstPage: (rows: Rows, count: number) => void,
   signal: AbortSignal,
+  tries = 2,
 ): Promise<Rows> => {
   const page = (offset: number): Promise<WorkspaceList> =>
     workspacesApi.list(client.calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
@@ -30,8 +34,13 @@ export const readListing = async (
   onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
   if (first.count <= PAGE_ROWS) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
   const pages = [first, ...(await otherPages(first.count, page))];
-  const workspaces = withoutDoubles(pages.flatMap((each) => each.workspaces));
-  // While the pages were read, a row may have moved from a later to an earlier one.
+  const rows = pages.flatMap((each) => each.workspaces);
+  const workspaces = withoutDoubles(rows);
+  // Where one row is in two pages, or one has gone, another one may be in none.
+  if (tries > 1 && (workspaces.length < rows.length || pages.some(({ count }) => count !== first.count))) {
+    const seen = new Set([...known, ...workspaces.map(({ id }) => id)]);
+    return readListing(client, q, seen, () => undefined, signal, tries - 1);
+  }
   workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
   return { workspaces, skippedRows: pages.reduce((sum, each) => sum + each.skippedRows, 0) };
 };
