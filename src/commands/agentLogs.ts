@@ -45,12 +45,11 @@ async function* followAgent(
   { id, lifecycle_state: state }: Agent,
   signal: AbortSignal,
 ): AsyncGenerator<LogRecord> {
+  // V0 has no such logs; what it runs stands in documents.
+  if (state === undefined) return;
   const { calls } = session.client;
   const scripts = await agents.scripts(calls, id, signal);
-  if (state === undefined) {
-    yield { kind: 'agentEntries', entries: scriptEntries(scripts) };
-    return;
-  }
+  let hasSpoken = false;
   const isThrough = ({ latest_build: latest }: { readonly latest_build: Build }): boolean =>
     latest.id !== build.id ||
     !latest.resources.some((resource) => resource.agents.some((agent) => agent.id === id && isStartingUp(agent)));
@@ -59,11 +58,13 @@ async function* followAgent(
     session.signal,
   ]);
   for await (const event of followAgentLogs(calls, id, { signal, over })) {
-    if (event.kind === 'entries') yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
-    else if (event.kind === 'polling') yield event;
+    if (event.kind === 'entries') {
+      hasSpoken = true;
+      yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
+    } else if (event.kind === 'polling') yield event;
     else yield { kind: event.kind, at: session.client.clock.now() };
   }
-  for (const text of agentEnding(await agents.scripts(calls, id, signal))) yield { kind: 'note', text };
+  for (const text of agentEnding(await agents.scripts(calls, id, signal), hasSpoken)) yield { kind: 'note', text };
 }
 
 /** What there is of the agents' logs now, each source behind the other. */
@@ -87,7 +88,7 @@ async function readAgent(session: Session, { id, lifecycle_state }: Agent, signa
   const entries = await agents.logs(calls, id, {}, signal);
   return [
     { kind: 'agentEntries', entries: groupedBySource(agentEntries(scripts, entries)) },
-    ...agentEnding(scripts).map((text) => ({ kind: 'note' as const, text })),
+    ...agentEnding(scripts, entries.length > 0).map((text) => ({ kind: 'note' as const, text })),
   ];
 }
 

@@ -50,13 +50,16 @@ export const agentStage = (name: string, source: string): string => {
   return source === '' ? l10n.t('agent {0}', agent) : l10n.t('agent {0}: {1}', agent, plainLine(source, 64));
 };
 
-/** How its start ended, in our own words; '' where there is nothing to say. */
-export const agentEnding = ({ name, lifecycle_state: state, logs_overflowed: isCut }: AgentScripts): string[] => {
+/** How its start ended, in our own words; that all went well is said where there was something to read. */
+export const agentEnding = (
+  { name, lifecycle_state: state, logs_overflowed: isCut }: AgentScripts,
+  hasSpoken: boolean,
+): string[] => {
   const agent = plainLine(name, 64);
   return [
     isCut ? l10n.t('the server kept only the first part of the log of agent {0}', agent) : '',
     state === 'start_error' ? l10n.t('the startup script of agent {0} failed', agent) : '',
-    state === 'ready' ? l10n.t('agent {0} is ready', agent) : '',
+    state === 'ready' && hasSpoken ? l10n.t('agent {0} is ready', agent) : '',
   ].filter((sentence) => sentence !== '');
 };
 

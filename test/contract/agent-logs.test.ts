@@ -88,7 +88,7 @@ describe('the log of an agent of V2', () => {
 
 for (const age of ages) {
   describe(`what agents say behind the log of a build of age ${age}`, () => {
-    test('follows the end of the build: each script of V2 under its name, the text of V0’s', async () => {
+    test('follows the end of the build: each script of V2 under its name; V0 has no such logs', async () => {
       const verbs = await verbsOn({ age });
       const build = verbs.known('api-server').latest_build;
       const events: (LogRecord | { readonly kind: string })[] = [];
@@ -100,8 +100,7 @@ for (const age of ages) {
         assert.deepEqual([...new Set(stages)], ['agent main: Install tools']);
         assert.deepEqual(outputs(later), SCRIPT);
       } else {
-        assert.ok(stages.includes('agent main: text of the startup script'), stages.join());
-        assert.ok(outputs(later).includes('echo hello'), outputs(later).join());
+        assert.equal(events.at(-1)?.kind, 'ended');
       }
     });
 
@@ -114,6 +113,7 @@ for (const age of ages) {
       assert.ok(document, 'nothing was opened');
       const lines = document.text.split('\n');
       assert.match(lines[document.line ?? 0] ?? '', /^▸ agent main: /);
+      if (age === 'v0') assert.match(document.text, /▸ agent main: text of the startup script\n {2}echo hello\n/);
       if (age === 'v2') assert.match(document.text, /▸ agent main: Install tools\n {2}installing 1\n[^]* {2}done\n/);
       if (age === 'v2') assert.match(document.text, /──── agent main is ready ────\n$/);
     });

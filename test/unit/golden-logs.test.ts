@@ -54,7 +54,7 @@ test('the recorded log of an agent follows as in v2-agent.log', () => {
   whole('v2-agent', PLAIN, [
     ended('v2'),
     { kind: 'agentEntries', entries: groupedBySource(agentEntries(scripts, entries)) },
-    ...agentEnding(scripts).map((text) => ({ kind: 'note' as const, text })),
+    ...agentEnding(scripts, true).map((text) => ({ kind: 'note' as const, text })),
   ]);
 });
 

@@ -1,0 +1,136 @@
+// Logs and history, end to end and by keyboard: a live build line by line through a restart of the server, the error of
+// a failed build, an old build's document.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { eventually } from '../workbench/eventually.ts';
+import { pictured } from '../workbench/pictured.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, command, confirm, logThat, rowThatReads } from './person.ts';
+
+let workbench: Workbench;
+let coder: Deployment;
+before(async () => {
+  coder = await startDeployment({ age: 'v2', seed: true });
+  workbench = await openWorkbench({
+    vsix: await extensionVsix(),
+    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+  });
+  await workbench.openSideBar();
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+});
+
+const scene = (name: string, file: string, body: () => Promise<void>): void =>
+  void test(
+    name,
+    pictured(() => workbench, file, body),
+  );
+
+/** The tab in front, and the line of its editor in which the cursor is. */
+const openEditor = async (): Promise<{ tab: string; line: string }> => {
+  const { page } = workbench;
+  const tab = page.locator('.part.editor .tab.active .label-name').first();
+  const text = (await tab.count()) === 0 ? '' : ((await tab.textContent()) ?? '');
+  return { tab: text.trim(), line: await lineUnderCursor() };
+};
+
+const lineUnderCursor = async (): Promise<string> => {
+  const position = await workbench.page.locator('[id="status.editor.selection"]').first().textContent();
+  return /Ln (\d+)/.exec(position ?? '')?.[1] ?? '';
+};
+
+/** All that the editor in front holds. */
+const editorText = async (): Promise<string> => {
+  const { page } = workbench;
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+C');
+  return page.evaluate(() =>
+    (
+      globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }
+    ).navigator.clipboard.readText(),
+  );
+};
+
+describe('Build logs', () => {
+  scene(
+    'a running build is seen line by line, with its stage in the status bar, through a restart of the server',
+    'logs-live',
+    async () => {
+      await rowThatReads(workbench, 'docs-site', /^Running/);
+      await chooseOnRow(workbench, 'docs-site', 'Stop');
+      await confirm(workbench, /^Stop docs-site\?$/, 'Stop');
+      await rowThatReads(workbench, 'docs-site', /^Stopped/);
+      await workbench.notifications.dismissAll();
+      await chooseOnRow(workbench, 'docs-site', 'Start');
+      await rowThatReads(workbench, 'docs-site', /^Starting/);
+      await chooseOnRow(workbench, 'docs-site', 'Show Build Log');
+      const early = await logThat(workbench, 'Coder: owner/docs-site', (text) => text.includes('[0s elapsed]'));
+      assert.ok(!early.includes('──── started'), early);
+      const item = await eventually('the stage in the status bar', async () =>
+        workbench.statusItem('coderWorkspaces.build'),
+      );
+      assert.match(item.text, /^docs-site: /);
+      await coder.stop();
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await coder.start();
+      const whole = await logThat(
+        workbench,
+        'Coder: owner/docs-site',
+        (text) => /──── started in [\d.]+ s ────\s*$/.test(text),
+        { timeoutMs: 40_000 },
+      );
+      const numbered = whole.match(/\[\d+s elapsed\]/g) ?? [];
+      assert.deepEqual(numbered, [...new Set(numbered)], 'each line once');
+      assert.equal(numbered.length, 34, 'all lines');
+      await eventually('no stage', async () => (await workbench.statusItem('coderWorkspaces.build')) === undefined);
+    },
+  );
+
+  scene('a failed build leads to its error: in a document, at the line that says it', 'logs-failed', async () => {
+    await workbench.notifications.dismissAll();
+    await chooseOnRow(workbench, 'broken', 'Start');
+    await workbench.notifications.waitFor(/^broken failed to start: /);
+    await workbench.notifications.press(/^broken failed to start: /, 'Show Log');
+    const { line } = await eventually('the document', async () => {
+      const editor = await openEditor();
+      return editor.tab === 'broken #2.log' && editor.line !== '' && editor.line !== '1' ? editor : undefined;
+    });
+    const text = await editorText();
+    assert.match(text.split('\n')[Number(line) - 1] ?? '', /^ {2}error /);
+    assert.match(text, /──── the errors in this log, repeated ────\n(?: {2}error .*\n)+──── start failed/);
+  });
+
+  scene('an old build’s log is opened from the history, by keyboard', 'logs-history', async () => {
+    const { quickInput } = workbench;
+    await workbench.command(command('Show Build History'));
+    await quickInput.waitFor(/Select a workspace/);
+    await quickInput.pick('archive');
+    await quickInput.waitFor(/Builds of archive/);
+    const rows = await quickInput.rows();
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['#2 stop', '#1 start'],
+    );
+    assert.match(rows[1]?.description ?? '', /^started in /);
+    await quickInput.pick('#1 start');
+    await quickInput.waitFor(/Build #1 of archive/);
+    await quickInput.pick('Show Log');
+    await eventually('the document', async () => (await openEditor()).tab === 'archive #1.log');
+    await eventually('its text', async () => /^──── start #1 [^]*──── started in .* ────\n$/.test(await editorText()));
+  });
+
+  scene('the provisioner state opens after a question, and cannot be changed', 'logs-state', async () => {
+    const { quickInput } = workbench;
+    await workbench.command(command('Show Provisioner State'));
+    await quickInput.waitFor(/Select a workspace/);
+    await quickInput.pick('archive');
+    const dialog = await workbench.notifications.waitForDialog(/can contain passwords and keys in plain text/);
+    assert.deepEqual(dialog.buttons.slice(0, 2), ['Save As…', 'Open Read-Only']);
+    await workbench.notifications.pressInDialog('Open Read-Only');
+    await eventually('the document', async () => (await openEditor()).tab === 'archive #2 state.json');
+  });
+});
