@@ -166,12 +166,17 @@ const endLog = (state: LogState, build: Build): LogStep => {
     const { errors = [] } = state;
     if (errors.length > 0) lines.push(rule(l10n.t('the errors in this log, repeated')));
     const own = plainLines(build.job.error.trimEnd());
-    const isSaid = own.every((line) => line === '' || errors.includes(line));
-    lines.push(...[...errors, ...(isSaid ? [] : own)].map((line) => mark('error', line)));
+    // Of two that say the same, the longer one.
+    const [isOwnSaid, isSaidByOwn] = [isWithin(own, errors), isWithin(errors, own)];
+    const said = isOwnSaid ? errors : isSaidByOwn ? own : [...errors, ...own];
+    lines.push(...said.map((line) => mark('error', line)));
   }
   lines.push(rule(outcomeOf(build)));
   return { state: rest, text: lines.join('') };
 };
+
+const isWithin = (lines: readonly string[], others: readonly string[]): boolean =>
+  lines.every((line) => line === '' || others.includes(line));
 
 /** The daemon's entry without output only names the stage; an empty one of the provisioner is an empty line (3.3). */
 const isStageHead = (entry: LogEntry): boolean => entry.log_source === 'provisioner_daemon' && entry.output === '';

@@ -33,9 +33,9 @@ const scene = (name: string, file: string, body: () => Promise<void>): void =>
 /** The tab in front, and the line of its editor in which the cursor is. */
 const openEditor = async (): Promise<{ tab: string; line: string }> => {
   const { page } = workbench;
-  const tab = page.locator('.part.editor .tab.active .label-name').first();
-  const text = (await tab.count()) === 0 ? '' : ((await tab.textContent()) ?? '');
-  return { tab: text.trim(), line: await lineUnderCursor() };
+  const tab = page.locator('.part.editor .tab.active').first();
+  const name = (await tab.count()) === 0 ? '' : ((await tab.getAttribute('data-resource-name')) ?? '');
+  return { tab: name, line: await lineUnderCursor() };
 };
 
 const lineUnderCursor = async (): Promise<string> => {
@@ -67,6 +67,8 @@ describe('Build logs', () => {
       await workbench.notifications.dismissAll();
       await chooseOnRow(workbench, 'docs-site', 'Start');
       await rowThatReads(workbench, 'docs-site', /^Starting/);
+      // However slow this machine is: the build goes on when its log has been seen.
+      coder.hold('builds');
       await chooseOnRow(workbench, 'docs-site', 'Show Build Log');
       const early = await logThat(workbench, 'Coder: owner/docs-site', (text) => text.includes('[0s elapsed]'));
       assert.ok(!early.includes('──── started'), early);
@@ -74,8 +76,9 @@ describe('Build logs', () => {
         workbench.statusItem('coderWorkspaces.build'),
       );
       assert.match(item.text, /^docs-site: /);
+      coder.release();
       await coder.stop();
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       await coder.start();
       const whole = await logThat(
         workbench,
@@ -101,7 +104,7 @@ describe('Build logs', () => {
     });
     const text = await editorText();
     assert.match(text.split('\n')[Number(line) - 1] ?? '', /^ {2}error /);
-    assert.match(text, /──── the errors in this log, repeated ────\n(?: {2}error .*\n)+──── start failed/);
+    assert.match(text, /──── the errors in this log, repeated ────\n(?: {2}error.*\n)+──── start failed/);
   });
 
   scene('an old build’s log is opened from the history, by keyboard', 'logs-history', async () => {
@@ -129,7 +132,8 @@ describe('Build logs', () => {
     await quickInput.waitFor(/Select a workspace/);
     await quickInput.pick('archive');
     const dialog = await workbench.notifications.waitForDialog(/can contain passwords and keys in plain text/);
-    assert.deepEqual(dialog.buttons.slice(0, 2), ['Save As…', 'Open Read-Only']);
+    for (const button of ['Save As…', 'Open Read-Only'])
+      assert.ok(dialog.buttons.includes(button), dialog.buttons.join());
     await workbench.notifications.pressInDialog('Open Read-Only');
     await eventually('the document', async () => (await openEditor()).tab === 'archive #2 state.json');
   });

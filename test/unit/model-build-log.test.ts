@@ -249,4 +249,8 @@ test('an error that the job only says again is not written a third time', () => 
   const failed = build('failed', { job: { error: 'Error: full\n' } });
   const text = wholeLog(failed, 'dev', [entry('s', 'Error: full', 0, { log_level: 'error' })], OPTIONS);
   assert.equal(text.match(/Error: full/g)?.length, 2);
+  const longer = build('failed', { job: { error: 'Error: full\n\n  on main.tf' } });
+  const told = wholeLog(longer, 'dev', [entry('s', 'Error: full', 0, { log_level: 'error' })], OPTIONS);
+  assert.equal(told.match(/Error: full/g)?.length, 2);
+  assert.match(told, /repeated ────\n {2}error Error: full\n {2}error\n {2}error {3}on main\.tf\n/);
 });
