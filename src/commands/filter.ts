@@ -6,8 +6,8 @@ import { filterValueWord, filterWord } from '../model/findingWords.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { show } from './show.ts';
-import { readyState } from './target.ts';
+import { marked, show } from './show.ts';
+import { readyState, sessionOf } from './target.ts';
 
 /** Narrows the rows by one property after the other. */
 export async function filter(context: CommandContext): Promise<void> {
@@ -38,7 +38,7 @@ export async function clearFilter(context: CommandContext): Promise<void> {
 const isTyped = (key: FilterKey): boolean => key === 'text' || key === 'query';
 
 async function chooseKey(
-  { ui }: CommandContext,
+  context: CommandContext,
   now: Filter,
   all: readonly Workspace[],
 ): Promise<FilterKey | undefined> {
@@ -52,7 +52,12 @@ async function chooseKey(
     value: key,
   }));
   if (isFiltered({ filter: now })) rows.push({ label: l10n.t('Clear Filter'), icon: 'clear-all', value: undefined });
-  const picked = await ui.pick({ title: l10n.t('Filter'), placeholder: l10n.t('Select what to filter by'), rows });
+  const picked = await context.ui.pick({
+    title: l10n.t('Filter'),
+    placeholder: l10n.t('Select what to filter by'),
+    rows,
+    signal: sessionOf(context).signal,
+  });
   if (picked === BACK) throw new Dismissed();
   return picked;
 }
@@ -67,49 +72,57 @@ const OTHER = Symbol('other');
 const ANY = Symbol('any');
 type Value = string | typeof OTHER | typeof ANY;
 
-async function chooseValue({ ui }: CommandContext, key: FilterKey, now: string | undefined, all: readonly Workspace[]) {
+async function chooseValue(
+  context: CommandContext,
+  key: FilterKey,
+  now: string | undefined,
+  all: readonly Workspace[],
+) {
   const found = VALUES[key](all);
   const counts = new Map<string, number>();
   for (const value of [...(FIXED[key] ?? []), ...found.sort(), ...(now === undefined ? [] : [now])])
     counts.set(value, found.filter((each) => each === value).length);
-  const rows: Row<Value>[] = [...counts].map(([value, count]) => ({
-    label: filterValueWord(key, value),
-    description: count === 0 ? '' : String(count),
-    icon: value === now ? 'check' : 'blank',
-    value,
-  }));
+  const rows: Row<Value>[] = [...counts].map(([value, count]) =>
+    marked(
+      { label: filterValueWord(key, value), ...(count === 0 ? {} : { description: String(count) }), value },
+      value === now,
+    ),
+  );
   if (FIXED[key] === undefined) rows.push({ label: l10n.t('Other…'), icon: 'edit', value: OTHER });
   if (now !== undefined) rows.unshift({ label: l10n.t('Any'), icon: 'blank', value: ANY });
-  return ui.pick<Value>({
+  return context.ui.pick<Value>({
     title: l10n.t('Filter: {0}', filterWord(key)),
     placeholder: l10n.t('Select a value'),
     rows,
     active: (value) => value === now,
     canGoBack: true,
+    signal: sessionOf(context).signal,
   });
 }
 
 /** Asks until the server takes what was typed. Nothing typed takes the filter away. */
 async function typeValue(
-  { ui }: CommandContext,
+  context: CommandContext,
   key: FilterKey,
   now: string | undefined,
   narrow: (key: FilterKey, value: string | undefined) => Promise<void>,
 ): Promise<unknown> {
   let [value, problem] = [now ?? '', undefined as string | undefined];
   for (;;) {
-    const typed = await ui.enter({
+    const typed = await context.ui.enter({
       title: l10n.t('Filter: {0}', filterWord(key)),
       placeholder: key === 'query' ? 'status:running template:dev' : '',
       prompt: PROMPTS[key]?.() ?? '',
       value,
       canGoBack: true,
+      signal: sessionOf(context).signal,
       ...(problem === undefined ? {} : { problem }),
     });
     if (typed === BACK) return BACK;
     value = typed.trim();
     try {
-      return await narrow(key, value === '' ? undefined : value);
+      await narrow(key, value === '' ? undefined : value);
+      return;
     } catch (error) {
       if (!(error instanceof ApiError) || key !== 'query') throw error;
       problem = error.message;
@@ -134,7 +147,7 @@ const VALUES: Readonly<Record<FilterKey, (all: readonly Workspace[]) => string[]
   template: (all) => all.map(({ template_name: name }) => name),
   owner: (all) => all.map(({ owner_name: name }) => name),
   organization: (all) => all.flatMap(({ organization_name: name }) => (name === '' ? [] : [name])),
-  agent: (all) => all.flatMap((each) => [...new Set(agentsOf(each).map(({ status }) => status as string))]),
+  agent: (all) => all.flatMap((each) => [...new Set(agentsOf(each).map(({ status }) => status))]),
   outdated: () => [],
   dormant: (all) => all.flatMap(({ automatic_updates: updates }) => (updates === undefined ? [] : ['true'])),
   query: () => [],

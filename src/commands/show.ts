@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
+import { sessionOf } from './target.ts';
 
 /** Shows what `finding` says, and remembers it for the deployment. @throws ApiError where the server does not take it */
 export async function show(context: CommandContext, finding: Finding): Promise<void> {
@@ -14,18 +15,29 @@ export async function show(context: CommandContext, finding: Finding): Promise<v
 
 /** Asks for one of `rows`, where the one that holds now is marked. @throws Dismissed */
 export async function chooseOne<T>(
-  { ui }: CommandContext,
+  context: CommandContext,
   title: string,
   placeholder: string,
   rows: readonly Row<T>[],
   now: T,
 ): Promise<T> {
-  const picked = await ui.pick({
+  const picked = await context.ui.pick({
     title,
     placeholder,
-    rows: rows.map((row) => (row.value === now ? { ...row, icon: 'check' } : { icon: 'blank', ...row })),
+    rows: rows.map((row) => marked(row, row.value === now)),
     active: (value) => value === now,
+    signal: sessionOf(context).signal,
   });
   if (picked === BACK) throw new Dismissed();
   return picked;
 }
+
+/** What holds now bears a mark, also for who cannot see it. */
+export const marked = <T>(row: Row<T>, isNow: boolean): Row<T> =>
+  isNow
+    ? {
+        ...row,
+        icon: 'check',
+        description: [row.description ?? '', l10n.t('current')].filter((each) => each !== '').join(' · '),
+      }
+    : { icon: 'blank', ...row };

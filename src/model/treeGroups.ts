@@ -4,7 +4,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Group } from './finding.ts';
 import { templateTitle } from './names.ts';
 import { statusWord } from './statusText.ts';
-import { nodeWith, type TreeNode } from './treeNode.ts';
+import { ChildIds, nodeWith, type TreeNode } from './treeNode.ts';
 
 interface Row {
   readonly workspace: Workspace;
@@ -20,6 +20,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
     byKey.set(key, entry);
     entry.nodes.push(node);
   }
+  const ids = new ChildIds(deploymentKey);
   return [...byKey]
     .map(([key, { label, nodes }]) => ({ key, place: placeOf(group, key, label), label, nodes }))
     .sort((one, other) => (one.place < other.place ? -1 : 1))
@@ -27,7 +28,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
       const count = nodes.length === 1 ? l10n.t('1 workspace') : l10n.t('{0} workspaces', nodes.length);
       return nodeWith(
         {
-          id: `${deploymentKey}/${group}:${encodeURIComponent(key)}`,
+          id: ids.of(`${group}:${key}`),
           kind: 'group',
           label,
           description: String(nodes.length),

@@ -33,7 +33,7 @@ for (const age of ages) {
       verbs.ui.answers(choose('All I can see'));
       await verbs.run('setScope');
       const rows = rowsOf(verbs.ui.questions[0]);
-      assert.equal(rows.Mine, `${mine.length} workspaces`);
+      assert.equal(rows.Mine, `${mine.length} workspaces · current`);
       assert.equal(rows['All I can see'], `${mine.length + 2} workspaces`);
       assert.equal(rows['Shared with me'], age === 'v0' ? undefined : '0 workspaces', 'V0 shares nothing');
       assert.deepEqual(shown(verbs), [...mine, 'dana/api-server', 'dana/mine'].sort());

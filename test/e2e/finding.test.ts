@@ -43,7 +43,7 @@ describe('Finding one’s way', () => {
       const rows = (await quickInput.rows()).map((row) => `${row.label}: ${row.description}`);
       assert.match(
         rows.join(' | '),
-        /Mine: \d+ workspaces \| Shared with me: 0 workspaces \| All I can see: \d+ workspaces/,
+        /Mine: \d+ workspaces · current \| Shared with me: 0 workspaces \| All I can see: \d+ workspaces/,
       );
       await quickInput.pick('All I can see');
       const row = await rowThatReads(workbench, 'dana/mine', /^Running/);

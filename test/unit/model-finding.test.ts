@@ -202,6 +202,15 @@ test('a group keeps its id whatever it holds, and a row its own whatever group i
   assert.equal(before[0]?.children[1]?.id, after[1]?.children[0]?.id);
 });
 
+test('a group of a value of any shape has an id and a label', () => {
+  const odd = named('a', 'sta\ud800tus\u202e', { template_id: '\udfff', template_name: '' });
+  for (const group of ['status', 'template'] as const) {
+    const [row] = toNodes(ready([odd], { group }), treeOptions(), NOW);
+    assert.ok(row !== undefined && row.label !== '', 'there is a row');
+    assert.doesNotMatch(row.label, /\u202e/);
+  }
+});
+
 test('a change inside a group redraws that row alone; one that moves to another group redraws the tree', () => {
   const draw = (...all: Workspace[]) => toNodes(ready(all, { group: 'status' }), treeOptions(), NOW);
   const before = draw(named('a'), named('b', 'stopped'));
