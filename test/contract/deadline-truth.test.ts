@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { minutes, type EpochMs, type TemplateId } from '../../src/api/units.ts';
+import { minutes, type EpochMs } from '../../src/api/units.ts';
 import { stopLimits } from '../../src/model/deadline.ts';
 import { deadlineProblem } from '../../src/model/deadlineLimits.ts';
 import { extensionChoices, movedTo } from '../../src/model/extend.ts';
@@ -142,11 +142,9 @@ test('coder#25864: the time at which a template wants its users to be told is kn
   const stage = sessionFor(deployment);
   await readyState(stage.session);
   await until('the template is known', () => stage.session.usualTimes.value.size > 0);
-  const templateId = known(stage).template_id;
-  await until(
-    'its lead',
-    () => stage.session.usualTimes.value.get(templateId as TemplateId)?.notifyBefore === 2 * HOUR_MS,
-  );
+  const { template_id: templateId } = known(stage);
+  assert.ok(templateId !== undefined, 'it has a template');
+  await until('its lead', () => stage.session.usualTimes.value.get(templateId)?.notifyBefore === 2 * HOUR_MS);
   const { said, warnings } = warningsOf(stage);
   await stage.timing.advance(16_000);
   warnings.check();
