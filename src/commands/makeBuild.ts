@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Features } from '../api/features.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
-import { whyNot } from '../model/actions.ts';
+import { whyNot, type Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { isActive } from '../model/status.ts';
@@ -38,14 +38,9 @@ export async function begin(
 async function send(target: Target, act: Act, tell: (sentence: string) => void): Promise<Begun> {
   const { session, workspace, signal } = target;
   const { transition } = act.request;
-  const { user, workspaces: known } = await readyState(session);
-  const now = known.get(workspace.id) ?? (await readUnlisted(session, workspace.id, signal));
-  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  const { now, isOvertaken } = await nowOf(target, act.verb);
   const before = now.latest_build;
-  // Questions take their time: it may be another build by now.
-  if (before.id !== workspace.latest_build.id && isActive(now)) return { build: before, joined: true };
-  const why = whyNot(act.verb, now, user);
-  if (why !== undefined) throw new Refusal(why);
+  if (isOvertaken) return { build: before, joined: true };
   try {
     const created = await workspaces.createBuild(session.client.calls, workspace.id, requestOf(target, act), signal);
     session.adopt(created);
@@ -59,6 +54,23 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
     const notMade = new Refusal(notBuilt(workspace.name, transition, error.message));
     return instead(back, target, act, before, notMade);
   }
+}
+
+/**
+ * The workspace by now, for questions take their time; `isOvertaken`: another build has begun since it was shown. Throws a
+ * `Refusal` where `verb` cannot be done with it any more.
+ */
+export async function nowOf(
+  { session, workspace, signal }: Target,
+  verb: Verb,
+): Promise<{ readonly now: Workspace; readonly isOvertaken: boolean }> {
+  const { user, workspaces: known } = await readyState(session);
+  const now = known.get(workspace.id) ?? (await readUnlisted(session, workspace.id, signal));
+  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  const isOvertaken = now.latest_build.id !== workspace.latest_build.id && isActive(now);
+  const why = isOvertaken ? undefined : whyNot(verb, now, user);
+  if (why !== undefined) throw new Refusal(why);
+  return { now, isOvertaken };
 }
 
 /** Whether the server may make the start after a stop: it does not tell before one has ended. */

@@ -7,6 +7,7 @@ import { policyOf, versionToStart } from '../model/versionPolicy.ts';
 import type { Act, ThenStart } from './act.ts';
 import { readBuildForm, type BuildForm } from './buildForm.ts';
 import type { CommandContext } from './context.ts';
+import { nowOf } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
 import { readyState, type Target } from './target.ts';
 
@@ -37,8 +38,10 @@ export async function planStart(
   const { user } = await readyState(session);
   const policy = versionId === undefined ? policyOf(workspace, user) : undefined;
   const wanted = versionId ?? versionToStart(workspace, user);
+  const { isOvertaken } = await nowOf(target, verb);
   const form =
     wanted &&
+    !isOvertaken &&
     (await ui.withDelayedProgress(
       l10n.t('Loading the parameters'),
       (stop) => readBuildForm(target, wanted, asksForAll ? 'all' : isUnattended ? 'must' : 'needed', stop),
@@ -69,7 +72,7 @@ export async function planStart(
     ...(title === undefined ? {} : { title }),
     ...(ending && { ending: (first, end) => ending(name, first, end) }),
   };
-  return { act, form };
+  return { act, form: form || undefined };
 }
 
 /** The version that is active now; V0 tells it only with the template. @throws ApiError, Refusal */

@@ -49,6 +49,17 @@ for (const [age, options] of [
       assert.equal(verbs.ui.said.length, 2);
     });
 
+    test('several are restarted with one question and one sentence', async () => {
+      const verbs = await verbsOn(options);
+      verbs.ui.answers(press('Restart'));
+      const ids = ['web', 'by-hand'].map((name) => verbs.id(name));
+      const rows = ids.map((workspaceId) => ({ refs: { workspaceId } }));
+      await verbs.run('restart', rows[0], rows);
+      assert.equal(verbs.ui.questions.length, 1);
+      assert.deepEqual(verbs.ui.said, ['Restarted 2 workspaces.']);
+      assert.deepEqual([statusOf(verbs.session, 'web'), statusOf(verbs.session, 'by-hand')], ['running', 'running']);
+    });
+
     test('a double click restarts once', async () => {
       const verbs = await running(options);
       const { build_number: before } = verbs.known('web').latest_build;

@@ -270,6 +270,17 @@ describe('what only V2 knows', () => {
     assert.equal(statusOf(verbs.session, 'shapes'), 'running');
   });
 
+  test('V2.36 is told with the stop what to start: an update of a running workspace is one request', async () => {
+    const verbs = await verbsOn({ age, release: '2.36' });
+    const newer = await publishFor(verbs, 'api-server', withTeam());
+    verbs.ui.answers(press('Restart'), enter('blue'));
+    await verbs.run('update', verbs.id('api-server'));
+    assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+    assert.equal(latestBuild(stored(verbs, 'api-server')).versionId, newer.id);
+    assert.equal(valuesOf(verbs, 'api-server').team, 'blue');
+    assert.match(verbs.ui.said.join(), new RegExp(`^api-server started in .* with the template version ${newer.name}`));
+  });
+
   test('a start that fails for want of a parameter leads to where they are entered', async () => {
     const verbs = await verbsOn({ age });
     verbs.deployment.hold('builds');
