@@ -7,7 +7,7 @@ import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, logThat, rowThatReads } from './person.ts';
+import { chooseOnRow, command, confirm, documentNamed, logThat, openEditor, rowThatReads } from './person.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
@@ -29,31 +29,6 @@ const scene = (name: string, file: string, body: () => Promise<void>): void =>
     name,
     pictured(() => workbench, file, body),
   );
-
-/** The tab in front, and the line of its editor in which the cursor is. */
-const openEditor = async (): Promise<{ tab: string; line: string }> => {
-  const { page } = workbench;
-  const tab = page.locator('.part.editor .tab.active').first();
-  const name = (await tab.count()) === 0 ? '' : ((await tab.getAttribute('data-resource-name')) ?? '');
-  return { tab: name, line: await lineUnderCursor() };
-};
-
-const lineUnderCursor = async (): Promise<string> => {
-  const position = await workbench.page.locator('[id="status.editor.selection"]').first().textContent();
-  return /Ln (\d+)/.exec(position ?? '')?.[1] ?? '';
-};
-
-/** All that the editor in front holds. */
-const editorText = async (): Promise<string> => {
-  const { page } = workbench;
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.press('ControlOrMeta+C');
-  return page.evaluate(() =>
-    (
-      globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }
-    ).navigator.clipboard.readText(),
-  );
-};
 
 describe('Build logs', () => {
   scene(
@@ -98,12 +73,12 @@ describe('Build logs', () => {
     await chooseOnRow(workbench, 'broken', 'Start');
     await workbench.notifications.waitFor(/^broken failed to start: /);
     await workbench.notifications.press(/^broken failed to start: /, 'Show Log');
-    const { line } = await eventually('the document', async () => {
-      const editor = await openEditor();
-      return editor.tab === 'broken #2.log' && editor.line !== '' && editor.line !== '1' ? editor : undefined;
+    const { line } = await eventually('the document at its error', async () => {
+      const editor = await openEditor(workbench);
+      return editor.tab === 'broken #2.log' && editor.line > 1 ? editor : undefined;
     });
-    const text = await editorText();
-    assert.match(text.split('\n')[Number(line) - 1] ?? '', /^ {2}error /);
+    const text = await documentNamed(workbench, 'broken #2.log');
+    assert.match(text.split('\n')[line - 1] ?? '', /^ {2}error /);
     assert.match(text, /──── the errors in this log, repeated ────\n(?: {2}error.*\n)+──── start failed/);
   });
 
@@ -122,8 +97,7 @@ describe('Build logs', () => {
     await quickInput.pick('#1 start');
     await quickInput.waitFor(/Build #1 of archive/);
     await quickInput.pick('Show Log');
-    await eventually('the document', async () => (await openEditor()).tab === 'archive #1.log');
-    await eventually('its text', async () => /^──── start #1 [^]*──── started in .* ────\n$/.test(await editorText()));
+    assert.match(await documentNamed(workbench, 'archive #1.log'), /^──── start #1 [^]*──── started in .* ────\n$/);
   });
 
   scene('the provisioner state opens after a question, and cannot be changed', 'logs-state', async () => {
@@ -135,6 +109,6 @@ describe('Build logs', () => {
     for (const button of ['Save As…', 'Open Read-Only'])
       assert.ok(dialog.buttons.includes(button), dialog.buttons.join());
     await workbench.notifications.pressInDialog('Open Read-Only');
-    await eventually('the document', async () => (await openEditor()).tab === 'archive #2 state.json');
+    await eventually('the document', async () => (await openEditor(workbench)).tab === 'archive #2 state.json');
   });
 });

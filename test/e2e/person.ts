@@ -1,7 +1,7 @@
 // What a person does at the keyboard, in the words of this extension.
 import type { Page } from 'playwright-core';
 import { eventually, type Patience } from '../workbench/eventually.ts';
-import type { PageElement } from '../workbench/pageElement.ts';
+import type { PageElement, PageGlobals } from '../workbench/pageElement.ts';
 import type { TreeRow } from '../workbench/tree.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
@@ -169,4 +169,25 @@ export async function logThat(
     },
     { intervalMs: 200, ...patience },
   );
+}
+
+/** The name of the tab in front, the number of the line in which the cursor is, counted from 1. */
+export async function openEditor({ page }: Workbench): Promise<{ readonly tab: string; readonly line: number }> {
+  const tab = page.locator('.part.editor .tab.active').first();
+  const name = (await tab.count()) === 0 ? '' : ((await tab.getAttribute('data-resource-name')) ?? '');
+  const selection = page.locator('[id="status.editor.selection"]').first();
+  const position = (await selection.count()) === 0 ? '' : ((await selection.textContent()) ?? '');
+  return { tab: name, line: Number(/Ln (\d+)/.exec(position)?.[1] ?? 0) };
+}
+
+/** Waits until the editor with that tab is in front; gives all of its text, by copying it. */
+export async function documentNamed(workbench: Workbench, tab: string): Promise<string> {
+  const { page } = workbench;
+  await eventually(`the document ${tab}`, async () => (await openEditor(workbench)).tab === tab);
+  return eventually(`the text of ${tab}`, async () => {
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('ControlOrMeta+C');
+    const text = await page.evaluate(() => (globalThis as unknown as PageGlobals).navigator.clipboard.readText());
+    return text.endsWith('\n') ? text : undefined;
+  });
 }

@@ -7,7 +7,7 @@ import type { LogStep } from '../deployment/template-spec.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Theme, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads } from './person.ts';
+import { chooseOnRow, command, documentNamed, goToRow, logThat, pressOnRow, rowThatReads } from './person.ts';
 
 const folder = path.join(projectDir, 'media', 'screenshots');
 const viewport = { width: 1180, height: 720 };
@@ -199,10 +199,10 @@ async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
     await save(workbench, `status-${theme}`);
     await workbench.page.mouse.move(500, 300);
     await chooseOnRow(workbench, 'broken', 'Show Build Log');
-    await logThat(workbench, 'Coder: owner/broken', (text) => text.includes('start failed'));
+    await documentNamed(workbench, 'broken #1.log');
     await goToRow(workbench, 'broken');
     await save(workbench, `log-${theme}`);
-    await workbench.command('View: Hide Panel');
+    await workbench.command('View: Close All Editors');
   }
   await workbench.page.setViewportSize({ width: 480, height: 600 });
   await save(workbench, 'narrow');

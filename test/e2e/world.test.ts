@@ -7,7 +7,17 @@ import { eventually } from '../workbench/eventually.ts';
 import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, goToRow, logThat, pressOnRow, rowThatReads, signIn, tabOpenedBy } from './person.ts';
+import {
+  chooseOnRow,
+  command,
+  documentNamed,
+  goToRow,
+  logThat,
+  pressOnRow,
+  rowThatReads,
+  signIn,
+  tabOpenedBy,
+} from './person.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 
@@ -119,7 +129,8 @@ describe('A deployment that is lived in', () => {
     assert.match(tooltip, /Template: failing/);
     assert.match(tooltip, /on main\.tf line 12, in resource "aws_instance" "dev":/);
     await chooseOnRow(workbench, 'broken', 'Show Build Log');
-    const log = await logThat(workbench, 'Coder: owner/broken', (text) => text.includes('──── start failed after'));
+    const log = await documentNamed(workbench, 'broken #1.log');
+    assert.match(log, /──── start failed after/);
     assert.match(log, / {2}error Error: creating EC2 Instance: InsufficientInstanceCapacity\n/);
   });
 
