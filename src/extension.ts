@@ -38,7 +38,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const environment = readEnvironment(process.env);
   const logError = (error: unknown) => log.error('in the background', error);
   const remembered = createRemembered(extension.globalState);
-  const restarts = createRestarts(extension.globalState);
+  const restarts = createRestarts(extension.globalState, logError);
   const run = vscode.commands.executeCommand;
 
   const store = createDeploymentStore(extension, (error) => {

@@ -116,7 +116,8 @@ function parameterOf(
   const said = `${error.serverMessage ?? ''} ${error.detail ?? ''}`;
   for (const { name } of fields) {
     const named = error.validations.find(({ field }) => field === name);
-    if (named !== undefined || said.includes(`"${name}"`)) return { name, problem: named?.detail || error.message };
+    if (named !== undefined || said.includes(`"${name}"`))
+      return { name, problem: named === undefined || named.detail === '' ? error.message : named.detail };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, inBackground } from '../api/errors.ts';
 import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import type { Act, Begun } from './act.ts';
 import { readBuildOnceBack } from './afterWrite.ts';
@@ -98,7 +98,7 @@ async function startByServer({ session, workspace, signal }: Target, stopped: Bu
   const patience = new LinkedController(signal);
   const timers = [
     // A frame of the watch may be late, or never come.
-    setTimeout(() => void session.tryRefetch(workspace.id), GOES_ON_WITHIN_MS.maybe / 3),
+    setTimeout(() => inBackground(session.tryRefetch(workspace.id), () => undefined), GOES_ON_WITHIN_MS.maybe / 3),
     setTimeout(() => patience.abort(), within),
   ];
   try {

@@ -40,13 +40,13 @@ export async function planStart(
   const wanted = versionId ?? versionToStart(workspace, user);
   const { isOvertaken } = await nowOf(target, verb);
   const form =
-    wanted &&
-    !isOvertaken &&
-    (await ui.withDelayedProgress(
-      l10n.t('Loading the parameters'),
-      (stop) => readBuildForm(target, wanted, asksForAll ? 'all' : isUnattended ? 'must' : 'needed', stop),
-      signal,
-    ));
+    wanted === undefined || isOvertaken
+      ? undefined
+      : await ui.withDelayedProgress(
+          l10n.t('Loading the parameters'),
+          (stop) => readBuildForm(target, wanted, asksForAll ? 'all' : isUnattended ? 'must' : 'needed', stop),
+          signal,
+        );
   const isNew = wanted !== last.template_version_id;
   const start: ThenStart = {
     ...(isNew && wanted !== undefined ? { templateVersionId: wanted } : {}),
@@ -72,7 +72,7 @@ export async function planStart(
     ...(title === undefined ? {} : { title }),
     ...(ending && { ending: (first, end) => ending(name, first, end) }),
   };
-  return { act, form: form || undefined };
+  return { act, form };
 }
 
 /** The version that is active now; V0 tells it only with the template. @throws ApiError, Refusal */

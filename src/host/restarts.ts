@@ -1,4 +1,5 @@
 import type { Memento } from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import type { BuildId } from '../api/units.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 
@@ -14,13 +15,13 @@ export interface Restarts {
   interrupted(stop: BuildId): void;
 }
 
-export function createRestarts(memento: Memento): Restarts {
+export function createRestarts(memento: Memento, logError: (error: unknown) => void): Restarts {
   const read = (): BuildId[] => {
     const value = memento.get<unknown>(KEY);
     return Array.isArray(value) ? value.filter((each): each is BuildId => typeof each === 'string').slice(0, KEPT) : [];
   };
   const write = (change: (others: BuildId[]) => BuildId[], stop: BuildId) =>
-    void memento.update(KEY, change(read().filter((each) => each !== stop)).slice(0, KEPT));
+    inBackground(memento.update(KEY, change(read().filter((each) => each !== stop)).slice(0, KEPT)), logError);
   const left = new Variable<readonly BuildId[]>(read());
   return {
     left,

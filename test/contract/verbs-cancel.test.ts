@@ -128,7 +128,8 @@ for (const age of ages) {
     test('Cancel at the progress asks, and the progress stays when the person lets it run', async () => {
       const verbs = await verbsOn({ age });
       verbs.deployment.hold('builds');
-      verbs.ui.answers(press(), press('Cancel Build'));
+      // Asked once more where it went on from queued to starting meanwhile.
+      verbs.ui.answers(press(), press('Cancel Build'), press('Cancel Build'));
       const done = verbs.run('start', verbs.id('archive'));
       await until('it is shown', () => verbs.ui.builds.length === 1);
       verbs.ui.builds[0]?.pressCancel();

@@ -184,7 +184,7 @@ describe('what only V2 knows', () => {
         return enter('blue')(question);
       },
       (question) => {
-        assert.match('problem' in question ? String(question.problem) : '', /does not match/);
+        assert.match('problem' in question ? (question.problem ?? '') : '', /does not match/);
         return enter('yellow')(question);
       },
     );

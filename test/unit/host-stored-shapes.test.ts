@@ -102,16 +102,16 @@ test('restarts: a stop that nobody went on after is known to the next window, tw
     } as unknown as Parameters<typeof createRestarts>[0] & { state: Map<string, unknown> };
   };
   for (const odd of ODD) {
-    const { left } = createRestarts(memento(odd));
+    const { left } = createRestarts(memento(odd), () => assert.fail());
     assert.deepEqual(left.value, [], JSON.stringify(odd));
   }
   const store = memento(undefined);
-  const window = createRestarts(store);
+  const window = createRestarts(store, () => assert.fail());
   window.begun('a' as BuildId);
   window.begun('b' as BuildId);
   window.ended('a' as BuildId);
   assert.deepEqual(window.left.value, [], 'what goes on here is not interrupted');
-  assert.deepEqual(createRestarts(store).left.value, ['b']);
+  assert.deepEqual(createRestarts(store, () => assert.fail()).left.value, ['b']);
   window.interrupted('b' as BuildId);
   assert.deepEqual(window.left.value, ['b']);
   for (let n = 0; n < 30; n += 1) window.begun(`n${n}` as BuildId);
