@@ -106,15 +106,15 @@ async function parameters(target: Target, build: Build, signal: AbortSignal): Pr
   return documentOf(target, build, ' parameters.txt', parametersText(values, masked));
 }
 
-/** Which parameters the template wants masked: only dynamic ones say so. */
+/** Which parameters the template wants masked: only dynamic ones say so. `undefined`: the server does not tell. */
 async function maskedParameters(
   { session, workspace }: Target,
   { template_version_id: versionId }: Build,
   values: readonly { readonly name: string; readonly value: string }[],
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlySet<string> | undefined> {
   const { owner_id: ownerId } = workspace;
-  if (versionId === undefined || ownerId === undefined) return new Set();
+  if (versionId === undefined || ownerId === undefined) return undefined;
   try {
     const inputs = Object.fromEntries(values.map(({ name, value }) => [name, value]));
     const form = await templateVersions.evaluate(session.client.calls, versionId, { inputs, ownerId }, signal);
@@ -122,6 +122,7 @@ async function maskedParameters(
   } catch (error) {
     // A deployment that does not know such forms has no masked parameters.
     if (error instanceof ApiError && error.kind === 'routeNotFound') return new Set();
+    if (error instanceof ApiError && error.status !== undefined && error.kind !== 'unauthorized') return undefined;
     throw error;
   }
 }

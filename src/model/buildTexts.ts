@@ -38,14 +38,18 @@ const iconOf = (build: Build): string => {
 
 const MASKED = '••••••••';
 
-/** The values that a build was made with; those of `masked` are not shown. */
-export const parametersText = (values: readonly ParameterValue[], masked: ReadonlySet<string>): string =>
-  values.length === 0
-    ? `${l10n.t('This build has no parameters.')}\n`
-    : textTable(
-        [l10n.t('Parameter'), l10n.t('Value')],
-        values.map(({ name, value }) => [plainLine(name, 100), masked.has(name) ? MASKED : plainLine(value, 10_000)]),
-      );
+/** The values that a build was made with; those of `masked` are not shown, and none where nobody knows which those are. */
+export const parametersText = (values: readonly ParameterValue[], masked: ReadonlySet<string> | undefined): string => {
+  if (values.length === 0) return `${l10n.t('This build has no parameters.')}\n`;
+  const rows = values.map(({ name, value }) => [
+    plainLine(name, 100),
+    masked === undefined || masked.has(name) ? MASKED : plainLine(value, 10_000),
+  ]);
+  const table = textTable([l10n.t('Parameter'), l10n.t('Value')], rows);
+  return masked === undefined
+    ? `${table}\n${l10n.t("The values are hidden, because the deployment doesn't say which of them are secret.")}\n`
+    : table;
+};
 
 /** How long each part took: what, when it began after the first of all, for how long, how it ended. */
 export const timingsText = (timings: Timings): string => {

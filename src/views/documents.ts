@@ -16,7 +16,7 @@ export class Documents {
   /** `signal`: ends all. */
   constructor(signal: AbortSignal) {
     const logs = { scheme: DOCUMENT_SCHEME, language: 'coderWorkspaces-build-log' };
-    const disposables = vscode.Disposable.from(
+    const parts = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(DOCUMENT_SCHEME, {
         onDidChange: this.#changed.event,
@@ -43,7 +43,9 @@ export class Documents {
           }),
       }),
     );
-    onAbort(signal, () => disposables.dispose());
+    onAbort(signal, () => {
+      parts.dispose();
+    });
   }
 
   /** How many texts are kept. */

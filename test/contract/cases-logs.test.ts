@@ -22,7 +22,10 @@ describe('coder/coder#15937, #16048: a stream that simply ends is no error', asy
         const texts = lines === 0 ? [] : [line];
         replay.speak([...texts, { t: 0, event: 'close', code: 1000, reason: age === 'v2' ? 'done' : '' }]);
         replay.answer((request, response) => {
-          if (!(request.url ?? '').includes('/logs')) return replying(exchange(age, 'build'))(request, response);
+          if (!(request.url ?? '').includes('/logs')) {
+            replying(exchange(age, 'build'))(request, response);
+            return;
+          }
           response.writeHead(200, { 'content-type': 'application/json' });
           response.end(`[${texts.map(({ data }) => data).join(',')}]`);
         });

@@ -1,8 +1,9 @@
 // One build's log, served as badly as networks and V0 do: cut at and inside of frames, out of order, doubled, dropped.
 import * as http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { after } from 'node:test';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Age } from './replay.ts';
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -63,7 +64,7 @@ export const serveHostileLog = async (
       .map(({ row }) => row);
   };
 
-  const speak = async (connection: WebSocket, raw: Socket, target: string): Promise<void> => {
+  const speak = async (connection: WebSocket, raw: Duplex, target: string): Promise<void> => {
     const rows = asFed(behind(target));
     const isCut = cuts.between + cuts.inside < MOST_CUTS;
     const count = isCut ? Math.floor(chance() * Math.min(rows.length, 30)) : rows.length;
@@ -93,7 +94,7 @@ export const serveHostileLog = async (
   server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (connection) => {
       connection.on('error', () => undefined);
-      void speak(connection, socket as Socket, request.url ?? '');
+      void speak(connection, socket, request.url ?? '');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -48,7 +48,7 @@ for (const age of ages) {
         failure?.buttons.map(({ label }) => label),
         ['Show Log'],
       );
-      failure?.buttons[0]?.run();
+      failure.buttons[0]?.run();
       const [command, ...args] = verbs.ui.executed.at(-1) ?? [];
       assert.equal(command, 'coderWorkspaces.showLog');
       await verbs.run('showLog', ...args);

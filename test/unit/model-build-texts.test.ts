@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Timings } from '../../src/api/schemas/agents.ts';
+import { Resource } from '../../src/api/schemas/workspaces.ts';
+import { buildRow, parametersText, timingsText } from '../../src/model/buildTexts.ts';
+import { resourceText } from '../../src/model/resourceText.ts';
+import { at, build, recorded } from './model-fixture.ts';
+
+const LOCALE = { locale: 'en', typedLocale: 'en', timeZone: 'UTC', hourCycle: 'h23', showsZone: false } as const;
+const NOW = at('2026-11-25T18:00:00Z');
+const values = [
+  { name: 'region', value: 'eu' },
+  { name: 'token', value: 's3cr3t' },
+];
+
+test('a build reads as number and transition, how it ended, who had it made with which version and when', () => {
+  const failed = buildRow(build('failed', { build: { build_number: 7 } }), NOW, LOCALE);
+  assert.match(`${failed.label} | ${failed.description}`, /^#7 start \| start failed after /);
+  assert.match(failed.detail, / · clever_pike9 · .*\d\d:\d\d, \d+ hours? ago$/);
+  assert.equal(failed.icon, 'error');
+  assert.equal(
+    buildRow(build('canceled', { job: { canceled_at: '2026-11-25T14:40:30Z' } }), NOW, LOCALE).icon,
+    'circle-slash',
+  );
+  assert.equal(buildRow(build('starting', { job: { completed_at: undefined } }), NOW, LOCALE).icon, 'loading~spin');
+  const byItself = buildRow(build('stopped', { build: { reason: 'autostop' } }), NOW, LOCALE);
+  assert.match(byItself.detail, /^Coder \(autostop\)/);
+});
+
+test('parameters are shown with their values, but for those that the template masks, and none where that is not known', () => {
+  assert.equal(
+    parametersText(values, new Set(['token'])),
+    'Parameter  Value\n─────────  ─────\nregion     eu\ntoken      ••••••••\n',
+  );
+  const hidden = parametersText(values, undefined);
+  assert.doesNotMatch(hidden, /eu\b|s3cr3t/);
+  assert.match(hidden, /The values are hidden/);
+  assert.equal(parametersText([], new Set()), 'This build has no parameters.\n');
+});
+
+test('recorded timings are a table in the order in which things began', () => {
+  const timings = Timings.parse(recorded('v2/build-timings'));
+  assert.equal(
+    timingsText(timings),
+    [
+      'Stage    What                       Began after  Took      Outcome',
+      '─────    ────                       ───────────  ────      ───────',
+      'connect  agent main                       0.0 s     0.3 s',
+      'start    agent main: Install tools        0.3 s     5.0 s',
+      '',
+    ].join('\n'),
+  );
+  const failed = {
+    ...timings,
+    agent_script_timings: timings.agent_script_timings.map((each) => ({
+      ...each,
+      status: 'exit_failure',
+      exit_code: 3,
+    })),
+  };
+  assert.match(timingsText(failed as Timings), /exit failure, exit code 3\n$/);
+  assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings of this build.\n');
+});
+
+test('resources are listed with what they hold, and what is sensitive stays masked', () => {
+  const resources = [
+    Resource.parse({
+      id: 'r',
+      name: 'dev',
+      type: 'aws_instance',
+      daily_cost: 5,
+      metadata: [
+        { key: 'region', value: 'eu', sensitive: false },
+        { key: 'password', value: 's3cr3t', sensitive: true },
+      ],
+      agents: [
+        {
+          id: 'a',
+          name: 'main',
+          operating_system: 'linux',
+          architecture: 'amd64',
+          apps: [{ id: 'x', slug: 'code', display_name: 'VS \u202eCode' }],
+        },
+      ],
+    }),
+  ];
+  assert.equal(
+    resourceText(resources),
+    'dev · aws_instance · 5 per day\n  region: eu\n  password: ••••••••\n  agent main · linux/amd64\n    app VS Code\n',
+  );
+});
