@@ -6,9 +6,9 @@ export interface StepPosition {
   readonly totalSteps: number;
   readonly canGoBack: boolean;
   /** Why this step is asked again. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** What was entered here before it was closed. */
-  readonly typed?: string;
+  readonly typed?: string | undefined;
 }
 
 /** Asks one thing and keeps the answer where the chain can find it. */
@@ -30,7 +30,7 @@ export type StepResult = undefined | Back | Move;
 export interface Move {
   readonly to: string;
   readonly then?: string;
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 /**
@@ -108,7 +108,7 @@ const positionOf = (
     step: before + 1,
     totalSteps: chain.filter((step, at) => (at === index ? step.isSilent !== true : isAsked(step))).length,
     canGoBack: before > 0,
-    ...(problem === undefined ? {} : { problem }),
-    ...(typed === undefined ? {} : { typed }),
+    problem,
+    typed,
   };
 };

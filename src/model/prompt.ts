@@ -26,22 +26,22 @@ export interface Prompt {
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
   /** What was entered before it was closed: the prompt begins with it. */
-  readonly typed?: string;
+  readonly typed?: string | undefined;
   /** Why this step is asked again; drawn until something is changed. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** Closes the prompt as if Esc had been pressed. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Row<T> {
   readonly label: string;
-  readonly description?: string;
-  readonly detail?: string;
-  readonly icon?: string;
+  readonly description?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly icon?: string | undefined;
   /** The address of a picture of the deployment's own, instead of the icon. */
   readonly image?: string | undefined;
   /** A heading before this row. */
-  readonly heading?: string;
+  readonly heading?: string | undefined;
   readonly value: T;
 }
 
@@ -76,7 +76,7 @@ export interface TextPrompt {
   readonly name: string;
   readonly value: string;
   /** Closes the editor. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A text to read, in an editor in which it cannot be changed. */

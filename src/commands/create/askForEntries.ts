@@ -25,7 +25,7 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
     const chosen = await keeping(
       ui.pick<number | typeof ACCEPT | typeof ADD>({
         ...rest,
-        ...(problem === undefined ? {} : { problem }),
+        problem,
         rows: [
           {
             label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
@@ -79,7 +79,7 @@ async function changedEntries(
       { label: l10n.t('Change…'), icon: 'edit', value: 'change' },
       { label: l10n.t('Remove'), icon: 'trash', value: 'remove' },
     ],
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   if (verb === BACK) return entries;
   if (verb === 'remove') return entries.filter((_, each) => each !== index);
@@ -93,7 +93,7 @@ async function askForEntry(
   given: string | undefined,
   { title, signal }: ValuePrompt,
 ): Promise<string | Back> {
-  const prompt = { title, ...(signal === undefined ? {} : { signal }) };
+  const prompt = { title, signal };
   if (!field.secret && needsEditor(given ?? '')) {
     return (await ui.editText({ ...prompt, name: field.label, value: given ?? '' })) ?? BACK;
   }

@@ -16,7 +16,7 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
     const chosen = await ui
       .pick<symbol>({
         ...prompt,
-        ...(problem === undefined ? {} : { problem }),
+        problem,
         rows: [
           ...(value === undefined || value === ''
             ? []
@@ -41,7 +41,7 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
         title,
         name: field.label,
         value: value ?? '',
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       });
       if (edited === undefined) continue;
       value = editedAnswer(value, edited);
@@ -59,7 +59,7 @@ export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) =
   for (;;) {
     const chosen = await ui.pick<'accept' | 'type' | 'paste'>({
       ...prompt,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       rows: [
         ...(given === undefined || given === ''
           ? []

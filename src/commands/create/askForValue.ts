@@ -60,8 +60,8 @@ const askForSome: AskForValue = async (ui, field, given, prompt) => {
 const choiceRows = (field: FormField, given: string | undefined) =>
   choicesOf(field, given).map(({ label, description, image, value }) => ({
     label,
-    ...(value === field.defaultValue ? { description: l10n.t('default') } : {}),
-    ...(description === '' ? {} : { detail: description }),
+    description: value === field.defaultValue ? l10n.t('default') : undefined,
+    detail: description || undefined,
     ...(image === undefined ? {} : { icon: 'circle-outline', image }),
     value,
   }));

@@ -72,9 +72,7 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
 
 /** What is missing still is asked again; else the step is gone. */
 const next = ({ form }: Draft, problem?: string): Move | undefined =>
-  form?.externalAuth.some(isMissing) === true
-    ? { to: 'external_auth', ...(problem === undefined ? {} : { problem }) }
-    : undefined;
+  form?.externalAuth.some(isMissing) === true ? { to: 'external_auth', problem } : undefined;
 
 const read = (form: Form, { client }: WizardContext, signal: AbortSignal) =>
   templateVersions.externalAuth(client.calls, form.versionId, signal);

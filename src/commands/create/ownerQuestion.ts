@@ -33,7 +33,7 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
       { label: user.username, description: l10n.t('you'), icon: 'account', value: user },
       ...others.map((each) => ({
         label: each.username,
-        ...(each.name === undefined ? {} : { description: each.name }),
+        description: each.name,
         icon: 'account',
         value: each,
       })),
@@ -56,7 +56,7 @@ async function enterOwner({ ui, client, signal }: WizardContext, title: string):
       placeholder: l10n.t('Username'),
       canGoBack: true,
       validate: (text) => (text.trim() === '' ? l10n.t('Enter a username.') : undefined),
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       signal,
     });
     if (name === BACK) return BACK;

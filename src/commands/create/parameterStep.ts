@@ -25,7 +25,7 @@ export function parameterStep(asked: AskedParameter, ui: Ui, signal: AbortSignal
   return {
     id: parameterStepId(field.name),
     ask: async (position) => {
-      const prompt = { ...(problem === undefined ? {} : { problem }), ...position, title, signal };
+      const prompt = { ...position, problem: position.problem ?? problem, title, signal };
       const value = await askForValue(ui, field, givenValue(field, answer), prompt);
       return value === BACK ? BACK : keep(value);
     },

@@ -38,8 +38,8 @@ function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
         placeholder: l10n.t('Select an organization'),
         rows: draft.organizations.map((organization) => ({
           label: organization.display_name === '' ? organization.name : organization.display_name,
-          ...(organization.is_default ? { description: l10n.t('default') } : {}),
-          ...(organization.description === '' ? {} : { detail: firstLine(organization.description) }),
+          description: organization.is_default ? l10n.t('default') : undefined,
+          detail: firstLine(organization.description) || undefined,
           icon: 'organization',
           value: organization,
         })),

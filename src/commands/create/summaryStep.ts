@@ -39,7 +39,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
         rows: [
           {
             label: l10n.t('Create {0}', draft.name ?? ''),
-            ...detailOf(detail),
+            detail,
             icon: 'add',
             value: CREATE,
           },
@@ -57,8 +57,6 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
   };
 }
 
-const detailOf = (detail: string | undefined) => (detail === undefined ? {} : { detail });
-
 /** An answer may have brought another question, or spoiled another answer: it is asked next, once. */
 function leftOver(draft: Draft): Move | undefined {
   for (const field of askedFields(draft)) {
@@ -66,7 +64,7 @@ function leftOver(draft: Draft): Move | undefined {
     const key = JSON.stringify([field.name, problem]);
     if (problem === undefined || draft.revisited.has(key)) continue;
     draft.revisited.add(key);
-    return { to: parameterStepId(field.name), then: 'summary', ...(problem === '' ? {} : { problem }) };
+    return { to: parameterStepId(field.name), then: 'summary', problem: problem || undefined };
   }
   return undefined;
 }
@@ -112,7 +110,7 @@ function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts): Row<Ch
     ...askedFields(draft).map((field) => ({
       label: field.label,
       description: shownAnswer(field, draft.answers.get(field.name)),
-      ...detailOf(form.problems.get(field.name)),
+      detail: form.problems.get(field.name),
       value: parameterStepId(field.name),
     })),
   ];

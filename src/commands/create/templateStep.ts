@@ -61,9 +61,9 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
   const recently = usable.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));
   const others = usable.filter((one) => place(one) === -1);
   const row = (heading: string) => (template: Template, index: number) => ({
-    ...(index === 0 && recently.length > 0 ? { heading } : {}),
+    heading: index === 0 && recently.length > 0 ? heading : undefined,
     label: nameOf(template),
-    ...(template.display_name === '' || template.display_name === template.name ? {} : { description: template.name }),
+    description: nameOf(template) === template.name ? undefined : template.name,
     detail: [firstLine(template.description), startTime(template)].filter((part) => part !== '').join(' · '),
     icon: 'package',
     image: imageOf(template.icon),
@@ -76,7 +76,7 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
     ...templates
       .filter(({ deprecated }) => deprecated)
       .map((template, index) => ({
-        ...(index === 0 ? { heading: l10n.t('Deprecated') } : {}),
+        heading: index === 0 ? l10n.t('Deprecated') : undefined,
         label: nameOf(template),
         detail: firstLine(template.deprecation_message),
         icon: 'circle-slash',
