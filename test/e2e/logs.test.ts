@@ -51,6 +51,8 @@ describe('Build logs', () => {
         workbench.statusItem('coderWorkspaces.build'),
       );
       assert.match(item.text, /^docs-site: /);
+      const cancel = workbench.page.locator('.part.panel .action-label[aria-label^="Cancel Build"]:visible');
+      await eventually('Cancel Build above the log', async () => (await cancel.count()) === 1);
       coder.release();
       await coder.stop();
       await new Promise((resolve) => setTimeout(resolve, 1_000));
