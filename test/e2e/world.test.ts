@@ -135,7 +135,7 @@ describe('A deployment that is lived in', () => {
   });
 
   scene('tells at once when a build fails, and opens its log', 'world-fails', async () => {
-    await workbench.command('View: Hide Panel');
+    await workbench.command('View: Close All Editors');
     await chooseOnRow(workbench, 'broken', 'Start');
     const toast = await workbench.notifications.waitFor(/^broken failed to start: /);
     assert.equal(toast.severity, 'error');
