@@ -19,7 +19,7 @@ export interface ContextKeys {
 export function createContextKeys(logError: (error: unknown) => void): (keys: Partial<ContextKeys>) => void {
   const told = new Map<string, boolean>();
   return (keys) => {
-    for (const [key, value] of Object.entries(keys) as [string, boolean][]) {
+    for (const [key, value] of Object.entries<boolean>(keys)) {
       if (told.get(key) === value) continue;
       told.set(key, value);
       inBackground(vscode.commands.executeCommand('setContext', `coderWorkspaces.${key}`, value), logError);

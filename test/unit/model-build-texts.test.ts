@@ -58,7 +58,7 @@ test('recorded timings are a table in the order in which things began', () => {
       exit_code: 3,
     })),
   };
-  assert.match(timingsText(failed as Timings), /exit failure, exit code 3\n$/);
+  assert.match(timingsText(failed), /exit failure, exit code 3\n$/);
   assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings of this build.\n');
 });
 
