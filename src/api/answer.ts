@@ -6,7 +6,7 @@ import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
 import { object } from './schemas/object.ts';
 import type { Milliseconds } from './units.ts';
 
-/** What came back, before anyone believes it. */
+/** An answer as it was received, not parsed yet. */
 export interface Answer {
   readonly operation: Operation;
   readonly host: string;
@@ -39,7 +39,7 @@ export const json = (answer: Answer): unknown => {
 /** A good answer's bytes, never looked into. */
 export const bytes = (answer: Answer): Uint8Array => {
   good(answer);
-  // Its published type is JSON although it may be anything (contract 2.13): a page is what it never is.
+  // Its type says JSON whatever it is (contract 2.13), so only an HTML page is refused.
   if (isHtml(answer.headers)) throw notCoder(answer);
   return answer.body;
 };

@@ -14,7 +14,7 @@ export class RequestCoalescing {
     return waitFor(pending, signal) as Promise<T>;
   }
 
-  /** What is pending was asked before something changed: from now on nobody gets its answer who has not asked yet. */
+  /** Something has changed: whoever asks from now on gets a request of its own, not the answer of one that is pending. */
   forget(): void {
     this.#pending.clear();
   }

@@ -29,7 +29,9 @@ export const clockWords = (today: string, locales: readonly string[], { timeZone
 /** Later ones stand in for earlier ones that read alike: German "Do" is a Thursday, not a Polish "until". */
 const makeWords = (today: string, locales: readonly string[], timeZone: string): Words => {
   const words = new Map<string, ClockMeaning>();
-  const add = (text: string, meaning: ClockMeaning): void => void words.set(fold(text), meaning);
+  const add = (text: string, meaning: ClockMeaning): void => {
+    words.set(fold(text), meaning);
+  };
   for (const text of FILLERS.split(/\s+/)) add(text, { kind: 'filler' });
   for (const locale of locales) {
     for (const [name, offset] of zoneNames(today, locale, timeZone)) add(name, { kind: 'offset', offset });

@@ -1,7 +1,7 @@
 import type { WorkspaceId } from '../api/units.ts';
 
 /**
- * What was heard after what. An answer tells what was so when it was asked for; what came in the meantime by a stream or
+ * The order in which facts about workspaces came. An answer tells what was so when it was asked for; what came in the meantime by a stream or
  * another answer is newer.
  */
 export class Freshness {

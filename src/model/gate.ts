@@ -1,6 +1,6 @@
 import { onAbort } from '../api/abort.ts';
 
-/** Lets pass or makes wait. */
+/** While it is closed, whoever wants to pass waits until it is opened. */
 export class Gate {
   #opened: Promise<void> = Promise.resolve();
   #open: (() => void) | undefined;

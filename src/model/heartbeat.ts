@@ -10,7 +10,7 @@ export interface HeartbeatOptions {
   readonly onJump: (jumpMs: Milliseconds) => void;
   /** Each time. */
   readonly onBeat?: (() => void) | undefined;
-  /** One of them threw; the heart goes on. */
+  /** One of them threw; the loop goes on. */
   readonly onError: (error: unknown) => void;
 }
 

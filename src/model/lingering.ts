@@ -9,7 +9,7 @@ export interface LingeringOptions {
   readonly onChange: (value: boolean) => void;
 }
 
-/** A yes that becomes a no only after it has been one for a while: what comes right back finds all as it was. */
+/** A boolean that becomes true at once, and false only after `lingerMs` in which it was not set to true again. */
 export class Lingering {
   readonly #options: LingeringOptions;
   #value = false;

@@ -145,7 +145,7 @@ export class Reading {
       this.reconsider();
       return;
     }
-    // What answers may be only the door.
+    // `buildinfo` needs no database: that it answers does not say that a list can be read.
     if (!this.#wasReadWithin(RECENT_LIST_MS, 'list')) await this.ask('list');
   }
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/require-await -- stands in for what is asynchronous */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, inBackground } from '../../src/api/errors.ts';
@@ -117,7 +118,6 @@ const openings = async (frames: number): Promise<number[]> => {
   const timing = new ManualTiming();
   const opened: MonotonicMs[] = [];
   const id = 'aaaaaaaa-0000-4000-8000-000000000001' as WorkspaceId;
-  // eslint-disable-next-line @typescript-eslint/require-await -- a stream is one
   const watch = async function* (): AsyncGenerator<WatchEvent> {
     opened.push(timing.monotonicMs());
     yield { kind: 'open' };
