@@ -64,9 +64,12 @@ export class BuildLogs {
     return followed;
   }
 
-  /** Whether the log of `build` is in its channel. */
+  /** Whether `show` shows the log of `build`: a channel keeps that of the build that was followed last. */
   has(workspace: Workspace, build: Build): boolean {
-    return [...this.#channels].some((each) => each.workspaceId === workspace.id && each.followed.has(build.id));
+    return [...this.#channels].some(
+      ({ workspaceId, latest, followed }) =>
+        workspaceId === workspace.id && latest?.build.id === build.id && followed.has(build.id),
+    );
   }
 
   /** Opens the channel and writes the log of the latest build anew, also after *Clear Output*. */

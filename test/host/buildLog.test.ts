@@ -228,6 +228,8 @@ suite('The build log', () => {
           followBuildLog(client.calls, id, { signal }),
         );
         await latest.written;
+        assert.ok(!logs.has(workspace, earlier), 'the earlier one is to be opened as a document');
+        assert.ok(logs.has(workspace, workspace.latest_build));
         logs.show(workspace);
         const text = await eventually('the log', () => /^──── stopped/m.exec(shownText())?.input);
         assert.equal(text.match(/^──── (start|stop) #/gm)?.length, 1);
