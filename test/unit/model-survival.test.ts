@@ -135,7 +135,8 @@ const openings = async (frames: number): Promise<number[]> => {
     log: () => undefined,
   });
   watching.follow([id]);
-  await timing.advance(0);
+  // It is opened in a turn of its own.
+  for (let turns = 0; turns < 5; turns += 1) await timing.advance(0);
   await timing.advance(40_000);
   watching.follow([]);
   return opened.map((at) => at - 1_000);
