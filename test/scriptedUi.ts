@@ -159,19 +159,16 @@ export class ScriptedUi implements Ui {
     return this.#ask({ kind: 'confirm', title, detail, labels });
   }
 
-  inform(message: string, buttons: readonly Button[] = []): Promise<void> {
+  inform(message: string, buttons: readonly Button[] = []): void {
     this.toasts.push({ kind: 'information', message, buttons });
-    return Promise.resolve();
   }
 
-  warn(message: string, buttons: readonly Button[] = []): Promise<void> {
+  warn(message: string, buttons: readonly Button[] = []): void {
     this.toasts.push({ kind: 'warning', message, buttons });
-    return Promise.resolve();
   }
 
-  showError(message: string, buttons: readonly Button[] = []): Promise<void> {
+  showError(message: string, buttons: readonly Button[] = []): void {
     this.toasts.push({ kind: 'error', message, buttons });
-    return Promise.resolve();
   }
 
   showBriefly(message: string): void {

@@ -39,7 +39,9 @@ export const startFarDeployment = async (options: FarOptions): Promise<FarDeploy
     url,
     token,
     traffic: async () => (await ask('traffic')) as Traffic,
-    reset: async () => void (await ask('reset')),
+    reset: async () => {
+      await ask('reset');
+    },
     close: () => child.kill(),
   };
 };

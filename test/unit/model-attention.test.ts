@@ -129,7 +129,7 @@ test('each workspace in transition is asked for in its own time, the first time 
   const polls = new TransitionPolls({
     timing,
     signal: end.signal,
-    read: async (id) => read.push(id),
+    read: (id) => Promise.resolve(read.push(id)),
     isPaused: () => false,
     onError: assert.ifError,
   });
