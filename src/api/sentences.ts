@@ -5,7 +5,11 @@ import { plainLine } from './plainText.ts';
 
 /** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
 export const sentence = (facts: ApiErrorFacts): string =>
-  joined([ours(facts), theirs(facts), ...(facts.validations ?? []).map(named)]);
+  joined([ours(facts), theirs(facts), ...(facts.validations ?? []).filter((each) => !isSaid(each, facts)).map(named)]);
+
+/** Where one field alone is refused, the message often is its detail. */
+const isSaid = ({ detail }: Validation, { serverMessage = '' }: ApiErrorFacts): boolean =>
+  plainLine(detail, 300) === plainLine(serverMessage, 300);
 
 /** Sentences side by side, each with its full stop; what says nothing is left out. */
 const joined = (sentences: readonly string[]): string =>

@@ -48,16 +48,24 @@ suite('Prompts', () => {
 suite('Context keys', () => {
   test('claim nothing while loading, and tell six states apart as far as welcomes need', async () => {
     await withSession(clientOf('v2'), (_, state) => {
+      const unfiltered = { filtered: false, showsShared: false };
       const outage = { since: 0, retryAt: 0, error: new Error('away') } as never;
       assert.deepEqual(keysOf({ kind: 'loading' }).loaded, false);
-      assert.deepEqual(keysOf({ kind: 'signedOut' }), { loaded: true, signedIn: false, hasWorkspaces: false });
+      assert.deepEqual(keysOf({ kind: 'signedOut' }), {
+        ...unfiltered,
+        loaded: true,
+        signedIn: false,
+        hasWorkspaces: false,
+      });
       assert.deepEqual(keysOf({ kind: 'unreachable', ...(outage as object) } as never), {
+        ...unfiltered,
         loaded: true,
         signedIn: true,
         hasWorkspaces: false,
       });
-      assert.deepEqual(keysOf(state()), { loaded: true, signedIn: true, hasWorkspaces: true });
+      assert.deepEqual(keysOf(state()), { ...unfiltered, loaded: true, signedIn: true, hasWorkspaces: true });
       assert.deepEqual(keysOf({ ...state(), workspaces: new Map() }), {
+        ...unfiltered,
         loaded: true,
         signedIn: true,
         hasWorkspaces: false,

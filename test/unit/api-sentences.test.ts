@@ -25,6 +25,14 @@ test('sentences that are joined end with a full stop, and get none where they ha
   );
 });
 
+test('what the message says already is not said again of its field', () => {
+  const detail = 'Schedule must be at least 1 minute';
+  assert.equal(
+    failure({ serverMessage: detail, validations: [{ field: 'ttl_ms', detail }] }),
+    'Coder rejected the time before autostop. Coder says: Schedule must be at least 1 minute.',
+  );
+});
+
 test('a sentence has its end also behind a quote or a bracket; nothing stays nothing', () => {
   for (const whole of ['Done.', 'Really?', 'He said “no.”', 'It failed (see the log.)', '完了しました。', '…']) {
     assert.equal(withFullStop(whole), whole);

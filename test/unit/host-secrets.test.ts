@@ -39,11 +39,11 @@ describe('what a keyring holds', () => {
     assert.deepEqual(told, [], 'that a token cannot be kept is not said: it is kept');
   });
 
-  test('what is not understood is unreadable, for another version may have written it', async () => {
+  test('what is not understood is kept apart from what cannot be read: another version may have written it', async () => {
     const { stored, window } = keyring();
     for (const text of ['not JSON', '1', 'null', '{"key":"c.test"}', '{"version":9,"secret":"…"}']) {
       stored.set('signIn:c.test', text);
-      assert.equal((await window().store.read('c.test')).kind, 'unreadable', text);
+      assert.equal((await window().store.read('c.test')).kind, 'notUnderstood', text);
     }
   });
 
