@@ -80,6 +80,7 @@ const sentences: Readonly<Record<string, string>> = {
   'me-malformed-token': badToken,
   'me-no-token': badToken,
   'me-unknown-token': badToken,
+  'v2 quiet-hours': unknownRoute,
   'rate-limited': 'HOST is limiting requests. Try again in 60 s.',
   'v2 rename': noRename,
   'rename-bad': badName,

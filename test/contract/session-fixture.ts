@@ -16,6 +16,8 @@ export interface Stage {
   readonly states: State[];
 }
 
+const sessionsOf = new WeakMap<Deployment, readonly Session[]>();
+
 /** A session at work on `deployment`, looked at unless told otherwise, gone after the test. */
 export const sessionFor = (
   deployment: Deployment,
@@ -33,6 +35,7 @@ export const sessionFor = (
     ...options,
   });
   const states: State[] = [];
+  sessionsOf.set(deployment, [...(sessionsOf.get(deployment) ?? []), session]);
   session.state.subscribe((state) => states.push(state));
   if (isSeen) session.setVisible(true);
   after(() => end.abort());
@@ -69,8 +72,16 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
 /** Waits until nothing is under way between session and deployment, and each open stream has brought its workspace. */
 export const untilQuiet = async (deployment: Deployment): Promise<void> => {
   await deployment.whenQuiet();
+  await whenWatching(sessionsOf.get(deployment) ?? []);
   await until('each stream has brought its workspace', () => deployment.unawareWatchers() === 0);
   await deployment.whenQuiet();
+};
+
+/** Streams are opened one turn after the other; where the deployment misbehaves some never open, which ends this, too. */
+const whenWatching = async (sessions: readonly Session[]): Promise<void> => {
+  const isWatching = ({ signal, activity }: Session): boolean =>
+    signal.aborted || activity.openStreams >= activity.wantedStreams;
+  for (let waited = 0; waited < 1_500 && !sessions.every(isWatching); waited += 10) await pause(10);
 };
 
 export const readyState = async (session: Session): Promise<Ready> => {
