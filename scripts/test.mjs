@@ -24,26 +24,31 @@ const steps = {
       await check('node_modules/eslint/bin/eslint.js', ['.'], output),
       await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], output),
     ]),
-  unit: (output) => runSuite('unit', { output }),
-  contract: (output) => runSuite('contract', { output }),
+  unit: (output) => onFloorNode('unit', output),
+  contract: (output) => onFloorNode('contract', output),
   selftest: (output) => runSuite('selftest', { output }),
   fuzz: (output) => runSuite('fuzz', { output }),
-  floor: onFloorNode,
   host: (output) => inHost('newest', output),
   e2e: inWorkbench,
   floorHost: (output) => inHost('floor', output),
 };
-/** What goes on beside the others: in each of these rows one step after the other. */
-const rowsBesides = [
-  ['types', 'lint', 'floor'],
-  ['host', 'e2e', 'floorHost'],
+/**
+ * One phase after the other; in each, rows of steps that go on side by side. What is seen in the workbench has the machine
+ * for itself: beside others its scenes and their timing would both suffer.
+ */
+const phases = [
+  [
+    ['unit', 'contract', 'selftest', 'fuzz'],
+    ['types', 'lint', 'host', 'floorHost'],
+  ],
+  [['e2e']],
 ];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
-  --only     some steps: types, lint, unit, contract, selftest (the tests' own deployment and tools), fuzz, floor (unit and
-             contract on Node 22), host, e2e; and what is left out otherwise: floorHost (the host suite in the oldest
-             VS Code that the extension supports)
+  --only     some steps: types, lint, unit and contract (on the Node of the oldest VS Code that the extension supports),
+             selftest (the tests' own deployment and tools), fuzz, host, e2e; and what is left out otherwise: floorHost
+             (the host suite in that VS Code)
   --desktop  the host suite in a downloaded VS Code Desktop`;
 
 const { values } = parseArgs({
@@ -71,12 +76,13 @@ const vscode = installVscode();
 vscode.catch(() => undefined);
 
 const results = new Map();
-const besides = rowsBesides.map((row) => chosen.filter((name) => row.includes(name)));
-const others = chosen.filter((name) => !besides.flat().includes(name));
-const rows = [others, ...besides].filter((names) => names.length > 0);
-// One row alone writes to this terminal at once.
-if (rows.length === 1) await inTurn(rows[0]);
-else await Promise.all([inTurn(others), ...besides.map(toFiles)]);
+for (const phase of phases) {
+  const [first, ...others] = phase
+    .map((names) => names.filter((name) => chosen.includes(name)))
+    .filter((names) => names.length > 0);
+  // One row writes to this terminal at once.
+  if (first !== undefined) await Promise.all([inTurn(first), ...others.map(toFiles)]);
+}
 
 console.log('\n── all ──');
 for (const name of chosen) {
@@ -128,17 +134,11 @@ async function check(script, args, output) {
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function onFloorNode(output) {
-  if (!canInstallNode) {
-    console.log(`Left out: Node ${floor.nodeVersion} is installed from npm on Linux x64 only.`);
-    return undefined;
-  }
+/** Where that Node cannot be installed, on this one. */
+async function onFloorNode(suite, output) {
+  if (!canInstallNode) return runSuite(suite, { output });
   const { bin } = await ensureNode(floor.nodeVersion);
-  const node = path.join(bin, 'node');
-  return sum([
-    await runSuite('unit', { node, output, label: 'unit-floor' }),
-    await runSuite('contract', { node, output, label: 'contract-floor' }),
-  ]);
+  return runSuite(suite, { node: path.join(bin, 'node'), output });
 }
 
 /** One after the other: they may need apt, which lets only one in. */
@@ -170,7 +170,7 @@ async function inWorkbench(output) {
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  return runSuite('e2e', { env, output, concurrency: 1, timeoutMs: 600_000 });
+  return runSuite('e2e', { env, output, concurrency: 2, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {
