@@ -34,13 +34,11 @@ export async function readStopFacts(target: Target): Promise<StopFacts> {
   return { template, quietHours };
 }
 
-/** What the template says of stops; `undefined`: it cannot be read now. */
+/** What the template says of stops now, or when it was last read; `undefined`: it never could be. */
 async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
-  const { template_id: id } = target.workspace;
-  const known = id && target.session.usualTimes.value.get(id);
-  if (known !== undefined) return known;
   const template = await templateOf(target);
-  return template && usualTimes(template);
+  const { template_id: id } = target.workspace;
+  return template === undefined ? id && target.session.usualTimes.value.get(id) : usualTimes(template);
 }
 
 /** The template as it is now; `undefined`: it cannot be read now. */

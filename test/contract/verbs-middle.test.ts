@@ -80,7 +80,8 @@ for (const age of ages) {
         .createBuild(verbs.other.calls, verbs.id('web'), { transition: 'start' }, soon())
         .catch(() => undefined);
       await done;
-      assert.match(verbs.ui.said.at(-1) ?? '', /^web (re)?started in /);
+      // On a slow machine it has come to its end before this window's own start is refused.
+      assert.match(verbs.ui.said.at(-1) ?? '', /^web (?:(?:re)?started in |was stopped.* web is already running\.$)/);
       assert.equal(statusOf(verbs.session, 'web'), 'running');
     });
 

@@ -111,7 +111,11 @@ describe('On a deployment of today', () => {
       await page.keyboard.type('first');
       return (await lines.allTextContents()).join() === 'first';
     });
-    await page.keyboard.press('Enter');
+    await eventually('a second line', async () => {
+      if ((await lines.count()) > 1) return true;
+      await page.keyboard.press('Enter');
+      return false;
+    });
     await page.keyboard.type('second');
     await page.keyboard.press('Control+Enter');
     await asked('input');
