@@ -5,6 +5,7 @@ import { checkIdentity } from './checkIdentity.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
 import { copyError, copyLog } from './copyLog.ts';
+import { copyValue } from './copyValue.ts';
 import { changeVersion } from './changeVersion.ts';
 import { create } from './create/create.ts';
 import { duplicate } from './create/duplicate.ts';
@@ -99,6 +100,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.compareLog': compareLog,
   'coderWorkspaces.copyLog': copyLog,
   'coderWorkspaces.copyError': copyError,
+  'coderWorkspaces.copyValue': copyValue,
   'coderWorkspaces.open': open,
   'coderWorkspaces.openApp': openApp,
   'coderWorkspaces.openWorkspace': openWorkspace,

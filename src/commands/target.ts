@@ -132,6 +132,12 @@ export const buildNumberOf = (argument: unknown): string | undefined => refOf(ar
 
 export const appIdOf = (argument: unknown): string | undefined => refOf(argument, 'appId');
 
+/** The metadata that a row stands for: its resource's id and its key. */
+export const metadataOf = (argument: unknown): { readonly resourceId: string; readonly key: string } | undefined => {
+  const [resourceId, key] = [refOf(argument, 'resourceId'), refOf(argument, 'metadataKey')];
+  return resourceId === undefined || key === undefined ? undefined : { resourceId, key };
+};
+
 /** A row of the tree names what it stands for in `refs`, the address of a document of ours in its query. */
 function refOf(argument: unknown, key: string): string | undefined {
   const query = fieldOf(argument, 'query');

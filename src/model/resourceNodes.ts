@@ -180,9 +180,9 @@ const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene):
       label,
       description,
       icon: { id: sensitive ? 'lock' : 'symbol-field' },
-      contextValue: 'metadata',
+      contextValue: 'metadata can-copyValue',
       ariaLabel: l10n.t('{0}: {1}', label, sensitive ? l10n.t('hidden') : description),
-      refs: { workspaceId: workspace.id },
+      refs: { workspaceId: workspace.id, resourceId: resource.id, metadataKey: key },
     });
   });
 

@@ -1,4 +1,4 @@
-import type { AgentId, AppId, BuildId, TemplateId, WorkspaceId } from '../api/units.ts';
+import type { AgentId, AppId, BuildId, ResourceId, TemplateId, WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
@@ -15,6 +15,9 @@ export interface NodeRefs {
   readonly workspaceId?: WorkspaceId;
   readonly agentId?: AgentId;
   readonly appId?: AppId;
+  /** Of a row of metadata, whose value is not kept in the row: it may be a secret. */
+  readonly resourceId?: ResourceId;
+  readonly metadataKey?: string;
 }
 
 /** What stands in a row, as plain data. All its text is one line each and holds no control or bidirectional characters. */
