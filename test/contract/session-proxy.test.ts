@@ -16,7 +16,6 @@ import {
   sessionFor,
   statusOf,
   until,
-  untilQuiet,
   WATCH,
   type Stage,
 } from './session-fixture.ts';
@@ -124,8 +123,10 @@ for (const age of ages) {
       test(`${fault}: rows stay, one line is logged, and all is well again by itself`, async () => {
         const { session, timing, deployment, proxy, log } = await through(age);
         const { workspaces: rows } = await readyState(session);
-        await until('streams are open', () => deployment.openSockets().total >= 5);
-        await untilQuiet(deployment);
+        await until('streams are open', () => {
+          const { openStreams, wantedStreams } = session.activity;
+          return openStreams >= 5 && openStreams === wantedStreams && deployment.openSockets().total === openStreams;
+        });
         const streams = deployment.openSockets().total;
         await timing.advance(6_000);
         await proxy.begin(fault);
