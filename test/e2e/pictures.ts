@@ -70,7 +70,7 @@ async function pictureOfTheJob(workbench: Workbench, coder: Deployment): Promise
   await goToRow(workbench, 'payments');
   await save(workbench, 'workspaces', { isPublic: true });
   coder.release();
-  await workbench.notifications.waitFor(/^payments is running/, { timeoutMs: 30_000 });
+  await workbench.notifications.waitFor(/^payments started in/, { timeoutMs: 30_000 });
   await workbench.notifications.dismissAll();
   await pressOnRow(workbench, 'api-server', 'ArrowLeft');
 }

@@ -14,54 +14,61 @@ import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
 const deadlineItem = 'coderWorkspaces.deadline';
 const MINUTE_MS = 60_000;
 
-for (const age of ['v2', 'v0'] satisfies AgeName[]) {
-  describe(`With the side bar closed, on ${age}`, () => {
-    let coder: Deployment;
-    let workbench: Workbench;
-    let name: string;
-    before(async () => {
-      coder = await startDeployment({ age, workspaces: 1, running: 0, speed: 4 });
-      workbench = await openWorkbench({
-        vsix: await extensionVsix(),
-        env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+// Each waits for most of a minute: they wait together.
+describe('With the side bar closed', { concurrency: 2 }, () => {
+  for (const age of ['v2', 'v0'] satisfies AgeName[]) {
+    describe(`on ${age}`, { concurrency: 1 }, () => {
+      let coder: Deployment;
+      let workbench: Workbench;
+      let name: string;
+      before(async () => {
+        coder = await startDeployment({ age, workspaces: 1, running: 0, speed: 4 });
+        workbench = await openWorkbench({
+          vsix: await extensionVsix(),
+          env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+        });
+        name = [...coder.world.workspaces.values()].find((each) => each.ownerId === coder.users.owner.id)?.name ?? '';
       });
-      name = [...coder.world.workspaces.values()].find((each) => each.ownerId === coder.users.owner.id)?.name ?? '';
-    });
-    after(async () => {
-      await workbench.close();
-      await coder.close();
-    });
+      after(async () => {
+        await workbench.close();
+        await coder.close();
+      });
 
-    const scene = (title: string, file: string, body: () => Promise<void>): void =>
-      void test(
-        title,
-        pictured(() => workbench, `${file}-${age}`, body),
+      const scene = (title: string, file: string, body: () => Promise<void>): void =>
+        void test(
+          title,
+          pictured(() => workbench, `${file}-${age}`, body),
+        );
+
+      scene(
+        'a workspace that somebody starts elsewhere is counted down within a minute',
+        'closed-started',
+        async () => {
+          await eventually('the extension has read its workspaces', () =>
+            Promise.resolve(coder.requests.some(({ path }) => path.includes('/workspaces?'))),
+          );
+          assert.equal(await workbench.statusItem(deadlineItem), undefined, 'nothing runs yet');
+          const { calls } = new CoderClient({ url: coder.url, token: coder.token });
+          const id = coder.workspace(`owner/${name}`).id as WorkspaceId;
+          await workspaces.createBuild(calls, id, { transition: 'start' }, AbortSignal.timeout(10_000));
+          const item = await eventually('the countdown', () => workbench.statusItem(deadlineItem), {
+            timeoutMs: 2 * MINUTE_MS,
+          });
+          assert.match(item.text, /\d+ (h|min)/);
+          assert.match(item.ariaLabel, new RegExp(name));
+        },
       );
 
-    scene('a workspace that somebody starts elsewhere is counted down within a minute', 'closed-started', async () => {
-      await eventually('the extension has read its workspaces', () =>
-        Promise.resolve(coder.requests.some(({ path }) => path.includes('/workspaces?'))),
-      );
-      assert.equal(await workbench.statusItem(deadlineItem), undefined, 'nothing runs yet');
-      const { calls } = new CoderClient({ url: coder.url, token: coder.token });
-      const id = coder.workspace(`owner/${name}`).id as WorkspaceId;
-      await workspaces.createBuild(calls, id, { transition: 'start' }, AbortSignal.timeout(10_000));
-      const item = await eventually('the countdown', () => workbench.statusItem(deadlineItem), {
-        timeoutMs: 2 * MINUTE_MS,
+      scene('its autostop is told, though nobody looks at the rows', 'closed-autostop', async () => {
+        const { deadline = 0 } = latestBuild(coder.workspace(`owner/${name}`));
+        assert.ok(deadline > 0, 'it has a deadline');
+        coder.advance(deadline - Date.now() + 1_000);
+        const notice = await workbench.notifications.waitFor(new RegExp(`^${name} was stopped by autostop\\.$`), {
+          timeoutMs: 2 * MINUTE_MS,
+        });
+        assert.deepEqual(notice.buttons, ['Start', "Don't Show Again"]);
+        assert.equal(await workbench.tree.row(name), undefined, 'the view was never opened');
       });
-      assert.match(item.text, /\d+ (h|min)/);
-      assert.match(item.ariaLabel, new RegExp(name));
     });
-
-    scene('its autostop is told, though nobody looks at the rows', 'closed-autostop', async () => {
-      const { deadline = 0 } = latestBuild(coder.workspace(`owner/${name}`));
-      assert.ok(deadline > 0, 'it has a deadline');
-      coder.advance(deadline - Date.now() + 1_000);
-      const notice = await workbench.notifications.waitFor(new RegExp(`^${name} was stopped by autostop\\.$`), {
-        timeoutMs: 2 * MINUTE_MS,
-      });
-      assert.deepEqual(notice.buttons, ['Start', "Don't Show Again"]);
-      assert.equal(await workbench.tree.row(name), undefined, 'the view was never opened');
-    });
-  });
-}
+  }
+});
