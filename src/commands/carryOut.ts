@@ -88,6 +88,10 @@ async function goOn(
     return await begin(context, { ...target, workspace }, start, (sentence) => watcher.tell(sentence));
   } catch (error) {
     if (!(error instanceof Refusal) && !(error instanceof ApiError && error.kind !== 'unauthorized')) throw error;
+    const { latest_build: latest } = currentWorkspace(target);
+    // Somebody else's start is over by now: what was wanted is so.
+    if (latest.id !== stopped.id && latest.transition === 'start' && hasSucceeded(latest))
+      return { build: latest, joined: true };
     throw new Refusal(l10n.t('{0} was stopped, but not started again. {1}', workspace.name, error.message));
   }
 }
