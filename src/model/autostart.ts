@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { EpochMs } from '../api/units.ts';
 import { readCron } from './cron.ts';
-import { clockTime, weekday, type DisplayLocale } from './times.ts';
+import { clockTime, weekday, weekdayRange, type DisplayLocale } from './times.ts';
 
 /** A Sunday, in whose week weekdays are named. */
 const SUNDAY = Date.UTC(2026, 0, 4);
 const DAY_MS = 86_400_000;
 
 /**
- * An autostart schedule in words with its zone: "Mon, Tue 09:30 (Europe/Paris)", "every day 07:00 (UTC)". What it cannot
+ * An autostart schedule in words with its zone: "Mon – Fri 09:30 (Europe/Paris)", "every day 07:00 (UTC)". What it cannot
  * put in words comes back as it is (contract 2.6: lists, ranges and steps are allowed everywhere).
  */
 export const autostartText = (schedule: string, displayLocale: DisplayLocale): string => {
@@ -21,11 +21,21 @@ export const autostartText = (schedule: string, displayLocale: DisplayLocale): s
   return l10n.t('{0} {1} ({2})', daysText(days, displayLocale), time, plainLine(zone ?? '', 60));
 };
 
-/** "Mon, Tue"; the week begins on Monday, so that a weekend stands together. */
-export const daysText = (days: readonly number[], displayLocale: DisplayLocale): string =>
-  days.length === 7
-    ? l10n.t('every day')
-    : [1, 2, 3, 4, 5, 6, 0]
-        .filter((dayOfWeek) => days.includes(dayOfWeek))
-        .map((dayOfWeek) => weekday((SUNDAY + dayOfWeek * DAY_MS) as EpochMs, { ...displayLocale, timeZone: 'UTC' }))
-        .join(', ');
+/** "Mon – Fri", "Mon, Wed, Sat, Sun": three days or more in a row are a range, in a week from Monday to Sunday. */
+export const daysText = (days: readonly number[], displayLocale: DisplayLocale): string => {
+  if (days.length === 7) return l10n.t('every day');
+  const utc = { ...displayLocale, timeZone: 'UTC' };
+  const at = (day: number): EpochMs => (SUNDAY + day * DAY_MS) as EpochMs;
+  const rows: number[][] = [];
+  for (const day of [1, 2, 3, 4, 5, 6, 7].filter((each) => days.includes(each % 7))) {
+    const row = rows.at(-1);
+    if (row?.at(-1) === day - 1) row.push(day);
+    else rows.push([day]);
+  }
+  return rows
+    .flatMap((row) => {
+      const [first = 0, last = 0] = [row[0], row.at(-1)];
+      return row.length > 2 ? [weekdayRange(at(first), at(last), utc)] : row.map((day) => weekday(at(day), utc));
+    })
+    .join(', ');
+};

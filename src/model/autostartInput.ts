@@ -46,8 +46,8 @@ const readWords = (text: string, usual: string, now: EpochMs, displayLocale: Dis
   if (zone === undefined) return undefined;
   const words = scheduleWords(now, displayLocale);
   const rest = text.replace(named ?? '', ' ');
-  // "Mon-Fri" is a range, the Portuguese "segunda-feira" one day.
-  for (const part of [rest.replace(/(?<=\p{L}\.?) ?[-–—] ?(?=\p{L})/gu, ' through '), rest]) {
+  // "Mon-Fri" is a range, the Japanese 月～金 too, the Portuguese "segunda-feira" one day.
+  for (const part of [rest.replace(/(?<=\p{L}\.?) ?[-–—~～] ?(?=\p{L})/gu, ' through '), rest]) {
     const folded = fold(part);
     for (const found of [...timesIn(folded), undefined]) {
       const read = [...pieces(found?.before ?? folded, words), ...pieces(found?.after ?? '', words)];

@@ -97,6 +97,10 @@ export const zoneName = (at: EpochMs, { locale, timeZone }: Pick<DisplayLocale, 
 export const weekday = (at: EpochMs, displayLocale: DisplayLocale): string =>
   formatter(displayLocale, WEEKDAY).format(at);
 
+/** "Mon – Fri", in the way of the language. */
+export const weekdayRange = (first: EpochMs, last: EpochMs, displayLocale: DisplayLocale): string =>
+  formatter(displayLocale, WEEKDAY).formatRange(first, last);
+
 /** The calendar day of `at` in that zone, `2026-11-25`. */
 export const dayOf = (at: EpochMs, { timeZone }: Pick<DisplayLocale, 'timeZone'>): string =>
   formatter({ locale: 'sv-SE', timeZone, hourCycle: 'h23', showsZone: false }, ISO_DAY).format(at);

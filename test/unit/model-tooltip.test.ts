@@ -38,7 +38,7 @@ test('a workspace tells its status, who and when, template, stop and maximum, an
     Template: 'dev @ clever_pike9 (update available)',
     Stops: '16:40, in 1 h',
     'Must stop by': 'Thu 01:40, in 10 h',
-    Autostart: 'Mon, Tue, Wed, Thu, Fri 09:30 (Europe/Paris)',
+    Autostart: 'Mon\u2009–\u2009Fri 09:30 (Europe/Paris)',
     'Time before autostop': '8 h',
     'Last used': '15:10, 30 minutes ago',
     'Daily cost': '25',
