@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import { plainLine } from '../api/plainText.ts';
+import { isOwn } from './access.ts';
 import type { State } from './state.ts';
 import { isOn } from './status.ts';
 
@@ -29,8 +30,7 @@ export const dueNotices = (state: State, previous: State, memory: NoticeMemory):
     if (before === undefined || before === workspace) continue;
     const { latest_build: build } = workspace;
     if (before.latest_build.id !== build.id) begun.delete(before.latest_build.id);
-    const isOthers = workspace.owner_id !== undefined && workspace.owner_id !== state.user.id;
-    if (isOthers || build.transition !== 'stop' || build.reason !== 'autostop') continue;
+    if (!isOwn(workspace, state.user) || build.transition !== 'stop' || build.reason !== 'autostop') continue;
     if (isOn(before)) begun.add(build.id);
     if (build.status === 'stopped' && begun.delete(build.id)) due.push(workspace);
   }

@@ -3,6 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
 import { between, hours, minutes } from '../api/units.ts';
+import { isOwn } from './access.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import type { Ready } from './state.ts';
 import { isOn } from './status.ts';
@@ -51,7 +52,7 @@ export interface Preference {
 /** Whose stops are told: one's own, and what this window is about. */
 export const toldWorkspaces = ({ user, workspaces }: Ready, { connected, pinned }: Preference = {}): Workspace[] =>
   [...workspaces.values()].filter(
-    ({ id, owner_id: ownerId }) => ownerId === undefined || ownerId === user.id || id === connected || id === pinned,
+    (workspace) => isOwn(workspace, user) || workspace.id === connected || workspace.id === pinned,
   );
 
 /** The stop of the workspace this window is connected to; else of the pinned one; else the one that comes first. */

@@ -67,7 +67,7 @@ export const standingIn = (state: State): Standing =>
 
 const owned = new WeakMap<Ready, Ready>();
 
-/** The same state with one's own workspaces alone: others' are never counted down, warned of or told about. */
+/** The same state with one's own workspaces alone. */
 export const ownOnly = (state: State): State => {
   if (state.kind !== 'ready') return state;
   let own = owned.get(state);

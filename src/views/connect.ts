@@ -11,7 +11,7 @@ import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
 import { isFiltered } from '../model/finding.ts';
 import { viewDescription } from '../model/findingWords.ts';
-import { findingOf, ownOnly } from '../model/found.ts';
+import { findingOf } from '../model/found.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
@@ -80,7 +80,7 @@ export function connect(followers: Followers): Disposable {
     deployments.state.subscribe((state, previous) => {
       draw(state);
       if (state.kind === 'ready') buildLogs.rename(state.workspaces);
-      autostop.changed(ownOnly(state), ownOnly(previous));
+      autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),
     deployments.owner.subscribe(() => {
