@@ -8,12 +8,12 @@ import { pictured } from '../workbench/pictured.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
 import { makeHostile } from './hostileWorld.ts';
-import { chooseOnRow, command, confirm, goToRow, logThat, rowThatReads, signIn } from './person.ts';
+import { chooseOnRow, command, confirm, goToRow, logThat, openEditor, rowThatReads, signIn } from './person.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
 before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true });
+  coder = await startDeployment({ age: 'v2', seed: true, allowRenames: true });
   makeHostile(coder);
   workbench = await openWorkbench({ vsix: await extensionVsix() });
   await workbench.openSideBar();
@@ -93,6 +93,52 @@ describe('A hostile text', () => {
     await nothingLives('the choice of an app');
     await quickInput.cancel();
   });
+
+  scene(
+    'is text in history, resources, settings, and in what the tree is filtered and grouped by',
+    'hostile-more',
+    async () => {
+      const { quickInput, page } = workbench;
+      const { label } = await hostileRow();
+      for (const [verb, title] of [
+        ['Show Build History', /^Builds of \[x\]/],
+        ['Show Resources', /^Resources of \[x\]/],
+        ['Set Autostart', /\[x\]/],
+        ['Set Time Before Autostop', /\[x\]/],
+        ['Rename', /^Rename \[x\]/],
+        ['Duplicate', /: /],
+      ] as const) {
+        await chooseOnRow(workbench, label, verb);
+        await quickInput.waitFor(title);
+        await nothingLives(verb);
+        if (verb === 'Show Build History') {
+          await quickInput.accept();
+          await quickInput.waitFor(/./);
+          await nothingLives('a build');
+        }
+        await quickInput.cancel();
+        await quickInput.waitUntilClosed();
+      }
+      await chooseOnRow(workbench, label, 'Show Resources');
+      await quickInput.pick('Open as Text');
+      await eventually('the document', async () => (await openEditor(workbench)).tab.startsWith('[x]'));
+      await nothingLives('the resources as text');
+      await page.keyboard.press('Escape');
+      await workbench.command(command('Filter'));
+      await quickInput.pick('Owner');
+      await quickInput.pick(/^\[x\]/);
+      await eventually('what it is filtered by', async () => (await workbench.tree.message()).includes('[x]'));
+      await nothingLives('the filter');
+      await workbench.command(command('Clear Filter'));
+      await workbench.command(command('Group'));
+      await quickInput.pick('Owner');
+      await eventually('the group', async () => (await workbench.tree.rows()).some(({ level }) => level > 1));
+      await nothingLives('the groups');
+      await workbench.command(command('Group'));
+      await quickInput.pick(/^No/);
+      await eventually('no group', async () => (await hostileRow()).level === 1);
+    },
+  );
 
   scene('is text while a workspace is created, and when that fails', 'hostile-create', async () => {
     const { quickInput, notifications } = workbench;
