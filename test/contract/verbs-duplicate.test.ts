@@ -54,6 +54,7 @@ for (const age of ages) {
         titles(verbs),
         age === 'v2' ? ['Name', 'Summary'] : ['Name', 'region', 'size', 'token', 'Summary'],
       );
+      for (const { title } of verbs.ui.questions) assert.match(title, /^Duplicate mine: /);
       const [one, other] = [made(verbs, 'mine'), made(verbs, 'mine-2')];
       if (age === 'v2') assert.deepEqual(other.values, one.values);
       assert.equal(other.workspace.autostartSchedule, one.workspace.autostartSchedule);

@@ -23,7 +23,7 @@ const scene = (name: string, file: string, body: () => Promise<void>): void =>
     pictured(() => workbench, file, body),
   );
 
-const asked = (what: string) => workbench.quickInput.waitFor(new RegExp(`Create Workspace: ${what}`));
+const asked = (what: string, verb = 'Create Workspace') => workbench.quickInput.waitFor(new RegExp(`${verb}: ${what}`));
 const enter = async (text: string): Promise<void> => {
   await workbench.quickInput.type(text);
   await workbench.quickInput.accept();
@@ -184,19 +184,19 @@ describe('On a deployment of today', () => {
       await workbench.notifications.dismissAll();
       await rowThatReads(workbench, 'kinds', /^Running/);
       await chooseOnRow(workbench, 'kinds', 'Duplicate');
-      await asked('Name');
+      await asked('Name', 'Duplicate kinds');
       assert.equal(await quickInput.value(), 'kinds-2');
       await quickInput.accept();
-      await asked('Summary');
+      await asked('Summary', 'Duplicate kinds');
       const rows = await quickInput.rows();
       const first = rows.find(({ label }) => label.startsWith('Create kinds-2'));
       assert.match(first?.detail ?? '', /of 100 (credits )?left/);
       await quickInput.pick('Change autostart…');
-      await asked('Autostart');
+      await asked('Autostart', 'Duplicate kinds');
       await quickInput.type('weekdays 9:30');
       await quickInput.waitFor(/Next start: /);
       await quickInput.accept();
-      await asked('Summary');
+      await asked('Summary', 'Duplicate kinds');
       await quickInput.pick(/^Create kinds-2/);
       await workbench.notifications.waitFor(/^kinds-2 started in /);
       assert.deepEqual(made(coder, 'kinds-2'), made(coder, 'kinds'));

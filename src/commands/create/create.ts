@@ -25,7 +25,8 @@ export async function create(context: CommandContext): Promise<void> {
     (stop) => newDraft(session, user, stop),
     signal,
   );
-  await carryOut(context, draft, wizardFor(context, draft, user));
+  const title = (step: string): string => l10n.t('Create Workspace: {0}', step);
+  await carryOut(context, draft, wizardFor(context, draft, { user, title }));
 }
 
 /** Nothing is answered yet. @throws Refusal where there is nothing to create a workspace in */
@@ -44,7 +45,11 @@ export async function newDraft(session: Session, user: User, signal: AbortSignal
   };
 }
 
-export function wizardFor(context: CommandContext, draft: Draft, user: User): WizardContext {
+export function wizardFor(
+  context: CommandContext,
+  draft: Draft,
+  { user, title }: Pick<WizardContext, 'user' | 'title'>,
+): WizardContext {
   const { ui } = context;
   const { deployment, session } = currentDeployment(context);
   const wizard: WizardContext = {
@@ -52,6 +57,7 @@ export function wizardFor(context: CommandContext, draft: Draft, user: User): Wi
     session,
     client: session.client,
     user,
+    title,
     taken: (owner) => (owner.id === user.id ? namesOf(session, owner) : []),
     recentTemplates: context.remembered.recentTemplates(deployment.key),
     openTemplatePage: (template) =>

@@ -8,7 +8,7 @@ import * as templates from '../../api/templates.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
-import { findTarget, readyState, type Target } from '../target.ts';
+import { findTarget, nameIn, readyState, type Target } from '../target.ts';
 import { carryOut, newDraft, wizardFor } from './create.ts';
 import { settle, type Draft } from './draft.ts';
 import { readForm } from './form.ts';
@@ -24,7 +24,7 @@ export async function duplicate(context: CommandContext, argument?: unknown): Pr
     async (stop) => {
       const [empty, source] = await Promise.all([newDraft(session, user, stop), readSource(target, stop)]);
       const filled = answeredBy(workspace, empty, source);
-      filled.form = await readForm(filled, wizardFor(context, filled, user), source, stop);
+      filled.form = await readForm(filled, { client: session.client, user, signal }, source, stop);
       return filled;
     },
     signal,
@@ -32,7 +32,8 @@ export async function duplicate(context: CommandContext, argument?: unknown): Pr
   // What holds for one start only is never carried over.
   for (const { name, ephemeral } of draft.form?.fields ?? []) if (ephemeral) draft.answers.delete(name);
   settle(draft);
-  await carryOut(context, draft, wizardFor(context, draft, user));
+  const title = (step: string): string => l10n.t('Duplicate {0}: {1}', nameIn(target), step);
+  await carryOut(context, draft, wizardFor(context, draft, { user, title }));
 }
 
 interface Source {

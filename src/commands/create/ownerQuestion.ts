@@ -18,7 +18,7 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
   const { form } = draft;
   const organizationId = form?.template.organization_id ?? draft.organization?.id;
   if (form === undefined || organizationId === undefined) return undefined;
-  const title = l10n.t('Create Workspace: Owner');
+  const title = wizard.title(l10n.t('Owner'));
   const found = await ui.withDelayedProgress(
     l10n.t('Loading users'),
     (stop) => users.availableOwners(client.calls, organizationId, { limit: MOST }, stop),

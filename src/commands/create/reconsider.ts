@@ -27,7 +27,7 @@ export async function offerDashboard(error: UnreadableForm, draft: Draft, wizard
   // It may be gone.
   delete draft.templates;
   const chosen = await wizard.ui.pick({
-    title: l10n.t('Create Workspace: {0}', nameOf(error.template)),
+    title: wizard.title(nameOf(error.template)),
     placeholder: error.message,
     canGoBack: true,
     rows: [

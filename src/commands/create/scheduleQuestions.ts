@@ -30,9 +30,10 @@ export const startText = ({ autostart }: Draft, { ui }: WizardContext): string =
 const CHOICES = [1, 2, 4, 8, 12, 24].map(hours);
 const OTHER = Symbol('other');
 
-export async function askForStop(draft: Draft, { ui, signal }: WizardContext): Promise<undefined> {
+export async function askForStop(draft: Draft, wizard: WizardContext): Promise<undefined> {
+  const { ui, signal } = wizard;
   const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
-  const title = l10n.t('Create Workspace: Time Before Autostop');
+  const title = wizard.title(l10n.t('Time Before Autostop'));
   const chosen = await ui.pick<Milliseconds | undefined | typeof OTHER>({
     title,
     placeholder: l10n.t('Select how long the workspace runs after each start'),
@@ -61,12 +62,12 @@ export async function askForStop(draft: Draft, { ui, signal }: WizardContext): P
   if (ttl !== BACK) draft.ttlMs = ttl;
 }
 
-export async function askForStart(draft: Draft, { ui, client, signal }: WizardContext): Promise<undefined> {
+export async function askForStart(draft: Draft, { ui, client, title, signal }: WizardContext): Promise<undefined> {
   const { autostart: schedule } = draft;
   const typed = await enterSchedule(
     { ui, client, signal },
     {
-      title: l10n.t('Create Workspace: Autostart'),
+      title: title(l10n.t('Autostart')),
       placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
       value: schedule === undefined ? '' : autostartText(schedule, ui.displayLocale()),
       schedule,

@@ -27,14 +27,14 @@ export function createSteps(draft: Draft, wizard: WizardContext): readonly Step[
   ];
 }
 
-function organizationStep(draft: Draft, { ui, signal }: WizardContext): Step {
+function organizationStep(draft: Draft, { ui, title, signal }: WizardContext): Step {
   return {
     id: 'organization',
     isSettled: draft.settled.has('template'),
     ask: async (position) => {
       const chosen = await ui.pick({
         ...position,
-        title: l10n.t('Create Workspace: Organization'),
+        title: title(l10n.t('Organization')),
         placeholder: l10n.t('Select an organization'),
         rows: draft.organizations.map((organization) => ({
           label: organization.display_name === '' ? organization.name : organization.display_name,
@@ -64,7 +64,7 @@ function askedStep(draft: Draft, field: FormField, wizard: WizardContext): Step 
     const problem = draft.form?.problems.get(field.name);
     return problem === undefined ? undefined : { to: id, problem };
   };
-  const title = l10n.t('Create Workspace: {0}', field.label);
+  const title = wizard.title(field.label);
   const step = parameterStep({ field, title, answer: draft.answers.get(field.name), keep }, wizard.ui, wizard.signal);
   return { ...step, isSettled: draft.settled.has(id) && draft.form?.problems.has(field.name) !== true };
 }
@@ -79,7 +79,7 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
       const presets = draft.form?.presets ?? [];
       const chosen = await ui.pick({
         ...position,
-        title: l10n.t('Create Workspace: Preset'),
+        title: wizard.title(l10n.t('Preset')),
         placeholder: l10n.t('Select a preset'),
         rows: [
           ...presets.map((preset) => ({
@@ -109,14 +109,14 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
   };
 }
 
-function nameStep(draft: Draft, { ui, taken, signal }: WizardContext): Step {
+function nameStep(draft: Draft, { ui, title, taken, signal }: WizardContext): Step {
   const others = () => taken(draft.owner);
   return {
     id: 'name',
     ask: async (position) => {
       const typed = await ui.enter({
         ...position,
-        title: l10n.t('Create Workspace: Name'),
+        title: title(l10n.t('Name')),
         placeholder: l10n.t('Name'),
         prompt: l10n.t('Letters, digits, and single hyphens; at most 32 characters'),
         value: draft.name ?? proposedName(draft, others()),

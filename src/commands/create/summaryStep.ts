@@ -34,7 +34,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
       const detail = position.problem ?? quotaText(facts);
       const chosen = await ui.pick<Choice>({
         ...position,
-        title: l10n.t('Create Workspace: Summary'),
+        title: wizard.title(l10n.t('Summary')),
         placeholder: l10n.t('Press Enter to create the workspace, or select an answer to change it'),
         rows: [
           {

@@ -23,7 +23,7 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
       const templates = await templatesOf(draft, organization, wizard);
       const chosen = await wizard.ui.pick({
         ...position,
-        title: l10n.t('Create Workspace: Template'),
+        title: wizard.title(l10n.t('Template')),
         placeholder:
           templates.length === 0 ? l10n.t('There are no templates that you can use.') : l10n.t('Select a template'),
         rows: templateRows(templates, wizard),

@@ -19,7 +19,7 @@ export async function askForVersion(draft: Draft, wizard: WizardContext): Promis
     signal,
   );
   const chosen = await ui.pick({
-    title: l10n.t('Create Workspace: Template Version'),
+    title: wizard.title(l10n.t('Template Version')),
     placeholder: l10n.t('Select a version'),
     canGoBack: true,
     rows,

@@ -12,6 +12,8 @@ export interface WizardContext {
   readonly client: CoderClient;
   /** Who is signed in. */
   readonly user: User;
+  /** Of the prompts: "Create Workspace: Name". */
+  readonly title: (step: string) => string;
   /** Names of the owner's workspaces; of somebody else's only the server knows. */
   readonly taken: (owner: User) => readonly string[];
   readonly recentTemplates: readonly string[];
