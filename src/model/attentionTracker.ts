@@ -1,6 +1,7 @@
 import type { Milliseconds, WorkspaceId } from '../api/units.ts';
 import type { Attention } from './attention.ts';
 import { Lingering } from './lingering.ts';
+import { same } from './newer.ts';
 import type { Timing } from './timing.ts';
 
 export interface AttentionTrackerOptions {
@@ -87,7 +88,10 @@ export class AttentionTracker {
 
   #set(change: Partial<Attention>): void {
     const before = this.#value;
-    this.#value = { ...before, ...change };
-    this.#onChange(this.#value, before);
+    const after = { ...before, ...change };
+    // Whoever tells of one side tells of all: most of it is no news.
+    if (same(before, after)) return;
+    this.#value = after;
+    this.#onChange(after, before);
   }
 }

@@ -29,7 +29,9 @@ export const same = (one: unknown, other: unknown): boolean => {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every(sameAs(other));
   if (one instanceof Map) return other instanceof Map && same([...one], [...other]);
-  if (Array.isArray(other) || other instanceof Map) return false;
+  if (one instanceof Set)
+    return other instanceof Set && one.size === other.size && [...one].every((each) => other.has(each));
+  if (Array.isArray(other) || other instanceof Map || other instanceof Set) return false;
   return sameFields(one as Fields, other as Fields);
 };
 

@@ -94,7 +94,7 @@ export const listed = (state: State, listing: Listing): Ready => {
     before.user === user &&
     before.refused === listing.refused &&
     same(before.finding, listing.finding) &&
-    sameIds(before.matched, listing.matched) &&
+    same(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
   const { skippedRows, readAt, finding, matched, refused, isPartial } = listing;
   return unchanged
@@ -191,9 +191,6 @@ const withWorkspace = (state: Ready, workspace: Workspace): Ready => ({
 });
 
 const isDeleted = (workspace: Workspace): boolean => workspace.latest_build.status === 'deleted';
-
-const sameIds = (one: Ready['matched'], other: Ready['matched']): boolean =>
-  one?.size === other?.size && [...(other ?? [])].every((id) => one?.has(id));
 
 const sameEntries = (one: Workspaces, other: Workspaces): boolean =>
   one.size === other.size && [...other].every(([id, workspace]) => one.get(id) === workspace);

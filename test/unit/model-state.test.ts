@@ -160,7 +160,7 @@ test('V0 may call a job without a heartbeat failed and take that back', () => {
   assert.ok(!isOlderBuild(build('starting'), silent));
 });
 
-test('equality looks into lists, maps and absent keys', () => {
+test('equality looks into lists, maps, sets and absent keys', () => {
   assert.ok(same({ a: [1, { b: undefined }] }, { a: [1, {}] }));
   assert.ok(!same({ a: [1] }, { a: [1, 2] }));
   assert.ok(!same({ a: [] }, { a: {} }));
@@ -168,6 +168,11 @@ test('equality looks into lists, maps and absent keys', () => {
   assert.ok(!same({ a: null }, { a: {} }));
   assert.ok(same(new Map([['a', 1]]), new Map([['a', 1]])));
   assert.ok(!same(new Map([['a', 1]]), {}));
+  assert.ok(same(new Set(['a', 'b']), new Set(['b', 'a'])));
+  assert.ok(!same(new Set(['a']), new Set(['b'])));
+  assert.ok(!same(new Set(['a']), new Set(['a', 'b'])));
+  assert.ok(!same(new Set(), {}));
+  assert.ok(!same({}, new Set()));
 });
 
 test('a recorded workspace that is read twice says the same, in both ages', () => {
