@@ -9,7 +9,7 @@ import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import type { Row } from '../../src/views/rows.ts';
 import { WorkspacesView } from '../../src/views/workspacesView.ts';
-import { AGES, assertHarmless, clientOf, eventually, HOSTILE, named, withSession } from './scene.ts';
+import { AGES, assertHarmless, clientOf, eventually, extension, HOSTILE, named, withSession } from './scene.ts';
 
 const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
 
@@ -54,6 +54,9 @@ const withBuild = (state: Ready, workspace: Workspace, change: Partial<Workspace
 });
 
 suite('The tree', () => {
+  // VS Code tells what is visible to whoever made the view last: the extension's own is to be there before a test's.
+  suiteSetup(() => extension().activate());
+
   for (const age of AGES) {
     test(`has a row for each workspace of a deployment (${age})`, async () => {
       await withSession(clientOf(age), async (_, state) => {
