@@ -3,14 +3,12 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
-import { drawTree, NOTHING_DRAWN, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { Session } from '../../src/model/session.ts';
 import { Rows } from '../../src/views/rows.ts';
-import { inSlices } from '../../src/views/slices.ts';
+import { drawStates } from './drawStates.ts';
 import { startFarDeployment } from './farDeployment.ts';
 import { ms, report } from './measure.ts';
 import { startReference } from './reference.ts';
-import { treeOptions } from './treeOptions.ts';
 
 /** What `isShown` waits for; asked after each row's event. */
 type Waiter = () => void;
@@ -27,27 +25,13 @@ const measure = async (workspaces: number, changes: number, watched: boolean): P
   session.setVisible(true);
   const rows = new Rows();
   const statuses = new Map<string, string>();
-  let tree: DrawnTree = NOTHING_DRAWN;
-  let drawing = false;
   let onEvent: Waiter = () => undefined;
-  const draw = async (): Promise<void> => {
-    if (drawing) return;
-    drawing = true;
-    for (let drawn; drawn !== session.state.value;) {
-      drawn = session.state.value;
-      const from = { state: drawn, options: treeOptions, now: client.clock.now() };
-      const steps = (function* () {
-        tree = yield* drawTree(tree, from, 'changes');
-      })();
-      await inSlices(steps, end.signal);
-      rows.show(tree.nodes);
-      if (drawn.kind === 'ready')
-        for (const { name, latest_build } of drawn.workspaces.values()) statuses.set(name, latest_build.id);
-      onEvent();
-    }
-    drawing = false;
-  };
-  session.state.subscribe(() => void draw());
+  drawStates(session, end.signal, (state, tree) => {
+    rows.show(tree.nodes);
+    if (state.kind === 'ready')
+      for (const { name, latest_build } of state.workspaces.values()) statuses.set(name, latest_build.id);
+    onEvent();
+  });
   while (statuses.size < workspaces) await pause(20);
   await pause(1_000);
 

@@ -1,13 +1,11 @@
 // From signed in to all rows, beside the plain reference client; 0 and 50 ms away.
 import { performance } from 'node:perf_hooks';
 import { CoderClient } from '../../src/api/client.ts';
-import { drawTree, NOTHING_DRAWN, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { Session } from '../../src/model/session.ts';
-import { inSlices } from '../../src/views/slices.ts';
+import { drawStates } from './drawStates.ts';
 import { startFarDeployment, type FarDeployment } from './farDeployment.ts';
 import { longestBlock, megabytes, ms, report } from './measure.ts';
 import { startReference } from './reference.ts';
-import { treeOptions } from './treeOptions.ts';
 
 interface Loaded {
   readonly firstMs: number;
@@ -16,7 +14,6 @@ interface Loaded {
   readonly cpuMs: number;
 }
 
-/** Draws as the view does: one drawing at a time, the newest state next. */
 const load = async ({ url, token }: FarDeployment, count: number): Promise<Loaded> => {
   const end = new AbortController();
   const began = performance.now();
@@ -26,25 +23,12 @@ const load = async ({ url, token }: FarDeployment, count: number): Promise<Loade
     const client = new CoderClient({ url, token });
     const session = new Session({ client, signal: end.signal });
     session.setVisible(true);
-    let tree: DrawnTree = NOTHING_DRAWN;
-    let drawing = false;
-    await new Promise<void>((resolve, reject) => {
-      const draw = async (): Promise<void> => {
-        if (drawing) return;
-        drawing = true;
-        for (let drawn; drawn !== session.state.value;) {
-          drawn = session.state.value;
-          const from = { state: drawn, options: treeOptions, now: client.clock.now() };
-          const steps = (function* () {
-            tree = yield* drawTree(tree, from, 'changes');
-          })();
-          await inSlices(steps, end.signal);
-          if (drawn.kind === 'ready' && firstMs === 0) firstMs = performance.now() - began;
-          if (drawn.kind === 'ready' && drawn.workspaces.size >= count) resolve();
-        }
-        drawing = false;
-      };
-      session.state.subscribe(() => void draw().catch(reject));
+    await new Promise<void>((resolve) => {
+      drawStates(session, end.signal, (state) => {
+        if (state.kind !== 'ready') return;
+        if (firstMs === 0) firstMs = performance.now() - began;
+        if (state.workspaces.size >= count) resolve();
+      });
     });
   });
   const allMs = performance.now() - began;
