@@ -1,17 +1,16 @@
 // A stop that comes, as a person lives through it: warned of in one of two windows, put off by keyboard, required, and made
 // by Coder itself.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { notificationsOf } from '../workbench/notifications.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, goToRow, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const HOUR_MS = 3_600_000;
 const ITEM = 'coderWorkspaces.deadline';
@@ -21,10 +20,7 @@ let workbench: Workbench;
 let second: Page;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-  });
+  workbench = await openPackaged(coder);
   second = await workbench.page.context().newPage();
   await second.goto(workbench.page.url());
   await workbench.page.bringToFront();
@@ -35,11 +31,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 /** Toasts that match, in each of the two windows. */
 const toasts = async (message: RegExp): Promise<string[]> => {

@@ -1,20 +1,18 @@
 // Finding one's way among many workspaces, by keyboard: scope, filter, clear, sort, group; remembered over a reload.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { command, focusOnView, goToRow, pressOnRow, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
 before(async () => {
   coder = await startDeployment({ age: 'v2', release: '2.36', seed: true });
   coder.hold('builds');
-  const env = { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token };
-  workbench = await openWorkbench({ vsix: await extensionVsix(), env });
+  workbench = await openPackaged(coder);
   await workbench.openSideBar();
   await eventually('the rows', async () => (await workbench.tree.rows()).length > 10);
 });
@@ -23,11 +21,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, `finding-${file}`, body),
-  );
+const scene = scenesIn(() => workbench);
 
 const labels = async (level = 1): Promise<string[]> =>
   (await workbench.tree.rows()).filter((row) => row.level === level).map(({ label }) => label);
@@ -35,7 +29,7 @@ const labels = async (level = 1): Promise<string[]> =>
 describe('Finding one’s way', () => {
   scene(
     'one who looks for others’ workspaces chooses the scope, and sees how many there are of each',
-    'scope',
+    'finding-scope',
     async () => {
       const { quickInput } = workbench;
       await workbench.command(command('Scope'));
@@ -51,31 +45,35 @@ describe('Finding one’s way', () => {
     },
   );
 
-  scene('one who filters sees what holds above the rows, and a filter that hides all says so', 'filter', async () => {
-    const { quickInput, tree } = workbench;
-    await workbench.command(command('Filter'));
-    await quickInput.waitFor(/Select what to filter by/);
-    await quickInput.pick('Name');
-    await quickInput.waitFor(/Part of the name/);
-    await quickInput.type('api');
-    await quickInput.accept();
-    await eventually('the rows', async () => (await labels()).sort().join(' ') === 'api-server dana/api-server');
-    await eventually('what holds', async () => (await tree.message()) === 'Filtered by Name: api');
+  scene(
+    'one who filters sees what holds above the rows, and a filter that hides all says so',
+    'finding-filter',
+    async () => {
+      const { quickInput, tree } = workbench;
+      await workbench.command(command('Filter'));
+      await quickInput.waitFor(/Select what to filter by/);
+      await quickInput.pick('Name');
+      await quickInput.waitFor(/Part of the name/);
+      await quickInput.type('api');
+      await quickInput.accept();
+      await eventually('the rows', async () => (await labels()).sort().join(' ') === 'api-server dana/api-server');
+      await eventually('what holds', async () => (await tree.message()) === 'Filtered by Name: api');
 
-    await workbench.command(command('Filter'));
-    await quickInput.waitFor(/Select what to filter by/);
-    await quickInput.pick('Query');
-    await quickInput.waitFor(/search syntax/);
-    await quickInput.type('outdated:maybe');
-    await quickInput.accept();
-    await quickInput.waitFor(/outdated: /);
-    assert.deepEqual((await labels()).sort(), ['api-server', 'dana/api-server'], 'the rows stay');
-    await quickInput.type('status:failed');
-    await quickInput.accept();
-    await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Clear Filter'));
-  });
+      await workbench.command(command('Filter'));
+      await quickInput.waitFor(/Select what to filter by/);
+      await quickInput.pick('Query');
+      await quickInput.waitFor(/search syntax/);
+      await quickInput.type('outdated:maybe');
+      await quickInput.accept();
+      await quickInput.waitFor(/outdated: /);
+      assert.deepEqual((await labels()).sort(), ['api-server', 'dana/api-server'], 'the rows stay');
+      await quickInput.type('status:failed');
+      await quickInput.accept();
+      await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Clear Filter'));
+    },
+  );
 
-  scene('one clears the filter from where it says that all is hidden', 'clear', async () => {
+  scene('one clears the filter from where it says that all is hidden', 'finding-clear', async () => {
     const { page, tree } = workbench;
     await workbench.command(command(focusOnView));
     await page.keyboard.press('Tab');
@@ -87,7 +85,7 @@ describe('Finding one’s way', () => {
 
   scene(
     'one sorts by name and groups by owner; groups are read with their count, and stay closed as they were left',
-    'group',
+    'finding-group',
     async () => {
       const { quickInput, page, tree } = workbench;
       await workbench.command(command('Sort'));
@@ -116,7 +114,7 @@ describe('Finding one’s way', () => {
     },
   );
 
-  scene('all of it is as it was after the window was loaded again', 'reload', async () => {
+  scene('all of it is as it was after the window was loaded again', 'finding-reload', async () => {
     await workbench.page.reload();
     await workbench.openSideBar();
     await eventually('the groups', async () => (await labels()).join(' ') === 'dana owner', { timeoutMs: 60_000 });

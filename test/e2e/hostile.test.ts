@@ -1,21 +1,20 @@
 // A server whose every word tries to be more than a word: links that run commands, pictures, text that turns around.
 // Wherever it is drawn, it is text.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { makeHostile } from './hostileWorld.ts';
 import { chooseOnRow, command, confirm, goToRow, logThat, openEditor, rowThatReads, signIn } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true, allowRenames: true });
   makeHostile(coder);
-  workbench = await openWorkbench({ vsix: await extensionVsix() });
+  workbench = await openPackaged();
   await workbench.openSideBar();
 });
 after(async () => {
@@ -23,11 +22,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 describe('A hostile text', () => {
   scene('is text in the greeting, in rows and below them', 'hostile-rows', async () => {

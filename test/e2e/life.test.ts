@@ -1,23 +1,19 @@
 // A workspace's life after its creation, by keyboard alone: restart, update, delete.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { newId } from '../deployment/ids.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { must } from '../deployment/world.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, confirm, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-  });
+  workbench = await openPackaged(coder);
   await workbench.openSideBar();
   await rowThatReads(workbench, 'web', /^Running/);
 });
@@ -26,11 +22,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 /** A version like the active one, with one required parameter more, is active from now on. */
 function publishWithTeam(ownerAndName: string): string {

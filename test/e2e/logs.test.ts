@@ -1,22 +1,18 @@
 // Logs and history, end to end and by keyboard: a live build line by line through a restart of the server, the error of
 // a failed build, an old build's document.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, confirm, documentNamed, logThat, openEditor, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-  });
+  workbench = await openPackaged(coder);
   await workbench.openSideBar();
 });
 after(async () => {
@@ -24,11 +20,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 describe('Build logs', () => {
   scene(

@@ -1,12 +1,10 @@
 // The main job, end to end and by keyboard: sign in, create, follow the log, extend, cancel, stop, start, delete; on a
 // deployment of today and on one of the first.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import {
   chooseOnRow,
   command,
@@ -18,22 +16,19 @@ import {
   signIn,
   signOut,
 } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const HOUR_MS = 3_600_000;
 const deadlineItem = 'coderWorkspaces.deadline';
 
 let workbench: Workbench;
 before(async () => {
-  workbench = await openWorkbench({ vsix: await extensionVsix() });
+  workbench = await openPackaged();
   await workbench.openSideBar();
 });
 after(() => workbench.close());
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 describe('On a deployment of today', () => {
   let coder: Deployment;

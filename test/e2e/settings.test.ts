@@ -1,21 +1,17 @@
 // What can be set of a workspace, several at once, and any workspace by its name; by keyboard alone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, confirm, goToRow, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true, allowRenames: true, speed: 5 });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-  });
+  workbench = await openPackaged(coder);
   await workbench.openSideBar();
 });
 after(async () => {
@@ -23,11 +19,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 /** Selects a row alone, by VS Code's key that leaves it closed. */
 async function select(name: string): Promise<void> {

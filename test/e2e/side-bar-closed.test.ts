@@ -1,15 +1,14 @@
 // The view is never opened: what is to be told is told all the same, in the status bar and by notices.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { startDeployment, type AgeName, type Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/world.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 const MINUTE_MS = 60_000;
@@ -23,10 +22,7 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
       let name: string;
       before(async () => {
         coder = await startDeployment({ age, workspaces: 1, running: 0, speed: 4 });
-        workbench = await openWorkbench({
-          vsix: await extensionVsix(),
-          env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-        });
+        workbench = await openPackaged(coder);
         name = [...coder.world.workspaces.values()].find((each) => each.ownerId === coder.users.owner.id)?.name ?? '';
       });
       after(async () => {
@@ -34,15 +30,11 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
         await coder.close();
       });
 
-      const scene = (title: string, file: string, body: () => Promise<void>): void =>
-        void test(
-          title,
-          pictured(() => workbench, `${file}-${age}`, body),
-        );
+      const scene = scenesIn(() => workbench);
 
       scene(
         'a workspace that somebody starts elsewhere is counted down within a minute',
-        'closed-started',
+        `closed-started-${age}`,
         async () => {
           await eventually('the extension has read its workspaces', () =>
             Promise.resolve(coder.requests.some(({ path }) => path.includes('/workspaces?'))),
@@ -59,7 +51,7 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
         },
       );
 
-      scene('its autostop is told, though nobody looks at the rows', 'closed-autostop', async () => {
+      scene('its autostop is told, though nobody looks at the rows', `closed-autostop-${age}`, async () => {
         const { deadline = 0 } = latestBuild(coder.workspace(`owner/${name}`));
         assert.ok(deadline > 0, 'it has a deadline');
         coder.advance(deadline - Date.now() + 1_000);

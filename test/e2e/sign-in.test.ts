@@ -1,12 +1,10 @@
 // The way in, and everything that can stand in it: addresses, tokens, deployments that are away or empty.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import {
   command,
   enterAddress,
@@ -18,6 +16,7 @@ import {
   tabOpenedBy,
   tokenOfThePage,
 } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const statusItem = 'coderWorkspaces.deadline';
 const certificate = (name: string): string =>
@@ -25,16 +24,12 @@ const certificate = (name: string): string =>
 
 let workbench: Workbench;
 before(async () => {
-  workbench = await openWorkbench({ vsix: await extensionVsix() });
+  workbench = await openPackaged();
   await workbench.openSideBar();
 });
 after(() => workbench.close());
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 describe('Signing in', () => {
   let coder: Deployment;

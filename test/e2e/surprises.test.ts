@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoderClient } from '../../src/api/client.ts';
 import * as templates from '../../src/api/templates.ts';
@@ -12,10 +12,9 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { command, confirm, rowThatReads } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,9 +22,7 @@ let workbench: Workbench;
 let coder: Deployment;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true, speed: 2 });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
+  workbench = await openPackaged(coder, {
     // However a person has files saved, a text that is an answer stays as it is.
     settings: { 'files.autoSave': 'off', 'files.trimTrailingWhitespace': true, 'files.insertFinalNewline': true },
   });
@@ -37,11 +34,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 /** Somebody else, on the same deployment. */
 const other = () => new CoderClient({ url: coder.url, token: coder.token });

@@ -1,12 +1,10 @@
 // A deployment that is lived in: workspaces in every status, servers that go down and come back, builds that fail, apps,
 // a thousand rows. Its pictures are the README's.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import {
   chooseOnRow,
   command,
@@ -18,6 +16,7 @@ import {
   signIn,
   tabOpenedBy,
 } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 
@@ -25,10 +24,7 @@ let coder: Deployment;
 let workbench: Workbench;
 before(async () => {
   coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openWorkbench({
-    vsix: await extensionVsix(),
-    env: { CODER_URL: coder.url, CODER_SESSION_TOKEN: coder.token },
-  });
+  workbench = await openPackaged(coder);
   await workbench.openSideBar();
 });
 after(async () => {
@@ -36,11 +32,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 describe('A deployment that is lived in', () => {
   scene('shows a workspace in every status, signed in by the environment', 'world-statuses', async () => {

@@ -1,0 +1,21 @@
+// What each file of scenes begins with.
+import { test } from 'node:test';
+import type { Deployment } from '../deployment/index.ts';
+import { pictured } from '../workbench/pictured.ts';
+import { extensionVsix } from '../workbench/vsix.ts';
+import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench/workbench.ts';
+
+/** VS Code with the package under test, signed in to `deployment` by the environment where one is given. */
+export async function openPackaged(
+  deployment?: Deployment,
+  options: Pick<WorkbenchOptions, 'settings'> = {},
+): Promise<Workbench> {
+  const env = deployment && { CODER_URL: deployment.url, CODER_SESSION_TOKEN: deployment.token };
+  return openWorkbench({ vsix: await extensionVsix(), ...(env && { env }), ...options });
+}
+
+/** `scene(title, picture, body)`: a test in that workbench, which leaves a picture of that name when it fails. */
+export const scenesIn =
+  (workbench: () => Workbench) =>
+  (title: string, picture: string, body: () => Promise<void>): void =>
+    void test(title, pictured(workbench, picture, body));
