@@ -27,6 +27,12 @@ export type Answer = (question: Question) => unknown;
 export const escape: Answer = () => {
   throw new Dismissed();
 };
+/** Esc, with something in the box that was not sent off. */
+export const escapeTyping =
+  (text: string): Answer =>
+  () => {
+    throw new Dismissed(text);
+  };
 export const back: Answer = () => BACK;
 
 /** The row whose label is `label`, or rows for a prompt that takes several. */

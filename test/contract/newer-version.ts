@@ -1,5 +1,6 @@
 import { newId } from '../deployment/ids.ts';
 import type { TemplateVersion, Workspace } from '../deployment/model.ts';
+import { rich } from '../deployment/richParameter.ts';
 import type { LegacyParameter, RichParameter, TemplateSpec } from '../deployment/template-spec.ts';
 import { latestBuild, must } from '../deployment/world.ts';
 import { until } from './session-fixture.ts';
@@ -33,21 +34,6 @@ export async function publishFor(
 /** What the latest build was made with. */
 export const valuesOf = (verbs: VerbFixture, name: string): Record<string, string> =>
   Object.fromEntries(latestBuild(stored(verbs, name)).parameters.map((each) => [each.name, each.value]));
-
-export const rich = (name: string, more: Partial<RichParameter> = {}): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  mutable: true,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: true,
-  ephemeral: false,
-  ...more,
-});
 
 /** One parameter more, required, in both ages. */
 export const withTeam =

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { rich } from '../deployment/richParameter.ts';
 import type { LegacyParameter, RichParameter, TemplateSpec } from '../deployment/template-spec.ts';
 import { back, choose, edit, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import { create as createWith, rowOf, seeing, sent } from './create-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** The template `slow`, asking for this. */
@@ -14,55 +16,20 @@ const asking = (verbs: VerbFixture, changes: Partial<TemplateSpec>, isDynamic = 
   version.spec = { ...version.spec, ...changes };
 };
 
-/** What the workspace was made with, by name. */
-const sent = (verbs: VerbFixture): Record<string, string> => {
-  const build = verbs.deployment.workspace('owner/fresh').builds[0];
-  return Object.fromEntries((build?.parameters ?? []).map(({ name, value }) => [name, value]));
-};
+const create = (verbs: VerbFixture, ...answers: Answer[]): Promise<void> =>
+  createWith(verbs, choose('slow'), enter('fresh'), ...answers, choose('Create fresh'));
 
-const create = async (verbs: VerbFixture, ...answers: Answer[]): Promise<void> => {
-  verbs.ui.answers(choose('slow'), enter('fresh'), ...answers, choose('Create fresh'));
-  await verbs.run('create');
-  assert.equal(verbs.ui.unused, 0);
-  assert.deepEqual(verbs.errors.map(String), []);
-};
-
-/** A question whose answer is looked at. */
-const seeing =
-  (look: (question: Question) => void, answer: Answer): Answer =>
-  (question) => {
-    look(question);
-    return answer(question);
-  };
-
-const rowOf = (question: Question, label: string) => {
-  assert.ok('rows' in question, `"${question.title}" has no rows`);
-  return question.rows.find((row) => row.label === label);
-};
-
-const rich = (name: string, more: Partial<RichParameter>): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  // Asked for, although it has a default.
-  mutable: false,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: false,
-  ephemeral: false,
-  ...more,
-});
+/** Asked for, although it has a default. */
+const fixed = (name: string, more: Partial<RichParameter>): RichParameter =>
+  rich(name, { mutable: false, required: false, ...more });
 
 const option = (name: string, value: string) => ({ name, value, description: '', icon: '' });
 
 const PEOPLE = '["Doe, Jane",  "plain"]';
 const SCRIPT = '#!/bin/sh\r\necho one\n\techo two  \n';
 
-const list = rich('people', { type: 'list(string)', formType: 'tag-select', defaultValue: PEOPLE });
-const text = rich('script', { formType: 'textarea', defaultValue: SCRIPT });
+const list = fixed('people', { type: 'list(string)', formType: 'tag-select', defaultValue: PEOPLE });
+const text = fixed('script', { formType: 'textarea', defaultValue: SCRIPT });
 
 describe('answers on V2', () => {
   test('what nobody touched is sent as the template has it, to the letter', async () => {
@@ -70,9 +37,9 @@ describe('answers on V2', () => {
     const parameters = [
       list,
       text,
-      rich('motd', { defaultValue: 'one\ntwo' }),
-      rich('size', { type: 'number', defaultValue: '2.0' }),
-      rich('zones', {
+      fixed('motd', { defaultValue: 'one\ntwo' }),
+      fixed('size', { type: 'number', defaultValue: '2.0' }),
+      fixed('zones', {
         type: 'list(string)',
         formType: 'multi-select',
         defaultValue: '["us","eu"]',
@@ -163,7 +130,7 @@ describe('answers on V2', () => {
   test('an option whose value is empty can be chosen where an answer is required, and reads as its label', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     const options = [option('None', ''), option('Europe', 'eu')];
-    asking(verbs, { parameters: [rich('region', { required: true, options, mutable: true })] });
+    asking(verbs, { parameters: [fixed('region', { required: true, options, mutable: true })] });
     const summary = seeing(
       (question) => assert.equal(rowOf(question, 'region')?.description, 'None'),
       choose('region'),
@@ -174,7 +141,7 @@ describe('answers on V2', () => {
 
   test('a cleared number shows the default that will be used', async () => {
     const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, { parameters: [rich('size', { type: 'number', defaultValue: '2' })] });
+    asking(verbs, { parameters: [fixed('size', { type: 'number', defaultValue: '2' })] });
     const seen = (question: Question) => {
       assert.ok(question.kind === 'enter');
       assert.equal(question.placeholder, '2 (default)');

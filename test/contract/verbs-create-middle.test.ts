@@ -3,39 +3,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import { startRelay } from '../bench/relay.ts';
-import type { RichParameter } from '../deployment/template-spec.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { back, choose, escape, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import { back, choose, escape, escapeTyping, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
+import { create, seeing, sent, templateNamed, titles, versionOf } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
-const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
 const problemOf = (question: Question): string | undefined => ('problem' in question ? question.problem : undefined);
-const seeing =
-  (look: (question: Question) => void, answer: Answer): Answer =>
-  (question) => {
-    look(question);
-    return answer(question);
-  };
-/** Esc, with something in the box that was not sent off. */
-const escapeTyping =
-  (text: string): Answer =>
-  () => {
-    throw new Dismissed(text);
-  };
 
 const PARAMETERS = /\/dynamic-parameters(\/evaluate)?$/;
-const create = async (verbs: VerbFixture, ...answers: Answer[]): Promise<void> => {
-  verbs.ui.answers(...answers);
-  await verbs.run('create');
-  assert.deepEqual(verbs.errors.map(String), []);
-  assert.equal(verbs.ui.unused, 0);
-};
-const sent = (verbs: VerbFixture, name = 'fresh'): Record<string, string> => {
-  const [build] = verbs.deployment.workspace(`owner/${name}`).builds;
-  return Object.fromEntries(build?.parameters.map((each) => [each.name, each.value]) ?? []);
-};
 
 describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   test('asks for what an answer brings, no more for what it takes away, and remembers it meanwhile', async () => {
@@ -92,10 +69,8 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
 
   test("the server's complaint stands at its parameter, which is asked again", async () => {
     const verbs = await verbsOn({ age: 'v2' });
-    const { world } = verbs.deployment;
-    const template = [...world.templates.values()].find(({ name }) => name === 'dynamic');
-    const version = world.versions.get(template?.activeVersionId ?? '');
-    assert.ok(version?.spec.evaluate, 'the template has no form');
+    const version = versionOf(verbs, templateNamed(verbs, 'dynamic'));
+    assert.ok(version.spec.evaluate, 'the template has no form');
     // A rule that only the server knows.
     const { evaluate } = version.spec;
     version.spec.evaluate = (inputs) =>
@@ -297,192 +272,3 @@ for (const age of ages) {
     });
   });
 }
-
-const rich = (name: string, more: Partial<RichParameter>): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  mutable: true,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: true,
-  ephemeral: false,
-  ...more,
-});
-const options = ['a', 'b', 'c'].map((value) => ({ name: value.toUpperCase(), value, description: '', icon: '' }));
-
-/** The template `slow`, asking for this. */
-const asking = (verbs: VerbFixture, parameters: readonly RichParameter[]): void => {
-  const { world } = verbs.deployment;
-  const template = [...world.templates.values()].find(({ name }) => name === 'slow');
-  const version = world.versions.get(template?.activeVersionId ?? '');
-  assert.ok(version, 'there is no version');
-  version.spec = { ...version.spec, parameters };
-};
-
-describe('parameters of every kind', () => {
-  test('each form type is asked for in its way, and sent as its type', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, [
-      rich('radio', { formType: 'radio', options }),
-      rich('dropdown', { formType: 'dropdown', options }),
-      rich('multi', { type: 'list(string)', formType: 'multi-select', options }),
-      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
-      rich('slider', { type: 'number', formType: 'slider', validationMin: 1, validationMax: 9 }),
-      rich('switch', { type: 'bool', formType: 'switch' }),
-      rich('checkbox', { type: 'bool', formType: 'checkbox' }),
-      rich('textarea', { formType: 'textarea' }),
-      rich('input', { validationRegex: '^[a-z]+$' }),
-    ]);
-    await create(
-      verbs,
-      choose('slow'),
-      enter('fresh'),
-      choose('B'),
-      choose('C'),
-      choose('A', 'C'),
-      choose('Add an entry…'),
-      enter('one'),
-      choose('Use these entries'),
-      (question) => {
-        assert.ok(question.kind === 'enter', question.kind);
-        assert.match(question.prompt ?? '', /from 1 to 9/);
-        assert.match(question.validate?.('10') ?? '', /from 1 to 9/);
-        return '7';
-      },
-      choose('Yes'),
-      choose('No'),
-      choose('Edit in the editor…'),
-      () => 'one\ntwo',
-      enter('abc'),
-      choose('Create fresh'),
-    );
-    assert.deepEqual(verbs.errors.map(String), []);
-    assert.deepEqual(sent(verbs), {
-      radio: 'b',
-      dropdown: 'c',
-      multi: '["a","c"]',
-      tags: '["one"]',
-      slider: '7',
-      switch: 'true',
-      checkbox: 'false',
-      textarea: 'one\ntwo',
-      input: 'abc',
-    });
-  });
-
-  test('Escape keeps what was entered so far: a text, the entries of a list, a text of several lines', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, [
-      rich('input', {}),
-      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
-      rich('textarea', { formType: 'textarea', validationRegex: '^a' }),
-    ]);
-    await create(
-      verbs,
-      choose('slow'),
-      enter('fresh'),
-      escapeTyping('half'),
-      press(),
-      enter(),
-      choose('Add an entry…'),
-      enter('one'),
-      escape,
-      press(),
-      choose('Use these entries'),
-      choose('Edit in the editor…'),
-      () => 'b',
-      escape,
-      press(),
-      choose('Edit in the editor…'),
-      (question) => {
-        assert.equal('value' in question && question.value, 'b');
-        return 'ab';
-      },
-      choose('Create fresh'),
-    );
-    assert.deepEqual(sent(verbs), { input: 'half', tags: '["one"]', textarea: 'ab' });
-  });
-
-  test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {
-    const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, [rich('input', { validationRegex: '^(?P<word>[[:alpha:]]+)\\z' })]);
-    verbs.ui.answers(
-      choose('slow'),
-      enter('fresh'),
-      (question) => {
-        assert.ok(question.kind === 'enter', question.kind);
-        assert.equal(question.validate?.('anything'), undefined);
-        throw new Dismissed();
-      },
-      press('Discard'),
-    );
-    await verbs.run('create');
-    assert.deepEqual(verbs.errors.map(String), []);
-  });
-
-  test('one that cannot be changed later says so and is asked although it has a default; one for this start only is never filled in (coder/coder#25822)', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, [
-      rich('disk', { mutable: false, required: false, defaultValue: '10' }),
-      rich('debug', { ephemeral: true, defaultValue: 'x' }),
-    ]);
-    await create(
-      verbs,
-      choose('slow'),
-      enter('fresh'),
-      seeing(
-        (question) => assert.match(('prompt' in question && question.prompt) || '', /Can't be changed later/),
-        enter(),
-      ),
-      (question) => {
-        assert.ok(question.kind === 'enter', question.kind);
-        assert.equal(question.value, '');
-        assert.match(question.prompt ?? '', /Applies to this start only/);
-        return 'y';
-      },
-      choose('Create fresh'),
-    );
-    assert.deepEqual(sent(verbs), { disk: '10', debug: 'y' });
-  });
-
-  test('one that has a default is not asked (coder/coder#22272)', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
-    asking(verbs, [rich('region', { required: false, defaultValue: 'eu' })]);
-    await create(verbs, choose('slow'), enter('fresh'), choose('Create fresh'));
-    assert.deepEqual(sent(verbs), { region: 'eu' });
-  });
-
-  test("V0 asks for what the schema lets its users set: choices, hidden values, defaults, and its own condition's sentence", async () => {
-    const verbs = await verbsOn({ age: 'v0' });
-    const { world } = verbs.deployment;
-    const dev = [...world.templates.values()].find(({ name }) => name === 'dev');
-    const version = world.versions.get(dev?.activeVersionId ?? '');
-    const size = version?.spec.legacyParameters.find(({ name }) => name === 'size');
-    assert.ok(size, 'there is no size');
-    Object.assign(size, { validationCondition: 'length(var.size) > 2', validationError: 'Three letters at least.' });
-    await create(
-      verbs,
-      choose('Development'),
-      enter('fresh'),
-      seeing(
-        (question) =>
-          assert.match(('prompt' in question && question.prompt) || '', /The size · Three letters at least\./),
-        enter('large'),
-      ),
-      choose('Change parameters with defaults…'),
-      seeing(
-        (question) =>
-          assert.deepEqual('rows' in question && question.rows.map(({ label }) => label), ['ap', 'eu', 'us']),
-        choose('us'),
-      ),
-      enter('large'),
-      seeing((question) => assert.equal('password' in question && question.password, true), enter('hunter2')),
-      choose('Create fresh'),
-    );
-    assert.deepEqual(sent(verbs), { region: 'us', size: 'large', token: 'hunter2' });
-  });
-});

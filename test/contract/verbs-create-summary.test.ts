@@ -2,61 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { Template, TemplateVersion } from '../deployment/model.ts';
-import type { RichParameter } from '../deployment/template-spec.ts';
-import { choose, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import { rich } from '../deployment/richParameter.ts';
+import { choose, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
+import { create, rowOf, rowsOf, seeing, templateNamed, titles, versionOf } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
-
-const templateNamed = ({ deployment }: VerbFixture, name: string): Template => {
-  const found = [...deployment.world.templates.values()].find((template) => template.name === name);
-  assert.ok(found, `there is no template ${name}`);
-  return found;
-};
-
-const versionOf = ({ deployment }: VerbFixture, { activeVersionId }: Template): TemplateVersion => {
-  const found = deployment.world.versions.get(activeVersionId);
-  assert.ok(found, 'there is no active version');
-  return found;
-};
-
-const required = (name: string): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  mutable: true,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: true,
-  ephemeral: false,
-});
-
-const rowsOf = (question: Question) => {
-  assert.ok('rows' in question, `"${question.title}" has no rows`);
-  return question.rows;
-};
-const rowOf = (question: Question, label: string) => rowsOf(question).find((row) => row.label === label);
-
-/** Looks at the question before it is answered. */
-const seeing =
-  (look: (question: Question) => void, answer: Answer): Answer =>
-  (question) => {
-    look(question);
-    return answer(question);
-  };
-
-const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
-
-const create = async (verbs: VerbFixture, ...answers: Answer[]): Promise<void> => {
-  verbs.ui.answers(...answers);
-  await verbs.run('create');
-  assert.deepEqual(verbs.errors.map(String), []);
-  assert.equal(verbs.ui.unused, 0);
-};
+import { verbsOn } from './verb-fixture.ts';
 
 for (const age of ages) {
   describe(`the summary (${age})`, () => {
@@ -201,7 +152,7 @@ describe('what only V2 knows', () => {
     const verbs = await verbsOn({ age: 'v2' });
     const dev = templateNamed(verbs, 'dev');
     const active = versionOf(verbs, dev);
-    const parameters = [...active.spec.parameters, required('team')];
+    const parameters = [...active.spec.parameters, rich('team')];
     const older = { ...active, id: randomUUID(), name: 'older_one9', spec: { ...active.spec, parameters } };
     verbs.deployment.world.versions.set(older.id, older);
     await create(

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { back, choose, escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
+import { titles } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -18,8 +19,6 @@ const creations = (verbs: VerbFixture): number =>
 
 const madeOnes = ({ deployment }: VerbFixture, name: string): number =>
   [...deployment.world.workspaces.values()].filter((workspace) => workspace.name === name).length;
-
-const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
 
 for (const age of ages) {
   describe(`create (${age})`, () => {

@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
+import { titles } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
-
-const titles = ({ ui }: VerbFixture): string[] => ui.questions.map((question) => question.title.replace(/^.*: /, ''));
 
 const made = (verbs: VerbFixture, name: string) => {
   const workspace = verbs.deployment.workspace(`owner/${name}`);

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { latestBuild, must } from '../deployment/world.ts';
 import { choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
-import { publishFor, rich, stored, templateOf, valuesOf, withTeam } from './newer-version.ts';
+import { rich } from '../deployment/richParameter.ts';
+import { publishFor, stored, templateOf, valuesOf, withTeam } from './newer-version.ts';
 import { statusOf, until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 

@@ -1,27 +1,22 @@
 // New workspaces with all that templates ask for, and duplicates, by keyboard alone, on a deployment of today and on one
 // of the first.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import type { RichParameter } from '../deployment/template-spec.ts';
+import { rich } from '../deployment/richParameter.ts';
 import { eventually } from '../workbench/eventually.ts';
-import { pictured } from '../workbench/pictured.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
-import { openWorkbench, type Workbench } from '../workbench/workbench.ts';
+import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, confirm, rowThatReads, signIn, signOut } from './person.ts';
+import { openPackaged, scenesIn } from './scene.ts';
 
 let workbench: Workbench;
 before(async () => {
-  workbench = await openWorkbench({ vsix: await extensionVsix() });
+  workbench = await openPackaged();
   await workbench.openSideBar();
 });
 after(() => workbench.close());
 
-const scene = (name: string, file: string, body: () => Promise<void>): void =>
-  void test(
-    name,
-    pictured(() => workbench, file, body),
-  );
+const scene = scenesIn(() => workbench);
 
 const asked = (what: string, verb = 'Create Workspace') => workbench.quickInput.waitFor(new RegExp(`${verb}: ${what}`));
 const enter = async (text: string): Promise<void> => {
@@ -39,20 +34,6 @@ const made = (coder: Deployment, name: string) => {
   return Object.fromEntries(build?.parameters.map((each) => [each.name, each.value]) ?? []);
 };
 
-const rich = (name: string, more: Partial<RichParameter>): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  mutable: true,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: true,
-  ephemeral: false,
-  ...more,
-});
 const options = ['a', 'b', 'c'].map((value) => ({ name: `Option ${value}`, value, description: '', icon: '' }));
 
 describe('On a deployment of today', () => {

@@ -2,6 +2,7 @@
 import type { AgeName } from '../model.ts';
 import type { AgentSpec, AppSpec, LegacyParameter, Preset, ResourceSpec, RichParameter } from '../template-spec.ts';
 import { newId } from '../ids.ts';
+import { rich } from '../richParameter.ts';
 
 const app = (slug: string, more: Partial<AppSpec> = {}): AppSpec => ({
   slug,
@@ -102,23 +103,11 @@ export const devLegacyParameters = (): readonly LegacyParameter[] => [
   legacy('fixed', { defaultValue: 'v', allowOverride: false }),
 ];
 
-const rich = (name: string, more: Partial<RichParameter>): RichParameter => ({
-  name,
-  description: '',
-  descriptionPlain: '',
-  type: 'string',
-  formType: 'input',
-  mutable: true,
-  defaultValue: '',
-  icon: '',
-  options: [],
-  required: false,
-  ephemeral: false,
-  ...more,
-});
+const optional = (name: string, more: Partial<RichParameter>): RichParameter =>
+  rich(name, { required: false, ...more });
 
 export const devParameters: readonly RichParameter[] = [
-  rich('region', {
+  optional('region', {
     displayName: 'Region',
     description: 'Where it **runs**',
     descriptionPlain: 'Where it runs',
@@ -131,7 +120,7 @@ export const devParameters: readonly RichParameter[] = [
       { name: 'United States', description: '', value: 'us', icon: '' },
     ],
   }),
-  rich('cpu', {
+  optional('cpu', {
     displayName: 'CPU cores',
     type: 'number',
     formType: 'slider',
@@ -141,10 +130,10 @@ export const devParameters: readonly RichParameter[] = [
     validationMax: 16,
     validationMonotonic: 'increasing',
   }),
-  rich('repo', { validationError: 'An https address, please', validationRegex: '^https://.+$', required: true }),
-  rich('gpu', { type: 'bool', formType: 'checkbox', defaultValue: 'false' }),
-  rich('tools', { type: 'list(string)', formType: 'tag-select', defaultValue: '["git"]' }),
-  rich('debug', { ephemeral: true }),
+  rich('repo', { validationError: 'An https address, please', validationRegex: '^https://.+$' }),
+  optional('gpu', { type: 'bool', formType: 'checkbox', defaultValue: 'false' }),
+  optional('tools', { type: 'list(string)', formType: 'tag-select', defaultValue: '["git"]' }),
+  optional('debug', { ephemeral: true }),
 ];
 
 export const devPresets = (): readonly Preset[] => [

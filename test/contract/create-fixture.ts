@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Template, TemplateVersion } from '../deployment/model.ts';
+import type { Answer, Question } from '../scriptedUi.ts';
+import type { VerbFixture } from './verb-fixture.ts';
+
+/** Runs `Create Workspace` with exactly these answers. */
+export const create = async (verbs: VerbFixture, ...answers: Answer[]): Promise<void> => {
+  verbs.ui.answers(...answers);
+  await verbs.run('create');
+  assert.deepEqual(verbs.errors.map(String), []);
+  assert.equal(verbs.ui.unused, 0);
+};
+
+/** The steps that were asked for, without the name of the wizard. */
+export const titles = ({ ui }: VerbFixture): string[] =>
+  ui.questions.map((question) => question.title.replace(/^.*: /, ''));
+
+/** Looks at the question before it is answered. */
+export const seeing =
+  (look: (question: Question) => void, answer: Answer): Answer =>
+  (question) => {
+    look(question);
+    return answer(question);
+  };
+
+export const rowsOf = (question: Question) => {
+  assert.ok('rows' in question, `"${question.title}" has no rows`);
+  return question.rows;
+};
+export const rowOf = (question: Question, label: string) => rowsOf(question).find((row) => row.label === label);
+
+/** What the workspace was made with, by name. */
+export const sent = ({ deployment }: VerbFixture, name = 'fresh'): Record<string, string> => {
+  const [build] = deployment.workspace(`owner/${name}`).builds;
+  return Object.fromEntries(build?.parameters.map((each) => [each.name, each.value]) ?? []);
+};
+
+export const templateNamed = ({ deployment }: VerbFixture, name: string): Template => {
+  const found = [...deployment.world.templates.values()].find((template) => template.name === name);
+  assert.ok(found, `there is no template ${name}`);
+  return found;
+};
+
+export const versionOf = ({ deployment }: VerbFixture, { activeVersionId }: Template): TemplateVersion => {
+  const found = deployment.world.versions.get(activeVersionId);
+  assert.ok(found, 'there is no active version');
+  return found;
+};

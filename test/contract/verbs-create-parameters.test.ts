@@ -1,0 +1,180 @@
+// How each kind of parameter is asked for, and what is sent for it.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { rich } from '../deployment/richParameter.ts';
+import type { RichParameter } from '../deployment/template-spec.ts';
+import { Dismissed } from '../../src/model/prompt.ts';
+import { choose, escape, escapeTyping, press, type as enter } from '../scriptedUi.ts';
+import { create, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+const options = ['a', 'b', 'c'].map((value) => ({ name: value.toUpperCase(), value, description: '', icon: '' }));
+
+/** The template `slow`, asking for this. */
+const asking = (verbs: VerbFixture, parameters: readonly RichParameter[]): void => {
+  const version = versionOf(verbs, templateNamed(verbs, 'slow'));
+  version.spec = { ...version.spec, parameters };
+};
+
+describe('parameters of every kind', () => {
+  test('each form type is asked for in its way, and sent as its type', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('radio', { formType: 'radio', options }),
+      rich('dropdown', { formType: 'dropdown', options }),
+      rich('multi', { type: 'list(string)', formType: 'multi-select', options }),
+      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
+      rich('slider', { type: 'number', formType: 'slider', validationMin: 1, validationMax: 9 }),
+      rich('switch', { type: 'bool', formType: 'switch' }),
+      rich('checkbox', { type: 'bool', formType: 'checkbox' }),
+      rich('textarea', { formType: 'textarea' }),
+      rich('input', { validationRegex: '^[a-z]+$' }),
+    ]);
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      choose('B'),
+      choose('C'),
+      choose('A', 'C'),
+      choose('Add an entry…'),
+      enter('one'),
+      choose('Use these entries'),
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.match(question.prompt ?? '', /from 1 to 9/);
+        assert.match(question.validate?.('10') ?? '', /from 1 to 9/);
+        return '7';
+      },
+      choose('Yes'),
+      choose('No'),
+      choose('Edit in the editor…'),
+      () => 'one\ntwo',
+      enter('abc'),
+      choose('Create fresh'),
+    );
+    assert.deepEqual(verbs.errors.map(String), []);
+    assert.deepEqual(sent(verbs), {
+      radio: 'b',
+      dropdown: 'c',
+      multi: '["a","c"]',
+      tags: '["one"]',
+      slider: '7',
+      switch: 'true',
+      checkbox: 'false',
+      textarea: 'one\ntwo',
+      input: 'abc',
+    });
+  });
+
+  test('Escape keeps what was entered so far: a text, the entries of a list, a text of several lines', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('input', {}),
+      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
+      rich('textarea', { formType: 'textarea', validationRegex: '^a' }),
+    ]);
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      escapeTyping('half'),
+      press(),
+      enter(),
+      choose('Add an entry…'),
+      enter('one'),
+      escape,
+      press(),
+      choose('Use these entries'),
+      choose('Edit in the editor…'),
+      () => 'b',
+      escape,
+      press(),
+      choose('Edit in the editor…'),
+      (question) => {
+        assert.equal('value' in question && question.value, 'b');
+        return 'ab';
+      },
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { input: 'half', tags: '["one"]', textarea: 'ab' });
+  });
+
+  test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [rich('input', { validationRegex: '^(?P<word>[[:alpha:]]+)\\z' })]);
+    verbs.ui.answers(
+      choose('slow'),
+      enter('fresh'),
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.equal(question.validate?.('anything'), undefined);
+        throw new Dismissed();
+      },
+      press('Discard'),
+    );
+    await verbs.run('create');
+    assert.deepEqual(verbs.errors.map(String), []);
+  });
+
+  test('one that cannot be changed later says so and is asked although it has a default; one for this start only is never filled in (coder/coder#25822)', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('disk', { mutable: false, required: false, defaultValue: '10' }),
+      rich('debug', { ephemeral: true, defaultValue: 'x' }),
+    ]);
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      seeing(
+        (question) => assert.match(('prompt' in question && question.prompt) || '', /Can't be changed later/),
+        enter(),
+      ),
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.equal(question.value, '');
+        assert.match(question.prompt ?? '', /Applies to this start only/);
+        return 'y';
+      },
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { disk: '10', debug: 'y' });
+  });
+
+  test('one that has a default is not asked (coder/coder#22272)', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [rich('region', { required: false, defaultValue: 'eu' })]);
+    await create(verbs, choose('slow'), enter('fresh'), choose('Create fresh'));
+    assert.deepEqual(sent(verbs), { region: 'eu' });
+  });
+
+  test("V0 asks for what the schema lets its users set: choices, hidden values, defaults, and its own condition's sentence", async () => {
+    const verbs = await verbsOn({ age: 'v0' });
+    const size = versionOf(verbs, templateNamed(verbs, 'dev')).spec.legacyParameters.find(
+      ({ name }) => name === 'size',
+    );
+    assert.ok(size, 'there is no size');
+    Object.assign(size, { validationCondition: 'length(var.size) > 2', validationError: 'Three letters at least.' });
+    await create(
+      verbs,
+      choose('Development'),
+      enter('fresh'),
+      seeing(
+        (question) =>
+          assert.match(('prompt' in question && question.prompt) || '', /The size · Three letters at least\./),
+        enter('large'),
+      ),
+      choose('Change parameters with defaults…'),
+      seeing(
+        (question) =>
+          assert.deepEqual('rows' in question && question.rows.map(({ label }) => label), ['ap', 'eu', 'us']),
+        choose('us'),
+      ),
+      enter('large'),
+      seeing((question) => assert.equal('password' in question && question.password, true), enter('hunter2')),
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { region: 'us', size: 'large', token: 'hunter2' });
+  });
+});
