@@ -79,10 +79,12 @@ async function askAndSend(
       ...form.parameters.fields
         .filter((field) => answers.has(field.name) || wanted.has(field.name) || needsAnswer(field, form))
         .map((field) => {
-          const answer = answers.get(field.name) ?? form.kept.get(field.name);
+          const last = form.kept.get(field.name);
+          const answer = answers.get(field.name) ?? last;
           const title = l10n.t('{0}: {1}', workspace.name, field.label);
           const problem = answers.has(field.name) ? undefined : form.parameters.problems.get(field.name);
-          return parameterStep({ field, title, answer, problem, keep: keep(field) }, ui, signal);
+          const checked = { ...field, validate: (value: string) => field.validate(value, last) };
+          return parameterStep({ field: checked, title, answer, problem, keep: keep(field) }, ui, signal);
         }),
       send,
     ],

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { CoderClient } from '../../src/api/client.ts';
 import * as users from '../../src/api/users.ts';
-import { askForParameters, type ParameterRequest } from '../../src/commands/create/askForParameters.ts';
 import { parameterSource, type ParametersOf } from '../../src/commands/create/parameterSource.ts';
 import type { AgeName, Deployment } from '../deployment/index.ts';
-import { choose, escape, press, ScriptedUi, type as enter } from '../scriptedUi.ts';
-import { ages, clientOf, deploymentFor, soon, templateNamed } from './client-fixture.ts';
+import { clientOf, deploymentFor, soon, templateNamed } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
 
 const SOCKET = /\/dynamic-parameters$/;
@@ -27,13 +25,7 @@ async function stage(template: string, age: AgeName = 'v2') {
   const deployment = await deploymentFor({ age });
   const client = clientOf(deployment);
   const of = await versionOf(client, template);
-  const ui = new ScriptedUi();
-  const ask = (more: Partial<ParameterRequest> = {}) =>
-    askForParameters(
-      { ui, client, signal: soon() },
-      { ...of, title: (label) => `Start: ${label}`, known: new Map(), asks: () => true, ...more },
-    );
-  return { deployment, client, of, ui, ask };
+  return { deployment, client, of };
 }
 
 describe('a form that depends on its answers', () => {
@@ -95,49 +87,4 @@ describe('a form that depends on its answers', () => {
     assert.deepEqual(names(await source.after(new Map([['size', 's']]), soon())), ['size', 'secret']);
     source.close();
   });
-});
-
-for (const age of ages) {
-  test(`parameters are asked for beginning with the known values, and the answers alone are given (${age})`, async () => {
-    const { ui, ask } = await stage('dev', age);
-    const asks: ParameterRequest['asks'] = ({ name }) => name === 'region';
-    ui.answers(choose(age === 'v0' ? 'us' : 'United States'));
-    const { kind, values } = await ask({ asks, known: new Map([['region', 'eu']]) });
-    assert.deepEqual([kind, values.map(({ name }) => name)], [age === 'v0' ? 'legacy' : 'rich', ['region']]);
-    assert.equal(ui.questions[0]?.title, age === 'v0' ? 'Start: region' : 'Start: Region');
-  });
-}
-
-test('what can only grow is held against the last value; nothing is asked where nothing is to be', async () => {
-  const { ui, ask } = await stage('dev');
-  ui.answers((question) => {
-    assert.ok(question.kind === 'enter', question.kind);
-    assert.equal(question.value, '8');
-    assert.match(question.validate?.('4') ?? '', /only increase/);
-    return '8';
-  });
-  assert.deepEqual((await ask({ asks: ({ name }) => name === 'cpu', known: new Map([['cpu', '8']]) })).values, [
-    { name: 'cpu', value: '8' },
-  ]);
-  assert.deepEqual((await ask({ asks: () => false })).values, []);
-});
-
-test('what the server refused is asked again with its sentence; Escape asks before answers are lost', async () => {
-  const { ui, ask } = await stage('dev');
-  ui.answers(
-    (question) => {
-      assert.ok(question.kind === 'enter', question.kind);
-      assert.equal(question.problem, 'No such repository.');
-      return 'https://example.com/r.git';
-    },
-    escape,
-    press(),
-    enter(''),
-  );
-  const { values } = await ask({
-    asks: ({ name }) => name === 'debug',
-    refused: new Map([['repo', 'No such repository.']]),
-  });
-  assert.deepEqual(values[0], { name: 'repo', value: 'https://example.com/r.git' });
-  assert.equal(ui.unused, 0);
 });

@@ -197,9 +197,17 @@ describe('what only V2 knows', () => {
   test('Start with Parameters shows what the workspace has, and sends what was changed', async () => {
     const verbs = await verbsOn({ age });
     const before = valuesOf(verbs, 'archive');
-    verbs.ui.answers(enter('4'), enter(), choose('Yes'), choose('Use these entries'));
+    verbs.ui.answers((question) => {
+      assert.ok(question.kind === 'enter', question.kind);
+      assert.equal(question.value, before.cpu);
+      assert.match(question.validate?.(String(Number(before.cpu) - 1)) ?? '', /^This value can only increase\./);
+      return enter('4')(question);
+    });
+    // Escape asks before the answer is lost.
+    verbs.ui.answers(escape, press(), enter(), choose('Yes'), choose('Use these entries'));
     await verbs.run('startWithParameters', verbs.id('archive'));
-    assert.deepEqual(titles(verbs.ui.questions).slice(0, 3), ['archive: CPU cores', 'archive: repo', 'archive: gpu']);
+    const asked = titles(verbs.ui.questions.filter(({ kind }) => kind !== 'confirm'));
+    assert.deepEqual(asked.slice(0, 4), ['archive: CPU cores', 'archive: repo', 'archive: repo', 'archive: gpu']);
     assert.deepEqual(valuesOf(verbs, 'archive'), { ...before, cpu: '4', gpu: 'true', debug: '' });
   });
 
