@@ -46,3 +46,6 @@ export const plainLine = (text: string, longest = 200): string => {
 /** The first line that says something. */
 export const firstLine = (text: string, longest = 200): string =>
   plainLine(plainLines(text.slice(0, 20_000)).find((line) => line.trim() !== '') ?? '', longest);
+
+/** Stands for a value that is not to be read. */
+export const MASKED = '••••••••';

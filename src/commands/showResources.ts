@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
-import { plainLine } from '../api/plainText.ts';
+import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Build, Resource } from '../api/schemas/workspaces.ts';
 import { agentDescription } from '../model/agentText.ts';
 import { BACK, Dismissed, type Row } from '../model/prompt.ts';
@@ -66,8 +66,6 @@ interface Copied {
 
 /** They come first, as in the tree. */
 const hasAgents = ({ agents }: Resource): boolean => agents.length > 0;
-
-const MASKED = '••••••••';
 
 function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]) => string): Row<Copied>[] {
   const { name, type, hide, daily_cost: daily, agents, metadata } = resource;

@@ -156,7 +156,7 @@ const say = (state: LogState, text: string): LogStep => {
   return { state: settled.state, text: settled.text + rule(text) };
 };
 
-/** The last lines: what the job says went wrong, and `──── running after 43 s ────`. `build` as read at the end. */
+/** The last lines: what the job says went wrong, and `──── started in 43 s ────`. `build` as read at the end. */
 const endLog = (state: LogState, build: Build): LogStep => {
   const resumed = resumeLog(state, build.job.completed_at ?? build.updated_at ?? (0 as EpochMs));
   const { heldBack: _, ...rest } = resumed.state;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Timings } from '../api/schemas/agents.ts';
 import type { ParameterValue } from '../api/schemas/templateVersions.ts';
 import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
@@ -35,8 +35,6 @@ const iconOf = (build: Build): string => {
   if (wasCanceled({ latest_build: build })) return 'circle-slash';
   return build.job.status === 'failed' ? 'error' : 'pass';
 };
-
-const MASKED = '••••••••';
 
 /** The values that a build was made with; those of `masked` are not shown, and none where nobody knows which those are. */
 export const parametersText = (values: readonly ParameterValue[], masked: ReadonlySet<string> | undefined): string => {

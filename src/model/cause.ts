@@ -30,7 +30,7 @@ export const causeOf = (build: Build, viewer: Viewer): string => {
 const isInitiator = ({ id, username }: Viewer, build: Build): boolean =>
   build.initiator_id === undefined ? build.initiator_name === username : build.initiator_id === id;
 
-/** The whole of it: 'Coder (autostop)', "dana", "dana, some_reason". What Coder does by itself bears the owner's name. */
+/** The whole of it: "Coder (autostop)", "dana", "dana, some_reason". What Coder does by itself bears the owner's name. */
 export const initiatorOf = (build: Build): string => {
   const automatic = automaticCause(build.reason);
   if (automatic !== undefined) return l10n.t('Coder ({0})', automatic);

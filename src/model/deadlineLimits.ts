@@ -31,7 +31,7 @@ export const deadlineProblem = (
 export const earliestStop = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
 
 /** Up to when the stop can be put off; `undefined`: no limit is known. */
-export const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
+const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const limits = stopLimits(workspace);
   if (limits?.maxAt === undefined) return undefined;
   const when = absoluteAndRelative(limits.maxAt, now, displayLocale);

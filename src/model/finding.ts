@@ -7,7 +7,7 @@ export type Scope = (typeof SCOPES)[number];
 export const SORTS = ['favorites', 'active', 'lastUsed', 'name', 'nextStop'] as const;
 export type Sort = (typeof SORTS)[number];
 
-export const GROUPS = ['template', 'owner', 'organization', 'status'] as const;
+const GROUPS = ['template', 'owner', 'organization', 'status'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** `query` is in the server's own language (contract 2.4); the others are told by the workspace itself. */

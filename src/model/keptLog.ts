@@ -234,12 +234,3 @@ export function* writtenParts(state: LogState, records: readonly LogRecord[]): G
       yield { index, step: (step = appendLog(step.state, all, at, Math.min(at + ENTRIES_AT_ONCE, end))) };
   }
 }
-
-export const writtenAll = (state: LogState, records: readonly LogRecord[]): LogStep => {
-  let text = '';
-  for (const { step } of writtenParts(state, records)) {
-    text += step.text;
-    state = step.state;
-  }
-  return { state, text };
-};

@@ -4,15 +4,15 @@ import { isSilent, type Build } from '../api/schemas/workspaces.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { wasCanceled } from './status.ts';
 import { duration } from './times.ts';
 
 type Outcome = 'succeeded' | 'failed' | 'canceled' | 'silent' | 'other';
 
-/** The usual end of a cancelled running build is `failed` with `canceled_at` (contract 2.10). */
 const kindOf = (build: Build): Outcome => {
-  const { status, canceled_at: canceledAt } = build.job;
   if (isSilent(build)) return 'silent';
-  if (status === 'canceled' || (status === 'failed' && canceledAt !== undefined)) return 'canceled';
+  if (wasCanceled({ latest_build: build })) return 'canceled';
+  const { status } = build.job;
   if (status === 'succeeded') return 'succeeded';
   return status === 'failed' ? 'failed' : 'other';
 };

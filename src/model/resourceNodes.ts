@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { agentName, inOrder, resourceKey } from './agentNames.ts';
@@ -167,8 +167,6 @@ const appHealth = ({ health }: App): string => {
       return plainLine(health, 40);
   }
 };
-
-const MASKED = '••••••••';
 
 const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] =>
   resource.metadata.map(({ key, value, sensitive }) => {

@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, Resource } from '../api/schemas/workspaces.ts';
-
-const MASKED = '••••••••';
 
 /**
  * Resources as a text to read: each with its type, its metadata, its agents and their apps. Hidden ones, too; what is

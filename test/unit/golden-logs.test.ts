@@ -5,8 +5,9 @@ import { AgentLogEntry, AgentScripts } from '../../src/api/schemas/agents.ts';
 import { Build, LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { agentEnding, agentEntries, groupedBySource } from '../../src/model/agentLog.ts';
 import { beginLog, type LogOptions } from '../../src/model/buildLog.ts';
-import { writtenAll, type LogRecord } from '../../src/model/keptLog.ts';
+import type { LogRecord } from '../../src/model/keptLog.ts';
 import { recorded } from './model-fixture.ts';
+import { writtenAll } from './model-whole-log.ts';
 
 // Recorded logs as they are written, held against test/golden. After a change that is meant: UPDATE_GOLDEN=1.
 
@@ -16,7 +17,7 @@ const entriesOf = (name: string): LogEntry[] => (recorded(name) as unknown[]).ma
 const whole = (name: string, options: LogOptions, records: readonly LogRecord[]): void => {
   const build = Build.parse(recorded('v2/build'));
   const begun = beginLog(build, 'dev', options);
-  const text = begun.text + writtenAll(begun.state, records).text;
+  const text = begun.text + writtenAll(begun.state, records);
   const file = new URL(`../golden/${name}.log`, import.meta.url);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
   assert.equal(text, readFileSync(file, 'utf8'));

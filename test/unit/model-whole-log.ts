@@ -1,6 +1,10 @@
 import type { Build, LogEntry } from '../../src/api/schemas/workspaces.ts';
-import { beginLog, type LogOptions } from '../../src/model/buildLog.ts';
-import { writtenAll } from '../../src/model/keptLog.ts';
+import { beginLog, type LogOptions, type LogState } from '../../src/model/buildLog.ts';
+import { writtenParts, type LogRecord } from '../../src/model/keptLog.ts';
+
+/** Records behind a log that stands at `state`, as one text. */
+export const writtenAll = (state: LogState, records: readonly LogRecord[]): string =>
+  [...writtenParts(state, records)].map(({ step }) => step.text).join('');
 
 /** The whole log of a finished build, written at once. */
 export const wholeLog = (
@@ -15,6 +19,6 @@ export const wholeLog = (
     writtenAll(begun.state, [
       { kind: 'entries', entries },
       { kind: 'ended', build },
-    ]).text
+    ])
   );
 };
