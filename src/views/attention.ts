@@ -6,10 +6,11 @@ import type { Deployments } from '../model/deployments.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
 import type { Row } from './rows.ts';
+import type { WorkspacesView } from './workspacesView.ts';
 
 export interface AttentionSources {
   readonly deployments: Deployments;
-  readonly view: vscode.TreeView<Row>;
+  readonly workspacesView: Pick<WorkspacesView, 'view' | 'selection'>;
   readonly autostop: Pick<AutostopNotices, 'silenced'>;
   readonly remembered: Pick<Remembered, 'tellsAutostop'>;
   readonly readSettings: () => Settings;
@@ -18,9 +19,9 @@ export interface AttentionSources {
 
 /** Tells each session what is to be seen and told in this window, and whether somebody works in it. */
 export function tellAttention(sources: AttentionSources): vscode.Disposable {
-  const { deployments, view, autostop, remembered, readSettings } = sources;
+  const { deployments, workspacesView, autostop, remembered, readSettings } = sources;
+  const { view } = workspacesView;
   const expanded = new Set<WorkspaceId>();
-  let selected: readonly Row[] = [];
 
   const tell = () => {
     const session = deployments.current.value?.session;
@@ -28,16 +29,13 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
     session?.setFocused(vscode.window.state.focused);
     session?.setShowsDeadline(deadlineShow !== 'never' || warnBeforeMinutes.length > 0);
     session?.setTellsStops(remembered.tellsAutostop());
-    session?.setOpened([...expanded, ...selected.flatMap((row) => workspaceOf(row) ?? [])]);
+    session?.setOpened([...expanded, ...workspacesView.selection.flatMap((row) => workspaceOf(row) ?? [])]);
     session?.setVisible(view.visible);
   };
   return vscode.Disposable.from(
     deployments.current.subscribe(tell),
     view.onDidChangeVisibility(tell),
-    view.onDidChangeSelection(({ selection }) => {
-      selected = selection;
-      tell();
-    }),
+    view.onDidChangeSelection(tell),
     view.onDidExpandElement(({ element }) => {
       const id = workspaceOf(element);
       if (id !== undefined) expanded.add(id);

@@ -103,7 +103,7 @@ export function connect(followers: Followers): Disposable {
       drawTimes();
     }),
     followers.restarts.left.subscribe(() => workspacesView.redraw()),
-    tellAttention({ ...followers, view }),
+    tellAttention(followers),
   ];
   // Nothing is drawn yet: before a state says something there is nothing to see, and activation is to be short.
   return {
