@@ -27,6 +27,8 @@ export class FindingReader {
   /** Searches that this server does not take; what each asks for is told by the rows that a wider one brings. */
   readonly #refused = new Set<string>();
   #refusal: ApiError | undefined;
+  /** Somebody waits for what is wanted, and is told if it is refused; else the rows say so. */
+  #isAwaited = false;
   #last: { readonly q: string; readonly ids: ReadonlySet<WorkspaceId> } | undefined;
 
   constructor(client: Pick<CoderClient, 'calls'>, wanted: Finding, log: (line: string) => void) {
@@ -51,6 +53,7 @@ export class FindingReader {
       user !== undefined &&
       same(this.#searches(finding, user), this.#searches(shown, user));
     if (isKnown) this.#shown = finding;
+    this.#isAwaited = !isKnown;
     return isKnown;
   }
 
@@ -58,6 +61,7 @@ export class FindingReader {
   takeRefusal(): ApiError | undefined {
     const refusal = this.#refusal;
     this.#refusal = undefined;
+    this.#isAwaited = false;
     return refusal;
   }
 
@@ -83,7 +87,7 @@ export class FindingReader {
             ? own.skippedRows + others.skippedRows
             : Math.max(own.skippedRows, others.skippedRows),
         finding,
-        refused: this.#refusal?.message,
+        refused: this.#isAwaited ? undefined : this.#refusal?.message,
         matched: needsAnswer(finding) ? new Set(others.workspaces.map(({ id }) => id)) : undefined,
       };
     }

@@ -122,6 +122,8 @@ for (const age of ages) {
       await readyState(session);
       await session.find(ALL);
       const before = shown(session);
+      const told: (string | undefined)[] = [];
+      session.state.subscribe((state) => told.push(state.kind === 'ready' ? state.refused : undefined));
       const refused = finding({ scope: 'all', filter: { query: 'a:b:c' } });
       const error = await session.find(refused).then(
         () => undefined,
@@ -132,6 +134,11 @@ for (const age of ages) {
       assert.deepEqual(shown(session), before);
       assert.deepEqual((await readyState(session)).finding, ALL);
       await session.refresh();
+      assert.deepEqual(
+        told.filter((each) => each !== undefined),
+        [],
+        'whoever asked was told, and nobody else has to be',
+      );
       assert.deepEqual(shown(session), before);
       assert.equal((await readyState(session)).stale, undefined);
       await session.find(finding({ scope: 'all', filter: { query: 'name:mine' } }));
