@@ -31,7 +31,7 @@ export const buildActions = (context: CommandContext, list: BuildList, build: Bu
   // V0 has neither (contract 1.9).
   const isV2 = workspace.automatic_updates !== undefined;
   const show = (text: (signal: AbortSignal) => Promise<ShownText>) => async () =>
-    ui.showText(await ui.withDelayedProgress(l10n.t('Reading build #{0}…', build.build_number), text, target.signal));
+    ui.showText(await ui.withDelayedProgress(l10n.t('Loading build #{0}', build.build_number), text, target.signal));
   const actions: (BuildAction | undefined)[] = [
     { label: l10n.t('Show Log'), icon: 'output', run: () => showLogOf(context, target, build) },
     isOver

@@ -31,7 +31,7 @@ export async function logDocument(
 ): Promise<ShownText> {
   const { ui } = context;
   const text = await ui.withDelayedProgress(
-    l10n.t('Reading the log of build #{0}…', build.build_number),
+    l10n.t('Loading the log of build #{0}', build.build_number),
     (signal) => readLog(context, { ...target, signal }, build),
     target.signal,
   );

@@ -31,6 +31,6 @@ export async function changeVersion(context: CommandContext, argument: unknown):
     signal: target.signal,
   });
   if (version === BACK) throw new Dismissed();
-  await confirmRestart(context, target, l10n.t('Restart {0} with the version {1}?', name, version.name));
+  await confirmRestart(context, target, l10n.t('Restart {0} with version {1}?', name, version.name));
   await buildVersion(context, target, 'changeVersion', version.id);
 }

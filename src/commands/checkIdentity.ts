@@ -31,7 +31,7 @@ export const checkIdentityAt =
     const { session, signal } = sessionOf(context);
     const machine = machineOf(context);
     const found = await ui.withDelayedProgress(
-      l10n.t('Asking the cloud of {0} for its identity document…', machine),
+      l10n.t('Requesting the identity document of {0}', machine),
       (stop) => readIdentityDocument(origins, stop),
       signal,
     );
@@ -40,7 +40,7 @@ export const checkIdentityAt =
     const { instanceId, expiresAt } = facts;
     const named = nameOf(machine, found.cloud, facts);
     if (instanceId === undefined) {
-      throw new Refusal(l10n.t("{0} gave an identity document that doesn't say which machine it is.", named));
+      throw new Refusal(l10n.t("The identity document of {0} doesn't contain an instance ID.", named));
     }
     const now = session.client.clock.now();
     if (expiresAt !== undefined && expiresAt <= now) {
@@ -81,15 +81,20 @@ const nameOf = (machine: string, cloud: Cloud, { instanceId, place }: DocumentFa
 
 const noDocument = (machine: string, refusedBy?: { readonly cloud: Cloud; readonly status: number }): string => {
   if (refusedBy === undefined) {
-    return l10n.t("{0} isn't a machine of AWS, Azure or Google Cloud: no metadata service answers there.", machine);
+    return l10n.t("{0} isn't a machine of AWS, Azure, or Google Cloud: no metadata service responded.", machine);
   }
   return refusedBy.cloud === 'google'
     ? l10n.t(
-        'Google Cloud gives {0} no identity token (HTTP {1}). Whoever made the machine has to give it a service account.',
+        "Google Cloud didn't provide an identity token for {0} (HTTP {1}). The machine needs a service account.",
         machine,
         refusedBy.status,
       )
-    : l10n.t('{0} gives {1} no identity document (HTTP {2}).', cloudName(refusedBy.cloud), machine, refusedBy.status);
+    : l10n.t(
+        "{0} didn't provide an identity document for {1} (HTTP {2}).",
+        cloudName(refusedBy.cloud),
+        machine,
+        refusedBy.status,
+      );
 };
 
 interface Owner {

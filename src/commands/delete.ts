@@ -29,7 +29,9 @@ export async function deleteTarget(
   const typed = await ui.enter({
     title,
     prompt: [
-      orphan ? l10n.t('Its resources stay as they are, and Coder forgets them.') : lossOf(workspace),
+      orphan
+        ? l10n.t('This deletes the workspace, but not its resources. Coder no longer manages them.')
+        : lossOf(workspace),
       typeIt(name),
     ].join(' '),
     placeholder: name,
@@ -74,7 +76,7 @@ async function askWhether(ui: CommandContext['ui'], title: string, signal: Abort
       { label: l10n.t('Delete again'), detail: l10n.t('Deletes its resources, too.'), icon: 'trash', value: false },
       {
         label: l10n.t('Orphan'),
-        detail: l10n.t('Removes the workspace from Coder and leaves its resources, which somebody has to delete.'),
+        detail: l10n.t('Deletes the workspace, but not its resources. They have to be cleaned up by hand.'),
         icon: 'debug-disconnect',
         value: true,
       },

@@ -59,7 +59,7 @@ function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
   const now = target.session.client.clock.now();
   const at = movedTo(move, workspace, now, ui.displayLocale());
   return at === undefined
-    ? l10n.t("The usual extension isn't possible for {0}.", workspace.name)
+    ? l10n.t("The last extension can't be repeated for {0}.", workspace.name)
     : deadlineProblem(workspace, at, now, ui.displayLocale());
 }
 

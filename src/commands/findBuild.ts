@@ -71,14 +71,11 @@ export async function pickBuild(
   { title, placeholder, fits = () => true, at }: PickBuild,
 ): Promise<Build> {
   const { session, workspace, signal } = list.target;
+  const readMore = () =>
+    ui.withDelayedProgress(l10n.t('Loading the builds of {0}', workspace.name), (stop) => list.readMore(stop), signal);
   let active = at;
   for (;;) {
-    if (list.builds.length === 0)
-      await ui.withDelayedProgress(
-        l10n.t('Reading the builds of {0}…', workspace.name),
-        (stop) => list.readMore(stop),
-        signal,
-      );
+    if (list.builds.length === 0) await readMore();
     const now = session.client.clock.now();
     const shown = list.builds.filter(fits);
     if (shown.length === 0 && !list.hasMore) throw new Refusal(l10n.t('{0} has no other build.', workspace.name));
@@ -95,11 +92,7 @@ export async function pickBuild(
     if (picked === BACK) throw new Dismissed();
     if (picked !== 'more') return picked;
     const count = list.builds.length;
-    await ui.withDelayedProgress(
-      l10n.t('Reading the builds of {0}…', workspace.name),
-      (stop) => list.readMore(stop),
-      signal,
-    );
+    await readMore();
     active = list.builds[count]?.id;
   }
 }

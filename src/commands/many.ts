@@ -91,7 +91,7 @@ async function carryOut(
           const release = await slots.take();
           if (stop.aborted) {
             release();
-            return { kind: 'skipped', name, why: l10n.t('It was called off.') };
+            return { kind: 'skipped', name, why: l10n.t('Canceled.') };
           }
           const quiet = quietUi(context, release, words.confirmed?.(workspace));
           const outcome = await outcomeOf(
@@ -128,7 +128,8 @@ async function outcomeOf(
     return hasCome(verb, target) ? { kind: 'done' } : { kind: 'failed', why: said };
   } catch (error) {
     if (isAbort(error, signal) || (await session.noticed(error))) throw error;
-    if (error instanceof Dismissed) return { kind: 'skipped', why: l10n.t('It needs your answers: do it alone.') };
+    if (error instanceof Dismissed)
+      return { kind: 'skipped', why: l10n.t('It requires input. Run the command for this workspace alone.') };
     if (!(error instanceof Refusal) && !(error instanceof ApiError)) log.error('several workspaces', error);
     return { kind: 'failed', why: withFullStop(messageOf(error)) };
   }

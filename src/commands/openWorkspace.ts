@@ -46,7 +46,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
     const address = read(entered);
     if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, client.url.host));
     const found = await ui.withDelayedProgress(
-      l10n.t('Looking for {0}…', entered.trim()),
+      l10n.t('Looking for {0}', entered.trim()),
       (stop) => find(session, address, stop),
       signal,
     );

@@ -56,18 +56,18 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
 
 function waysOf({ workspace }: Target): Row<Way>[] {
   const { transition } = workspace.latest_build;
-  const again =
+  const [again, withDebug] =
     transition === 'stop'
-      ? l10n.t('Stop again')
+      ? [l10n.t('Stop again'), l10n.t('Stop again with debug output')]
       : transition === 'delete'
-        ? l10n.t('Delete again')
-        : l10n.t('Start again');
+        ? [l10n.t('Delete again'), l10n.t('Delete again with debug output')]
+        : [l10n.t('Start again'), l10n.t('Start again with debug output')];
   return [
     {
       label: again,
       icon: 'debug-rerun',
       ...(transition === 'start' && !isOld(workspace)
-        ? { detail: l10n.t('What the failed start has left is stopped first.') }
+        ? { detail: l10n.t('Resources left by the failed start are stopped first.') }
         : {}),
       value: 'again',
     },
@@ -75,7 +75,7 @@ function waysOf({ workspace }: Target): Row<Way>[] {
       ? []
       : [
           {
-            label: l10n.t('{0} with debug output', again),
+            label: withDebug,
             detail: l10n.t('For template administrators, where the deployment permits it.'),
             icon: 'debug-alt',
             value: 'debug',
@@ -85,7 +85,7 @@ function waysOf({ workspace }: Target): Row<Way>[] {
       ? [
           {
             label: l10n.t('Clean up'),
-            detail: l10n.t('Stops what the failed start has left, and starts nothing.'),
+            detail: l10n.t('Stops the resources left by the failed start, and starts nothing.'),
             icon: 'clear-all',
             value: 'cleanUp',
           } as const,

@@ -16,7 +16,7 @@ export async function setScope(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
   const state = await readyState(session);
   const counts = await context.ui.withDelayedProgress(
-    l10n.t('Counting workspaces…'),
+    l10n.t('Counting workspaces'),
     (signal) => Promise.all(SCOPES.map((scope) => countOf(session, state, scope, signal))),
     session.signal,
   );

@@ -25,7 +25,7 @@ export async function showResources(context: CommandContext, argument: unknown):
   const target = await findTarget(context, argument, 'showResources');
   const { session, signal, workspace } = target;
   const { build, resources } = await ui.withDelayedProgress(
-    l10n.t('Reading the resources of {0}…', workspace.name),
+    l10n.t('Loading the resources of {0}', workspace.name),
     (stop) => readLastGood(target, stop),
     signal,
   );
@@ -34,9 +34,9 @@ export async function showResources(context: CommandContext, argument: unknown):
   const copied = await ui.pick<Copied | typeof DOCUMENT>({
     title: l10n.t('Resources of {0}', workspace.name),
     placeholder: isLatest
-      ? l10n.t('Build {0}, {1}. Select a row to copy its value', build.build_number, build.transition)
+      ? l10n.t('Build #{0}, {1}. Select a row to copy its value', build.build_number, build.transition)
       : l10n.t(
-          'Build {0}, {1}, the last that succeeded. Select a row to copy its value',
+          'Build #{0}, {1}, the last one that succeeded. Select a row to copy its value',
           build.build_number,
           build.transition,
         ),

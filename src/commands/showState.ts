@@ -38,7 +38,7 @@ export async function showStateOf({ ui }: CommandContext, target: Target, build:
   const place = answer === save ? await ui.askWhereToSave(`${workspace.name}-${number}.tfstate`) : undefined;
   if (answer === save && place === undefined) throw new Dismissed();
   const bytes = await ui.withDelayedProgress(
-    l10n.t('Reading the provisioner state of build #{0}…', number),
+    l10n.t('Loading the provisioner state of build #{0}', number),
     (stop) => builds.state(session.client.calls, build.id, stop),
     signal,
   );

@@ -14,7 +14,7 @@ export interface Remembered {
   /** Whether a stop by autostop is told. */
   tellsAutostop(): boolean;
   neverTellAutostop(): Promise<void>;
-  /** What *Extend by the Usual* does; of any shape. */
+  /** What *Repeat Last Extension* does; of any shape. */
   usualExtension(): unknown;
   rememberExtension(move: unknown): Promise<void>;
   /** The workspace whose stop the status bar shows before others. */

@@ -98,7 +98,7 @@ const hasAgent = check(
 );
 const mayCancel = check(
   ({ template_allow_user_cancel_workspace_jobs: allowed }, user) => allowed || isSiteOwner(user),
-  () => l10n.t('This template does not let its users cancel builds.'),
+  () => l10n.t("This template doesn't let its users cancel builds."),
 );
 const stopMayMove: Check = (workspace) => {
   if (!isOn(workspace)) return named((name) => l10n.t("{0} isn't running, so it has no scheduled stop.", name));

@@ -173,7 +173,7 @@ describe('check instance identity before anything is sent', () => {
   test('off the cloud one sentence says so, with the machine that was asked', async () => {
     assert.equal(
       await quiet(await originsOf({})),
-      `${hostname()} isn't a machine of AWS, Azure or Google Cloud: no metadata service answers there.`,
+      `${hostname()} isn't a machine of AWS, Azure, or Google Cloud: no metadata service responded.`,
     );
   });
 
@@ -206,13 +206,16 @@ describe('check instance identity before anything is sent', () => {
       await quiet(await originsOf({ azure: azure(azureSignature('11/28/18 06:16:17 -0000')) })),
       /expired at /,
     );
-    assert.match(await quiet(await originsOf({ google: google('not a token') })), /doesn't say which machine it is\.$/);
-    assert.match(await quiet(await originsOf({ azure: azure('bm9wZQ==') })), /doesn't say which machine it is\.$/);
+    assert.match(await quiet(await originsOf({ google: google('not a token') })), / doesn't contain an instance ID\.$/);
+    assert.match(await quiet(await originsOf({ azure: azure('bm9wZQ==') })), / doesn't contain an instance ID\.$/);
   });
 
   test('a machine of Google Cloud without a service account is told so', async () => {
-    assert.match(await quiet(await originsOf({ google: google('', 404) })), /has to give it a service account\.$/);
-    assert.match(await quiet(await originsOf({ aws: aws(403) })), /^AWS gives .* no identity document \(HTTP 403\)\.$/);
+    assert.match(await quiet(await originsOf({ google: google('', 404) })), /The machine needs a service account\.$/);
+    assert.match(
+      await quiet(await originsOf({ aws: aws(403) })),
+      /^AWS didn't provide an identity document for .* \(HTTP 403\)\.$/,
+    );
   });
 
   test('where several agents share the machine, one is chosen', async () => {

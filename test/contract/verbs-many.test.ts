@@ -165,10 +165,7 @@ for (const age of ages) {
       await until('it is under way', () => verbs.writes().length === 5);
       verbs.ui.waits[0]?.pressCancel();
       await running;
-      assert.match(
-        verbs.ui.said.join(),
-        /^Stopped 5 workspaces\. Skipped: generated-5: It was called off\. generated-6: /,
-      );
+      assert.match(verbs.ui.said.join(), /^Stopped 5 workspaces\. Skipped: generated-5: Canceled\. generated-6: /);
     });
   });
 }
@@ -198,7 +195,9 @@ test('of several that are updated, one that needs an answer is left out and name
   await verbs.session.refresh();
   verbs.ui.answers(press('Update'));
   await runOn(verbs, 'update', 'docs-site', 'archive');
-  assert.deepEqual(verbs.ui.said, ['Updated archive. Skipped: docs-site: It needs your answers: do it alone.']);
+  assert.deepEqual(verbs.ui.said, [
+    'Updated archive. Skipped: docs-site: It requires input. Run the command for this workspace alone.',
+  ]);
   assert.equal(latestBuild(archived).versionId, newer.id);
 });
 

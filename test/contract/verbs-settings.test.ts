@@ -237,7 +237,7 @@ describe('settings of V2', () => {
     await verbs.run('setTtl', verbs.id('notebook'));
     assert.deepEqual(verbs.ui.said, [
       "The template of notebook doesn't let its users set an autostart.",
-      'The template of notebook sets how long its workspaces run after a start.',
+      "The template of notebook doesn't let its users change the time before autostop.",
     ]);
     assert.deepEqual([verbs.ui.questions, verbs.writes()], [[], []]);
   });

@@ -226,7 +226,10 @@ describe('what only V2 knows', () => {
     verbs.deployment.changed(stored(verbs, 'broken'));
     await verbs.session.refetch(verbs.id('broken'));
     verbs.ui.answers(choose('Orphan'), (question) => {
-      assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /Coder forgets them/);
+      assert.match(
+        question.kind === 'enter' ? (question.prompt ?? '') : '',
+        /not its resources\. Coder no longer manages them\./,
+      );
       return enter('broken')(question);
     });
     await verbs.run('delete', verbs.id('broken'));

@@ -166,7 +166,7 @@ test('every refusal says why, and none is empty', () => {
 
 test('a template that forbids it keeps its users from cancelling, but not the site’s owner', () => {
   const subject = workspace('starting', { workspace: { template_allow_user_cancel_workspace_jobs: false } });
-  assert.equal(why(subject, 'cancel'), 'This template does not let its users cancel builds.');
+  assert.equal(why(subject, 'cancel'), "This template doesn't let its users cancel builds.");
   assert.equal(why(subject, 'cancel', OWNER), 'allowed');
 });
 

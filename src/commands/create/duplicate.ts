@@ -20,7 +20,7 @@ export async function duplicate(context: CommandContext, argument?: unknown): Pr
   const { session, signal, workspace } = target;
   const { user } = await readyState(session);
   const draft = await context.ui.withDelayedProgress(
-    l10n.t('Reading the parameters of {0}', workspace.name),
+    l10n.t('Loading the parameters of {0}', workspace.name),
     async (stop) => {
       const [empty, source] = await Promise.all([newDraft(session, user, stop), readSource(target, stop)]);
       const filled = answeredBy(workspace, empty, source);

@@ -27,7 +27,7 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
   const others = found.filter(({ id }) => id !== user.id);
   const chosen = await ui.pick<User | typeof OTHER>({
     title,
-    placeholder: l10n.t('Select whom the workspace is for'),
+    placeholder: l10n.t('Select the owner of the workspace'),
     canGoBack: true,
     rows: [
       { label: user.username, description: l10n.t('you'), icon: 'account', value: user },

@@ -11,7 +11,7 @@ export async function setAutomaticUpdates(context: CommandContext, argument: unk
   const updates = await context.ui.pick<'always' | 'never'>({
     title: l10n.t('Automatic Updates of {0}', name),
     placeholder: isRequired
-      ? l10n.t('Its template requires the active version at each start, whatever is selected here')
+      ? l10n.t('The template requires the active version at each start, regardless of this setting')
       : l10n.t('Select whether a start updates the workspace'),
     rows: [
       {

@@ -21,10 +21,10 @@ export async function sleep(context: CommandContext, argument: unknown): Promise
     l10n.t('Make {0} dormant?', target.workspace.name),
     deletedAfter !== undefined && deletedAfter > 0
       ? l10n.t(
-          "It can't be started, also not automatically, until it is woken. Its template deletes a workspace that has been dormant for {0}.",
+          "It can't be started, manually or automatically, until you wake it. Its template deletes workspaces that have been dormant for {0}.",
           duration(deletedAfter),
         )
-      : l10n.t("It can't be started, also not automatically, until it is woken."),
+      : l10n.t("It can't be started, manually or automatically, until you wake it."),
     [yes],
   );
   if (pressed === undefined) throw new Dismissed();

@@ -29,7 +29,7 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
   const { name } = target.workspace;
   const template = await templateOf(target);
   if (template?.allow_user_autostop === false) {
-    throw new Refusal(l10n.t('The template of {0} sets how long its workspaces run after a start.', name));
+    throw new Refusal(l10n.t("The template of {0} doesn't let its users change the time before autostop.", name));
   }
   const facts = template && usualTimes(template);
   await untilTaken(
