@@ -49,3 +49,7 @@ export const firstLine = (text: string, longest = 200): string =>
 
 /** Stands for a value that is not to be read. */
 export const MASKED = '••••••••';
+
+/** `text` as the name of a file, never a path: what a tab shows of a document. */
+export const fileName = (text: string): string =>
+  plainLine(text.replace(/[\\/:*?"<>|]+/g, ' '), 60).replace(/^[. ]+/, '') || 'text';

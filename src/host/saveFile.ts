@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileName } from '../api/plainText.ts';
 import type { SavePlace } from '../model/prompt.ts';
 import { writePrivateFile } from './privateFile.ts';
 
@@ -6,7 +7,7 @@ import { writePrivateFile } from './privateFile.ts';
 export async function askWhereToSave(name: string): Promise<SavePlace | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog(
-    folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) },
+    folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, fileName(name)) },
   );
   if (uri === undefined) return undefined;
   return { save: (bytes) => (uri.scheme === 'file' ? writePrivateFile(uri.fsPath, bytes) : writeThere(uri, bytes)) };

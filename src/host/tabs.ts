@@ -20,10 +20,3 @@ export const textsOf = ({ input }: vscode.Tab): vscode.Uri[] => {
   if (input instanceof vscode.TabInputText) return [input.uri];
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
 };
-
-/** What the tab of a document shows, as a part of its path. */
-export const fileName = (name: string): string =>
-  name
-    .replace(/[\u0000-\u001f\\/:*?"<>|]+/g, ' ')
-    .trim()
-    .slice(0, 60) || 'text';

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
+import { fileName } from '../api/plainText.ts';
 import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { confirm } from './messages.ts';
-import { closeTabs, fileName, tabsOf } from './tabs.ts';
+import { closeTabs, tabsOf } from './tabs.ts';
 
 /** Also the first folder of each path. The manifest knows both: in menus, key bindings and for the language. */
 const SCHEME = 'coder-workspaces-text';

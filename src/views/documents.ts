@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
-import { DOCUMENT_SCHEME, fileName, tabsOf, textsOf } from '../host/tabs.ts';
+import { fileName } from '../api/plainText.ts';
+import { plain } from '../host/escape.ts';
+import { DOCUMENT_SCHEME, tabsOf, textsOf } from '../host/tabs.ts';
 import { logParts } from '../model/logOutline.ts';
 import type { ShownText } from '../model/prompt.ts';
 
@@ -63,7 +65,7 @@ export class Documents {
 
   /** VS Code's comparison of two texts. */
   async compare(title: string, older: ShownText, newer: ShownText): Promise<void> {
-    await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), title);
+    await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), plain(title));
   }
 
   #forget(closed: readonly vscode.Tab[]): void {

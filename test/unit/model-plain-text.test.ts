@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstLine, plainLine, plainLines } from '../../src/api/plainText.ts';
+import { fileName, firstLine, plainLine, plainLines } from '../../src/api/plainText.ts';
 
 test('colours, links and titles for terminals are taken out, the text stays', () => {
   assert.deepEqual(
@@ -39,4 +39,12 @@ test('the first line that says something is the reason', () => {
 
 test('a hundred thousand characters cost no more than what is shown', () => {
   assert.equal(plainLine('x'.repeat(100_000), 10), 'xxxxxxxxx…');
+});
+
+test('a name from a server is the name of a file, never a path, and cannot be turned around', () => {
+  assert.equal(fileName('web #4.log'), 'web #4.log');
+  assert.equal(fileName('../../.ssh/authorized_keys-4.tfstate'), 'ssh authorized_keys-4.tfstate');
+  assert.equal(fileName('a\\b:c\n\u202egnp.exe'), 'a b c gnp.exe');
+  assert.deepEqual(['..', '/', ' ', '\u202e'].map(fileName), ['text', 'text', 'text', 'text']);
+  assert.equal(encodeURIComponent(fileName('👍'.repeat(40))).length > 0, true, 'no half character');
 });
