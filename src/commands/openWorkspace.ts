@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { allowedVerbs } from '../model/actions.ts';
@@ -10,7 +9,7 @@ import { workspaceTooltip } from '../model/tooltip.ts';
 import { readWorkspaceAddress, type WorkspaceAddress } from '../model/workspaceAddress.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { readyState, sessionOf } from './target.ts';
+import { orNothing, readyState, sessionOf } from './target.ts';
 import { titleOf } from './verbWords.ts';
 
 /** Finds any workspace that one may see, also a deleted one: its row is shown, or else what it is and allows. */
@@ -65,26 +64,15 @@ async function find(
   signal: AbortSignal,
 ): Promise<Workspace | undefined> {
   const included = { includeDeleted: true };
-  if (address.kind === 'id') return orNothing(() => workspaces.get(calls, address.id, included, signal));
+  if (address.kind === 'id') return orNothing(workspaces.get(calls, address.id, included, signal));
   const { owner, name } = address;
-  const found = await orNothing(() => workspaces.getByOwnerAndName(calls, owner, name, included, signal));
+  const found = await orNothing(workspaces.getByOwnerAndName(calls, owner, name, included, signal));
   if (found !== undefined || owner === 'me') return found;
   // V2 hides other users from most people, and with them what they share under their name: a search tells of it.
-  const listed = await orNothing(() => workspaces.list(calls, { q: `${owner}/${name}`, limit: 100 }, signal));
+  const listed = await orNothing(workspaces.list(calls, { q: `${owner}/${name}`, limit: 100 }, signal));
   const isIt = (each: Workspace): boolean =>
     `${each.owner_name}/${each.name}`.toLowerCase() === `${owner}/${name}`.toLowerCase();
   return listed?.workspaces.find(isIt);
-}
-
-async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    // Some ages call an owner that they do not know invalid (contract 1.2).
-    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
-      return undefined;
-    throw error;
-  }
 }
 
 /** What stands in no row: what it allows, and what its row would tell; a detail is copied. */

@@ -55,11 +55,17 @@ export async function readUnlisted(
   id: WorkspaceId,
   signal: AbortSignal,
 ): Promise<Workspace | undefined> {
+  const workspace = await orNothing(workspacesApi.get(session.client.calls, id, { includeDeleted: true }, signal));
+  if (workspace !== undefined) session.adopt(workspace);
+  return workspace;
+}
+
+/** What is read; `undefined`: there is none, or it is not to be seen. @throws ApiError */
+export async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
-    const workspace = await workspacesApi.get(session.client.calls, id, { includeDeleted: true }, signal);
-    session.adopt(workspace);
-    return workspace;
+    return await read;
   } catch (error) {
+    // Some ages call an owner that they do not know invalid (contract 1.2).
     if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
       return undefined;
     throw error;
