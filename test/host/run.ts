@@ -56,8 +56,8 @@ function reportTrouble(text: string): void {
 async function run(): Promise<void> {
   await buildExtension();
   const testsFile = await bundleHostTests();
-  const v0 = await startDeployment({ age: 'v0', seed: true, speed: 20 });
-  const v2 = await startDeployment({ age: 'v2', seed: true, speed: 20 });
+  const v0 = await startDeployment({ age: 'v0', seed: true, speed: 5 });
+  const v2 = await startDeployment({ age: 'v2', seed: true, speed: 5 });
   const shown = values.age === 'v0' ? v0 : v2;
   const proxy = await startDeploymentProxy(new URL(shown.url));
   const dog = watchdog();
