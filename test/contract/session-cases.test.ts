@@ -103,7 +103,11 @@ describe('reports about streams, on v2', () => {
       const from = deployment.requests.length;
       for (let round = 0; round < 5; round += 1) {
         deployment.cutStreams();
-        await passUntil(timing, 'streams are back', () => (deployment.openSockets().byKind[form] ?? 0) >= 5);
+        await until('the cut is noticed', () => session.activity.openStreams === 0);
+        await passUntil(timing, 'streams are back', () => {
+          const { openStreams, wantedStreams } = session.activity;
+          return openStreams === wantedStreams && (deployment.openSockets().byKind[form] ?? 0) >= 5;
+        });
         await untilQuiet(deployment);
       }
       const unknown = deployment.requests.slice(from).filter(({ path, status }) => WATCH.test(path) && status === 404);

@@ -102,7 +102,7 @@ for (const age of ages) {
       const before = deployment.requests.length;
       await until('the cut is noticed', () => deployment.openSockets().total === 0);
       await passUntil(timing, 'it asked who one is', () => asked(deployment, ME, before) > 0);
-      await untilQuiet(deployment);
+      await deployment.whenQuiet();
       assert.equal(session.state.value.kind, 'ready');
       await deployment.misbehave('401', { path: ME });
       await passUntil(timing, 'it has ended', () => session.state.value.kind === 'signedOut');

@@ -8,7 +8,18 @@ import { foundIn, nameFor, ownOnly } from '../../src/model/found.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
-import { asked, hide, idOf, LIST, readyState, sessionFor, until, untilQuiet, WATCH } from './session-fixture.ts';
+import {
+  asked,
+  hide,
+  idOf,
+  LIST,
+  readyState,
+  sessionFor,
+  statusOf,
+  until,
+  untilQuiet,
+  WATCH,
+} from './session-fixture.ts';
 
 const finding = (changes: Partial<Finding>): Finding => ({ ...FIND_MINE, ...changes });
 
@@ -187,10 +198,15 @@ for (const age of ages) {
       const theirs = idOf(session, 'mine');
       const watches = (): number => asked(deployment, new RegExp(`${theirs}/watch`));
       await until('their stream is open', () => watches() === 1);
+      // What is in transition is read again and again, where anybody looks.
+      const dana = clientOf(deployment, deployment.users.dana.token);
+      await workspacesApi.createBuild(dana.calls, theirs, { transition: 'stop' }, soon());
+      await until('their stop is seen', () => statusOf(session, 'mine') !== 'running');
       await untilQuiet(deployment);
       const open = deployment.openSockets().total;
       await hide(stage);
       await until('theirs is closed', () => deployment.openSockets().total < open);
+      await deployment.whenQuiet();
       const from = deployment.requests.length;
       await stage.timing.advance(120_000);
       await deployment.whenQuiet();

@@ -69,19 +69,20 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
   assert.fail(`waited in vain until ${what}`);
 };
 
-/** Waits until nothing is under way between session and deployment, and each open stream has brought its workspace. */
+/** Streams are opened one turn after the other. */
+const isWatching = ({ signal, activity }: Session): boolean =>
+  signal.aborted || activity.openStreams >= activity.wantedStreams;
+
+/**
+ * Waits until nothing is under way between session and deployment, all streams that are wanted are open, and each has
+ * brought its workspace; in vain where streams are refused.
+ */
 export const untilQuiet = async (deployment: Deployment): Promise<void> => {
   await deployment.whenQuiet();
-  await whenWatching(sessionsOf.get(deployment) ?? []);
+  const sessions = sessionsOf.get(deployment) ?? [];
+  await until('the streams are open that are wanted', () => sessions.every(isWatching));
   await until('each stream has brought its workspace', () => deployment.unawareWatchers() === 0);
   await deployment.whenQuiet();
-};
-
-/** Streams are opened one turn after the other; where the deployment misbehaves some never open, which ends this, too. */
-const whenWatching = async (sessions: readonly Session[]): Promise<void> => {
-  const isWatching = ({ signal, activity }: Session): boolean =>
-    signal.aborted || activity.openStreams >= activity.wantedStreams;
-  for (let waited = 0; waited < 1_500 && !sessions.every(isWatching); waited += 10) await pause(10);
 };
 
 export const readyState = async (session: Session): Promise<Ready> => {

@@ -90,7 +90,7 @@ for (const age of ages) {
       const attempts = asked(deployment, WATCH, before);
       for (let round = 0; round < 10; round += 1) {
         await stage.timing.advance(30_000);
-        await untilQuiet(deployment);
+        await deployment.whenQuiet();
       }
       assert.equal(asked(deployment, WATCH, before), attempts, 'no stream tried again meanwhile');
       await deployment.heal();
