@@ -118,7 +118,7 @@ async function startByServer({ session, workspace, signal }: Target, stopped: Bu
 }
 
 /** The build as the server reports it when it is over. */
-export async function endOf(target: Target, build: Build): Promise<Build> {
+async function endOf(target: Target, build: Build): Promise<Build> {
   const { session, workspace, signal } = target;
   const last = await session.waitFor(
     workspace.id,

@@ -101,7 +101,7 @@ const startTime = (template: Template): string => {
 };
 
 /** Reads what the template asks for; what is there already stays where it cannot be read. */
-export async function loadForm(
+async function loadForm(
   draft: Draft,
   of: Pick<Form, 'template' | 'version'>,
   wizard: WizardContext,
