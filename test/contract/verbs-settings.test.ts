@@ -296,6 +296,28 @@ describe('settings of V2', () => {
     assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/favorite', 'DELETE /api/v2/workspaces/…/favorite']);
   });
 
+  test('a name, updates, a favorite and dormancy are read back where the answer is lost, and sent once', async () => {
+    const verbs = await verbsOn({ age: 'v2', allowRenames: true });
+    const id = verbs.id('archive');
+    verbs.ui.answers(choose('Always'), press('Make Dormant'), enter('attic'));
+    for (const verb of ['setAutomaticUpdates', 'favorite', 'unfavorite', 'sleep', 'wake', 'rename']) {
+      const path = /\/workspaces\/[^/]+(\/autoupdates|\/favorite|\/dormant)?$/;
+      for (const method of ['PUT', 'DELETE', 'PATCH'])
+        await verbs.deployment.misbehave('lost-answer', { path, method, times: 1 });
+      await verbs.run(verb, id);
+      await verbs.deployment.heal('lost-answer');
+    }
+    assert.deepEqual(verbs.ui.said, [
+      'archive is updated automatically at each start.',
+      'archive is now a favorite.',
+      'archive is no longer a favorite.',
+      'archive is now dormant.',
+      'archive is no longer dormant. You can start it now.',
+      'archive is now named attic.',
+    ]);
+    assert.equal(verbs.writes().length, 6);
+  });
+
   test('a dormant workspace is woken, and a stopped one is made dormant after it is told what that means', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('wake', verbs.id('sleeping'));
@@ -304,7 +326,7 @@ describe('settings of V2', () => {
     verbs.ui.answers((question) => {
       assert.match(
         question.kind === 'confirm' ? question.detail : '',
-        /deletes a workspace that has been dormant for 3 days/,
+        /deletes workspaces that have been dormant for 3 days/,
       );
       return press('Make Dormant')(question);
     });
