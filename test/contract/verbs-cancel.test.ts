@@ -144,6 +144,8 @@ for (const age of ages) {
       verbs.deployment.release();
       await done;
       assert.match(verbs.ui.said.join('\n'), /^The start of archive was canceled/);
+      for (let again = 2; again < verbs.ui.questions.length; again += 1)
+        assert.match(detailOf(verbs, again), /^The build has moved on since you were asked\./);
     });
 
     test('without a row one chooses among the builds that can be canceled', async () => {
