@@ -257,6 +257,8 @@ describe('extend where the stop is limited', () => {
 
   test('where users may not turn autostop off it is not offered', async () => {
     const verbs = await verbsOn({ age: 'v2' });
+    // A read of the template that is under way would be joined, and its answer is of before.
+    await verbs.deployment.whenQuiet();
     for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = false;
     verbs.ui.answers(escape);
     await verbs.run('extend', verbs.id('notebook'));
@@ -278,6 +280,7 @@ describe('extend where the stop is limited', () => {
     }
     verbs.deployment.changed(workspace);
     await verbs.session.refresh();
+    await verbs.deployment.whenQuiet();
     const notes = async () => {
       verbs.ui.answers(escape);
       await verbs.run('extend', verbs.id('notebook'));
