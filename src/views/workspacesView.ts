@@ -30,6 +30,8 @@ const BATCH_MS = 250;
 /** Elapsed seconds and the time until the next try. */
 const TICK_MS = 5_000;
 const isPartial = (state: State): boolean => state.kind === 'ready' && state.isPartial === true;
+/** A refresh that VS Code did not follow by a request is sent again after that, and after twice as long each time up to a minute. */
+const TELL_AGAIN_MS = 250;
 /** A drawing that failed is tried again after that, and after twice as long each time up to a minute. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
@@ -56,8 +58,11 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #failures = 0;
   #drawing: AbortController | undefined;
   #drawn = Promise.resolve();
+  /** The roots that VS Code got when it asked last. */
+  #givenRoots: readonly Row[] = [];
   #next: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
+  #tellAgain: NodeJS.Timeout | undefined;
 
   /** `logError` hears of a drawing that fails, once until one succeeds. */
   constructor(source: () => TreeSource, logError: (error: unknown) => void = () => undefined) {
@@ -91,7 +96,8 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     if (row !== undefined) return [...this.#rows.childrenOf(row)];
     // VS Code may ask before it says that the view can be seen.
     if (this.#isDue && this.#drawing === undefined) this.#draw();
-    return [...this.#rows.roots];
+    this.#givenRoots = this.#rows.roots;
+    return [...this.#givenRoots];
   }
 
   getParent(row: Row): Row | undefined {
@@ -151,6 +157,8 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     this.#next = undefined;
     clearInterval(this.#tick);
     this.#tick = undefined;
+    clearTimeout(this.#tellAgain);
+    this.#tellAgain = undefined;
     this.#hovered.rest();
   }
 
@@ -215,7 +223,22 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     const changes = this.#rows.show(tree.nodes);
     if (changes === 'root') this.#changed.fire(undefined);
     else if (changes.length > 0) this.#changed.fire([...changes]);
+    this.#tellAgainIn(TELL_AGAIN_MS);
     this.#moveSelection(selection);
+  }
+
+  /**
+   * VS Code drops a refresh of the roots that comes while its last request for them is in flight, and goes on showing what
+   * that one brought: until it asks for the present roots, it is told again.
+   */
+  #tellAgainIn(waitMs: number): void {
+    if (this.#tellAgain !== undefined || this.#givenRoots === this.#rows.roots) return;
+    this.#tellAgain = setTimeout(() => {
+      this.#tellAgain = undefined;
+      if (this.#givenRoots === this.#rows.roots) return;
+      this.#changed.fire(undefined);
+      this.#tellAgainIn(Math.min(waitMs * 2, LONGEST_RETRY_MS));
+    }, waitMs);
   }
 
   /** Where all selected rows are gone, the selection falls to what the first of them belonged to. */

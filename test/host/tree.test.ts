@@ -107,6 +107,40 @@ suite('The tree', () => {
     });
   });
 
+  test('fires the roots again until VS Code asks for them, which drops a refresh while its last request is in flight', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, fired, show } = viewOn(state());
+      try {
+        await show(state());
+        const alone = (name: string): Ready => {
+          const workspace = named(state(), name);
+          return { ...state(), workspaces: new Map([[workspace.id, workspace]]) };
+        };
+        // VS Code's requests do not reach the view, as if each refresh were dropped.
+        const asks = Object.getOwnPropertyDescriptor(WorkspacesView.prototype, 'getChildren')
+          ?.value as typeof view.getChildren;
+        view.getChildren = () => [];
+        fired.length = 0;
+        await show(alone('web'));
+        await eventually('three refreshes of the roots', () => fired.filter((each) => each === undefined).length >= 3);
+        view.getChildren = asks;
+        const labels: unknown[] = [];
+        view.getChildren = (row) => {
+          const rows = asks.call(view, row);
+          if (row === undefined) labels.push(rows.map(({ node }) => node.label));
+          return rows;
+        };
+        await eventually('VS Code to ask for the present roots', () => labels.length > 0);
+        assert.deepEqual(labels, [['web']]);
+        fired.length = 0;
+        await pause(2_500);
+        assert.deepEqual(fired, [], 'then it is told no more');
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
   test('fires only the row that changed, and it is the same row as before', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
       const { view, fired, show } = viewOn(state());
