@@ -7,7 +7,7 @@ import type { MetadataOrigins } from '../../src/api/cloudMetadata.ts';
 import { checkIdentityAt } from '../../src/commands/checkIdentity.ts';
 import { errorBoundary } from '../../src/commands/errorBoundary.ts';
 import type { Agent } from '../deployment/model.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { choose } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';

@@ -36,13 +36,13 @@ export const sent = ({ deployment }: VerbFixture, name = 'fresh'): Record<string
 };
 
 export const templateNamed = ({ deployment }: VerbFixture, name: string): Template => {
-  const found = [...deployment.world.templates.values()].find((template) => template.name === name);
+  const found = [...deployment.store.templates.values()].find((template) => template.name === name);
   assert.ok(found, `there is no template ${name}`);
   return found;
 };
 
 export const versionOf = ({ deployment }: VerbFixture, { activeVersionId }: Template): TemplateVersion => {
-  const found = deployment.world.versions.get(activeVersionId);
+  const found = deployment.store.versions.get(activeVersionId);
   assert.ok(found, 'there is no active version');
   return found;
 };

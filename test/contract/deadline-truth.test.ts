@@ -7,7 +7,7 @@ import { extensionChoices, movedTo } from '../../src/model/extend.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { DeadlineWarnings } from '../../src/views/deadlineWarnings.ts';
 import type { Deployment } from '../deployment/index.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { ages, clientOf, deploymentFor } from './client-fixture.ts';
 import { idOf, passUntil, readyState, sessionFor, until, type Stage } from './session-fixture.ts';
 
@@ -137,7 +137,7 @@ for (const age of ages) {
 
 test('coder#25864: the time at which a template wants its users to be told is known of V2.36, and warned at', async () => {
   const deployment = await deploymentFor({ age: 'v2', release: '2.36', seed: true });
-  for (const template of deployment.world.templates.values()) template.notifyBeforeStopMs = 2 * HOUR_MS;
+  for (const template of deployment.store.templates.values()) template.notifyBeforeStopMs = 2 * HOUR_MS;
   latestBuild(deployment.workspace('owner/notebook')).deadline = Date.now() + 1.9 * HOUR_MS;
   const stage = sessionFor(deployment);
   await readyState(stage.session);

@@ -2,15 +2,15 @@ import { newId } from '../deployment/ids.ts';
 import type { TemplateVersion, Workspace } from '../deployment/model.ts';
 import { rich } from '../deployment/richParameter.ts';
 import type { LegacyParameter, RichParameter, TemplateSpec } from '../deployment/template-spec.ts';
-import { latestBuild, must } from '../deployment/world.ts';
+import { latestBuild, must } from '../deployment/store.ts';
 import { until } from './session-fixture.ts';
 import type { VerbFixture } from './verb-fixture.ts';
 
 export const stored = ({ deployment, id }: Pick<VerbFixture, 'deployment' | 'id'>, name: string): Workspace =>
-  must(deployment.world.workspaces, id(name));
+  must(deployment.store.workspaces, id(name));
 
 export const templateOf = (verbs: VerbFixture, name: string) =>
-  must(verbs.deployment.world.templates, stored(verbs, name).templateId);
+  must(verbs.deployment.store.templates, stored(verbs, name).templateId);
 
 /** The template of `name` gets a version like the last one but for `change`, which is active from now on. */
 export async function publishFor(
@@ -18,13 +18,13 @@ export async function publishFor(
   name: string,
   change: (spec: TemplateSpec) => Partial<TemplateSpec> = () => ({}),
 ): Promise<TemplateVersion> {
-  const { world } = verbs.deployment;
+  const { store } = verbs.deployment;
   const workspace = stored(verbs, name);
-  const old = must(world.versions, latestBuild(workspace).versionId);
+  const old = must(store.versions, latestBuild(workspace).versionId);
   const id = newId();
   const newer = { ...old, id, name: `newer-${id.slice(0, 4)}`, spec: { ...old.spec, ...change(old.spec) } };
-  world.versions.set(id, newer);
-  must(world.templates, workspace.templateId).activeVersionId = id;
+  store.versions.set(id, newer);
+  must(store.templates, workspace.templateId).activeVersionId = id;
   verbs.deployment.changed(workspace);
   await verbs.session.refetch(workspace.id as never);
   await until('it is outdated', () => verbs.known(name).outdated);

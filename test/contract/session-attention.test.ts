@@ -6,7 +6,7 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import type { SessionOptions } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { startFaultProxy } from '../faultProxy.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
@@ -111,7 +111,7 @@ for (const age of ages) {
 
     test('an hour with ten running workspaces of two hundred costs at most 5 MB', async () => {
       const deployment = await deploymentFor({ age, workspaces: 200 });
-      const ids = [...deployment.world.workspaces.values()].map(({ name }) => `owner/${name}`);
+      const ids = [...deployment.store.workspaces.values()].map(({ name }) => `owner/${name}`);
       deployment.hold('builds');
       for (const name of ids.slice(10)) {
         const stopped = latestBuild(deployment.workspace(name));

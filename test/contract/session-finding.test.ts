@@ -176,7 +176,7 @@ for (const age of ages) {
       await session.find(ALL);
       assert.equal(shown(session).length, 250);
       for (let round = 0; round < 3; round += 1) {
-        const all = [...deployment.world.workspaces.values()];
+        const all = [...deployment.store.workspaces.values()];
         const reading = session.refresh();
         // What was last comes first, and pushes the others to later pages.
         for (const workspace of all.slice(round * 7, round * 7 + 7)) {
@@ -318,7 +318,7 @@ describe('finding what is shared', () => {
   test('V0 shares nothing, also to one who has no workspace that would tell its age', async () => {
     const deployment = await deploymentFor({ age: 'v0', seed: true });
     const { dana, owner } = deployment.users;
-    for (const workspace of deployment.world.workspaces.values())
+    for (const workspace of deployment.store.workspaces.values())
       if (workspace.ownerId === owner.id) workspace.ownerId = dana.id;
     const { session } = sessionFor(deployment, { finding: finding({ scope: 'shared' }) });
     await readyState(session);

@@ -30,9 +30,9 @@ const through = async (
   age: AgeName,
   fault?: Fault,
   options: Partial<SessionOptions> = {},
-  world: Partial<DeploymentOptions> = {},
+  deploymentOptions: Partial<DeploymentOptions> = {},
 ): Promise<Scene> => {
-  const deployment = await deploymentFor({ age, seed: true, ...world });
+  const deployment = await deploymentFor({ age, seed: true, ...deploymentOptions });
   const proxy = await startFaultProxy(deployment.url);
   await proxy.begin(fault);
   after(() => proxy.close());

@@ -171,7 +171,7 @@ for (const age of ages) {
       assert.ok(statusOf(session, 'archive') !== undefined);
       await deployment.heal();
       await workspacesApi.createBuild(clientOf(deployment).calls, id, { transition: 'delete' }, soon());
-      await until('it is deleted', () => deployment.world.builds.size > 0 && isDeleted(deployment, id));
+      await until('it is deleted', () => deployment.store.builds.size > 0 && isDeleted(deployment, id));
       assert.equal(await session.refetch(id), undefined);
       assert.equal(statusOf(session, 'archive'), undefined);
     });
@@ -193,4 +193,4 @@ for (const age of ages) {
 }
 
 const isDeleted = (deployment: Awaited<ReturnType<typeof deploymentFor>>, id: string): boolean =>
-  deployment.world.workspaces.get(id)?.deleted === true;
+  deployment.store.workspaces.get(id)?.deleted === true;

@@ -177,7 +177,7 @@ for (const age of ages) {
         await session.refresh();
       }
       await until('it runs at the server', () => {
-        const builds = deployment.world.workspaces.get(created.id)?.builds ?? [];
+        const builds = deployment.store.workspaces.get(created.id)?.builds ?? [];
         return builds.at(-1)?.job.completedAt !== undefined;
       });
       await timing.advance(5_000);
@@ -191,7 +191,7 @@ for (const age of ages) {
       const created = await createWorkspace(clientOf(deployment), 'failing', 'doomed');
       session.adopt(created);
       await until('it failed at the server', () => {
-        const builds = deployment.world.workspaces.get(created.id)?.builds ?? [];
+        const builds = deployment.store.workspaces.get(created.id)?.builds ?? [];
         return builds.at(-1)?.job.completedAt !== undefined;
       });
       await untilQuiet(deployment);

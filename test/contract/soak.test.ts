@@ -138,7 +138,7 @@ const settle = async ({ session, timing, log }: Open, deployment: Deployment, wh
 /** Somebody elsewhere does something. Refusals are normal: it may be under way already. */
 const act = async (deployment: Deployment, random: () => number, count: number): Promise<void> => {
   const client = clientOf(deployment);
-  const names = [...deployment.world.workspaces.values()].flatMap((each) =>
+  const names = [...deployment.store.workspaces.values()].flatMap((each) =>
     !each.deleted && deployment.users.owner.id === each.ownerId ? [each] : [],
   );
   const chosen = names[Math.floor(random() * names.length)];

@@ -8,9 +8,9 @@ import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** The template `slow`, asking for this. */
 const asking = (verbs: VerbFixture, changes: Partial<TemplateSpec>, isDynamic = false): void => {
-  const { world } = verbs.deployment;
-  const template = [...world.templates.values()].find(({ name }) => name === 'slow');
-  const version = template && world.versions.get(template.activeVersionId);
+  const { store } = verbs.deployment;
+  const template = [...store.templates.values()].find(({ name }) => name === 'slow');
+  const version = template && store.versions.get(template.activeVersionId);
   assert.ok(version);
   template.classicParameters = !isDynamic;
   version.spec = { ...version.spec, ...changes };

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { statusOf, until } from './session-fixture.ts';
@@ -221,7 +221,7 @@ test('what was deleted meanwhile is said to be deleted', async () => {
   await startElsewhere(verbs, 'archive', 'delete');
   await until('it is deleted', () => {
     const owner = verbs.deployment.users.owner.id;
-    const found = [...verbs.deployment.world.workspaces.values()].filter(({ ownerId }) => ownerId === owner);
+    const found = [...verbs.deployment.store.workspaces.values()].filter(({ ownerId }) => ownerId === owner);
     return found.some(({ name, deleted }) => name === 'archive' && deleted);
   });
   await verbs.run('start', verbs.id('archive'));

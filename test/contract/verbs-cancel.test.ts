@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
 import type { BuildId } from '../../src/api/units.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { choose, press, type Answer } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { statusOf, until } from './session-fixture.ts';
@@ -80,7 +80,7 @@ for (const age of ages) {
       const workspace = verbs.deployment.workspace('owner/queued');
       verbs.ui.answers(
         pressAfter(async () => {
-          latestBuild(workspace).job.startedAt = verbs.deployment.world.clock.now();
+          latestBuild(workspace).job.startedAt = verbs.deployment.store.clock.now();
           verbs.deployment.changed(workspace);
           await until('it has begun', () => statusOf(verbs.session, 'queued') === 'starting');
         }),
@@ -169,7 +169,7 @@ describe('cancel in V2', () => {
     verbs.ui.answers(
       pressAfter(() => {
         // The session does not hear of it.
-        job.startedAt = verbs.deployment.world.clock.now();
+        job.startedAt = verbs.deployment.store.clock.now();
         return Promise.resolve();
       }),
       press(),

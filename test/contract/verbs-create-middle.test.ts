@@ -113,15 +113,15 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
 
   test('a template that is deleted meanwhile leads to the templates that are left', async () => {
     const verbs = await verbsOn({ age: 'v2' });
-    const { world } = verbs.deployment;
+    const { store } = verbs.deployment;
     verbs.ui.answers(
       choose('dynamic'),
       enter('fresh'),
       () => {
-        for (const [id, { name, activeVersionId }] of world.templates) {
+        for (const [id, { name, activeVersionId }] of store.templates) {
           if (name !== 'dynamic') continue;
-          world.templates.delete(id);
-          world.versions.delete(activeVersionId);
+          store.templates.delete(id);
+          store.versions.delete(activeVersionId);
         }
         verbs.deployment.cutStreams({ kind: 'dynamic-parameters' });
         return 'l';
@@ -222,7 +222,7 @@ for (const age of ages) {
     test('a token that has expired by then sends nothing twice, and is told once, by the session', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('slow'), enter('fresh'), (question) => {
-        verbs.deployment.world.keys.clear();
+        verbs.deployment.store.keys.clear();
         return choose('Create fresh')(question);
       });
       await verbs.run('create');
@@ -233,13 +233,13 @@ for (const age of ages) {
 
     test('a template that is deleted before the summary is sent leads to the templates that are left', async () => {
       const verbs = await verbsOn({ age });
-      const { world } = verbs.deployment;
+      const { store } = verbs.deployment;
       await create(
         verbs,
         choose('hang'),
         enter('fresh'),
         (question) => {
-          for (const [id, { name }] of world.templates) if (name === 'hang') world.templates.delete(id);
+          for (const [id, { name }] of store.templates) if (name === 'hang') store.templates.delete(id);
           return choose('Create fresh')(question);
         },
         seeing((question) => {

@@ -13,9 +13,9 @@ for (const age of ages) {
   describe(`the summary (${age})`, () => {
     test('names the organization, where there are several, and leads back to it', async () => {
       const verbs = await verbsOn({ age });
-      const { world } = verbs.deployment;
+      const { store } = verbs.deployment;
       const other = { id: randomUUID(), name: 'labs', displayName: 'Labs', description: '', createdAt: 0 };
-      world.otherOrganizations.push(other);
+      store.otherOrganizations.push(other);
       templateNamed(verbs, 'hang').organizationId = other.id;
       const first = age === 'v2' ? 'Coder' : 'owner';
       await create(
@@ -33,7 +33,7 @@ for (const age of ages) {
 
     test('tells what it costs and what is left, where there is a quota; nothing where there is none', async () => {
       const verbs = await verbsOn({ age });
-      verbs.deployment.world.quota = 1000;
+      verbs.deployment.store.quota = 1000;
       const dev = templateNamed(verbs, 'dev');
       const { spec } = versionOf(verbs, dev);
       versionOf(verbs, dev).spec = { ...spec, legacyParameters: [], parameters: [], presets: [] };
@@ -154,7 +154,7 @@ describe('what only V2 knows', () => {
     const active = versionOf(verbs, dev);
     const parameters = [...active.spec.parameters, rich('team')];
     const older = { ...active, id: randomUUID(), name: 'older_one9', spec: { ...active.spec, parameters } };
-    verbs.deployment.world.versions.set(older.id, older);
+    verbs.deployment.store.versions.set(older.id, older);
     await create(
       verbs,
       choose('Development'),

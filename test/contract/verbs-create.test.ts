@@ -18,7 +18,7 @@ const creations = (verbs: VerbFixture): number =>
   ).length;
 
 const madeOnes = ({ deployment }: VerbFixture, name: string): number =>
-  [...deployment.world.workspaces.values()].filter((workspace) => workspace.name === name).length;
+  [...deployment.store.workspaces.values()].filter((workspace) => workspace.name === name).length;
 
 for (const age of ages) {
   describe(`create (${age})`, () => {

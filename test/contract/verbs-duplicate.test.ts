@@ -77,13 +77,13 @@ describe('what only V2 knows', () => {
   async function outdated() {
     const verbs = await verbsOn({ age: 'v2' });
     await original(verbs);
-    const { world } = verbs.deployment;
+    const { store } = verbs.deployment;
     const { first, workspace } = made(verbs, 'mine');
-    const version = world.versions.get(first.versionId);
-    const template = world.templates.get(workspace.templateId);
-    assert.ok(version !== undefined && template !== undefined, 'the world has lost them');
+    const version = store.versions.get(first.versionId);
+    const template = store.templates.get(workspace.templateId);
+    assert.ok(version !== undefined && template !== undefined, 'the deployment has no such version or template');
     const next = { ...version, id: randomUUID(), name: 'next_one1' };
-    world.versions.set(next.id, next);
+    store.versions.set(next.id, next);
     template.activeVersionId = next.id;
     return { verbs, version, template, next };
   }

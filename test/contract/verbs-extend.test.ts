@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isActive } from '../../src/model/status.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
@@ -259,7 +259,7 @@ describe('extend where the stop is limited', () => {
     const verbs = await verbsOn({ age: 'v2' });
     // A read of the template that is under way would be joined, and its answer is of before.
     await verbs.deployment.whenQuiet();
-    for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = false;
+    for (const template of verbs.deployment.store.templates.values()) template.allowUserAutostop = false;
     verbs.ui.answers(escape);
     await verbs.run('extend', verbs.id('notebook'));
     assert.ok(!rowsOf(verbs).includes("Don't stop"), rowsOf(verbs).join());
@@ -267,14 +267,14 @@ describe('extend where the stop is limited', () => {
 
   test('what decides a limit is explained: the template’s days, quiet hours where the edition has them, the next autostart', async () => {
     const verbs = await verbsOn({ age: 'v2' });
-    const { world } = verbs.deployment;
+    const { store } = verbs.deployment;
     const workspace = verbs.deployment.workspace('owner/notebook');
     const build = latestBuild(workspace);
     build.maxDeadline = (build.deadline ?? 0) + 5 * HOUR_MS;
     workspace.ttlMs = 2 * HOUR_MS;
     workspace.nextStartAt = (build.deadline ?? 0) - 2 * HOUR_MS;
     workspace.autostartSchedule = '0 9 * * *';
-    for (const template of world.templates.values()) {
+    for (const template of store.templates.values()) {
       template.autostopDays = ['saturday', 'sunday'];
       template.autostopWeeks = 2;
     }
@@ -290,7 +290,7 @@ describe('extend where the stop is limited', () => {
     assert.equal(days, 'The template requires a stop every 2 weeks: Sat, Sun.');
     assert.match(autostart ?? '', /^The stop counts from the next autostart: /);
     assert.deepEqual(others, []);
-    world.quietHours = { time: '00:30', timezone: 'Europe/Paris' };
+    store.quietHours = { time: '00:30', timezone: 'Europe/Paris' };
     assert.ok(
       (await notes()).includes('Required stops happen in quiet hours, from 00:30 (Europe/Paris).'),
       'quiet hours',
@@ -301,12 +301,12 @@ describe('extend where the stop is limited', () => {
     const verbs = await verbsOn({ age: 'v2' });
     verbs.ui.answers((question) => {
       const row = choose("Don't stop")(question);
-      for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = false;
+      for (const template of verbs.deployment.store.templates.values()) template.allowUserAutostop = false;
       return row;
     });
     await verbs.run('extend', verbs.id('notebook'));
     assert.deepEqual(verbs.ui.said, ['The template of notebook no longer allows its users to turn off autostop.']);
-    for (const template of verbs.deployment.world.templates.values()) template.allowUserAutostop = true;
+    for (const template of verbs.deployment.store.templates.values()) template.allowUserAutostop = true;
     await verbs.deployment.misbehave('lost-answer', { path: /\/ttl$/ });
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));

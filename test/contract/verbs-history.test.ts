@@ -12,7 +12,7 @@ import { BuildList } from '../../src/commands/findBuild.ts';
 import { showStateOf } from '../../src/commands/showState.ts';
 import { writePrivateFile } from '../../src/host/privateFile.ts';
 import type { PickPrompt } from '../../src/model/prompt.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, press, type Question } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';

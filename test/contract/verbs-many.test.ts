@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Engine } from '../deployment/engine.ts';
-import { addVersion } from '../deployment/stock.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { addVersion } from '../deployment/seedTemplates.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { choose, escape, press, type as enter } from '../scriptedUi.ts';
 import * as builds from '../../src/api/builds.ts';
 import { ages, soon } from './client-fixture.ts';
@@ -180,16 +180,16 @@ test('several are restarted, each one act of two builds, with one message (v2)',
 
 test('of several that are updated, one that needs an answer is left out and named (v2)', async () => {
   const verbs = await verbsOn({ age: 'v2' });
-  const { world } = verbs.deployment;
+  const { store } = verbs.deployment;
   const { templateId } = verbs.deployment.workspace('owner/docs-site');
-  const version = world.versions.get(world.templates.get(templateId)?.activeVersionId ?? '');
+  const version = store.versions.get(store.templates.get(templateId)?.activeVersionId ?? '');
   assert.ok(version, 'docs-site has a newer version');
-  const asked = [...world.versions.values()].flatMap(({ spec }) => spec.parameters).find(({ name }) => name === 'repo');
+  const asked = [...store.versions.values()].flatMap(({ spec }) => spec.parameters).find(({ name }) => name === 'repo');
   assert.ok(asked, 'a template asks for a repo');
   version.spec = { ...version.spec, parameters: [asked] };
   const archived = verbs.deployment.workspace('owner/archive');
-  const newer = addVersion({ world } as Engine, archived.ownerId, archived.templateId, { behaves: 'slow' });
-  const template = world.templates.get(archived.templateId);
+  const newer = addVersion({ store } as Engine, archived.ownerId, archived.templateId, { behaves: 'slow' });
+  const template = store.templates.get(archived.templateId);
   if (template !== undefined) template.activeVersionId = newer.id;
   verbs.deployment.changed(archived);
   await verbs.session.refresh();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as workspaces from '../../src/api/workspaces.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
@@ -27,7 +27,7 @@ for (const age of ages) {
   describe(`what happens in the middle (${age})`, () => {
     test('a token that expires between stop and start starts nothing, and the restart counts as interrupted', async () => {
       const { verbs, done, stop } = await restarting({ age });
-      verbs.deployment.world.keys.clear();
+      verbs.deployment.store.keys.clear();
       verbs.deployment.release();
       await done;
       await until('the session has ended', () => verbs.session.signal.aborted);
@@ -109,7 +109,7 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       const newer = await publishFor(verbs, 'archive', withTeam());
       verbs.ui.answers((question) => {
-        verbs.deployment.world.versions.delete(newer.id);
+        verbs.deployment.store.versions.delete(newer.id);
         return enter('blue')(question);
       });
       await verbs.run('update', verbs.id('archive'));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import type { Engine } from '../deployment/engine.ts';
-import { addBuild, endBuild } from '../deployment/plant.ts';
+import { addBuild, endBuild } from '../deployment/seedWorkspace.ts';
 import { choose, escape, type as enter, type Answer, type Question } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
@@ -132,7 +132,7 @@ for (const age of ages) {
     test('where the latest build failed, those of the last one that went well', async () => {
       const verbs = await verbsOn({ age });
       const workspace = verbs.deployment.workspace('owner/web');
-      const engine = { world: verbs.deployment.world } as Engine;
+      const engine = { store: verbs.deployment.store } as Engine;
       for (let count = 0; count < 60; count++) {
         const failed = addBuild(engine, workspace, 'start', Date.now());
         endBuild(engine, failed, Date.now(), 'Error: quota');

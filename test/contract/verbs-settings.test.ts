@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Template } from '../deployment/model.ts';
-import { latestBuild, must } from '../deployment/world.ts';
+import { latestBuild, must } from '../deployment/store.ts';
 import { back, choose, escape, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
@@ -13,7 +13,7 @@ const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
 const stored = ({ deployment }: VerbFixture, name: string) => deployment.workspace(`owner/${name}`);
 
 const templateOf = (verbs: VerbFixture, name: string): Template =>
-  must(verbs.deployment.world.templates, stored(verbs, name).templateId);
+  must(verbs.deployment.store.templates, stored(verbs, name).templateId);
 
 /** What a box says of a text: its problem, or what it means. */
 const saysOf =

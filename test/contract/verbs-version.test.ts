@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { latestBuild, must } from '../deployment/world.ts';
+import { latestBuild, must } from '../deployment/store.ts';
 import { choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { rich } from '../deployment/richParameter.ts';
@@ -241,7 +241,7 @@ describe('what only V2 knows', () => {
     verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
     await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
     await verbs.session.refetch(verbs.id('shapes'));
-    const version = must(verbs.deployment.world.versions, latestBuild(stored(verbs, 'shapes')).versionId);
+    const version = must(verbs.deployment.store.versions, latestBuild(stored(verbs, 'shapes')).versionId);
     const { evaluate } = version.spec;
     version.spec.evaluate = (inputs) => (evaluate?.(inputs) ?? []).map((each) => ({ ...each, mutable: true }));
     verbs.settings = { ...verbs.settings, confirmStop: false };

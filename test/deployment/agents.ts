@@ -4,7 +4,7 @@ import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
 import type { Agent, App, Build, Resource, Workspace } from './model.ts';
 import type { AgentSpec, ResourceSpec } from './template-spec.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 const CONNECTION_TIMEOUT_MS = 120_000;
 export const CONNECTION_TIMEOUT_SECONDS = CONNECTION_TIMEOUT_MS / 1000;
@@ -12,16 +12,16 @@ export const CONNECTION_TIMEOUT_SECONDS = CONNECTION_TIMEOUT_MS / 1000;
 export type AgentStatus = 'connecting' | 'timeout' | 'connected' | 'disconnected';
 
 /** Contract 5.3. Here a connected agent stays so until it is told to go. */
-export function agentStatus(world: World, agent: Agent): AgentStatus {
+export function agentStatus(store: Store, agent: Agent): AgentStatus {
   if (agent.firstConnectedAt === undefined)
-    return world.clock.now() - agent.createdAt > CONNECTION_TIMEOUT_MS ? 'timeout' : 'connecting';
+    return store.clock.now() - agent.createdAt > CONNECTION_TIMEOUT_MS ? 'timeout' : 'connecting';
   return agent.disconnectedAt === undefined ? 'connected' : 'disconnected';
 }
 
 /** V2: why an agent is not healthy; `undefined` = it is. */
-export function agentComplaint(world: World, agent: Agent): string | undefined {
-  const status = agentStatus(world, agent);
-  if (status === 'connecting' && !world.age.isHealthyWhileConnecting) return 'agent has not yet connected';
+export function agentComplaint(store: Store, agent: Agent): string | undefined {
+  const status = agentStatus(store, agent);
+  if (status === 'connecting' && !store.age.isHealthyWhileConnecting) return 'agent has not yet connected';
   if (status === 'timeout') return 'agent is taking too long to connect';
   if (agent.lifecycle === 'start_error') return 'agent startup script exited with an error';
   if (agent.lifecycle === 'off') return 'agent is shutting down';
@@ -29,8 +29,8 @@ export function agentComplaint(world: World, agent: Agent): string | undefined {
   return undefined;
 }
 
-export function createAgent(world: World, build: Build, resourceId: string, spec: AgentSpec): Agent {
-  const now = world.clock.now();
+export function createAgent(store: Store, build: Build, resourceId: string, spec: AgentSpec): Agent {
+  const now = store.clock.now();
   const agent: Agent = {
     id: newId(),
     resourceId,
@@ -52,18 +52,18 @@ export function createAgent(world: World, build: Build, resourceId: string, spec
     })),
     scriptId: newId(),
     logSourceId: newId(),
-    logSourceAt: world.clock.now(),
+    logSourceAt: store.clock.now(),
     logs: [],
   };
-  world.agents.set(agent.id, agent);
+  store.agents.set(agent.id, agent);
   return agent;
 }
 
-export function createResources(world: World, build: Build, specs: readonly ResourceSpec[]): Resource[] {
+export function createResources(store: Store, build: Build, specs: readonly ResourceSpec[]): Resource[] {
   return specs.map((spec) => {
     const id = newId();
-    const createdAt = world.clock.now();
-    const agents = spec.agents.map((agent) => createAgent(world, build, id, agent));
+    const createdAt = store.clock.now();
+    const agents = spec.agents.map((agent) => createAgent(store, build, id, agent));
     return { id, createdAt, jobId: build.job.id, transition: build.transition, spec, agents };
   });
 }
@@ -81,29 +81,29 @@ export interface Machines {
   settle(agent: Agent, at: Stamp): void;
 }
 
-export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
-  const v2 = world.age.name === 'v2';
+export function createMachines(store: Store, hub: Hub, pace: Pace): Machines {
+  const v2 = store.age.name === 'v2';
 
   function tell(agent: Agent): void {
-    agent.updatedAt = world.clock.now();
-    const workspaceId = world.builds.get(agent.buildId)?.workspaceId;
+    agent.updatedAt = store.clock.now();
+    const workspaceId = store.builds.get(agent.buildId)?.workspaceId;
     if (workspaceId !== undefined) hub.workspaces.publish(workspaceId, 'changed');
   }
 
   function runStartUpScript(agent: Agent): void {
     const script = agent.spec.script;
-    agent.startedAt = world.clock.now();
+    agent.startedAt = store.clock.now();
     agent.lifecycle = 'starting';
     const output = script?.output ?? [];
     output.forEach((text, n) => {
       pace.after(10 + n * 1000, () => {
-        agent.logs.push({ id: agent.logs.length + 1, createdAt: world.clock.now(), output: text, level: 'info' });
+        agent.logs.push({ id: agent.logs.length + 1, createdAt: store.clock.now(), output: text, level: 'info' });
         hub.agents.publish(agent.id, 'logs');
         if (n === 0) tell(agent);
       });
     });
     pace.after(Math.max(0, output.length - 1) * 1000 + 20, () => {
-      agent.readyAt = world.clock.now();
+      agent.readyAt = store.clock.now();
       agent.lifecycle = 'ready';
       tell(agent);
     });
@@ -114,7 +114,7 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
   }
 
   function connect(agent: Agent): void {
-    const now = world.clock.now();
+    const now = store.clock.now();
     const first = agent.firstConnectedAt === undefined;
     agent.firstConnectedAt ??= now;
     agent.lastConnectedAt = now;
@@ -130,7 +130,7 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
         if (agent.spec.connects) pace.after(v2 ? 270 : 600, () => connect(agent));
     },
     lose(agent) {
-      agent.disconnectedAt = world.clock.now();
+      agent.disconnectedAt = store.clock.now();
       // V0 tells nobody (contract 3.1): its watchers learn of it by reading.
       if (v2) tell(agent);
       else agent.updatedAt = agent.disconnectedAt;
@@ -139,7 +139,7 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
     retire(older) {
       for (const agent of older.resources.flatMap((resource) => resource.agents)) {
         if (agent.firstConnectedAt !== undefined && agent.lifecycle !== 'off') {
-          agent.disconnectedAt ??= world.clock.now();
+          agent.disconnectedAt ??= store.clock.now();
           agent.lifecycle = 'off';
         }
         hub.agents.publish(agent.id, 'gone');
@@ -148,7 +148,7 @@ export function createMachines(world: World, hub: Hub, pace: Pace): Machines {
     settle(agent, at) {
       agent.createdAt = at;
       agent.firstConnectedAt = at + 300;
-      agent.lastConnectedAt = world.clock.now();
+      agent.lastConnectedAt = store.clock.now();
       if (!v2) return;
       agent.startedAt = at + 310;
       agent.readyAt = at + 5300;
@@ -172,19 +172,19 @@ export interface MetadataResult {
 const COLLECT_EVERY_MS = 5000;
 
 /** When the agent last ran its metadata scripts; before it is up: never. */
-function collectedAt(world: World, agent: Agent): Stamp | undefined {
+function collectedAt(store: Store, agent: Agent): Stamp | undefined {
   if (agent.firstConnectedAt === undefined) return undefined;
-  const until = agent.disconnectedAt ?? world.clock.now();
+  const until = agent.disconnectedAt ?? store.clock.now();
   return agent.firstConnectedAt + Math.floor((until - agent.firstConnectedAt) / COLLECT_EVERY_MS) * COLLECT_EVERY_MS;
 }
 
 /** Contract 3.5. */
-export function metadataOf(world: World, agent: Agent): MetadataResult[] {
-  const at = collectedAt(world, agent);
+export function metadataOf(store: Store, agent: Agent): MetadataResult[] {
+  const at = collectedAt(store, agent);
   return agent.spec.metadata.map((spec) => ({
     result: {
       collected_at: at === undefined ? ZERO_TIME : formatStamp(at),
-      age: at === undefined ? 0 : Math.floor((world.clock.now() - at) / 1000),
+      age: at === undefined ? 0 : Math.floor((store.clock.now() - at) / 1000),
       value: at === undefined ? '' : spec.value,
       error: at === undefined ? '' : spec.error,
     },

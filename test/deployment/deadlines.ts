@@ -3,16 +3,16 @@ import { createBuild } from './builds.ts';
 import type { Engine } from './engine.ts';
 import type { Workspace } from './model.ts';
 import type { Transition } from './template-spec.ts';
-import { buildStatus, findWorkspace, latestBuild, must } from './world.ts';
+import { buildStatus, findWorkspace, latestBuild, must } from './store.ts';
 
 const LOOK_EVERY_MS = 500;
 
 function build(engine: Engine, workspace: Workspace, transition: Transition, reason: string): void {
-  const { world } = engine;
+  const { store } = engine;
   const last = latestBuild(workspace);
-  const made = createBuild(world, workspace, {
+  const made = createBuild(store, workspace, {
     transition,
-    version: must(world.versions, last.versionId),
+    version: must(store.versions, last.versionId),
     initiatorId: workspace.ownerId,
     reason,
     parameters: last.parameters,
@@ -24,11 +24,11 @@ function build(engine: Engine, workspace: Workspace, transition: Transition, rea
 }
 
 export function keepDeadlines(engine: Engine): () => void {
-  const { world, clock } = engine;
+  const { store, clock } = engine;
 
   function look(): void {
     const now = clock.now();
-    for (const workspace of world.workspaces.values()) {
+    for (const workspace of store.workspaces.values()) {
       if (workspace.deleted) continue;
       const last = latestBuild(workspace);
       const status = buildStatus(last);
@@ -49,7 +49,7 @@ export function keepDeadlines(engine: Engine): () => void {
 /** Dana stops her workspace `mine`, and starts it again. */
 export function letDanaAct(engine: Engine, danaId: string, everyMs: number): void {
   engine.pace.every(everyMs, () => {
-    const mine = findWorkspace(engine.world, danaId, 'mine');
+    const mine = findWorkspace(engine.store, danaId, 'mine');
     const status = mine && buildStatus(latestBuild(mine));
     if (mine !== undefined && status === 'running') build(engine, mine, 'stop', 'initiator');
     if (mine !== undefined && status === 'stopped') build(engine, mine, 'start', 'initiator');

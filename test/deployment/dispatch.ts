@@ -23,12 +23,12 @@ export function createDispatch(
   ratePerMinute: number,
   browserToken: () => string,
 ): Dispatch {
-  const { world } = engine;
+  const { store } = engine;
   const limiter = createRateLimiter(engine.clock, ratePerMinute);
 
   function challenged(refusal: Refusal): Reply {
     const reply = refusalReply(refusal);
-    if (!refusal.challenge || world.age.name === 'v0') return reply;
+    if (!refusal.challenge || store.age.name === 'v0') return reply;
     const challenge =
       `Bearer realm="coder", error="invalid_token", error_description="The access token has expired", ` +
       `resource_metadata="${engine.accessUrl()}/.well-known/oauth-protected-resource"`;
@@ -47,8 +47,8 @@ export function createDispatch(
     if (path === '/healthz') return text(200, 'OK');
     const provider = /^\/external-auth\/([\w-]+)$/.exec(path)?.[1];
     // The browser is signed in as whoever `/cli-auth` shows a token of.
-    const visitor = world.keys.get(browserToken().slice(0, 10))?.userId;
-    if (provider !== undefined && visitor !== undefined) world.externalLogins.add(`${visitor} ${provider}`);
+    const browserUserId = store.keys.get(browserToken().slice(0, 10))?.userId;
+    if (provider !== undefined && browserUserId !== undefined) store.externalLogins.add(`${browserUserId} ${provider}`);
     const html = path === '/cli-auth' ? tokenPage(browserToken()) : dashboardPage;
     return text(200, html, 'text/html; charset=utf-8');
   }
@@ -58,7 +58,7 @@ export function createDispatch(
     const path = url.pathname.slice(API.length) || '/';
     const { headers, refusal } = limiter.count(request.socket.remoteAddress ?? '', path);
     const call = (params: Record<string, string>, open: boolean): Call => {
-      const known = open ? undefined : authenticate(world, request, url.searchParams).user;
+      const known = open ? undefined : authenticate(store, request, url.searchParams).user;
       return {
         request,
         method,
@@ -67,7 +67,7 @@ export function createDispatch(
         params,
         raw,
         get user() {
-          return known ?? authenticate(world, request, url.searchParams).user;
+          return known ?? authenticate(store, request, url.searchParams).user;
         },
       };
     };

@@ -5,10 +5,10 @@ import type { Machines } from './agents.ts';
 import type { Provisioner } from './provisioner.ts';
 import type { Watcher } from './streams.ts';
 import type { Wire } from './wire/wire.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 export interface Engine {
-  readonly world: World;
+  readonly store: Store;
   readonly clock: Clock;
   readonly pace: Pace;
   readonly hub: Hub;

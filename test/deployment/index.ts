@@ -10,7 +10,7 @@ import { keepDeadlines, letDanaAct } from './deadlines.ts';
 import type { Engine } from './engine.ts';
 import type { CutOptions, StreamCount } from './connections.ts';
 import { createHub } from './events.ts';
-import { createMischief, type MisbehaviourName, type MisbehaviourOptions } from './misbehaviour.ts';
+import { createMisbehaviours, type MisbehaviourName, type MisbehaviourOptions } from './misbehaviour.ts';
 import type { AgeName, Workspace } from './model.ts';
 import type { Hold } from './provisioner.ts';
 import { createRouter } from './router.ts';
@@ -24,17 +24,17 @@ import { addTemplateRoutes } from './routes/templates.ts';
 import { addUserRoutes } from './routes/users.ts';
 import { addVersionRoutes } from './routes/versions.ts';
 import { addWorkspaceRoutes } from './routes/workspaces.ts';
-import { seedWorld } from './seed.ts';
+import { seedData } from './seed.ts';
 import { createServer, type LoggedRequest } from './server.ts';
-import { addTemplate, addTemplates, type TemplateInput } from './stock.ts';
+import { addTemplate, addTemplates, type TemplateInput } from './seedTemplates.ts';
 import { createV0Wire } from './wire/v0.ts';
 import { createV2Wire } from './wire/v2.ts';
-import { createKey, createUser, createWorld, findWorkspace, latestBuild, type World } from './world.ts';
+import { createKey, createUser, createStore, findWorkspace, latestBuild, type Store } from './store.ts';
 
 export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
 export type { LoggedRequest } from './server.ts';
 export type { AgeName } from './model.ts';
-export type { TemplateInput } from './stock.ts';
+export type { TemplateInput } from './seedTemplates.ts';
 export type { Hold } from './provisioner.ts';
 export { writeTar } from './tar.ts';
 
@@ -80,7 +80,7 @@ export interface Deployment {
   /** The owner's; empty when bare. */
   readonly token: string;
   readonly users: Readonly<Record<'owner' | 'dana', Person>>;
-  readonly world: World;
+  readonly store: Store;
   readonly requests: LoggedRequest[];
   misbehave(name: MisbehaviourName, options?: MisbehaviourOptions): Promise<void>;
   /** Ends one kind of misbehaviour, or all. */
@@ -110,7 +110,7 @@ export interface Deployment {
   /** From now on this identity document speaks for that instance. */
   acceptInstance(document: string, instanceId: string): void;
   /** One template more, imported already; gives its id. */
-  addTemplate(wish: TemplateInput): string;
+  addTemplate(input: TemplateInput): string;
   /** Stops the workers at a known point: see `Hold`. */
   hold(what: Hold): void;
   release(): void;
@@ -122,11 +122,11 @@ export interface Deployment {
 
 const nobody: Person = { id: '', username: '', email: '', password: '', token: '' };
 
-function addPerson(world: World, username: string, name: string, siteOwner: boolean): Person {
+function addPerson(store: Store, username: string, name: string, siteOwner: boolean): Person {
   const email = `${username}@example.com`;
   const password = 'SomeSecurePassword!';
-  const user = createUser(world, { username, name, email, password }, siteOwner);
-  const { token } = createKey(world, user, { loginType: 'password', lifetimeSeconds: 7 * 86_400 });
+  const user = createUser(store, { username, name, email, password }, siteOwner);
+  const { token } = createKey(store, user, { loginType: 'password', lifetimeSeconds: 7 * 86_400 });
   return { id: user.id, username, email, password, token };
 }
 
@@ -134,14 +134,14 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const age = ageOf(options.age, options.release);
   const clock = createClock();
   const pace = createPace(options.speed ?? 1);
-  const world = createWorld(age, clock, options.allowRenames ?? false);
+  const store = createStore(age, clock, options.allowRenames ?? false);
   const hub = createHub();
-  const workers = startWorkers(world, hub, pace, options.provisioners ?? 3);
-  const mischief = createMischief();
+  const workers = startWorkers(store, hub, pace, options.provisioners ?? 3);
+  const misbehaviours = createMisbehaviours();
   const scheme = options.tls === undefined ? 'http' : 'https';
   const accessUrl = (): string => `${scheme}://127.0.0.1:${server.port()}`;
-  const wire = age.name === 'v0' ? createV0Wire(world) : createV2Wire(world);
-  const engine: Engine = { world, clock, pace, hub, ...workers, watchers: new Set(), wire, accessUrl };
+  const wire = age.name === 'v0' ? createV0Wire(store) : createV2Wire(store);
+  const engine: Engine = { store, clock, pace, hub, ...workers, watchers: new Set(), wire, accessUrl };
 
   const router = createRouter(age.name);
   addDeploymentRoutes(router);
@@ -156,15 +156,15 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   addAgentRoutes(router);
 
   const bare = options.bare === true;
-  const owner = bare ? nobody : addPerson(world, 'owner', 'Olivia Owner', true);
-  const dana = bare ? nobody : addPerson(world, 'dana', 'Dana Member', false);
+  const owner = bare ? nobody : addPerson(store, 'owner', 'Olivia Owner', true);
+  const dana = bare ? nobody : addPerson(store, 'dana', 'Dana Member', false);
   if (!bare) addTemplates(engine, owner.id);
   const { workspaces: count = 0, running = count, template = 'dev' } = options;
   const generated = { count, running, template };
-  if (options.seed === true) seedWorld(engine, owner.id, dana.id, generated);
-  else if (options.workspaces !== undefined) seedWorld(engine, owner.id, dana.id, generated, 'only generated');
+  if (options.seed === true) seedData(engine, owner.id, dana.id, generated);
+  else if (options.workspaces !== undefined) seedData(engine, owner.id, dana.id, generated, 'only generated');
 
-  const server = createServer(engine, router, mischief, {
+  const server = createServer(engine, router, misbehaviours, {
     port: options.port ?? 0,
     ratePerMinute: options.ratePerMinute ?? 512,
     tls: options.tls,
@@ -176,8 +176,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
   function workspace(ownerAndName: string): Workspace {
     const [username = '', name = ''] = ownerAndName.split('/');
-    const user = [...world.users.values()].find((known) => known.username === username);
-    const found = user && findWorkspace(world, user.id, name);
+    const user = [...store.users.values()].find((known) => known.username === username);
+    const found = user && findWorkspace(store, user.id, name);
     if (found === undefined) throw new Error(`there is no workspace ${ownerAndName}`);
     return found;
   }
@@ -192,7 +192,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   /** V2 computes no status from a heartbeat. */
   function silenceJobs(silent: boolean): void {
     if (age.name === 'v2') return;
-    for (const { job } of world.builds.values())
+    for (const { job } of store.builds.values())
       job.silent = silent && job.startedAt !== undefined && job.completedAt === undefined;
   }
 
@@ -203,17 +203,17 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     },
     token: owner.token,
     users: { owner, dana },
-    world,
+    store,
     requests: server.requests,
     async misbehave(name, how = {}) {
-      mischief.add(name, how);
+      misbehaviours.add(name, how);
       if (name === 'down') await server.stop();
       if (name === 'half-open' && how.path === undefined) server.freeze();
       if (name === 'skewed-clock') clock.advance(how.byMs ?? 3_600_000);
       if (name === 'heartbeat-lapse') silenceJobs(true);
     },
     async heal(name) {
-      for (const gone of mischief.remove(name)) {
+      for (const gone of misbehaviours.remove(name)) {
         if (gone.name === 'down') await server.listen();
         if (gone.name === 'half-open') server.cutStreams({});
         if (gone.name === 'skewed-clock') clock.advance(-(gone.options.byMs ?? 3_600_000));
@@ -231,8 +231,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     changed: (changed) => hub.workspaces.publish(changed.id, 'changed'),
     loseAgent: (which, name) => workers.machines.lose(agent(which, name)),
     connectAgent: (which, name) => workers.machines.connect(agent(which, name)),
-    acceptInstance: (document, instanceId) => void world.instanceDocuments.set(document, instanceId),
-    addTemplate: (wish) => addTemplate(engine, owner.id, wish).id,
+    acceptInstance: (document, instanceId) => void store.instanceDocuments.set(document, instanceId),
+    addTemplate: (input) => addTemplate(engine, owner.id, input).id,
     hold: (what) => workers.provisioner.hold(what),
     release: () => workers.provisioner.release(),
     stop: () => server.stop(),

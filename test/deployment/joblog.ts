@@ -6,7 +6,7 @@ import type { Pace } from './clock.ts';
 import type { Hub } from './events.ts';
 import type { Job } from './model.ts';
 import type { LogStep } from './template-spec.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 export const MAX_OUTPUT = 1024;
 
@@ -16,7 +16,7 @@ export interface JobLog {
   flush(): void;
 }
 
-export function openJobLog(world: World, hub: Hub, pace: Pace, job: Job): JobLog {
+export function openJobLog(store: Store, hub: Hub, pace: Pace, job: Job): JobLog {
   const held: { step: LogStep; at: number }[] = [];
   let cancelTimer: (() => void) | undefined;
 
@@ -27,15 +27,15 @@ export function openJobLog(world: World, hub: Hub, pace: Pace, job: Job): JobLog
     for (const { step, at } of held.splice(0)) {
       const output = step.output.slice(0, MAX_OUTPUT);
       const { source, level, stage } = step;
-      job.logs.push({ id: ++world.lastLogId, createdAt: at, source, level, stage, output });
+      job.logs.push({ id: ++store.lastLogId, createdAt: at, source, level, stage, output });
     }
     hub.jobs.publish(job.id, 'lines');
   }
 
   return {
     write(step) {
-      held.push({ step, at: world.clock.now() });
-      const { ms, restartsWithEveryLine } = world.age.logFlush;
+      held.push({ step, at: store.clock.now() });
+      const { ms, restartsWithEveryLine } = store.age.logFlush;
       if (restartsWithEveryLine) cancelTimer?.();
       else if (cancelTimer !== undefined) return;
       cancelTimer = pace.eventually(ms, flush);

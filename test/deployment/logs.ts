@@ -17,21 +17,21 @@ function cursor(call: Call, name: string): number | undefined {
 const textLine = ({ createdAt, level, stage, output }: LogEntry): string =>
   `${new Date(createdAt).toISOString().slice(0, 19)}Z [${level}] [provisioner|${stage}] ${output}\n`;
 
-export function readLogs({ world }: Engine, call: Call, job: Job): Reply {
+export function readLogs({ store }: Engine, call: Call, job: Job): Reply {
   const after = cursor(call, 'after') ?? 0;
   const before = cursor(call, 'before');
   // Asking for a follow without a WebSocket handshake: the presence of the parameter decides, not its value.
   if (call.query.has('follow'))
     return text(426, 'WebSocket protocol violation: Connection header "" does not contain Upgrade\n');
   const lines = job.logs.filter((line) => line.id > after || (before !== undefined && line.id < before));
-  if (world.age.writesTextLogs && call.query.get('format') === 'text') return text(200, lines.map(textLine).join(''));
+  if (store.age.writesTextLogs && call.query.get('format') === 'text') return text(200, lines.map(textLine).join(''));
   return json(200, lines.map(logLine));
 }
 
 export function followLogs(engine: Engine, call: Call, job: Job): (socket: WebSocket) => void {
-  const { world, hub } = engine;
+  const { store, hub } = engine;
   const after = cursor(call, 'after') ?? 0;
-  if (cursor(call, 'before') !== undefined && world.age.name === 'v0')
+  if (cursor(call, 'before') !== undefined && store.age.name === 'v0')
     throw new Refusal(400, 'Query param "before" cannot be used with "follow"');
 
   return (socket) => {
@@ -43,7 +43,7 @@ export function followLogs(engine: Engine, call: Call, job: Job): (socket: WebSo
     };
     const finish = (): void => {
       send();
-      socket.close(1000, world.age.logsClosedReason);
+      socket.close(1000, store.age.logsClosedReason);
     };
     send();
     if (job.completedAt !== undefined) {

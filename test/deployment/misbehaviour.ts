@@ -75,7 +75,7 @@ export interface ActiveMisbehaviour {
   left: number;
 }
 
-export interface Mischief {
+export interface Misbehaviours {
   add(name: MisbehaviourName, options: MisbehaviourOptions): void;
   remove(name?: MisbehaviourName): ActiveMisbehaviour[];
   /** The first one that applies, counted. */
@@ -91,7 +91,7 @@ const defaultPaths: Partial<Record<MisbehaviourName, RegExp>> = {
   'silent-stream': STREAM_PATH,
 };
 
-export function createMischief(): Mischief {
+export function createMisbehaviours(): Misbehaviours {
   let active: ActiveMisbehaviour[] = [];
   return {
     add(name, options) {

@@ -82,7 +82,7 @@ export interface Job {
   initiatorId: string;
   logs: LogEntry[];
   script: JobScript;
-  /** Held jobs stay in the queue and take no worker: the seeded world's "pending". */
+  /** Held jobs stay in the queue and take no worker: the seed data's "pending". */
   held: boolean;
   /** V0: no heartbeat for 30 seconds, so that it reads `failed` although it goes on (contract 5.2). */
   silent: boolean;

@@ -4,7 +4,7 @@ import type { Hub } from './events.ts';
 import { newId } from './ids.ts';
 import { openJobLog } from './joblog.ts';
 import type { Job } from './model.ts';
-import type { World } from './world.ts';
+import type { Store } from './store.ts';
 
 /** `queue`: no worker takes a job; `builds`: whoever has one stands still, and hears of no cancel. */
 export type Hold = 'queue' | 'builds';
@@ -16,7 +16,7 @@ export interface Provisioner {
   enqueue(job: Job): void;
   /** Contract 2.10: at once while the job is queued; else when the worker hears of it. */
   cancel(job: Job): void;
-  /** Plays a job beside the workers: the seeded world's builds that take for ever must not block new ones. */
+  /** Plays a job beside the workers: the seed data's builds that take for ever must not block new ones. */
   playAside(job: Job): void;
 }
 
@@ -30,7 +30,7 @@ const BURST = 500;
 const INTERRUPTED = 'Error: execution halted: signal: interrupt';
 
 export function createProvisioner(
-  world: World,
+  store: Store,
   hub: Hub,
   pace: Pace,
   workerCount: number,
@@ -49,11 +49,11 @@ export function createProvisioner(
 
   function takeNext(): void {
     if (held.has('queue')) return;
-    const next = world.queue.findIndex((job) => !job.held);
+    const next = store.queue.findIndex((job) => !job.held);
     if (next === -1) return;
     const worker = idle.shift();
     if (worker === undefined) return;
-    const [job] = world.queue.splice(next, 1);
+    const [job] = store.queue.splice(next, 1);
     if (job !== undefined)
       work(job, worker, () => {
         idle.push(worker);
@@ -62,7 +62,7 @@ export function createProvisioner(
   }
 
   function work(job: Job, worker: string, done: () => void): void {
-    const log = openJobLog(world, hub, pace, job);
+    const log = openJobLog(store, hub, pace, job);
     const steps = job.script.steps()[Symbol.iterator]();
     let calledOff: (() => void) | undefined;
     let lastLineAt = 0;
@@ -78,7 +78,7 @@ export function createProvisioner(
       // What was cancelled in the queue has ended before it began.
       if (job.completedAt === undefined) {
         job.error = error;
-        job.completedAt = world.clock.now();
+        job.completedAt = store.clock.now();
       }
       listener.finished(job);
       pace.after(20, () => hub.jobs.publish(job.id, 'ended'));
@@ -121,17 +121,17 @@ export function createProvisioner(
 
     /** V2's worker hears of a cancel only while it has nothing to hand in. */
     function hear(): void {
-      pace.eventually(world.age.cancelMs, () =>
+      pace.eventually(store.age.cancelMs, () =>
         unlessHeld(() => {
           if (hasEnded) return;
-          const flush = world.age.logFlush;
+          const flush = store.age.logFlush;
           if (flush.restartsWithEveryLine && performance.now() - lastLineAt < flush.ms / pace.speed) hear();
           else finish(INTERRUPTED);
         }),
       );
     }
 
-    job.startedAt = world.clock.now();
+    job.startedAt = store.clock.now();
     job.workerId = worker;
     if (job.script.hearsCancel !== false) hearers.set(job.id, hear);
     listener.acquired(job);
@@ -147,16 +147,16 @@ export function createProvisioner(
       for (let n = 0; n < workerCount; n++) takeNext();
     },
     enqueue(job) {
-      world.queue.push(job);
-      world.provisionersSeenAt = world.clock.now();
-      pace.after(world.age.pickUpMs, takeNext);
+      store.queue.push(job);
+      store.provisionersSeenAt = store.clock.now();
+      pace.after(store.age.pickUpMs, takeNext);
     },
     cancel(job) {
-      job.canceledAt = world.clock.now();
-      const queued = world.queue.indexOf(job);
+      job.canceledAt = store.clock.now();
+      const queued = store.queue.indexOf(job);
       if (queued === -1) hearers.get(job.id)?.();
       else {
-        if (!world.age.buildsWhatWasCanceled) world.queue.splice(queued, 1);
+        if (!store.age.buildsWhatWasCanceled) store.queue.splice(queued, 1);
         job.completedAt = job.canceledAt;
       }
     },

@@ -2,7 +2,7 @@
 import { agentStatus } from './agents.ts';
 import { invalid } from './exchange.ts';
 import type { Agent, User, Workspace } from './model.ts';
-import { buildStatus, jobStatus, latestBuild, must, organizationOf, type World } from './world.ts';
+import { buildStatus, jobStatus, latestBuild, must, organizationOf, type Store } from './store.ts';
 
 export interface Term {
   key: string;
@@ -73,11 +73,11 @@ function flagOf(term: Term): boolean {
 const agentsOf = (workspace: Workspace): Agent[] =>
   latestBuild(workspace).resources.flatMap((resource) => resource.agents);
 
-function testOf(world: World, viewer: User, term: Term): Test {
-  const strict = world.age.name === 'v2';
+function testOf(store: Store, viewer: User, term: Term): Test {
+  const strict = store.age.name === 'v2';
   const owner = (wanted: string): Test => {
     const name = wanted === 'me' ? viewer.username.toLowerCase() : wanted;
-    return (workspace) => must(world.users, workspace.ownerId).username.toLowerCase() === name;
+    return (workspace) => must(store.users, workspace.ownerId).username.toLowerCase() === name;
   };
   const name =
     (part: string): Test =>
@@ -95,7 +95,7 @@ function testOf(world: World, viewer: User, term: Term): Test {
       return (workspace) => isOwner(workspace) && isName(workspace);
     }
     case 'template':
-      return (workspace) => must(world.templates, workspace.templateId).name.toLowerCase() === value;
+      return (workspace) => must(store.templates, workspace.templateId).name.toLowerCase() === value;
     case 'status': {
       if (!strict) return v0StatusTest(value);
       const raw = ['succeeded', 'unknown'];
@@ -108,7 +108,7 @@ function testOf(world: World, viewer: User, term: Term): Test {
     }
     case 'has-agent': {
       const wanted = value.split(',');
-      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(world, agent)));
+      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(store, agent)));
     }
     case 'id':
       if (!strict) return () => true;
@@ -120,11 +120,11 @@ function testOf(world: World, viewer: User, term: Term): Test {
     }
     case 'organization':
       if (!strict) return () => true;
-      return () => organizationOf(world).name.toLowerCase() === value;
+      return () => organizationOf(store).name.toLowerCase() === value;
     case 'healthy': {
       if (!strict) return () => true;
       const wanted = flagOf(term) ? ['connected'] : ['disconnected', 'timeout'];
-      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(world, agent)));
+      return (workspace) => agentsOf(workspace).some((agent) => wanted.includes(agentStatus(store, agent)));
     }
     case 'param': {
       if (!strict) return () => true;
@@ -150,9 +150,9 @@ function testOf(world: World, viewer: User, term: Term): Test {
     }
     case 'shared_with_user': {
       if (!strict) return () => true;
-      if (value === 'me' && !world.age.sharesWorkspaces) throw invalid(MESSAGE, key, 'no user named me');
+      if (value === 'me' && !store.age.sharesWorkspaces) throw invalid(MESSAGE, key, 'no user named me');
       const name = value === 'me' ? viewer.username.toLowerCase() : value;
-      const user = [...world.users.values()].find(
+      const user = [...store.users.values()].find(
         ({ id, username }) => id === value || username.toLowerCase() === name,
       );
       if (user === undefined) throw invalid(MESSAGE, key, `Query param "${key}" has invalid value: no user ${value}`);
@@ -162,7 +162,7 @@ function testOf(world: World, viewer: User, term: Term): Test {
       if (!strict) return () => true;
       const wanted = flagOf(term);
       return (workspace) =>
-        (latestBuild(workspace).versionId !== must(world.templates, workspace.templateId).activeVersionId) === wanted;
+        (latestBuild(workspace).versionId !== must(store.templates, workspace.templateId).activeVersionId) === wanted;
     }
     default:
       if (strict) throw invalid(MESSAGE, key, `"${key}" is not a valid query param`);
@@ -183,17 +183,17 @@ function settle(terms: readonly Term[], strict: boolean): Term[] {
   return [...settled.values()];
 }
 
-export function workspaceFilter(world: World, viewer: User, q: string): Test {
-  const strict = world.age.name === 'v2';
-  const tests = settle(parseTerms(q, strict), strict).map((term) => testOf(world, viewer, term));
+export function workspaceFilter(store: Store, viewer: User, q: string): Test {
+  const strict = store.age.name === 'v2';
+  const tests = settle(parseTerms(q, strict), strict).map((term) => testOf(store, viewer, term));
   return (workspace) => tests.every((test) => test(workspace));
 }
 
 /** Contract 2.4, row "Order". */
-export function workspaceOrder(world: World, viewer: User): (a: Workspace, b: Workspace) => number {
-  const owner = (workspace: Workspace): string => must(world.users, workspace.ownerId).username.toLowerCase();
+export function workspaceOrder(store: Store, viewer: User): (a: Workspace, b: Workspace) => number {
+  const owner = (workspace: Workspace): string => must(store.users, workspace.ownerId).username.toLowerCase();
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-  if (world.age.name === 'v0')
+  if (store.age.name === 'v0')
     return (a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0) || byText(a.name.toLowerCase(), b.name.toLowerCase());
   const running = (workspace: Workspace): number => (buildStatus(latestBuild(workspace)) === 'running' ? 0 : 1);
   const favorite = (workspace: Workspace): number => (workspace.favoriteOf.has(viewer.id) ? 0 : 1);

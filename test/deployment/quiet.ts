@@ -24,7 +24,7 @@ function listenForClients(): void {
 export interface QuietSources {
   /** The server's ends of all connections. */
   connections(): Iterable<Socket>;
-  /** Requests that will be answered and are not yet, and work of the world that will be news. */
+  /** Requests that will be answered and are not yet, and work on the stored data that watchers will be told of. */
   underWay(): number;
 }
 

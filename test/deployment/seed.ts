@@ -1,11 +1,11 @@
-/** The world that a newcomer meets: workspaces in every status, which stay in it to be looked at. */
+/** The seed data: workspaces in every status, which stay in it. */
 import { daemon, line } from './catalogue/scripts.ts';
 import type { Engine } from './engine.ts';
 import type { Build } from './model.ts';
 import type { JobScript, Transition } from './template-spec.ts';
-import { addBuild, endBuild, plant } from './plant.ts';
-import { addVersion } from './stock.ts';
-import { must } from './world.ts';
+import { addBuild, endBuild, seedWorkspace } from './seedWorkspace.ts';
+import { addVersion } from './seedTemplates.ts';
+import { must } from './store.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,9 +21,9 @@ const long = (stage: string, hearsCancel = true): JobScript => ({
   hearsCancel,
 });
 
-function plantRunningOnes(engine: Engine, owner: string): void {
-  const { world, clock } = engine;
-  const api = plant(engine, {
+function seedRunningWorkspaces(engine: Engine, owner: string): void {
+  const { store, clock } = engine;
+  const api = seedWorkspace(engine, {
     owner,
     template: 'dev',
     name: 'api-server',
@@ -31,24 +31,24 @@ function plantRunningOnes(engine: Engine, owner: string): void {
     autostart: 'CRON_TZ=Europe/Paris 30 9 * * 1-5',
   });
   api.lastUsedAt = clock.now() - 5 * MINUTE_MS;
-  const web = plant(engine, { owner, template: 'slow', name: 'web', agoMs: HOUR_MS });
-  if (world.age.name === 'v2') web.favoriteOf.add(owner);
-  const soon = plant(engine, { owner, template: 'slow', name: 'notebook', agoMs: HOUR_MS });
+  const web = seedWorkspace(engine, { owner, template: 'slow', name: 'web', agoMs: HOUR_MS });
+  if (store.age.name === 'v2') web.favoriteOf.add(owner);
+  const soon = seedWorkspace(engine, { owner, template: 'slow', name: 'notebook', agoMs: HOUR_MS });
   const soonBuild = soon.builds.at(-1);
   if (soonBuild !== undefined) soonBuild.deadline = clock.now() + 25 * MINUTE_MS;
-  plant(engine, { owner, template: 'slow', name: 'by-hand', agoMs: 2 * HOUR_MS, ttlMs: 0 });
+  seedWorkspace(engine, { owner, template: 'slow', name: 'by-hand', agoMs: 2 * HOUR_MS, ttlMs: 0 });
 
-  const outdated = plant(engine, { owner, template: 'slow', name: 'docs-site', agoMs: 26 * HOUR_MS, ttlMs: 0 });
-  const template = must(world.templates, outdated.templateId);
+  const outdated = seedWorkspace(engine, { owner, template: 'slow', name: 'docs-site', agoMs: 26 * HOUR_MS, ttlMs: 0 });
+  const template = must(store.templates, outdated.templateId);
   // Only this one keeps the version before: the template moves on, and the others with it.
   const newer = addVersion(engine, owner, template.id, { behaves: 'slow' });
-  for (const workspace of world.workspaces.values())
+  for (const workspace of store.workspaces.values())
     if (workspace.templateId === template.id && workspace !== outdated)
       for (const build of workspace.builds) build.versionId = newer.id;
   template.activeVersionId = newer.id;
 
-  if (world.age.name === 'v2') {
-    const nightly = plant(engine, { owner, template: 'nightly', name: 'must-stop', agoMs: 9 * HOUR_MS });
+  if (store.age.name === 'v2') {
+    const nightly = seedWorkspace(engine, { owner, template: 'nightly', name: 'must-stop', agoMs: 9 * HOUR_MS });
     const build = nightly.builds.at(-1);
     if (build !== undefined) {
       build.maxDeadline = clock.now() + 50 * MINUTE_MS;
@@ -57,41 +57,53 @@ function plantRunningOnes(engine: Engine, owner: string): void {
   }
 }
 
-function plantEndedOnes(engine: Engine, owner: string): void {
-  const { world, clock } = engine;
-  plant(engine, { owner, template: 'dev', name: 'archive', agoMs: 50 * HOUR_MS, history: ['start', 'stop'] });
-  const broken = plant(engine, { owner, template: 'failing', name: 'broken', agoMs: 40 * MINUTE_MS, history: [] });
+function seedEndedWorkspaces(engine: Engine, owner: string): void {
+  const { store, clock } = engine;
+  seedWorkspace(engine, { owner, template: 'dev', name: 'archive', agoMs: 50 * HOUR_MS, history: ['start', 'stop'] });
+  const broken = seedWorkspace(engine, {
+    owner,
+    template: 'failing',
+    name: 'broken',
+    agoMs: 40 * MINUTE_MS,
+    history: [],
+  });
   const failed = addBuild(engine, broken, 'start', broken.createdAt);
   endBuild(engine, failed, broken.createdAt + 3000, failed.job.script.error);
 
-  const hung = plant(engine, { owner, template: 'slow', name: 'hung', agoMs: 90 * MINUTE_MS, history: [] });
+  const hung = seedWorkspace(engine, { owner, template: 'slow', name: 'hung', agoMs: 90 * MINUTE_MS, history: [] });
   const halted = addBuild(engine, hung, 'start', hung.createdAt);
   halted.job.canceledAt = hung.createdAt + 2000;
   endBuild(engine, halted, hung.createdAt + 3000, 'Error: execution halted: signal: interrupt');
 
-  const abandoned = plant(engine, { owner, template: 'slow', name: 'abandoned', agoMs: 80 * MINUTE_MS, history: [] });
+  const abandoned = seedWorkspace(engine, {
+    owner,
+    template: 'slow',
+    name: 'abandoned',
+    agoMs: 80 * MINUTE_MS,
+    history: [],
+  });
   const { job } = addBuild(engine, abandoned, 'start', abandoned.createdAt);
   job.canceledAt = abandoned.createdAt + 4000;
   job.completedAt = job.canceledAt;
 
-  if (world.age.name === 'v2') {
+  if (store.age.name === 'v2') {
     const history = ['start', 'stop'] as const;
-    const asleep = plant(engine, { owner, template: 'slow', name: 'sleeping', agoMs: 400 * HOUR_MS, history });
+    const asleep = seedWorkspace(engine, { owner, template: 'slow', name: 'sleeping', agoMs: 400 * HOUR_MS, history });
     asleep.dormantAt = clock.now() - 24 * HOUR_MS;
     asleep.deletingAt = clock.now() + 72 * HOUR_MS;
   }
 }
 
-function plantBusyOnes(engine: Engine, owner: string): void {
-  const { world, clock, provisioner } = engine;
-  const queued = plant(engine, { owner, template: 'slow', name: 'queued', agoMs: MINUTE_MS, history: [] });
+function seedBusyWorkspaces(engine: Engine, owner: string): void {
+  const { store, clock, provisioner } = engine;
+  const queued = seedWorkspace(engine, { owner, template: 'slow', name: 'queued', agoMs: MINUTE_MS, history: [] });
   const { job } = addBuild(engine, queued, 'start', queued.createdAt);
   job.held = true;
-  world.queue.push(job);
+  store.queue.push(job);
 
   const stages = { start: 'Starting workspace', stop: 'Stopping workspace', delete: 'Destroying workspace' };
   const busy = (name: string, transition: Transition, history: readonly Transition[], hears = true): Build => {
-    const workspace = plant(engine, { owner, template: 'slow', name, agoMs: 3 * HOUR_MS, history });
+    const workspace = seedWorkspace(engine, { owner, template: 'slow', name, agoMs: 3 * HOUR_MS, history });
     const build = addBuild(engine, workspace, transition, clock.now(), long(stages[transition], hears));
     provisioner.playAside(build.job);
     return build;
@@ -103,7 +115,7 @@ function plantBusyOnes(engine: Engine, owner: string): void {
 }
 
 /** `generated` workspaces more, of which some run; 'only generated' leaves out the hand-made ones. */
-export function seedWorld(
+export function seedData(
   engine: Engine,
   owner: string,
   dana: string,
@@ -111,11 +123,11 @@ export function seedWorld(
   what: 'everything' | 'only generated' = 'everything',
 ): void {
   if (what === 'everything') {
-    plantRunningOnes(engine, owner);
-    plantEndedOnes(engine, owner);
-    plantBusyOnes(engine, owner);
-    plant(engine, { owner: dana, template: 'no-cancel', name: 'mine', agoMs: 4 * HOUR_MS });
-    plant(engine, {
+    seedRunningWorkspaces(engine, owner);
+    seedEndedWorkspaces(engine, owner);
+    seedBusyWorkspaces(engine, owner);
+    seedWorkspace(engine, { owner: dana, template: 'no-cancel', name: 'mine', agoMs: 4 * HOUR_MS });
+    seedWorkspace(engine, {
       owner: dana,
       template: 'dev',
       name: 'api-server',
@@ -126,6 +138,6 @@ export function seedWorld(
   for (let n = 0; n < generated.count; n++) {
     const history = n < generated.running ? (['start'] as const) : (['start', 'stop'] as const);
     const agoMs = 10 * MINUTE_MS + n * 1000;
-    plant(engine, { owner, template: generated.template, name: `generated-${n}`, agoMs, history });
+    seedWorkspace(engine, { owner, template: generated.template, name: `generated-${n}`, agoMs, history });
   }
 }

@@ -7,8 +7,8 @@ import { WebSocketServer } from 'ws';
 import { createConnections, type CutOptions, type StreamCount } from './connections.ts';
 import { createDispatch, type Answer } from './dispatch.ts';
 import type { Engine } from './engine.ts';
-import type { Mischief } from './misbehaviour.ts';
-import { mishandle, mishandleUpgrade } from './mishaps.ts';
+import type { Misbehaviours } from './misbehaviour.ts';
+import { misbehave, misbehaveOnUpgrade } from './misbehaviourReplies.ts';
 import { createQuiet } from './quiet.ts';
 import type { Router } from './router.ts';
 import { refuseUpgrade, sendReply } from './writing.ts';
@@ -47,10 +47,10 @@ export interface DeploymentServer {
 export function createServer(
   engine: Engine,
   router: Router,
-  mischief: Mischief,
+  misbehaviours: Misbehaviours,
   options: ServerOptions,
 ): DeploymentServer {
-  const { age } = engine.world;
+  const { age } = engine.store;
   const dispatch = createDispatch(engine, router, options.ratePerMinute, options.browserToken);
   const connections = createConnections();
   const requests: LoggedRequest[] = [];
@@ -109,14 +109,14 @@ export function createServer(
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
       const goOn = (): void => write(dispatch(request, Buffer.concat(chunks), false), response);
-      const active = mischief.claim(entry.method, entry.path, request.headers);
+      const active = misbehaviours.claim(entry.method, entry.path, request.headers);
       // All but `slow` answer at once, or not at all.
       if (active !== undefined && active.name !== 'slow') answering.delete(response);
       if (active === undefined) goOn();
       else if (active.name === 'lost-answer') {
         dispatch(request, Buffer.concat(chunks), false);
         response.socket?.resetAndDestroy();
-      } else mishandle(active, response, identity(), goOn, () => keepStream('silent', response));
+      } else misbehave(active, response, identity(), goOn, () => keepStream('silent', response));
     });
   }
 
@@ -124,7 +124,7 @@ export function createServer(
     const transport = request.socket;
     transport.on('error', () => transport.destroy());
     const entry = log(request, true);
-    const active = mischief.claim(entry.method, entry.path, request.headers);
+    const active = misbehaviours.claim(entry.method, entry.path, request.headers);
     const silent = active?.name === 'silent-stream';
     const goOn = (): void => {
       answering.delete(duplex);
@@ -148,7 +148,7 @@ export function createServer(
     }
     if (active.name === 'slow') answering.add(duplex);
     duplex.once('close', () => answering.delete(duplex));
-    mishandleUpgrade(active, transport, identity(), goOn);
+    misbehaveOnUpgrade(active, transport, identity(), goOn);
   }
 
   function listen(): Promise<void> {

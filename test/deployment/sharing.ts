@@ -12,7 +12,7 @@ export function roleIn(user: User, workspace: Workspace): ShareRole | 'owner' | 
 
 export const mayRead = (user: User, workspace: Workspace): boolean => roleIn(user, workspace) !== undefined;
 
-/** What `use` does not allow is refused by the store, which the server tells as a fault of its own. */
+/** What `use` does not allow is refused by the database, which the server reports as an internal error. */
 export function mustUpdate(user: User, workspace: Workspace, detail?: string): void {
   if (roleIn(user, workspace) === 'use')
     throw new Refusal(500, 'An internal server error occurred.', detail === undefined ? {} : { detail });

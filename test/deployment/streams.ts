@@ -54,7 +54,7 @@ export interface Watcher {
 
 /** Sends the workspace whenever it changes; V2 also at once. */
 export function watchWorkspace(engine: Engine, viewer: User, workspace: Workspace, sink: Sink): void {
-  const { hub, wire, world, pace, watchers } = engine;
+  const { hub, wire, store, pace, watchers } = engine;
   const watcher: Watcher = { workspaceId: workspace.id, knows: false };
   watchers.add(watcher);
   sink.onClose(() => watchers.delete(watcher));
@@ -65,13 +65,13 @@ export function watchWorkspace(engine: Engine, viewer: User, workspace: Workspac
   const stop = hub.workspaces.subscribe(workspace.id, (news) => {
     if (news === 'changed') {
       // The frame holds the workspace as it is when written: short states are skipped.
-      if (world.age.frameDelayMs === 0) send();
-      else pace.after(world.age.frameDelayMs, send);
+      if (store.age.frameDelayMs === 0) send();
+      else pace.after(store.age.frameDelayMs, send);
     } else sink.write({ type: 'error', data: news.errorFrame });
   });
   sink.onClose(stop);
   sink.write({ type: 'ping' });
-  if (world.age.name === 'v2') send();
+  if (store.age.name === 'v2') send();
 }
 
 export function pingEvents({ pace }: Engine, sink: Sink): void {
@@ -87,7 +87,7 @@ export function pingSocket({ pace }: Engine, socket: WebSocket): void {
 
 /** At once and every 5 s, as often as the scripts are run; no ping comes first. */
 export function watchMetadata(engine: Engine, agent: Agent, sink: Sink): void {
-  const send = (): void => sink.write({ type: 'data', data: metadataOf(engine.world, agent) });
+  const send = (): void => sink.write({ type: 'data', data: metadataOf(engine.store, agent) });
   sink.onClose(engine.pace.every(5000, send));
   send();
 }

@@ -40,9 +40,9 @@ describe('On a deployment of today', () => {
   let coder: Deployment;
   before(async () => {
     coder = await startDeployment({ age: 'v2', speed: 20 });
-    coder.world.quota = 100;
-    const template = [...coder.world.templates.values()].find(({ name }) => name === 'slow');
-    const version = coder.world.versions.get(template?.activeVersionId ?? '');
+    coder.store.quota = 100;
+    const template = [...coder.store.templates.values()].find(({ name }) => name === 'slow');
+    const version = coder.store.versions.get(template?.activeVersionId ?? '');
     assert.ok(version, 'there is no template');
     version.spec = {
       ...version.spec,

@@ -5,7 +5,7 @@ import { after, before, describe } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { notificationsOf } from '../workbench/notifications.ts';
 import type { Workbench } from '../workbench/workbench.ts';
@@ -116,7 +116,7 @@ describe('A stop that comes', () => {
   scene('within the last lead is counted at the icon, and an hour more takes it away', 'deadline-badge', async () => {
     await workbench.notifications.dismissAll();
     const workspace = coder.workspace('owner/notebook');
-    latestBuild(workspace).deadline = coder.world.clock.now() + 4.5 * 60_000;
+    latestBuild(workspace).deadline = coder.store.clock.now() + 4.5 * 60_000;
     coder.changed(workspace);
     await eventually('the badge', async () => (await workbench.activityBadge()).count === '1');
     await eventually('the warning', async () => (await toasts(/^notebook stops at .* in 4 min/)).length > 0);
@@ -132,7 +132,7 @@ describe('A stop that comes', () => {
   scene('by autostop is told once in both windows, and Start starts it again', 'deadline-autostop', async () => {
     await workbench.notifications.dismissAll();
     const workspace = coder.workspace('owner/notebook');
-    latestBuild(workspace).deadline = coder.world.clock.now() + 1_000;
+    latestBuild(workspace).deadline = coder.store.clock.now() + 1_000;
     coder.changed(workspace);
     await eventually('the notice', async () => (await toasts(/^notebook was stopped by autostop\.$/)).length > 0, {
       timeoutMs: 40_000,

@@ -5,20 +5,20 @@ import type { Deployment } from '../deployment/index.ts';
 const hostile = '[x](command:workbench.action.toggleZenMode) $(squirrel)<img src=x>\u0007\u001b[31m\u202etxt\u202c';
 
 export function makeHostile(coder: Deployment): void {
-  const { world } = coder;
+  const { store } = coder;
   const victim = coder.workspace('owner/notebook');
   victim.name = hostile;
-  for (const user of world.users.values()) {
+  for (const user of store.users.values()) {
     if (user.id !== victim.ownerId) continue;
     user.username = hostile;
     user.name = hostile;
   }
-  for (const version of world.versions.values()) version.name = hostile;
-  for (const template of world.templates.values()) {
+  for (const version of store.versions.values()) version.name = hostile;
+  for (const template of store.templates.values()) {
     if (template.name !== 'dev' && template.id !== victim.templateId) continue;
     template.displayName = hostile;
     template.description = hostile;
-    const version = world.versions.get(template.activeVersionId);
+    const version = store.versions.get(template.activeVersionId);
     if (version === undefined || template.name !== 'dev') continue;
     version.spec = {
       ...version.spec,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { newId } from '../deployment/ids.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { must } from '../deployment/world.ts';
+import { must } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, confirm, rowThatReads } from './person.ts';
@@ -26,16 +26,16 @@ const scene = scenesIn(() => workbench);
 
 /** A version like the active one, with one required parameter more, is active from now on. */
 function publishWithTeam(ownerAndName: string): string {
-  const { world } = coder;
+  const { store } = coder;
   const workspace = coder.workspace(ownerAndName);
-  const template = must(world.templates, workspace.templateId);
-  const old = must(world.versions, template.activeVersionId);
+  const template = must(store.templates, workspace.templateId);
+  const old = must(store.versions, template.activeVersionId);
   const [model] = old.spec.parameters;
   assert.ok(model, 'the template has parameters');
   const team = { ...model, name: 'team', displayName: 'Team', formType: 'input', options: [], defaultValue: '' };
   const parameters = [...old.spec.parameters, { ...team, required: true, mutable: true }];
   const newer = { ...old, id: newId(), name: 'with-team', spec: { ...old.spec, parameters } };
-  world.versions.set(newer.id, newer);
+  store.versions.set(newer.id, newer);
   template.activeVersionId = newer.id;
   coder.changed(workspace);
   return newer.id;

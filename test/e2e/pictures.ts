@@ -51,8 +51,8 @@ async function picturesOfAll(workbench: Workbench, coder: Deployment): Promise<v
 /** A build that runs, its log, what is below a workspace, the status bar. */
 async function pictureOfTheJob(workbench: Workbench, coder: Deployment): Promise<void> {
   const { quickInput } = workbench;
-  const template = [...coder.world.templates.values()].find(({ name }) => name === 'slow');
-  const version = coder.world.versions.get(template?.activeVersionId ?? '');
+  const template = [...coder.store.templates.values()].find(({ name }) => name === 'slow');
+  const version = coder.store.versions.get(template?.activeVersionId ?? '');
   if (version !== undefined) version.spec = { ...version.spec, script: () => ({ steps: terraform, tailMs: 200 }) };
   await workbench.command(command('Create Workspace'));
   await quickInput.waitFor(/Create Workspace: Template/);
@@ -183,7 +183,7 @@ async function picturesOfTrouble(workbench: Workbench, coder: Deployment): Promi
   await coder.start();
   await workbench.command(command('Refresh'));
   await rowThatReads(workbench, 'web', /^Running/);
-  coder.world.keys.clear();
+  coder.store.keys.clear();
   coder.cutStreams();
   await workbench.notifications.waitFor(/token/);
   await save(workbench, 'expired');

@@ -5,7 +5,7 @@ import { CoderClient } from '../../src/api/client.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { startDeployment, type AgeName, type Deployment } from '../deployment/index.ts';
-import { latestBuild } from '../deployment/world.ts';
+import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { openPackaged, scenesIn } from './scene.ts';
@@ -23,7 +23,7 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
       before(async () => {
         coder = await startDeployment({ age, workspaces: 1, running: 0, speed: 4 });
         workbench = await openPackaged(coder);
-        name = [...coder.world.workspaces.values()].find((each) => each.ownerId === coder.users.owner.id)?.name ?? '';
+        name = [...coder.store.workspaces.values()].find((each) => each.ownerId === coder.users.owner.id)?.name ?? '';
       });
       after(async () => {
         await workbench.close();

@@ -146,7 +146,7 @@ describe('Signing in', () => {
   scene('ends once when the token has expired, with one message that helps', 'in-expired', async () => {
     const { notifications, quickInput, tree } = workbench;
     await notifications.dismissAll();
-    coder.world.keys.clear();
+    coder.store.keys.clear();
     coder.cutStreams();
     const told = await notifications.waitFor(/You were signed out of /);
     assert.deepEqual(told.buttons, ['Sign In']);

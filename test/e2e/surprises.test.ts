@@ -204,8 +204,8 @@ describe('A surprise', () => {
     'su-answers',
     async () => {
       const { quickInput, notifications, page } = workbench;
-      const slow = [...coder.world.templates.values()].find(({ name }) => name === 'slow');
-      const version = coder.world.versions.get(slow?.activeVersionId ?? '');
+      const slow = [...coder.store.templates.values()].find(({ name }) => name === 'slow');
+      const version = coder.store.versions.get(slow?.activeVersionId ?? '');
       assert.ok(version);
       const asked = { description: '', descriptionPlain: '', mutable: false, icon: '', options: [], required: false };
       version.spec = {

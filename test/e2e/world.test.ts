@@ -35,7 +35,7 @@ after(async () => {
 const scene = scenesIn(() => workbench);
 
 describe('A deployment that is lived in', () => {
-  scene('shows a workspace in every status, signed in by the environment', 'world-statuses', async () => {
+  scene('shows a workspace in every status, signed in by the environment', 'workspaces-statuses', async () => {
     const expected: readonly (readonly [string, string, RegExp])[] = [
       ['web', 'vm-running', /^Running · stops /],
       ['queued', 'watch', /^Queued, 1 of 1$/],
@@ -65,19 +65,23 @@ describe('A deployment that is lived in', () => {
     assert.match((await workbench.statusItem(deadlineItem))?.text ?? '', /^notebook 2\d min$/);
   });
 
-  scene('shows agents and apps below a workspace, hidden ones left out, secrets masked', 'world-below', async () => {
-    await pressOnRow(workbench, 'api-server', 'ArrowRight');
-    const agent = await rowThatReads(workbench, 'main', /^connected · linux\/amd64$/);
-    assert.equal(agent.level, 3);
-    const below = (await workbench.tree.rows()).map((row) => `${row.label} ${row.description}`.trim());
-    assert.ok(below.includes('VS Code'), below.join(' | '));
-    assert.ok(!below.includes('secret'), 'the hidden app');
-    assert.ok(!below.some((row) => row.startsWith('net ')), 'the hidden resource');
-    assert.ok(!below.some((row) => row.includes('hunter2')), 'the sensitive value');
-    await rowThatReads(workbench, 'password', /^•+$/);
-  });
+  scene(
+    'shows agents and apps below a workspace, hidden ones left out, secrets masked',
+    'workspaces-below',
+    async () => {
+      await pressOnRow(workbench, 'api-server', 'ArrowRight');
+      const agent = await rowThatReads(workbench, 'main', /^connected · linux\/amd64$/);
+      assert.equal(agent.level, 3);
+      const below = (await workbench.tree.rows()).map((row) => `${row.label} ${row.description}`.trim());
+      assert.ok(below.includes('VS Code'), below.join(' | '));
+      assert.ok(!below.includes('secret'), 'the hidden app');
+      assert.ok(!below.some((row) => row.startsWith('net ')), 'the hidden resource');
+      assert.ok(!below.some((row) => row.includes('hunter2')), 'the sensitive value');
+      await rowThatReads(workbench, 'password', /^•+$/);
+    },
+  );
 
-  scene('opens an app outside only after its host was seen', 'world-app', async () => {
+  scene('opens an app outside only after its host was seen', 'workspaces-app', async () => {
     await pressOnRow(workbench, 'docs', 'Enter');
     const dialog = await workbench.notifications.waitForDialog(/open the external website/);
     assert.match(dialog.detail, /^https:\/\/example\.com\/docs/);
@@ -90,7 +94,7 @@ describe('A deployment that is lived in', () => {
     await pressOnRow(workbench, 'api-server', 'ArrowLeft');
   });
 
-  scene('opens an app outside at the address that the server gave, to the letter', 'world-address', async () => {
+  scene('opens an app outside at the address that the server gave, to the letter', 'workspaces-address', async () => {
     const { page, notifications } = workbench;
     const address =
       'https://example.com/docs/a%2Fb?redirect=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&sum=1%2B1#a%23b';
@@ -115,7 +119,7 @@ describe('A deployment that is lived in', () => {
     await pressOnRow(workbench, 'api-server', 'ArrowLeft');
   });
 
-  scene('tells the whole of an error on hover, and shows the log of what failed', 'world-failed', async () => {
+  scene('tells the whole of an error on hover, and shows the log of what failed', 'workspaces-failed', async () => {
     const tooltip = await workbench.tree.tooltip('broken');
     assert.match(tooltip, /^owner\/broken/);
     assert.match(tooltip, /Template: failing/);
@@ -126,7 +130,7 @@ describe('A deployment that is lived in', () => {
     assert.match(log, / {2}error Error: creating EC2 Instance: InsufficientInstanceCapacity\n/);
   });
 
-  scene('tells at once when a build fails, and opens its log', 'world-fails', async () => {
+  scene('tells at once when a build fails, and opens its log', 'workspaces-fails', async () => {
     await workbench.command('View: Close All Editors');
     await chooseOnRow(workbench, 'broken', 'Start');
     const toast = await workbench.notifications.waitFor(/^broken failed to start: /);
@@ -137,7 +141,7 @@ describe('A deployment that is lived in', () => {
     await workbench.command('View: Hide Panel');
   });
 
-  scene('goes down and comes back: the rows stay, and say how old they are', 'world-offline', async () => {
+  scene('goes down and comes back: the rows stay, and say how old they are', 'workspaces-offline', async () => {
     await workbench.notifications.dismissAll();
     const before = (await workbench.tree.rows()).map((row) => row.label);
     await coder.stop();
@@ -172,7 +176,7 @@ describe('A deployment that is lived in', () => {
 });
 
 describe('A deployment with a thousand workspaces', () => {
-  scene('shows them all, and the keyboard reaches the last', 'world-many', async () => {
+  scene('shows them all, and the keyboard reaches the last', 'workspaces-many', async () => {
     const many = await startDeployment({ age: 'v2', workspaces: 1000 });
     try {
       await signIn(workbench, many.url);

@@ -432,7 +432,7 @@ suite('The tree', () => {
       try {
         await show(state());
         const row = view.getChildren().find((each) => each.node.badge === 'outdated');
-        assert.ok(row, 'the seeded world has an outdated workspace');
+        assert.ok(row, 'the seed data has an outdated workspace');
         const item = drawRow(row.node, row);
         assert.equal(item.label, row.node.label);
         assert.ok(item.iconPath instanceof vscode.ThemeIcon);

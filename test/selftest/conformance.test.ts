@@ -51,7 +51,7 @@ const run = async ({ age, as, prepare, checked, checks = allChecks, template, si
       tell: { checked: (result) => checked?.(result, deployment) },
     });
     assert.ok(!`${toJson(report)}${table(report)}`.includes(token), 'the report holds the token');
-    const workspaces = [...deployment.world.workspaces.values()];
+    const workspaces = [...deployment.store.workspaces.values()];
     const made = workspaces.map(({ name }) => name);
     assert.deepEqual(
       made.filter((name) => !name.startsWith('conformance-')),
@@ -110,10 +110,10 @@ for (const age of ['v0', 'v2'] as const) {
   });
 
   test(`With one other template the rest is skipped with its reason in ${age}`, { timeout: 120_000 }, async () => {
-    const prepare = ({ world }: Deployment) => {
-      for (const each of world.templates.values()) {
+    const prepare = ({ store }: Deployment) => {
+      for (const each of store.templates.values()) {
         if (each.name === 'dev') each.name = 'machine';
-        else world.templates.delete(each.id);
+        else store.templates.delete(each.id);
       }
     };
     const ran = await run({ age, prepare, template: 'machine' });
@@ -126,7 +126,7 @@ for (const age of ['v0', 'v2'] as const) {
 }
 
 test('Without any template only what needs none is asked', { timeout: 120_000 }, async () => {
-  const ran = await run({ age: 'v2', prepare: ({ world }) => world.templates.clear() });
+  const ran = await run({ age: 'v2', prepare: ({ store }) => store.templates.clear() });
   assertNothingFailed(ran);
   assert.deepEqual(ran.made, []);
   assert.ok(of(ran.report, 'passed').length > 20);
@@ -166,8 +166,8 @@ test('A stopped run asks nothing more and leaves nothing behind', { timeout: 120
   const ran = await run({
     age: 'v0',
     signal: stopping.signal,
-    checked(_result, { world }) {
-      made = [...world.workspaces.values()].filter(({ deleted }) => !deleted).length;
+    checked(_result, { store }) {
+      made = [...store.workspaces.values()].filter(({ deleted }) => !deleted).length;
       if (made >= 3) stopping.abort(new Error('stopped'));
     },
   });

@@ -2,29 +2,29 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { visit, type Visitor } from '../deployment/visitor.ts';
+import { createTestClient, type TestClient } from '../deployment/testClient.ts';
 
 let deployment: Deployment;
-let visitor: Visitor;
+let client: TestClient;
 before(async () => {
   deployment = await startDeployment({ age: 'v2', seed: true });
-  visitor = visit(deployment);
+  client = createTestClient(deployment);
 });
 after(() => deployment.close());
 
 test('a deployment that nobody asks is quiet, although builds go on and streams are open', async () => {
-  const socket = visitor.socket(`/workspaces/${deployment.workspace('owner/web').id}/watch-ws`);
+  const socket = client.socket(`/workspaces/${deployment.workspace('owner/web').id}/watch-ws`);
   await once(socket, 'message');
   await deployment.whenQuiet();
-  assert.equal(await visitor.status(deployment.workspace('owner/warming-up').id), 'starting');
+  assert.equal(await client.status(deployment.workspace('owner/warming-up').id), 'starting');
   socket.terminate();
 });
 
 test('a late answer is waited for, and read to its end', async () => {
   await deployment.misbehave('slow', { delayMs: 200, times: 1 });
   let answered = false;
-  const asked = visitor.get('/users/me').then(() => (answered = true));
-  await visitor.until('it was asked', () => deployment.requests.at(-1)?.path === '/api/v2/users/me');
+  const asked = client.get('/users/me').then(() => (answered = true));
+  await client.until('it was asked', () => deployment.requests.at(-1)?.path === '/api/v2/users/me');
   await deployment.whenQuiet();
   assert.ok(answered);
   await asked;
@@ -32,7 +32,7 @@ test('a late answer is waited for, and read to its end', async () => {
 
 test('news is waited for until each watcher has read it', async () => {
   const workspace = deployment.workspace('owner/web');
-  const socket = visitor.socket(`/workspaces/${workspace.id}/watch-ws`);
+  const socket = client.socket(`/workspaces/${workspace.id}/watch-ws`);
   const messages: string[] = [];
   socket.on('message', (data: Buffer) => messages.push(data.toString()));
   await once(socket, 'open');
@@ -49,7 +49,7 @@ test('an answer that will never come is not waited for', async () => {
   await deployment.misbehave('half-open', { path: /users\/me$/ });
   const stop = new AbortController();
   const asked = fetch(`${deployment.url}/api/v2/users/me`, { signal: stop.signal });
-  await visitor.until('it was asked', () => deployment.requests.at(-1)?.path === '/api/v2/users/me');
+  await client.until('it was asked', () => deployment.requests.at(-1)?.path === '/api/v2/users/me');
   await deployment.whenQuiet();
   stop.abort();
   await assert.rejects(asked);
@@ -57,10 +57,10 @@ test('an answer that will never come is not waited for', async () => {
 });
 
 test('a machine that is coming up is waited for', async () => {
-  const id = await visitor.create('boots', 'dev', {
+  const id = await client.create('boots', 'dev', {
     rich_parameter_values: [{ name: 'repo', value: 'https://example.com/r.git' }],
   });
-  await visitor.until('it runs', async () => (await visitor.status(id)) === 'running');
+  await client.until('it runs', async () => (await client.status(id)) === 'running');
   await deployment.whenQuiet();
   const agents = deployment.workspace('owner/boots').builds[0]?.resources.flatMap((each) => each.agents) ?? [];
   assert.equal(agents.find(({ spec }) => spec.name === 'main')?.lifecycle, 'ready');

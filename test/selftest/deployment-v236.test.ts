@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { visit, type Visitor } from '../deployment/visitor.ts';
+import { createTestClient, type TestClient } from '../deployment/testClient.ts';
 
 let deployment: Deployment;
-let owner: Visitor;
-let dana: Visitor;
+let owner: TestClient;
+let dana: TestClient;
 before(async () => {
   deployment = await startDeployment({ age: 'v2', release: '2.36', seed: true, speed: 50 });
-  owner = visit(deployment);
-  dana = visit(deployment, deployment.users.dana.token);
+  owner = createTestClient(deployment);
+  dana = createTestClient(deployment, deployment.users.dana.token);
 });
 after(() => deployment.close());
 
@@ -19,8 +19,8 @@ const share = async (name: string, role: string): Promise<string> => {
   assert.equal((await owner.call('PATCH', `/workspaces/${id}/acl`, body)).status, 204);
   return id;
 };
-const namesOf = async (visitor: Visitor, q: string): Promise<string[]> => {
-  const { body } = await visitor.get(`/workspaces?q=${encodeURIComponent(q)}`);
+const namesOf = async (client: TestClient, q: string): Promise<string[]> => {
+  const { body } = await client.get(`/workspaces?q=${encodeURIComponent(q)}`);
   return (body as { workspaces: { name: string }[] }).workspaces.map(({ name }) => name);
 };
 
@@ -49,7 +49,7 @@ test('who may use it may neither extend nor delete it; who may administer it may
   assert.equal(await remove(), 403);
 });
 
-test('a stop with a wish for a start is followed by it, one that fails or is cancelled by nothing', async () => {
+test('a stop with `on_success: start` is followed by it, one that fails or is cancelled by nothing', async () => {
   const restart = { transition: 'stop', on_success: { transition: 'start' } };
   const { id } = deployment.workspace('owner/by-hand');
   assert.equal((await owner.call('POST', `/workspaces/${id}/builds`, restart)).status, 201);
@@ -86,14 +86,14 @@ test('a script that has ended tells how', async () => {
 test('without the release none of it is there', async (t) => {
   const older = await startDeployment({ age: 'v2', seed: true, speed: 50 });
   t.after(() => older.close());
-  const visitor = visit(older);
+  const client = createTestClient(older);
   const { id } = older.workspace('owner/by-hand');
-  assert.equal((await visitor.get(`/workspaces/${id}/acl`)).status, 403);
-  assert.equal((await visitor.get('/users/nobody-here')).status, 400);
-  assert.equal((await visitor.get('/workspaces?q=shared_with_user:me')).status, 400);
+  assert.equal((await client.get(`/workspaces/${id}/acl`)).status, 403);
+  assert.equal((await client.get('/users/nobody-here')).status, 400);
+  assert.equal((await client.get('/workspaces?q=shared_with_user:me')).status, 400);
   const restart = { transition: 'stop', on_success: { transition: 'start' } };
-  assert.equal((await visitor.call('POST', `/workspaces/${id}/builds`, restart)).status, 201);
-  await visitor.until('it is stopped', async () => (await visitor.status(id)) === 'stopped');
+  assert.equal((await client.call('POST', `/workspaces/${id}/builds`, restart)).status, 201);
+  await client.until('it is stopped', async () => (await client.status(id)) === 'stopped');
   await older.whenQuiet();
   assert.equal(older.workspace('owner/by-hand').builds.length, 2);
 });

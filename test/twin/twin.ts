@@ -134,7 +134,7 @@ export class Twin {
   #translateBody(body: unknown, recordedAt: number): unknown {
     if (body === undefined) return undefined;
     const moved = (time: string): string =>
-      new Date(Date.parse(time) - recordedAt + this.deployment.world.clock.now()).toISOString();
+      new Date(Date.parse(time) - recordedAt + this.deployment.store.clock.now()).toISOString();
     const text = this.pairs
       .translate(typeof body === 'string' ? body : JSON.stringify(body))
       .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z/g, moved)

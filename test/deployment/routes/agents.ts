@@ -19,7 +19,7 @@ import type { Agent } from '../model.ts';
 import type { Router } from '../router.ts';
 import { pingSocket, socketSink, sseSink, watchMetadata } from '../streams.ts';
 import { openTerminal } from '../terminal.ts';
-import { latestBuild, must } from '../world.ts';
+import { latestBuild, must } from '../store.ts';
 import { agentParam } from './params.ts';
 
 function logsAfter(agent: Agent, after: number): object[] {
@@ -67,22 +67,22 @@ const clouds = {
 
 /** Refuses every document but those that `acceptInstance` named (a test's own; no cloud signs them). */
 function exchangeIdentity(cloud: keyof typeof clouds) {
-  return ({ world }: Engine, call: Call): Reply => {
+  return ({ store }: Engine, call: Call): Reply => {
     const { fields, name } = clouds[cloud];
     const body = readBody(call);
     requireFields(body, fields);
     const proof = optionalText(body, cloud === 'aws' ? 'document' : fields[0]) ?? '';
-    const instanceId = world.instanceDocuments.get(proof);
+    const instanceId = store.instanceDocuments.get(proof);
     if (instanceId === undefined)
       throw new Refusal(401, `Invalid ${name} identity.`, { detail: 'the document is not signed by the cloud' });
-    const agents = [...world.agents.values()].filter((agent) => agent.spec.instanceId === instanceId);
+    const agents = [...store.agents.values()].filter((agent) => agent.spec.instanceId === instanceId);
     if (agents.length === 0) throw new Refusal(404, `Instance with id "${instanceId}" not found.`);
     const all = agents.filter((agent) => {
-      const build = must(world.builds, agent.buildId);
-      return latestBuild(must(world.workspaces, build.workspaceId)) === build;
+      const build = must(store.builds, agent.buildId);
+      return latestBuild(must(store.workspaces, build.workspaceId)) === build;
     });
-    const wanted = world.age.name === 'v2' ? optionalText(body, 'agent_name') : undefined;
-    if (world.age.name === 'v2' && wanted === undefined && all.length > 1)
+    const wanted = store.age.name === 'v2' ? optionalText(body, 'agent_name') : undefined;
+    if (store.age.name === 'v2' && wanted === undefined && all.length > 1)
       throw new Refusal(409, 'Multiple agents found for this instance.', {
         detail: `Specify agent_name: ${all.map(({ spec }) => spec.name).join(', ')}`,
       });
@@ -102,10 +102,10 @@ export function addAgentRoutes(router: Router): void {
   router.on('GET', '/workspaceagents/:agent', (engine, call) => json(200, engine.wire.agent(agentParam(engine, call))));
   router.on('GET', '/workspaceagents/:agent/listening-ports', (engine, call) => {
     const agent = agentParam(engine, call);
-    const status = agentStatus(engine.world, agent);
+    const status = agentStatus(engine.store, agent);
     if (status !== 'connected')
       throw new Refusal(
-        engine.world.age.agentNotConnected,
+        engine.store.age.agentNotConnected,
         `Agent state is "${status}", it must be in the "connected" state.`,
       );
     return json(200, {

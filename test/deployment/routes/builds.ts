@@ -27,20 +27,20 @@ import type { Transition } from '../template-spec.ts';
 import { matchingPreset } from '../parameters.ts';
 import type { Router } from '../router.ts';
 import { mustDelete, mustUpdate } from '../sharing.ts';
-import { jobStatus, latestBuild, must } from '../world.ts';
+import { jobStatus, latestBuild, must } from '../store.ts';
 import { buildParam, workspaceParam } from './params.ts';
 import { checkImported, chosenParameters } from './buildInputs.ts';
 
 const REASONS = 'dashboard cli ssh_connection vscode_connection jetbrains_connection task_manual_pause'.split(' ');
 
 function wantedVersion(engine: Engine, body: Body, workspace: Workspace): TemplateVersion {
-  const { world } = engine;
+  const { store } = engine;
   const id = optionalUuid(body, 'template_version_id') ?? latestBuild(workspace).versionId;
-  const version = world.versions.get(id);
+  const version = store.versions.get(id);
   // V0 takes any template's (contract 2.14 [ran]).
-  if (version !== undefined && (world.age.name === 'v0' || version.templateId === workspace.templateId)) return version;
+  if (version !== undefined && (store.age.name === 'v0' || version.templateId === workspace.templateId)) return version;
   const message = 'Template version does not exist.';
-  throw world.age.name === 'v0'
+  throw store.age.name === 'v0'
     ? invalid(message, 'template_version_id', 'template version not found')
     : new Refusal(400, message, { detail: `no template version ${id}` });
 }
@@ -51,19 +51,19 @@ function checkV2Wishes(body: Body): void {
     throw invalid('Validation failed.', 'reason', `Validation failed for tag "oneof" with value: "${reason}"`);
 }
 
-/** What is to be built after a stop; nothing where the server does not know the wish. */
+/** What is to be built after a stop; nothing where the server does not know `on_success`. */
 function followUp(engine: Engine, body: Body, workspace: Workspace, transition: string): FollowUp | undefined {
-  const wish = body.on_success;
-  if (!engine.world.age.restartsByItself || !isObject(wish)) return undefined;
-  const version = wantedVersion(engine, wish, workspace);
+  const onSuccess = body.on_success;
+  if (!engine.store.age.restartsByItself || !isObject(onSuccess)) return undefined;
+  const version = wantedVersion(engine, onSuccess, workspace);
   return transition === 'stop'
-    ? { versionId: version.id, parameters: chosenParameters(engine, version, wish, latestBuild(workspace)) }
+    ? { versionId: version.id, parameters: chosenParameters(engine, version, onSuccess, latestBuild(workspace)) }
     : undefined;
 }
 
 function create(engine: Engine, call: Call): Reply {
-  const { world, wire, hub, provisioner } = engine;
-  const v2 = world.age.name === 'v2';
+  const { store, wire, hub, provisioner } = engine;
+  const v2 = store.age.name === 'v2';
   const workspace = workspaceParam(engine, call);
   const body = readBody(call);
   requireFields(body, ['transition']);
@@ -71,7 +71,7 @@ function create(engine: Engine, call: Call): Reply {
   if (!['start', 'stop', 'delete'].includes(transition))
     throw invalid('Validation failed.', 'transition', `Validation failed for tag "oneof" with value: "${transition}"`);
   if (v2) checkV2Wishes(body);
-  if (world.age.restartsByItself && isObject(body.on_success) && transition !== 'stop')
+  if (store.age.restartsByItself && isObject(body.on_success) && transition !== 'stop')
     throw new Refusal(400, 'on_success is only for stopping a workspace.');
   if (v2 && optionalText(body, 'log_level') === 'debug')
     throw new Refusal(400, 'Log level "debug" is not allowed.', { detail: 'enable verbose provisioner logs first' });
@@ -84,7 +84,7 @@ function create(engine: Engine, call: Call): Reply {
     throw new Refusal(409, 'Workspace has been deleted.', { detail: 'a deleted workspace cannot be built' });
   checkImported(engine, version);
   if (transition === 'delete') mustDelete(call.user, workspace);
-  const template = must(world.templates, workspace.templateId);
+  const template = must(store.templates, workspace.templateId);
   const active = version.id === template.activeVersionId || transition !== 'start';
   if (v2 && template.requireActiveVersion && !active && !call.user.siteOwner)
     throw new Refusal(403, 'Unauthorized to access template version: the template requires its active one.');
@@ -92,7 +92,7 @@ function create(engine: Engine, call: Call): Reply {
     throw new Refusal(403, 'Orphaning needs template rights.');
   const parameters = transition === 'start' ? chosenParameters(engine, version, body, last) : last.parameters;
   const reason = v2 ? (optionalText(body, 'reason') ?? '') : '';
-  const build = createBuild(world, workspace, {
+  const build = createBuild(store, workspace, {
     transition: transition as Transition,
     version,
     initiatorId: call.user.id,
@@ -110,7 +110,7 @@ function create(engine: Engine, call: Call): Reply {
 }
 
 function list(engine: Engine, call: Call): Reply {
-  const { world, wire } = engine;
+  const { store, wire } = engine;
   const workspace = workspaceParam(engine, call);
   const afterId = call.query.get('after_id');
   let builds = [...workspace.builds].reverse();
@@ -129,33 +129,33 @@ function list(engine: Engine, call: Call): Reply {
   const offset = queryInteger(call, 'offset') ?? 0;
   const limit = queryInteger(call, 'limit') ?? 0;
   const page = builds.slice(offset, limit > 0 ? offset + limit : undefined);
-  return json(200, page.length === 0 && world.age.name === 'v0' ? null : page.map((build) => wire.build(build)));
+  return json(200, page.length === 0 && store.age.name === 'v0' ? null : page.map((build) => wire.build(build)));
 }
 
 function cancel(engine: Engine, call: Call): Reply {
-  const { world, hub, provisioner } = engine;
+  const { store, hub, provisioner } = engine;
   const build = buildParam(engine, call);
-  const workspace = must(world.workspaces, build.workspaceId);
-  const template = must(world.templates, workspace.templateId);
+  const workspace = must(store.workspaces, build.workspaceId);
+  const template = must(store.templates, workspace.templateId);
   const { job } = build;
-  const expected = world.age.name === 'v2' ? call.query.get('expect_status') : null;
+  const expected = store.age.name === 'v2' ? call.query.get('expect_status') : null;
   if (expected !== null && expected !== '') {
     if (expected !== 'pending' && expected !== 'running')
       throw new Refusal(400, `Invalid expect_status "${expected}". Only "pending" or "running" are allowed.`);
     if (jobStatus(job) !== expected) throw new Refusal(412, `The job is ${jobStatus(job)}, not ${expected}.`);
   }
-  // The store's refusal (contract 2.10, 2.14).
+  // The database's refusal (contract 2.10, 2.14).
   mustUpdate(call.user, workspace, 'update provisioner job: unauthorized');
   if (!template.allowUserCancel && !call.user.siteOwner)
     throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
-  if (job.completedAt !== undefined) throw new Refusal(world.age.notNow, 'Job has already completed!');
-  if (job.canceledAt !== undefined) throw new Refusal(world.age.notNow, 'Job has already been marked as canceled!');
+  if (job.completedAt !== undefined) throw new Refusal(store.age.notNow, 'Job has already completed!');
+  if (job.canceledAt !== undefined) throw new Refusal(store.age.notNow, 'Job has already been marked as canceled!');
   provisioner.cancel(job);
   hub.workspaces.publish(workspace.id, 'changed');
   return json(200, { message: 'Job has been marked as canceled...' });
 }
 
-function timings({ world }: Engine, build: Build): Reply {
+function timings({ store }: Engine, build: Build): Reply {
   const agents = build.resources.flatMap((resource) => resource.agents);
   const whose = (agent: (typeof agents)[number]) => ({
     workspace_agent_id: agent.id,
@@ -179,7 +179,7 @@ function timings({ world }: Engine, build: Build): Reply {
           ],
     ),
     agent_connection_timings: agents.flatMap((agent) =>
-      agent.firstConnectedAt === undefined || agentStatus(world, agent) === 'connecting'
+      agent.firstConnectedAt === undefined || agentStatus(store, agent) === 'connecting'
         ? []
         : [
             {
@@ -210,11 +210,11 @@ export function addBuildRoutes(router: Router): void {
   );
   router.on('GET', '/workspacebuilds/:build/resources', (engine, call) => {
     const build = buildParam(engine, call);
-    if (build.job.completedAt === undefined) throw new Refusal(engine.world.age.notNow, 'Job has not completed!');
+    if (build.job.completedAt === undefined) throw new Refusal(engine.store.age.notNow, 'Job has not completed!');
     return json(200, engine.wire.resources(build.resources, false));
   });
   router.on('GET', '/workspacebuilds/:build/state', (engine, call) => {
-    if (engine.world.age.name === 'v2' && !call.user.siteOwner) throw notFound();
+    if (engine.store.age.name === 'v2' && !call.user.siteOwner) throw notFound();
     return text(200, buildParam(engine, call).state, 'application/json');
   });
   router.on(

@@ -3,7 +3,7 @@ import { formatStamp } from '../clock.ts';
 import { json } from '../exchange.ts';
 import { newId } from '../ids.ts';
 import type { Router } from '../router.ts';
-import { must } from '../world.ts';
+import { must } from '../store.ts';
 
 export function addDeploymentRoutes(router: Router): void {
   const v2 = { age: 'v2' } as const;
@@ -13,7 +13,7 @@ export function addDeploymentRoutes(router: Router): void {
   router.on(
     'GET',
     '/updatecheck',
-    ({ world }) => json(200, { current: true, version: world.age.version, url: world.age.releaseUrl }),
+    ({ store }) => json(200, { current: true, version: store.age.version, url: store.age.releaseUrl }),
     { open: true },
   );
   router.on('GET', '/applications/host', () => json(200, { host: '' }));
@@ -27,11 +27,11 @@ export function addDeploymentRoutes(router: Router): void {
   router.on(
     'GET',
     '/regions',
-    ({ world, accessUrl }) =>
+    ({ store, accessUrl }) =>
       json(200, {
         regions: [
           {
-            id: world.deploymentId,
+            id: store.deploymentId,
             name: 'primary',
             display_name: 'Default',
             icon_url: '/emojis/1f3e1.png',
@@ -47,10 +47,10 @@ export function addDeploymentRoutes(router: Router): void {
   router.on(
     'GET',
     '/notifications/inbox',
-    ({ world, accessUrl }, call) => {
-      const mine = world.newUsers.filter((item) => item.toldId === call.user.id);
+    ({ store, accessUrl }, call) => {
+      const mine = store.newUsers.filter((item) => item.toldId === call.user.id);
       const notifications = mine.map((item) => {
-        const about = must(world.users, item.aboutId);
+        const about = must(store.users, item.aboutId);
         const name = about.name === '' ? about.username : about.name;
         return {
           id: item.id,

@@ -15,14 +15,14 @@ import {
 } from '../exchange.ts';
 import type { Key, User } from '../model.ts';
 import type { Router } from '../router.ts';
-import { createKey } from '../world.ts';
+import { createKey } from '../store.ts';
 import { userParam } from './params.ts';
 
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 const NS_PER_SECOND = 1_000_000_000;
 /** V0's default maximum is 30 days; the recorded V2 gives site owners 7. */
-const maxTokenSeconds = (engine: Engine): number => (engine.world.age.name === 'v0' ? 30 * DAY_SECONDS : WEEK_SECONDS);
+const maxTokenSeconds = (engine: Engine): number => (engine.store.age.name === 'v0' ? 30 * DAY_SECONDS : WEEK_SECONDS);
 
 /** Only one's own keys, unless one owns the site. */
 function owner(engine: Engine, call: Call): User {
@@ -33,14 +33,14 @@ function owner(engine: Engine, call: Call): User {
 
 function keyParam(engine: Engine, call: Call): Key {
   const user = owner(engine, call);
-  const key = engine.world.keys.get(call.params.key ?? '');
+  const key = engine.store.keys.get(call.params.key ?? '');
   if (key?.userId !== user.id) throw notFound();
   return key;
 }
 
 function createLongToken(engine: Engine, call: Call) {
-  const { world } = engine;
-  const v2 = world.age.name === 'v2';
+  const { store } = engine;
+  const v2 = store.age.name === 'v2';
   const user = owner(engine, call);
   const body = call.raw.length === 0 ? {} : readBody(call);
   const seconds = (optionalNumber(body, 'lifetime') ?? 0) / NS_PER_SECOND || maxTokenSeconds(engine);
@@ -49,12 +49,12 @@ function createLongToken(engine: Engine, call: Call) {
       detail: `lifetime must be less than ${maxTokenSeconds(engine) / 3600}h`,
     });
   const tokenName = v2 ? (optionalText(body, 'token_name') ?? '') : '';
-  const taken = [...world.keys.values()].some((key) => key.userId === user.id && key.tokenName === tokenName);
+  const taken = [...store.keys.values()].some((key) => key.userId === user.id && key.tokenName === tokenName);
   if (v2 && tokenName !== '' && taken)
     throw new Refusal(409, `A token with name "${tokenName}" already exists.`, {
       validations: [{ field: 'name', detail: 'This value is already in use and should be unique.' }],
     });
-  const { token } = createKey(world, user, {
+  const { token } = createKey(store, user, {
     loginType: 'token',
     lifetimeSeconds: seconds,
     tokenName,
@@ -67,25 +67,25 @@ export function addKeyRoutes(router: Router): void {
   router.on(
     'POST',
     '/users/login',
-    ({ world }, call) => {
+    ({ store }, call) => {
       const body = readBody(call);
       requireFields(body, ['email', 'password']);
-      const user = [...world.users.values()].find((known) => known.email === body.email);
+      const user = [...store.users.values()].find((known) => known.email === body.email);
       if (user === undefined || user.password !== body.password) throw new Refusal(401, 'Incorrect email or password.');
-      user.lastSeenAt = world.clock.now();
+      user.lastSeenAt = store.clock.now();
       user.updatedAt = user.lastSeenAt;
-      const { token } = createKey(world, user, { loginType: 'password', lifetimeSeconds: DAY_SECONDS });
+      const { token } = createKey(store, user, { loginType: 'password', lifetimeSeconds: DAY_SECONDS });
       return json(201, { session_token: token });
     },
     { open: true },
   );
-  router.on('POST', '/users/logout', ({ world }, call) => {
-    world.keys.delete(authenticate(world, call.request, call.query).key.id);
+  router.on('POST', '/users/logout', ({ store }, call) => {
+    store.keys.delete(authenticate(store, call.request, call.query).key.id);
     return json(200, { message: 'Logged out!' });
   });
 
   router.on('POST', '/users/:user/keys', (engine, call) => {
-    const { token } = createKey(engine.world, owner(engine, call), {
+    const { token } = createKey(engine.store, owner(engine, call), {
       loginType: 'password',
       lifetimeSeconds: WEEK_SECONDS,
     });
@@ -94,8 +94,8 @@ export function addKeyRoutes(router: Router): void {
   router.on('POST', '/users/:user/keys/tokens', createLongToken);
   router.on('GET', '/users/:user/keys/tokens', (engine, call) => {
     const user = owner(engine, call);
-    const everyones = engine.world.age.name === 'v0' || call.query.get('include_all') === 'true';
-    const tokens = [...engine.world.keys.values()].filter(
+    const everyones = engine.store.age.name === 'v0' || call.query.get('include_all') === 'true';
+    const tokens = [...engine.store.keys.values()].filter(
       (key) => key.loginType === 'token' && (key.userId === user.id || (everyones && call.user.siteOwner)),
     );
     return json(200, tokens.length === 0 ? null : tokens.map((key) => engine.wire.key(key)));
@@ -111,7 +111,7 @@ export function addKeyRoutes(router: Router): void {
     '/users/:user/keys/tokens/:name',
     (engine, call) => {
       const user = owner(engine, call);
-      const key = [...engine.world.keys.values()].find(
+      const key = [...engine.store.keys.values()].find(
         (known) => known.userId === user.id && known.tokenName === call.params.name,
       );
       if (key === undefined) throw notFound();
@@ -121,7 +121,7 @@ export function addKeyRoutes(router: Router): void {
   );
   router.on('GET', '/users/:user/keys/:key', (engine, call) => json(200, engine.wire.key(keyParam(engine, call))));
   router.on('DELETE', '/users/:user/keys/:key', (engine, call) => {
-    engine.world.keys.delete(keyParam(engine, call).id);
+    engine.store.keys.delete(keyParam(engine, call).id);
     return empty(204);
   });
   router.on(

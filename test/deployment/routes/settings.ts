@@ -18,7 +18,7 @@ import {
 import type { Build } from '../model.ts';
 import { parseSchedule } from '../schedule.ts';
 import { mustUpdate } from '../sharing.ts';
-import { latestBuild, must } from '../world.ts';
+import { latestBuild, must } from '../store.ts';
 import type { Router } from '../router.ts';
 import { addPortShareRoutes } from './port-share.ts';
 import { workspaceParam } from './params.ts';
@@ -39,11 +39,11 @@ export function checkTtl(engine: Engine, ttlMs: number | undefined): number | un
   const truncated = Math.floor(ttlMs / MINUTE_MS) * MINUTE_MS;
   if (truncated < MINUTE_MS)
     throw invalid('Invalid workspace TTL.', 'ttl_ms', 'time until shutdown must be at least one minute');
-  if (truncated > engine.world.age.maxTtlMs)
+  if (truncated > engine.store.age.maxTtlMs)
     throw invalid(
       'Invalid workspace TTL.',
       'ttl_ms',
-      `time until shutdown must be less than ${engine.world.age.maxTtlMs / 86_400_000} days`,
+      `time until shutdown must be less than ${engine.store.age.maxTtlMs / 86_400_000} days`,
     );
   return truncated;
 }
@@ -51,20 +51,20 @@ export function checkTtl(engine: Engine, ttlMs: number | undefined): number | un
 function setAutostart(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
   mustUpdate(call.user, workspace, 'update workspace autostart: unauthorized');
-  const template = must(engine.world.templates, workspace.templateId);
+  const template = must(engine.store.templates, workspace.templateId);
   const schedule = checkSchedule(optionalText(readBody(call), 'schedule'));
-  if (engine.world.age.name === 'v2' && schedule !== undefined && !template.allowUserAutostart)
+  if (engine.store.age.name === 'v2' && schedule !== undefined && !template.allowUserAutostart)
     throw invalid('Autostart is not allowed for workspaces using this template.', 'schedule');
   workspace.autostartSchedule = schedule;
-  scheduleNextStart(engine.world, workspace);
+  scheduleNextStart(engine.store, workspace);
   return empty(204);
 }
 
 function setTtl(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
   mustUpdate(call.user, workspace, 'update workspace time until shutdown: unauthorized');
-  const v2 = engine.world.age.name === 'v2';
-  const template = must(engine.world.templates, workspace.templateId);
+  const v2 = engine.store.age.name === 'v2';
+  const template = must(engine.store.templates, workspace.templateId);
   const ttlMs = checkTtl(engine, optionalNumber(readBody(call), 'ttl_ms'));
   if (v2 && !template.allowUserAutostop)
     throw invalid('Custom autostop TTL is not allowed for workspaces using this template.', 'ttl_ms');
@@ -75,18 +75,18 @@ function setTtl(engine: Engine, call: Call): Reply {
   return empty(204);
 }
 
-function moveDeadline({ world }: Engine, build: Build, deadline: Stamp): void {
+function moveDeadline({ store }: Engine, build: Build, deadline: Stamp): void {
   if (build.transition !== 'start')
     throw new Refusal(409, `workspace must be started, current status: ${build.transition}`);
   if (build.job.completedAt === undefined)
     throw new Refusal(409, 'workspace shutdown cannot change while it is building');
   if (build.deadline === undefined) throw new Refusal(409, 'workspace shutdown is manual');
-  if (deadline < world.clock.now() + 29 * MINUTE_MS)
+  if (deadline < store.clock.now() + 29 * MINUTE_MS)
     throw new Refusal(400, 'Cannot extend workspace: new deadline must be at least 30 minutes in the future');
   if (build.maxDeadline !== undefined && deadline > build.maxDeadline)
     throw new Refusal(400, 'Cannot extend workspace: new deadline is greater than the maximum allowed');
   build.deadline = deadline;
-  if (world.age.name === 'v2') build.updatedAt = world.clock.now();
+  if (store.age.name === 'v2') build.updatedAt = store.clock.now();
 }
 
 function extend(engine: Engine, call: Call): Reply {
@@ -109,13 +109,13 @@ function extend(engine: Engine, call: Call): Reply {
 }
 
 function setDormant(engine: Engine, call: Call): Reply {
-  const { world, wire, hub } = engine;
+  const { store, wire, hub } = engine;
   const workspace = workspaceParam(engine, call);
   const dormant = optionalFlag(readBody(call), 'dormant') ?? false;
   if (dormant === (workspace.dormantAt !== undefined)) return empty(304);
-  const now = world.clock.now();
+  const now = store.clock.now();
   workspace.dormantAt = dormant ? now : undefined;
-  const { dormantAutodeleteMs } = must(world.templates, workspace.templateId);
+  const { dormantAutodeleteMs } = must(store.templates, workspace.templateId);
   if (dormant && dormantAutodeleteMs !== undefined) workspace.deletingAt = now + dormantAutodeleteMs;
   if (!dormant) {
     workspace.lastUsedAt = now;

@@ -2,17 +2,17 @@
 import type { Engine } from '../engine.ts';
 import { empty, invalid, isObject, json, readBody, Refusal, type Call, type Reply } from '../exchange.ts';
 import type { Router } from '../router.ts';
-import { must } from '../world.ts';
+import { must } from '../store.ts';
 import { organizationParam, userParam, workspaceParam } from './params.ts';
 
 const person = (engine: Engine, id: string) => {
-  const { username, name } = must(engine.world.users, id);
+  const { username, name } = must(engine.store.users, id);
   return { id, username, name };
 };
 
 function read(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
-  if (!engine.world.age.sharesWorkspaces)
+  if (!engine.store.age.sharesWorkspaces)
     throw new Refusal(403, 'Workspace sharing is an experiment that is not switched on here.');
   const users = [...workspace.sharedWith].map(([id, role]) => ({ ...person(engine, id), role }));
   return json(200, { users, group: [] });
@@ -20,11 +20,11 @@ function read(engine: Engine, call: Call): Reply {
 
 function change(engine: Engine, call: Call): Reply {
   const workspace = workspaceParam(engine, call);
-  if (!engine.world.age.sharesWorkspaces)
+  if (!engine.store.age.sharesWorkspaces)
     throw new Refusal(403, 'Workspace sharing is an experiment that is not switched on here.');
   const roles = readBody(call).user_roles;
   for (const [id, role] of Object.entries(isObject(roles) ? roles : {})) {
-    if (!engine.world.users.has(id)) throw invalid('Invalid request.', 'user_roles', `no user ${id}`);
+    if (!engine.store.users.has(id)) throw invalid('Invalid request.', 'user_roles', `no user ${id}`);
     if (role === '') workspace.sharedWith.delete(id);
     else if (role === 'use' || role === 'admin') workspace.sharedWith.set(id, role);
     else throw invalid('Invalid request.', 'user_roles', `invalid role "${String(role)}"`);
@@ -37,8 +37,8 @@ function change(engine: Engine, call: Call): Reply {
 function availableUsers(engine: Engine, call: Call): Reply {
   organizationParam(engine, call);
   userParam(engine, call);
-  if (!engine.world.age.sharesWorkspaces) throw new Refusal(404, 'Route not found.');
-  const seen = call.user.siteOwner ? [...engine.world.users.values()] : [call.user];
+  if (!engine.store.age.sharesWorkspaces) throw new Refusal(404, 'Route not found.');
+  const seen = call.user.siteOwner ? [...engine.store.users.values()] : [call.user];
   const byName = seen.sort((a, b) => (a.username < b.username ? -1 : 1));
   return json(
     200,

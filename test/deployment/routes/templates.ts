@@ -25,34 +25,34 @@ import { parseTerms } from '../query.ts';
 import type { Router } from '../router.ts';
 import { organizationParam, templateParam } from './params.ts';
 
-function upload({ world }: Engine, call: Call) {
+function upload({ store }: Engine, call: Call) {
   const type = call.request.headers['content-type'];
   if (type !== 'application/x-tar') throw new Refusal(400, `Unsupported content type header ${String(type)}.`);
-  const same = [...world.files.values()].find((file) => file.bytes.equals(call.raw));
+  const same = [...store.files.values()].find((file) => file.bytes.equals(call.raw));
   if (same !== undefined) return json(200, { hash: same.id });
   const file = { id: newId(), bytes: call.raw };
-  world.files.set(file.id, file);
+  store.files.set(file.id, file);
   return json(201, { hash: file.id });
 }
 
 function createVersion(engine: Engine, call: Call) {
-  const { world, provisioner, wire } = engine;
+  const { store, provisioner, wire } = engine;
   if (!call.user.siteOwner) throw new Refusal(403, 'Forbidden.');
   const organization = organizationParam(engine, call);
   const body = readBody(call);
   requireFields(body, ['storage_method', 'provisioner']);
-  const file = world.files.get(optionalUuid(body, 'file_id') ?? '');
+  const file = store.files.get(optionalUuid(body, 'file_id') ?? '');
   if (file === undefined) throw new Refusal(404, 'File not found.');
   const templateId = optionalUuid(body, 'template_id');
-  if (templateId !== undefined && !world.templates.has(templateId)) throw new Refusal(404, 'Template does not exist.');
-  const spec = readTemplate(world.age.name, file.bytes);
+  if (templateId !== undefined && !store.templates.has(templateId)) throw new Refusal(404, 'Template does not exist.');
+  const spec = readTemplate(store.age.name, file.bytes);
   const id = newId();
-  const job = createJob(world, {
+  const job = createJob(store, {
     kind: 'template_version_import',
     subjectId: id,
     fileId: file.id,
     initiatorId: call.user.id,
-    script: importScript(world.age.name, spec.importError),
+    script: importScript(store.age.name, spec.importError),
   });
   const wantedName = optionalText(body, 'name') ?? '';
   const version: TemplateVersion = {
@@ -61,8 +61,8 @@ function createVersion(engine: Engine, call: Call) {
     organizationId: organization.id,
     name: wantedName === '' ? inventName() : wantedName,
     message: optionalText(body, 'message') ?? '',
-    createdAt: world.clock.now(),
-    updatedAt: world.clock.now(),
+    createdAt: store.clock.now(),
+    updatedAt: store.clock.now(),
     createdById: call.user.id,
     archived: false,
     spec,
@@ -72,26 +72,26 @@ function createVersion(engine: Engine, call: Call) {
     })),
     job,
   };
-  world.versions.set(id, version);
+  store.versions.set(id, version);
   provisioner.enqueue(job);
   return json(201, wire.version(version, { fresh: true }));
 }
 
 function createTemplate(engine: Engine, call: Call) {
-  const { world, wire } = engine;
+  const { store, wire } = engine;
   if (!call.user.siteOwner) throw new Refusal(403, 'Forbidden.');
   const organization = organizationParam(engine, call);
   const body = readBody(call);
   requireFields(body, ['name', 'template_version_id']);
-  const version = world.versions.get(optionalUuid(body, 'template_version_id') ?? '');
+  const version = store.versions.get(optionalUuid(body, 'template_version_id') ?? '');
   if (version === undefined) throw invalid('Template version does not exist.', 'template_version_id');
   const name = optionalText(body, 'name') ?? '';
-  const taken = [...world.templates.values()].some((known) => known.name.toLowerCase() === name.toLowerCase());
+  const taken = [...store.templates.values()].some((known) => known.name.toLowerCase() === name.toLowerCase());
   if (taken)
     throw new Refusal(409, `Template with name "${name}" already exists.`, {
       validations: [{ field: 'name', detail: 'This value is already in use and should be unique.' }],
     });
-  const now = world.clock.now();
+  const now = store.clock.now();
   const template: Template = {
     id: newId(),
     organizationId: organization.id,
@@ -113,9 +113,9 @@ function createTemplate(engine: Engine, call: Call) {
     maxLifetimeMs: 0,
   };
   applySettings(template, body);
-  world.templates.set(template.id, template);
+  store.templates.set(template.id, template);
   version.templateId = template.id;
-  version.updatedAt = world.clock.now();
+  version.updatedAt = store.clock.now();
   return json(201, wire.template(template));
 }
 
@@ -134,13 +134,13 @@ function applySettings(template: Template, body: Body): void {
 
 const byName = (a: Template, b: Template): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-function listAll({ world, wire }: Engine, call: Call) {
+function listAll({ store, wire }: Engine, call: Call) {
   const terms = parseTerms(call.query.get('q') ?? '', true);
   const known = ['name', 'exact_name', 'display_name', 'organization', 'deprecated', 'deleted', 'ids', 'author'];
   const unknown = terms.find((term) => !known.includes(term.key));
   if (unknown !== undefined)
     throw invalid('Invalid template search query.', unknown.key, `"${unknown.key}" is not a valid query param`);
-  const found = [...world.templates.values()].filter((template) =>
+  const found = [...store.templates.values()].filter((template) =>
     terms.every(({ key, value }) => {
       if (key === 'exact_name') return template.name.toLowerCase() === value;
       if (key === 'name' || key === 'display_name')
@@ -164,7 +164,7 @@ export function addTemplateRoutes(router: Router): void {
 
   router.on('GET', '/organizations/:organization/templates', (engine, call) => {
     const { id } = organizationParam(engine, call);
-    const all = [...engine.world.templates.values()].filter((each) => each.organizationId === id).sort(byName);
+    const all = [...engine.store.templates.values()].filter((each) => each.organizationId === id).sort(byName);
     return json(
       200,
       all.map((template) => engine.wire.template(template)),
@@ -173,7 +173,7 @@ export function addTemplateRoutes(router: Router): void {
   router.on('GET', '/organizations/:organization/templates/:name', (engine, call) => {
     organizationParam(engine, call);
     const name = call.params.name?.toLowerCase();
-    const template = [...engine.world.templates.values()].find((known) => known.name.toLowerCase() === name);
+    const template = [...engine.store.templates.values()].find((known) => known.name.toLowerCase() === name);
     if (template === undefined) throw notFound();
     return json(200, engine.wire.template(template));
   });
@@ -191,17 +191,17 @@ export function addTemplateRoutes(router: Router): void {
   router.on('DELETE', '/templates/:template', (engine, call) => {
     if (!call.user.siteOwner) throw notFound();
     const template = templateParam(engine, call);
-    const used = [...engine.world.workspaces.values()].some((w) => w.templateId === template.id && !w.deleted);
+    const used = [...engine.store.workspaces.values()].some((w) => w.templateId === template.id && !w.deleted);
     if (used) throw new Refusal(400, 'All workspaces must be deleted before a template can be removed.');
-    const everUsed = [...engine.world.workspaces.values()].some((w) => w.templateId === template.id);
-    if (!everUsed) engine.world.templates.delete(template.id);
+    const everUsed = [...engine.store.workspaces.values()].some((w) => w.templateId === template.id);
+    if (!everUsed) engine.store.templates.delete(template.id);
     return json(200, { message: 'Template has been deleted!' });
   });
 
   router.on('GET', '/templates/:template/versions', (engine, call) => {
     const template = templateParam(engine, call);
-    const archived = engine.world.age.name === 'v2' && queryFlag(call, 'include_archived', 'include_archived');
-    const versions = [...engine.world.versions.values()].filter(
+    const archived = engine.store.age.name === 'v2' && queryFlag(call, 'include_archived', 'include_archived');
+    const versions = [...engine.store.versions.values()].filter(
       (version) => version.templateId === template.id && (archived || !version.archived),
     );
     return json(
@@ -211,7 +211,7 @@ export function addTemplateRoutes(router: Router): void {
   });
   router.on('GET', '/templates/:template/versions/:name', (engine, call) => {
     const template = templateParam(engine, call);
-    const version = [...engine.world.versions.values()].find(
+    const version = [...engine.store.versions.values()].find(
       (known) => known.templateId === template.id && known.name === call.params.name,
     );
     if (version === undefined) throw notFound();
@@ -222,11 +222,11 @@ export function addTemplateRoutes(router: Router): void {
     const template = templateParam(engine, call);
     const body = readBody(call);
     requireFields(body, ['id']);
-    const version = engine.world.versions.get(optionalUuid(body, 'id') ?? '');
+    const version = engine.store.versions.get(optionalUuid(body, 'id') ?? '');
     if (version?.templateId !== template.id) throw new Refusal(404, 'Template version not found.');
     template.activeVersionId = version.id;
     template.updatedAt = engine.clock.now();
-    for (const workspace of engine.world.workspaces.values())
+    for (const workspace of engine.store.workspaces.values())
       if (workspace.templateId === template.id) engine.hub.workspaces.publish(workspace.id, 'changed');
     return json(200, { message: 'Updated the active template version!' });
   });

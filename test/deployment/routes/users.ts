@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import { isObject, json, notFound, optionalText, readBody, Refusal, requireFields, type Call } from '../exchange.ts';
 import type { Router } from '../router.ts';
 import { mayRead } from '../sharing.ts';
-import { createUser, latestBuild, organizationOf } from '../world.ts';
+import { createUser, latestBuild, organizationOf } from '../store.ts';
 import { organizationParam, userParam } from './params.ts';
 
 function authcheck(engine: Engine, call: Call) {
@@ -19,10 +19,10 @@ function authcheck(engine: Engine, call: Call) {
     const ownerId = optionalText(object, 'owner_id');
     if (id === undefined) return call.user.siteOwner || ownerId === 'me' || ownerId === call.user.id;
     if (object.resource_type === 'workspace') {
-      const workspace = engine.world.workspaces.get(id);
+      const workspace = engine.store.workspaces.get(id);
       return workspace !== undefined && mayRead(call.user, workspace);
     }
-    const known = engine.world.templates.has(id) || engine.world.users.has(id);
+    const known = engine.store.templates.has(id) || engine.store.users.has(id);
     return known && call.user.siteOwner;
   };
   return json(
@@ -37,8 +37,8 @@ export function addUserRoutes(router: Router): void {
   router.on(
     'GET',
     '/users/first',
-    ({ world }) => {
-      if (world.users.size === 0) throw new Refusal(404, 'The initial user has not been created!');
+    ({ store }) => {
+      if (store.users.size === 0) throw new Refusal(404, 'The initial user has not been created!');
       return json(200, { message: 'The initial user has already been created!' });
     },
     open,
@@ -46,26 +46,26 @@ export function addUserRoutes(router: Router): void {
   router.on(
     'POST',
     '/users/first',
-    ({ world }, call) => {
+    ({ store }, call) => {
       const body = readBody(call);
       requireFields(body, ['email', 'username', 'password']);
-      if (world.users.size > 0) throw new Refusal(409, 'The initial user has already been created.');
-      const user = createUser(world, wantedUser(call), true);
-      return json(201, { user_id: user.id, organization_id: organizationOf(world).id });
+      if (store.users.size > 0) throw new Refusal(409, 'The initial user has already been created.');
+      const user = createUser(store, wantedUser(call), true);
+      return json(201, { user_id: user.id, organization_id: organizationOf(store).id });
     },
     open,
   );
-  router.on('GET', '/users/:user/quiet-hours', ({ world }) => {
-    if (world.quietHours === undefined) throw new Refusal(404, 'Route not found.');
-    const { time, timezone } = world.quietHours;
+  router.on('GET', '/users/:user/quiet-hours', ({ store }) => {
+    if (store.quietHours === undefined) throw new Refusal(404, 'Route not found.');
+    const { time, timezone } = store.quietHours;
     return json(200, { raw_schedule: '', user_set: false, user_can_set: true, time, timezone });
   });
   router.on('GET', '/users/authmethods', ({ wire }) => json(200, wire.authMethods()), open);
 
-  router.on('GET', '/users', ({ world, wire }, call) => {
-    const everyone = [...world.users.values()];
-    const seen = world.age.name === 'v0' || call.user.siteOwner ? everyone : [call.user];
-    if (world.age.name === 'v2') seen.sort((a, b) => (a.username < b.username ? -1 : 1));
+  router.on('GET', '/users', ({ store, wire }, call) => {
+    const everyone = [...store.users.values()];
+    const seen = store.age.name === 'v0' || call.user.siteOwner ? everyone : [call.user];
+    if (store.age.name === 'v2') seen.sort((a, b) => (a.username < b.username ? -1 : 1));
     const q = (call.query.get('q') ?? '').toLowerCase();
     const found = seen.filter((user) => q.includes(':') || `${user.username} ${user.email}`.toLowerCase().includes(q));
     const offset = Number(call.query.get('offset') ?? 0);
@@ -75,19 +75,19 @@ export function addUserRoutes(router: Router): void {
       count: found.length,
     });
   });
-  router.on('POST', '/users', ({ world, wire }, call) => {
+  router.on('POST', '/users', ({ store, wire }, call) => {
     if (!call.user.siteOwner) throw new Refusal(403, 'Forbidden.');
     requireFields(readBody(call), ['email', 'username']);
     const wanted = wantedUser(call);
-    const taken = [...world.users.values()].some((user) => user.username === wanted.username);
+    const taken = [...store.users.values()].some((user) => user.username === wanted.username);
     if (taken) throw new Refusal(409, 'User already exists.');
-    return json(201, wire.user(createUser(world, wanted, false)));
+    return json(201, wire.user(createUser(store, wanted, false)));
   });
   router.on('GET', '/users/:user', (engine, call) => json(200, engine.wire.user(userParam(engine, call))));
 
   router.on('GET', '/users/:user/organizations', (engine, call) => {
     userParam(engine, call);
-    const all = [organizationOf(engine.world), ...engine.world.otherOrganizations];
+    const all = [organizationOf(engine.store), ...engine.store.otherOrganizations];
     return json(
       200,
       all.map((organization, n) => ({
@@ -98,10 +98,10 @@ export function addUserRoutes(router: Router): void {
   });
   router.on('GET', '/users/:user/organizations/:name', (engine, call) => {
     userParam(engine, call);
-    if (call.params.name !== organizationOf(engine.world).name) throw notFound();
-    return json(200, engine.wire.organization(organizationOf(engine.world)));
+    if (call.params.name !== organizationOf(engine.store).name) throw notFound();
+    return json(200, engine.wire.organization(organizationOf(engine.store)));
   });
-  router.on('GET', '/organizations', ({ world, wire }) => json(200, [wire.organization(organizationOf(world))]), {
+  router.on('GET', '/organizations', ({ store, wire }) => json(200, [wire.organization(organizationOf(store))]), {
     age: 'v2',
   });
   router.on('GET', '/organizations/:organization', (engine, call) =>
@@ -113,10 +113,10 @@ export function addUserRoutes(router: Router): void {
   router.on(
     'GET',
     '/organizations/:organization/members/:user/workspaces/available-users',
-    ({ world }, call) => {
-      if (!world.age.tellsMore) throw new Refusal(404, 'Route not found.');
+    ({ store }, call) => {
+      if (!store.age.tellsMore) throw new Refusal(404, 'Route not found.');
       const q = call.query.get('q') ?? '';
-      const seen = [...world.users.values()].filter(
+      const seen = [...store.users.values()].filter(
         (user) => (call.user.siteOwner || user === call.user) && user.username.includes(q),
       );
       seen.sort((a, b) => (a.username < b.username ? -1 : 1));
@@ -132,13 +132,13 @@ export function addUserRoutes(router: Router): void {
 
 /** What the owner's workspaces cost that are on, of what they may (contract 4.4). */
 function quota(engine: Engine, call: Call) {
-  const { world } = engine;
-  if (world.quota === undefined) throw new Refusal(404, 'Route not found.');
+  const { store } = engine;
+  if (store.quota === undefined) throw new Refusal(404, 'Route not found.');
   const owner = userParam(engine, call);
-  const costs = [...world.workspaces.values()]
+  const costs = [...store.workspaces.values()]
     .filter((workspace) => workspace.ownerId === owner.id && !workspace.deleted)
     .flatMap((workspace) => latestBuild(workspace).resources.map(({ spec }) => spec.dailyCost));
-  return json(200, { credits_consumed: costs.reduce((sum, cost) => sum + cost, 0), budget: world.quota });
+  return json(200, { credits_consumed: costs.reduce((sum, cost) => sum + cost, 0), budget: store.quota });
 }
 
 function wantedUser(call: Call) {

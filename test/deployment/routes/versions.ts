@@ -9,14 +9,14 @@ import type { LegacyParameter, RichParameter } from '../template-spec.ts';
 import { evaluate } from '../parameters.ts';
 import type { Router } from '../router.ts';
 import { logLine } from '../wire/shared.ts';
-import { jobStatus } from '../world.ts';
+import { jobStatus } from '../store.ts';
 import { followLogs } from '../logs.ts';
 import { templateParam, versionParam } from './params.ts';
 
 function imported(engine: Engine, call: Call): TemplateVersion {
   const version = versionParam(engine, call);
   if (version.job.completedAt === undefined)
-    throw new Refusal(engine.world.age.importing, 'Template version job has not finished.');
+    throw new Refusal(engine.store.age.importing, 'Template version job has not finished.');
   return version;
 }
 
@@ -116,7 +116,7 @@ export function addVersionRoutes(router: Router): void {
     json(200, engine.wire.version(versionParam(engine, call))),
   );
   router.on('GET', '/templateversions/:version/schema', (engine, call) => {
-    if (engine.world.age.name === 'v2') return json(200, []);
+    if (engine.store.age.name === 'v2') return json(200, []);
     const version = imported(engine, call);
     return json(
       200,
@@ -124,7 +124,7 @@ export function addVersionRoutes(router: Router): void {
     );
   });
   router.on('GET', '/templateversions/:version/parameters', (engine, call) => {
-    if (engine.world.age.name === 'v2') return json(200, []);
+    if (engine.store.age.name === 'v2') return json(200, []);
     const version = imported(engine, call);
     return json(
       200,
@@ -192,7 +192,7 @@ export function addVersionRoutes(router: Router): void {
         display_name: provider.displayName,
         display_icon: provider.displayIcon,
         authenticate_url: `${engine.accessUrl()}/external-auth/${provider.id}`,
-        authenticated: engine.world.externalLogins.has(`${call.user.id} ${provider.id}`),
+        authenticated: engine.store.externalLogins.has(`${call.user.id} ${provider.id}`),
         ...(provider.optional ? { optional: true } : {}),
       }));
       return json(200, providers);
@@ -245,7 +245,7 @@ export function addVersionRoutes(router: Router): void {
     '/templates/:template/versions/archive',
     (engine, call) => {
       const template = templateParam(engine, call);
-      const archived = [...engine.world.versions.values()].filter(
+      const archived = [...engine.store.versions.values()].filter(
         (version) =>
           version.templateId === template.id &&
           version.id !== template.activeVersionId &&

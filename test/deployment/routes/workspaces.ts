@@ -26,7 +26,7 @@ import { workspaceFilter, workspaceOrder } from '../query.ts';
 import type { Router } from '../router.ts';
 import { pingEvents, pingSocket, socketSink, sseSink, watchWorkspace } from '../streams.ts';
 import { mayRead } from '../sharing.ts';
-import { findWorkspace, must } from '../world.ts';
+import { findWorkspace, must } from '../store.ts';
 import { checkSchedule, checkTtl } from './settings.ts';
 import { organizationParam, userParam, workspaceParam } from './params.ts';
 import { checkImported, chosenParameters } from './buildInputs.ts';
@@ -34,7 +34,7 @@ import { checkImported, chosenParameters } from './buildInputs.ts';
 const NAME = /^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*$/;
 
 export function checkName(engine: Engine, name: string | undefined): string {
-  const reserved = engine.world.age.name === 'v2' && (name === 'new' || name === 'create');
+  const reserved = engine.store.age.name === 'v2' && (name === 'new' || name === 'create');
   if (name === undefined || name.length > 32 || !NAME.test(name) || reserved)
     throw invalid(
       'Validation failed.',
@@ -50,23 +50,23 @@ const nameTaken = (name: string): Refusal =>
   });
 
 function list(engine: Engine, call: Call): Reply {
-  const { world, wire } = engine;
+  const { store, wire } = engine;
   const limit = queryInteger(call, 'limit') ?? 0;
   const offset = queryInteger(call, 'offset') ?? 0;
-  if (world.age.name === 'v2' && (limit < 0 || offset < 0))
+  if (store.age.name === 'v2' && (limit < 0 || offset < 0))
     throw invalid('Query parameters have invalid values.', limit < 0 ? 'limit' : 'offset', 'must not be negative');
-  const matches = workspaceFilter(world, call.user, call.query.get('q') ?? '');
-  const found = [...world.workspaces.values()].filter((w) => !w.deleted && mayRead(call.user, w) && matches(w));
-  found.sort(workspaceOrder(world, call.user));
+  const matches = workspaceFilter(store, call.user, call.query.get('q') ?? '');
+  const found = [...store.workspaces.values()].filter((w) => !w.deleted && mayRead(call.user, w) && matches(w));
+  found.sort(workspaceOrder(store, call.user));
   const page = limit > 0 ? found.slice(offset, offset + limit) : found.slice(offset);
   // V0 counts in the page's own query, so that a page past the end counts nothing.
-  const count = world.age.name === 'v0' && page.length === 0 ? 0 : found.length;
+  const count = store.age.name === 'v0' && page.length === 0 ? 0 : found.length;
   return json(200, { workspaces: page.map((workspace) => wire.workspace(workspace, call.user)), count });
 }
 
 function wantedVersion(engine: Engine, body: Body): TemplateVersion {
-  const { world } = engine;
-  const v2 = world.age.name === 'v2';
+  const { store } = engine;
+  const v2 = store.age.name === 'v2';
   const templateId = optionalUuid(body, 'template_id');
   const versionId = v2 ? optionalUuid(body, 'template_version_id') : undefined;
   if (templateId !== undefined && versionId !== undefined) {
@@ -76,7 +76,7 @@ function wantedVersion(engine: Engine, body: Body): TemplateVersion {
     });
   }
   if (versionId !== undefined) {
-    const version = world.versions.get(versionId);
+    const version = store.versions.get(versionId);
     if (version?.templateId === undefined) throw invalid('Invalid template version id.', 'template_version_id');
     if (version.archived)
       throw new Refusal(500, 'Archived template versions cannot be used to make a workspace.', {
@@ -85,36 +85,36 @@ function wantedVersion(engine: Engine, body: Body): TemplateVersion {
     return version;
   }
   requireFields(body, ['template_id']);
-  const template = world.templates.get(templateId ?? '');
+  const template = store.templates.get(templateId ?? '');
   if (template === undefined)
     throw invalid(`Template "${templateId ?? ''}" doesn't exist.`, 'template_id', 'template not found');
   if (template.deprecationMessage !== '')
     throw new Refusal(400, `Template "${template.name}" has been deprecated, and cannot be used.`, {
       detail: template.deprecationMessage,
     });
-  return must(world.versions, template.activeVersionId);
+  return must(store.versions, template.activeVersionId);
 }
 
 function create(engine: Engine, call: Call, owner: User): Reply {
-  const { world, wire, provisioner } = engine;
+  const { store, wire, provisioner } = engine;
   if (owner !== call.user && !call.user.siteOwner)
-    throw world.age.name === 'v0' ? notFound() : new Refusal(403, 'Forbidden.');
+    throw store.age.name === 'v0' ? notFound() : new Refusal(403, 'Forbidden.');
   const body = readBody(call);
   optionalUuid(body, 'template_id');
   requireFields(body, ['name']);
   const name = checkName(engine, optionalText(body, 'name'));
   const version = wantedVersion(engine, body);
-  const template = must(world.templates, version.templateId ?? '');
+  const template = must(store.templates, version.templateId ?? '');
   const autostartSchedule = checkSchedule(optionalText(body, 'autostart_schedule'));
   const wantedTtl = checkTtl(engine, optionalNumber(body, 'ttl_ms'));
   const ttlMs = wantedTtl ?? (template.defaultTtlMs === 0 ? undefined : template.defaultTtlMs);
   const automaticUpdates = optionalText(body, 'automatic_updates') ?? 'never';
   if (automaticUpdates !== 'never' && automaticUpdates !== 'always')
     throw invalid('Validation failed.', 'automatic_updates', `invalid value "${automaticUpdates}"`);
-  if (findWorkspace(world, owner.id, name) !== undefined) throw nameTaken(name);
+  if (findWorkspace(store, owner.id, name) !== undefined) throw nameTaken(name);
   checkImported(engine, version);
   const parameters = chosenParameters(engine, version, body, undefined);
-  const now = world.clock.now();
+  const now = store.clock.now();
   const workspace: Workspace = {
     id: newId(),
     ownerId: owner.id,
@@ -122,7 +122,7 @@ function create(engine: Engine, call: Call, owner: User): Reply {
     name,
     createdAt: now,
     updatedAt: now,
-    lastUsedAt: world.age.name === 'v2' ? now : undefined,
+    lastUsedAt: store.age.name === 'v2' ? now : undefined,
     autostartSchedule,
     nextStartAt: undefined,
     ttlMs,
@@ -136,16 +136,16 @@ function create(engine: Engine, call: Call, owner: User): Reply {
     builds: [],
   };
   const preset = optionalUuid(body, 'template_version_preset_id') ?? matchingPreset(version, parameters)?.id;
-  const build = createBuild(world, workspace, {
+  const build = createBuild(store, workspace, {
     transition: 'start',
     version,
     initiatorId: call.user.id,
     reason: 'initiator',
     parameters,
-    presetId: world.age.name === 'v2' ? preset : undefined,
+    presetId: store.age.name === 'v2' ? preset : undefined,
   });
-  scheduleNextStart(world, workspace);
-  world.workspaces.set(workspace.id, workspace);
+  scheduleNextStart(store, workspace);
+  store.workspaces.set(workspace.id, workspace);
   const reply = json(201, wire.workspace(workspace, call.user, { fresh: true }));
   provisioner.enqueue(build.job);
   return reply;
@@ -156,26 +156,26 @@ function byName(engine: Engine, call: Call): Workspace {
   const name = call.params.name ?? '';
   const withDeleted = queryFlag(call, 'include_deleted', 'include_deleted');
   const found =
-    findWorkspace(engine.world, owner.id, name) ??
-    (withDeleted ? findWorkspace(engine.world, owner.id, name, true) : undefined);
+    findWorkspace(engine.store, owner.id, name) ??
+    (withDeleted ? findWorkspace(engine.store, owner.id, name, true) : undefined);
   if (found === undefined || !mayRead(call.user, found)) throw notFound();
   return found;
 }
 
 function rename(engine: Engine, call: Call): Reply {
-  const { world, hub } = engine;
+  const { store, hub } = engine;
   const workspace = workspaceParam(engine, call);
   const body = readBody(call);
   requireFields(body, ['name']);
   const name = checkName(engine, optionalText(body, 'name'));
-  if (world.age.name === 'v2' && !world.allowRenames && name !== workspace.name)
+  if (store.age.name === 'v2' && !store.allowRenames && name !== workspace.name)
     throw new Refusal(400, 'Renames are disabled for this deployment.');
   if (workspace.deleted) throw new Refusal(405, `Workspace "${workspace.name}" is deleted and cannot be updated.`);
   if (name === workspace.name) return empty(204);
-  const other = findWorkspace(world, workspace.ownerId, name);
+  const other = findWorkspace(store, workspace.ownerId, name);
   if (other !== undefined && other !== workspace) throw nameTaken(name);
   workspace.name = name;
-  workspace.updatedAt = world.clock.now();
+  workspace.updatedAt = store.clock.now();
   hub.workspaces.publish(workspace.id, 'changed');
   return empty(204);
 }

@@ -1,7 +1,7 @@
 /** What both ages write alike. */
 import { formatStamp, ZERO_TIME, type Stamp } from '../clock.ts';
 import type { Build, Job, LogEntry, Template, User, Workspace } from '../model.ts';
-import { buildStatus, jobStatus, latestBuild, must, type World } from '../world.ts';
+import { buildStatus, jobStatus, latestBuild, must, type Store } from '../store.ts';
 import type { Json } from './wire.ts';
 
 export const orZero = (stamp: Stamp | undefined): string => (stamp === undefined ? ZERO_TIME : formatStamp(stamp));
@@ -33,8 +33,8 @@ export function jobCore(job: Job): Json {
   };
 }
 
-export function buildCore(world: World, build: Build, fresh: boolean): Json {
-  const workspace = must(world.workspaces, build.workspaceId);
+export function buildCore(store: Store, build: Build, fresh: boolean): Json {
+  const workspace = must(store.workspaces, build.workspaceId);
   return {
     id: build.id,
     created_at: formatStamp(build.createdAt),
@@ -42,13 +42,13 @@ export function buildCore(world: World, build: Build, fresh: boolean): Json {
     workspace_id: workspace.id,
     workspace_name: workspace.name,
     workspace_owner_id: workspace.ownerId,
-    workspace_owner_name: must(world.users, workspace.ownerId).username,
+    workspace_owner_name: must(store.users, workspace.ownerId).username,
     template_version_id: build.versionId,
-    template_version_name: fresh ? '' : must(world.versions, build.versionId).name,
+    template_version_name: fresh ? '' : must(store.versions, build.versionId).name,
     build_number: build.number,
     transition: build.transition,
     initiator_id: build.initiatorId,
-    initiator_name: must(world.users, build.initiatorId).username,
+    initiator_name: must(store.users, build.initiatorId).username,
     reason: build.reason,
     deadline: orNull(build.deadline),
     status: buildStatus(build),
@@ -56,14 +56,14 @@ export function buildCore(world: World, build: Build, fresh: boolean): Json {
   };
 }
 
-export function workspaceCore(world: World, workspace: Workspace): Json {
-  const template = must(world.templates, workspace.templateId);
+export function workspaceCore(store: Store, workspace: Workspace): Json {
+  const template = must(store.templates, workspace.templateId);
   return {
     id: workspace.id,
     created_at: formatStamp(workspace.createdAt),
     updated_at: formatStamp(workspace.updatedAt),
     owner_id: workspace.ownerId,
-    owner_name: must(world.users, workspace.ownerId).username,
+    owner_name: must(store.users, workspace.ownerId).username,
     template_id: template.id,
     template_name: template.name,
     template_display_name: template.displayName,
@@ -77,7 +77,7 @@ export function workspaceCore(world: World, workspace: Workspace): Json {
   };
 }
 
-export function templateCore(world: World, template: Template): Json {
+export function templateCore(store: Store, template: Template): Json {
   const none = { P50: null, P95: null };
   return {
     id: template.id,
@@ -98,7 +98,7 @@ export function templateCore(world: World, template: Template): Json {
     icon: template.icon,
     default_ttl_ms: template.defaultTtlMs,
     created_by_id: template.createdById,
-    created_by_name: must(world.users, template.createdById).username,
+    created_by_name: must(store.users, template.createdById).username,
     allow_user_cancel_workspace_jobs: template.allowUserCancel,
   };
 }

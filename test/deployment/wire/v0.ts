@@ -3,11 +3,11 @@ import { agentStatus, CONNECTION_TIMEOUT_SECONDS } from '../agents.ts';
 import { formatStamp, ZERO_TIME } from '../clock.ts';
 import { NIL_UUID } from '../ids.ts';
 import type { App, User } from '../model.ts';
-import { latestBuild, must, organizationOf, type World } from '../world.ts';
+import { latestBuild, must, organizationOf, type Store } from '../store.ts';
 import { buildCore, given, givenStamp, jobCore, orZero, roles, templateCore, workspaceCore } from './shared.ts';
 import type { Json, Wire } from './wire.ts';
 
-export function createV0Wire(world: World): Wire {
+export function createV0Wire(store: Store): Wire {
   const tags = { tags: { scope: 'organization' } };
 
   const userCore = (user: User): Json => ({
@@ -40,7 +40,7 @@ export function createV0Wire(world: World): Wire {
     user: (user) => ({
       ...userCore(user),
       last_seen_at: orZero(user.lastSeenAt),
-      organization_ids: [organizationOf(world).id],
+      organization_ids: [organizationOf(store).id],
       roles: roles(user),
     }),
     organization: (organization) => ({
@@ -50,7 +50,7 @@ export function createV0Wire(world: World): Wire {
       updated_at: formatStamp(organization.createdAt),
     }),
     template: (template) => ({
-      ...templateCore(world, template),
+      ...templateCore(store, template),
       workspace_owner_count: 0,
       active_user_count: -1,
     }),
@@ -64,18 +64,18 @@ export function createV0Wire(world: World): Wire {
       job: { ...jobCore(version.job), ...tags },
       readme: version.job.completedAt === undefined ? '' : version.spec.readme,
       created_by: {
-        ...userCore(must(world.users, version.createdById)),
+        ...userCore(must(store.users, version.createdById)),
         last_seen_at: ZERO_TIME,
         organization_ids: null,
         roles: [],
       },
     }),
     workspace: (workspace, _viewer, view) => ({
-      ...workspaceCore(world, workspace),
+      ...workspaceCore(store, workspace),
       latest_build: wire.build(latestBuild(workspace), view),
     }),
     build: (build, view = {}) => ({
-      ...buildCore(world, build, view.fresh === true),
+      ...buildCore(store, build, view.fresh === true),
       job: { ...jobCore(build.job), ...tags },
       resources: wire.resources(build.resources, true),
     }),
@@ -100,7 +100,7 @@ export function createV0Wire(world: World): Wire {
       ...givenStamp('first_connected_at', agent.firstConnectedAt),
       ...givenStamp('last_connected_at', agent.lastConnectedAt),
       ...givenStamp('disconnected_at', agent.disconnectedAt),
-      status: agentStatus(world, agent),
+      status: agentStatus(store, agent),
       name: agent.spec.name,
       resource_id: agent.resourceId,
       ...given('instance_id', agent.spec.instanceId),
@@ -109,7 +109,7 @@ export function createV0Wire(world: World): Wire {
       operating_system: agent.spec.operatingSystem,
       startup_script: 'echo hello',
       directory: agent.spec.directory,
-      version: agent.firstConnectedAt === undefined ? '' : world.age.version,
+      version: agent.firstConnectedAt === undefined ? '' : store.age.version,
       apps: agent.apps.map(app),
       connection_timeout_seconds: CONNECTION_TIMEOUT_SECONDS,
       troubleshooting_url: 'https://example.com/help',
@@ -126,7 +126,7 @@ export function createV0Wire(world: World): Wire {
       lifetime_seconds: key.lifetimeSeconds,
     }),
     authMethods: () => ({ password: true, github: false, oidc: false }),
-    buildInfo: () => ({ external_url: world.age.releaseUrl, version: world.age.version }),
+    buildInfo: () => ({ external_url: store.age.releaseUrl, version: store.age.version }),
   };
   return wire;
 }

@@ -2,14 +2,14 @@
 import { agentComplaint, agentStatus, CONNECTION_TIMEOUT_SECONDS } from '../agents.ts';
 import { formatStamp } from '../clock.ts';
 import type { Agent, App } from '../model.ts';
-import { must, type World } from '../world.ts';
+import { must, type Store } from '../store.ts';
 import { given, givenStamp } from './shared.ts';
 import type { Json } from './wire.ts';
 
-function appJson(world: World, item: App, agent: Agent, nested: boolean): Json {
+function appJson(store: Store, item: App, agent: Agent, nested: boolean): Json {
   const { spec } = item;
-  const workspace = must(world.workspaces, must(world.builds, agent.buildId).workspaceId);
-  const owner = must(world.users, workspace.ownerId).username;
+  const workspace = must(store.workspaces, must(store.builds, agent.buildId).workspaceId);
+  const owner = must(store.users, workspace.ownerId).username;
   return {
     id: item.id,
     ...given('url', spec.url === '' ? undefined : spec.url),
@@ -32,11 +32,11 @@ function appJson(world: World, item: App, agent: Agent, nested: boolean): Json {
 }
 
 /** `nested` = inside a build or by itself; the resources endpoint leaves out the apps' `subdomain_name`. */
-export function agentJson(world: World, agent: Agent, nested: boolean): Json {
+export function agentJson(store: Store, agent: Agent, nested: boolean): Json {
   const { spec } = agent;
-  const connected = agentStatus(world, agent) === 'connected';
+  const connected = agentStatus(store, agent) === 'connected';
   const seen = agent.firstConnectedAt !== undefined;
-  const complaint = agentComplaint(world, agent);
+  const complaint = agentComplaint(store, agent);
   const source = { log_source_id: agent.logSourceId, log_path: '' };
   return {
     id: agent.id,
@@ -48,7 +48,7 @@ export function agentJson(world: World, agent: Agent, nested: boolean): Json {
     ...givenStamp('disconnected_at', agent.disconnectedAt),
     ...givenStamp('started_at', agent.startedAt),
     ...givenStamp('ready_at', agent.readyAt),
-    status: agentStatus(world, agent),
+    status: agentStatus(store, agent),
     lifecycle_state: agent.lifecycle,
     name: spec.name,
     resource_id: agent.resourceId,
@@ -60,9 +60,9 @@ export function agentJson(world: World, agent: Agent, nested: boolean): Json {
     logs_overflowed: false,
     directory: spec.directory,
     ...given('expanded_directory', seen ? spec.directory : undefined),
-    version: seen ? world.age.version : '',
+    version: seen ? store.age.version : '',
     api_version: seen ? '2.7' : '',
-    apps: agent.apps.map((item) => appJson(world, item, agent, nested)),
+    apps: agent.apps.map((item) => appJson(store, item, agent, nested)),
     ...(connected ? { latency: { 'Coder Embedded Relay': { preferred: true, latency_ms: 2.979259 } } } : {}),
     connection_timeout_seconds: CONNECTION_TIMEOUT_SECONDS,
     troubleshooting_url: 'https://example.com/help',
@@ -95,7 +95,7 @@ export function agentJson(world: World, agent: Agent, nested: boolean): Json {
               start_blocks_login: true,
               timeout: 60_000_000_000,
               display_name: spec.script.displayName,
-              ...(world.age.tellsMore && agent.readyAt !== undefined ? { exit_code: 0, status: 'ok' } : {}),
+              ...(store.age.tellsMore && agent.readyAt !== undefined ? { exit_code: 0, status: 'ok' } : {}),
             },
           ],
     startup_script_behavior: spec.script === undefined ? 'non-blocking' : 'blocking',

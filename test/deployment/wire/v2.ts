@@ -3,7 +3,7 @@ import { agentComplaint } from '../agents.ts';
 import { formatStamp } from '../clock.ts';
 import { NIL_UUID } from '../ids.ts';
 import type { Job, User, Workspace } from '../model.ts';
-import { buildStatus, jobStatus, latestBuild, must, organizationOf, type World } from '../world.ts';
+import { buildStatus, jobStatus, latestBuild, must, organizationOf, type Store } from '../store.ts';
 import { buildCore, given, jobCore, orNull, orZero, roles, templateCore, workspaceCore } from './shared.ts';
 import { agentJson } from './v2-agent.ts';
 import type { BuildView, Json, Wire } from './wire.ts';
@@ -14,12 +14,12 @@ const jobMetadata = { ...nothing, template_display_name: '', template_icon: '' }
 const WEBPUSH_KEY = 'BLh-WjFKOrZhPLFUz2oVD6esODGOBKMYHJchuMFIE3FZCSFFiUZ5vww4-OigNdhloVLJonyQM_QH2h2ps63fLE8';
 const everyDay = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
-export function createV2Wire(world: World): Wire {
+export function createV2Wire(store: Store): Wire {
   function queuePlace(job: Job, fresh: boolean): Json {
-    const place = fresh ? -1 : world.queue.indexOf(job);
+    const place = fresh ? -1 : store.queue.indexOf(job);
     return place === -1
       ? { queue_position: 0, queue_size: 0 }
-      : { queue_position: place + 1, queue_size: world.queue.length };
+      : { queue_position: place + 1, queue_size: store.queue.length };
   }
 
   const job = (item: Job, fresh: boolean): Json => ({
@@ -40,7 +40,7 @@ export function createV2Wire(world: World): Wire {
   /** Real numbers only while the job waits (contract 2.15 [ran]). */
   const matchedProvisioners = (item: Job): Json =>
     jobStatus(item) === 'pending'
-      ? { count: 3, available: 3, most_recently_seen: formatStamp(world.provisionersSeenAt) }
+      ? { count: 3, available: 3, most_recently_seen: formatStamp(store.provisionersSeenAt) }
       : { count: 0, available: 0, most_recently_seen: null };
 
   const minimalUser = (user: User): Json => ({
@@ -53,7 +53,7 @@ export function createV2Wire(world: World): Wire {
     const build = latestBuild(workspace);
     if (buildStatus(build) !== 'running') return [];
     const agents = build.resources.flatMap((resource) => resource.agents);
-    return agents.filter((agent) => agentComplaint(world, agent) !== undefined).map((agent) => agent.id);
+    return agents.filter((agent) => agentComplaint(store, agent) !== undefined).map((agent) => agent.id);
   }
 
   /** Missing while it is shared with nobody. */
@@ -62,7 +62,7 @@ export function createV2Wire(world: World): Wire {
     const actors = [...shares].map(([id, role]) => ({
       id,
       actor_type: 'user',
-      name: must(world.users, id).name,
+      name: must(store.users, id).name,
       roles: [role],
     }));
     return { shared_with: actors };
@@ -77,9 +77,9 @@ export function createV2Wire(world: World): Wire {
       last_seen_at: orZero(user.lastSeenAt),
       status: 'active',
       login_type: 'password',
-      organization_ids: [organizationOf(world).id],
+      organization_ids: [organizationOf(store).id],
       roles: roles(user),
-      ...(world.age.tellsMore ? { has_ai_seat: false } : {}),
+      ...(store.age.tellsMore ? { has_ai_seat: false } : {}),
     }),
     organization: (organization) => ({
       id: organization.id,
@@ -92,9 +92,9 @@ export function createV2Wire(world: World): Wire {
       is_default: true,
     }),
     template: (template) => ({
-      ...templateCore(world, template),
-      organization_name: organizationOf(world).name,
-      organization_display_name: organizationOf(world).displayName,
+      ...templateCore(store, template),
+      organization_name: organizationOf(store).name,
+      organization_display_name: organizationOf(store).displayName,
       organization_icon: '',
       active_user_count: 0,
       deprecated: template.deprecationMessage !== '',
@@ -111,7 +111,7 @@ export function createV2Wire(world: World): Wire {
       max_port_share_level: 'public',
       cors_behavior: 'simple',
       use_classic_parameter_flow: template.classicParameters,
-      ...(world.age.tellsMore
+      ...(store.age.tellsMore
         ? { deleted: false, time_til_autostop_notify_ms: template.notifyBeforeStopMs ?? 0, disable_module_cache: false }
         : {}),
     }),
@@ -125,19 +125,19 @@ export function createV2Wire(world: World): Wire {
       message: version.message,
       job: job(version.job, view.fresh === true),
       readme: jobStatus(version.job) === 'succeeded' ? version.spec.readme : '',
-      created_by: minimalUser(must(world.users, version.createdById)),
+      created_by: minimalUser(must(store.users, version.createdById)),
       archived: version.archived,
       ...(view.fresh === true ? { matched_provisioners: matchedProvisioners(version.job) } : {}),
       has_external_agent: false,
     }),
     workspace: (workspace, viewer, view) => {
-      const template = must(world.templates, workspace.templateId);
+      const template = must(store.templates, workspace.templateId);
       const failing = failingAgents(workspace);
       return {
-        ...workspaceCore(world, workspace),
+        ...workspaceCore(store, workspace),
         owner_avatar_url: '',
-        organization_id: organizationOf(world).id,
-        organization_name: organizationOf(world).name,
+        organization_id: organizationOf(store).id,
+        organization_name: organizationOf(store).name,
         template_active_version_id: template.activeVersionId,
         template_require_active_version: template.requireActiveVersion,
         template_use_classic_parameter_flow: template.classicParameters,
@@ -147,7 +147,7 @@ export function createV2Wire(world: World): Wire {
         dormant_at: orNull(workspace.dormantAt),
         health: { healthy: failing.length === 0, failing_agents: failing },
         automatic_updates: workspace.automaticUpdates,
-        allow_renames: world.allowRenames,
+        allow_renames: store.allowRenames,
         favorite: workspace.favoriteOf.has(viewer.id),
         next_start_at: orNull(workspace.nextStartAt),
         is_prebuild: false,
@@ -156,7 +156,7 @@ export function createV2Wire(world: World): Wire {
       };
     },
     build: (build, view: BuildView = {}) => ({
-      ...buildCore(world, build, view.fresh === true),
+      ...buildCore(store, build, view.fresh === true),
       job: job(build.job, view.fresh === true),
       resources: wire.resources(build.resources, true),
       max_deadline: orNull(build.maxDeadline),
@@ -176,11 +176,11 @@ export function createV2Wire(world: World): Wire {
         icon: resource.spec.icon,
         ...(resource.agents.length === 0
           ? {}
-          : { agents: resource.agents.map((agent) => agentJson(world, agent, nested)) }),
+          : { agents: resource.agents.map((agent) => agentJson(store, agent, nested)) }),
         ...(resource.spec.metadata.length === 0 ? {} : { metadata: resource.spec.metadata }),
         daily_cost: resource.spec.dailyCost,
       })),
-    agent: (agent) => agentJson(world, agent, true),
+    agent: (agent) => agentJson(store, agent, true),
     key: (key) => ({
       id: key.id,
       user_id: key.userId,
@@ -194,7 +194,7 @@ export function createV2Wire(world: World): Wire {
       token_name: key.tokenName,
       lifetime_seconds: key.lifetimeSeconds,
       allow_list: ['*:*'],
-      username: must(world.users, key.userId).username,
+      username: must(store.users, key.userId).username,
     }),
     authMethods: () => ({
       password: { enabled: true },
@@ -202,16 +202,16 @@ export function createV2Wire(world: World): Wire {
       oidc: { enabled: false, signInText: '', iconUrl: '' },
     }),
     buildInfo: (accessUrl) => ({
-      external_url: world.age.releaseUrl,
-      version: world.age.version,
+      external_url: store.age.releaseUrl,
+      version: store.age.version,
       dashboard_url: accessUrl,
       telemetry: false,
       workspace_proxy: false,
       agent_api_version: '1.0',
-      provisioner_api_version: world.age.tellsMore ? '1.18' : '1.14',
+      provisioner_api_version: store.age.tellsMore ? '1.18' : '1.14',
       upgrade_message: '',
-      deployment_id: world.deploymentId,
-      ...(world.age.tellsMore ? { webpush_public_key: WEBPUSH_KEY } : {}),
+      deployment_id: store.deploymentId,
+      ...(store.age.tellsMore ? { webpush_public_key: WEBPUSH_KEY } : {}),
     }),
   };
   return wire;

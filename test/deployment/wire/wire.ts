@@ -1,4 +1,4 @@
-/** What each age makes of the world's things: the shapes on the wire. One file per age; this one names them. */
+/** The JSON shapes that each age sends. One file per age; this one is the interface of both. */
 import type {
   Build,
   Key,

@@ -7,11 +7,11 @@ import { newId } from './ids.ts';
 import { MAX_OUTPUT } from './joblog.ts';
 import type { Build, Template, Workspace } from './model.ts';
 import type { JobScript, Transition } from './template-spec.ts';
-import { must } from './world.ts';
+import { must } from './store.ts';
 
 const MINUTE_MS = 60_000;
 
-export interface Plant {
+export interface SeedWorkspace {
   owner: string;
   template: string;
   name: string;
@@ -23,33 +23,33 @@ export interface Plant {
   autostart?: string;
 }
 
-function templateOf({ world }: Engine, name: string): Template {
-  const template = [...world.templates.values()].find((known) => known.name === name);
+function templateOf({ store }: Engine, name: string): Template {
+  const template = [...store.templates.values()].find((known) => known.name === name);
   if (template === undefined) throw new Error(`there is no template ${name}`);
   return template;
 }
 
 /** Writes the lines that the job's script would have written. */
-function writeLogs({ world }: Engine, build: Build, from: Stamp): void {
+function writeLogs({ store }: Engine, build: Build, from: Stamp): void {
   let at = from;
   for (const step of [...build.job.script.steps(), daemon('Cleaning Up', 5)]) {
     at += step.afterMs;
     const { source, level, stage } = step;
     const output = step.output.slice(0, MAX_OUTPUT);
-    build.job.logs.push({ id: ++world.lastLogId, createdAt: at, source, level, stage, output });
+    build.job.logs.push({ id: ++store.lastLogId, createdAt: at, source, level, stage, output });
   }
 }
 
 /** A build that was begun at that moment and has not ended. */
 export function addBuild(
-  { world }: Engine,
+  { store }: Engine,
   workspace: Workspace,
   transition: Transition,
   at: Stamp,
   script?: JobScript,
 ): Build {
-  const version = must(world.versions, must(world.templates, workspace.templateId).activeVersionId);
-  const build = createBuild(world, workspace, {
+  const version = must(store.versions, must(store.templates, workspace.templateId).activeVersionId);
+  const build = createBuild(store, workspace, {
     transition,
     version,
     initiatorId: workspace.ownerId,
@@ -74,7 +74,7 @@ export function endBuild(engine: Engine, build: Build, at: Stamp, error?: string
   build.job.completedAt = at;
   build.job.error = error;
   if (error !== undefined) return;
-  completeBuild(engine.world, engine.machines, build);
+  completeBuild(engine.store, engine.machines, build);
   for (const resource of build.resources) {
     resource.createdAt = at;
     for (const agent of resource.agents) {
@@ -85,21 +85,21 @@ export function endBuild(engine: Engine, build: Build, at: Stamp, error?: string
   }
 }
 
-export function plant(engine: Engine, wish: Plant): Workspace {
-  const { world } = engine;
-  const template = templateOf(engine, wish.template);
-  const createdAt = world.clock.now() - wish.agoMs;
+export function seedWorkspace(engine: Engine, input: SeedWorkspace): Workspace {
+  const { store } = engine;
+  const template = templateOf(engine, input.template);
+  const createdAt = store.clock.now() - input.agoMs;
   const workspace: Workspace = {
     id: newId(),
-    ownerId: wish.owner,
+    ownerId: input.owner,
     templateId: template.id,
-    name: wish.name,
+    name: input.name,
     createdAt,
     updatedAt: createdAt,
-    lastUsedAt: world.age.name === 'v2' ? createdAt : undefined,
-    autostartSchedule: wish.autostart,
+    lastUsedAt: store.age.name === 'v2' ? createdAt : undefined,
+    autostartSchedule: input.autostart,
     nextStartAt: undefined,
-    ttlMs: wish.ttlMs ?? template.defaultTtlMs,
+    ttlMs: input.ttlMs ?? template.defaultTtlMs,
     deleted: false,
     dormantAt: undefined,
     deletingAt: undefined,
@@ -109,11 +109,11 @@ export function plant(engine: Engine, wish: Plant): Workspace {
     sharedWith: new Map(),
     builds: [],
   };
-  world.workspaces.set(workspace.id, workspace);
-  for (const [n, transition] of (wish.history ?? ['start']).entries()) {
+  store.workspaces.set(workspace.id, workspace);
+  for (const [n, transition] of (input.history ?? ['start']).entries()) {
     const at = createdAt + n * 10 * MINUTE_MS;
     endBuild(engine, addBuild(engine, workspace, transition, at), at + 3000);
   }
-  scheduleNextStart(world, workspace);
+  scheduleNextStart(store, workspace);
   return workspace;
 }

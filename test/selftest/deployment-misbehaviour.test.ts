@@ -6,22 +6,22 @@ import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { visit, type Visitor } from '../deployment/visitor.ts';
+import { createTestClient, type TestClient } from '../deployment/testClient.ts';
 
 let deployment: Deployment;
-let visitor: Visitor;
+let client: TestClient;
 before(async () => {
   deployment = await startDeployment({ age: 'v2', seed: true, speed: 20 });
-  visitor = visit(deployment);
+  client = createTestClient(deployment);
 });
 afterEach(async () => {
   await deployment.heal();
   deployment.cutStreams();
-  await visitor.until('the streams are gone', () => deployment.openSockets().total === 0);
+  await client.until('the streams are gone', () => deployment.openSockets().total === 0);
 });
 after(() => deployment.close());
 
-const me = () => visitor.get('/users/me');
+const me = () => client.get('/users/me');
 
 async function failure(work: Promise<unknown>): Promise<string> {
   try {
@@ -35,7 +35,7 @@ async function failure(work: Promise<unknown>): Promise<string> {
 
 /** The first status that a handshake is refused with. */
 async function refusal(path: string, headers: Record<string, string> = {}): Promise<number> {
-  const socket = visitor.socket(path, headers);
+  const socket = client.socket(path, headers);
   socket.on('error', () => undefined);
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number }];
   socket.terminate();
@@ -46,7 +46,7 @@ const watchPath = (): string => `/workspaces/${deployment.workspace('owner/web')
 
 test('down: connections are refused, open streams are cut, and the same address answers again once healed', async () => {
   const { url } = deployment;
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  const socket = client.socket(`${watchPath()}-ws`);
   await once(socket, 'message');
   const closed = once(socket, 'close');
   await deployment.misbehave('down');
@@ -134,7 +134,7 @@ test('endless: the answer does not end', async () => {
 
 test('silent-stream: streams open and nothing comes', async () => {
   await deployment.misbehave('silent-stream');
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  const socket = client.socket(`${watchPath()}-ws`);
   let messages = 0;
   socket.on('message', () => messages++);
   await once(socket, 'open');
@@ -144,7 +144,7 @@ test('silent-stream: streams open and nothing comes', async () => {
 });
 
 test('half-open: open streams fall silent without an end, and new requests get no answer', async () => {
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  const socket = client.socket(`${watchPath()}-ws`);
   await once(socket, 'message');
   await deployment.whenQuiet();
   let news = 0;
@@ -156,7 +156,7 @@ test('half-open: open streams fall silent without an end, and new requests get n
   let answers = 0;
   const asked = me().finally(() => (answers += 1));
   asked.catch(() => undefined);
-  await visitor.until('it was asked', () => deployment.requests.length > before);
+  await client.until('it was asked', () => deployment.requests.length > before);
   await deployment.whenQuiet();
   assert.equal(answers, 0);
   assert.equal(news, 0);
@@ -175,7 +175,7 @@ test('heartbeat-lapse: V0 calls a job that goes on failed, without an error and 
   after(() => old.close());
   const path = `/workspaces/${old.workspace('owner/warming-up').id}`;
   const build = async () =>
-    ((await visit(old).get(path)).body as { latest_build: Record<string, unknown> }).latest_build;
+    ((await createTestClient(old).get(path)).body as { latest_build: Record<string, unknown> }).latest_build;
   assert.equal((await build()).status, 'starting');
   await old.misbehave('heartbeat-lapse');
   const { status, job } = await build();
@@ -190,8 +190,8 @@ test('heartbeat-lapse: V0 calls a job that goes on failed, without an error and 
 
 test('watch-404 and watch-ws-404: one of the two is unknown, the other works', async () => {
   await deployment.misbehave('watch-404');
-  assert.equal((await visitor.get(watchPath())).status, 404);
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  assert.equal((await client.get(watchPath())).status, 404);
+  const socket = client.socket(`${watchPath()}-ws`);
   await once(socket, 'message');
   await deployment.heal();
   await deployment.misbehave('watch-ws-404');
@@ -202,7 +202,7 @@ test('gate: only who brings the header is let in, requests and handshakes alike'
   await deployment.misbehave('gate');
   assert.equal((await me()).status, 403);
   assert.equal(await refusal(`${watchPath()}-ws`), 403);
-  const socket = visitor.socket(`${watchPath()}-ws`, { 'X-Gate': 'open' });
+  const socket = client.socket(`${watchPath()}-ws`, { 'X-Gate': 'open' });
   await once(socket, 'message');
 });
 
@@ -210,18 +210,18 @@ test('a misbehaviour can be limited to a path and to a number of times', async (
   await deployment.misbehave('500', { path: /\/workspaces$/, times: 2 });
   assert.equal((await me()).status, 200);
   const statuses = [];
-  for (let n = 0; n < 3; n++) statuses.push((await visitor.get('/workspaces')).status);
+  for (let n = 0; n < 3; n++) statuses.push((await client.get('/workspaces')).status);
   assert.deepEqual(statuses, [500, 500, 200]);
 });
 
 test('streams are counted by kind, cut with a code, and told of errors', async () => {
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  const socket = client.socket(`${watchPath()}-ws`);
   const messages: string[] = [];
   socket.on('message', (data: Buffer) => void messages.push(data.toString()));
-  await visitor.until('the snapshot', () => messages.length >= 2);
+  await client.until('the snapshot', () => messages.length >= 2);
   assert.deepEqual(deployment.openSockets(), { total: 1, byKind: { 'watch-ws': 1 } });
   deployment.sendErrorFrame('owner/web', 'Internal error.', 'x');
-  await visitor.until('the error', () => messages.some((text) => text.includes('"type":"error"')));
+  await client.until('the error', () => messages.some((text) => text.includes('"type":"error"')));
   const closed = once(socket, 'close');
   assert.equal(deployment.cutStreams({ kind: 'watch-ws', code: 1001, reason: 'liveness probe failed' }), 1);
   const [code, reason] = (await closed) as [number, Buffer];
@@ -230,8 +230,8 @@ test('streams are counted by kind, cut with a code, and told of errors', async (
 
 test('requests are kept with their status, for tests to ask what was sent', async () => {
   const from = deployment.requests.length;
-  await visitor.get('/users/me?x=1');
-  await visitor.until('the status', () => deployment.requests.at(-1)?.status === 200);
+  await client.get('/users/me?x=1');
+  await client.until('the status', () => deployment.requests.at(-1)?.status === 200);
   assert.deepEqual(deployment.requests.slice(from), [
     { method: 'GET', path: '/api/v2/users/me?x=1', upgrade: false, status: 200 },
   ]);
@@ -242,7 +242,7 @@ test('an Origin of another host is refused at the handshake', async () => {
 });
 
 test('V2 closes a watcher that talks', async () => {
-  const socket = visitor.socket(`${watchPath()}-ws`);
+  const socket = client.socket(`${watchPath()}-ws`);
   await once(socket, 'message');
   socket.send('hello');
   assert.equal(((await once(socket, 'close')) as [number])[0], 1002);

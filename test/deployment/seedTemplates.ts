@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { inventName, newId } from './ids.ts';
 import type { Template, TemplateVersion } from './model.ts';
 import { writeTar } from './tar.ts';
-import { organizationOf } from './world.ts';
+import { organizationOf } from './store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -40,75 +40,75 @@ const v2TemplateInputs: readonly TemplateInput[] = [
 
 /** A version that has been imported already. */
 export function addVersion(
-  { world }: Engine,
+  { store }: Engine,
   ownerId: string,
   templateId: string,
   file: TemplateFile,
 ): TemplateVersion {
   const bytes = writeTar({ 'template.json': JSON.stringify(file) });
   const stored = { id: newId(), bytes };
-  world.files.set(stored.id, stored);
-  const spec = readTemplate(world.age.name, bytes);
+  store.files.set(stored.id, stored);
+  const spec = readTemplate(store.age.name, bytes);
   const id = newId();
-  const job = createJob(world, {
+  const job = createJob(store, {
     kind: 'template_version_import',
     subjectId: id,
     fileId: stored.id,
     initiatorId: ownerId,
     script: { steps: () => [], tailMs: 0 },
   });
-  job.startedAt = world.clock.now();
-  job.completedAt = world.clock.now();
+  job.startedAt = store.clock.now();
+  job.completedAt = store.clock.now();
   job.workerId = newId();
   const version: TemplateVersion = {
     id,
     templateId,
-    organizationId: organizationOf(world).id,
+    organizationId: organizationOf(store).id,
     name: inventName(),
     message: '',
     createdAt: job.createdAt,
-    updatedAt: world.clock.now(),
+    updatedAt: store.clock.now(),
     createdById: ownerId,
     archived: false,
     spec,
     legacyValues: [{ name: 'size', value: 'large' }],
     job,
   };
-  world.versions.set(id, version);
+  store.versions.set(id, version);
   return version;
 }
 
-export function addTemplate(engine: Engine, ownerId: string, wish: TemplateInput): Template {
-  const { world } = engine;
+export function addTemplate(engine: Engine, ownerId: string, input: TemplateInput): Template {
+  const { store } = engine;
   const id = newId();
-  const file = { behaves: wish.behaves ?? wish.name, ...(wish.lines === undefined ? {} : { lines: wish.lines }) };
+  const file = { behaves: input.behaves ?? input.name, ...(input.lines === undefined ? {} : { lines: input.lines }) };
   const version = addVersion(engine, ownerId, id, file);
-  const now = world.clock.now();
+  const now = store.clock.now();
   const template: Template = {
     id,
-    organizationId: organizationOf(world).id,
-    name: wish.name,
-    displayName: wish.displayName ?? '',
-    description: wish.description ?? '',
-    icon: wish.icon ?? '',
+    organizationId: organizationOf(store).id,
+    name: input.name,
+    displayName: input.displayName ?? '',
+    description: input.description ?? '',
+    icon: input.icon ?? '',
     createdAt: now,
     updatedAt: now,
     createdById: ownerId,
     activeVersionId: version.id,
     defaultTtlMs: 8 * HOUR_MS,
-    allowUserCancel: wish.cancel ?? true,
-    classicParameters: wish.dynamic !== true,
+    allowUserCancel: input.cancel ?? true,
+    classicParameters: input.dynamic !== true,
     requireActiveVersion: false,
     deprecationMessage: '',
     allowUserAutostart: true,
     allowUserAutostop: true,
-    maxLifetimeMs: wish.maxLifetimeMs ?? 0,
+    maxLifetimeMs: input.maxLifetimeMs ?? 0,
   };
-  world.templates.set(id, template);
+  store.templates.set(id, template);
   return template;
 }
 
 export function addTemplates(engine: Engine, ownerId: string): void {
-  const all = engine.world.age.name === 'v2' ? [...templateInputs, ...v2TemplateInputs] : templateInputs;
-  for (const wish of all) addTemplate(engine, ownerId, wish);
+  const all = engine.store.age.name === 'v2' ? [...templateInputs, ...v2TemplateInputs] : templateInputs;
+  for (const input of all) addTemplate(engine, ownerId, input);
 }

@@ -1,4 +1,4 @@
-/** A plain caller of the deployment for its own tests: one person, JSON in, JSON out. */
+/** A minimal client for the tests of the local deployment: one user, JSON in, JSON out. */
 import { WebSocket } from 'ws';
 import type { Deployment } from './index.ts';
 
@@ -10,7 +10,7 @@ export interface Reading {
   body: unknown;
 }
 
-export interface Visitor {
+export interface TestClient {
   call(method: string, path: string, body?: unknown): Promise<Reading>;
   get(path: string): Promise<Reading>;
   socket(path: string, headers?: Record<string, string>): WebSocket;
@@ -20,9 +20,9 @@ export interface Visitor {
   until(what: string, check: () => Promise<boolean> | boolean): Promise<void>;
 }
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-export function visit(deployment: Deployment, token = deployment.token): Visitor {
+export function createTestClient(deployment: Deployment, token = deployment.token): TestClient {
   async function call(method: string, path: string, body?: unknown): Promise<Reading> {
     const response = await fetch(`${deployment.url}/api/v2${path}`, {
       method,
@@ -35,7 +35,7 @@ export function visit(deployment: Deployment, token = deployment.token): Visitor
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   }
 
-  const visitor: Visitor = {
+  const client: TestClient = {
     call,
     get: (path) => call('GET', path),
     socket: (path, headers = {}) =>
@@ -57,12 +57,12 @@ export function visit(deployment: Deployment, token = deployment.token): Visitor
       return (body as { latest_build: { status: string } }).latest_build.status;
     },
     async until(what, check) {
-      const end = performance.now() + PATIENCE_MS;
+      const end = performance.now() + TIMEOUT_MS;
       while (!(await check())) {
-        if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
+        if (performance.now() > end) throw new Error(`timed out waiting for: ${what}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
   };
-  return visitor;
+  return client;
 }

@@ -16,7 +16,7 @@ import type {
   Workspace,
 } from './model.ts';
 
-export interface World {
+export interface Store {
   readonly age: Age;
   readonly clock: Clock;
   readonly allowRenames: boolean;
@@ -49,8 +49,8 @@ export interface World {
   readonly instanceDocuments: Map<string, string>;
 }
 
-export function createWorld(age: Age, clock: Clock, allowRenames: boolean): World {
-  const world: World = {
+export function createStore(age: Age, clock: Clock, allowRenames: boolean): Store {
+  const store: Store = {
     age,
     clock,
     allowRenames,
@@ -74,13 +74,13 @@ export function createWorld(age: Age, clock: Clock, allowRenames: boolean): Worl
     instanceDocuments: new Map(),
   };
   // V2 has a default organization before anybody signs up; V0 makes one for the first user.
-  if (age.name === 'v2') world.organization = createOrganization(world, 'coder', 'Coder');
-  return world;
+  if (age.name === 'v2') store.organization = createOrganization(store, 'coder', 'Coder');
+  return store;
 }
 
-export function createOrganization(world: World, name: string, displayName: string): Organization {
-  const description = world.age.name === 'v2' ? 'Builtin default organization.' : '';
-  return { id: newId(), name, displayName, description, createdAt: world.clock.now() };
+export function createOrganization(store: Store, name: string, displayName: string): Organization {
+  const description = store.age.name === 'v2' ? 'Builtin default organization.' : '';
+  return { id: newId(), name, displayName, description, createdAt: store.clock.now() };
 }
 
 export interface NewUser {
@@ -90,20 +90,20 @@ export interface NewUser {
   password: string;
 }
 
-export function createUser(world: World, wanted: NewUser, siteOwner: boolean): User {
-  const now = world.clock.now();
+export function createUser(store: Store, wanted: NewUser, siteOwner: boolean): User {
+  const now = store.clock.now();
   const user: User = {
     ...wanted,
     id: newId(),
     createdAt: now,
     updatedAt: now,
-    lastSeenAt: world.age.name === 'v2' ? now : undefined,
+    lastSeenAt: store.age.name === 'v2' ? now : undefined,
     siteOwner,
   };
-  world.organization ??= createOrganization(world, wanted.username, '');
-  for (const told of world.users.values())
-    if (told.siteOwner) world.newUsers.unshift({ id: newId(), toldId: told.id, aboutId: user.id, at: now });
-  world.users.set(user.id, user);
+  store.organization ??= createOrganization(store, wanted.username, '');
+  for (const told of store.users.values())
+    if (told.siteOwner) store.newUsers.unshift({ id: newId(), toldId: told.id, aboutId: user.id, at: now });
+  store.users.set(user.id, user);
   return user;
 }
 
@@ -114,8 +114,8 @@ export interface NewKey {
   scope?: string;
 }
 
-export function createKey(world: World, user: User, wanted: NewKey): { key: Key; token: string } {
-  const now = world.clock.now();
+export function createKey(store: Store, user: User, wanted: NewKey): { key: Key; token: string } {
+  const now = store.clock.now();
   const key: Key = {
     id: randomText(10),
     secret: randomText(22),
@@ -128,7 +128,7 @@ export function createKey(world: World, user: User, wanted: NewKey): { key: Key;
     scope: 'all',
     ...wanted,
   };
-  world.keys.set(key.id, key);
+  store.keys.set(key.id, key);
   return { key, token: `${key.id}-${key.secret}` };
 }
 
@@ -138,15 +138,15 @@ export function latestBuild(workspace: Workspace): Build {
   return build;
 }
 
-export function organizationOf(world: World): Organization {
-  if (world.organization === undefined) throw new Error('nobody has signed up yet');
-  return world.organization;
+export function organizationOf(store: Store): Organization {
+  if (store.organization === undefined) throw new Error('nobody has signed up yet');
+  return store.organization;
 }
 
-/** Looks up what must be there; the world never loses what others point to. */
+/** Looks up a row that others refer to. Throws if it is missing. */
 export function must<T>(from: ReadonlyMap<string, T>, id: string): T {
   const found = from.get(id);
-  if (found === undefined) throw new Error(`the world has lost ${id}`);
+  if (found === undefined) throw new Error(`the store has no ${id}`);
   return found;
 }
 
@@ -168,9 +168,9 @@ export function buildStatus(build: Build): string {
   return status;
 }
 
-export function findWorkspace(world: World, ownerId: string, name: string, deleted = false): Workspace | undefined {
+export function findWorkspace(store: Store, ownerId: string, name: string, deleted = false): Workspace | undefined {
   const wanted = name.toLowerCase();
-  return [...world.workspaces.values()]
+  return [...store.workspaces.values()]
     .filter((w) => w.ownerId === ownerId && w.deleted === deleted && w.name.toLowerCase() === wanted)
     .at(-1);
 }

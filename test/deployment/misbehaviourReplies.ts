@@ -1,4 +1,4 @@
-/** How each misbehaviour looks to the one who asked. */
+/** The response that each misbehaviour sends. */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { compress } from './compression.ts';
@@ -10,7 +10,7 @@ import { refuseUpgrade, sendReply } from './writing.ts';
 const SLOW_MS = 3000;
 
 /** The misbehaviours that are an answer like any other; `own` = with the deployment's own headers. */
-function mishapReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own: boolean } | undefined {
+function misbehaviourReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own: boolean } | undefined {
   const own = (reply: Reply): { reply: Reply; own: boolean } => ({ reply, own: true });
   const foreign = (reply: Reply): { reply: Reply; own: boolean } => ({ reply, own: false });
   switch (name) {
@@ -52,7 +52,7 @@ function mishapReply({ name, options }: ActiveMisbehaviour): { reply: Reply; own
   }
 }
 
-function pourForEver(response: ServerResponse): void {
+function writeEndlessly(response: ServerResponse): void {
   const more = (): void => {
     while (!response.destroyed && response.write('[0,'.padEnd(65_536, '0,')));
   };
@@ -63,14 +63,14 @@ function pourForEver(response: ServerResponse): void {
 const endlessType = { 'content-type': 'application/json; charset=utf-8' };
 
 /** `goOn` gives the right answer after all; `keepOpen` counts a stream that will stay silent. */
-export function mishandle(
+export function misbehave(
   active: ActiveMisbehaviour,
   response: ServerResponse,
   headers: Record<string, string>,
   goOn: () => void,
   keepOpen: () => void,
 ): void {
-  const answer = mishapReply(active);
+  const answer = misbehaviourReply(active);
   if (answer !== undefined) sendReply(response, answer.reply, answer.own ? headers : {});
   else if (active.name === 'slow') setTimeout(goOn, active.options.delayMs ?? SLOW_MS).unref();
   else if (active.name === 'compressed') {
@@ -83,7 +83,7 @@ export function mishandle(
     setTimeout(() => response.socket?.destroy(), 20).unref();
   } else if (active.name === 'endless') {
     response.writeHead(200, { ...headers, ...endlessType });
-    pourForEver(response);
+    writeEndlessly(response);
   } else if (active.name === 'silent-stream') {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
     response.flushHeaders();
@@ -112,13 +112,13 @@ function refuseWebSocket(
   }
 }
 
-export function mishandleUpgrade(
+export function misbehaveOnUpgrade(
   active: ActiveMisbehaviour,
   transport: Socket,
   headers: Record<string, string>,
   goOn: () => void,
 ): void {
-  const answer = mishapReply(active);
+  const answer = misbehaviourReply(active);
   if (answer !== undefined && active.name !== 'garbage')
     refuseUpgrade(transport, answer.reply, answer.own ? headers : {});
   else if (active.name === 'no-websockets') refuseWebSocket(active, transport, headers);
