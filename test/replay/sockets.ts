@@ -1,8 +1,8 @@
-/** WebSockets of the scene: opened as the recorder did, kept, and held against the recording. */
+/** WebSockets of the scenario: opened as the recorder did, kept, and held against the recording. */
 import { WebSocket } from 'ws';
 import { collapse, essence } from './frames.ts';
 import { readSocket, type SocketEvent } from './recording.ts';
-import type { Twin } from './twin.ts';
+import type { Replayer } from './replayer.ts';
 
 export class OpenSocket {
   readonly events: SocketEvent[] = [];
@@ -53,8 +53,8 @@ export class OpenSocket {
   }
 }
 
-export const openSocket = (twin: Twin, path: string, as = 'owner'): OpenSocket =>
-  new OpenSocket(`${twin.deployment.url.replace('http', 'ws')}${path}`, twin.tokens.get(as));
+export const openSocket = (replayer: Replayer, path: string, as = 'owner'): OpenSocket =>
+  new OpenSocket(`${replayer.deployment.url.replace('http', 'ws')}${path}`, replayer.tokens.get(as));
 
 function essenceOf(item: SocketEvent): string {
   if (item.data === undefined) return item.event;
@@ -70,16 +70,16 @@ const refusalOf = (event: SocketEvent): string =>
  * repeat what the one before said count once. `only`: nothing else of what happened on our side counts.
  */
 export function compareSocket(
-  twin: Twin,
+  replayer: Replayer,
   name: string,
   socket: Pick<OpenSocket, 'events'>,
   options: { collapsed?: boolean; only?: string } = {},
 ): void {
   const full = `${name}.ws`;
-  twin.replayed.add(full);
-  const recorded = readSocket(twin.age, name);
+  replayer.replayed.add(full);
+  const recorded = readSocket(replayer.age, name);
   const ours = socket.events.filter((item) => options.only === undefined || item.event === options.only);
-  comparePings(twin, full, recorded, ours);
+  comparePings(replayer, full, recorded, ours);
   const told = (events: readonly SocketEvent[]): SocketEvent[] => {
     const kept = events.filter((item) => item.event !== 'ping');
     return options.collapsed === true ? collapse(kept, essenceOf) : kept;
@@ -87,7 +87,7 @@ export function compareSocket(
   const [a, b] = [told(recorded), told(ours)];
   const outline = (events: readonly SocketEvent[]): string => events.map(refusalOf).join(', ');
   if (outline(a) !== outline(b)) {
-    twin.fail(full, `events: recorded ${outline(a)}; ours ${outline(b)}`);
+    replayer.fail(full, `events: recorded ${outline(a)}; ours ${outline(b)}`);
     return;
   }
   for (const [n, event] of a.entries()) {
@@ -95,19 +95,24 @@ export function compareSocket(
     const mine = b[n]?.data ?? b[n]?.body;
     if (theirs === undefined || mine === undefined) continue;
     if (event.event === 'binary') {
-      if (theirs !== mine) twin.fail(full, `[${n}] bytes: ours ${JSON.stringify(mine)}`);
+      if (theirs !== mine) replayer.fail(full, `[${n}] bytes: ours ${JSON.stringify(mine)}`);
       continue;
     }
     if (event.event === 'text' && theirs.endsWith('\n') !== mine.endsWith('\n'))
-      twin.fail(full, `[${n}] newline at the end`);
-    twin.compare(full, JSON.parse(theirs), JSON.parse(mine));
+      replayer.fail(full, `[${n}] newline at the end`);
+    replayer.compare(full, JSON.parse(theirs), JSON.parse(mine));
   }
 }
 
-function comparePings(twin: Twin, name: string, recorded: readonly SocketEvent[], ours: readonly SocketEvent[]): void {
+function comparePings(
+  replayer: Replayer,
+  name: string,
+  recorded: readonly SocketEvent[],
+  ours: readonly SocketEvent[],
+): void {
   const data = (events: readonly SocketEvent[]): string[] =>
     events.filter((item) => item.event === 'ping').map((item) => item.data ?? '');
   const mine = data(ours);
   for (const [n, ping] of data(recorded).entries())
-    if (mine[n] !== ping) twin.fail(name, `ping ${n}: recorded ${ping}, ours ${mine[n] ?? 'none'}`);
+    if (mine[n] !== ping) replayer.fail(name, `ping ${n}: recorded ${ping}, ours ${mine[n] ?? 'none'}`);
 }

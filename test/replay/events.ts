@@ -1,7 +1,7 @@
-/** Event streams of the scene: opened, kept byte by byte, and held against the recording. */
+/** Event streams of the scenario: opened, kept byte by byte, and held against the recording. */
 import { collapse, essence, parseEvents } from './frames.ts';
 import { readEventHeaders, readEvents } from './recording.ts';
-import type { Twin } from './twin.ts';
+import type { Replayer } from './replayer.ts';
 
 export class OpenEvents {
   bytes = '';
@@ -31,8 +31,8 @@ export class OpenEvents {
   }
 }
 
-export const openEvents = (twin: Twin, path: string): OpenEvents =>
-  new OpenEvents(`${twin.deployment.url}${path}`, twin.tokens.get('owner'));
+export const openEvents = (replayer: Replayer, path: string): OpenEvents =>
+  new OpenEvents(`${replayer.deployment.url}${path}`, replayer.tokens.get('owner'));
 
 interface Stream {
   first: string | undefined;
@@ -48,17 +48,17 @@ function readStream(bytes: string): Stream {
 }
 
 /** Framing byte for byte, the first frame, as many pings at least, and the data frames in order. */
-export async function compareEvents(twin: Twin, name: string, stream: OpenEvents): Promise<void> {
+export async function compareEvents(replayer: Replayer, name: string, stream: OpenEvents): Promise<void> {
   const full = `${name}.sse`;
-  twin.replayed.add(full);
+  replayer.replayed.add(full);
   const headers = await stream.headers();
-  for (const [header, value] of Object.entries(readEventHeaders(twin.age, 'watch')))
-    if (headers.get(header) !== value) twin.fail(full, `header ${header}: ours ${headers.get(header) ?? 'none'}`);
-  const [a, b] = [readStream(readEvents(twin.recordings, name)), readStream(stream.bytes)];
-  if (a.first !== b.first) twin.fail(full, `first frame: recorded ${a.first ?? 'none'}, ours ${b.first ?? 'none'}`);
-  if (a.pings > b.pings) twin.fail(full, `pings: recorded ${a.pings}, ours ${b.pings}`);
+  for (const [header, value] of Object.entries(readEventHeaders(replayer.age, 'watch')))
+    if (headers.get(header) !== value) replayer.fail(full, `header ${header}: ours ${headers.get(header) ?? 'none'}`);
+  const [a, b] = [readStream(readEvents(replayer.recordings, name)), readStream(stream.bytes)];
+  if (a.first !== b.first) replayer.fail(full, `first frame: recorded ${a.first ?? 'none'}, ours ${b.first ?? 'none'}`);
+  if (a.pings > b.pings) replayer.fail(full, `pings: recorded ${a.pings}, ours ${b.pings}`);
   const outline = (data: readonly unknown[]): string => data.map(essence).join(', ');
   if (outline(a.data) !== outline(b.data))
-    twin.fail(full, `frames: recorded ${outline(a.data)}; ours ${outline(b.data)}`);
-  for (const [n, recorded] of a.data.entries()) if (n < b.data.length) twin.compare(full, recorded, b.data[n]);
+    replayer.fail(full, `frames: recorded ${outline(a.data)}; ours ${outline(b.data)}`);
+  for (const [n, recorded] of a.data.entries()) if (n < b.data.length) replayer.compare(full, recorded, b.data[n]);
 }

@@ -2,8 +2,8 @@
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-/** What is asked about the settled scene, in both ages. */
-export const settledQuestions = words(`
+/** What is asked about the settled scenario, in both ages. */
+export const settledRequests = words(`
   workspace workspace-by-name workspace-by-name-case workspace-by-name-missing workspace-unknown
   workspace-bad-uuid workspace-bad-flag workspace-other-member workspaces workspaces-limit-1 workspaces-page-2
   workspaces-past-end workspaces-limit-negative workspaces-limit-not-a-number workspaces-member

@@ -1,9 +1,9 @@
 /**
- * Replays recordings against a local deployment, with the scene's ids, and collects what differs. What the scene needs
+ * Replays recordings against a local deployment, with the scenario's ids, and collects what differs. What the scenario needs
  * besides what was recorded is done with `ask`, through the same API.
  */
 import type { AgeName, Deployment } from '../deployment/index.ts';
-import { logIds, rulesFor, unreadBodies, withoutLogIds } from './allowed.ts';
+import { logIds, rulesFor, unreadBodies, withoutLogIds } from './allowedDifferences.ts';
 import { compareTrees, describe, type Difference } from './compare.ts';
 import { Pairs } from './pairs.ts';
 import { listRecordings, readExchange, type RecordingSet } from './recording.ts';
@@ -17,9 +17,9 @@ export interface Answer {
 }
 
 export const PASSWORD = 'SomeSecurePassword!';
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
-export class Twin {
+export class Replayer {
   readonly age: AgeName;
   /** The recordings that are replayed. */
   readonly recordings: RecordingSet;
@@ -130,7 +130,7 @@ export class Twin {
       );
   }
 
-  /** Ids become the scene's, times keep their distance from now, the password is the scene's. */
+  /** Ids become the scenario's, times keep their distance from now, the password is the scenario's. */
   #translateBody(body: unknown, recordedAt: number): unknown {
     if (body === undefined) return undefined;
     const moved = (time: string): string =>
@@ -146,12 +146,12 @@ export class Twin {
     this.failures.push(`${name} ${what}`);
   }
 
-  /** Plays a scene to its end, or as far as it gets: a scene that breaks off is a failure like the others. */
-  async play(scene: (twin: Twin) => Promise<void>): Promise<void> {
+  /** Plays a scenario to its end, or as far as it gets: a scenario that breaks off is a failure like the others. */
+  async play(scenario: (replayer: Replayer) => Promise<void>): Promise<void> {
     try {
-      await scene(this);
+      await scenario(this);
     } catch (error) {
-      this.fail('the scene', `broke off: ${error instanceof Error ? error.message : String(error)}`);
+      this.fail('the scenario', `broke off: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
@@ -161,7 +161,7 @@ export class Twin {
   }
 
   async until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + TIMEOUT_MS;
     while (!(await check())) {
       if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowances, invented, origins, rulesFor } from '../twin/allowed.ts';
-import { compareTrees, type Kind, type Rules } from '../twin/compare.ts';
-import { collapse, essence, parseEvents } from '../twin/frames.ts';
-import { Pairs } from '../twin/pairs.ts';
-import { listRecordings, readEvents, readExchange } from '../twin/recording.ts';
+import { allowances, invented, origins, rulesFor } from '../replay/allowedDifferences.ts';
+import { compareTrees, type Kind, type Rules } from '../replay/compare.ts';
+import { collapse, essence, parseEvents } from '../replay/frames.ts';
+import { Pairs } from '../replay/pairs.ts';
+import { listRecordings, readEvents, readExchange } from '../replay/recording.ts';
 
 const strict: Rules = { volatile: [], unordered: new Map() };
 const id = (digit: number): string => `${String(digit).repeat(8)}-1111-4111-8111-111111111111`;

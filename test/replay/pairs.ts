@@ -1,5 +1,5 @@
 /**
- * Which of the scene's ids stands for which recorded one. They are learned from answers that are compared: the id at
+ * Which of the scenario's ids stands for which recorded one. They are learned from answers that are compared: the id at
  * the same place is the same thing. A recorded id that turns up again must mean the same thing again.
  */
 
@@ -19,7 +19,7 @@ export class Pairs {
 
   must(recorded: string): string {
     const ours = this.#ours.get(recorded);
-    if (ours === undefined) throw new Error(`nothing in the scene stands for ${recorded}`);
+    if (ours === undefined) throw new Error(`nothing in the scenario stands for ${recorded}`);
     return ours;
   }
 

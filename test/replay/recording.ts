@@ -39,7 +39,7 @@ export const readEvents = (set: RecordingSet, name: string): string => read(set,
 export const readEventHeaders = (set: RecordingSet, name: string): Record<string, string> =>
   (JSON.parse(read(set, `${name}.sse.json`)) as { headers: Record<string, string> }).headers;
 
-/** Every recording of a set, by the name that `Twin` replays it under: `me`, `watch.sse`, `watch.ws`. */
+/** Every recording of a set, by the name that `Replayer` replays it under: `me`, `watch.sse`, `watch.ws`. */
 export function listRecordings(set: RecordingSet): string[] {
   return readdirSync(join(folder, set))
     .filter((file) => !file.endsWith('.sse.json'))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startDeployment } from '../deployment/index.ts';
-import { leftOut, playV236 } from '../twin/scene-v236.ts';
-import { SPEED } from '../twin/setup.ts';
-import { Twin } from '../twin/twin.ts';
+import { notReplayed, playV236 } from '../replay/scenario-v236.ts';
+import { SPEED } from '../replay/setup.ts';
+import { Replayer } from '../replay/replayer.ts';
 
 test('as release 2.36 the local deployment answers what differs from V2 as the real one did', async () => {
   const deployment = await startDeployment({
@@ -13,9 +13,9 @@ test('as release 2.36 the local deployment answers what differs from V2 as the r
     speed: SPEED,
     ratePerMinute: Infinity,
   });
-  const twin = new Twin(deployment, 'v2.36');
-  await twin.play(playV236);
+  const replayer = new Replayer(deployment, 'v2.36');
+  await replayer.play(playV236);
   await deployment.close();
-  assert.deepEqual(twin.failures, []);
-  assert.deepEqual(twin.unplayed(), [...leftOut.keys()].sort());
+  assert.deepEqual(replayer.failures, []);
+  assert.deepEqual(replayer.unplayed(), [...notReplayed.keys()].sort());
 });

@@ -2,7 +2,7 @@
  * Compares an answer with the recorded one: keys, types, nulls, missing keys, order, and every value that `allowed.ts`
  * does not let differ.
  */
-import { invented, origins, type Invented } from './allowed.ts';
+import { invented, origins, type Invented } from './allowedDifferences.ts';
 import type { Pairs } from './pairs.ts';
 
 export type Kind = 'missing' | 'extra' | 'type' | 'value' | 'length' | 'identity';

@@ -1,4 +1,4 @@
-/** Every difference between the local deployment and the recordings that the twin test lets pass, and why. */
+/** Every difference between the local deployment and the recordings that the replay test lets pass, and why. */
 import type { AgeName } from '../deployment/index.ts';
 import type { Rules } from './compare.ts';
 
@@ -38,7 +38,7 @@ export const invented: readonly Invented[] = [
   {
     pattern: /^(?!0001-)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/,
     isPaired: false,
-    because: 'the scene is played at another time',
+    because: 'the scenario is played at another time',
   },
   { pattern: /^[a-z]+_[a-z]+\d$/, isPaired: true, because: 'versions without a name are given one at random' },
   {

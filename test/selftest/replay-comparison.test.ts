@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
-import { readSocket, type SocketEvent } from '../twin/recording.ts';
-import { compareSocket } from '../twin/sockets.ts';
-import { Twin } from '../twin/twin.ts';
+import { readSocket, type SocketEvent } from '../replay/recording.ts';
+import { compareSocket } from '../replay/sockets.ts';
+import { Replayer } from '../replay/replayer.ts';
 
 let deployment: Deployment;
 before(async () => void (deployment = await startDeployment({ age: 'v0' })));
@@ -11,9 +11,9 @@ after(() => deployment.close());
 
 /** What the comparison says when our side behaved like this. */
 function failuresOf(name: string, change: (events: SocketEvent[]) => SocketEvent[]): string[] {
-  const twin = new Twin(deployment);
-  compareSocket(twin, name, { events: change(readSocket('v0', name)) });
-  return twin.failures;
+  const replayer = new Replayer(deployment);
+  compareSocket(replayer, name, { events: change(readSocket('v0', name)) });
+  return replayer.failures;
 }
 
 const changeClose =
@@ -22,29 +22,29 @@ const changeClose =
     events.map((item) => (item.event === 'close' ? { ...item, ...more } : item));
 
 test('a replay notices another status', async () => {
-  const twin = new Twin(deployment);
+  const replayer = new Replayer(deployment);
   await deployment.misbehave('404', { times: 1 });
-  await twin.replay('buildinfo');
-  assert.match(twin.failures.join(), /buildinfo status: recorded 200, ours 404/);
+  await replayer.replay('buildinfo');
+  assert.match(replayer.failures.join(), /buildinfo status: recorded 200, ours 404/);
 });
 
 test('a replay notices another content type and missing headers', async () => {
-  const twin = new Twin(deployment);
+  const replayer = new Replayer(deployment);
   await deployment.misbehave('html', { times: 1 });
-  await twin.replay('buildinfo');
+  await replayer.replay('buildinfo');
   for (const header of ['content-type', 'x-coder-build-version', 'x-ratelimit-limit'])
     assert.ok(
-      twin.failures.some((failure) => failure.includes(`header ${header}`)),
+      replayer.failures.some((failure) => failure.includes(`header ${header}`)),
       header,
     );
 });
 
 test('a replay that agrees says nothing, and is counted', async () => {
-  const twin = new Twin(deployment);
-  await twin.replay('buildinfo', 'healthz', 'route-not-found');
-  assert.deepEqual(twin.failures, []);
-  assert.ok(!twin.unplayed().includes('buildinfo'));
-  assert.ok(twin.unplayed().includes('watch.sse'));
+  const replayer = new Replayer(deployment);
+  await replayer.replay('buildinfo', 'healthz', 'route-not-found');
+  assert.deepEqual(replayer.failures, []);
+  assert.ok(!replayer.unplayed().includes('buildinfo'));
+  assert.ok(replayer.unplayed().includes('watch.sse'));
 });
 
 test('a socket that behaves as recorded passes', () => {
