@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 import type { OperationName } from './operations.ts';
-import type { Stage } from './stage.ts';
+import type { CheckContext } from './checkContext.ts';
 
 /** Why a check cannot be made on this deployment; `undefined`: it can. */
 export type Need = (facts: Facts) => string | undefined;
@@ -13,7 +13,7 @@ export interface Check {
   readonly needs?: readonly Need[];
   /** It needs a build that goes on, which keeps a worker from all others: such checks come last. */
   readonly holdsWorker?: true;
-  run(stage: Stage): Promise<void>;
+  run(context: CheckContext): Promise<void>;
 }
 
 /** Thrown by a check that turned out not to be possible: a skip is reported with its reason, never passed over. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApiError, type ApiErrorKind } from '../../src/api/errors.ts';
 import { assertStatus, type ByAge } from './age.ts';
-import type { Stage } from './stage.ts';
+import type { CheckContext } from './checkContext.ts';
 
 export interface Refusal {
   readonly status: ByAge | number;
@@ -12,7 +12,7 @@ export interface Refusal {
 
 /** The deployment refuses, as it should, and the client tells it to people without anything that is not for them. */
 export const refused = async (
-  stage: Stage,
+  context: CheckContext,
   attempt: Promise<unknown>,
   { status, kind, fields = [] }: Refusal,
 ): Promise<ApiError> => {
@@ -21,7 +21,7 @@ export const refused = async (
     (reason: unknown) => reason,
   );
   if (!(error instanceof ApiError)) throw error;
-  assertStatus(stage.facts.age, error.status, status);
+  assertStatus(context.facts.age, error.status, status);
   if (kind !== undefined) assert.equal(error.kind, kind, `kind ${error.kind}, not ${kind}`);
   for (const field of fields) {
     assert.ok(error.about(field) !== undefined, `no validation names “${field}”: ${error.message}`);

@@ -22,7 +22,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 /** A real deployment's machines take their time, and a canceled build may take ten minutes to end (contract 2.10). */
-export const patient: Limits = {
+export const remoteLimits: Limits = {
   checkMs: 20 * MINUTE,
   buildMs: 15 * MINUTE,
   soonMs: 30 * SECOND,
@@ -34,7 +34,7 @@ export const patient: Limits = {
 };
 
 /** For the local deployment, hurried. */
-export const brisk: Limits = {
+export const localLimits: Limits = {
   checkMs: 20 * SECOND,
   buildMs: 15 * SECOND,
   soonMs: 10 * SECOND,

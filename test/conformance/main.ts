@@ -4,7 +4,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import { CannotBegin } from './cannotBegin.ts';
 import { checksAbout } from './checks/index.ts';
 import { listenForInterrupts, Stopped } from './interrupts.ts';
-import { patient } from './limits.ts';
+import { remoteLimits } from './limits.ts';
 import { isLoopback, readOptions, usage, UsageError, type Options } from './options.ts';
 import { askSecret, confirm, someoneIsThere, Unanswered } from './prompt.ts';
 import { progressLine, table, tally, toJson, type Report } from './report.ts';
@@ -30,7 +30,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       token,
       checks,
       template: options.template,
-      limits: patient,
+      limits: remoteLimits,
       signal: stop,
       giveUp,
       tell: {

@@ -1,6 +1,6 @@
 import { ApiError } from '../../src/api/errors.ts';
 import { Skip, type Check } from './check.ts';
-import type { Stage } from './stage.ts';
+import type { CheckContext } from './checkContext.ts';
 
 export type Outcome =
   | { readonly kind: 'passed' }
@@ -16,13 +16,13 @@ export interface Result {
 /** Makes the checks one after the other: they share workspaces. After an abort the rest counts as skipped. */
 export const runChecks = async (
   checks: readonly Check[],
-  stage: Stage,
+  context: CheckContext,
   tell: (result: Result) => void = () => undefined,
 ): Promise<Result[]> => {
   const results: Result[] = [];
   for (const check of checks) {
     const startedAt = performance.now();
-    const outcome = await outcomeOf(check, stage);
+    const outcome = await outcomeOf(check, context);
     const result = { check, outcome, durationMs: performance.now() - startedAt };
     results.push(result);
     tell(result);
@@ -32,22 +32,22 @@ export const runChecks = async (
 
 const STOPPED: Outcome = { kind: 'skipped', reason: 'the run was stopped' };
 
-const outcomeOf = async (check: Check, stage: Stage): Promise<Outcome> => {
-  const stopped = () => stage.signal.aborted;
+const outcomeOf = async (check: Check, context: CheckContext): Promise<Outcome> => {
+  const stopped = () => context.signal.aborted;
   if (stopped()) return STOPPED;
   for (const need of check.needs ?? []) {
-    const reason = need(stage.facts);
+    const reason = need(context.facts);
     if (reason !== undefined) return { kind: 'skipped', reason };
   }
-  const limit = AbortSignal.timeout(stage.limits.checkMs);
+  const limit = AbortSignal.timeout(context.limits.checkMs);
   try {
-    await check.run(stage.within(AbortSignal.any([stage.signal, limit])));
+    await check.run(context.within(AbortSignal.any([context.signal, limit])));
     return { kind: 'passed' };
   } catch (error) {
     if (stopped()) return STOPPED;
     if (error instanceof Skip) return { kind: 'skipped', reason: error.message };
     if (limit.aborted)
-      return { kind: 'failed', reason: `not done within ${Math.round(stage.limits.checkMs / 1000)} s` };
+      return { kind: 'failed', reason: `not done within ${Math.round(context.limits.checkMs / 1000)} s` };
     return { kind: 'failed', reason: reasonOf(error) };
   }
 };

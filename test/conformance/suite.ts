@@ -11,7 +11,7 @@ import { Ledger, PREFIX } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import type { Report } from './report.ts';
 import { runChecks, type Result } from './runner.ts';
-import { Stage, type IdentityDocument } from './stage.ts';
+import { CheckContext, type IdentityDocument } from './checkContext.ts';
 import { Workspaces } from './workspaces.ts';
 
 export interface SuiteOptions {
@@ -46,9 +46,9 @@ export const runSuite = async (options: SuiteOptions): Promise<Report> => {
 
   const ledger = new Ledger(randomBytes(3).toString('hex'));
   const workspaces = new Workspaces(client, facts, limits, ledger, signal);
-  const stage = new Stage({ client, token, facts, limits, workspaces, signal, identity: options.identity });
+  const context = new CheckContext({ client, token, facts, limits, workspaces, signal, identity: options.identity });
   // No check can make this throw: whatever it throws is its outcome.
-  const results = await runChecks(options.checks, stage, tell?.checked);
+  const results = await runChecks(options.checks, context, tell?.checked);
   tell?.cleans?.(ledger.made.size + ledger.unanswered.length);
   // Each workspace that is being deleted listens to it.
   setMaxListeners(ledger.made.size * 4 + 10, options.giveUp);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { allChecks, checksAbout } from '../conformance/checks/index.ts';
 import type { Check } from '../conformance/check.ts';
-import { brisk } from '../conformance/limits.ts';
+import { localLimits } from '../conformance/limits.ts';
 import { documented, operations } from '../conformance/operations.ts';
 import { table, toJson, type Report } from '../conformance/report.ts';
 import type { Outcome, Result } from '../conformance/runner.ts';
@@ -44,7 +44,7 @@ const run = async ({ age, as, prepare, checked, checks = allChecks, template, si
       token,
       checks,
       template,
-      limits: brisk,
+      limits: localLimits,
       identity: proof,
       signal: signal ?? AbortSignal.timeout(60_000),
       giveUp: AbortSignal.timeout(90_000),

@@ -9,7 +9,7 @@ import * as users from '../../../src/api/users.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const deployment = 'Deployment, users and permissions';
 const session = 'Session and tokens';
@@ -30,8 +30,12 @@ const keyId = (token: Secret): string => token.reveal().split('-')[0] ?? '';
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.kind === 'routeNotFound';
 
 /** Makes a token for an hour, and takes it back whatever happens. */
-const withToken = async (stage: Stage, use: (token: Secret) => Promise<void>, name?: string): Promise<void> => {
-  const { client, signal } = stage;
+const withToken = async (
+  context: CheckContext,
+  use: (token: Secret) => Promise<void>,
+  name?: string,
+): Promise<void> => {
+  const { client, signal } = context;
   const token = await tokens.make(
     client.calls,
     'me',
@@ -43,7 +47,7 @@ const withToken = async (stage: Stage, use: (token: Secret) => Promise<void>, na
   } finally {
     // Not with the check's own signal: a token must not be left behind when it is stopped.
     await tokens
-      .revoke(client.calls, 'me', keyId(token), AbortSignal.timeout(stage.limits.soonMs))
+      .revoke(client.calls, 'me', keyId(token), AbortSignal.timeout(context.limits.soonMs))
       .catch(() => undefined);
   }
 };
@@ -71,8 +75,8 @@ export const account: readonly Check[] = [
   {
     operation: deployment,
     name: 'A user who does not exist is refused',
-    async run(stage) {
-      const error = await users.get(stage.client.calls, 'conformance-nobody', stage.signal).then(
+    async run(context) {
+      const error = await users.get(context.client.calls, 'conformance-nobody', context.signal).then(
         () => assert.fail('it was accepted'),
         (reason: unknown) => reason,
       );
@@ -119,50 +123,55 @@ export const account: readonly Check[] = [
   {
     operation: session,
     name: 'Without a token, with one of the wrong shape and with one that nobody has there is no session',
-    async run(stage) {
+    async run(context) {
       for (const token of [undefined, 'nonsense', 'abcdefghij-0123456789abcdefghijkl']) {
-        await refused(stage, users.me(stage.as(token).calls, stage.signal), unauthorized);
+        await refused(context, users.me(context.as(token).calls, context.signal), unauthorized);
       }
     },
   },
   {
     operation: session,
     name: 'A wrong password is refused',
-    async run(stage) {
-      const { password } = await users.authMethods(stage.client.calls, stage.signal);
+    async run(context) {
+      const { password } = await users.authMethods(context.client.calls, context.signal);
       if (!password) skip('nobody signs in with a password here');
-      const attempt = tokens.logIn(stage.client.calls, 'conformance@invalid.example', 'not-the-password', stage.signal);
-      const error = await refused(stage, attempt, unauthorized);
+      const attempt = tokens.logIn(
+        context.client.calls,
+        'conformance@invalid.example',
+        'not-the-password',
+        context.signal,
+      );
+      const error = await refused(context, attempt, unauthorized);
       assert.equal(error.operation.name, 'login', 'it could be taken for the session’s end');
     },
   },
   {
     operation: session,
     name: 'A key works until it logs out, and only its own session ends',
-    async run(stage) {
-      const key = await tokens.makeKey(stage.client.calls, 'me', stage.signal);
+    async run(context) {
+      const key = await tokens.makeKey(context.client.calls, 'me', context.signal);
       assertHidden(key);
-      const other = stage.as(key);
-      assert.equal((await users.me(other.calls, stage.signal)).id, stage.facts.me.id);
-      await tokens.logOut(other.calls, stage.signal);
-      await refused(stage, users.me(other.calls, stage.signal), unauthorized);
-      assert.equal((await users.me(stage.client.calls, stage.signal)).id, stage.facts.me.id);
+      const other = context.as(key);
+      assert.equal((await users.me(other.calls, context.signal)).id, context.facts.me.id);
+      await tokens.logOut(other.calls, context.signal);
+      await refused(context, users.me(other.calls, context.signal), unauthorized);
+      assert.equal((await users.me(context.client.calls, context.signal)).id, context.facts.me.id);
     },
   },
   {
     operation: session,
     name: 'A token works, is listed without its secret, and works no longer once it is revoked',
-    async run(stage) {
-      const { client, signal, facts } = stage;
-      await withToken(stage, async (token) => {
+    async run(context) {
+      const { client, signal, facts } = context;
+      await withToken(context, async (token) => {
         assertHidden(token);
-        const other = stage.as(token);
+        const other = context.as(token);
         assert.equal((await users.me(other.calls, signal)).id, facts.me.id);
         const listed = (await tokens.list(client.calls, 'me', signal)).find((each) => each.id === keyId(token));
         assert.equal(listed?.user_id, facts.me.id, 'it is not listed');
         assert.ok(!JSON.stringify(listed).includes(token.reveal().split('-')[1] ?? '-'), 'its secret is listed');
         await tokens.revoke(client.calls, 'me', keyId(token), signal);
-        await refused(stage, users.me(other.calls, signal), unauthorized);
+        await refused(context, users.me(other.calls, signal), unauthorized);
       });
     },
   },
@@ -170,14 +179,14 @@ export const account: readonly Check[] = [
     operation: session,
     name: 'A name that a token has already is refused',
     needs: [need.newer('names of tokens')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('they came at some time in between');
-      const name = stage.workspaces.nameFor('token');
+    async run(context) {
+      if (context.facts.age !== 'today') skip('they came at some time in between');
+      const name = context.workspaces.nameFor('token');
       await withToken(
-        stage,
+        context,
         async () => {
-          const again = tokens.make(stage.client.calls, 'me', { lifetime: HOUR, name }, stage.signal);
-          await refused(stage, again, { status: 409, kind: 'conflict' });
+          const again = tokens.make(context.client.calls, 'me', { lifetime: HOUR, name }, context.signal);
+          await refused(context, again, { status: 409, kind: 'conflict' });
         },
         name,
       );
@@ -186,10 +195,10 @@ export const account: readonly Check[] = [
   {
     operation: session,
     name: 'A token for longer than allowed is refused',
-    async run(stage) {
+    async run(context) {
       const lifetime = (100 * 365 * 24 * HOUR) as Nanoseconds;
-      const attempt = tokens.make(stage.client.calls, 'me', { lifetime }, stage.signal);
-      await refused(stage, attempt, { status: 400, kind: 'invalid' });
+      const attempt = tokens.make(context.client.calls, 'me', { lifetime }, context.signal);
+      await refused(context, attempt, { status: 400, kind: 'invalid' });
     },
   },
 ];

@@ -60,11 +60,11 @@ export const builds: readonly Check[] = [
   {
     operation: get,
     name: 'An id that nothing has is not found, and what is no id is refused',
-    async run(stage) {
-      const unknown = buildsApi.get(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
-      await refused(stage, unknown, { status: 404, kind: 'notFound' });
-      const malformed = buildsApi.get(stage.client.calls, 'abc' as BuildId, stage.signal);
-      await refused(stage, malformed, { status: 400, kind: 'invalid' });
+    async run(context) {
+      const unknown = buildsApi.get(context.client.calls, UNKNOWN_ID as BuildId, context.signal);
+      await refused(context, unknown, { status: 404, kind: 'notFound' });
+      const malformed = buildsApi.get(context.client.calls, 'abc' as BuildId, context.signal);
+      await refused(context, malformed, { status: 400, kind: 'invalid' });
     },
   },
   {
@@ -121,10 +121,10 @@ export const builds: readonly Check[] = [
     operation: list,
     name: 'A number that no build has is not found',
     needs: [dev],
-    async run(stage) {
-      const { name } = await stage.workspaces.running();
-      const attempt = buildsApi.getByNumber(stage.client.calls, 'me', name, 9999, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const { name } = await context.workspaces.running();
+      const attempt = buildsApi.getByNumber(context.client.calls, 'me', name, 9999, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
   {
@@ -149,56 +149,56 @@ export const builds: readonly Check[] = [
     operation: make,
     name: 'A second build at once is refused',
     holdsWorker: true,
-    async run(stage) {
-      const build = await stage.workspaces.building();
+    async run(context) {
+      const build = await context.workspaces.building();
       const attempt = workspacesApi.createBuild(
-        stage.client.calls,
+        context.client.calls,
         build.workspace_id,
         { transition: 'stop' },
-        stage.signal,
+        context.signal,
       );
-      await refused(stage, stage.workspaces.unlessEnded(build, attempt), { status: 409, kind: 'conflict' });
+      await refused(context, context.workspaces.unlessEnded(build, attempt), { status: 409, kind: 'conflict' });
     },
   },
   {
     operation: make,
     name: 'A transition that is none is refused at the transition',
     needs: [dev],
-    async run(stage) {
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id } = await context.workspaces.stopped();
       const attempt = workspacesApi.createBuild(
-        stage.client.calls,
+        context.client.calls,
         id,
         { transition: 'pause' as 'stop' },
-        stage.signal,
+        context.signal,
       );
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['transition'] });
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['transition'] });
     },
   },
   {
     operation: make,
     name: 'A version that does not exist is refused',
     needs: [dev],
-    async run(stage) {
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id } = await context.workspaces.stopped();
       const request = { transition: 'start', templateVersionId: UNKNOWN_ID as TemplateVersionId } as const;
-      const attempt = workspacesApi.createBuild(stage.client.calls, id, request, stage.signal);
-      const fields = stage.facts.age === 'document' ? ['template_version_id'] : [];
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields });
+      const attempt = workspacesApi.createBuild(context.client.calls, id, request, context.signal);
+      const fields = context.facts.age === 'document' ? ['template_version_id'] : [];
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields });
     },
   },
   {
     operation: make,
     name: 'Another template’s version is refused today, and taken in the document’s age',
     needs: [dev, need.template('slow')],
-    async run(stage) {
-      const { client, signal, facts, workspaces } = stage;
+    async run(context) {
+      const { client, signal, facts, workspaces } = context;
       if (facts.age === 'between') skip('either is right in between');
       const templateVersionId = workspaces.template('slow').active_version_id ?? skip('it has no active version');
       const request = { transition: 'stop', templateVersionId } as const;
       if (facts.age === 'today') {
         const { id } = await workspaces.stopped();
-        await refused(stage, workspacesApi.createBuild(client.calls, id, request, signal), {
+        await refused(context, workspacesApi.createBuild(client.calls, id, request, signal), {
           status: 400,
           kind: 'invalid',
         });
@@ -214,20 +214,20 @@ export const builds: readonly Check[] = [
     operation: make,
     name: 'A reason that is none is refused at the reason',
     needs: [dev, need.newer('the reason of a build')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { id } = await context.workspaces.stopped();
       const request = { transition: 'start', reason: 'boredom' as 'cli' } as const;
-      const attempt = workspacesApi.createBuild(stage.client.calls, id, request, stage.signal);
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['reason'] });
+      const attempt = workspacesApi.createBuild(context.client.calls, id, request, context.signal);
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['reason'] });
     },
   },
   {
     operation: make,
     name: 'A value that may not change after the creation is refused',
     needs: [dev, need.newer('values that may not change')],
-    async run(stage) {
-      const { client, signal, workspaces } = stage;
+    async run(context) {
+      const { client, signal, workspaces } = context;
       const { id, latest_build: build } = await workspaces.stopped();
       const version = build.template_version_id ?? skip('the build names no version');
       const asked = await templateVersions.parameters(client.calls, version, signal);
@@ -238,7 +238,7 @@ export const builds: readonly Check[] = [
       const value = current.find((each) => each.name === name)?.value;
       const other = options.find((option) => option.value !== value) ?? skip('there is no other value');
       const request = { transition: 'start', richParameterValues: [{ name, value: other.value }] } as const;
-      await refused(stage, workspacesApi.createBuild(client.calls, id, request, signal), {
+      await refused(context, workspacesApi.createBuild(client.calls, id, request, signal), {
         status: 400,
         kind: 'invalid',
       });
@@ -248,11 +248,11 @@ export const builds: readonly Check[] = [
     operation: make,
     name: 'A deleted workspace cannot be started',
     needs: [dev, need.newer('the refusal (the document’s age would start it, and leave a machine behind)')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('an older deployment would start it, and leave a machine behind');
-      const { id } = await stage.workspaces.deleted();
-      const attempt = workspacesApi.createBuild(stage.client.calls, id, { transition: 'start' }, stage.signal);
-      await refused(stage, attempt, { status: 409, kind: 'conflict' });
+    async run(context) {
+      if (context.facts.age !== 'today') skip('an older deployment would start it, and leave a machine behind');
+      const { id } = await context.workspaces.deleted();
+      const attempt = workspacesApi.createBuild(context.client.calls, id, { transition: 'start' }, context.signal);
+      await refused(context, attempt, { status: 409, kind: 'conflict' });
     },
   },
 ];

@@ -5,13 +5,13 @@ import * as workspacesApi from '../../../src/api/workspaces.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const operation = 'Create workspace by organization';
 const dev = need.template('dev');
 
 /** What would make a workspace of the usual template, but for what the check changes. */
-const usual = ({ workspaces }: Stage, purpose: string) =>
+const usual = ({ workspaces }: CheckContext, purpose: string) =>
   workspaces.requestFor(workspaces.template('dev'), workspaces.nameFor(purpose));
 
 export const create: readonly Check[] = [
@@ -35,15 +35,15 @@ export const create: readonly Check[] = [
     operation,
     name: 'A name that one has already is refused, in capitals too',
     needs: [dev],
-    async run(stage) {
-      const { name } = await stage.workspaces.created();
+    async run(context) {
+      const { name } = await context.workspaces.created();
       for (const taken of [name, name.toUpperCase()]) {
         const attempt = workspacesApi.create(
-          stage.client.calls,
-          { ...usual(stage, 'taken'), name: taken },
-          stage.signal,
+          context.client.calls,
+          { ...usual(context, 'taken'), name: taken },
+          context.signal,
         );
-        await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
+        await refused(context, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
       }
     },
   },
@@ -51,14 +51,14 @@ export const create: readonly Check[] = [
     operation,
     name: 'A name against the rules is refused at the name',
     needs: [dev],
-    async run(stage) {
+    async run(context) {
       const wrong = [
         '',
-        ...['with space', '-', 'two--hyphens', 'x'.repeat(33)].map((text) => stage.workspaces.nameFor(text)),
+        ...['with space', '-', 'two--hyphens', 'x'.repeat(33)].map((text) => context.workspaces.nameFor(text)),
       ];
       for (const name of wrong) {
-        const attempt = stage.workspaces.request({ ...usual(stage, 'wrong'), name });
-        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
+        const attempt = context.workspaces.request({ ...usual(context, 'wrong'), name });
+        await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
       }
     },
   },
@@ -66,36 +66,36 @@ export const create: readonly Check[] = [
     operation,
     name: 'A template that does not exist is refused at the template',
     needs: [dev],
-    async run(stage) {
-      const request = { ...usual(stage, 'nothing'), templateId: UNKNOWN_ID as TemplateId };
-      const attempt = stage.workspaces.request(request);
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['template_id'] });
+    async run(context) {
+      const request = { ...usual(context, 'nothing'), templateId: UNKNOWN_ID as TemplateId };
+      const attempt = context.workspaces.request(request);
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['template_id'] });
     },
   },
   {
     operation,
     name: 'A schedule that is none is refused at the schedule',
     needs: [dev],
-    async run(stage) {
-      const attempt = stage.workspaces.request({ ...usual(stage, 'schedule'), autostartSchedule: 'every day' });
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
+    async run(context) {
+      const attempt = context.workspaces.request({ ...usual(context, 'schedule'), autostartSchedule: 'every day' });
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
     },
   },
   {
     operation,
     name: 'Less than a minute until it stops is refused',
     needs: [dev],
-    async run(stage) {
-      const attempt = stage.workspaces.request({ ...usual(stage, 'ttl'), ttlMs: 1000 as Milliseconds });
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
+    async run(context) {
+      const attempt = context.workspaces.request({ ...usual(context, 'ttl'), ttlMs: 1000 as Milliseconds });
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
     },
   },
   {
     operation,
     name: 'A value that the template insists on is missed at once today, and left to the build in the document’s age',
     needs: [dev],
-    async run(stage) {
-      const { workspaces, client, signal, facts } = stage;
+    async run(context) {
+      const { workspaces, client, signal, facts } = context;
       const template = workspaces.template('dev');
       const asked = await templateVersions.parameters(
         client.calls,
@@ -104,13 +104,13 @@ export const create: readonly Check[] = [
       );
       if (asked.kind === 'rich') {
         if (!asked.parameters.some((each) => each.required)) skip('the template insists on no value');
-        await refused(stage, workspaces.request(usual(stage, 'missing')), { status: 400, kind: 'invalid' });
+        await refused(context, workspaces.request(usual(context, 'missing')), { status: 400, kind: 'invalid' });
         return;
       }
       const insists = asked.schema.some((each) => each.allow_override_source && each.default_source_scheme === 'none');
       if (!insists) skip('the template insists on no value');
       assert.equal(facts.age, 'document');
-      const made = await workspaces.request(usual(stage, 'missing'));
+      const made = await workspaces.request(usual(context, 'missing'));
       const { job } = await workspaces.ended(made.latest_build.id, signal);
       // Terraform fails without the value; a provisioner that never looks at it does not.
       assert.ok(job.status === 'succeeded' || (job.error ?? '') !== '', 'the failure has no reason');
@@ -120,8 +120,8 @@ export const create: readonly Check[] = [
     operation,
     name: 'A value that is none of the choices is refused',
     needs: [dev, need.newer('the refusal of values')],
-    async run(stage) {
-      const { workspaces, client, signal } = stage;
+    async run(context) {
+      const { workspaces, client, signal } = context;
       const template = workspaces.template('dev');
       if (template.use_classic_parameter_flow === false) skip('the template asks dynamically');
       const asked = await templateVersions.parameters(
@@ -132,16 +132,16 @@ export const create: readonly Check[] = [
       const choice = asked.kind === 'rich' ? asked.parameters.find((each) => each.options.length > 0) : undefined;
       const { name } = choice ?? skip('the template offers no choices');
       const values = [{ name, value: 'conformance-none-of-these' }];
-      const attempt = workspaces.request({ ...usual(stage, 'choice'), parameters: { kind: 'rich', values } });
-      await refused(stage, attempt, { status: 400, kind: 'invalid' });
+      const attempt = workspaces.request({ ...usual(context, 'choice'), parameters: { kind: 'rich', values } });
+      await refused(context, attempt, { status: 400, kind: 'invalid' });
     },
   },
   {
     operation,
     name: 'A dynamic template refuses a value at the parameter it is for',
     needs: [need.template('dynamic'), need.newer('dynamic parameters')],
-    async run(stage) {
-      const { workspaces, client, signal, facts } = stage;
+    async run(context) {
+      const { workspaces, client, signal, facts } = context;
       const template = workspaces.template('dynamic');
       const version = template.active_version_id ?? skip('the template has no active version');
       const form = await templateVersions.evaluate(client.calls, version, { inputs: {}, ownerId: facts.me.id }, signal);
@@ -150,7 +150,7 @@ export const create: readonly Check[] = [
       const request = workspaces.requestFor(template, workspaces.nameFor('dynamic'));
       const values = [{ name, value: 'conformance-none-of-these' }];
       const attempt = workspaces.request({ ...request, parameters: { kind: 'rich', values } });
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: [name] });
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: [name] });
     },
   },
   {

@@ -12,32 +12,32 @@ import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
 import { poll } from '../poll.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const dev = need.template('dev');
 const workspaceExtras = 'Workspace extras';
 const ofAgents = 'Agents';
 
-const read = ({ client, signal }: Stage, id: WorkspaceId) => workspacesApi.get(client.calls, id, {}, signal);
+const read = ({ client, signal }: CheckContext, id: WorkspaceId) => workspacesApi.get(client.calls, id, {}, signal);
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && error.kind === 'routeNotFound';
 
-const agentsOf = async (stage: Stage): Promise<readonly Agent[]> => {
-  const { id } = await stage.workspaces.running();
-  const agents = (await read(stage, id)).latest_build.resources.flatMap((resource) => resource.agents);
+const agentsOf = async (context: CheckContext): Promise<readonly Agent[]> => {
+  const { id } = await context.workspaces.running();
+  const agents = (await read(context, id)).latest_build.resources.flatMap((resource) => resource.agents);
   return agents.length === 0 ? skip('the template has no agents') : agents;
 };
 
 /** @throws Skip if no agent connects in time: the template may need a machine that this deployment does not have */
-const connectedAgent = (stage: Stage): Promise<Agent> =>
-  stage.workspaces.keep('connected agent', async () => {
-    await agentsOf(stage);
+const connectedAgent = (context: CheckContext): Promise<Agent> =>
+  context.workspaces.keep('connected agent', async () => {
+    await agentsOf(context);
     try {
-      return await poll('an agent', stage.limits.soonMs, stage.limits, stage.signal, async () =>
-        (await agentsOf(stage)).find((each) => each.status === 'connected'),
+      return await poll('an agent', context.limits.soonMs, context.limits, context.signal, async () =>
+        (await agentsOf(context)).find((each) => each.status === 'connected'),
       );
     } catch {
-      stage.signal.throwIfAborted();
+      context.signal.throwIfAborted();
       return skip('no agent of the template connects');
     }
   });
@@ -58,12 +58,12 @@ export const extras: readonly Check[] = [
     operation: workspaceExtras,
     name: 'One’s own workspace becomes a favorite, and is none again',
     needs: [dev, need.newer('favorites')],
-    async run(stage) {
-      const { id, favorite } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id, favorite } = await context.workspaces.stopped();
       if (favorite === undefined) skip('this deployment has no favorites yet');
       for (const wanted of [true, true, false]) {
-        await workspaceSettings.setFavorite(stage.client.calls, id, wanted, stage.signal);
-        assert.equal((await read(stage, id)).favorite, wanted);
+        await workspaceSettings.setFavorite(context.client.calls, id, wanted, context.signal);
+        assert.equal((await read(context, id)).favorite, wanted);
       }
     },
   },
@@ -71,16 +71,16 @@ export const extras: readonly Check[] = [
     operation: workspaceExtras,
     name: 'A workspace is put to sleep and woken, also twice',
     needs: [dev, need.newer('dormancy')],
-    async run(stage) {
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id } = await context.workspaces.stopped();
       for (const wanted of [true, true, false]) {
         try {
-          await workspaceSettings.setDormant(stage.client.calls, id, wanted, stage.signal);
+          await workspaceSettings.setDormant(context.client.calls, id, wanted, context.signal);
         } catch (error) {
           if (isMissing(error)) skip('this deployment has no dormancy yet');
           throw error;
         }
-        assert.equal((await read(stage, id)).dormant_at !== undefined, wanted);
+        assert.equal((await read(context, id)).dormant_at !== undefined, wanted);
       }
     },
   },
@@ -88,25 +88,30 @@ export const extras: readonly Check[] = [
     operation: workspaceExtras,
     name: 'Automatic updates are switched on and off',
     needs: [dev, need.newer('automatic updates')],
-    async run(stage) {
-      const { id, automatic_updates: before } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id, automatic_updates: before } = await context.workspaces.stopped();
       if (before === undefined) skip('this deployment has no automatic updates yet');
       for (const wanted of ['always', 'never'] as const) {
-        await workspaceSettings.setAutomaticUpdates(stage.client.calls, id, wanted, stage.signal);
-        assert.equal((await read(stage, id)).automatic_updates, wanted);
+        await workspaceSettings.setAutomaticUpdates(context.client.calls, id, wanted, context.signal);
+        assert.equal((await read(context, id)).automatic_updates, wanted);
       }
-      const wrong = workspaceSettings.setAutomaticUpdates(stage.client.calls, id, 'sometimes' as 'never', stage.signal);
-      await refused(stage, wrong, { status: 400, kind: 'invalid' });
+      const wrong = workspaceSettings.setAutomaticUpdates(
+        context.client.calls,
+        id,
+        'sometimes' as 'never',
+        context.signal,
+      );
+      await refused(context, wrong, { status: 400, kind: 'invalid' });
     },
   },
   {
     operation: workspaceExtras,
     name: 'It is known whether the next automatic start would need values, and how long a build took',
     needs: [dev, need.newer('both')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('they came at some time in between');
-      const { client, signal } = stage;
-      const { id, latest_build } = await stage.workspaces.running();
+    async run(context) {
+      if (context.facts.age !== 'today') skip('they came at some time in between');
+      const { client, signal } = context;
+      const { id, latest_build } = await context.workspaces.running();
       assert.equal(await workspacesApi.autostartNeedsInput(client.calls, id, signal), false);
       const timings = await workspacesApi.timings(client.calls, id, signal);
       const same = await builds.timings(client.calls, latest_build.id, signal);
@@ -117,11 +122,11 @@ export const extras: readonly Check[] = [
     operation: workspaceExtras,
     name: 'A port is shared as widely as the template allows, and no longer when asked',
     needs: [dev, need.newer('port sharing')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.running();
-      const [agent] = await agentsOf(stage);
+    async run(context) {
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { client, signal } = context;
+      const { id } = await context.workspaces.running();
+      const [agent] = await agentsOf(context);
       const port = { agent_name: agent?.name ?? '', port: 8080 };
       const shared = async () => (await portShares.list(client.calls, id, signal)).some((each) => each.port === 8080);
       const share = { ...port, share_level: 'authenticated', protocol: 'http' } as const;
@@ -135,40 +140,40 @@ export const extras: readonly Check[] = [
       await portShares.unshare(client.calls, id, port, signal);
       assert.equal(await shared(), false);
       const again = portShares.unshare(client.calls, id, port, signal);
-      await refused(stage, again, { status: 404, kind: 'notFound' });
+      await refused(context, again, { status: 404, kind: 'notFound' });
       const tooWide = portShares.share(client.calls, id, { ...share, share_level: 'owner' }, signal);
-      await refused(stage, tooWide, { status: 400, kind: 'invalid' });
+      await refused(context, tooWide, { status: 400, kind: 'invalid' });
     },
   },
   {
     operation: workspaceExtras,
     name: 'That somebody uses the workspace can be told',
     needs: [dev, need.newer('the report of use')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { id } = await stage.workspaces.running();
-      await workspacesApi.reportUsage(stage.client.calls, id, undefined, stage.signal);
+    async run(context) {
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { id } = await context.workspaces.running();
+      await workspacesApi.reportUsage(context.client.calls, id, undefined, context.signal);
     },
   },
   {
     operation: ofAgents,
     name: 'An agent is found by its id, and one that does not exist is not',
     needs: [dev],
-    async run(stage) {
-      const [agent] = await agentsOf(stage);
+    async run(context) {
+      const [agent] = await agentsOf(context);
       const { id, name } = agent ?? skip('the template has no agents');
-      assert.equal((await agentsApi.get(stage.client.calls, id, stage.signal)).name, name);
-      const unknown = agentsApi.get(stage.client.calls, UNKNOWN_ID as AgentId, stage.signal);
-      await refused(stage, unknown, { status: 404, kind: 'notFound' });
+      assert.equal((await agentsApi.get(context.client.calls, id, context.signal)).name, name);
+      const unknown = agentsApi.get(context.client.calls, UNKNOWN_ID as AgentId, context.signal);
+      await refused(context, unknown, { status: 404, kind: 'notFound' });
     },
   },
   {
     operation: ofAgents,
     name: 'A connected agent tells its listening ports',
     needs: [dev],
-    async run(stage) {
-      const { id } = await connectedAgent(stage);
-      for (const { port } of await agentsApi.listeningPorts(stage.client.calls, id, stage.signal)) {
+    async run(context) {
+      const { id } = await connectedAgent(context);
+      for (const { port } of await agentsApi.listeningPorts(context.client.calls, id, context.signal)) {
         assert.ok(port > 0 && port < 65_536, String(port));
       }
     },
@@ -177,20 +182,20 @@ export const extras: readonly Check[] = [
     operation: ofAgents,
     name: 'An agent that is not connected cannot tell its ports',
     needs: [dev],
-    async run(stage) {
-      const agent = (await agentsOf(stage)).find((each) => each.status !== 'connected');
+    async run(context) {
+      const agent = (await agentsOf(context)).find((each) => each.status !== 'connected');
       const { id } = agent ?? skip('every agent of the template is connected');
-      const attempt = agentsApi.listeningPorts(stage.client.calls, id, stage.signal);
-      await refused(stage, attempt, { status: { document: 428, today: 400 }, kind: 'notNow' });
+      const attempt = agentsApi.listeningPorts(context.client.calls, id, context.signal);
+      await refused(context, attempt, { status: { document: 428, today: 400 }, kind: 'notNow' });
     },
   },
   {
     operation: ofAgents,
     name: 'What an agent writes can be read, after any entry',
     needs: [dev, need.newer('the log of an agent')],
-    async run(stage) {
-      const { client, signal } = stage;
-      const { id, lifecycle_state: lifecycle } = await connectedAgent(stage);
+    async run(context) {
+      const { client, signal } = context;
+      const { id, lifecycle_state: lifecycle } = await connectedAgent(context);
       if (lifecycle === undefined) skip('this deployment has no such log yet');
       const all = await agentsApi.logs(client.calls, id, {}, signal);
       assert.equal(all.skippedRows, 0);
@@ -206,11 +211,11 @@ export const extras: readonly Check[] = [
     operation: ofAgents,
     name: 'What an agent measures is told',
     needs: [dev, need.newer('what an agent measures')],
-    async run(stage) {
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { id } = await connectedAgent(stage);
-      const signal = AbortSignal.any([stage.signal, AbortSignal.timeout(stage.limits.soonMs)]);
-      for await (const event of watchAgentMetadata(stage.client.calls, id, signal)) {
+    async run(context) {
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { id } = await connectedAgent(context);
+      const signal = AbortSignal.any([context.signal, AbortSignal.timeout(context.limits.soonMs)]);
+      for await (const event of watchAgentMetadata(context.client.calls, id, signal)) {
         if (event.kind === 'error') throw event.error;
         assert.ok(event.metadata.every(({ description }) => description.key !== ''));
         return;

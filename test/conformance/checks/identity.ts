@@ -47,25 +47,25 @@ const checksOf = (cloud: Cloud): Check[] => [
   {
     operation: cloud.operation,
     name: 'A forged document is refused, which says nothing about the session',
-    async run(stage) {
-      const { client, signal } = stage;
-      const error = await refused(stage, cloud.forged(client.calls, signal), {
+    async run(context) {
+      const { client, signal } = context;
+      const error = await refused(context, cloud.forged(client.calls, signal), {
         status: 401,
         kind: 'unauthorized',
       });
       assert.equal(error.operation.name, 'instanceIdentity', 'it could be taken for the session’s end');
-      assert.equal((await users.me(client.calls, signal)).id, stage.facts.me.id);
+      assert.equal((await users.me(client.calls, signal)).id, context.facts.me.id);
       // Agents have no user's token: nobody needs one to ask.
-      const nobody = cloud.forged(stage.as(undefined).calls, signal);
-      await refused(stage, nobody, { status: 401, kind: 'unauthorized' });
+      const nobody = cloud.forged(context.as(undefined).calls, signal);
+      await refused(context, nobody, { status: 401, kind: 'unauthorized' });
     },
   },
   {
     operation: cloud.operation,
     name: 'What is missing in the document is named',
-    async run(stage) {
-      const attempt = cloud.empty(stage.client.calls, stage.signal);
-      await refused(stage, attempt, { status: 400, kind: 'invalid', fields: cloud.fields });
+    async run(context) {
+      const attempt = cloud.empty(context.client.calls, context.signal);
+      await refused(context, attempt, { status: 400, kind: 'invalid', fields: cloud.fields });
     },
   },
 ];
@@ -84,9 +84,9 @@ export const identity: readonly Check[] = [
   {
     operation: aws.operation,
     name: 'The document of a machine is exchanged for the token of its agent, which does not show itself',
-    async run(stage) {
-      const { client, signal, workspaces } = stage;
-      const proof = stage.identity ?? skip('only a machine at AWS that belongs to a workspace gets such a document');
+    async run(context) {
+      const { client, signal, workspaces } = context;
+      const proof = context.identity ?? skip('only a machine at AWS that belongs to a workspace gets such a document');
       await workspaces.keep('machine', async () => workspaces.started(await workspaces.make('slow')));
       const token = await instanceIdentity.aws(client.calls, proof, {}, signal);
       const value = token.reveal();

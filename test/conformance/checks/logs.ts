@@ -9,7 +9,7 @@ import { refused, UNKNOWN_ID } from '../expect.ts';
 import type { Role } from '../facts.ts';
 import { collect, entriesOf, lastEvent } from '../logEvents.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 import { canceledWhileQueued } from './queue.ts';
 
 const operation = 'Get workspace build logs';
@@ -26,12 +26,12 @@ const assertWhole = (heard: readonly LogEntry[], whole: readonly LogEntry[]): vo
 };
 
 /** The template whose builds take long enough to be followed. */
-const slowRole = ({ facts }: Stage): Role => (facts.templates.has('slow') ? 'slow' : 'dev');
+const slowRole = ({ facts }: CheckContext): Role => (facts.templates.has('slow') ? 'slow' : 'dev');
 
 /** Begins a build that writes for a while. */
-const beginSlowBuild = async (stage: Stage): Promise<BuildId> => {
-  const { workspaces, client, signal } = stage;
-  const role = slowRole(stage);
+const beginSlowBuild = async (context: CheckContext): Promise<BuildId> => {
+  const { workspaces, client, signal } = context;
+  const role = slowRole(context);
   const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
   const { latest_build: last } = await workspacesApi.get(client.calls, id, {}, signal);
   const transition = last.transition === 'start' ? 'stop' : 'start';
@@ -79,10 +79,10 @@ export const logs: readonly Check[] = [
     operation,
     name: 'Following a build that has ended gives its whole log, and the end',
     needs: [dev],
-    async run(stage) {
-      const { latest_build } = await stage.workspaces.running();
-      const events = await collect(stage.follow(latest_build.id));
-      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, latest_build.id, {}, stage.signal));
+    async run(context) {
+      const { latest_build } = await context.workspaces.running();
+      const events = await collect(context.follow(latest_build.id));
+      assertWhole(entriesOf(events), await builds.logs(context.client.calls, latest_build.id, {}, context.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
     },
   },
@@ -90,10 +90,10 @@ export const logs: readonly Check[] = [
     operation,
     name: 'Following a build under way gives every entry once, and the build as it ended',
     needs: [dev],
-    async run(stage) {
-      const id = await beginSlowBuild(stage);
-      const events = await collect(stage.follow(id));
-      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, id, {}, stage.signal));
+    async run(context) {
+      const id = await beginSlowBuild(context);
+      const events = await collect(context.follow(id));
+      assertWhole(entriesOf(events), await builds.logs(context.client.calls, id, {}, context.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
       assert.ok(
         events.every((event) => event.kind !== 'lost'),
@@ -105,12 +105,12 @@ export const logs: readonly Check[] = [
     operation,
     name: 'After a cut the log goes on where it was, and no entry is missed or doubled',
     needs: [dev],
-    async run(stage) {
-      const id = await beginSlowBuild(stage);
-      const events = await stage.throughTunnel(async (client, tunnel) => {
+    async run(context) {
+      const id = await beginSlowBuild(context);
+      const events = await context.throughTunnel(async (client, tunnel) => {
         const heard: BuildLogEvent[] = [];
         let cut = false;
-        for await (const event of stage.follow(id, client)) {
+        for await (const event of context.follow(id, client)) {
           heard.push(event);
           if (cut || event.kind !== 'entries') continue;
           cut = true;
@@ -121,7 +121,7 @@ export const logs: readonly Check[] = [
       const kinds = events.map(({ kind }) => kind);
       if (!kinds.includes('lost')) skip('the build ended before the connection could be cut');
       assert.ok(kinds.indexOf('resumed') > kinds.indexOf('lost'), `it was not resumed: ${kinds.join(', ')}`);
-      assertWhole(entriesOf(events), await builds.logs(stage.client.calls, id, {}, stage.signal));
+      assertWhole(entriesOf(events), await builds.logs(context.client.calls, id, {}, context.signal));
       assert.equal(lastEvent(events).build.job.status, 'succeeded');
     },
   },
@@ -129,9 +129,9 @@ export const logs: readonly Check[] = [
     operation,
     name: 'A failed build tells of it in its log',
     needs: [need.template('failing')],
-    async run(stage) {
-      const { latest_build } = await stage.workspaces.failed();
-      const events = await collect(stage.follow(latest_build.id));
+    async run(context) {
+      const { latest_build } = await context.workspaces.failed();
+      const events = await collect(context.follow(latest_build.id));
       assert.ok(
         entriesOf(events).some((entry) => entry.log_level === 'error'),
         'no error is written',
@@ -143,11 +143,11 @@ export const logs: readonly Check[] = [
     operation,
     name: 'Following a build that was canceled while it waited ends, although its stream never does',
     holdsWorker: true,
-    async run(stage) {
-      const { build } = await canceledWhileQueued(stage);
-      const events = await collect(stage.follow(build.id));
+    async run(context) {
+      const { build } = await canceledWhileQueued(context);
+      const events = await collect(context.follow(build.id));
       // The document's age builds it all the same when a worker gets to it (contract 2.10).
-      if (stage.facts.age === 'today') assert.deepEqual(entriesOf(events), []);
+      if (context.facts.age === 'today') assert.deepEqual(entriesOf(events), []);
       assert.equal(lastEvent(events).build.status, 'canceled');
     },
   },
@@ -155,11 +155,13 @@ export const logs: readonly Check[] = [
     operation,
     name: 'Whoever stops following is let go at once',
     holdsWorker: true,
-    async run(stage) {
-      const build = await stage.workspaces.building();
+    async run(context) {
+      const build = await context.workspaces.building();
       const leaving = new AbortController();
       const stop = new Error('enough');
-      const following = collect(stage.follow(build.id, stage.client, AbortSignal.any([stage.signal, leaving.signal])));
+      const following = collect(
+        context.follow(build.id, context.client, AbortSignal.any([context.signal, leaving.signal])),
+      );
       leaving.abort(stop);
       await assert.rejects(following, (error) => error === stop);
     },
@@ -167,10 +169,13 @@ export const logs: readonly Check[] = [
   {
     operation,
     name: 'A build that does not exist is not found, also by a follower',
-    async run(stage) {
+    async run(context) {
       const id = UNKNOWN_ID as BuildId;
-      await refused(stage, builds.logs(stage.client.calls, id, {}, stage.signal), { status: 404, kind: 'notFound' });
-      await refused(stage, collect(stage.follow(id)), { status: 404, kind: 'notFound' });
+      await refused(context, builds.logs(context.client.calls, id, {}, context.signal), {
+        status: 404,
+        kind: 'notFound',
+      });
+      await refused(context, collect(context.follow(id)), { status: 404, kind: 'notFound' });
     },
   },
 ];

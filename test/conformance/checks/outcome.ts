@@ -30,10 +30,10 @@ export const outcome: readonly Check[] = [
     operation: resources,
     name: 'While the build is under way its resources are not known yet',
     holdsWorker: true,
-    async run(stage) {
-      const build = await stage.workspaces.building();
-      const attempt = builds.resources(stage.client.calls, build.id, stage.signal);
-      await refused(stage, stage.workspaces.unlessEnded(build, attempt), {
+    async run(context) {
+      const build = await context.workspaces.building();
+      const attempt = builds.resources(context.client.calls, build.id, context.signal);
+      await refused(context, context.workspaces.unlessEnded(build, attempt), {
         status: { document: 412, today: 400 },
         kind: 'notNow',
       });
@@ -51,21 +51,21 @@ export const outcome: readonly Check[] = [
   {
     operation: resources,
     name: 'A build that does not exist is not found',
-    async run(stage) {
-      const attempt = builds.resources(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const attempt = builds.resources(context.client.calls, UNKNOWN_ID as BuildId, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
   {
     operation: state,
     name: 'The state is bytes, for whoever may change the template, and in the document’s age for every owner',
     needs: [dev],
-    async run(stage) {
-      const { client, facts, signal, workspaces } = stage;
+    async run(context) {
+      const { client, facts, signal, workspaces } = context;
       const { latest_build } = await workspaces.running();
       const attempt = builds.state(client.calls, latest_build.id, signal);
       if (facts.age !== 'document' && !facts.mayChangeTemplates) {
-        await refused(stage, attempt, { status: 404, kind: 'notFound' });
+        await refused(context, attempt, { status: 404, kind: 'notFound' });
         return;
       }
       // Never looked into: it may be anything, and holds secrets.
@@ -75,9 +75,9 @@ export const outcome: readonly Check[] = [
   {
     operation: state,
     name: 'A build that does not exist is not found',
-    async run(stage) {
-      const attempt = builds.state(stage.client.calls, UNKNOWN_ID as BuildId, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const attempt = builds.state(context.client.calls, UNKNOWN_ID as BuildId, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
 ];

@@ -6,7 +6,7 @@ import type { Build, Workspace } from '../../../src/api/schemas/workspaces.ts';
 import type { Milliseconds } from '../../../src/api/units.ts';
 import { skip } from '../check.ts';
 import { lastEvent } from '../logEvents.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 /** So many builds at once are asked of a deployment, and no more: others want to work, too. */
 const MOST_BUILDS = 6;
@@ -21,25 +21,28 @@ interface Canceled {
  * Occupies every worker with builds that go on, so that the next one has to wait, and cancels that one.
  * @throws Skip if nothing ever waits
  */
-export const canceledWhileQueued = (stage: Stage): Promise<Canceled> =>
-  stage.workspaces.keep('canceled while queued', async () => {
-    const role = stage.facts.templates.has('hang') ? 'hang' : 'no-cancel';
-    stage.workspaces.template(role);
+export const canceledWhileQueued = (context: CheckContext): Promise<Canceled> =>
+  context.workspaces.keep('canceled while queued', async () => {
+    const role = context.facts.templates.has('hang') ? 'hang' : 'no-cancel';
+    context.workspaces.template(role);
     const made: Workspace[] = [];
     try {
       while (made.length < MOST_BUILDS) {
-        const workspace = await stage.workspaces.make(role);
+        const workspace = await context.workspaces.make(role);
         made.push(workspace);
-        if (await waits(stage, workspace)) return await cancelAndFollow(stage, workspace);
+        if (await waits(context, workspace)) return await cancelAndFollow(context, workspace);
       }
       return skip(`${MOST_BUILDS} builds at once, and none had to wait`);
     } finally {
-      await release(stage, made);
+      await release(context, made);
     }
   });
 
 /** Whether nobody takes it up. */
-const waits = async ({ client, limits, signal }: Stage, { latest_build: build }: Workspace): Promise<boolean> => {
+const waits = async (
+  { client, limits, signal }: CheckContext,
+  { latest_build: build }: Workspace,
+): Promise<boolean> => {
   const endsAt = Date.now() + limits.queueMs;
   for (;;) {
     if ((await builds.get(client.calls, build.id, signal)).job.status !== 'pending') return false;
@@ -48,12 +51,12 @@ const waits = async ({ client, limits, signal }: Stage, { latest_build: build }:
   }
 };
 
-const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace): Promise<Canceled> => {
-  const { client, signal } = stage;
+const cancelAndFollow = async (context: CheckContext, { latest_build: queued }: Workspace): Promise<Canceled> => {
+  const { client, signal } = context;
   const following = new AbortController();
   const events: BuildLogEvent[] = [];
   const followed = (async () => {
-    for await (const event of stage.follow(queued.id, client, AbortSignal.any([signal, following.signal]))) {
+    for await (const event of context.follow(queued.id, client, AbortSignal.any([signal, following.signal]))) {
       events.push(event);
     }
   })();
@@ -72,7 +75,7 @@ const cancelAndFollow = async (stage: Stage, { latest_build: queued }: Workspace
 };
 
 /** Gives the workers back. One that may not be canceled ends by itself. */
-const release = async ({ client, signal, workspaces }: Stage, made: readonly Workspace[]): Promise<void> => {
+const release = async ({ client, signal, workspaces }: CheckContext, made: readonly Workspace[]): Promise<void> => {
   for (const { latest_build: build } of made)
     await builds.cancel(client.calls, build.id, {}, signal).catch(() => undefined);
   for (const { latest_build: build } of made) await workspaces.ended(build.id, signal).catch(() => undefined);

@@ -36,34 +36,40 @@ export const read: readonly Check[] = [
   {
     operation: byName,
     name: 'A name that nobody has is not found',
-    async run(stage) {
-      const name = stage.workspaces.nameFor('nowhere');
-      const attempt = workspacesApi.getByOwnerAndName(stage.client.calls, 'me', name, {}, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const name = context.workspaces.nameFor('nowhere');
+      const attempt = workspacesApi.getByOwnerAndName(context.client.calls, 'me', name, {}, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
   {
     operation: byName,
     name: 'An owner who does not exist is refused',
-    async run(stage) {
-      const attempt = workspacesApi.getByOwnerAndName(stage.client.calls, 'conformance-nobody', 'x', {}, stage.signal);
+    async run(context) {
+      const attempt = workspacesApi.getByOwnerAndName(
+        context.client.calls,
+        'conformance-nobody',
+        'x',
+        {},
+        context.signal,
+      );
       const { status } = await attempt.then(
         () => assert.fail('it was accepted'),
         (error: unknown) => error as { status?: number },
       );
       // 400 in the document's age and long after, 404 in later ones.
-      if (status !== 404) assertStatus(stage.facts.age, status, 400);
+      if (status !== 404) assertStatus(context.facts.age, status, 400);
     },
   },
   {
     operation: byName,
     name: 'A deleted workspace is found by its name only when asked for',
     needs: [dev],
-    async run(stage) {
-      const { client, signal } = stage;
-      const { id, name } = await stage.workspaces.deleted();
+    async run(context) {
+      const { client, signal } = context;
+      const { id, name } = await context.workspaces.deleted();
       const attempt = workspacesApi.getByOwnerAndName(client.calls, 'me', name, {}, signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
       const found = await workspacesApi.getByOwnerAndName(client.calls, 'me', name, { includeDeleted: true }, signal);
       assert.equal(found.id, id);
       assert.equal(found.latest_build.status, 'deleted');
@@ -117,22 +123,22 @@ export const read: readonly Check[] = [
   {
     operation: byId,
     name: 'An id that nothing has is not found, and what is no id is refused',
-    async run(stage) {
-      const { client, signal } = stage;
+    async run(context) {
+      const { client, signal } = context;
       const unknown = workspacesApi.get(client.calls, UNKNOWN_ID as WorkspaceId, {}, signal);
-      await refused(stage, unknown, { status: 404, kind: 'notFound' });
+      await refused(context, unknown, { status: 404, kind: 'notFound' });
       const malformed = workspacesApi.get(client.calls, 'abc' as WorkspaceId, {}, signal);
-      await refused(stage, malformed, { status: 400, kind: 'invalid' });
+      await refused(context, malformed, { status: 400, kind: 'invalid' });
     },
   },
   {
     operation: byId,
     name: 'A deleted workspace is gone, and comes only when asked for',
     needs: [dev],
-    async run(stage) {
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.deleted();
-      await refused(stage, workspacesApi.get(client.calls, id, {}, signal), { status: 410, kind: 'gone' });
+    async run(context) {
+      const { client, signal } = context;
+      const { id } = await context.workspaces.deleted();
+      await refused(context, workspacesApi.get(client.calls, id, {}, signal), { status: 410, kind: 'gone' });
       const found = await workspacesApi.get(client.calls, id, { includeDeleted: true }, signal);
       assert.equal(found.latest_build.transition, 'delete');
       assert.equal(found.latest_build.status, 'deleted');

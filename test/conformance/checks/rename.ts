@@ -5,14 +5,14 @@ import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const operation = 'Update workspace (rename)';
 const dev = need.template('dev');
 
 /** @throws Skip where the deployment has them switched off */
-const withRenames = async (stage: Stage) => {
-  const workspace = await stage.workspaces.stopped();
+const withRenames = async (context: CheckContext) => {
+  const workspace = await context.workspaces.stopped();
   if (workspace.allow_renames === false) skip('renames are switched off in this deployment');
   return workspace;
 };
@@ -22,16 +22,16 @@ export const rename: readonly Check[] = [
     operation,
     name: 'A renamed workspace has its new name and no longer the old one',
     needs: [dev],
-    async run(stage) {
-      const { client, signal, workspaces } = stage;
-      const { id, name } = await withRenames(stage);
+    async run(context) {
+      const { client, signal, workspaces } = context;
+      const { id, name } = await withRenames(context);
       const renamed = workspaces.nameFor('renamed');
       await workspaceSettings.rename(client.calls, id, renamed, signal);
       try {
         assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).name, renamed);
         assert.equal((await workspacesApi.getByOwnerAndName(client.calls, 'me', renamed, {}, signal)).id, id);
         const old = workspacesApi.getByOwnerAndName(client.calls, 'me', name, {}, signal);
-        await refused(stage, old, { status: 404, kind: 'notFound' });
+        await refused(context, old, { status: 404, kind: 'notFound' });
       } finally {
         await workspaceSettings.rename(client.calls, id, name, signal);
       }
@@ -42,75 +42,80 @@ export const rename: readonly Check[] = [
     operation,
     name: 'The name that it has already is accepted, also where renames are off',
     needs: [dev],
-    async run(stage) {
-      const { id, name } = await stage.workspaces.stopped();
-      await workspaceSettings.rename(stage.client.calls, id, name, stage.signal);
+    async run(context) {
+      const { id, name } = await context.workspaces.stopped();
+      await workspaceSettings.rename(context.client.calls, id, name, context.signal);
     },
   },
   {
     operation,
     name: 'A name that another workspace has is refused at the name',
     needs: [dev],
-    async run(stage) {
-      const { id } = await withRenames(stage);
-      const { name } = await stage.workspaces.running();
-      const attempt = workspaceSettings.rename(stage.client.calls, id, name, stage.signal);
-      await refused(stage, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
+    async run(context) {
+      const { id } = await withRenames(context);
+      const { name } = await context.workspaces.running();
+      const attempt = workspaceSettings.rename(context.client.calls, id, name, context.signal);
+      await refused(context, attempt, { status: 409, kind: 'conflict', fields: ['name'] });
     },
   },
   {
     operation,
     name: 'A name against the rules is refused at the name, also where renames are off',
     needs: [dev],
-    async run(stage) {
-      const { id, name } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id, name } = await context.workspaces.stopped();
       const wrong = [
         '',
-        ...['no spaces', 'two--hyphens', 'x'.repeat(33)].map((text) => stage.workspaces.nameFor(text)),
+        ...['no spaces', 'two--hyphens', 'x'.repeat(33)].map((text) => context.workspaces.nameFor(text)),
       ];
       for (const each of wrong) {
-        const attempt = workspaceSettings.rename(stage.client.calls, id, each, stage.signal);
-        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
+        const attempt = workspaceSettings.rename(context.client.calls, id, each, context.signal);
+        await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['name'] });
       }
-      assert.equal((await workspacesApi.get(stage.client.calls, id, {}, stage.signal)).name, name);
+      assert.equal((await workspacesApi.get(context.client.calls, id, {}, context.signal)).name, name);
     },
   },
   {
     operation,
     name: 'A deleted workspace cannot be renamed',
     needs: [dev],
-    async run(stage) {
-      await withRenames(stage);
-      const { id } = await stage.workspaces.deleted();
-      const attempt = workspaceSettings.rename(stage.client.calls, id, stage.workspaces.nameFor('back'), stage.signal);
-      await refused(stage, attempt, { status: 405, kind: 'notNow' });
+    async run(context) {
+      await withRenames(context);
+      const { id } = await context.workspaces.deleted();
+      const attempt = workspaceSettings.rename(
+        context.client.calls,
+        id,
+        context.workspaces.nameFor('back'),
+        context.signal,
+      );
+      await refused(context, attempt, { status: 405, kind: 'notNow' });
     },
   },
   {
     operation,
     name: 'Where renames are off every other name is refused',
     needs: [dev, need.newer('the switch for renames')],
-    async run(stage) {
-      const { id, name, allow_renames: allowed } = await stage.workspaces.stopped();
+    async run(context) {
+      const { id, name, allow_renames: allowed } = await context.workspaces.stopped();
       if (allowed !== false) skip('renames are switched on in this deployment');
       const attempt = workspaceSettings.rename(
-        stage.client.calls,
+        context.client.calls,
         id,
-        stage.workspaces.nameFor('renamed'),
-        stage.signal,
+        context.workspaces.nameFor('renamed'),
+        context.signal,
       );
-      const error = await refused(stage, attempt, { status: 400, kind: 'invalid' });
+      const error = await refused(context, attempt, { status: 400, kind: 'invalid' });
       assert.deepEqual(error.validations, []);
-      assert.equal((await workspacesApi.get(stage.client.calls, id, {}, stage.signal)).name, name);
+      assert.equal((await workspacesApi.get(context.client.calls, id, {}, context.signal)).name, name);
     },
   },
   {
     operation,
     name: 'A workspace that does not exist is not found',
-    async run(stage) {
-      const name = stage.workspaces.nameFor('nothing');
-      const attempt = workspaceSettings.rename(stage.client.calls, UNKNOWN_ID as WorkspaceId, name, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const name = context.workspaces.nameFor('nothing');
+      const attempt = workspaceSettings.rename(context.client.calls, UNKNOWN_ID as WorkspaceId, name, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
 ];

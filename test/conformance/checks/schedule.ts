@@ -5,18 +5,18 @@ import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { assertSameMoment, refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const dev = need.template('dev');
 const autostart = 'Update autostart schedule';
 const ttl = 'Update TTL';
 const WEEKDAYS = 'CRON_TZ=Europe/Paris 30 9 * * 1-5';
 
-const ownAutostart = ({ workspaces }: Stage): void => {
+const ownAutostart = ({ workspaces }: CheckContext): void => {
   if (workspaces.template('dev').allow_user_autostart === false) skip('the template sets the schedule itself');
 };
 
-const ownTtl = ({ workspaces }: Stage): void => {
+const ownTtl = ({ workspaces }: CheckContext): void => {
   if (workspaces.template('dev').allow_user_autostop === false) skip('the template sets the time itself');
 };
 
@@ -25,10 +25,10 @@ export const schedule: readonly Check[] = [
     operation: autostart,
     name: 'A schedule is kept as it was sent, and can be switched off',
     needs: [dev],
-    async run(stage) {
-      ownAutostart(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownAutostart(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       const kept = async () => (await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule;
       try {
         for (const wanted of [WEEKDAYS, '30 9 * * 1-5', 'CRON_TZ=America/New_York */30 8-17 * * mon,wed,fri']) {
@@ -45,10 +45,10 @@ export const schedule: readonly Check[] = [
     operation: autostart,
     name: 'An empty schedule switches it off, too',
     needs: [dev],
-    async run(stage) {
-      ownAutostart(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownAutostart(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       await workspaceSettings.updateAutostart(client.calls, id, WEEKDAYS, signal);
       await workspaceSettings.updateAutostart(client.calls, id, '', signal);
       assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule, undefined);
@@ -58,10 +58,10 @@ export const schedule: readonly Check[] = [
     operation: autostart,
     name: 'What is no weekly schedule of five fields is refused at the schedule, and changes nothing',
     needs: [dev],
-    async run(stage) {
-      ownAutostart(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownAutostart(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       const wrong = [
         '61 * * * *',
         '@daily',
@@ -74,7 +74,7 @@ export const schedule: readonly Check[] = [
       ];
       for (const each of wrong) {
         const attempt = workspaceSettings.updateAutostart(client.calls, id, each, signal);
-        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
+        await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['schedule'] });
       }
       assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).autostart_schedule, undefined);
     },
@@ -83,11 +83,11 @@ export const schedule: readonly Check[] = [
     operation: autostart,
     name: 'The next start is known as soon as there is a schedule',
     needs: [dev, need.newer('the next start')],
-    async run(stage) {
-      ownAutostart(stage);
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownAutostart(context);
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       try {
         await workspaceSettings.updateAutostart(client.calls, id, WEEKDAYS, signal);
         const { next_start_at: next = 0 } = await workspacesApi.get(client.calls, id, {}, signal);
@@ -100,24 +100,24 @@ export const schedule: readonly Check[] = [
   {
     operation: autostart,
     name: 'A workspace that does not exist is not found',
-    async run(stage) {
+    async run(context) {
       const attempt = workspaceSettings.updateAutostart(
-        stage.client.calls,
+        context.client.calls,
         UNKNOWN_ID as WorkspaceId,
         WEEKDAYS,
-        stage.signal,
+        context.signal,
       );
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
   {
     operation: ttl,
     name: 'From one minute on a time is kept; none and 0 switch it off',
     needs: [dev],
-    async run(stage) {
-      ownTtl(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownTtl(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       const kept = async () => (await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms ?? 0;
       for (const wanted of [minutes(1), hours(2), hours(24 * 7)]) {
         await workspaceSettings.updateTtl(client.calls, id, wanted, signal);
@@ -135,16 +135,16 @@ export const schedule: readonly Check[] = [
     operation: ttl,
     name: 'Less than a minute, and more than the age allows, is refused and changes nothing',
     needs: [dev],
-    async run(stage) {
-      ownTtl(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownTtl(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       const before = (await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms;
       // 7 days were the most in the document's age, 30 are today.
-      const tooLong = hours(24 * (stage.facts.age === 'document' ? 8 : 31));
+      const tooLong = hours(24 * (context.facts.age === 'document' ? 8 : 31));
       for (const wrong of [59_999 as Milliseconds, minutes(-60), tooLong]) {
         const attempt = workspaceSettings.updateTtl(client.calls, id, wrong, signal);
-        await refused(stage, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
+        await refused(context, attempt, { status: 400, kind: 'invalid', fields: ['ttl_ms'] });
       }
       assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms, before);
     },
@@ -153,11 +153,11 @@ export const schedule: readonly Check[] = [
     operation: ttl,
     name: 'Today also more than a week is allowed',
     needs: [dev, need.newer('more than a week')],
-    async run(stage) {
-      ownTtl(stage);
-      if (stage.facts.age !== 'today') skip('it came at some time in between');
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.stopped();
+    async run(context) {
+      ownTtl(context);
+      if (context.facts.age !== 'today') skip('it came at some time in between');
+      const { client, signal } = context;
+      const { id } = await context.workspaces.stopped();
       await workspaceSettings.updateTtl(client.calls, id, hours(24 * 8), signal);
       assert.equal((await workspacesApi.get(client.calls, id, {}, signal)).ttl_ms, hours(24 * 8));
       await workspaceSettings.updateTtl(client.calls, id, hours(8), signal);
@@ -167,10 +167,10 @@ export const schedule: readonly Check[] = [
     operation: ttl,
     name: 'A new time leaves the deadline of the running build alone',
     needs: [dev],
-    async run(stage) {
-      ownTtl(stage);
-      const { client, signal } = stage;
-      const { id } = await stage.workspaces.running();
+    async run(context) {
+      ownTtl(context);
+      const { client, signal } = context;
+      const { id } = await context.workspaces.running();
       const before = (await workspacesApi.get(client.calls, id, {}, signal)).latest_build.deadline;
       if (before === undefined) skip('the workspace has no deadline');
       await workspaceSettings.updateTtl(client.calls, id, hours(3), signal);
@@ -181,14 +181,14 @@ export const schedule: readonly Check[] = [
   {
     operation: ttl,
     name: 'A workspace that does not exist is not found',
-    async run(stage) {
+    async run(context) {
       const attempt = workspaceSettings.updateTtl(
-        stage.client.calls,
+        context.client.calls,
         UNKNOWN_ID as WorkspaceId,
         hours(8),
-        stage.signal,
+        context.signal,
       );
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
 ];

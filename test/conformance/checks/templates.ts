@@ -9,12 +9,12 @@ import type { TemplateId, TemplateVersionId } from '../../../src/api/units.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const operation = 'Templates and parameters';
 const dev = need.template('dev');
 
-const devVersion = ({ workspaces }: Stage): TemplateVersionId =>
+const devVersion = ({ workspaces }: CheckContext): TemplateVersionId =>
   workspaces.template('dev').active_version_id ?? skip('the template has no active version');
 
 /** A dynamic template and the choice in its form. */
@@ -39,10 +39,10 @@ export const templates: readonly Check[] = [
     operation,
     name: 'The active version of a template is among its versions, and found by its name',
     needs: [dev],
-    async run(stage) {
-      const { client, signal, workspaces } = stage;
+    async run(context) {
+      const { client, signal, workspaces } = context;
       const { id } = workspaces.template('dev');
-      const versionId = devVersion(stage);
+      const versionId = devVersion(context);
       const version = await templateVersions.get(client.calls, versionId, signal);
       assert.equal(version.template_id, id);
       assert.equal(version.job.status, 'succeeded');
@@ -57,18 +57,18 @@ export const templates: readonly Check[] = [
   {
     operation,
     name: 'A template that does not exist is not found',
-    async run(stage) {
-      const attempt = templatesApi.get(stage.client.calls, UNKNOWN_ID as TemplateId, stage.signal);
-      await refused(stage, attempt, { status: 404, kind: 'notFound' });
+    async run(context) {
+      const attempt = templatesApi.get(context.client.calls, UNKNOWN_ID as TemplateId, context.signal);
+      await refused(context, attempt, { status: 404, kind: 'notFound' });
     },
   },
   {
     operation,
     name: 'Parameters come as a schema in the document’s age, and as rich parameters since',
     needs: [dev],
-    async run(stage) {
-      const asked = await templateVersions.parameters(stage.client.calls, devVersion(stage), stage.signal);
-      assert.equal(asked.kind, stage.facts.age === 'document' ? 'legacy' : 'rich');
+    async run(context) {
+      const asked = await templateVersions.parameters(context.client.calls, devVersion(context), context.signal);
+      assert.equal(asked.kind, context.facts.age === 'document' ? 'legacy' : 'rich');
       assert.equal((asked.kind === 'legacy' ? asked.schema : asked.parameters).skippedRows, 0);
     },
   },
@@ -76,11 +76,11 @@ export const templates: readonly Check[] = [
     operation,
     name: 'Presets name values of parameters that there are',
     needs: [dev, need.newer('presets')],
-    async run(stage) {
-      const { client, signal } = stage;
-      const presets = await templateVersions.presets(client.calls, devVersion(stage), signal);
+    async run(context) {
+      const { client, signal } = context;
+      const presets = await templateVersions.presets(client.calls, devVersion(context), signal);
       if (presets.length === 0) skip('the template has none');
-      const asked = await templateVersions.parameters(client.calls, devVersion(stage), signal);
+      const asked = await templateVersions.parameters(client.calls, devVersion(context), signal);
       const known = asked.kind === 'rich' ? asked.parameters.map(({ name }) => name) : [];
       for (const preset of presets) {
         assert.notEqual(preset.name, '');
@@ -92,10 +92,10 @@ export const templates: readonly Check[] = [
     operation,
     name: 'What came after the document is not there in its age, and the client makes do',
     needs: [dev, need.olderOnly('the lack of it')],
-    async run(stage) {
-      const { client, signal } = stage;
-      assert.deepEqual([...(await templateVersions.presets(client.calls, devVersion(stage), signal))], []);
-      assert.deepEqual([...(await templateVersions.externalAuth(client.calls, devVersion(stage), signal))], []);
+    async run(context) {
+      const { client, signal } = context;
+      assert.deepEqual([...(await templateVersions.presets(client.calls, devVersion(context), signal))], []);
+      assert.deepEqual([...(await templateVersions.externalAuth(client.calls, devVersion(context), signal))], []);
     },
   },
   {
@@ -160,9 +160,9 @@ export const templates: readonly Check[] = [
     operation,
     name: 'A preset is kept by the build that was made with it',
     needs: [dev, need.newer('presets')],
-    async run(stage) {
-      const { client, signal, workspaces } = stage;
-      const [preset] = await templateVersions.presets(client.calls, devVersion(stage), signal);
+    async run(context) {
+      const { client, signal, workspaces } = context;
+      const [preset] = await templateVersions.presets(client.calls, devVersion(context), signal);
       const { id: presetId } = preset ?? skip('the template has none');
       const made = await workspaces.make('dev', { presetId });
       const build = await builds.get(client.calls, made.latest_build.id, signal);

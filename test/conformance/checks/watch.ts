@@ -9,21 +9,21 @@ import * as workspaceSettings from '../../../src/api/workspaceSettings.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';
 import * as need from '../needs.ts';
-import type { Stage } from '../stage.ts';
+import type { CheckContext } from '../checkContext.ts';
 
 const operation = 'Watch workspace';
 const dev = need.template('dev');
 
 /** Watches until `enough` says so. @throws Error if that takes longer than `withinMs` */
 const watchUntil = async (
-  stage: Stage,
+  context: CheckContext,
   id: WorkspaceId,
   withinMs: number,
   enough: (event: WatchEvent) => boolean | Promise<boolean>,
-  client = stage.client,
+  client = context.client,
 ): Promise<void> => {
   const limit = AbortSignal.timeout(withinMs);
-  const signal = AbortSignal.any([stage.signal, limit]);
+  const signal = AbortSignal.any([context.signal, limit]);
   try {
     for await (const event of watchWorkspace(client.calls, id, signal)) if (await enough(event)) return;
   } catch (error) {
@@ -39,11 +39,11 @@ export const watch: readonly Check[] = [
     operation,
     name: 'A watcher first hears that nothing is missed any more, then how the workspace is',
     needs: [dev],
-    async run(stage) {
-      const { id } = await stage.workspaces.running();
+    async run(context) {
+      const { id } = await context.workspaces.running();
       const kinds: string[] = [];
       let seen: Workspace | undefined;
-      await watchUntil(stage, id, stage.limits.soonMs, (event) => {
+      await watchUntil(context, id, context.limits.soonMs, (event) => {
         kinds.push(event.kind);
         if (isWorkspace(event)) seen = event.workspace;
         return isWorkspace(event);
@@ -57,15 +57,15 @@ export const watch: readonly Check[] = [
     operation,
     name: 'A watcher sees a whole build, from its beginning to its end',
     needs: [dev],
-    async run(stage) {
-      const { workspaces, client, facts, signal } = stage;
+    async run(context) {
+      const { workspaces, client, facts, signal } = context;
       const role = facts.templates.has('slow') ? 'slow' : 'dev';
       const { id } = await workspaces.keep('slow', async () => workspaces.started(await workspaces.make(role)));
       const { latest_build: before } = await workspacesApi.get(client.calls, id, {}, signal);
       const transition = before.transition === 'start' ? 'stop' : 'start';
       const number = before.build_number + 1;
       const statuses: string[] = [];
-      await watchUntil(stage, id, stage.limits.buildMs, async (event) => {
+      await watchUntil(context, id, context.limits.buildMs, async (event) => {
         if (event.kind === 'open') await workspacesApi.createBuild(client.calls, id, { transition }, signal);
         if (!isWorkspace(event) || event.workspace.latest_build.build_number < number) return false;
         const { latest_build: build } = event.workspace;
@@ -86,13 +86,13 @@ export const watch: readonly Check[] = [
     operation,
     name: 'A watcher hears of a new deadline',
     needs: [dev],
-    async run(stage) {
-      const { workspaces, client, signal } = stage;
+    async run(context) {
+      const { workspaces, client, signal } = context;
       const { id } = await workspaces.running();
       const { deadline, max_deadline: last } = (await workspacesApi.get(client.calls, id, {}, signal)).latest_build;
       const wanted = later(deadline ?? skip('the template gives no deadline'), hours(1));
       if (last !== undefined && last < wanted) skip('the workspace must stop before that');
-      await watchUntil(stage, id, stage.limits.soonMs, async (event) => {
+      await watchUntil(context, id, context.limits.soonMs, async (event) => {
         if (event.kind === 'open') await workspaceSettings.extend(client.calls, id, wanted, signal);
         const heard = isWorkspace(event) ? (event.workspace.latest_build.deadline ?? 0) : 0;
         return Math.abs(heard - wanted) < 1000;
@@ -104,15 +104,15 @@ export const watch: readonly Check[] = [
     operation,
     name: 'A watcher hears of a failed build by the stream today; in the document’s age only a look tells',
     needs: [need.template('failing')],
-    async run(stage) {
-      const { workspaces, client, facts, signal } = stage;
+    async run(context) {
+      const { workspaces, client, facts, signal } = context;
       const failed = await workspaces.failed();
       if (facts.age !== 'today') {
         assert.equal((await workspacesApi.get(client.calls, failed.id, {}, signal)).latest_build.status, 'failed');
         return;
       }
       const number = (await workspacesApi.get(client.calls, failed.id, {}, signal)).latest_build.build_number + 1;
-      await watchUntil(stage, failed.id, stage.limits.buildMs, async (event) => {
+      await watchUntil(context, failed.id, context.limits.buildMs, async (event) => {
         if (event.kind === 'open')
           await workspacesApi.createBuild(client.calls, failed.id, { transition: 'start' }, signal);
         if (!isWorkspace(event)) return false;
@@ -125,13 +125,13 @@ export const watch: readonly Check[] = [
     operation,
     name: 'A watcher whose connection is cut hears of it, and can begin again',
     needs: [dev],
-    async run(stage) {
-      const { id } = await stage.workspaces.running();
-      await stage.throughTunnel(async (client, tunnel) => {
+    async run(context) {
+      const { id } = await context.workspaces.running();
+      await context.throughTunnel(async (client, tunnel) => {
         const lost = watchUntil(
-          stage,
+          context,
           id,
-          stage.limits.soonMs,
+          context.limits.soonMs,
           (event) => {
             if (isWorkspace(event)) tunnel.cut();
             return false;
@@ -139,7 +139,7 @@ export const watch: readonly Check[] = [
           client,
         );
         await assert.rejects(lost, (error) => error instanceof ApiError && error.kind === 'unreachable');
-        await watchUntil(stage, id, stage.limits.soonMs, isWorkspace, client);
+        await watchUntil(context, id, context.limits.soonMs, isWorkspace, client);
       });
     },
   },
@@ -147,15 +147,15 @@ export const watch: readonly Check[] = [
     operation,
     name: 'Whoever stops watching is let go at once',
     needs: [dev],
-    async run(stage) {
-      const { id } = await stage.workspaces.running();
+    async run(context) {
+      const { id } = await context.workspaces.running();
       const leaving = new AbortController();
       const stop = new Error('enough');
       const watching = (async () => {
         for await (const event of watchWorkspace(
-          stage.client.calls,
+          context.client.calls,
           id,
-          AbortSignal.any([stage.signal, leaving.signal]),
+          AbortSignal.any([context.signal, leaving.signal]),
         )) {
           if (event.kind === 'open') leaving.abort(stop);
         }
@@ -166,11 +166,11 @@ export const watch: readonly Check[] = [
   {
     operation,
     name: 'A workspace that does not exist is not found, and what is no id is refused',
-    async run(stage) {
-      const unknown = watchUntil(stage, UNKNOWN_ID as WorkspaceId, stage.limits.soonMs, () => true);
-      await refused(stage, unknown, { status: 404, kind: 'notFound' });
-      const malformed = watchUntil(stage, 'abc' as WorkspaceId, stage.limits.soonMs, () => true);
-      await refused(stage, malformed, { status: 400, kind: 'invalid' });
+    async run(context) {
+      const unknown = watchUntil(context, UNKNOWN_ID as WorkspaceId, context.limits.soonMs, () => true);
+      await refused(context, unknown, { status: 404, kind: 'notFound' });
+      const malformed = watchUntil(context, 'abc' as WorkspaceId, context.limits.soonMs, () => true);
+      await refused(context, malformed, { status: 400, kind: 'invalid' });
     },
   },
 ];

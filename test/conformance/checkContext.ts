@@ -13,7 +13,7 @@ export interface IdentityDocument {
   readonly signature: string;
 }
 
-export interface StageParts {
+export interface CheckContextOptions {
   readonly client: CoderClient;
   readonly token: Secret;
   readonly facts: Facts;
@@ -25,28 +25,28 @@ export interface StageParts {
 }
 
 /** What a check works with. */
-export class Stage {
+export class CheckContext {
   readonly client: CoderClient;
   readonly facts: Facts;
   readonly limits: Limits;
   readonly workspaces: Workspaces;
   readonly signal: AbortSignal;
   readonly identity: IdentityDocument | undefined;
-  readonly #parts: StageParts;
+  readonly #options: CheckContextOptions;
 
-  constructor(parts: StageParts) {
-    this.#parts = parts;
-    this.client = parts.client;
-    this.facts = parts.facts;
-    this.limits = parts.limits;
-    this.workspaces = parts.workspaces;
-    this.signal = parts.signal;
-    this.identity = parts.identity;
+  constructor(options: CheckContextOptions) {
+    this.#options = options;
+    this.client = options.client;
+    this.facts = options.facts;
+    this.limits = options.limits;
+    this.workspaces = options.workspaces;
+    this.signal = options.signal;
+    this.identity = options.identity;
   }
 
   /** The same, with a signal that ends one check. */
-  within(signal: AbortSignal): Stage {
-    return new Stage({ ...this.#parts, signal });
+  within(signal: AbortSignal): CheckContext {
+    return new CheckContext({ ...this.#options, signal });
   }
 
   /** The same deployment with another token, or with none. */
@@ -59,7 +59,7 @@ export class Stage {
     const tunnel = await Tunnel.to(this.client.url);
     try {
       return await use(
-        new CoderClient({ url: tunnel.origin + this.client.url.prefix, token: this.#parts.token }),
+        new CoderClient({ url: tunnel.origin + this.client.url.prefix, token: this.#options.token }),
         tunnel,
       );
     } finally {
