@@ -2,7 +2,7 @@
 // chunks beside it. `--production` minifies; `--watch` rebuilds on change; `--outdir=PATH` puts it elsewhere and
 // `--metafile=PATH` writes down what is in it, for whoever only wants to look.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import * as esbuild from 'esbuild';
@@ -12,6 +12,8 @@ const watch = process.argv.includes('--watch');
 const argument = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const outdir = argument('outdir') ?? 'dist';
 const metafile = argument('metafile');
+/** Entry files that every window loads, in this order. */
+const ALWAYS_LOADED = ['src/extension.ts'];
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 
 /**
@@ -41,20 +43,53 @@ const onlyWhatIsReached = {
  * writes. VS Code patches what `require('node:https')` gives, for proxies and certificates. esbuild's own conversion
  * would copy each module that is imported whole, VS Code's API once for each file that uses it: a third of the time that
  * loading took. Chunks never import each other in a circle, and nothing exported is assigned twice: plain values will do.
+ * `required` writes where a module comes from, `given` how the exports are handed over.
  */
-const toCommonJs = (code) =>
-  `"use strict";${code
-    .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*("[^"]+")/g, 'var $1=require($2)')
+const toCommonJs = (code, required, given) => {
+  // VS Code looks up the path of whoever asks for its API, each time.
+  const names = new Map();
+  return code
+    .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*("[^"]+")/g, (_, name, from) => {
+      const value = names.get(from) ?? required(from);
+      names.set(from, name);
+      return `var ${name}=${value}`;
+    })
     .replace(
       /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]+")/g,
-      (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=require(${from})`,
+      (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=${required(from)}`,
     )
-    .replace(/\bimport\s*("[^"]+")/g, 'require($1)')
+    .replace(/\bimport\s*("[^"]+")/g, (_, from) => required(from))
     .replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
-    .replace(
-      /\bexport\s*\{([^}]*)\}/g,
-      (_, names) => `module.exports={${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`,
-    )}`;
+    .replace(/\bexport\s*\{([^}]*)\}/g, (_, names) => `${given}{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`);
+};
+
+/**
+ * Which file each chunk is part of. What others share with a file that every window loads belongs to the first such
+ * file: to find, read and compile ten files takes longer than one. While developing each chunk stays a file, since it
+ * has a source map of its own.
+ *
+ * @returns {Map<string, string[]>} the chunks of each file, by output path, in the order in which they need each other
+ */
+const filesOfChunks = (outputs) => {
+  const entryFile = (source) => Object.keys(outputs).find((file) => outputs[file].entryPoint === source);
+  const owned = new Set();
+  const files = new Map();
+  for (const file of production ? ALWAYS_LOADED.map(entryFile) : []) {
+    const chunks = [];
+    const visit = (chunk) => {
+      if (owned.has(chunk)) return;
+      owned.add(chunk);
+      for (const { path, kind, external } of outputs[chunk].imports) {
+        if (external !== true && kind === 'import-statement') visit(path);
+      }
+      chunks.push(chunk);
+    };
+    visit(file);
+    files.set(file, chunks);
+  }
+  for (const file of Object.keys(outputs)) if (!owned.has(file)) files.set(file, [file]);
+  return files;
+};
 
 /** @type {esbuild.Plugin} */
 const writeAsCommonJs = {
@@ -63,11 +98,30 @@ const writeAsCommonJs = {
     build.onEnd(({ errors, outputFiles = [], metafile: contents }) => {
       if (errors.length > 0) return;
       mkdirSync(outdir, { recursive: true });
-      for (const { path, text } of outputFiles) {
-        const code = toCommonJs(text);
+      const textOf = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+      const files = filesOfChunks(contents.outputs);
+      const fileOf = new Map();
+      for (const [file, chunks] of files) for (const chunk of chunks) fileOf.set(basename(chunk), basename(file));
+      const variable = (chunk) => `$${chunk.replace(/\W/g, '_')}`;
+
+      for (const [file, chunks] of files) {
+        const name = basename(file);
+        const required = (from) => {
+          const chunk = from.slice(3, -1);
+          const owner = fileOf.get(chunk);
+          if (owner === undefined || owner === chunk) return `require(${from})`;
+          return owner === name ? variable(chunk) : `require("./${owner}").${variable(chunk)}`;
+        };
+        const shared = chunks.map((chunk) => basename(chunk)).filter((chunk) => chunk !== name);
+        const parts = shared.map(
+          (chunk) => `var ${variable(chunk)}=(()=>{${toCommonJs(textOf.get(chunk), required, 'return')}})();`,
+        );
+        const own = toCommonJs(textOf.get(name), required, 'module.exports=');
+        const exported = shared.length > 0 ? `Object.assign(module.exports,{${shared.map(variable).join(',')}});` : '';
+        const code = `"use strict";${parts.join('')}${own}${exported}`;
         // What is left of ES modules is an error of syntax.
-        new Script(code, { filename: path });
-        writeFileSync(path, code);
+        new Script(code, { filename: name });
+        writeFileSync(join(outdir, name), code);
       }
       if (metafile !== undefined) writeFileSync(metafile, JSON.stringify(contents));
     });
