@@ -15,10 +15,10 @@ export interface Act {
   readonly request: Omit<CreateBuildRequest, 'onSuccess'>;
   /** Made only once `request` has succeeded. */
   readonly then?: ThenStart;
-  /** What the notification says while it goes on; left out: what the build says. */
-  readonly title?: string;
+  /** What the notification says while it goes on; left out: what the build says. `name`: the workspace's by then. */
+  readonly title?: (name: string) => string;
   /** What is said of a whole success; left out: how the last build ended. */
-  readonly ending?: (first: Build, last: Build) => string;
+  readonly ending?: (name: string, first: Build, last: Build) => string;
 }
 
 /** A build of an act, and whether somebody else has made it. */

@@ -2,21 +2,21 @@ import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { Dismissed } from '../model/prompt.ts';
 import type { Act, Begun } from './act.ts';
 import { readBuildOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
-import { begin, mayGoOnByItself } from './makeBuild.ts';
+import { mayGoOnByItself } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, type Target } from './target.ts';
+import { sendAct } from './sendAct.ts';
+import { currentWorkspace, nameIn, type Target } from './target.ts';
 
 /** Who watches an act. */
 export interface Watcher {
   /** The second build of the act has begun. */
   goesOn(build: Build): void;
-  /** What the person has to know although the act goes on. */
-  tell(sentence: string): void;
-  /** Between the two builds: the second one is not wanted any more. */
-  isCalledOff(): boolean;
+  /** Aborts where the second build is not wanted any more. */
+  readonly wanted: AbortSignal;
 }
 
 /** How an act ended. */
@@ -35,7 +35,7 @@ const GOES_ON_WITHIN_MS = { maybe: 1_500, surely: 10_000 };
  * that of a restart, which the next window tells.
  */
 export async function endOfAct(
-  context: Pick<CommandContext, 'sending' | 'restarts'>,
+  context: CommandContext,
   target: Target,
   act: Act,
   first: Begun,
@@ -52,7 +52,7 @@ export async function endOfAct(
   try {
     const stopped = await endOf(target, first.build);
     const next =
-      hasSucceeded(stopped) && !watcher.isCalledOff() ? await goOn(context, target, act, stopped, watcher) : undefined;
+      hasSucceeded(stopped) && !watcher.wanted.aborted ? await goOn(context, target, act, stopped, watcher) : undefined;
     restarts.ended(id);
     if (next === undefined) return { last: stopped, isWhole: false };
     watcher.goesOn(next.build);
@@ -68,35 +68,55 @@ export const hasSucceeded = (build: Build): boolean => hasEnded(build) && build.
 
 /** The start after a stop: the server's own, or ours. */
 async function goOn(
-  context: Pick<CommandContext, 'sending'>,
+  context: CommandContext,
   target: Target,
   { then = {} }: Act,
   stopped: Build,
-  watcher: Watcher,
+  { wanted }: Watcher,
 ): Promise<Begun | undefined> {
+  const { signal } = target;
   const { features } = target.session.client;
   if (mayGoOnByItself(features, target.workspace, then)) {
-    const own = await startByServer(target, stopped);
+    const next = await nextStart(target, stopped);
+    if (next !== undefined && isByServer(next, stopped)) features.restartsByItself = true;
+    if (next !== undefined) return { build: next, joined: !isByServer(next, stopped) };
     // A server that was seen to do it tried, and could not.
-    features.restartsByItself ??= own !== undefined;
-    if (own !== undefined) return { build: own, joined: false };
-    if (watcher.isCalledOff()) return undefined;
+    features.restartsByItself ??= false;
+    if (wanted.aborted) return undefined;
   }
-  const workspace = currentWorkspace(target);
   const start: Act = { verb: 'start', request: { transition: 'start', ...then } };
   try {
-    return await begin(context, { ...target, workspace }, start, (sentence) => watcher.tell(sentence));
+    const asked = await sendAct(context, { ...target, workspace: currentWorkspace(target) }, start, wanted);
+    return asked?.begun;
   } catch (error) {
-    if (!(error instanceof Refusal) && !(error instanceof ApiError && error.kind !== 'unauthorized')) throw error;
+    signal.throwIfAborted();
+    if (wanted.aborted) return undefined;
     const { latest_build: latest } = currentWorkspace(target);
     // Somebody else's start is over by now: what was wanted is so.
     if (latest.id !== stopped.id && latest.transition === 'start' && hasSucceeded(latest))
       return { build: latest, joined: true };
-    throw new Refusal(l10n.t('{0} was stopped, but not started again. {1}', workspace.name, error.message));
+    const isRefused = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
+    if (!isRefused && !(error instanceof Dismissed)) throw error;
+    const name = nameIn(target);
+    throw new Refusal(
+      isRefused
+        ? l10n.t('{0} was stopped, but not started again. {1}', name, error.message)
+        : l10n.t('{0} was stopped, but not started again.', name),
+    );
   }
 }
 
-async function startByServer({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {
+/** How soon the server makes the start after a stop; it took 61 ms. */
+const FOLLOWS_WITHIN_MS = 1_000;
+
+/** The server makes the start as the person who asked for the stop, at once (contract 2.14). */
+const isByServer = (next: Build, stopped: Build): boolean =>
+  next.build_number === stopped.build_number + 1 &&
+  next.initiator_id === stopped.initiator_id &&
+  (next.job.created_at ?? 0) - (stopped.job.completed_at ?? 0) < FOLLOWS_WITHIN_MS;
+
+/** The start that has come after the stop, whoever made it. */
+async function nextStart({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {
   const isNext = (now: Workspace | undefined) => (now?.latest_build.build_number ?? 0) > stopped.build_number;
   const within = session.client.features.restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
   const patience = new LinkedController(signal);
@@ -106,7 +126,8 @@ async function startByServer({ session, workspace, signal }: Target, stopped: Bu
     setTimeout(() => patience.abort(), within),
   ];
   try {
-    return (await session.waitFor(workspace.id, isNext, patience.signal))?.latest_build;
+    const next = (await session.waitFor(workspace.id, isNext, patience.signal))?.latest_build;
+    return next?.transition === 'start' ? next : undefined;
   } catch (error) {
     signal.throwIfAborted();
     if (!patience.signal.aborted) throw error;

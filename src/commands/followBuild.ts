@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { LinkedController } from '../api/abort.ts';
 import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import { allows } from '../model/actions.ts';
@@ -45,7 +46,8 @@ async function follow(
   const opens = context.settings().buildLogOpen;
   const stage = new BuildStage(context.ui, session, act.then !== undefined);
   let current = first.build;
-  let isCalledOff = false;
+  // Between two builds: the second one is not wanted any more.
+  const wanted = new LinkedController(signal);
   const show = (build: Build) => {
     current = build;
     onBuild(build);
@@ -56,19 +58,19 @@ async function follow(
   show(first.build);
   const ended = endOfAct(context, target, act, first, {
     goesOn: show,
-    tell: (sentence) => context.ui.inform(sentence),
-    isCalledOff: () => isCalledOff,
+    wanted: wanted.signal,
   });
   // It may reject while a question stands there, before anybody waits for it.
   ended.catch(() => undefined);
   try {
     while (await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended)) {
       const { latest_build: latest } = currentWorkspace(target);
-      if (latest.id === current.id && hasEnded(latest)) isCalledOff = true;
+      if (latest.id === current.id && hasEnded(latest)) wanted.abort();
       else await cancelFollowed(context, target, current);
     }
   } finally {
     stage.dispose();
+    wanted.release();
   }
   const { last, isWhole } = await ended;
   const failed = hasEnded(last) && last.job.status === 'failed' && last.job.canceled_at === undefined;
@@ -76,7 +78,7 @@ async function follow(
   const sentence = isCutShort
     ? l10n.t('{0} was stopped, but not started again.', nameIn(target))
     : isWhole && act.ending !== undefined
-      ? act.ending(first.build, last)
+      ? act.ending(nameIn(target), first.build, last)
       : outcomeSentence(nameIn(target), last);
   say(context, workspace, sentence, failed ? last : undefined);
   if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
@@ -105,7 +107,7 @@ async function isCancelPressed(
   const state = target.session.state.value;
   const pressed = await ui.showBuildProgress(
     {
-      title: (joined ? undefined : act.title) ?? titleOf({ ...target, workspace }, build, joined),
+      title: (joined ? undefined : act.title?.(nameIn(target))) ?? titleOf({ ...target, workspace }, build, joined),
       workspaceId: workspace.id,
       message,
       cancellable: state.kind === 'ready' && allows('cancel', workspace, state.user),

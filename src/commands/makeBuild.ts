@@ -10,7 +10,7 @@ import type { Act, Begun, ThenStart } from './act.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { readUnlisted, readyState, type Target } from './target.ts';
+import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
 
@@ -47,11 +47,11 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
     return { build: created, joined: false };
   } catch (error) {
     if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, act, before, error);
-    tell(unconfirmed(workspace.name, transition));
+    tell(unconfirmed(nameIn(target), transition));
     const back = await rereadOnceBack(target);
     const { latest_build: latest } = back;
     if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };
-    const notMade = new Refusal(notBuilt(workspace.name, transition, error.message));
+    const notMade = new Refusal(notBuilt(nameIn(target), transition, error.message));
     return instead(back, target, act, before, notMade);
   }
 }

@@ -34,7 +34,7 @@ export async function planStart(
   { verb, versionId, stopsFirst = false, asksForAll = false, logLevel }: Wanted,
 ): Promise<Plan> {
   const { session, workspace, signal } = target;
-  const { name, latest_build: last } = workspace;
+  const { latest_build: last } = workspace;
   const { user } = await readyState(session);
   const policy = versionId === undefined ? policyOf(workspace, user) : undefined;
   const wanted = versionId ?? versionToStart(workspace, user);
@@ -53,12 +53,12 @@ export async function planStart(
     ...(logLevel === undefined ? {} : { logLevel }),
   };
   const ending = isNew ? versionEnding : stopsFirst ? restartEnding : undefined;
-  const title = policy
-    ? policyTitle(name, policy)
+  const title: Act['title'] = policy
+    ? (name) => policyTitle(name, policy)
     : isNew
-      ? l10n.t('Updating {0}', name)
+      ? (name) => l10n.t('Updating {0}', name)
       : stopsFirst
-        ? l10n.t('Restarting {0}', name)
+        ? (name) => l10n.t('Restarting {0}', name)
         : undefined;
   const act: Act = {
     verb,
@@ -69,8 +69,8 @@ export async function planStart(
           then: start,
         }
       : { request: { transition: 'start', ...start } }),
-    ...(title === undefined ? {} : { title }),
-    ...(ending && { ending: (first, end) => ending(name, first, end) }),
+    ...(title && { title }),
+    ...(ending && { ending }),
   };
   return { act, form };
 }

@@ -36,7 +36,7 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
       const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), ...debug } as const;
       const { act, form } = await planStart(context, target, wanted);
       const title: Pick<Act, 'title'> =
-        act.title === undefined ? {} : { title: l10n.t('Retrying the start of {0}', name) };
+        act.title === undefined ? {} : { title: (known) => l10n.t('Retrying the start of {0}', known) };
       await build(context, target, { ...act, ...title }, form);
     }
   } catch (error) {

@@ -100,9 +100,10 @@ export function currentWorkspace({ session, workspace }: Target): Workspace {
   return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
 }
 
-/** What a person knows the workspace by: somebody else's bears its owner's name. */
-export function nameIn({ session, workspace }: Target): string {
-  const state = session.state.value;
+/** What a person knows the workspace by now: somebody else's bears its owner's name. */
+export function nameIn(target: Target): string {
+  const state = target.session.state.value;
+  const workspace = currentWorkspace(target);
   return state.kind === 'ready' ? nameFor(workspace, state.user) : workspace.name;
 }
 

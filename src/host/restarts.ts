@@ -13,6 +13,8 @@ export interface Restarts {
   begun(stop: BuildId): void;
   ended(stop: BuildId): void;
   interrupted(stop: BuildId): void;
+  /** What other windows have begun, ended or left meanwhile: VS Code hands it over, and does not tell that it has. */
+  reread(): void;
 }
 
 export function createRestarts(memento: Memento, logError: (error: unknown) => void): Restarts {
@@ -23,10 +25,25 @@ export function createRestarts(memento: Memento, logError: (error: unknown) => v
   const write = (change: (others: BuildId[]) => BuildId[], stop: BuildId) =>
     inBackground(memento.update(KEY, change(read().filter((each) => each !== stop)).slice(0, KEPT)), logError);
   const left = new Variable<readonly BuildId[]>(read());
+  /** They go on in this window. */
+  const own = new Set<BuildId>();
   return {
     left,
-    begun: (stop) => write((others) => [stop, ...others], stop),
-    ended: (stop) => write((others) => others, stop),
-    interrupted: (stop) => left.set([...left.value, stop]),
+    begun: (stop) => {
+      own.add(stop);
+      write((others) => [stop, ...others], stop);
+    },
+    ended: (stop) => {
+      own.delete(stop);
+      write((others) => others, stop);
+    },
+    interrupted: (stop) => {
+      own.delete(stop);
+      left.set([...left.value, stop]);
+    },
+    reread: () => {
+      const now = read().filter((stop) => !own.has(stop));
+      if (now.join() !== left.value.join()) left.set(now);
+    },
   };
 }

@@ -100,6 +100,7 @@ export function connect(followers: Followers): Disposable {
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
     vscode.window.onDidChangeWindowState(() => {
       inBackground(deployments.reread(), followers.logError);
+      followers.restarts.reread();
       drawTimes();
     }),
     followers.restarts.left.subscribe(() => workspacesView.redraw()),

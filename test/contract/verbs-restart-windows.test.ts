@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createRestarts, type Restarts } from '../../src/host/restarts.ts';
+import { allows } from '../../src/model/actions.ts';
+import { statusDescription } from '../../src/model/statusText.ts';
+import { latestBuild, must } from '../deployment/store.ts';
+import { ages, clientOf } from './client-fixture.ts';
+import { stored } from './newer-version.ts';
+import { idOf, readyState, sessionFor, statusOf, until } from './session-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+// A restart whose window closes in the middle, up to where VS Code begins: what `deactivate` aborts, and what the next
+// window's `activate` reads from the global state that both have.
+
+/** The global state of all windows. */
+const globalState = (): Parameters<typeof createRestarts>[0] => {
+  const state = new Map<string, unknown>();
+  return {
+    get: (key: string) => state.get(key),
+    update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
+    keys: () => [...state.keys()],
+  } as unknown as Parameters<typeof createRestarts>[0];
+};
+
+const noError = (error: unknown): never => assert.fail(String(error));
+
+/** A restart whose stop is under way, in a window that keeps it in `memento`. */
+const restarting = async (
+  options: Parameters<typeof verbsOn>[0],
+): Promise<{ verbs: VerbFixture; done: Promise<void>; memento: ReturnType<typeof globalState> }> => {
+  const verbs = await verbsOn(options);
+  const memento = globalState();
+  Object.assign(verbs.context.restarts, createRestarts(memento, noError));
+  verbs.settings = { ...verbs.settings, confirmStop: false };
+  verbs.deployment.hold('builds');
+  const done = verbs.run('restart', verbs.id('web'));
+  await until('the stop is shown', () => verbs.ui.builds.length > 0);
+  return { verbs, done, memento };
+};
+
+/** What the row of `web` says in a window with a session of its own. */
+const rowIn = async ({ deployment }: VerbFixture, { left }: Restarts) => {
+  const { session } = sessionFor(deployment, { client: clientOf(deployment) });
+  const { user, workspaces: known } = await readyState(session);
+  const web = known.get(idOf(session, 'web'));
+  assert.ok(web, 'web is known');
+  const locale = { locale: 'en', typedLocale: 'en', timeZone: 'UTC', hourCycle: 'h23', showsZone: false } as const;
+  const options = { displayLocale: locale, interruptedRestarts: left.value };
+  return { says: statusDescription(web, options, session.client.clock.now(), user), start: allows('start', web, user) };
+};
+
+/** Another person starts `web`; the query tells the request from ours. Gives the build's id. */
+const startByDana = async ({ deployment, id }: VerbFixture): Promise<string> => {
+  const { dana } = deployment.users;
+  must(deployment.store.users, dana.id).siteOwner = true;
+  const response = await fetch(`${deployment.url}/api/v2/workspaces/${id('web')}/builds?by=dana`, {
+    method: 'POST',
+    headers: { 'coder-session-token': dana.token, 'content-type': 'application/json' },
+    body: JSON.stringify({ transition: 'start' }),
+  });
+  assert.equal(response.status, 201);
+  return latestBuild(deployment.workspace('owner/web')).id;
+};
+
+for (const age of ages) {
+  describe(`a restart and its windows (${age})`, () => {
+    test('where its window closes in the middle nothing is started, and the next window offers Start at “restart interrupted”', async () => {
+      const { verbs, done, memento } = await restarting({ age });
+      const { id } = latestBuild(stored(verbs, 'web'));
+      verbs.stage.end.abort();
+      await done;
+      verbs.deployment.release();
+      await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
+      assert.deepEqual(await rowIn(verbs, createRestarts(memento, noError)), {
+        says: 'Stopped · restart interrupted',
+        start: true,
+      });
+      assert.equal(latestBuild(stored(verbs, 'web')).id, id, 'nothing was started');
+      assert.equal(verbs.writes().length, 1);
+    });
+
+    test('a window that was opened meanwhile says so only until it hears that the restart was called off', async () => {
+      const { verbs, done, memento } = await restarting({ age });
+      const second = createRestarts(memento, noError);
+      assert.deepEqual(second.left.value, [latestBuild(stored(verbs, 'web')).id]);
+      await verbs.deployment.misbehave('slow', { path: /\/builds$/, method: 'POST', delayMs: 300 });
+      verbs.deployment.release();
+      await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
+      verbs.ui.builds.at(-1)?.pressCancel();
+      await done;
+      second.reread();
+      assert.deepEqual(second.left.value, []);
+      if (latestBuild(stored(verbs, 'web')).transition === 'stop') {
+        assert.match((await rowIn(verbs, second)).says, /^Stopped · (?!restart)/);
+      }
+    });
+
+    test('a window that was open before tells it once it is come back to, and never of its own', async () => {
+      const memento = globalState();
+      const before = createRestarts(memento, noError);
+      const { verbs, done } = await restarting({ age });
+      Object.assign(verbs.context.restarts, createRestarts(memento, noError));
+      const { id } = verbs.known('web').latest_build;
+      verbs.context.restarts.begun(id);
+      (verbs.context.restarts as Restarts).reread();
+      assert.deepEqual((verbs.context.restarts as Restarts).left.value, [], 'it goes on there');
+      assert.deepEqual(before.left.value, []);
+      before.reread();
+      assert.deepEqual(before.left.value, [id]);
+      verbs.stage.end.abort();
+      await done;
+    });
+
+    test('somebody else’s start right after the stop is told as their start, not as a restart of ours', async () => {
+      const { verbs, done } = await restarting({ age });
+      const { deployment } = verbs;
+      // Ours is slower than theirs.
+      await deployment.misbehave('slow', { path: /\/builds$/, method: 'POST', delayMs: 1_000 });
+      deployment.release();
+      await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
+      deployment.hold('builds');
+      const made = await startByDana(verbs);
+      await until('theirs is followed', () => verbs.log.has(made));
+      deployment.release();
+      await done;
+      assert.match(verbs.ui.said.at(-1) ?? '', /^web started in /);
+      assert.equal(verbs.session.client.features.restartsByItself === true, false, 'nothing is learned of the server');
+    });
+  });
+}
+
+test('somebody else’s start after a stop that the server was to go on after is told as theirs (v2.36)', async () => {
+  const { verbs, done } = await restarting({ age: 'v2', release: '2.36' });
+  latestBuild(stored(verbs, 'web')).onSuccess = undefined;
+  verbs.deployment.release();
+  await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
+  await startByDana(verbs);
+  await done;
+  assert.match(verbs.ui.said.at(-1) ?? '', /^web started in /);
+  assert.equal(verbs.session.client.features.restartsByItself, undefined);
+});
