@@ -8,7 +8,8 @@ import { inBackground } from './errors.ts';
 import type { LogCursor } from './logCursor.ts';
 import type { Pace } from './logs.ts';
 import * as operations from './operations.ts';
-import { hasEnded, isSilent, LogEntry } from './schemas/workspaces.ts';
+import { hasEnded, isSilent } from './buildEnd.ts';
+import { LogEntry } from './schemas/workspaces.ts';
 import { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
 

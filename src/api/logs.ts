@@ -6,7 +6,8 @@ import { ApiError, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
 import { LogSocket } from './logSocket.ts';
 import * as operations from './operations.ts';
-import { hasEnded, isSilent, SILENT_AFTER_MS, type Build, type LogEntry } from './schemas/workspaces.ts';
+import { hasEnded, isSilent, SILENT_AFTER_MS } from './buildEnd.ts';
+import type { Build, LogEntry } from './schemas/workspaces.ts';
 import type { BuildId, EpochMs, Milliseconds } from './units.ts';
 
 /**

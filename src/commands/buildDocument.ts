@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
-import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import { agentStage } from '../model/agentLog.ts';
 import { beginLog } from '../model/buildLog.ts';
 import { writtenParts, type LogRecord } from '../model/keptLog.ts';

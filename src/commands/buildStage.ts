@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { isSilent, SILENT_AFTER_MS, type Build } from '../api/schemas/workspaces.ts';
+import { isSilent, SILENT_AFTER_MS } from '../api/buildEnd.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { Variable, type Disposable, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
-import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';

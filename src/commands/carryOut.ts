@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
-import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { Act, Begun } from './act.ts';
 import { readBuildOnceBack } from './afterWrite.ts';

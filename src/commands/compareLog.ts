@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
 import { BuildList, findBuild, pickBuild } from './findBuild.ts';

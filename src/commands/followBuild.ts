@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
-import { hasEnded, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import { allows } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';

@@ -1,6 +1,7 @@
 import * as builds from '../api/builds.ts';
 import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
-import { hasEnded, type Build } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import type { LogRecord } from '../model/keptLog.ts';
 import type { Session } from '../model/session.ts';

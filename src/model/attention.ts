@@ -1,4 +1,5 @@
-import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent } from '../api/buildEnd.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, WorkspaceId } from '../api/units.ts';
 import { minutes } from '../api/units.ts';
 import { isActive } from './status.ts';

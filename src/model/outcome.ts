@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
-import { isSilent, type Build } from '../api/schemas/workspaces.ts';
+import { isSilent } from '../api/buildEnd.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
-import { isSilent, type Build, type Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent } from '../api/buildEnd.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { agentName } from './agentNames.ts';

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
-import { isSilent, type Workspace } from '../api/schemas/workspaces.ts';
+import { isSilent } from '../api/buildEnd.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { allowedVerbs } from './actions.ts';
 import { nameFor } from './found.ts';

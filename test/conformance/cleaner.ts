@@ -1,7 +1,8 @@
 import * as builds from '../../src/api/builds.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
-import { hasEnded, type Build } from '../../src/api/schemas/workspaces.ts';
+import { hasEnded } from '../../src/api/buildEnd.ts';
+import type { Build } from '../../src/api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import type { Ledger } from './ledger.ts';

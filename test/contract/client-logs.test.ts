@@ -6,7 +6,7 @@ import * as builds from '../../src/api/builds.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
-import { hasEnded } from '../../src/api/schemas/workspaces.ts';
+import { hasEnded } from '../../src/api/buildEnd.ts';
 import type { BuildId } from '../../src/api/units.ts';
 import type { HandshakeAnswer } from '../deployment/misbehaviour.ts';
 import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon } from './client-fixture.ts';

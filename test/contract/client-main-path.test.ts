@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as buildsApi from '../../src/api/builds.ts';
 import * as general from '../../src/api/general.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
-import { hasEnded } from '../../src/api/schemas/workspaces.ts';
+import { hasEnded } from '../../src/api/buildEnd.ts';
 import * as templatesApi from '../../src/api/templates.ts';
 import * as templateVersions from '../../src/api/templateVersions.ts';
 import { hours, later } from '../../src/api/units.ts';

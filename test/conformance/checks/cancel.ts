@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as builds from '../../../src/api/builds.ts';
-import { hasEnded, type Build } from '../../../src/api/schemas/workspaces.ts';
+import { hasEnded } from '../../../src/api/buildEnd.ts';
+import type { Build } from '../../../src/api/schemas/workspaces.ts';
 import type { BuildId } from '../../../src/api/units.ts';
 import { skip, type Check } from '../check.ts';
 import { refused, UNKNOWN_ID } from '../expect.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApiError } from '../../../src/api/errors.ts';
-import { hasEnded, type Workspace } from '../../../src/api/schemas/workspaces.ts';
+import { hasEnded } from '../../../src/api/buildEnd.ts';
+import type { Workspace } from '../../../src/api/schemas/workspaces.ts';
 import { hours, later, type WorkspaceId } from '../../../src/api/units.ts';
 import { watchWorkspace } from '../../../src/api/watch.ts';
 import type { WatchEvent } from '../../../src/api/watch.ts';
