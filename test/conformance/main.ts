@@ -92,8 +92,8 @@ const exitCode = (report: Report, stopped: boolean): number => {
 const explain = (error: unknown): string => {
   if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
   if (!(error instanceof Error)) return String(error);
-  const isForPeople = [AddressError, ApiError, CannotBegin, Stopped, Unanswered].some((each) => error instanceof each);
-  return isForPeople ? error.message : (error.stack ?? error.message);
+  const isUserError = [AddressError, ApiError, CannotBegin, Stopped, Unanswered].some((each) => error instanceof each);
+  return isUserError ? error.message : (error.stack ?? error.message);
 };
 
 try {

@@ -135,7 +135,7 @@ for (const age of ages) {
           verbs.ui.toasts,
           verbs.ui.questions,
           verbs.errors.map(String),
-          verbs.stage.log,
+          verbs.sessionFixture.log,
         ]);
         assert.ok(!everything.includes(agent.token), 'the token is nowhere');
       });

@@ -21,26 +21,26 @@ import {
   until,
   untilQuiet,
   WATCH,
-  type Stage,
+  type SessionFixture,
 } from './session-fixture.ts';
 
 const MINUTE = 60_000;
 const WHOLE_LIST = /\/workspaces\?.*limit=100/;
 
 /** A session whose rows nobody ever looks at. */
-const closed = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<Stage> => {
-  const stage = sessionFor(deployment, options, { isSeen: false });
-  await readyState(stage.session);
+const closed = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<SessionFixture> => {
+  const fixture = sessionFor(deployment, options, { isSeen: false });
+  await readyState(fixture.session);
   await untilQuiet(deployment);
-  return stage;
+  return fixture;
 };
 
 /** A session whose rows are looked at, with all its streams. */
-const open = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<Stage> => {
-  const stage = sessionFor(deployment, options);
-  await readyState(stage.session);
+const open = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<SessionFixture> => {
+  const fixture = sessionFor(deployment, options);
+  await readyState(fixture.session);
   await untilQuiet(deployment);
-  return stage;
+  return fixture;
 };
 
 const startElsewhere = async (deployment: Deployment, id: WorkspaceId): Promise<void> => {

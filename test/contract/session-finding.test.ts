@@ -192,8 +192,8 @@ for (const age of ages) {
     test('while nobody looks nothing is asked or opened for others, and one’s own are still followed', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       deployment.hold('builds');
-      const stage = sessionFor(deployment, { maxStreams: 50, finding: ALL });
-      const { session } = stage;
+      const fixture = sessionFor(deployment, { maxStreams: 50, finding: ALL });
+      const { session } = fixture;
       await until('theirs are there', () => shows(session, 'dana/mine'));
       const theirs = idOf(session, 'mine');
       const watches = (): number => asked(deployment, new RegExp(`${theirs}/watch`));
@@ -204,11 +204,11 @@ for (const age of ages) {
       await until('their stop is seen', () => statusOf(session, 'mine') !== 'running');
       await untilQuiet(deployment);
       const open = deployment.openSockets().total;
-      await hide(stage);
+      await hide(fixture);
       await until('theirs is closed', () => deployment.openSockets().total < open);
       await deployment.whenQuiet();
       const from = deployment.requests.length;
-      await stage.timing.advance(120_000);
+      await fixture.timing.advance(120_000);
       await deployment.whenQuiet();
       for (const { path } of deployment.requests.slice(from)) assert.ok(!path.includes(theirs), path);
       assert.ok(

@@ -8,7 +8,7 @@ import type { Deployment } from '../deployment/index.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { clientOf } from './client-fixture.ts';
 
-export interface Stage {
+export interface SessionFixture {
   readonly session: Session;
   readonly timing: ManualTiming;
   readonly end: AbortController;
@@ -23,7 +23,7 @@ export const sessionFor = (
   deployment: Deployment,
   options: Partial<SessionOptions> = {},
   { isSeen = true }: { readonly isSeen?: boolean } = {},
-): Stage => {
+): SessionFixture => {
   const timing = new ManualTiming();
   const end = new AbortController();
   const log: string[] = [];
@@ -55,7 +55,7 @@ export const passUntil = async (timing: ManualTiming, what: string, isSo: () => 
 };
 
 /** Hides the rows, and lets the moment pass after which they count as hidden. */
-export const hide = async ({ session, timing }: Pick<Stage, 'session' | 'timing'>): Promise<void> => {
+export const hide = async ({ session, timing }: Pick<SessionFixture, 'session' | 'timing'>): Promise<void> => {
   session.setVisible(false);
   await timing.advance(10_000);
 };

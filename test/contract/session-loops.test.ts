@@ -15,23 +15,26 @@ import {
   until,
   untilQuiet,
   WATCH,
-  type Stage,
+  type SessionFixture,
 } from './session-fixture.ts';
 
 const BUILD_INFO = /\/buildinfo$/;
 const HOUR = 3_600_000;
 
-const outageOf = ({ session }: Stage) => {
+const outageOf = ({ session }: SessionFixture) => {
   const state = session.state.value;
   if (state.kind === 'unreachable') return state;
   return state.kind === 'ready' ? state.stale : undefined;
 };
 
-const settled = async (deployment: Deployment, options: Parameters<typeof sessionFor>[1] = {}): Promise<Stage> => {
-  const stage = sessionFor(deployment, options);
-  await readyState(stage.session);
+const settled = async (
+  deployment: Deployment,
+  options: Parameters<typeof sessionFor>[1] = {},
+): Promise<SessionFixture> => {
+  const fixture = sessionFor(deployment, options);
+  await readyState(fixture.session);
   await untilQuiet(deployment);
-  return stage;
+  return fixture;
 };
 
 /** Short waits, so that a test sees what takes a minute. */
@@ -51,33 +54,33 @@ for (const age of ages) {
   describe(`no loop dies on ${age}`, () => {
     test('a mistake while reading is shown as trouble, logged once, and ends with the next read that works', async (t) => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
-      const broken = t.mock.method(stage.session.client.calls, 'read', () => {
+      const fixture = await settled(deployment);
+      const broken = t.mock.method(fixture.session.client.calls, 'read', () => {
         throw new TypeError('boom');
       });
-      await stage.session.refresh();
-      assert.equal(outageOf(stage)?.error.kind, 'unexpected');
-      assert.match(outageOf(stage)?.error.message ?? '', /boom/);
-      await stage.timing.advance(10_000);
-      await stage.session.refresh();
-      assert.equal(stage.log.filter((line) => line.includes('boom')).length, 1);
+      await fixture.session.refresh();
+      assert.equal(outageOf(fixture)?.error.kind, 'unexpected');
+      assert.match(outageOf(fixture)?.error.message ?? '', /boom/);
+      await fixture.timing.advance(10_000);
+      await fixture.session.refresh();
+      assert.equal(fixture.log.filter((line) => line.includes('boom')).length, 1);
       broken.mock.restore();
-      await passUntil(stage.timing, 'it is read again', () => outageOf(stage) === undefined);
+      await passUntil(fixture.timing, 'it is read again', () => outageOf(fixture) === undefined);
     });
 
     test('a mistake in a stream counts as not heard, is shown as trouble, and the stream comes back', async (t) => {
       const deployment = await deploymentFor({ age, workspaces: 3 });
-      const stage = await settled(deployment);
-      const open = t.mock.method(stage.session.client.calls.transport, 'open', () => {
+      const fixture = await settled(deployment);
+      const open = t.mock.method(fixture.session.client.calls.transport, 'open', () => {
         throw new TypeError('boom');
       });
       const states: State[] = [];
-      stage.session.state.subscribe((state) => states.push(state));
+      fixture.session.state.subscribe((state) => states.push(state));
       deployment.cutStreams();
-      await passUntil(stage.timing, 'it is shown', () => outageOf(stage)?.error.kind === 'unexpected');
+      await passUntil(fixture.timing, 'it is shown', () => outageOf(fixture)?.error.kind === 'unexpected');
       open.mock.restore();
-      await passUntil(stage.timing, 'the streams are back', () => deployment.openSockets().total === 3);
-      await passUntil(stage.timing, 'all is well', () => outageOf(stage) === undefined);
+      await passUntil(fixture.timing, 'the streams are back', () => deployment.openSockets().total === 3);
+      await passUntil(fixture.timing, 'all is well', () => outageOf(fixture) === undefined);
     });
   });
 
@@ -130,13 +133,13 @@ for (const age of ages) {
   describe(`a deployment that is away on ${age}`, () => {
     test('a redirect to a sign-on page is one retry loop, not one for each stream', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       const from = deployment.requests.length;
       await deployment.misbehave('redirect');
       deployment.cutStreams();
-      await passUntil(stage.timing, 'it is known', () => outageOf(stage)?.error.kind === 'redirect');
+      await passUntil(fixture.timing, 'it is known', () => outageOf(fixture)?.error.kind === 'redirect');
       for (let second = 0; second < 180; second += 5) {
-        await stage.timing.advance(5_000);
+        await fixture.timing.advance(5_000);
         await deployment.whenQuiet();
       }
       const requests = deployment.requests.length - from;
@@ -157,23 +160,23 @@ for (const age of ages) {
 
     test('streams that fall silent make it doubtful: its build info is asked for, and it is away', async () => {
       const deployment = await deploymentFor({ age, workspaces: 3 });
-      const stage = await settled(deployment, { client: impatient(deployment) });
-      await stage.timing.advance(6_000);
+      const fixture = await settled(deployment, { client: impatient(deployment) });
+      await fixture.timing.advance(6_000);
       const from = deployment.requests.length;
       await deployment.misbehave('half-open');
-      await until('it is away', () => outageOf(stage) !== undefined);
-      assert.equal(outageOf(stage)?.error.kind, 'timeout');
+      await until('it is away', () => outageOf(fixture) !== undefined);
+      assert.equal(outageOf(fixture)?.error.kind, 'timeout');
       assert.equal(asked(deployment, BUILD_INFO, from), 1, 'asked once for all streams');
       await deployment.heal();
-      await passUntil(stage.timing, 'it is back', () => outageOf(stage) === undefined);
+      await passUntil(fixture.timing, 'it is back', () => outageOf(fixture) === undefined);
     });
 
     test('with nothing to watch it is asked so often that it is known to be away within a minute', async () => {
       const deployment = await deploymentFor({ age });
-      const stage = await settled(deployment, { client: impatient(deployment) });
+      const fixture = await settled(deployment, { client: impatient(deployment) });
       await deployment.misbehave('half-open');
-      await stage.timing.advance(30_000);
-      await until('it is away', () => outageOf(stage) !== undefined);
+      await fixture.timing.advance(30_000);
+      await until('it is away', () => outageOf(fixture) !== undefined);
     });
   });
 }

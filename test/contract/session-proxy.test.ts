@@ -17,10 +17,10 @@ import {
   statusOf,
   until,
   WATCH,
-  type Stage,
+  type SessionFixture,
 } from './session-fixture.ts';
 
-interface Scene extends Stage {
+interface ProxiedSession extends SessionFixture {
   readonly deployment: Deployment;
   readonly proxy: FaultProxy;
 }
@@ -31,7 +31,7 @@ const through = async (
   fault?: Fault,
   options: Partial<SessionOptions> = {},
   deploymentOptions: Partial<DeploymentOptions> = {},
-): Promise<Scene> => {
+): Promise<ProxiedSession> => {
   const deployment = await deploymentFor({ age, seed: true, ...deploymentOptions });
   const proxy = await startFaultProxy(deployment.url);
   await proxy.begin(fault);
@@ -47,16 +47,16 @@ const through = async (
       idleMs: 2_000 as Milliseconds,
     },
   });
-  const stage = sessionFor(deployment, { client, ...options });
+  const fixture = sessionFor(deployment, { client, ...options });
   if (fault === undefined) {
     // Its time-outs are short: on a busy machine a first read may run into one.
-    await passUntil(stage.timing, 'it has its rows', () => stage.session.state.value.kind === 'ready', 120);
-    stage.log.length = 0;
+    await passUntil(fixture.timing, 'it has its rows', () => fixture.session.state.value.kind === 'ready', 120);
+    fixture.log.length = 0;
   }
-  return { ...stage, deployment, proxy };
+  return { ...fixture, deployment, proxy };
 };
 
-const outageOf = ({ session }: Pick<Stage, 'session'>) => {
+const outageOf = ({ session }: Pick<SessionFixture, 'session'>) => {
   const state = session.state.value;
   if (state.kind === 'unreachable') return state;
   return state.kind === 'ready' ? state.stale : undefined;

@@ -14,14 +14,14 @@ import type { Deployment, DeploymentOptions } from '../deployment/index.ts';
 import type { ManualTiming } from '../manualTiming.ts';
 import { ScriptedUi, type as enter } from '../scriptedUi.ts';
 import { clientOf, deploymentFor } from './client-fixture.ts';
-import { idOf, readyState, sessionFor, type Stage } from './session-fixture.ts';
+import { idOf, readyState, sessionFor, type SessionFixture } from './session-fixture.ts';
 
 /** The commands on a deployment, without VS Code. */
 export interface VerbFixture {
   readonly deployment: Deployment;
   readonly session: Session;
   readonly timing: ManualTiming;
-  readonly stage: Stage;
+  readonly sessionFixture: SessionFixture;
   readonly ui: ScriptedUi;
   readonly context: CommandContext;
   /** Another client of the same person. */
@@ -61,8 +61,8 @@ export async function verbsOn(
 ): Promise<VerbFixture> {
   const deployment = await deploymentFor({ seed: true, speed: 20, ...options });
   const { token } = deployment.users[as];
-  const stage = sessionFor(deployment, { client: clientOf(deployment, token) });
-  const { session, timing } = stage;
+  const sessionFixture = sessionFor(deployment, { client: clientOf(deployment, token) });
+  const { session, timing } = sessionFixture;
   await readyState(session);
   const from = deployment.requests.length;
   const ui = new ScriptedUi();
@@ -155,7 +155,7 @@ export async function verbsOn(
     deployment,
     session,
     timing,
-    stage,
+    sessionFixture,
     ui,
     context,
     other: clientOf(deployment, token),

@@ -67,7 +67,7 @@ for (const age of ages) {
     test('where its window closes in the middle nothing is started, and the next window offers Start at “restart interrupted”', async () => {
       const { verbs, done, memento } = await restarting({ age });
       const { id } = latestBuild(stored(verbs, 'web'));
-      verbs.stage.end.abort();
+      verbs.sessionFixture.end.abort();
       await done;
       verbs.deployment.release();
       await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
@@ -107,7 +107,7 @@ for (const age of ages) {
       assert.deepEqual(before.left.value, []);
       before.reread();
       assert.deepEqual(before.left.value, [id]);
-      verbs.stage.end.abort();
+      verbs.sessionFixture.end.abort();
       await done;
     });
 

@@ -6,7 +6,7 @@ import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath } from '
 import { findProgram } from '../../scripts/lib/chromium.mjs';
 import { capture } from '../../scripts/lib/run.mjs';
 import { atExit } from '../workbench/atExit.ts';
-import { environmentOfAPerson } from '../workbench/environment.ts';
+import { userEnvironment } from '../workbench/environment.ts';
 import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import { quietSettings } from '../workbench/quietSettings.ts';
@@ -65,7 +65,7 @@ export async function openDesktop(desktop: Desktop, { vsixes, env }: VscodeOptio
   // A command line detaches what it starts, so it is told to wait for it.
   const [program, waiting] = desktop.program === undefined ? [desktop.cli, ['--wait']] : [desktop.program, []];
   const child = startOwned(program, [...folders, ...asRoot, ...waiting, '--new-window'], {
-    env: { ...environmentOfAPerson(), ...env },
+    env: { ...userEnvironment(), ...env },
     stdio: 'ignore',
     shell: program.endsWith('.cmd'),
   });
@@ -97,7 +97,7 @@ function endMainProcess(lockFile: string): void {
 }
 
 function commandLine(cli: string, args: readonly string[]): Promise<string> {
-  const options = { env: environmentOfAPerson(), timeoutMs: 120_000 };
+  const options = { env: userEnvironment(), timeoutMs: 120_000 };
   if (!cli.endsWith('.cmd')) return capture(cli, args, options);
   return capture('cmd.exe', ['/d', '/s', '/c', cli, ...args], options);
 }

@@ -66,7 +66,7 @@ export interface DeploymentOptions {
   tls?: { cert: string; key: string };
 }
 
-export interface Person {
+export interface TestUser {
   id: string;
   username: string;
   email: string;
@@ -79,7 +79,7 @@ export interface Deployment {
   readonly url: string;
   /** The owner's; empty when bare. */
   readonly token: string;
-  readonly users: Readonly<Record<'owner' | 'dana', Person>>;
+  readonly users: Readonly<Record<'owner' | 'dana', TestUser>>;
   readonly store: Store;
   readonly requests: LoggedRequest[];
   misbehave(name: MisbehaviourName, options?: MisbehaviourOptions): Promise<void>;
@@ -120,9 +120,9 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
-const nobody: Person = { id: '', username: '', email: '', password: '', token: '' };
+const noUser: TestUser = { id: '', username: '', email: '', password: '', token: '' };
 
-function addPerson(store: Store, username: string, name: string, siteOwner: boolean): Person {
+function addTestUser(store: Store, username: string, name: string, siteOwner: boolean): TestUser {
   const email = `${username}@example.com`;
   const password = 'SomeSecurePassword!';
   const user = createUser(store, { username, name, email, password }, siteOwner);
@@ -156,8 +156,8 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   addAgentRoutes(router);
 
   const bare = options.bare === true;
-  const owner = bare ? nobody : addPerson(store, 'owner', 'Olivia Owner', true);
-  const dana = bare ? nobody : addPerson(store, 'dana', 'Dana Member', false);
+  const owner = bare ? noUser : addTestUser(store, 'owner', 'Olivia Owner', true);
+  const dana = bare ? noUser : addTestUser(store, 'dana', 'Dana Member', false);
   if (!bare) addTemplates(engine, owner.id);
   const { workspaces: count = 0, running = count, template = 'dev' } = options;
   const generated = { count, running, template };

@@ -6,8 +6,8 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { rich } from '../deployment/richParameter.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, rowThatReads, signIn, signOut } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { chooseOnRow, command, confirm, rowThatReads, signIn, signOut } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let workbench: Workbench;
 before(async () => {
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => workbench.close());
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 const asked = (what: string, verb = 'Create Workspace') => workbench.quickInput.waitFor(new RegExp(`${verb}: ${what}`));
 const enter = async (text: string): Promise<void> => {
@@ -60,7 +60,7 @@ describe('On a deployment of today', () => {
   });
   after(() => coder.close());
 
-  scene('every form type is asked for in its way, and sent as it was answered', 'create-form-types', async () => {
+  scenario('every form type is asked for in its way, and sent as it was answered', 'create-form-types', async () => {
     const { quickInput, page } = workbench;
     await begin('slow');
     await asked('Name');
@@ -118,7 +118,7 @@ describe('On a deployment of today', () => {
     });
   });
 
-  scene(
+  scenario(
     'a form follows its answers: what one brings is asked, what it takes away is not',
     'create-dynamic',
     async () => {
@@ -143,7 +143,7 @@ describe('On a deployment of today', () => {
     },
   );
 
-  scene('Escape asks before what was typed is lost, and the box has it still', 'create-escape', async () => {
+  scenario('Escape asks before what was typed is lost, and the box has it still', 'create-escape', async () => {
     const { quickInput } = workbench;
     await begin('dynamic');
     await asked('Name');
@@ -157,7 +157,7 @@ describe('On a deployment of today', () => {
     await quickInput.waitUntilClosed();
   });
 
-  scene(
+  scenario(
     'a duplicate is asked for its name alone; the rest is as in the other workspace',
     'create-duplicate',
     async () => {
@@ -195,7 +195,7 @@ describe('On one of the first', () => {
   });
   after(() => coder.close());
 
-  scene(
+  scenario(
     'the parameters of the schema are asked for: what is required, and the rest on demand',
     'create-v0',
     async () => {

@@ -9,8 +9,8 @@ import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { notificationsOf } from '../workbench/notifications.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, goToRow, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { chooseOnRow, command, goToRow, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const HOUR_MS = 3_600_000;
 const ITEM = 'coderWorkspaces.deadline';
@@ -31,7 +31,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 /** Toasts that match, in each of the two windows. */
 const toasts = async (message: RegExp): Promise<string[]> => {
@@ -59,7 +59,7 @@ async function pressOnSelected(label: string, key: string): Promise<void> {
 const deadlineOf = (name: string): number => latestBuild(coder.workspace(`owner/${name}`)).deadline ?? 0;
 
 describe('A stop that comes', () => {
-  scene('is warned of once, in one of two windows', 'deadline-warning', async () => {
+  scenario('is warned of once, in one of two windows', 'deadline-warning', async () => {
     await rowThatReads(workbench, 'notebook', /^Running · stops /);
     await eventually('the warning', async () => (await toasts(/^notebook stops at /)).length > 0, {
       timeoutMs: 40_000,
@@ -70,7 +70,7 @@ describe('A stop that comes', () => {
     assert.match(said[0] ?? '', /stops at \d\d?:\d\d.*, in 2\d min|unless activity postpones it/);
   });
 
-  scene('is put off from its row by keyboard, and by the usual with one key', 'deadline-extend', async () => {
+  scenario('is put off from its row by keyboard, and by the usual with one key', 'deadline-extend', async () => {
     const before = deadlineOf('notebook');
     await workbench.notifications.dismissAll();
     await pressOnSelected('notebook', 'Control+e');
@@ -86,7 +86,7 @@ describe('A stop that comes', () => {
     );
   });
 
-  scene(
+  scenario(
     'says why it cannot be postponed where it is required, and can be made earlier',
     'deadline-required',
     async () => {
@@ -104,7 +104,7 @@ describe('A stop that comes', () => {
     },
   );
 
-  scene('is that of the pinned workspace in the status bar', 'deadline-pinned', async () => {
+  scenario('is that of the pinned workspace in the status bar', 'deadline-pinned', async () => {
     const text = async () => (await workbench.statusItem(ITEM))?.text ?? '';
     assert.match((await workbench.statusItem(ITEM))?.ariaLabel ?? '', /must-stop is required to stop at /);
     await chooseOnRow(workbench, 'web', 'Pin to Status Bar');
@@ -113,23 +113,27 @@ describe('A stop that comes', () => {
     await eventually('the next one', async () => (await text()).startsWith('must-stop '));
   });
 
-  scene('within the last lead is counted at the icon, and an hour more takes it away', 'deadline-badge', async () => {
-    await workbench.notifications.dismissAll();
-    const workspace = coder.workspace('owner/notebook');
-    latestBuild(workspace).deadline = coder.store.clock.now() + 4.5 * 60_000;
-    coder.changed(workspace);
-    await eventually('the badge', async () => (await workbench.activityBadge()).count === '1');
-    await eventually('the warning', async () => (await toasts(/^notebook stops at .* in 4 min/)).length > 0);
-    await pause(5_000);
-    const [said = '', ...others] = await toasts(/^notebook stops at .* in 4 min/);
-    assert.deepEqual(others, []);
-    const there = said.startsWith('0') ? workbench.notifications : notificationsOf(second);
-    await there.press(/^notebook stops at /, 'Extend 1 h');
-    await there.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
-    await eventually('no badge', async () => ((await workbench.activityBadge()).count ?? '') === '');
-  });
+  scenario(
+    'within the last lead is counted at the icon, and an hour more takes it away',
+    'deadline-badge',
+    async () => {
+      await workbench.notifications.dismissAll();
+      const workspace = coder.workspace('owner/notebook');
+      latestBuild(workspace).deadline = coder.store.clock.now() + 4.5 * 60_000;
+      coder.changed(workspace);
+      await eventually('the badge', async () => (await workbench.activityBadge()).count === '1');
+      await eventually('the warning', async () => (await toasts(/^notebook stops at .* in 4 min/)).length > 0);
+      await pause(5_000);
+      const [said = '', ...others] = await toasts(/^notebook stops at .* in 4 min/);
+      assert.deepEqual(others, []);
+      const there = said.startsWith('0') ? workbench.notifications : notificationsOf(second);
+      await there.press(/^notebook stops at /, 'Extend 1 h');
+      await there.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
+      await eventually('no badge', async () => ((await workbench.activityBadge()).count ?? '') === '');
+    },
+  );
 
-  scene('by autostop is told once in both windows, and Start starts it again', 'deadline-autostop', async () => {
+  scenario('by autostop is told once in both windows, and Start starts it again', 'deadline-autostop', async () => {
     await workbench.notifications.dismissAll();
     const workspace = coder.workspace('owner/notebook');
     latestBuild(workspace).deadline = coder.store.clock.now() + 1_000;

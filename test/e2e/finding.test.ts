@@ -4,8 +4,8 @@ import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { command, focusOnView, goToRow, pressOnRow, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { command, focusOnView, goToRow, pressOnRow, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
@@ -21,13 +21,13 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 const labels = async (level = 1): Promise<string[]> =>
   (await workbench.tree.rows()).filter((row) => row.level === level).map(({ label }) => label);
 
 describe('Finding one’s way', () => {
-  scene(
+  scenario(
     'one who looks for others’ workspaces chooses the scope, and sees how many there are of each',
     'finding-scope',
     async () => {
@@ -45,7 +45,7 @@ describe('Finding one’s way', () => {
     },
   );
 
-  scene(
+  scenario(
     'one who filters sees what holds above the rows, and a filter that hides all says so',
     'finding-filter',
     async () => {
@@ -73,7 +73,7 @@ describe('Finding one’s way', () => {
     },
   );
 
-  scene('one clears the filter from where it says that all is hidden', 'finding-clear', async () => {
+  scenario('one clears the filter from where it says that all is hidden', 'finding-clear', async () => {
     const { page, tree } = workbench;
     await workbench.command(command(focusOnView));
     await page.keyboard.press('Tab');
@@ -83,7 +83,7 @@ describe('Finding one’s way', () => {
     await eventually('no word of a filter', async () => (await tree.message()) === '');
   });
 
-  scene(
+  scenario(
     'one sorts by name and groups by owner; groups are read with their count, and stay closed as they were left',
     'finding-group',
     async () => {
@@ -114,7 +114,7 @@ describe('Finding one’s way', () => {
     },
   );
 
-  scene('all of it is as it was after the window was loaded again', 'finding-reload', async () => {
+  scenario('all of it is as it was after the window was loaded again', 'finding-reload', async () => {
     await workbench.page.reload();
     await workbench.openSideBar();
     await eventually('the groups', async () => (await labels()).join(' ') === 'dana owner', { timeoutMs: 60_000 });

@@ -5,9 +5,9 @@ import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { makeHostile } from './hostileWorld.ts';
-import { chooseOnRow, command, confirm, goToRow, logThat, openEditor, rowThatReads, signIn } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { makeHostile } from './hostileTexts.ts';
+import { chooseOnRow, command, confirm, goToRow, logThat, openEditor, rowThatReads, signIn } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
@@ -22,10 +22,10 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 describe('A hostile text', () => {
-  scene('is text in the greeting, in rows and below them', 'hostile-rows', async () => {
+  scenario('is text in the greeting, in rows and below them', 'hostile-rows', async () => {
     await signIn(workbench, coder.url);
     await workbench.notifications.waitFor(/^Signed in to .* as \[x\] /);
     await nothingLives('the greeting');
@@ -40,7 +40,7 @@ describe('A hostile text', () => {
     await nothingLives('the tree');
   });
 
-  scene('is text in tooltips and in the status bar', 'hostile-hover', async () => {
+  scenario('is text in tooltips and in the status bar', 'hostile-hover', async () => {
     const tooltip = await workbench.tree.tooltip((await hostileRow()).label);
     assert.match(tooltip, /\[x\] ?\(command:workbench\.action\.toggleZenMode\)/);
     await nothingLives('the tooltip of a row');
@@ -54,7 +54,7 @@ describe('A hostile text', () => {
     await page.mouse.move(0, 0);
   });
 
-  scene('is text in an app, whose address is not opened unless it is of the web', 'hostile-app', async () => {
+  scenario('is text in an app, whose address is not opened unless it is of the web', 'hostile-app', async () => {
     const tabs: unknown[] = [];
     workbench.page.context().on('page', (tab) => tabs.push(tab));
     await goToRow(workbench, 'evil app');
@@ -65,7 +65,7 @@ describe('A hostile text', () => {
     await nothingLives('the word about the app');
   });
 
-  scene('is text in questions about a workspace, and in their outcome', 'hostile-questions', async () => {
+  scenario('is text in questions about a workspace, and in their outcome', 'hostile-questions', async () => {
     const { quickInput, notifications } = workbench;
     const { label } = await hostileRow();
     await chooseOnRow(workbench, label, 'Delete');
@@ -89,7 +89,7 @@ describe('A hostile text', () => {
     await quickInput.cancel();
   });
 
-  scene(
+  scenario(
     'is text in history, resources, settings, and in what the tree is filtered and grouped by',
     'hostile-more',
     async () => {
@@ -135,7 +135,7 @@ describe('A hostile text', () => {
     },
   );
 
-  scene('is text while a workspace is created, and when that fails', 'hostile-create', async () => {
+  scenario('is text while a workspace is created, and when that fails', 'hostile-create', async () => {
     const { quickInput, notifications } = workbench;
     await workbench.command(command('Create Workspace'));
     await quickInput.waitFor(/Create Workspace: Template/);
@@ -166,7 +166,7 @@ describe('A hostile text', () => {
     await nothingLives('the log');
   });
 
-  scene('is text when a build is canceled', 'hostile-cancel', async () => {
+  scenario('is text when a build is canceled', 'hostile-cancel', async () => {
     coder.hold('builds');
     await chooseOnRow(workbench, 'victim', 'Start');
     await rowThatReads(workbench, 'victim', /^Starting/);

@@ -5,8 +5,8 @@ import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, documentNamed, logThat, openEditor, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { chooseOnRow, command, confirm, documentNamed, logThat, openEditor, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
@@ -20,10 +20,10 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 describe('Build logs', () => {
-  scene(
+  scenario(
     'a running build is seen line by line, with its stage in the status bar, through a restart of the server',
     'logs-live',
     async () => {
@@ -62,7 +62,7 @@ describe('Build logs', () => {
     },
   );
 
-  scene('a failed build leads to its error: in a document, at the line that says it', 'logs-failed', async () => {
+  scenario('a failed build leads to its error: in a document, at the line that says it', 'logs-failed', async () => {
     await workbench.notifications.dismissAll();
     await chooseOnRow(workbench, 'broken', 'Start');
     await workbench.notifications.waitFor(/^broken failed to start: /);
@@ -76,7 +76,7 @@ describe('Build logs', () => {
     assert.match(text, /──── the errors in this log, repeated ────\n(?: {2}error.*\n)+──── start failed/);
   });
 
-  scene('an old build’s log is opened from the history, by keyboard', 'logs-history', async () => {
+  scenario('an old build’s log is opened from the history, by keyboard', 'logs-history', async () => {
     const { quickInput } = workbench;
     await workbench.command(command('Show Build History'));
     await quickInput.waitFor(/Select a workspace/);
@@ -94,7 +94,7 @@ describe('Build logs', () => {
     assert.match(await documentNamed(workbench, 'archive #1.log'), /^──── start #1 [^]*──── started in .* ────\n$/);
   });
 
-  scene('the provisioner state opens after a question, and cannot be changed', 'logs-state', async () => {
+  scenario('the provisioner state opens after a question, and cannot be changed', 'logs-state', async () => {
     const { quickInput } = workbench;
     await workbench.command(command('Show Provisioner State'));
     await quickInput.waitFor(/Select a workspace/);

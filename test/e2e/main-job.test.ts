@@ -15,8 +15,8 @@ import {
   rowThatReads,
   signIn,
   signOut,
-} from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+} from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const HOUR_MS = 3_600_000;
 const deadlineItem = 'coderWorkspaces.deadline';
@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => workbench.close());
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 describe('On a deployment of today', () => {
   let coder: Deployment;
@@ -37,12 +37,16 @@ describe('On a deployment of today', () => {
   });
   after(() => coder.close());
 
-  scene('one signs in by typing the address and pasting the token of the page that opens', 'v2-sign-in', async () => {
-    await signIn(workbench, coder.url);
-    await workbench.notifications.waitFor(/Signed in to .* as owner\./);
-  });
+  scenario(
+    'one signs in by typing the address and pasting the token of the page that opens',
+    'v2-sign-in',
+    async () => {
+      await signIn(workbench, coder.url);
+      await workbench.notifications.waitFor(/Signed in to .* as owner\./);
+    },
+  );
 
-  scene('one who has no workspace is offered to create one, and does', 'v2-create', async () => {
+  scenario('one who has no workspace is offered to create one, and does', 'v2-create', async () => {
     const { quickInput, tree } = workbench;
     await eventually('the welcome', async () => (await tree.welcome()).buttons.includes('Create Workspace'));
     await workbench.command(command(focusOnView));
@@ -87,7 +91,7 @@ describe('On a deployment of today', () => {
     assert.deepEqual([sent.region, sent.cpu, sent.repo], ['us', '2', 'https://example.com/r.git']);
   });
 
-  scene('the status bar counts down to the stop, and one who extends sees it there', 'v2-extend', async () => {
+  scenario('the status bar counts down to the stop, and one who extends sees it there', 'v2-extend', async () => {
     const { quickInput } = workbench;
     await statusBarThatReads(/^7 h 59 min$/);
     const before = deadlineOf(coder, 'payments');
@@ -101,7 +105,7 @@ describe('On a deployment of today', () => {
     await statusBarThatReads(/^8 h 59 min$/);
   });
 
-  scene('a clock time that is none is refused as it is typed, one that is one is kept', 'v2-until', async () => {
+  scenario('a clock time that is none is refused as it is typed, one that is one is kept', 'v2-until', async () => {
     const { quickInput } = workbench;
     await chooseOnRow(workbench, 'payments', 'Extend Deadline');
     await quickInput.waitFor(/Extend payments/);
@@ -124,7 +128,7 @@ describe('On a deployment of today', () => {
     await statusBarThatReads(/^9 h \d+ min$/);
   });
 
-  scene('a build log streams into the Output panel while the workspace starts', 'v2-log', async () => {
+  scenario('a build log streams into the Output panel while the workspace starts', 'v2-log', async () => {
     const { quickInput } = workbench;
     await workbench.notifications.dismissAll();
     await createWorkspace('slow', 'worker');
@@ -164,11 +168,11 @@ describe('On a deployment of today', () => {
     await rowThatReads(workbench, 'worker', /^Running · stops /);
   });
 
-  scene('a running build is canceled from its row, after a question', 'v2-cancel', async () => {
+  scenario('a running build is canceled from its row, after a question', 'v2-cancel', async () => {
     await cancelABuild(coder, 'stuck');
   });
 
-  scene('a stop asks first: Escape changes nothing, Enter stops', 'v2-stop', async () => {
+  scenario('a stop asks first: Escape changes nothing, Enter stops', 'v2-stop', async () => {
     await chooseOnRow(workbench, 'payments', 'Stop');
     await workbench.notifications.waitForDialog(/^Stop payments\?$/);
     await workbench.page.keyboard.press('Escape');
@@ -183,7 +187,7 @@ describe('On a deployment of today', () => {
     await statusBarThatReads(/^7 h 59 min$/);
   });
 
-  scene('a stopped workspace starts again', 'v2-start', async () => {
+  scenario('a stopped workspace starts again', 'v2-start', async () => {
     await chooseOnRow(workbench, 'payments', 'Start');
     // It holds for one start.
     await workbench.quickInput.waitFor(/^payments: debug/);
@@ -192,7 +196,7 @@ describe('On a deployment of today', () => {
     assert.equal(coder.workspace('owner/payments').builds.length, 3);
   });
 
-  scene('a workspace is deleted once its name was typed, and not before', 'v2-delete', async () => {
+  scenario('a workspace is deleted once its name was typed, and not before', 'v2-delete', async () => {
     const { quickInput } = workbench;
     await chooseOnRow(workbench, 'payments', 'Delete');
     await quickInput.waitFor(/Delete payments/);
@@ -222,7 +226,7 @@ describe('On a deployment of today', () => {
     await eventually('the row to go', async () => (await workbench.tree.row('payments')) === undefined);
   });
 
-  scene('one signs out, and nothing is left to see', 'v2-sign-out', async () => {
+  scenario('one signs out, and nothing is left to see', 'v2-sign-out', async () => {
     await signOut(workbench);
     assert.deepEqual(await workbench.tree.rows(), []);
     assert.equal(await workbench.statusItem(deadlineItem), undefined);
@@ -236,7 +240,7 @@ describe('On a deployment of the first age', () => {
   });
   after(() => coder.close());
 
-  scene('one signs in, creates with the parameters of that age and follows the log', 'v0-create', async () => {
+  scenario('one signs in, creates with the parameters of that age and follows the log', 'v0-create', async () => {
     const { quickInput } = workbench;
     await signIn(workbench, coder.url);
     await eventually('the welcome', async () => (await workbench.tree.welcome()).buttons.includes('Create Workspace'));
@@ -272,7 +276,7 @@ describe('On a deployment of the first age', () => {
     await logThat(workbench, 'Coder: owner/legacy', (text) => /──── started in [\d.]+ s ────\s*$/.test(text));
   });
 
-  scene('one extends, and the status bar shows it', 'v0-extend', async () => {
+  scenario('one extends, and the status bar shows it', 'v0-extend', async () => {
     const before = deadlineOf(coder, 'legacy');
     await statusBarThatReads(/^7 h 59 min$/);
     await chooseOnRow(workbench, 'legacy', 'Extend Deadline');
@@ -283,7 +287,7 @@ describe('On a deployment of the first age', () => {
     await statusBarThatReads(/^9 h 59 min$/);
   });
 
-  scene('a running build is canceled from its row, after a question', 'v0-cancel', async () => {
+  scenario('a running build is canceled from its row, after a question', 'v0-cancel', async () => {
     await cancelABuild(coder, 'stuck');
     await signOut(workbench);
   });

@@ -4,8 +4,8 @@ import { after, before } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, goToRow, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { chooseOnRow, command, confirm, goToRow, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
@@ -19,7 +19,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 /** Selects a row alone, by VS Code's key that leaves it closed. */
 async function select(name: string): Promise<void> {
@@ -46,7 +46,7 @@ async function selectTwo(name: string): Promise<string[]> {
   });
 }
 
-scene('F2 renames the selected workspace, with a warning, and its row says so', 'settings-rename', async () => {
+scenario('F2 renames the selected workspace, with a warning, and its row says so', 'settings-rename', async () => {
   const { quickInput, notifications } = workbench;
   await rowThatReads(workbench, 'archive', /^Stopped/);
   await select('archive');
@@ -63,7 +63,7 @@ scene('F2 renames the selected workspace, with a warning, and its row says so', 
   await notifications.dismissAll();
 });
 
-scene(
+scenario(
   'an autostart is typed in words, and its next start stands below as it is typed',
   'settings-autostart',
   async () => {
@@ -81,7 +81,7 @@ scene(
   },
 );
 
-scene('two selected rows are stopped by one question, and deleted by their number', 'settings-many', async () => {
+scenario('two selected rows are stopped by one question, and deleted by their number', 'settings-many', async () => {
   const { page, quickInput, notifications, tree } = workbench;
   const rows = await eventually('the rows', async () => {
     const all = (await tree.rows()).filter(({ level }) => level === 1);
@@ -127,7 +127,7 @@ scene('two selected rows are stopped by one question, and deleted by their numbe
   await notifications.dismissAll();
 });
 
-scene(
+scenario(
   'any workspace is opened by its name: a listed one in its row, another one with what it allows',
   'settings-open',
   async () => {

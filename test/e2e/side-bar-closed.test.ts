@@ -8,7 +8,7 @@ import { startDeployment, type AgeName, type Deployment } from '../deployment/in
 import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 const MINUTE_MS = 60_000;
@@ -30,9 +30,9 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
         await coder.close();
       });
 
-      const scene = scenesIn(() => workbench);
+      const scenario = scenariosIn(() => workbench);
 
-      scene(
+      scenario(
         'a workspace that somebody starts elsewhere is counted down within a minute',
         `closed-started-${age}`,
         async () => {
@@ -51,7 +51,7 @@ describe('With the side bar closed', { concurrency: 2 }, () => {
         },
       );
 
-      scene('its autostop is told, though nobody looks at the rows', `closed-autostop-${age}`, async () => {
+      scenario('its autostop is told, though nobody looks at the rows', `closed-autostop-${age}`, async () => {
         const { deadline = 0 } = latestBuild(coder.workspace(`owner/${name}`));
         assert.ok(deadline > 0, 'it has a deadline');
         coder.advance(deadline - Date.now() + 1_000);

@@ -15,8 +15,8 @@ import {
   signOut,
   tabOpenedBy,
   tokenOfThePage,
-} from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+} from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const statusItem = 'coderWorkspaces.deadline';
 const certificate = (name: string): string =>
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => workbench.close());
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 describe('Signing in', () => {
   let coder: Deployment;
@@ -43,7 +43,7 @@ describe('Signing in', () => {
     await empty.close();
   });
 
-  scene('begins in the activity bar, with a welcome that has one button', 'in-welcome', async () => {
+  scenario('begins in the activity bar, with a welcome that has one button', 'in-welcome', async () => {
     const { tree } = workbench;
     assert.match((await workbench.activityBadge()).label, /^Coder Workspaces/);
     const { buttons } = await eventually('the welcome', async () => {
@@ -57,7 +57,7 @@ describe('Signing in', () => {
     await workbench.quickInput.waitFor(/Sign In: Deployment/);
   });
 
-  scene('says in one sentence what is wrong with an address, and keeps what was typed', 'in-addresses', async () => {
+  scenario('says in one sentence what is wrong with an address, and keeps what was typed', 'in-addresses', async () => {
     const { quickInput } = workbench;
     const gone = await startDeployment({ age: 'v2', bare: true });
     await gone.close();
@@ -93,7 +93,7 @@ describe('Signing in', () => {
     assert.equal(await quickInput.isOpen(), true);
   });
 
-  scene('refuses a wrong token at the box, and takes the right one', 'in-token', async () => {
+  scenario('refuses a wrong token at the box, and takes the right one', 'in-token', async () => {
     const { quickInput } = workbench;
     await enterAddress(workbench, coder.url);
     const token = await tokenOfThePage(workbench, () => quickInput.accept());
@@ -110,7 +110,7 @@ describe('Signing in', () => {
     await rowThatReads(workbench, 'api-server', /^Running/);
   });
 
-  scene('lasts: after a reload the rows are back without a question', 'in-reload', async () => {
+  scenario('lasts: after a reload the rows are back without a question', 'in-reload', async () => {
     await coder.misbehave('slow', { path: /\/workspaces\?/, delayMs: 2_000, times: 1 });
     await workbench.reload();
     const seen = new Set<string>();
@@ -129,7 +129,7 @@ describe('Signing in', () => {
     assert.equal(await workbench.quickInput.isOpen(), false);
   });
 
-  scene('is not lost when the deployment is down at start', 'in-down', async () => {
+  scenario('is not lost when the deployment is down at start', 'in-down', async () => {
     await coder.stop();
     await workbench.reload();
     const { host } = new URL(coder.url);
@@ -143,7 +143,7 @@ describe('Signing in', () => {
     await rowThatReads(workbench, 'api-server', /^Running/);
   });
 
-  scene('ends once when the token has expired, with one message that helps', 'in-expired', async () => {
+  scenario('ends once when the token has expired, with one message that helps', 'in-expired', async () => {
     const { notifications, quickInput, tree } = workbench;
     await notifications.dismissAll();
     coder.store.keys.clear();
@@ -166,7 +166,7 @@ describe('Signing in', () => {
     await signOut(workbench);
   });
 
-  scene('to a deployment without workspaces offers to create one', 'in-empty', async () => {
+  scenario('to a deployment without workspaces offers to create one', 'in-empty', async () => {
     await signIn(workbench, empty.url);
     const { text, buttons } = await eventually('the welcome', async () => {
       const welcome = await workbench.tree.welcome();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/commands/table.ts';
-import { extension } from './scene.ts';
+import { extension } from './fixture.ts';
 
 suite('Activation', () => {
   test('registers exactly the commands of the manifest', async () => {

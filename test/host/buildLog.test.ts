@@ -7,7 +7,7 @@ import * as operations from '../../src/api/operations.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { BuildLogs, type BuildLogEvents, type LogSettings } from '../../src/views/buildLogs.ts';
-import { AGES, clientOf, eventually, named, withSession } from './scene.ts';
+import { AGES, clientOf, eventually, named, withSession } from './fixture.ts';
 
 /** The channel that is open in the Output panel. */
 const shown = (): vscode.TextDocument | undefined =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import * as workspaces from '../../src/api/workspaces.ts';
-import { eventually, named, shownClient, withSession } from './scene.ts';
+import { eventually, named, shownClient, withSession } from './fixture.ts';
 
 // The driver of the host's tests refuses dialogs and hides toasts: what is asked and said is end-to-end's to see.
 suite('Commands', () => {

@@ -7,7 +7,7 @@ import { readDisplayLocale } from '../../src/host/displayLocale.ts';
 import { realTiming } from '../../src/model/timing.ts';
 import { DeadlineItem } from '../../src/views/deadlineItem.ts';
 import { DeadlineStatus } from '../../src/views/deadlineStatus.ts';
-import { AGES, assertHarmless, clientOf, HOSTILE, named, withSession } from './scene.ts';
+import { AGES, assertHarmless, clientOf, HOSTILE, named, withSession } from './fixture.ts';
 
 const MINUTE = 60_000;
 

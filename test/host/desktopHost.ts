@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { projectDir } from '../../scripts/lib/paths.mjs';
-import { environmentOfAPerson } from '../workbench/environment.ts';
+import { userEnvironment } from '../workbench/environment.ts';
 import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import type { HostOptions } from './browserHost.ts';
@@ -35,7 +35,7 @@ export async function runInDesktopHost({
       ],
       ...['--no-sandbox', '--disable-updates', '--skip-welcome', '--skip-release-notes', '--disable-workspace-trust'],
     ],
-    { env: { ...environmentOfAPerson(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { env: { ...userEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   onStart();
   try {

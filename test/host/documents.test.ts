@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { Documents } from '../../src/views/documents.ts';
-import { eventually } from './scene.ts';
+import { eventually } from './fixture.ts';
 
 const LOG = `──── start #4 · dev ────
 ▸ Setting up                                                       0.3 s

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { openInBrowser, openInExtension } from '../../src/host/openExternal.ts';
 import { openQuery } from '../../src/commands/open.ts';
-import { clientOf, named, withSession } from './scene.ts';
+import { clientOf, named, withSession } from './fixture.ts';
 
 const OWN_ID = 'coder-workspaces.coder-workspaces';
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
 import { keysOf } from '../../src/views/connect.ts';
-import { assertHarmless, clientOf, HOSTILE, withSession } from './scene.ts';
+import { assertHarmless, clientOf, HOSTILE, withSession } from './fixture.ts';
 
 suite('Prompts', () => {
   test('draw hostile rows as text, with icons only of our own', () => {

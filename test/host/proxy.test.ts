@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as dns from 'node:dns/promises';
 import * as vscode from 'vscode';
 import type { Passed } from './deploymentProxy.ts';
-import { eventually, named, shownClient, withSession } from './scene.ts';
+import { eventually, named, shownClient, withSession } from './fixture.ts';
 
 const passed = async (): Promise<Passed[]> =>
   (await (await fetch(`${process.env.CODER_TEST_PROXY ?? ''}/passed`)).json()) as Passed[];

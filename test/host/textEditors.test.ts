@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { TextEditors } from '../../src/host/textEditors.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { eventually } from './scene.ts';
+import { eventually } from './fixture.ts';
 
 const isOurs = (uri: vscode.Uri | undefined) => uri?.scheme === 'coder-workspaces-text';
 

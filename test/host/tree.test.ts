@@ -9,7 +9,7 @@ import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import type { Row } from '../../src/views/rows.ts';
 import { WorkspacesView } from '../../src/views/workspacesView.ts';
-import { AGES, assertHarmless, clientOf, eventually, extension, HOSTILE, named, withSession } from './scene.ts';
+import { AGES, assertHarmless, clientOf, eventually, extension, HOSTILE, named, withSession } from './fixture.ts';
 
 const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
 

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureCodeServer, type VscodeRelease } from '../../scripts/lib/codeServer.mjs';
-import { environmentOfAPerson } from './environment.ts';
+import { userEnvironment } from './environment.ts';
 import { createOwnedFolder } from './ownedFolder.ts';
 import { end, startOwned } from './ownedProcesses.ts';
 import { quietSettings } from './quietSettings.ts';
@@ -42,7 +42,7 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
   await mkdir(path.dirname(settingsFile), { recursive: true });
   await writeFile(settingsFile, JSON.stringify(settings, null, 2));
 
-  const env = { ...environmentOfAPerson(), ...options.env };
+  const env = { ...userEnvironment(), ...options.env };
   const folders = [
     ...['--user-data-dir', dir],
     ...['--extensions-dir', path.join(dir, 'extensions')],

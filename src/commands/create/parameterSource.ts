@@ -4,7 +4,7 @@ import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/pa
 import { Refusal } from '../refusal.ts';
 import { readDynamic } from './dynamicForm.ts';
 import { LiveForm, type LiveFormOf } from './liveForm.ts';
-import { picturesOf } from './pictures.ts';
+import { imagesOf } from './images.ts';
 
 /** What a version asks for, as the answers stand. */
 export interface Parameters {
@@ -37,7 +37,7 @@ export function parameterSource(client: CoderClient, of: ParametersOf, signal: A
     after: async (answers, stop) => {
       const { fields, problems, failure } = readDynamic(
         await form.after(Object.fromEntries(answers), stop),
-        picturesOf(client.url),
+        imagesOf(client.url),
       );
       if (failure !== undefined) throw new Refusal(failure);
       return { age: 'rich', fields, problems };
@@ -51,5 +51,5 @@ async function readClassic(client: CoderClient, { versionId }: ParametersOf, sig
   const problems = new Map<string, string>();
   return read.kind === 'legacy'
     ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
-    : { age: 'rich', fields: fieldsFromRich(read.parameters, picturesOf(client.url)), problems };
+    : { age: 'rich', fields: fieldsFromRich(read.parameters, imagesOf(client.url)), problems };
 }

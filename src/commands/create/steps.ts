@@ -7,7 +7,7 @@ import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
 import { parameterStep, parameterStepId } from './parameterStep.ts';
-import { picturesOf } from './pictures.ts';
+import { imagesOf } from './images.ts';
 import { reconsider } from './reconsider.ts';
 import { summaryStep } from './summaryStep.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
@@ -71,7 +71,7 @@ function askedStep(draft: Draft, field: FormField, wizard: WizardContext): Step 
 
 function presetStep(draft: Draft, wizard: WizardContext): Step {
   const { ui, signal, client } = wizard;
-  const imageOf = picturesOf(client.url);
+  const imageOf = imagesOf(client.url);
   return {
     id: 'preset',
     isSettled: draft.settled.has('preset'),

@@ -9,7 +9,7 @@ import { duration } from '../../model/times.ts';
 import type { Move, Step } from '../wizard.ts';
 import { settle, type Draft, type Form } from './draft.ts';
 import { nameOf, readForm, UnreadableForm } from './form.ts';
-import { picturesOf } from './pictures.ts';
+import { imagesOf } from './images.ts';
 import { offerDashboard } from './reconsider.ts';
 import type { WizardContext } from './wizardContext.ts';
 
@@ -55,7 +55,7 @@ async function templatesOf(
 }
 
 function templateRows(templates: readonly Template[], { recentTemplates: recent, client }: WizardContext) {
-  const imageOf = picturesOf(client.url);
+  const imageOf = imagesOf(client.url);
   const place = (template: Template) => recent.indexOf(template.id);
   const usable = templates.filter(({ deprecated }) => !deprecated);
   const recently = usable.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));

@@ -14,118 +14,121 @@ import {
   until,
   untilQuiet,
   WATCH,
-  type Stage,
+  type SessionFixture,
 } from './session-fixture.ts';
 
 const streams = (deployment: Deployment): number => deployment.openSockets().total;
 
-const outageOf = ({ session }: Stage) => {
+const outageOf = ({ session }: SessionFixture) => {
   const state = session.state.value;
   if (state.kind === 'unreachable') return state;
   return state.kind === 'ready' ? state.stale : undefined;
 };
 
 /** A session that has its rows and all its streams. */
-const settled = async (deployment: Deployment, options: Parameters<typeof sessionFor>[1] = {}): Promise<Stage> => {
-  const stage = sessionFor(deployment, options);
-  await readyState(stage.session);
+const settled = async (
+  deployment: Deployment,
+  options: Parameters<typeof sessionFor>[1] = {},
+): Promise<SessionFixture> => {
+  const fixture = sessionFor(deployment, options);
+  await readyState(fixture.session);
   await until('streams are open', () => streams(deployment) >= 5);
   await untilQuiet(deployment);
-  return stage;
+  return fixture;
 };
 
 for (const age of ages) {
-  describe(`weather on ${age}`, () => {
+  describe(`outages on ${age}`, () => {
     test('a server that is down at the start is unreachable, and its rows come when it is back', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       await deployment.misbehave('down');
-      const stage = sessionFor(deployment);
-      await until('it is unreachable', () => stage.session.state.value.kind === 'unreachable');
-      const outage = outageOf(stage);
+      const fixture = sessionFor(deployment);
+      await until('it is unreachable', () => fixture.session.state.value.kind === 'unreachable');
+      const outage = outageOf(fixture);
       assert.equal(outage?.error.kind, 'refused');
       assert.ok(outage.retryAt > outage.since);
       await deployment.heal();
-      await stage.timing.advance(30_000);
-      await readyState(stage.session);
+      await fixture.timing.advance(30_000);
+      await readyState(fixture.session);
     });
 
     test('a server that goes away keeps its rows, says since when, and is asked less and less often', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
-      const { workspaces } = await readyState(stage.session);
+      const fixture = await settled(deployment);
+      const { workspaces } = await readyState(fixture.session);
       await deployment.misbehave('down');
-      await stage.session.refresh();
-      const first = outageOf(stage);
+      await fixture.session.refresh();
+      const first = outageOf(fixture);
       assert.ok(first !== undefined);
-      const pauses = [first.retryAt - stage.timing.now()];
+      const pauses = [first.retryAt - fixture.timing.now()];
       for (let round = 0; round < 7; round += 1) {
-        const before = outageOf(stage)?.retryAt ?? 0;
-        await stage.timing.advance(before - stage.timing.now());
-        await until('it was tried again', () => (outageOf(stage)?.retryAt ?? 0) > before);
-        pauses.push((outageOf(stage)?.retryAt ?? 0) - stage.timing.now());
+        const before = outageOf(fixture)?.retryAt ?? 0;
+        await fixture.timing.advance(before - fixture.timing.now());
+        await until('it was tried again', () => (outageOf(fixture)?.retryAt ?? 0) > before);
+        pauses.push((outageOf(fixture)?.retryAt ?? 0) - fixture.timing.now());
       }
-      assert.equal(outageOf(stage)?.since, first.since, 'since the first failure');
-      assert.equal((await readyState(stage.session)).workspaces.size, workspaces.size);
+      assert.equal(outageOf(fixture)?.since, first.since, 'since the first failure');
+      assert.equal((await readyState(fixture.session)).workspaces.size, workspaces.size);
       assert.ok(
         pauses.every((each) => each >= 1_000 && each <= 30_000),
         String(pauses),
       );
       assert.ok((pauses.at(-1) ?? 0) > 20_000 && (pauses[0] ?? 0) < 2_000, String(pauses));
       await deployment.heal();
-      await stage.timing.advance(30_000);
-      await until('it is back', () => outageOf(stage) === undefined);
-      await stage.timing.advance(40_000);
+      await fixture.timing.advance(30_000);
+      await until('it is back', () => outageOf(fixture) === undefined);
+      await fixture.timing.advance(40_000);
       await until('its streams are back', () => streams(deployment) >= 5);
     });
 
     test('while the server is away one list asks for all streams', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
-      await stage.timing.advance(6_000);
+      const fixture = await settled(deployment);
+      await fixture.timing.advance(6_000);
       await deployment.misbehave('502');
       const before = deployment.requests.length;
       deployment.cutStreams();
       await until('no stream is open', () => streams(deployment) === 0);
-      await passUntil(stage.timing, 'it is known', () => outageOf(stage) !== undefined);
+      await passUntil(fixture.timing, 'it is known', () => outageOf(fixture) !== undefined);
       const attempts = asked(deployment, WATCH, before);
       for (let round = 0; round < 10; round += 1) {
-        await stage.timing.advance(30_000);
+        await fixture.timing.advance(30_000);
         await deployment.whenQuiet();
       }
       assert.equal(asked(deployment, WATCH, before), attempts, 'no stream tried again meanwhile');
       await deployment.heal();
-      await stage.timing.advance(30_000);
-      await until('it is back', () => outageOf(stage) === undefined);
-      await stage.timing.advance(30_000);
+      await fixture.timing.advance(30_000);
+      await until('it is back', () => outageOf(fixture) === undefined);
+      await fixture.timing.advance(30_000);
       await until('its streams are back', () => streams(deployment) >= 5);
     });
 
     test('too many requests: rows stay, nothing is asked before the server’s time, then all is well', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       await deployment.misbehave('429', { path: LIST, retryAfterSeconds: 45, times: 1 });
-      await stage.session.refresh();
-      const outage = outageOf(stage);
+      await fixture.session.refresh();
+      const outage = outageOf(fixture);
       assert.equal(outage?.error.kind, 'rateLimited');
-      assert.ok(outage.retryAt - stage.timing.now() >= 44_000);
+      assert.ok(outage.retryAt - fixture.timing.now() >= 44_000);
       const lists = asked(deployment, LIST);
-      await stage.timing.advance(40_000);
+      await fixture.timing.advance(40_000);
       assert.equal(asked(deployment, LIST), lists);
-      assert.equal(stage.log.filter((line) => line.startsWith('list:')).length, 1, 'one line in the log');
-      assert.ok(statusOf(stage.session, 'docs-site') !== undefined);
+      assert.equal(fixture.log.filter((line) => line.startsWith('list:')).length, 1, 'one line in the log');
+      assert.ok(statusOf(fixture.session, 'docs-site') !== undefined);
     });
 
     test('too many requests without a time: half a minute', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       await deployment.misbehave('429', { path: LIST, times: 1 });
-      await stage.session.refresh();
-      assert.ok((outageOf(stage)?.retryAt ?? 0) - stage.timing.now() >= 29_000);
+      await fixture.session.refresh();
+      assert.ok((outageOf(fixture)?.retryAt ?? 0) - fixture.timing.now() >= 29_000);
     });
 
     test('a connection that is reset and an answer that breaks off are outages that pass', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       for (const [name, kind] of [
         ['reset', 'unreachable'],
         ['truncated', 'unreachable'],
@@ -133,17 +136,17 @@ for (const age of ages) {
         ['500', 'server'],
       ] as const) {
         await deployment.misbehave(name, { path: LIST });
-        await stage.session.refresh();
-        assert.equal(outageOf(stage)?.error.kind, kind, name);
+        await fixture.session.refresh();
+        assert.equal(outageOf(fixture)?.error.kind, kind, name);
         await deployment.heal();
-        await stage.session.refresh();
-        assert.equal(outageOf(stage), undefined, name);
+        await fixture.session.refresh();
+        assert.equal(outageOf(fixture), undefined, name);
       }
     });
 
     test('a cut stream comes back and misses nothing', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       const lists = asked(deployment, LIST);
       const before = asked(deployment, WATCH);
       const open = streams(deployment);
@@ -151,16 +154,16 @@ for (const age of ages) {
       await until('the loss is noticed', () => streams(deployment) === 0);
       await workspacesApi.createBuild(
         clientOf(deployment).calls,
-        idOf(stage.session, 'docs-site'),
+        idOf(fixture.session, 'docs-site'),
         { transition: 'stop' },
         soon(),
       );
       await until('it is gone on', () => asked(deployment, /builds$/) > 0);
-      await stage.timing.advance(2_000);
+      await fixture.timing.advance(2_000);
       await until('all are back', () => asked(deployment, WATCH) - before >= open);
-      await until('what happened meanwhile is known', () => statusOf(stage.session, 'docs-site') === 'stopped');
+      await until('what happened meanwhile is known', () => statusOf(fixture.session, 'docs-site') === 'stopped');
       assert.equal(asked(deployment, LIST), lists, 'no list was needed');
-      assert.equal(outageOf(stage), undefined);
+      assert.equal(outageOf(fixture), undefined);
     });
 
     test('where streams stay silent, what is in transition is asked for every five seconds', async () => {
@@ -201,12 +204,12 @@ for (const age of ages) {
 
     test('an error frame keeps the last good workspace and is logged with its detail', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
-      const before = stage.session.state.value;
+      const fixture = await settled(deployment);
+      const before = fixture.session.state.value;
       deployment.sendErrorFrame('owner/docs-site', 'Internal error fetching workspace.', 'database is away');
-      await until('it is logged', () => stage.log.some((line) => line.includes('database is away')));
-      assert.ok(stage.log.some((line) => line.includes('Internal error fetching workspace.')));
-      assert.equal(stage.session.state.value, before);
+      await until('it is logged', () => fixture.log.some((line) => line.includes('database is away')));
+      assert.ok(fixture.log.some((line) => line.includes('Internal error fetching workspace.')));
+      assert.equal(fixture.session.state.value, before);
     });
 
     test('a deployment that knows neither form of the stream is asked regularly instead, and not for streams again', async () => {
@@ -252,15 +255,15 @@ for (const age of ages) {
 
     test('after a night’s sleep the list is read and the streams are opened anew at once', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = await settled(deployment);
+      const fixture = await settled(deployment);
       const before = deployment.requests.length;
       const open = streams(deployment);
-      stage.timing.sleepMachine(9 * 3_600_000);
-      await stage.timing.advance(10_000);
+      fixture.timing.sleepMachine(9 * 3_600_000);
+      await fixture.timing.advance(10_000);
       await until('the list is read', () => asked(deployment, LIST, before) >= 1);
       await until('all streams are opened', () => asked(deployment, WATCH, before) >= open);
       await until('and the old ones are gone', () => streams(deployment) <= open);
-      assert.equal(outageOf(stage), undefined);
+      assert.equal(outageOf(fixture), undefined);
     });
   });
 }

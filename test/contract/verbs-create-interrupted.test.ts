@@ -1,4 +1,4 @@
-// What happens in the middle of a new workspace: answers that change the form, Escape, outages, the end of a session.
+// Interruptions while a workspace is created: answers that change the form, Escape, outages, the end of a session.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
@@ -165,7 +165,7 @@ async function from50Ms(verbs: VerbFixture, ...answers: Answer[]): Promise<Reado
 }
 
 for (const age of ages) {
-  describe(`in the middle (${age})`, () => {
+  describe(`create, interrupted (${age})`, () => {
     test('Escape asks before what is in a box is lost, and the box begins with it again', async () => {
       const verbs = await verbsOn({ age });
       await create(
@@ -210,7 +210,7 @@ for (const age of ages) {
     test('signing out in the middle closes the question and says nothing more', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('slow'), enter('fresh'), () => {
-        verbs.stage.end.abort();
+        verbs.sessionFixture.end.abort();
         assert.ok(verbs.session.signal.aborted, 'the session goes on');
         throw new Dismissed();
       });

@@ -9,12 +9,12 @@ import { DeadlineWarnings } from '../../src/views/deadlineWarnings.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { ages, clientOf, deploymentFor } from './client-fixture.ts';
-import { idOf, passUntil, readyState, sessionFor, until, type Stage } from './session-fixture.ts';
+import { idOf, passUntil, readyState, sessionFor, until, type SessionFixture } from './session-fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const PLACE = { locale: 'en', typedLocale: 'en', timeZone: 'UTC', hourCycle: 'h23', showsZone: false } as const;
 
-const known = ({ session }: Stage, name = 'notebook') => {
+const known = ({ session }: SessionFixture, name = 'notebook') => {
   const state = session.state.value;
   assert.equal(state.kind, 'ready');
   const found = state.workspaces.get(idOf(session, name));
@@ -30,16 +30,16 @@ const bump = (deployment: Deployment, byMs: number): void => {
   build.updatedAt += 1;
 };
 
-/** Warnings of what `stage` knows; what they say. */
-const warningsOf = (stage: Stage): { readonly said: string[]; readonly warnings: DeadlineWarnings } => {
+/** Warnings of what `fixture` knows; what they say. */
+const warningsOf = (fixture: SessionFixture): { readonly said: string[]; readonly warnings: DeadlineWarnings } => {
   const said: string[] = [];
-  const { session, timing } = stage;
+  const { session, timing } = fixture;
   const warnings = new DeadlineWarnings({
     timing,
     claims: { has: () => Promise.resolve(false), take: () => Promise.resolve(true) },
     standing: () => ({ isFocused: true, isConnected: false }),
     source: () => ({
-      workspaces: [known(stage)],
+      workspaces: [known(fixture)],
       now: session.client.clock.now(),
       leadsMinutes: [30],
       usualTimes: session.usualTimes.value,
@@ -63,48 +63,48 @@ for (const age of ages) {
   describe(`the deadline is the server's (${age})`, () => {
     test('what another client extends is known within a second while it is watched', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = sessionFor(deployment);
-      await readyState(stage.session);
+      const fixture = sessionFor(deployment);
+      await readyState(fixture.session);
       await until('it is watched', () => deployment.openSockets().total > 0);
-      const before = stopLimits(known(stage))?.deadlineAt ?? 0;
+      const before = stopLimits(known(fixture))?.deadlineAt ?? 0;
       const began = performance.now();
       await workspaceSettings.extend(
         clientOf(deployment).calls,
-        known(stage).id,
+        known(fixture).id,
         (before + HOUR_MS) as EpochMs,
         new AbortController().signal,
       );
-      await until('it is known', () => (stopLimits(known(stage))?.deadlineAt ?? 0) > before + HOUR_MS / 2);
+      await until('it is known', () => (stopLimits(known(fixture))?.deadlineAt ?? 0) > before + HOUR_MS / 2);
       assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`);
     });
 
     test('what work moves without a word is known with the next list', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = sessionFor(deployment);
-      await readyState(stage.session);
-      const before = stopLimits(known(stage))?.deadlineAt ?? 0;
+      const fixture = sessionFor(deployment);
+      await readyState(fixture.session);
+      const before = stopLimits(known(fixture))?.deadlineAt ?? 0;
       bump(deployment, HOUR_MS);
-      await passUntil(stage.timing, 'the list', () => (stopLimits(known(stage))?.deadlineAt ?? 0) > before, 400);
+      await passUntil(fixture.timing, 'the list', () => (stopLimits(known(fixture))?.deadlineAt ?? 0) > before, 400);
     });
 
     test('coder#11652: it is read again before a warning, so that what was moved without a word is not warned of', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const stage = sessionFor(deployment);
-      await readyState(stage.session);
-      const { said, warnings } = warningsOf(stage);
+      const fixture = sessionFor(deployment);
+      await readyState(fixture.session);
+      const { said, warnings } = warningsOf(fixture);
       bump(deployment, HOUR_MS);
-      await stage.timing.advance(16_000);
+      await fixture.timing.advance(16_000);
       const before = deployment.requests.length;
       warnings.check();
       await until(
         'it is read again',
-        () => (stopLimits(known(stage))?.deadlineAt ?? 0) > stage.session.client.clock.now() + HOUR_MS,
+        () => (stopLimits(known(fixture))?.deadlineAt ?? 0) > fixture.session.client.clock.now() + HOUR_MS,
       );
       assert.deepEqual(said, []);
       assert.ok(deployment.requests.length >= before, 'it was asked');
       // Another deadline than the one that was not warned of.
       bump(deployment, -HOUR_MS + 60_000);
-      await stage.session.refresh();
+      await fixture.session.refresh();
       warnings.check();
       await until('the warning', () => said.length === 1);
       assert.match(said.join(), /^notebook stops at /);
@@ -116,19 +116,19 @@ for (const age of ages) {
         const deployment = await deploymentFor({ age, seed: true });
         latestBuild(deployment.workspace('owner/notebook')).deadline = Date.now() + skewMs + 3 * HOUR_MS;
         await deployment.misbehave('skewed-clock', { byMs: skewMs });
-        const stage = sessionFor(deployment);
-        await readyState(stage.session);
-        const { clock, calls } = stage.session.client;
-        const left = (stopLimits(known(stage))?.deadlineAt ?? 0) - clock.now();
+        const fixture = sessionFor(deployment);
+        await readyState(fixture.session);
+        const { clock, calls } = fixture.session.client;
+        const left = (stopLimits(known(fixture))?.deadlineAt ?? 0) - clock.now();
         assert.ok(Math.abs(left - 3 * HOUR_MS) < 2_500, `${left} ms are left`);
         for (const move of ['soonest', minutes(30)] as const) {
-          const at = movedTo(move, known(stage), clock.now(), PLACE);
+          const at = movedTo(move, known(fixture), clock.now(), PLACE);
           assert.ok(at !== undefined, 'it leads somewhere');
-          assert.equal(deadlineProblem(known(stage), at, clock.now(), PLACE), undefined);
-          await workspaceSettings.extend(calls, known(stage).id, at, stage.session.signal);
-          await stage.session.refetch(known(stage).id);
+          assert.equal(deadlineProblem(known(fixture), at, clock.now(), PLACE), undefined);
+          await workspaceSettings.extend(calls, known(fixture).id, at, fixture.session.signal);
+          await fixture.session.refetch(known(fixture).id);
         }
-        const { longer } = extensionChoices(known(stage), clock.now(), PLACE);
+        const { longer } = extensionChoices(known(fixture), clock.now(), PLACE);
         assert.equal(longer.length, 4);
       });
     }
@@ -139,14 +139,14 @@ test('coder#25864: the time at which a template wants its users to be told is kn
   const deployment = await deploymentFor({ age: 'v2', release: '2.36', seed: true });
   for (const template of deployment.store.templates.values()) template.notifyBeforeStopMs = 2 * HOUR_MS;
   latestBuild(deployment.workspace('owner/notebook')).deadline = Date.now() + 1.9 * HOUR_MS;
-  const stage = sessionFor(deployment);
-  await readyState(stage.session);
-  await until('the template is known', () => stage.session.usualTimes.value.size > 0);
-  const { template_id: templateId } = known(stage);
+  const fixture = sessionFor(deployment);
+  await readyState(fixture.session);
+  await until('the template is known', () => fixture.session.usualTimes.value.size > 0);
+  const { template_id: templateId } = known(fixture);
   assert.ok(templateId !== undefined, 'it has a template');
-  await until('its lead', () => stage.session.usualTimes.value.get(templateId)?.notifyBefore === 2 * HOUR_MS);
-  const { said, warnings } = warningsOf(stage);
-  await stage.timing.advance(16_000);
+  await until('its lead', () => fixture.session.usualTimes.value.get(templateId)?.notifyBefore === 2 * HOUR_MS);
+  const { said, warnings } = warningsOf(fixture);
+  await fixture.timing.advance(16_000);
   warnings.check();
   await until('the warning', () => said.length === 1);
   assert.match(said.join(), /^notebook stops at .*, in 1 h 5\d min/);

@@ -1,7 +1,7 @@
-// What each file of scenes begins with.
+// What each file of scenarios begins with.
 import { test } from 'node:test';
 import type { Deployment } from '../deployment/index.ts';
-import { pictured } from '../workbench/pictured.ts';
+import { screenshotOnFailure } from '../workbench/screenshotOnFailure.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench/workbench.ts';
 
@@ -14,8 +14,8 @@ export async function openPackaged(
   return openWorkbench({ vsix: await extensionVsix(), ...(env && { env }), ...options });
 }
 
-/** `scene(title, picture, body)`: a test in that workbench, which leaves a picture of that name when it fails. */
-export const scenesIn =
+/** `scenario(title, screenshot, body)`: a test in that workbench, which leaves a screenshot of that name when it fails. */
+export const scenariosIn =
   (workbench: () => Workbench) =>
-  (title: string, picture: string, body: () => Promise<void>): void =>
-    void test(title, pictured(workbench, picture, body));
+  (title: string, screenshot: string, body: () => Promise<void>): void =>
+    void test(title, screenshotOnFailure(workbench, screenshot, body));

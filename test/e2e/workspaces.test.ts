@@ -1,5 +1,5 @@
-// A deployment that is lived in: workspaces in every status, servers that go down and come back, builds that fail, apps,
-// a thousand rows. Its pictures are the README's.
+// A deployment with seed data: workspaces in every status, servers that go down and come back, builds that fail, apps,
+// a thousand rows. Its screenshots are README's.
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
@@ -15,8 +15,8 @@ import {
   rowThatReads,
   signIn,
   tabOpenedBy,
-} from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+} from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 
@@ -32,10 +32,10 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
-describe('A deployment that is lived in', () => {
-  scene('shows a workspace in every status, signed in by the environment', 'workspaces-statuses', async () => {
+describe('A deployment with seed data', () => {
+  scenario('shows a workspace in every status, signed in by the environment', 'workspaces-statuses', async () => {
     const expected: readonly (readonly [string, string, RegExp])[] = [
       ['web', 'vm-running', /^Running · stops /],
       ['queued', 'watch', /^Queued, 1 of 1$/],
@@ -65,7 +65,7 @@ describe('A deployment that is lived in', () => {
     assert.match((await workbench.statusItem(deadlineItem))?.text ?? '', /^notebook 2\d min$/);
   });
 
-  scene(
+  scenario(
     'shows agents and apps below a workspace, hidden ones left out, secrets masked',
     'workspaces-below',
     async () => {
@@ -81,7 +81,7 @@ describe('A deployment that is lived in', () => {
     },
   );
 
-  scene('opens an app outside only after its host was seen', 'workspaces-app', async () => {
+  scenario('opens an app outside only after its host was seen', 'workspaces-app', async () => {
     await pressOnRow(workbench, 'docs', 'Enter');
     const dialog = await workbench.notifications.waitForDialog(/open the external website/);
     assert.match(dialog.detail, /^https:\/\/example\.com\/docs/);
@@ -94,32 +94,36 @@ describe('A deployment that is lived in', () => {
     await pressOnRow(workbench, 'api-server', 'ArrowLeft');
   });
 
-  scene('opens an app outside at the address that the server gave, to the letter', 'workspaces-address', async () => {
-    const { page, notifications } = workbench;
-    const address =
-      'https://example.com/docs/a%2Fb?redirect=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&sum=1%2B1#a%23b';
-    const agents =
-      coder
-        .workspace('owner/api-server')
-        .builds.at(-1)
-        ?.resources.flatMap((each) => each.agents) ?? [];
-    const docs = agents.flatMap((agent) => agent.apps).find((app) => app.spec.slug === 'docs');
-    assert.ok(docs);
-    docs.spec = { ...docs.spec, url: address };
-    coder.changed(coder.workspace('owner/api-server'));
-    await rowThatReads(workbench, 'api-server', /^Running/);
-    await page.context().route('https://example.com/**', (route) => route.fulfill({ body: 'docs' }));
-    await workbench.command(command('Refresh'));
-    await pressOnRow(workbench, 'api-server', 'ArrowRight');
-    await pressOnRow(workbench, 'docs', 'Enter');
-    await notifications.waitForDialog(/open the external website/);
-    const tab = await tabOpenedBy(workbench, () => notifications.pressInDialog('Open'));
-    assert.equal(tab.url(), address);
-    await tab.close();
-    await pressOnRow(workbench, 'api-server', 'ArrowLeft');
-  });
+  scenario(
+    'opens an app outside at the address that the server gave, to the letter',
+    'workspaces-address',
+    async () => {
+      const { page, notifications } = workbench;
+      const address =
+        'https://example.com/docs/a%2Fb?redirect=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&sum=1%2B1#a%23b';
+      const agents =
+        coder
+          .workspace('owner/api-server')
+          .builds.at(-1)
+          ?.resources.flatMap((each) => each.agents) ?? [];
+      const docs = agents.flatMap((agent) => agent.apps).find((app) => app.spec.slug === 'docs');
+      assert.ok(docs);
+      docs.spec = { ...docs.spec, url: address };
+      coder.changed(coder.workspace('owner/api-server'));
+      await rowThatReads(workbench, 'api-server', /^Running/);
+      await page.context().route('https://example.com/**', (route) => route.fulfill({ body: 'docs' }));
+      await workbench.command(command('Refresh'));
+      await pressOnRow(workbench, 'api-server', 'ArrowRight');
+      await pressOnRow(workbench, 'docs', 'Enter');
+      await notifications.waitForDialog(/open the external website/);
+      const tab = await tabOpenedBy(workbench, () => notifications.pressInDialog('Open'));
+      assert.equal(tab.url(), address);
+      await tab.close();
+      await pressOnRow(workbench, 'api-server', 'ArrowLeft');
+    },
+  );
 
-  scene('tells the whole of an error on hover, and shows the log of what failed', 'workspaces-failed', async () => {
+  scenario('tells the whole of an error on hover, and shows the log of what failed', 'workspaces-failed', async () => {
     const tooltip = await workbench.tree.tooltip('broken');
     assert.match(tooltip, /^owner\/broken/);
     assert.match(tooltip, /Template: failing/);
@@ -130,7 +134,7 @@ describe('A deployment that is lived in', () => {
     assert.match(log, / {2}error Error: creating EC2 Instance: InsufficientInstanceCapacity\n/);
   });
 
-  scene('tells at once when a build fails, and opens its log', 'workspaces-fails', async () => {
+  scenario('tells at once when a build fails, and opens its log', 'workspaces-fails', async () => {
     await workbench.command('View: Close All Editors');
     await chooseOnRow(workbench, 'broken', 'Start');
     const toast = await workbench.notifications.waitFor(/^broken failed to start: /);
@@ -141,7 +145,7 @@ describe('A deployment that is lived in', () => {
     await workbench.command('View: Hide Panel');
   });
 
-  scene('goes down and comes back: the rows stay, and say how old they are', 'workspaces-offline', async () => {
+  scenario('goes down and comes back: the rows stay, and say how old they are', 'workspaces-offline', async () => {
     await workbench.notifications.dismissAll();
     const before = (await workbench.tree.rows()).map((row) => row.label);
     await coder.stop();
@@ -176,7 +180,7 @@ describe('A deployment that is lived in', () => {
 });
 
 describe('A deployment with a thousand workspaces', () => {
-  scene('shows them all, and the keyboard reaches the last', 'workspaces-many', async () => {
+  scenario('shows them all, and the keyboard reaches the last', 'workspaces-many', async () => {
     const many = await startDeployment({ age: 'v2', workspaces: 1000 });
     try {
       await signIn(workbench, many.url);

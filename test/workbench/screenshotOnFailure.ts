@@ -1,11 +1,15 @@
-// A test that fails in a workbench leaves a picture of it.
+// A test that fails in a workbench leaves a screenshot of it.
 import type { Workbench } from './workbench.ts';
 
 /**
- * Wraps the body of a test: `test('…', pictured(() => workbench, 'create', async () => { … }))`.
+ * Wraps the body of a test: `test('…', screenshotOnFailure(() => workbench, 'create', async () => { … }))`.
  * When it throws, `test-results/screenshots/failed-<name>.png` shows the workbench at that moment.
  */
-export function pictured(workbench: () => Workbench, name: string, body: () => Promise<void>): () => Promise<void> {
+export function screenshotOnFailure(
+  workbench: () => Workbench,
+  name: string,
+  body: () => Promise<void>,
+): () => Promise<void> {
   return async () => {
     try {
       await body();

@@ -1,4 +1,5 @@
-// What changes while somebody is asked, and what a deployment does by itself: each with one sentence, nothing lost.
+// Changes made elsewhere while a question is open, and changes the deployment makes by itself: each is told in one sentence,
+// and no input is lost.
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,8 +14,8 @@ import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { command, confirm, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { command, confirm, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,7 +35,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 /** Somebody else, on the same deployment. */
 const other = () => new CoderClient({ url: coder.url, token: coder.token });
@@ -67,8 +68,8 @@ async function chooseTemplate(template: string): Promise<void> {
   await quickInput.pick(template);
 }
 
-describe('A surprise', () => {
-  scene('before a stop: one warning, whose button extends by an hour', 'su-warning', async () => {
+describe('A change made elsewhere', () => {
+  scenario('before a stop: one warning, whose button extends by an hour', 'su-warning', async () => {
     const { notifications } = workbench;
     const toast = await notifications.waitFor(/^notebook stops .+, in \d+ min/, { timeoutMs: 30_000 });
     assert.deepEqual(toast.buttons, ['Extend 1 h', 'Choose…', 'Not for This One']);
@@ -77,29 +78,33 @@ describe('A surprise', () => {
     await notifications.dismissAll();
   });
 
-  scene('a queued build has begun while one was asked: one is asked again, and it says why', 'su-begun', async () => {
-    const { notifications, tree } = workbench;
-    coder.hold('queue');
-    await tree.clickInlineAction('abandoned', 'Start');
-    await rowThatReads(workbench, 'abandoned', /^Queued/);
-    await tree.clickInlineAction('abandoned', 'Cancel Build');
-    const first = await notifications.waitForDialog(/^Cancel the start of abandoned\?$/);
-    assert.match(first.detail, /^The build is queued\. Some versions of Coder still run it/);
-    coder.hold('builds');
-    coder.release();
-    coder.hold('builds');
-    await rowThatReads(workbench, 'abandoned', /^Starting/);
-    await notifications.pressInDialog('Cancel Build');
-    await eventually('the second question', async () =>
-      ((await notifications.dialog())?.detail ?? '').includes('moved on since you were asked'),
-    );
-    await notifications.pressInDialog('Keep Running');
-    coder.release();
-    await notifications.waitFor(/^abandoned started in /, { timeoutMs: 30_000 });
-    await notifications.dismissAll();
-  });
+  scenario(
+    'a queued build has begun while one was asked: one is asked again, and it says why',
+    'su-begun',
+    async () => {
+      const { notifications, tree } = workbench;
+      coder.hold('queue');
+      await tree.clickInlineAction('abandoned', 'Start');
+      await rowThatReads(workbench, 'abandoned', /^Queued/);
+      await tree.clickInlineAction('abandoned', 'Cancel Build');
+      const first = await notifications.waitForDialog(/^Cancel the start of abandoned\?$/);
+      assert.match(first.detail, /^The build is queued\. Some versions of Coder still run it/);
+      coder.hold('builds');
+      coder.release();
+      coder.hold('builds');
+      await rowThatReads(workbench, 'abandoned', /^Starting/);
+      await notifications.pressInDialog('Cancel Build');
+      await eventually('the second question', async () =>
+        ((await notifications.dialog())?.detail ?? '').includes('moved on since you were asked'),
+      );
+      await notifications.pressInDialog('Keep Running');
+      coder.release();
+      await notifications.waitFor(/^abandoned started in /, { timeoutMs: 30_000 });
+      await notifications.dismissAll();
+    },
+  );
 
-  scene('a workspace is started by two at once: the second joins the first', 'su-joined', async () => {
+  scenario('a workspace is started by two at once: the second joins the first', 'su-joined', async () => {
     const { notifications, quickInput } = workbench;
     coder.hold('builds');
     await workbench.command(command('Start'));
@@ -114,7 +119,7 @@ describe('A surprise', () => {
     assert.equal(coder.workspace('owner/broken').builds.at(-1)?.id, theirs.id);
   });
 
-  scene('the stop moves while one chooses: one is asked again, from where it is now', 'su-moved', async () => {
+  scenario('the stop moves while one chooses: one is asked again, from where it is now', 'su-moved', async () => {
     const { quickInput, notifications, tree } = workbench;
     const web = coder.workspace('owner/web');
     const hourLater = (hours: number) => Math.floor(web.builds.at(-1)?.deadline ?? 0) + hours * 60 * MINUTE_MS;
@@ -135,7 +140,7 @@ describe('A surprise', () => {
     await notifications.dismissAll();
   });
 
-  scene('somebody else has deleted it: that is said, and the row is gone at once', 'su-gone', async () => {
+  scenario('somebody else has deleted it: that is said, and the row is gone at once', 'su-gone', async () => {
     const { notifications, quickInput, tree } = workbench;
     await notifications.dismissAll();
     await workbench.command(command('Start'));
@@ -149,7 +154,7 @@ describe('A surprise', () => {
     await notifications.dismissAll();
   });
 
-  scene('a name is taken between the question and the answer: the chain goes back to it', 'su-taken', async () => {
+  scenario('a name is taken between the question and the answer: the chain goes back to it', 'su-taken', async () => {
     const { quickInput } = workbench;
     await chooseTemplate('slow');
     await quickInput.waitFor(/Create Workspace: Name/);
@@ -180,7 +185,7 @@ describe('A surprise', () => {
     await quickInput.waitUntilClosed();
   });
 
-  scene('one answer brings another question', 'su-dynamic', async () => {
+  scenario('one answer brings another question', 'su-dynamic', async () => {
     const { quickInput, notifications } = workbench;
     await chooseTemplate('dynamic');
     await quickInput.waitFor(/Create Workspace: Name/);
@@ -199,7 +204,7 @@ describe('A surprise', () => {
     await notifications.dismissAll();
   });
 
-  scene(
+  scenario(
     'a list is added to and a text edited by the keyboard alone; neither is ever on disk',
     'su-answers',
     async () => {
@@ -267,7 +272,7 @@ describe('A surprise', () => {
     },
   );
 
-  scene('what a template asks for cannot be read: the dashboard is offered', 'su-unreadable', async () => {
+  scenario('what a template asks for cannot be read: the dashboard is offered', 'su-unreadable', async () => {
     const { quickInput } = workbench;
     await coder.misbehave('500', { path: /rich-parameters/ });
     await chooseTemplate('slow');
@@ -282,7 +287,7 @@ describe('A surprise', () => {
     await quickInput.waitUntilClosed();
   });
 
-  scene('autostop: the row says so, and one notice that nothing else follows', 'su-autostop', async () => {
+  scenario('autostop: the row says so, and one notice that nothing else follows', 'su-autostop', async () => {
     const { notifications } = workbench;
     await notifications.dismissAll();
     coder.advance(55 * MINUTE_MS);

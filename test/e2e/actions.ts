@@ -1,4 +1,4 @@
-// What a person does at the keyboard, in the words of this extension.
+// User actions at the keyboard, in terms of this extension.
 import type { Page } from 'playwright-core';
 import { eventually, type Patience } from '../workbench/eventually.ts';
 import type { PageElement, PageGlobals } from '../workbench/pageElement.ts';

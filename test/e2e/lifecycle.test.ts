@@ -1,4 +1,4 @@
-// A workspace's life after its creation, by keyboard alone: restart, update, delete.
+// A workspace's lifecycle after its creation, by keyboard alone: restart, update, delete.
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { newId } from '../deployment/ids.ts';
@@ -6,8 +6,8 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { must } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, confirm, rowThatReads } from './person.ts';
-import { openPackaged, scenesIn } from './scene.ts';
+import { chooseOnRow, confirm, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
@@ -22,7 +22,7 @@ after(async () => {
   await coder.close();
 });
 
-const scene = scenesIn(() => workbench);
+const scenario = scenariosIn(() => workbench);
 
 /** A version like the active one, with one required parameter more, is active from now on. */
 function publishWithTeam(ownerAndName: string): string {
@@ -41,8 +41,8 @@ function publishWithTeam(ownerAndName: string): string {
   return newer.id;
 }
 
-describe('The life of a workspace, by keyboard', () => {
-  scene('a restart is asked about once, and is one act with one sentence', 'li-restart', async () => {
+describe('The lifecycle of a workspace, by keyboard', () => {
+  scenario('a restart is asked about once, and is one act with one sentence', 'li-restart', async () => {
     const { notifications } = workbench;
     const before = coder.workspace('owner/web').builds.length;
     await chooseOnRow(workbench, 'web', 'Restart');
@@ -53,7 +53,7 @@ describe('The life of a workspace, by keyboard', () => {
     await notifications.dismissAll();
   });
 
-  scene(
+  scenario(
     'an update asks for the parameter that the new version requires, and keeps the others',
     'li-update',
     async () => {
@@ -81,7 +81,7 @@ describe('The life of a workspace, by keyboard', () => {
     },
   );
 
-  scene('a deletion takes the name, and the row goes', 'li-delete', async () => {
+  scenario('a deletion takes the name, and the row goes', 'li-delete', async () => {
     const { notifications, quickInput, tree } = workbench;
     await chooseOnRow(workbench, 'by-hand', 'Delete');
     await quickInput.waitFor(/^Delete by-hand/);

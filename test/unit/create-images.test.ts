@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
-import { picturesOf } from '../../src/commands/create/pictures.ts';
+import { imagesOf } from '../../src/commands/create/images.ts';
 
 test('Only pictures that the deployment itself serves are shown, and none over plain HTTP', () => {
-  const imageOf = picturesOf(parseDeploymentUrl('https://coder.example.com/prefix/'));
+  const imageOf = imagesOf(parseDeploymentUrl('https://coder.example.com/prefix/'));
   assert.equal(imageOf('/icon/k8s.png'), 'https://coder.example.com/prefix/icon/k8s.png');
   assert.equal(imageOf('/emojis/1f1ea-1f1fa.png'), 'https://coder.example.com/prefix/emojis/1f1ea-1f1fa.png');
   for (const odd of [
@@ -15,5 +15,5 @@ test('Only pictures that the deployment itself serves are shown, and none over p
     'x.png',
   ])
     assert.equal(imageOf(odd), undefined, odd);
-  assert.equal(picturesOf(parseDeploymentUrl('http://127.0.0.1:3000'))('/icon/k8s.png'), undefined);
+  assert.equal(imagesOf(parseDeploymentUrl('http://127.0.0.1:3000'))('/icon/k8s.png'), undefined);
 });

@@ -7,12 +7,12 @@ import type { LogStep } from '../deployment/template-spec.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { extensionVsix } from '../workbench/vsix.ts';
 import { openWorkbench, type Theme, type Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, documentNamed, goToRow, logThat, pressOnRow, rowThatReads } from './person.ts';
+import { chooseOnRow, command, documentNamed, goToRow, logThat, pressOnRow, rowThatReads } from './actions.ts';
 
 const folder = path.join(projectDir, 'media', 'screenshots');
 const viewport = { width: 1180, height: 720 };
 
-export async function takePictures(): Promise<void> {
+export async function takeScreenshots(): Promise<void> {
   const coder = await startDeployment({ age: 'v2', seed: true });
   const workbench = await openWorkbench({
     vsix: await extensionVsix(),
@@ -31,21 +31,21 @@ export async function takePictures(): Promise<void> {
   try {
     await workbench.openSideBar();
     await rowThatReads(workbench, 'api-server', /^Running/);
-    await picturesOfAll(workbench, coder);
+    await screenshotsOfAll(workbench, coder);
   } finally {
     await workbench.close();
     await coder.close();
   }
 }
 
-async function picturesOfAll(workbench: Workbench, coder: Deployment): Promise<void> {
+async function screenshotsOfAll(workbench: Workbench, coder: Deployment): Promise<void> {
   await pictureOfTheJob(workbench, coder);
   await pictureOfCreating(workbench);
   await pictureOfExtending(workbench);
   // Before one of the questions starts `broken` again: a build that was not followed here has a document.
-  await picturesOfEveryTheme(workbench);
-  await picturesOfQuestions(workbench, coder);
-  await picturesOfTrouble(workbench, coder);
+  await screenshotsOfEveryTheme(workbench);
+  await screenshotsOfQuestions(workbench, coder);
+  await screenshotsOfTrouble(workbench, coder);
 }
 
 /** A build that runs, its log, what is below a workspace, the status bar. */
@@ -139,7 +139,7 @@ async function pictureOfExtending(workbench: Workbench): Promise<void> {
   await workbench.quickInput.waitUntilClosed();
 }
 
-async function picturesOfQuestions(workbench: Workbench, coder: Deployment): Promise<void> {
+async function screenshotsOfQuestions(workbench: Workbench, coder: Deployment): Promise<void> {
   const { notifications, page, quickInput } = workbench;
   for (const [row, verb, name] of [
     ['warming-up', 'Cancel Build', 'question-cancel'],
@@ -170,7 +170,7 @@ async function picturesOfQuestions(workbench: Workbench, coder: Deployment): Pro
   await workbench.command('View: Hide Panel');
 }
 
-async function picturesOfTrouble(workbench: Workbench, coder: Deployment): Promise<void> {
+async function screenshotsOfTrouble(workbench: Workbench, coder: Deployment): Promise<void> {
   await coder.stop();
   await eventually('that it is offline', async () => (await workbench.tree.message()).startsWith('Offline'), {
     timeoutMs: 30_000,
@@ -189,7 +189,7 @@ async function picturesOfTrouble(workbench: Workbench, coder: Deployment): Promi
   await save(workbench, 'expired');
 }
 
-async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
+async function screenshotsOfEveryTheme(workbench: Workbench): Promise<void> {
   const themes: readonly Theme[] = ['dark', 'highContrast', 'light'];
   for (const theme of themes) {
     await workbench.setTheme(theme);
@@ -212,7 +212,7 @@ async function picturesOfEveryTheme(workbench: Workbench): Promise<void> {
 
 /** Saves to `test-results`, and to `media` what the README shows. */
 async function save(workbench: Workbench, name: string, { isPublic = false } = {}): Promise<void> {
-  // A picture is of what has come to rest.
+  // A screenshot is of what has come to rest.
   await workbench.page.waitForTimeout(400);
   const file = await workbench.screenshot(name);
   if (!isPublic) return;

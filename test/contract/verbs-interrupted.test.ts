@@ -24,7 +24,7 @@ const restarting = async (
 };
 
 for (const age of ages) {
-  describe(`what happens in the middle (${age})`, () => {
+  describe(`verbs, interrupted (${age})`, () => {
     test('a token that expires between stop and start starts nothing, and the restart counts as interrupted', async () => {
       const { verbs, done, stop } = await restarting({ age });
       verbs.deployment.store.keys.clear();
@@ -41,7 +41,7 @@ for (const age of ages) {
 
     test('signing out between stop and start starts nothing later, and leaves it on record', async () => {
       const { verbs, done, stop } = await restarting({ age });
-      verbs.stage.end.abort();
+      verbs.sessionFixture.end.abort();
       verbs.deployment.release();
       await done;
       assert.deepEqual(verbs.restarts, [`begun ${stop}`]);
