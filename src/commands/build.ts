@@ -3,7 +3,7 @@ import type { BuildForm } from './buildForm.ts';
 import type { CommandContext } from './context.ts';
 import { followAct } from './followBuild.ts';
 import { askAndSend, sendAct } from './sendAct.ts';
-import type { Target } from './target.ts';
+import { currentWorkspace, type Target } from './target.ts';
 
 /**
  * Asks for what `form` needs, carries out `act`, and follows it to its end; where another build is active already, that
@@ -11,5 +11,7 @@ import type { Target } from './target.ts';
  */
 export async function build(context: CommandContext, target: Target, act: Act, form?: BuildForm): Promise<void> {
   const asked = form === undefined ? await sendAct(context, target, act) : await askAndSend(context, target, act, form);
-  if (asked !== undefined) await followAct(context, target, asked.act, asked.begun);
+  if (asked === undefined) return;
+  // Once it is deleted nothing tells its name any more.
+  await followAct(context, { ...target, workspace: currentWorkspace(target) }, asked.act, asked.begun);
 }

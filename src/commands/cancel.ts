@@ -21,14 +21,18 @@ export const cancelShown = (context: CommandContext): Promise<void> =>
 export async function cancel(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'cancel');
   const build = await cancelBuild(context, target);
-  await followBuild(context, target, build);
+  if (build !== undefined) await followBuild(context, target, build);
 }
 
 /**
  * Asks, cancels, and hands the server's word about the build to the session. The build to follow: the one that was asked
- * about, also where somebody else has canceled it meanwhile. Throws `Dismissed`, a `Refusal` and ApiError.
+ * about, also where somebody else has canceled it meanwhile; `undefined`: a second click is canceling it already. Throws
+ * `Dismissed`, a `Refusal` and ApiError.
  */
-export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Target): Promise<Build> {
+export async function cancelBuild(
+  { ui, sending }: Pick<CommandContext, 'ui' | 'sending'>,
+  target: Target,
+): Promise<Build | undefined> {
   const { session, signal } = target;
   let { workspace } = target;
   let meanwhile = '';
@@ -39,6 +43,9 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
     // It may have ended, or begun and made something, while the question stood there: then it is another question.
     let now = currentWorkspace(target);
     if (isSame(now)) {
+      const key = `cancel ${build.id}`;
+      if (sending.has(key)) return undefined;
+      sending.add(key);
       try {
         const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
         await builds.cancel(session.client.calls, build.id, expectStatus, signal);
@@ -47,6 +54,8 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
         if (isUnconfirmed(error)) return canceled(ui, target, build, error);
         now = await rereadAfter(error, target);
         if (isSame(now)) throw error;
+      } finally {
+        sending.delete(key);
       }
     }
     const { latest_build: latest } = now;
@@ -70,19 +79,20 @@ export async function cancelBuild({ ui }: Pick<CommandContext, 'ui'>, target: Ta
  * The build after it was canceled, as the server has it; as it was before where that cannot be read now, which is said.
  * `lost`: the answer did not come, so it may not have been canceled at all.
  */
-async function canceled(ui: Ui, { session, workspace, signal }: Target, build: Build, lost?: ApiError): Promise<Build> {
+async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): Promise<Build> {
+  const { session, signal } = target;
   let now: Build;
   try {
     now = await builds.get(session.client.calls, build.id, signal);
   } catch (error) {
     if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
-    ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", workspace.name));
+    ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", nameIn(target)));
     session.refreshInBackground();
     return build;
   }
   session.adopt(now);
   if (lost !== undefined && now.job.canceled_at === undefined && !hasEnded(now)) {
-    throw new Refusal(l10n.t("The build of {0} wasn't canceled. {1}", workspace.name, lost.message));
+    throw new Refusal(l10n.t("The build of {0} wasn't canceled. {1}", nameIn(target), lost.message));
   }
   return now;
 }

@@ -15,7 +15,7 @@ import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
-import { currentWorkspace, findTarget, readyState, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, readyState, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
@@ -67,11 +67,11 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   const { ui } = context;
   const { session, workspace, signal } = target;
   const { client } = session;
-  const { name } = workspace;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
   // Undefined: autostop is turned off.
   const deadlineAt = movedTo(move, currentWorkspace(target), client.clock.now(), ui.displayLocale());
-  if (deadlineAt === undefined && move !== 'off') throw new Refusal(l10n.t('{0} has no scheduled stop.', name));
+  if (deadlineAt === undefined && move !== 'off')
+    throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
   let lost: ApiError | undefined;
   try {
     if (deadlineAt === undefined) await workspaceSettings.updateTtl(client.calls, workspace.id, undefined, signal);
@@ -87,10 +87,10 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
     session.refreshInBackground();
     throw new Refusal(
       deadlineAt === undefined
-        ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", name)
+        ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", nameIn(target))
         : l10n.t(
             "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
-            name,
+            nameIn(target),
             clockTime(deadlineAt, now, ui.displayLocale()),
           ),
     );
@@ -98,14 +98,15 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   // What the server made of it is the fact, not what was asked for.
   const after = stopLimits(extended);
   const isUnchanged = deadlineAt === undefined ? (extended.ttl_ms ?? 0) > 0 : after?.deadlineAt === before;
-  if (deadlineAt !== undefined && after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', name));
+  if (deadlineAt !== undefined && after === undefined)
+    throw new Refusal(l10n.t('{0} is no longer running.', extended.name));
   if (lost !== undefined && isUnchanged) {
-    throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", name, lost.message));
+    throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", extended.name, lost.message));
   }
   ui.inform(
     deadlineAt === undefined || after === undefined
       ? keptRunning(ui, extended, now)
-      : extendedSentence(name, before, after.deadlineAt, now, ui.displayLocale()),
+      : extendedSentence(extended.name, before, after.deadlineAt, now, ui.displayLocale()),
   );
 }
 

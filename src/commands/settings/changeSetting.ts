@@ -7,7 +7,7 @@ import { whyNot, type Verb } from '../../model/actions.ts';
 import { isUnconfirmed, rereadAfter } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
-import { readyState, type Target } from '../target.ts';
+import { nameIn, readyState, type Target } from '../target.ts';
 
 /** One setting of a workspace, as it is to be. */
 export interface Change {
@@ -28,7 +28,6 @@ export async function changeSetting(
   { send, isSo, said }: Change,
 ): Promise<void> {
   const { session, workspace, signal } = target;
-  const { name } = workspace;
   let lost: ApiError | undefined;
   try {
     await send(session.client.calls, workspace.id, signal);
@@ -44,12 +43,12 @@ export async function changeSetting(
   if (now === undefined) {
     const { value } = session.state;
     if (value.kind === 'ready' && !value.workspaces.has(workspace.id)) {
-      throw new Refusal(l10n.t('{0} no longer exists.', name));
+      throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
     }
     session.refreshInBackground();
-    throw new Refusal(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", name));
+    throw new Refusal(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)));
   }
-  if (lost !== undefined && !isSo(now)) throw new Refusal(l10n.t("{0} wasn't changed. {1}", name, lost.message));
+  if (lost !== undefined && !isSo(now)) throw new Refusal(l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
   ui.inform(said(now));
 }
 

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { choose, press, type as enter, type Answer } from '../scriptedUi.ts';
+import { ages } from './client-fixture.ts';
+import { publishFor } from './newer-version.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+
+/** A verb, what it is answered each time, and how many requests it is when it is chosen once. */
+const CASES: readonly {
+  readonly verb: string;
+  readonly name: string;
+  readonly answer?: Answer;
+  readonly requests: { readonly v0: number; readonly v2: number };
+  readonly before?: (verbs: VerbFixture) => Promise<unknown>;
+}[] = [
+  { verb: 'start', name: 'hung', requests: { v0: 1, v2: 1 } },
+  { verb: 'stop', name: 'web', requests: { v0: 1, v2: 1 } },
+  { verb: 'restart', name: 'web', requests: { v0: 2, v2: 2 } },
+  { verb: 'update', name: 'docs-site', requests: { v0: 1, v2: 2 } },
+  {
+    verb: 'changeVersion',
+    name: 'hung',
+    answer: (question) => ('rows' in question ? question.rows[0]?.value : undefined),
+    requests: { v0: 1, v2: 1 },
+    before: (verbs) => publishFor(verbs, 'hung'),
+  },
+  { verb: 'retryBuild', name: 'broken', answer: choose('Clean up'), requests: { v0: 1, v2: 1 } },
+  { verb: 'delete', name: 'hung', answer: enter('hung'), requests: { v0: 1, v2: 1 } },
+  { verb: 'cancel', name: 'warming-up', answer: press('Cancel Build'), requests: { v0: 1, v2: 1 } },
+];
+
+for (const age of ages) {
+  describe(`a double click (${age})`, () => {
+    for (const { verb, name, answer, requests, before } of CASES) {
+      test(`${verb} is sent once, and told once`, async () => {
+        const verbs = await verbsOn({ age });
+        verbs.settings = { ...verbs.settings, confirmStop: false };
+        await before?.(verbs);
+        if (answer !== undefined) verbs.ui.answers(answer, answer);
+        const id = verbs.id(name);
+        await Promise.all([verbs.run(verb, id), verbs.run(verb, id)]);
+        assert.equal(verbs.writes().length, requests[age as 'v0' | 'v2'], verbs.writes().join('\n'));
+        assert.equal(verbs.ui.said.length, 1, verbs.ui.said.join('\n'));
+        assert.equal(verbs.ui.builds.length, 1, 'one notification');
+      });
+    }
+  });
+}
+
+test('Start with Parameters is sent once, and told once (v2)', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  const id = verbs.id('hung');
+  await Promise.all([verbs.run('startWithParameters', id), verbs.run('startWithParameters', id)]);
+  assert.equal(verbs.writes().length, 1);
+  assert.equal(verbs.ui.said.length, 1);
+});
