@@ -12,8 +12,8 @@ const watch = process.argv.includes('--watch');
 const argument = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const outdir = argument('outdir') ?? 'dist';
 const metafile = argument('metafile');
-/** Entry files that every window loads, in this order. */
-const ALWAYS_LOADED = ['src/extension.ts'];
+/** Files that every window loads, or every one in which somebody is signed in, in this order. */
+const ALWAYS_LOADED = ['src/extension.ts', 'src/api/client.ts', 'src/model/session.ts'];
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 
 /**

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CoderClient } from './api/client.ts';
 import { inBackground } from './api/errors.ts';
 import { createContext } from './commands/createContext.ts';
 import { registerCommands } from './commands/register.ts';
@@ -16,6 +15,7 @@ import { onSettingsChange, readSettings } from './host/settings.ts';
 import { TextEditors } from './host/textEditors.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
+import { loadSession } from './model/loadSession.ts';
 import { realTiming } from './model/timing.ts';
 import { AutostopNotices } from './views/autostopNotices.ts';
 import { BuildOnScreen } from './views/buildOnScreen.ts';
@@ -47,7 +47,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const deployments = new Deployments({
     store,
-    createClient: (url, token) => new CoderClient({ url, token }),
+    loadSession,
     signal: end.signal,
     finding: (key) => remembered.finding(key),
     maxStreams: readSettings().maxStreams,

@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '../api/address.ts';
 import { inBackground, messageOf } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import { fingerprintOf } from '../api/secret.ts';
-import type { DeploymentStore, ExpiredNote, StoredSignIn } from './deploymentStore.ts';
+import type { DeploymentStore, ExpiredNote, Stored, StoredSignIn } from './deploymentStore.ts';
 import { readAddress, readEnvironment, type EnvironmentSignIn } from './environmentSignIn.ts';
 import type { Disposable, Observable } from './observable.ts';
 import {
@@ -86,15 +86,17 @@ export class Deployments {
   async restore(environment: EnvironmentSignIn): Promise<void> {
     if (this.current.value !== undefined) return;
     const given = readEnvironment(environment, this.#log);
-    if (given !== undefined) {
-      const { url, token } = given;
-      this.#open.begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
-      return;
-    }
     const decisions = this.#decisions;
     await this.#store.runInBackground(async () => {
+      if (given !== undefined) {
+        const { url, token } = given;
+        await this.#open.load();
+        if (decisions !== this.#decisions) return;
+        this.#open.begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
+        return;
+      }
       for (const known of this.#store.known()) {
-        const stored = await this.#store.read(known.key);
+        const stored = await this.#read(known.key);
         if (decisions !== this.#decisions) return;
         if (stored.kind === 'signedIn' && this.#takeUp(stored.signIn)) return;
         if (stored.kind !== 'unreadable') continue;
@@ -124,9 +126,12 @@ export class Deployments {
     token: string,
     { user }: { readonly user?: User } = {},
   ): Promise<Deployment | undefined> {
-    const replaced = this.#open.value?.deployment;
     this.#decisions += 1;
     this.#unread.clear();
+    const decisions = this.#decisions;
+    await this.#open.load();
+    if (decisions !== this.#decisions) return undefined;
+    const replaced = this.#open.value?.deployment;
     const signIn = { key: url.key, url: url.href, username: user?.username, token };
     this.#open.begin({ key: url.key, url, source: 'stored' }, signIn, user);
     return this.#store.run(async () => {
@@ -143,12 +148,11 @@ export class Deployments {
    */
   async signOut(): Promise<Deployment | undefined> {
     const signedOut = this.#open.value?.deployment;
-    if (signedOut === undefined) return undefined;
     this.#decisions += 1;
     this.#unread.clear();
     this.#open.close(SIGNED_OUT);
     this.#open.owner.set(undefined);
-    return this.#store.run(() => this.#forget(signedOut));
+    return signedOut && this.#store.run(() => this.#forget(signedOut));
   }
 
   /** Streams at once, of the current session and of each later one. */
@@ -187,7 +191,7 @@ export class Deployments {
       this.#changedElsewhere = key;
       return;
     }
-    const stored = await this.#store.read(key);
+    const stored = await this.#read(key);
     // What was decided meanwhile has a task of its own, whose change is followed.
     if (decisions !== this.#decisions || this.#isOther(key)) return;
     if (stored.kind === 'unreadable') {
@@ -235,10 +239,16 @@ export class Deployments {
     this.#open.close(SIGNED_OUT);
     this.#open.owner.set(undefined);
     const decisions = this.#decisions;
-    const stored = next === undefined ? undefined : await this.#store.read(next);
+    const stored = next === undefined ? undefined : await this.#read(next);
     if (decisions !== this.#decisions) return;
     if (next !== undefined && stored?.kind === 'unreadable') this.#unread.add(next);
     if (stored?.kind !== 'signedIn' || !this.#takeUp(stored.signIn)) this.#tell(deployment, 'elsewhere');
+  }
+
+  /** What is stored; by then a session can be begun with it. */
+  async #read(key: string): Promise<Stored> {
+    const [stored] = await Promise.all([this.#store.read(key), this.#open.load()]);
+    return stored;
   }
 
   /** Whether the sign-in could be used: what was kept may have been written by another version. */

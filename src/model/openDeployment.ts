@@ -1,10 +1,10 @@
 import type { DeploymentUrl } from '../api/address.ts';
-import type { CoderClient } from '../api/client.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { StoredSignIn } from './deploymentStore.ts';
 import type { Finding } from './finding.ts';
+import type { CreateSession } from './loadSession.ts';
 import { Variable, type Disposable } from './observable.ts';
-import { Session, type SessionOptions } from './session.ts';
+import type { Session, SessionOptions } from './session.ts';
 import { LOADING, type SignedOut, type State } from './state.ts';
 
 /** A deployment somebody is signed in to. */
@@ -27,8 +27,8 @@ export interface Open extends Current {
 }
 
 export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
-  /** A client with this machine's settings: certificates, headers. */
-  readonly createClient: (url: DeploymentUrl, token: string) => CoderClient;
+  /** Asked once, when somebody is, or may be, signed in. */
+  readonly loadSession: () => Promise<CreateSession>;
   /** What was shown last of the deployment with this key. */
   readonly finding?: ((deploymentKey: string) => Finding) | undefined;
 }
@@ -44,6 +44,7 @@ export class OpenDeployment {
   /** The server has ended the session. */
   readonly #onEnded: (open: Open, state: SignedOut) => void;
   #maxStreams: number | undefined;
+  #createSession: CreateSession | undefined;
   #open: Open | undefined;
   #stop: Disposable | undefined;
 
@@ -63,15 +64,19 @@ export class OpenDeployment {
     this.#open?.session.setMaxStreams(count);
   }
 
-  /** Takes the place of what was open. */
+  /** What `begin` needs. */
+  async load(): Promise<void> {
+    this.#createSession ??= await this.#options.loadSession();
+  }
+
+  /** Takes the place of what was open. `load` has been waited for. */
   begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
-    const { createClient, finding, signal, timing, log } = this.#options;
+    const { finding, signal, timing, log } = this.#options;
     if (signal.aborted) return;
+    if (this.#createSession === undefined) throw new Error('The session is not loaded yet.');
     this.close(LOADING);
     const stop = new AbortController();
-    const client = createClient(deployment.url, signIn.token);
-    const session = new Session({
-      client,
+    const session = this.#createSession(deployment.url, signIn.token, {
       signal: stop.signal,
       user,
       finding: finding?.(deployment.key),

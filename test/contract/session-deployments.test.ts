@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseDeploymentUrl, type DeploymentUrl } from '../../src/api/address.ts';
+import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { fingerprintOf } from '../../src/api/secret.ts';
 import * as users from '../../src/api/users.ts';
@@ -13,6 +13,7 @@ import type {
   StoredSignIn,
 } from '../../src/model/deploymentStore.ts';
 import { Deployments, type Ending } from '../../src/model/deployments.ts';
+import { loadSession } from '../../src/model/loadSession.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { deploymentFor, soon } from './client-fixture.ts';
 import { asked, until, WATCH } from './session-fixture.ts';
@@ -86,7 +87,7 @@ const openWindow = (
   const store = { ...whole, ...changes(whole) };
   const deployments = new Deployments({
     store,
-    createClient: (url, token) => new CoderClient({ url, token }),
+    loadSession,
     signal: end.signal,
   });
   const endings: Ending[] = [];
@@ -227,8 +228,7 @@ test('a storage that tells of a change and then cannot be read does not sign out
     },
     read: () => Promise.resolve(UNREADABLE),
   };
-  const createClient = (url: DeploymentUrl, token: string) => new CoderClient({ url, token });
-  const deployments = new Deployments({ store: forgetful, createClient, signal: end.signal });
+  const deployments = new Deployments({ store: forgetful, loadSession, signal: end.signal });
   await deployments.signIn(signInTo(deployment).url, deployment.token);
   await until('the rows are there', () => deployments.state.value.kind === 'ready');
 });

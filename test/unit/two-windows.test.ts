@@ -8,6 +8,7 @@ import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import type { DeploymentStore, KnownDeployment, Stored } from '../../src/model/deploymentStore.ts';
 import { Deployments, type Ending } from '../../src/model/deployments.ts';
+import { Session } from '../../src/model/session.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { propertyRuns } from '../propertyRuns.ts';
 
@@ -142,15 +143,16 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
     const endings: Ending[] = [];
     const deployments = new Deployments({
       store: store.window(),
-      createClient: (url, token) => {
-        const client = new CoderClient({ url, token });
-        tokens.set(client, token);
-        client.calls.transport.open = ({ path }) => {
-          if (revoked.has(token)) return Promise.resolve(opened(401, { message: 'You are signed out.' }));
-          return Promise.resolve(opened(200, path === '/users/me' ? USER : { workspaces: [], count: 0 }));
-        };
-        return client;
-      },
+      loadSession: () =>
+        Promise.resolve((url, token, options) => {
+          const client = new CoderClient({ url, token });
+          tokens.set(client, token);
+          client.calls.transport.open = ({ path }) => {
+            if (revoked.has(token)) return Promise.resolve(opened(401, { message: 'You are signed out.' }));
+            return Promise.resolve(opened(200, path === '/users/me' ? USER : { workspaces: [], count: 0 }));
+          };
+          return new Session({ client, ...options });
+        }),
       signal: end.signal,
       timing: new ManualTiming(),
     });
