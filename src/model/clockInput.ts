@@ -74,13 +74,15 @@ const moments = (
   return days.map((ahead) => instantAt(addDays(todayThere, ahead), time, offset));
 };
 
-const UTC = /\b(?:utc|gmt)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?![a-z\d])/;
+// "UTC", "GMT+5:30", and of an instant as machines write it "Z" and "+01:00".
+const UTC = /(?:\b(?:utc|gmt)|(?<=\d)z)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?![a-z\d])/;
+const ISO_OFFSET = /(?<=:\d\d(?:\.\d+)?)([+-])(\d\d):?(\d\d)$/;
 
 // Hours and minutes as they are marked: `18:30`, `18h30`, `18 Uhr 30`, `18時30分`, `9点半`.
 const HOUR = String.raw`(?:(?:uhr|h(?:rs|s|ours?|eures?|oras?|od(?:in[ay]?)?)?|ore|ч(?:ас(?:ов|а)?)?|o ?clock)(?!\p{L})|[点點][钟鐘]?|[時时]|시)`;
 const MINUTE = String.raw`(?:(?:min|m|мин)(?!\p{L})|分|분)`;
 const TIMES = new RegExp(
-  String.raw`(?<![\d:.,+-])(?:(?<hour>\d{1,2})(?:[:.](?<minute>\d{2})(?::\d{2})?(?: ?${HOUR})?` +
+  String.raw`(?<![\d:.,+-])(?:(?<hour>\d{1,2})(?:[:.](?<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?: ?${HOUR})?` +
     String.raw`| ?(?<marked>${HOUR})(?: ?(?<markedMinute>\d{1,2})(?: ?${MINUTE})?| ?(?<halfPast>[半반]))?)?` +
     String.raw`|(?<hour4>\d{2})(?<minute4>\d{2})(?: ?${HOUR})?)(?![\d:]|[.,]\d)(?: ?(?<half>[ap])(?!\p{L}| m(?!\p{L})))?`,
   'gu',
@@ -101,10 +103,14 @@ const readClock = (
   locales: readonly string[],
   displayLocale: DisplayLocale,
 ): Understood | undefined => {
-  const [utc = '', sign, hours = '0', minutes = '0'] = UTC.exec(text) ?? [];
+  const [utc = '', sign, hours = '0', minutes = '0'] = UTC.exec(text) ?? ISO_OFFSET.exec(text) ?? [];
   const ahead = ((Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)) as Milliseconds;
   const offset = utc === '' ? undefined : ahead;
-  const rest = text.replace(utc, ' ').trim();
+  // Hungarian "9-kor".
+  const rest = text
+    .replace(utc, ' ')
+    .replace(/(?<=\d)-(?=\p{L})/gu, ' ')
+    .trim();
   const words = clockWords(today, locales, displayLocale);
   const around = (part: string): readonly Piece<ClockMeaning>[] => pieces(part, words);
   const dateOf = (date: string): readonly number[] => daysOfDate(date, today, locales);
@@ -120,14 +126,16 @@ const readClock = (
 export const timesIn = (text: string): readonly Found[] =>
   [...text.matchAll(TIMES)]
     .map((match): Found => {
-      const { hour, minute, marked, markedMinute, halfPast, hour4, minute4, half } = match.groups ?? {};
+      const { hour, minute, marked, markedMinute, halfPast, hour4, minute4, half: letter } = match.groups ?? {};
+      // Turkish "18:30'a kadar".
+      const half = Number(hour ?? hour4) > 12 ? undefined : letter;
       return {
         hour: Number(hour ?? hour4),
         minute: halfPast === undefined ? Number(minute ?? markedMinute ?? minute4 ?? 0) : 30,
         half: half === 'a' ? 'am' : half === 'p' ? 'pm' : undefined,
         isPlain: minute !== undefined || marked !== undefined,
         before: text.slice(0, match.index),
-        after: text.slice(match.index + match[0].length),
+        after: (half === undefined ? (letter ?? '') : '') + text.slice(match.index + match[0].length),
       };
     })
     .reverse()

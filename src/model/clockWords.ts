@@ -38,6 +38,12 @@ const makeWords = (today: string, locales: readonly string[], timeZone: string):
     for (const [name, half] of dayPeriods(locale)) add(name, { kind: 'half', half, isStrict: false });
     for (const [name, days] of dayNames(today, locale)) add(name, { kind: 'days', days });
   }
+  for (const [half, texts] of Object.entries(HALVES) as ['am' | 'pm', string][]) {
+    for (const text of texts.split(', ')) add(text, { kind: 'half', half, isStrict: false });
+  }
+  for (const [ahead, texts] of [TODAY, TOMORROW, DAY_AFTER_TOMORROW].entries()) {
+    for (const text of texts.split(', ')) add(text, { kind: 'days', days: [ahead] });
+  }
   for (const text of NOON.split(', ')) add(text, { kind: 'time', time: { hour: 12, minute: 0 } });
   for (const text of MIDNIGHT.split(', ')) add(text, { kind: 'time', time: { hour: 24, minute: 0 } });
   for (const half of ['am', 'pm'] as const) {
@@ -99,27 +105,44 @@ const beginnings = (name: string): string[] =>
     ? Array.from(name).map((_, index) => name.slice(0, Math.max(3, index)))
     : [];
 
-/** "в пятницу", "ve středu": after "on" Slavic weekdays end in another vowel. */
+/**
+ * "в пятницу", "ve středu": after "on" Slavic weekdays end in another vowel; Hungarian "pénteken", "hétfőn"; Japanese
+ * "金曜", Chinese "礼拜五".
+ */
 const inflected = (name: string): string[] =>
-  /[aeiаяе]$/.test(name) ? Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`) : [];
+  /[aeiаяе]$/.test(name)
+    ? Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`)
+    : [...['n', 'on', 'en'].map((end) => fold(name) + end), name.replace(/曜日$/, '曜'), name.replace('星期', '礼拜')];
 
 // What Intl does not name, in VS Code's display languages.
 
-/** Around a time: "at", "o'clock", "until". English, German, French, Spanish, Italian, Portuguese, Czech, Polish, Russian, Turkish, Japanese, Korean, Chinese. */
-const FILLERS = `at on by until till to the of o clock oclock
+/** Parts of the day as they stand with a day, in the languages as above: "tomorrow morning at 9", "heute Abend 8 Uhr". */
+const HALVES = {
+  am: 'morning, früh, matin, por la mañana, mattina, de manhã, ráno, rano, утром, sabah, 朝, 早上',
+  pm:
+    'afternoon, evening, tonight, Nachmittag, Abend, après-midi, soir, ce soir, por la tarde, por la noche, ' +
+    'pomeriggio, sera, stasera, à tarde, à noite, odpoledne, večer, wieczorem, днём, вечером, akşam, 今夜, 今晚',
+};
+const TODAY = 'dziś, 本日';
+const TOMORROW = 'tmr, tmrw, jutra, あした, 明早';
+const DAY_AFTER_TOMORROW = 'day after tomorrow, あさって';
+
+/** Around a time: "at", "o'clock", "until". English, German, French, Spanish, Italian, Portuguese, Czech, Polish, Russian, Turkish, Hungarian, Japanese, Korean, Chinese. */
+const FILLERS = `at on by until till to the this of o clock oclock
   um bis gegen uhr
   à le vers jusqu jusque
-  a las la el los hasta hacia
+  a al las la el los hasta hacia
   alle all le ore ora fino
-  às as o no na até
+  às as ao o no na até
   v ve do hod hodin
   w we o do godz godzina godzinie
-  в во к до
-  saat da de ta te kadar
-  に の まで
+  в во к до на
+  saat da de ta te ya ye e kadar gunu bu
+  kor ig orakor oraig
+  に の まで は
   에 까지
-  在 到 于`;
+  在 到 于 直到 为止 為止`;
 const NOON =
-  'noon, midday, Mittag, midi, mediodía, mezzogiorno, meio-dia, poledne, południe, полдень, öğle, öğlen, 正午, 정오, 中午';
+  'noon, midday, Mittag, midi, mediodía, mezzogiorno, meio-dia, poledne, południe, w południe, полдень, öğle, öğlen, dél, délben, 正午, 정오, 中午';
 const MIDNIGHT =
-  'midnight, Mitternacht, minuit, medianoche, mezzanotte, meia-noite, půlnoc, północ, полночь, gece yarısı, 真夜中, 자정, 午夜, 半夜';
+  'midnight, Mitternacht, minuit, medianoche, mezzanotte, meia-noite, půlnoc, północ, полночь, północy, půlnoci, éjfél, éjfélkor, gece yarısı, 真夜中, 자정, 午夜, 半夜';

@@ -23,7 +23,10 @@ export interface TypedAmount {
 export const readAmount = (text: string, locales: readonly string[]): TypedAmount | undefined => {
   const read = pieces(spaced(text), amountWords(locales));
   const isRelative = read.some(({ meaning }) => meaning === 'relative');
-  const terms = readTerms(read.filter(({ meaning }) => meaning !== 'relative'));
+  const terms = readTerms(
+    read.filter(({ meaning }) => meaning !== 'relative'),
+    isRelative,
+  );
   if (terms === undefined || isTimeOfDay(text)) return undefined;
   const length = terms.reduce((sum, { count, unit }) => sum + count * UNITS[unit], 0);
   return length > LONGEST ? undefined : { length: length as Milliseconds, isRelative };
@@ -42,38 +45,47 @@ const UNITS = {
 type Unit = keyof typeof UNITS;
 const LONGEST = UNITS.year;
 
-type AmountWord = Unit | 'relative' | 'and';
+type AmountWord = Unit | 'relative' | 'and' | 'one' | 'half';
 
-/** Numbers stand alone, as pieces of their own; English articles are numbers. */
-const spaced = (text: string): string =>
-  text
-    .replace(/\bhalf an? hour\b/, '0.5 hour')
-    .replace(/\ban? (?=hour|minute|day|week)/g, '1 ')
-    .replace(/[\d.,:]+/g, ' $& ')
-    .replace(/\+/g, ' + ');
+/** Numbers stand alone, as pieces of their own. */
+const spaced = (text: string): string => text.replace(/[\d.,:]+/g, ' $& ').replace(/\+/g, ' + ');
 
 interface Term {
   readonly count: number;
   readonly unit: Unit;
 }
 
-/** Numbers and units in turn; minutes may go without theirs behind hours, and `1:30` is hours and minutes. */
-const readTerms = (read: readonly Piece<AmountWord>[]): readonly Term[] | undefined => {
+/**
+ * Numbers and units in turn; minutes may go without theirs behind hours, and `+1:30` is hours and minutes. A half counts
+ * before its unit and behind it ("an hour and a half"); behind "in" one of a unit goes without its number ("через час").
+ */
+const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): readonly Term[] | undefined => {
   const terms: Term[] = [];
   for (let index = 0; index < read.length;) {
     const { text = '', meaning } = read[index] ?? {};
     const { meaning: unit } = read[index + 1] ?? {};
     const [, wholeHours, restMinutes] = /^(\d{1,3}):([0-5]\d)$/.exec(text) ?? [];
-    const count = /^\d{1,5}(?:[.,]\d{1,3})?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
+    const count = /^\d{1,5}(?:[.,]\d{1,3})?$/.test(text)
+      ? Number(text.replace(',', '.'))
+      : WORDS_OF_NUMBER[meaning ?? ''];
+    const last = terms.at(-1);
     if (wholeHours !== undefined && read.length === 1) {
       terms.push({ count: Number(wholeHours), unit: 'hour' }, { count: Number(restMinutes), unit: 'minute' });
       index += 1;
-    } else if (count !== undefined && unit !== undefined && unit !== 'relative' && unit !== 'and') {
+    } else if (count !== undefined && isUnit(unit)) {
       terms.push({ count, unit });
       index += 2;
-    } else if (meaning === 'and' && index > 0 && index < read.length - 1) {
+    } else if (meaning === 'half' && unit === 'one') {
+      read = read.toSpliced(index + 1, 1);
+    } else if (meaning === 'half' && last !== undefined && index === read.length - 1) {
+      terms.push({ count: 0.5, unit: last.unit });
       index += 1;
-    } else if (count !== undefined && index === read.length - 1 && count < 60 && terms.at(-1)?.unit === 'hour') {
+    } else if (isUnit(meaning) && isRelative && read.length === 1) {
+      terms.push({ count: 1, unit: meaning });
+      index += 1;
+    } else if ((meaning === 'and' || meaning === 'one') && index > 0 && index < read.length - 1) {
+      index += 1;
+    } else if (count !== undefined && index === read.length - 1 && count < 60 && last?.unit === 'hour') {
       terms.push({ count, unit: 'minute' });
       index += 1;
     } else return undefined;
@@ -81,12 +93,16 @@ const readTerms = (read: readonly Piece<AmountWord>[]): readonly Term[] | undefi
   return terms.length === 0 ? undefined : terms;
 };
 
-/** The rules for `h`; `9:30` and `0930 hrs` are times of day, too. */
+const WORDS_OF_NUMBER: Readonly<Record<string, number>> = { one: 1, half: 0.5 };
+
+const isUnit = (meaning: AmountWord | undefined): meaning is Unit => meaning !== undefined && meaning in UNITS;
+
+/** The rules for `h`; `0930 hrs` is a time of day, too, and so is `9:30` unless `+` or `in` stands before it. */
 const isTimeOfDay = (text: string): boolean => {
-  if (/^\d+:\d+$|^\d{4} ?h(?:rs)?$/.test(text)) return true;
+  if (/^(?!\+|in ).*\d:\d|^\d{4} ?h(?:rs)?$/.test(text)) return true;
   const withMinutes = /^(\d{1,2})(?: ?h ?\d{1,2}|[.]\d\d ?h)$/.exec(text)?.[1];
   if (withMinutes !== undefined) return Number(withMinutes) >= 6 && Number(withMinutes) <= 24;
-  const alone = Number(/^(\d{1,2})h$/.exec(text)?.[1]);
+  const alone = Number(/^(\d{1,2})(?:h| ?(?:hs|hod))$/.exec(text)?.[1]);
   return alone >= 13 && alone <= 23;
 };
 
@@ -107,7 +123,7 @@ const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> 
     if (word !== '') words.set(word, meaning);
   };
   for (const [text, meaning] of Object.entries(TYPED)) for (const word of text.split(' ')) add(word, meaning);
-  for (const phrase of ['from now', '+']) words.set(phrase, 'relative');
+  for (const phrase of ['from now', 'daqui a', '+']) words.set(phrase, 'relative');
   for (const locale of locales) {
     const relative = new Intl.RelativeTimeFormat(locale);
     for (const unit of Object.keys(UNITS) as Unit[]) {
@@ -149,9 +165,12 @@ const around = (parts: readonly Intl.RelativeTimeFormatPart[]): string[] => {
 const TYPED: Readonly<Record<string, AmountWord>> = {
   s: 'second',
   'm mins': 'minute',
-  'h hrs hr': 'hour',
+  'h hrs hr hs hod órát 个小时 個小時': 'hour',
   d: 'day',
   w: 'week',
   'in for after another plus later longer more': 'relative',
+  'noch für länger encore pendant en más fra per mais por na przez ещё на daha 뒤 더 あと': 'relative',
   'and und et y e i a и ve': 'and',
+  'half demie media mezza mezzo meia halb halbe půl pół fél 半 반': 'half',
+  'an a one ein eine einer einem une un una uno uma jedna egy один bir 一 一个 一個 한': 'one',
 };

@@ -3,11 +3,12 @@ import { addDays } from './zonedTime.ts';
 
 /**
  * How many days after `today` (`2026-11-25`) a date may be, in order, within a year; none if the folded text is no date.
- * It is read as dates are shown in `locales`, with the month as a number or a word, and as `2026-11-27`; where the month
- * is a word, in any order.
+ * It is read as dates are shown in `locales`, the month as a word or its beginning and then in any order, and as
+ * `2026-11-27`; with the month as a number only as in the last of `locales`, for 3/12 differs from one to another. The
+ * year may stand behind and the number of the day may be an ordinal.
  */
 export const daysOfDate = (text: string, today: string, locales: readonly string[]): readonly number[] => {
-  const key = keyOf(text);
+  const typed = partsOf(text);
   const numbers = new Set((text.match(/\d+/g) ?? []).map(Number));
   const days: number[] = [];
   for (let ahead = 0; ahead <= 366 && numbers.size > 0; ahead++) {
@@ -15,24 +16,43 @@ export const daysOfDate = (text: string, today: string, locales: readonly string
     // Each date shows the number of its day.
     if (!numbers.has(Number(date.slice(8)))) continue;
     const noon = Date.parse(`${date}T12:00:00Z`);
-    const isShown = locales.flatMap(formats).some((format) => keyOf(fold(format.format(noon))) === key);
-    if (isShown || date === key) days.push(ahead);
+    const shown = [...locales.flatMap((locale) => formats(locale, WORDS)), ...formats(locales.at(-1) ?? 'en', NUMBERS)];
+    const reads = (parts: readonly string[]): boolean =>
+      parts.length === typed.length && parts.every((part, index) => isMeant(typed[index] ?? '', part));
+    if ([date, ...shown.map((format) => fold(format.format(noon)))].map(partsOf).some(reads)) days.push(ahead);
   }
   return days;
 };
 
 const made = new Map<string, readonly Intl.DateTimeFormat[]>();
 
-const formats = (locale: string): readonly Intl.DateTimeFormat[] => {
-  const months = ['short', 'long'] as const;
+const WORDS = ['short', 'long'] as const;
+const NUMBERS = ['numeric'] as const;
+
+const formats = (locale: string, months: readonly ('short' | 'long' | 'numeric')[]): readonly Intl.DateTimeFormat[] => {
+  const key = `${locale} ${months.join()}`;
   const known =
-    made.get(locale) ??
-    months.map((month) => new Intl.DateTimeFormat(locale, { day: 'numeric', month, timeZone: 'UTC' }));
-  made.set(locale, known);
+    made.get(key) ??
+    months.flatMap((month) =>
+      [undefined, 'numeric' as const].map(
+        (year) => new Intl.DateTimeFormat(locale, { day: 'numeric', month, ...(year && { year }), timeZone: 'UTC' }),
+      ),
+    );
+  made.set(key, known);
   return known;
 };
 
-const keyOf = (text: string): string => {
-  const parts = text.split(/[ .]/).filter((part) => part !== '' && !/^(?:de|of|the|le|el)$/.test(part));
-  return (parts.some((part) => /\p{L}/u.test(part)) ? parts.sort() : parts).join(' ');
+/** "nov" stands for "november". */
+const isMeant = (typed: string, part: string): boolean =>
+  typed === part || (/^\p{L}{3,}$/u.test(typed) && part.startsWith(typed));
+
+const partsOf = (text: string): readonly string[] => {
+  const parts = text
+    .replace(/(?<=\d)(?:st|nd|rd|th|er|[ -]?[ae]n|[oaº])(?!\p{L})/gu, '')
+    .replaceAll('号', '日')
+    .replaceAll('の', ' ')
+    .split(/[ .]/)
+    .map((part) => part.replace(/^0(?=\d)/, ''))
+    .filter((part) => part !== '' && !/^(?:de|of|the|le|el|al|r|г)$/.test(part));
+  return parts.some((part) => /\p{L}/u.test(part)) ? parts.sort() : parts;
 };

@@ -9,6 +9,7 @@ export const fold = (text: string): string =>
     .replace(/\p{M}/gu, '')
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/(?<=^|\s)[.,](?=\d)/g, '0.')
     .replace(/\p{Nd}/gu, digit)
     .replaceAll('ı', 'i')
     .replaceAll('ł', 'l')

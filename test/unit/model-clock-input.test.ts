@@ -365,3 +365,79 @@ test('where a time comes twice, the zone that is shown says which', () => {
   assert.equal(parsed('1:30 EDT', newYork, evening), '2026-11-01T05:30:00.000Z');
   assert.equal(parsed('1:30 EST', newYork, evening), '2026-11-01T06:30:00.000Z');
 });
+
+test('a day with a part of it, and words that stand for a day, are understood', () => {
+  understood({
+    'tomorrow morning at 9': '2026-11-26T09:00',
+    'tonight at 9': '2026-11-25T21:00',
+    'this evening at 7': '2026-11-25T19:00',
+    'tmrw 9am': '2026-11-26T09:00',
+    'the day after tomorrow at 9': '2026-11-27T09:00',
+  });
+  const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    cs: { 'o půlnoci': '2026-11-26T00:00', 'v úterý v 9': '2026-12-01T09:00' },
+    de: { 'morgen früh um 9': '2026-11-26T09:00', 'heute Abend 8 Uhr': '2026-11-25T20:00' },
+    es: { 'mañana por la tarde a las 6': '2026-11-26T18:00', 'al mediodía': '2026-11-26T12:00' },
+    fr: { 'demain soir à 8h': '2026-11-26T20:00', 'ce soir 20h': '2026-11-25T20:00' },
+    hu: {
+      'holnap 9-kor': '2026-11-26T09:00',
+      '18:30-ig': '2026-11-25T18:30',
+      '18 óráig': '2026-11-25T18:00',
+      'pénteken 9-kor': '2026-11-27T09:00',
+      délben: '2026-11-26T12:00',
+    },
+    it: { 'stasera alle 8': '2026-11-25T20:00', 'domani mattina alle 9': '2026-11-26T09:00' },
+    ja: { あした9時: '2026-11-26T09:00', 今夜8時: '2026-11-25T20:00', 金曜9時: '2026-11-27T09:00' },
+    pl: { 'dziś o 18:30': '2026-11-25T18:30', 'w południe': '2026-11-26T12:00', 'o północy': '2026-11-26T00:00' },
+    'pt-br': { 'amanhã de manhã às 9': '2026-11-26T09:00', 'ao meio-dia': '2026-11-26T12:00' },
+    ru: { 'сегодня вечером в 8': '2026-11-25T20:00', 'на 18:00': '2026-11-25T18:00' },
+    tr: { "18:30'a kadar": '2026-11-25T18:30', 'bu akşam 8': '2026-11-25T20:00', 'cuma günü 9': '2026-11-27T09:00' },
+    'zh-cn': { 明早9点: '2026-11-26T09:00', 今晚8点: '2026-11-25T20:00', 礼拜五9点: '2026-11-27T09:00' },
+  };
+  for (const [language, typed] of Object.entries(cases)) understood(typed, localized('en', { typedLocale: language }));
+});
+
+test('a date may have its year, an ordinal, a short month, or numbers as VS Code’s language writes them', () => {
+  understood({
+    'Nov 27, 2026, 9:00 AM': '2026-11-27T09:00',
+    'Friday, November 27, 2026 at 9:00 AM': '2026-11-27T09:00',
+    'Nov 27th at 9': '2026-11-27T09:00',
+    'Sept 30 9:00': '2027-09-30T09:00',
+    '12/3 9:00': '2026-12-03T09:00',
+    '2026-12-03T18:30:00.000Z': '2026-12-03T18:30',
+    '2026-12-03T18:30:00+05:30': '2026-12-03T13:00',
+  });
+  assert.match(parsed('Nov 27, 2027, 9:00'), /isn't a time/);
+  const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    de: { '3.12., 09:00': '2026-12-03T09:00', '03.12.2026 9:00': '2026-12-03T09:00' },
+    fr: { '3/12 9h': '2026-12-03T09:00', '1er décembre à 9h': '2026-12-01T09:00' },
+    ja: { '12/3 9:00': '2026-12-03T09:00', '12月3日の9時': '2026-12-03T09:00' },
+    ru: { '3.12.2026 9:00': '2026-12-03T09:00', '3 дек 9:00': '2026-12-03T09:00' },
+    'zh-cn': { '12月3号9点': '2026-12-03T09:00', '2026年12月3日 9:00': '2026-12-03T09:00' },
+  };
+  for (const [language, typed] of Object.entries(cases)) understood(typed, localized('en', { typedLocale: language }));
+});
+
+test('a length of time may be in words, and no unit of one is taken for an hour of the day', () => {
+  understood({ '.5h': '2026-11-25T16:10', 'an hour and a half': '2026-11-25T17:10' });
+  const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    cs: { '2 hod': '2026-11-25T17:40', 'za hodinu': '2026-11-25T16:40', '18 hod': '2026-11-25T18:00' },
+    de: { 'in einer Stunde': '2026-11-25T16:40', 'noch 2 Stunden': '2026-11-25T17:40' },
+    es: { 'en 2 horas': '2026-11-25T17:40', 'una hora y media': '2026-11-25T17:10' },
+    fr: {
+      'dans une heure': '2026-11-25T16:40',
+      'encore 2h': '2026-11-25T17:40',
+      'une heure et demie': '2026-11-25T17:10',
+    },
+    hu: { 'egy óra múlva': '2026-11-25T16:40' },
+    it: { "un'ora": '2026-11-25T16:40', 'fra 2 ore': '2026-11-25T17:40' },
+    ja: { '1時間半': '2026-11-25T17:10', 一時間: '2026-11-25T16:40' },
+    ko: { '1시간 반': '2026-11-25T17:10', '2시간 더': '2026-11-25T17:40' },
+    pl: { 'za godzinę': '2026-11-25T16:40', 'na 2 godziny': '2026-11-25T17:40' },
+    'pt-br': { 'daqui a 2 horas': '2026-11-25T17:40', 'mais 2 horas': '2026-11-25T17:40' },
+    ru: { 'через час': '2026-11-25T16:40', 'ещё 2 часа': '2026-11-25T17:40' },
+    tr: { 'bir saat': '2026-11-25T16:40', '2 saat daha': '2026-11-25T17:40' },
+    'zh-cn': { '2个小时': '2026-11-25T17:40', 半小时: '2026-11-25T16:10', 一个小时: '2026-11-25T16:40' },
+  };
+  for (const [language, typed] of Object.entries(cases)) understood(typed, localized('en', { typedLocale: language }));
+});
