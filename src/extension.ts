@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { inBackground } from './api/errors.ts';
-import { createContext } from './commands/createContext.ts';
 import { registerCommands } from './commands/register.ts';
 import { createClaims } from './host/claims.ts';
 import { createContextKeys } from './host/contextKeys.ts';
@@ -12,7 +11,7 @@ import { inform, warn } from './host/messages.ts';
 import { createRemembered } from './host/remembered.ts';
 import { createRestarts } from './host/restarts.ts';
 import { onSettingsChange, readSettings } from './host/settings.ts';
-import { TextEditors } from './host/textEditors.ts';
+import { closeLeftTexts } from './host/tabs.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
 import { loadSession } from './model/loadSession.ts';
@@ -92,28 +91,22 @@ export function activate(extension: vscode.ExtensionContext): void {
     start: (workspace) => run('coderWorkspaces.start', workspace.id),
   });
 
-  const texts = new TextEditors(logError);
-
   extension.subscriptions.push(
     // First, because it ends everything that waits.
     { dispose: () => end.abort() },
-    ...registerCommands(
-      extension.extension,
-      createContext({
-        deployments,
-        knownDeployments: () => store.known(),
-        buildLogs,
-        deadlineItem,
-        remembered,
-        restarts,
-        texts,
-        environment,
-        selection: () => workspacesView.selection,
-        reveal: (id) => workspacesView.reveal(id),
-        log,
-        signal: end.signal,
-      }),
-    ),
+    ...registerCommands(extension.extension, {
+      deployments,
+      knownDeployments: () => store.known(),
+      buildLogs,
+      deadlineItem,
+      remembered,
+      restarts,
+      environment,
+      selection: () => workspacesView.selection,
+      reveal: (id) => workspacesView.reveal(id),
+      log,
+      signal: end.signal,
+    }),
     connect({
       deployments,
       workspacesView,
@@ -140,9 +133,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     autostop,
     buildOnScreen,
     buildLogs,
-    texts,
     log,
   );
+  inBackground(closeLeftTexts(), logError);
   // The first request costs as much as all of the above: VS Code goes on first.
   setImmediate(() => inBackground(deployments.restore(environment), logError));
 }

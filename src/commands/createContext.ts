@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
 import type { Log } from '../host/log.ts';
@@ -7,7 +8,7 @@ import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
-import type { TextEditors } from '../host/textEditors.ts';
+import { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import type { Button } from '../model/prompt.ts';
 import type { Documents } from '../views/documents.ts';
@@ -21,22 +22,25 @@ const inBackgroundWith =
   (message, buttons) =>
     inBackground(show(message, buttons), (error) => log.error(`a button of "${message}"`, error));
 
+/** What the commands share with the views. */
+export type ContextParts = Omit<
+  CommandContext,
+  'ui' | 'texts' | 'settings' | 'stopAskingBeforeStop' | 'isBesideRemote' | 'followed' | 'sending'
+>;
+
 /** The context of the commands in VS Code. */
 export const createContext = (
-  parts: Omit<
-    CommandContext,
-    'ui' | 'settings' | 'stopAskingBeforeStop' | 'isBesideRemote' | 'followed' | 'sending'
-  > & {
-    readonly texts: TextEditors;
-  },
+  parts: ContextParts,
+  texts = textEditors(parts.signal),
   documents = lazyDocuments(parts.signal),
 ): CommandContext => ({
   ...parts,
+  texts,
   ui: {
     pick,
     pickMany,
     enter,
-    editText: (prompt) => parts.texts.edit(prompt),
+    editText: (prompt) => texts.edit(prompt),
     readClipboard: async () => vscode.env.clipboard.readText(),
     writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
     showText: async (text) => (await documents()).show(text),
@@ -65,6 +69,12 @@ export const createContext = (
   followed: new Set(),
   sending: new Set(),
 });
+
+function textEditors(signal: AbortSignal): TextEditors {
+  const texts = new TextEditors();
+  onAbort(signal, () => texts.dispose());
+  return texts;
+}
 
 /** Loaded when the first one is opened: few windows ever do. */
 function lazyDocuments(signal: AbortSignal): () => Promise<Documents> {

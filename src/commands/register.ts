@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { errorBoundary } from './errorBoundary.ts';
-import type { CommandContext } from './context.ts';
+import type { ContextParts } from './createContext.ts';
+import type { createRunner } from './run.ts';
 
 /** What of the manifest is read. */
 interface Manifest {
@@ -8,17 +8,19 @@ interface Manifest {
 }
 
 /**
- * Makes the commands of the manifest known, each within the boundary. What they do is loaded when the first of them is
- * asked for: most windows never ask.
+ * Makes the commands of the manifest known. What they do, and what they ask and tell people with, is loaded when the
+ * first of them is asked for: most windows never ask.
  */
-export const registerCommands = (
+export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
-  context: CommandContext,
-): vscode.Disposable[] =>
-  (packageJSON as Manifest).contributes.commands.map(({ command: id }) => {
-    const run = async (...args: unknown[]): Promise<void> => {
-      const { COMMANDS } = await import('./table.ts');
-      await COMMANDS[id]?.(context, ...args);
-    };
-    return vscode.commands.registerCommand(id, errorBoundary(id, run, context));
-  });
+  parts: ContextParts,
+): vscode.Disposable[] {
+  let run: ReturnType<typeof createRunner> | undefined;
+  return (packageJSON as Manifest).contributes.commands.map(({ command: id }) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      const { createRunner } = await import('./run.ts');
+      run ??= createRunner(parts);
+      await run(id, args);
+    }),
+  );
+}

@@ -12,6 +12,9 @@ export async function closeTabs(isIt: (uri: vscode.Uri) => boolean): Promise<voi
   if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
 }
 
+/** Closes the texts of an earlier window: what was in them was in its memory only. */
+export const closeLeftTexts = (): Promise<void> => closeTabs(({ scheme }) => scheme.startsWith('coder-workspaces-'));
+
 export const tabsOf = (isIt: (uri: vscode.Uri) => boolean): vscode.Tab[] =>
   vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => textsOf(tab).some(isIt));
 

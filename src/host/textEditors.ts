@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { inBackground } from '../api/errors.ts';
 import { fileName } from '../api/plainText.ts';
 import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
@@ -20,14 +19,6 @@ export class TextEditors implements vscode.Disposable {
   readonly #ends = new Map<string, () => void>();
   #registration: vscode.Disposable | undefined;
   #count = 0;
-
-  constructor(logError: (error: unknown) => void) {
-    // What was open when the window was reloaded is gone.
-    inBackground(
-      closeTabs(({ scheme }) => scheme.startsWith('coder-workspaces-')),
-      logError,
-    );
-  }
 
   /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */
   async edit({ name, value, signal }: TextPrompt): Promise<string | undefined> {

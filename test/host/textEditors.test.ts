@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { closeLeftTexts } from '../../src/host/tabs.ts';
 import { TextEditors } from '../../src/host/textEditors.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
 import { eventually } from './fixture.ts';
@@ -10,7 +11,7 @@ const isOurs = (uri: vscode.Uri | undefined) => uri?.scheme === 'coder-workspace
 suite('A text in an editor', () => {
   const seen = new Set<string>();
   let texts: TextEditors;
-  suiteSetup(() => (texts = new TextEditors(assert.ifError)));
+  suiteSetup(() => (texts = new TextEditors()));
   suiteTeardown(() => texts.dispose());
 
   /** The editor in front, which was not there before. */
@@ -89,10 +90,9 @@ suite('A text in an editor', () => {
   test('that an earlier window left open is closed', async () => {
     const edited = texts.edit({ title: 'Create', name: 'n', value: 'x' });
     await opened();
-    const later = new TextEditors(assert.ifError);
+    await closeLeftTexts();
     await closed();
     assert.equal(await edited, undefined);
-    later.dispose();
     await pause(0);
   });
 });

@@ -1,0 +1,10 @@
+import { createContext, type ContextParts } from './createContext.ts';
+import { errorBoundary } from './errorBoundary.ts';
+import { COMMANDS } from './table.ts';
+
+/** All commands with all that only they use, each within the boundary. */
+export const createRunner = (parts: ContextParts) => {
+  const context = createContext(parts);
+  return (id: string, args: readonly unknown[]): Promise<void> =>
+    errorBoundary(id, async () => COMMANDS[id]?.(context, ...args), context)();
+};
