@@ -6,6 +6,7 @@ import { ApiError } from './errors.ts';
 import { JsonElements } from './jsonElements.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
+import { isSliceOver, nextSlice } from './slices.ts';
 import type { Opened } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -78,6 +79,7 @@ export const readRows = async <S extends z.ZodMiniType>(
       const result = row.safeParse(parseJson(text));
       if (result.success) rows.push(result.data);
       else skippedRows += 1;
+      if (isSliceOver()) await nextSlice();
     }
     length += chunk.length;
     if (length > capBytes) return { rows: withSkippedRows(rows, skippedRows), isCut: true };

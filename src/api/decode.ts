@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type * as z from 'zod/mini';
+import { isSliceOver, nextSlice } from './slices.ts';
 
 /** JSON that is not of the documented shape. Only says so: what it was may hold secrets. */
 export class Unreadable extends Error {
@@ -26,23 +26,16 @@ export const decodeRows =
     return decodeEach(schema, (value ?? []) as unknown[]);
   };
 
-/** The host may not be blocked for longer than 50 ms; the rest of it wants to work, too. */
-export const SLICE_MS = 12;
-
 /** Decodes row by row, so that a bad one loses no other, in slices between which the host gets its turn. */
 export const decodeEach = async <S extends z.ZodMiniType>(
   schema: S,
   rows: readonly unknown[],
 ): Promise<Rows<z.output<S>>> => {
   const read: z.output<S>[] = [];
-  let sliceEndsAt = performance.now() + SLICE_MS;
   for (const row of rows) {
     const result = schema.safeParse(row);
     if (result.success) read.push(result.data);
-    if (performance.now() > sliceEndsAt) {
-      await nextTurn();
-      sliceEndsAt = performance.now() + SLICE_MS;
-    }
+    if (isSliceOver()) await nextSlice();
   }
   return withSkippedRows(read, rows.length - read.length);
 };

@@ -1,15 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LinkedController, sleep } from './abort.ts';
 import { route } from './address.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { jsonLines, SLICE_MS } from './decode.ts';
+import { jsonLines } from './decode.ts';
 import { inBackground } from './errors.ts';
 import type { LogCursor } from './logCursor.ts';
 import type { Pace } from './logs.ts';
 import * as operations from './operations.ts';
 import { hasEnded, isSilent } from './buildEnd.ts';
 import { LogEntry } from './schemas/workspaces.ts';
+import { isSliceOver, nextSlice } from './slices.ts';
 import { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
 
@@ -61,12 +61,9 @@ export class LogSocket {
       }
       if (texts === undefined) continue;
       if (texts.length === 0) return;
-      if (texts.length < PLENTY) {
+      if (texts.length < PLENTY && !this.#socket.isPaused) {
         await sleep(this.#pace.gatherMs, this.#leaving.signal);
         texts.push(...this.#socket.drain());
-      } else {
-        // One turn of the host's loop may bring dozens of such batches.
-        await nextTurn();
       }
       this.#taken += texts.length;
       for await (const entries of decodeEntries(texts)) {
@@ -106,17 +103,15 @@ export class LogSocket {
 /** Entries of messages, in slices between which the host gets its turn; what is no entry is left out. */
 export async function* decodeEntries(texts: readonly string[]): AsyncGenerator<LogEntry[]> {
   let entries: LogEntry[] = [];
-  let sliceEndsAt = performance.now() + SLICE_MS;
   for (const text of texts) {
     for (const value of jsonLines(text)) {
       const result = LogEntry.safeParse(value);
       if (result.success) entries.push(result.data);
     }
-    if (performance.now() > sliceEndsAt) {
-      yield entries;
+    if (isSliceOver()) {
+      if (entries.length > 0) yield entries;
       entries = [];
-      await nextTurn();
-      sliceEndsAt = performance.now() + SLICE_MS;
+      await nextSlice();
     }
   }
   if (entries.length > 0) yield entries;

@@ -7,6 +7,7 @@ import { readStart } from './body.ts';
 import { ApiError } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
+import { isSliceOver, nextSlice } from './slices.ts';
 import type { Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -37,6 +38,7 @@ export class Socket {
   readonly #queue = new AsyncQueue<string>();
   readonly #socket: WebSocket;
   readonly #stopListening: () => void;
+  #isWaiting = false;
   /** Until it is connected, then how long it may be silent. */
   #idle: NodeJS.Timeout;
 
@@ -76,6 +78,7 @@ export class Socket {
       this.#idle.refresh();
       if (!isBinary) this.#queue.push((data as Buffer).toString('utf8'));
       if (this.#queue.size > MOST_QUEUED) socket.pause();
+      else if (isSliceOver()) this.#goOnLater();
     });
     socket.on('error', (error) => this.#fail(socketError(error, where)));
     socket.on('unexpected-response', (_request, body) => {
@@ -97,24 +100,29 @@ export class Socket {
     });
   }
 
+  /** More has come than was taken. */
+  get isPaused(): boolean {
+    return this.#socket.isPaused;
+  }
+
   /** Texts in order, at least one; none only after the server closed the socket. @throws ApiError when it was lost */
   async take(): Promise<string[]> {
     const texts = await this.#queue.take();
-    this.#socket.resume();
+    this.#resume();
     return texts;
   }
 
   /** The same; `undefined` when none has come within `ms`. */
   async takeWithin(ms: Milliseconds): Promise<string[] | undefined> {
     const texts = await this.#queue.takeWithin(ms);
-    this.#socket.resume();
+    this.#resume();
     return texts;
   }
 
   /** What has come meanwhile, without waiting. */
   drain(): string[] {
     const texts = this.#queue.drain();
-    this.#socket.resume();
+    this.#resume();
     return texts;
   }
 
@@ -126,6 +134,21 @@ export class Socket {
   close(): void {
     this.#release();
     this.#queue.end();
+  }
+
+  /** Frames may come faster than the host can spare time for them. */
+  #goOnLater(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#socket.pause();
+    void nextSlice().then(() => {
+      this.#isWaiting = false;
+      this.#resume();
+    });
+  }
+
+  #resume(): void {
+    if (!this.#isWaiting && this.#queue.size <= MOST_QUEUED) this.#socket.resume();
   }
 
   #onEnd: (error: unknown) => void = () => undefined;

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
+import { isSliceOver, nextSlice } from '../api/slices.ts';
 import { agentStage } from '../model/agentLog.ts';
 import { beginLog } from '../model/buildLog.ts';
 import { writtenParts, type LogRecord } from '../model/keptLog.ts';
@@ -58,7 +59,7 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   const parts = [begun.text];
   for (const { step } of writtenParts(begun.state, records)) {
     parts.push(step.text);
-    await new Promise((resume) => setImmediate(resume));
+    if (isSliceOver()) await nextSlice();
   }
   return parts.join('');
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { BuildLogEvent } from '../api/logs.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import { isSliceOver, nextSlice } from '../api/slices.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { plain } from '../host/escape.ts';
@@ -175,10 +176,8 @@ export class BuildLogs {
     channel.begin(log);
     try {
       for await (const event of events) {
-        let isFirst = true;
         for (const record of recordsOf(event)) {
-          if (!isFirst) await new Promise((resume) => setImmediate(resume));
-          isFirst = false;
+          if (isSliceOver()) await nextSlice();
           write(log.add(record));
         }
       }

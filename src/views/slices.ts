@@ -1,5 +1,4 @@
-/** The host may not be blocked for longer than 50 ms; others want to work in it, too. */
-const SLICE_MS = 10;
+import { nextSlice, SLICE_MS } from '../api/slices.ts';
 
 /**
  * Runs `work` to its end in slices, between which the host has its turn. The first one runs at once, so that what is
@@ -10,7 +9,7 @@ export async function inSlices(work: Iterator<unknown>, signal: AbortSignal): Pr
     const endsAt = performance.now() + SLICE_MS;
     do if (work.next().done === true) return;
     while (performance.now() < endsAt);
-    await new Promise((resume) => setImmediate(resume));
+    await nextSlice();
     signal.throwIfAborted();
   }
 }

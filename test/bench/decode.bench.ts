@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { decodeEach } from '../../src/api/decode.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { exchange, type Age } from '../contract/replay.ts';
-import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
+import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 
 const ROWS = 1000;
 
@@ -32,7 +32,7 @@ for (const age of ['v0', 'v2'] as const) {
   report('  the very first time', ms(cold));
   report('  JSON.parse alone', timed(parsing));
   report('  ratio', ratio(decoding, parsing));
-  report('  longest block', ms(await longestBlock(whole)), '50 ms');
+  report('  longest block', blocked(await longestBlock(whole)), '50 ms');
   report('  heap held by the workspaces', megabytes(await heapOf(whole)));
   report('  heap held by the parsed JSON', megabytes(await heapOf(() => parse(bytes))));
 }

@@ -9,11 +9,12 @@ import { CoderClient } from '../../src/api/client.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import { decodeEntries } from '../../src/api/logSocket.ts';
 import { Build } from '../../src/api/schemas/workspaces.ts';
+import { isSliceOver, nextSlice } from '../../src/api/slices.ts';
 import type { BuildId } from '../../src/api/units.ts';
 import { KeptLog, writtenParts, type LogRecord } from '../../src/model/keptLog.ts';
 import { exchange, type Age } from '../contract/replay.ts';
 import { LINES, logFrames } from './logFrames.ts';
-import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
+import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 
 const OPTIONS = { timeZone: 'UTC', timestamps: true };
 
@@ -49,7 +50,7 @@ const follow = async (url: string): Promise<{ firstMs: number; kept: KeptLog }> 
       if (lines === 0) firstMs = performance.now() - began;
       lines += event.entries.length;
       for (let from = 0; from < event.entries.length; from += 1_000) {
-        if (from > 0) await new Promise((resume) => setImmediate(resume));
+        if (isSliceOver()) await nextSlice();
         length += kept.add({ kind: 'entries', entries: event.entries.slice(from, from + 1_000) }).text.length;
       }
     }
@@ -68,7 +69,7 @@ const open = async (url: string): Promise<number> => {
   let length = 0;
   for (const { step } of writtenParts({ options: OPTIONS }, records)) {
     length += step.text.length;
-    await new Promise((resume) => setImmediate(resume));
+    if (isSliceOver()) await nextSlice();
   }
   return length;
 };
@@ -91,7 +92,7 @@ for (const age of ['v0', 'v2'] as const) {
   report('  frames to entries', timed(decoding), '250 ms');
   report('  JSON.parse alone', timed(parsing));
   report('  ratio', ratio(decoding, parsing));
-  report('  longest block of it', ms(await longestBlock(() => decode(texts))), '50 ms');
+  report('  longest block of it', blocked(await longestBlock(() => decode(texts))), '50 ms');
   const held = await heapOf(async () => {
     const all: unknown[] = [];
     for await (const entries of decodeEntries(texts)) all.push(...entries);
@@ -107,7 +108,7 @@ for (const age of ['v0', 'v2'] as const) {
   report('  ratio', ratio(socket, counted));
   let first = 0;
   const block = await longestBlock(async () => (first = (await follow(url)).firstMs));
-  report('  longest block of it', ms(block), '50 ms');
+  report('  longest block of it', blocked(block), '50 ms');
   report('  until the first line', ms(first));
 
   const { kept } = await follow(url);
@@ -119,10 +120,14 @@ for (const age of ['v0', 'v2'] as const) {
   const holding = await heapOf(async () => (await follow(url)).kept);
   report('  heap held by a channel', megabytes(holding));
   report('  a finished log opened', timed(await time(() => open(url), { warmUp: 1, runs: 3 })), '1,000 ms');
-  report('  longest block of it', ms(await longestBlock(() => open(url))), '50 ms');
-  const began = performance.now();
-  const ofTen = await longestBlock(() => Promise.all(Array.from({ length: 10 }, () => follow(url))));
-  report('  ten logs at once', ms(performance.now() - began), '10,000 ms');
-  report('  longest block of it', ms(ofTen), '50 ms');
+  report('  longest block of it', blocked(await longestBlock(() => open(url))), '50 ms');
+  let tenMs = Infinity;
+  const ofTen = await longestBlock(async () => {
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 10 }, () => follow(url)));
+    tenMs = Math.min(tenMs, performance.now() - began);
+  });
+  report('  ten logs at once', ms(tenMs), '10,000 ms');
+  report('  longest block of it', blocked(ofTen), '50 ms');
   stop();
 }

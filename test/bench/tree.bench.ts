@@ -12,7 +12,7 @@ import type { TreeNode } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { inSlices } from '../../src/views/slices.ts';
 import { exchange, type Age } from '../contract/replay.ts';
-import { heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
+import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 import { treeOptions } from './treeOptions.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z') as EpochMs;
@@ -86,10 +86,10 @@ for (const age of ['v0', 'v2'] as const) {
   console.log(`${age}: ${drawn.nodes.length} workspaces`);
   report('  all rows, in slices', timed(await time(() => run(drawTree(NOTHING_DRAWN, from(NOW), 'changes')))));
   const all = () => inSlices(drawTree(NOTHING_DRAWN, from(NOW), 'changes'), AbortSignal.timeout(60_000));
-  report('  longest block meanwhile', ms(await longestBlock(all)), '50 ms');
+  report('  longest block meanwhile', blocked(await longestBlock(all)), '50 ms');
   report('  nothing changed', timed(await time(() => draw(rows, drawn, state))), '5 ms');
   report('  one row changed', timed(await time(() => change({ outdated: round % 2 === 0 }))), '5 ms');
   report('  one row moved', timed(await time(() => change({ favorite: round % 2 === 0 }))), '5 ms');
   const minute = () => inSlices(drawTree(drawn, from(NEXT_MINUTE), 'times'), AbortSignal.timeout(60_000));
-  report('  longest block of a new minute', ms(await longestBlock(minute)), '50 ms');
+  report('  longest block of a new minute', blocked(await longestBlock(minute)), '50 ms');
 }

@@ -36,7 +36,7 @@ const RULES_OF_FILES: Readonly<Record<string, Rule>> = {
 };
 
 /** Pure functions and plain values, which each room may use. */
-const VALUES_OF_TYPES = ['units', 'errors', 'address', 'plainText', 'abort'].map((name) => `api/${name}.ts`);
+const VALUES_OF_TYPES = ['units', 'errors', 'address', 'plainText', 'abort', 'slices'].map((name) => `api/${name}.ts`);
 
 interface Import {
   readonly specifier: string;
