@@ -43,7 +43,7 @@ const ours = (facts: ApiErrorFacts): string => {
     case 'noSocket':
       return l10n.t('WebSocket connections to {0} are blocked. Check the proxy.', host);
     case 'heldBack':
-      return l10n.t('Live updates from {0} are held back. Check the proxy.', host);
+      return l10n.t("Live updates from {0} aren't arriving. A proxy may be buffering them.", host);
     case 'redirect':
       return l10n.t(
         '{0} redirects to {1}. If that is your deployment, use its address. Sign-on pages work only in a browser.',

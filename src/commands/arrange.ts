@@ -15,7 +15,7 @@ export async function sortBy(context: CommandContext): Promise<void> {
     { value: 'nextStop', label: l10n.t('Next stop') },
   ];
   const { sort: now } = session.finding;
-  const sort = await chooseOne(context, l10n.t('Sort'), l10n.t('Select what comes first'), rows, now);
+  const sort = await chooseOne(context, l10n.t('Sort'), l10n.t('Select the sort order'), rows, now);
   await show(context, { ...session.finding, sort });
 }
 

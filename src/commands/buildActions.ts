@@ -40,7 +40,7 @@ export const buildActions = (context: CommandContext, list: BuildList, build: Bu
       : undefined,
     ...resourcesBefore(list, build).map((good) => ({
       // Its machine may still run.
-      label: l10n.t('Show Resources of #{0}, Which May Still Run', good.build_number),
+      label: l10n.t('Show Resources of #{0} (May Still Be Running)', good.build_number),
       icon: 'package',
       run: show((signal) => resources(target, good, signal)),
     })),

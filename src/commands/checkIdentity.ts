@@ -81,7 +81,7 @@ const nameOf = (machine: string, cloud: Cloud, { instanceId, place }: DocumentFa
 
 const noDocument = (machine: string, refusedBy?: { readonly cloud: Cloud; readonly status: number }): string => {
   if (refusedBy === undefined) {
-    return l10n.t("{0} isn't a machine of AWS, Azure, or Google Cloud: no metadata service responded.", machine);
+    return l10n.t("{0} isn't an AWS, Azure, or Google Cloud machine. No metadata service responded.", machine);
   }
   return refusedBy.cloud === 'google'
     ? l10n.t(
@@ -171,14 +171,14 @@ function explained(error: ApiError, named: string, cloud: Cloud, { place }: Docu
     case 'notFound':
       return new Refusal(
         l10n.t(
-          'No agent of this deployment belongs to {0}. The author of its template has to set “auth” of the agent, and the machine has to be one of a workspace.',
+          'No agent on this deployment belongs to {0}. The machine must be part of a workspace whose template sets “auth” for its agent.',
           named,
         ),
       );
     case 'invalid':
       return new Refusal(
         l10n.t(
-          "{0} isn't of the latest build of its workspace. Its owner has to rebuild the workspace, or use the newer machine.",
+          "{0} isn't part of the latest build of its workspace. Rebuild the workspace, or use its newer machine.",
           named,
         ),
       );
@@ -190,12 +190,12 @@ function explained(error: ApiError, named: string, cloud: Cloud, { place }: Docu
 const rejected = (named: string, cloud: Cloud, place: string): string =>
   cloud === 'aws'
     ? l10n.t(
-        "Coder doesn't accept AWS's signature for {0}. The administrator of the deployment has to check whether its version knows the certificate of {1}.",
+        'Coder rejected the AWS signature for {0}. Ask the administrator of the deployment whether its version includes the certificate for {1}.',
         named,
         plainLine(place, 60),
       )
     : l10n.t(
-        "Coder doesn't accept {0}'s signature for {1}. The administrator of the deployment has to check its clock, and whether it can download {0}'s certificates.",
+        'Coder rejected the {0} signature for {1}. Ask the administrator of the deployment to check its clock, and whether it can download the {0} certificates.',
         cloudName(cloud),
         named,
       );

@@ -30,7 +30,7 @@ export async function deleteTarget(
     title,
     prompt: [
       orphan
-        ? l10n.t('This deletes the workspace, but not its resources. Coder no longer manages them.')
+        ? l10n.t('This deletes the workspace, but not its resources. Coder will no longer manage them.')
         : lossOf(workspace),
       typeIt(name),
     ].join(' '),
@@ -76,7 +76,7 @@ async function askWhether(ui: CommandContext['ui'], title: string, signal: Abort
       { label: l10n.t('Delete again'), detail: l10n.t('Deletes its resources, too.'), icon: 'trash', value: false },
       {
         label: l10n.t('Orphan'),
-        detail: l10n.t('Deletes the workspace, but not its resources. They have to be cleaned up by hand.'),
+        detail: l10n.t('Deletes the workspace, but not its resources. You have to clean them up manually.'),
         icon: 'debug-disconnect',
         value: true,
       },

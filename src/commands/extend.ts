@@ -87,7 +87,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
     session.refreshInBackground();
     throw new Refusal(
       deadlineAt === undefined
-        ? l10n.t("Coder was asked to turn off autostop of {0} but hasn't confirmed it yet.", nameIn(target))
+        ? l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target))
         : l10n.t(
             "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
             nameIn(target),
@@ -114,11 +114,11 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
 export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string {
   const { name } = workspace;
   const after = stopLimits(workspace);
-  if (after === undefined) return l10n.t('Autostop of {0} is off. It runs until you stop it.', name);
+  if (after === undefined) return l10n.t('Autostop is off for {0}. It runs until you stop it.', name);
   const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
   return after.isRequired
-    ? l10n.t('Autostop of {0} is off. It is still required to stop at {1}.', name, when)
-    : l10n.t('Autostop of {0} is off from its next start. Now it still stops at {1}.', name, when);
+    ? l10n.t('Autostop is off for {0}. It is still required to stop at {1}.', name, when)
+    : l10n.t('Autostop is off for {0} from its next start. This time it still stops at {1}.', name, when);
 }
 
 /** Why the stop cannot be moved there, as the workspace is now; the server's own words where that does not tell. */
@@ -158,7 +158,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
       title: l10n.t('Extend {0}', workspace.name),
       placeholder:
         limits === undefined
-          ? l10n.t('Select how long it keeps running')
+          ? l10n.t('Select how long to keep it running')
           : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
       ...(problem === undefined ? {} : { problem }),
       rows: [

@@ -132,7 +132,7 @@ async function typeValue(
 
 const PROMPTS: Partial<Record<FilterKey, () => string>> = {
   text: () => l10n.t('Part of the name, or of owner/name. Leave it empty to show all.'),
-  query: () => l10n.t("Your deployment's own search syntax, as in the dashboard. Leave it empty to show all."),
+  query: () => l10n.t("Coder's search syntax, as in the dashboard. Leave it empty to show all."),
 };
 
 const FIXED: Partial<Record<FilterKey, readonly string[]>> = {

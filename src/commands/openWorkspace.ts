@@ -30,7 +30,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
       title: l10n.t('Open Workspace'),
       value: typed,
       placeholder: l10n.t('owner/name, an ID, or an address in the dashboard'),
-      prompt: l10n.t('A workspace on {0} that you may see; deleted ones are found, too', client.url.host),
+      prompt: l10n.t('Any workspace on {0} that you can see, including deleted ones', client.url.host),
       validate: (text) => {
         const address = read(text);
         if (address === undefined)

@@ -46,7 +46,7 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
     throw new Refusal(
       l10n
         .t(
-          "Debug output isn't allowed here: the deployment has to permit it, and you have to be a template administrator. {0}",
+          "Debug output isn't allowed. The deployment must permit it, and you must be a template administrator. {0}",
           error.serverMessage ?? '',
         )
         .trim(),

@@ -16,7 +16,7 @@ export async function showHistory(context: CommandContext, argument: unknown): P
     build = await pickBuild(context, list, { title, placeholder: l10n.t('Select a build'), at: build?.id });
     action = await ui.pick({
       title: l10n.t('Build #{0} of {1}', build.build_number, workspace.name),
-      placeholder: l10n.t('Select what to see'),
+      placeholder: l10n.t('Select what to show'),
       rows: buildActions(context, list, build).map(({ label, icon, run }) => ({ label, icon, value: run })),
       canGoBack: true,
       signal,

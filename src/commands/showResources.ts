@@ -36,7 +36,7 @@ export async function showResources(context: CommandContext, argument: unknown):
     placeholder: isLatest
       ? l10n.t('Build #{0}, {1}. Select a row to copy its value', build.build_number, build.transition)
       : l10n.t(
-          'Build #{0}, {1}, the last one that succeeded. Select a row to copy its value',
+          'Build #{0}, {1}, the last successful one. Select a row to copy its value',
           build.build_number,
           build.transition,
         ),

@@ -87,7 +87,10 @@ export function stopNotes(
   // An autostart that comes before the stop counts anew (contract 4.5).
   if (startAt !== undefined && ttl !== undefined && Math.abs(later(startAt, ttl) - limits.deadlineAt) < SAME_MS) {
     notes.push(
-      l10n.t('The stop counts from the next autostart: {0}.', absoluteAndRelative(startAt, now, displayLocale)),
+      l10n.t(
+        'The time before autostop counts from the next autostart: {0}.',
+        absoluteAndRelative(startAt, now, displayLocale),
+      ),
     );
   }
   return notes;
@@ -102,5 +105,5 @@ export const requiredStopNote = (facts: UsualTimes | undefined, displayLocale: D
   const named = daysText(days.map(weekdayNumber), displayLocale);
   return everyWeeks > 1
     ? l10n.t('The template requires a stop every {0} weeks: {1}.', everyWeeks, named)
-    : l10n.t('The template requires a stop each week: {0}.', named);
+    : l10n.t('The template requires a stop every week: {0}.', named);
 };

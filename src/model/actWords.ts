@@ -9,7 +9,7 @@ import type { VersionPolicy } from './versionPolicy.ts';
 export const policyTitle = (name: string, policy: VersionPolicy): string =>
   policy === 'required'
     ? l10n.t('Updating {0}: its template requires the active version', name)
-    : l10n.t('Updating {0}: its updates are automatic', name);
+    : l10n.t('Updating {0}: automatic updates are on', name);
 
 /** "api-server started in 43 s with the template version clever_pike9." */
 export const versionEnding = (name: string, first: Build, last: Build): string => {

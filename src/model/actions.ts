@@ -62,7 +62,7 @@ const isBuiltByCoder = check(
 );
 const isClaimed = check(
   ({ is_prebuild }) => !is_prebuild,
-  named((name) => l10n.t('{0} is a prebuilt workspace that nobody has claimed yet.', name)),
+  named((name) => l10n.t("{0} is a prebuilt workspace that hasn't been claimed yet.", name)),
 );
 const isOutdated = check(
   ({ outdated }) => outdated,

@@ -46,7 +46,7 @@ export const parametersText = (values: readonly ParameterValue[], masked: Readon
   ]);
   const table = textTable([l10n.t('Parameter'), l10n.t('Value')], rows);
   return masked === undefined
-    ? `${table}\n${l10n.t("The values are hidden, because the deployment doesn't say which of them are secret.")}\n`
+    ? `${table}\n${l10n.t("The values are hidden because the deployment doesn't say which ones are secret.")}\n`
     : table;
 };
 
@@ -71,15 +71,15 @@ export const timingsText = (timings: Timings): string => {
     })),
   ].sort((one, other) => (one.started_at ?? Infinity) - (other.started_at ?? Infinity));
   const [first] = spans;
-  if (first === undefined) return `${l10n.t('The deployment has no timings of this build.')}\n`;
+  if (first === undefined) return `${l10n.t('The deployment has no timings for this build.')}\n`;
   const seconds = (from: EpochMs | undefined, to: EpochMs | undefined): string =>
     from === undefined || to === undefined ? '' : l10n.t('{0} s', (between(from, to) / 1000).toFixed(1));
   return textTable(
-    [l10n.t('Stage'), l10n.t('What'), l10n.t('Began after'), l10n.t('Took'), l10n.t('Outcome')],
+    [l10n.t('Stage'), l10n.t('Item'), l10n.t('Started after'), l10n.t('Duration'), l10n.t('Outcome')],
     spans.map(({ stage, what, started_at: from, ended_at: to, outcome }) => [
       plainLine(stage, 40),
       plainLine(what, 200),
-      seconds(first.started_at, from).padStart(l10n.t('Began after').length),
+      seconds(first.started_at, from).padStart(l10n.t('Started after').length),
       seconds(from, to).padStart(8),
       plainLine(outcome, 100),
     ]),

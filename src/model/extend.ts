@@ -116,7 +116,7 @@ const neverStop = (
   const { deadlineAt = now, maxAt } = stopLimits(workspace) ?? {};
   if (keepsRunning === 'farExtension' && deadlineAt < later(now, FAR)) {
     const when = clockTime(later(now, FAR), now, displayLocale);
-    return { move: 'far', label, description: l10n.t('puts the stop off by 30 days, until {0}', when) };
+    return { move: 'far', label, description: l10n.t('postpones the stop by 30 days, to {0}', when) };
   }
   if (keepsRunning !== 'ttlOff') return undefined;
   return {
@@ -124,7 +124,7 @@ const neverStop = (
     label,
     description:
       maxAt === undefined
-        ? l10n.t('turns off autostop, also after later starts')
+        ? l10n.t('turns off autostop for this and later starts')
         : l10n.t(
             'turns off autostop; it is still required to stop {0}',
             absoluteAndRelative(maxAt, now, displayLocale),

@@ -138,7 +138,7 @@ export class KeptLog {
     const begun = beginLog(this.build, this.#templateName, this.#options);
     const [first] = this.#kept;
     if (!this.#isCut || first === undefined) return this.#count(begun);
-    const text = begun.text + rule(l10n.t('the beginning is left out here; Show Build History opens all of it'));
+    const text = begun.text + rule(l10n.t('the beginning is omitted; Show Build History opens the whole log'));
     const [entry] = entriesOf(first.record);
     if (entry === undefined || BEGINS_STAGE.test(first.text)) return this.#count({ ...begun, text });
     // The stage goes on; when it began is not known any more.

@@ -146,18 +146,21 @@ for (const age of ages) {
       const said = await check(verbs, await originsOf({ aws: aws() }));
       assert.match(
         said,
-        /^Coder doesn't accept AWS's signature for .*eu-west-1\)\. The administrator of the deployment/,
+        /^Coder rejected the AWS signature for .*eu-west-1\)\. Ask the administrator of the deployment/,
       );
     });
 
     test('a machine of no agent, and one of an older build, are told apart', async () => {
       const verbs = await verbsOn({ age });
       verbs.deployment.acceptInstance(AWS_DOCUMENT, 'i-0fedcba9876543210');
-      assert.match(await check(verbs, await originsOf({ aws: aws() })), /^No agent of this deployment belongs to /);
+      assert.match(await check(verbs, await originsOf({ aws: aws() })), /^No agent on this deployment belongs to /);
       ownMachine(verbs, AWS_DOCUMENT, 'i-0fedcba9876543210');
       const workspace = verbs.deployment.workspace('owner/web');
       workspace.builds.push({ ...latestBuild(workspace), id: 'newer', resources: [] });
-      assert.match(await check(verbs, await originsOf({ aws: aws() })), /isn't of the latest build of its workspace/);
+      assert.match(
+        await check(verbs, await originsOf({ aws: aws() })),
+        /isn't part of the latest build of its workspace/,
+      );
     });
   });
 }
@@ -173,28 +176,37 @@ describe('check instance identity before anything is sent', () => {
   test('off the cloud one sentence says so, with the machine that was asked', async () => {
     assert.equal(
       await quiet(await originsOf({})),
-      `${hostname()} isn't a machine of AWS, Azure, or Google Cloud: no metadata service responded.`,
+      `${hostname()} isn't an AWS, Azure, or Google Cloud machine. No metadata service responded.`,
     );
   });
 
   test('in a remote window it is said that this computer was asked', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     Object.assign(verbs.context, { isBesideRemote: () => true });
-    assert.match(await check(verbs, await originsOf({})), / \(this computer, not the remote one\) isn't a machine/);
+    assert.match(
+      await check(verbs, await originsOf({})),
+      / \(this computer, not the remote one\) isn't an AWS, Azure, or Google Cloud machine/,
+    );
   });
 
   test('a redirect is not followed', async () => {
     const elsewhere = await metadata(aws());
     const redirect: Serve = ({ url }, response) =>
       void response.writeHead(302, { location: elsewhere.origin + (url ?? '') }).end();
-    assert.match(await quiet(await originsOf({ aws: redirect, azure: redirect, google: redirect })), /isn't a machine/);
+    assert.match(
+      await quiet(await originsOf({ aws: redirect, azure: redirect, google: redirect })),
+      /isn't an AWS, Azure, or Google Cloud machine/,
+    );
     assert.deepEqual(elsewhere.asked, []);
   });
 
   test('a service that never answers is left after five seconds', async () => {
     const silent: Serve = () => undefined;
     const began = performance.now();
-    assert.match(await quiet(await originsOf({ aws: silent, azure: silent, google: silent })), /isn't a machine/);
+    assert.match(
+      await quiet(await originsOf({ aws: silent, azure: silent, google: silent })),
+      /isn't an AWS, Azure, or Google Cloud machine/,
+    );
     const took = performance.now() - began;
     assert.ok(took > 4_500 && took < 9_000, `${took} ms`);
   });

@@ -68,7 +68,7 @@ for (const age of ages) {
       const { session, timing, deployment, log } = await through(age, 'held-back');
       await readyState(session);
       if (age === 'v2') await until('sockets are open', () => (deployment.openSockets().byKind['watch-ws'] ?? 0) >= 5);
-      else await until('that is known', () => log.some((line) => line.includes('held back')));
+      else await until('that is known', () => log.some((line) => line.includes('buffering')));
       await deployment.whenQuiet();
       const tries = asked(deployment, WATCH);
       await workspaces.createBuild(
@@ -89,7 +89,7 @@ for (const age of ages) {
 test('where neither form of the stream gets through they are tried again five minutes later', async () => {
   const { session, timing, deployment, log, proxy } = await through('v0', 'held-back');
   await readyState(session);
-  await until('that is known', () => log.some((line) => line.includes('held back')));
+  await until('that is known', () => log.some((line) => line.includes('buffering')));
   await proxy.begin(undefined);
   await deployment.whenQuiet();
   const tries = asked(deployment, WATCH);

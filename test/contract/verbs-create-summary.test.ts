@@ -238,7 +238,7 @@ describe('what only V2 knows', () => {
     );
   });
 
-  test('a preset with workspaces that are built beforehand says that it is usually ready at once', async () => {
+  test('a preset with workspaces that are built beforehand says that it is usually ready right away', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     const { presets } = versionOf(verbs, templateNamed(verbs, 'dev')).spec;
     const [small] = presets;
@@ -248,7 +248,7 @@ describe('what only V2 knows', () => {
       verbs,
       choose('Development'),
       seeing((question) => {
-        assert.equal(rowOf(question, 'Small')?.description, 'usually ready at once');
+        assert.equal(rowOf(question, 'Small')?.description, 'usually ready right away');
         assert.equal(rowOf(question, 'Large')?.description, 'default');
       }, choose('Small')),
       enter('fresh'),

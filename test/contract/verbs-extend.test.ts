@@ -241,7 +241,7 @@ describe('extend where the stop is limited', () => {
     const verbs = await verbsOn({ age: 'v2' });
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
-    assert.deepEqual(verbs.ui.said, ['Autostop of notebook is off. It runs until you stop it.']);
+    assert.deepEqual(verbs.ui.said, ['Autostop is off for notebook. It runs until you stop it.']);
     assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/ttl']);
     assert.equal(verbs.known('notebook').latest_build.deadline, undefined);
   });
@@ -252,7 +252,7 @@ describe('extend where the stop is limited', () => {
     latestBuild(workspace).maxDeadline = (latestBuild(workspace).deadline ?? 0) + HOUR_MS;
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
-    assert.match(verbs.ui.said.join(), /^Autostop of notebook is off\. It is still required to stop at /);
+    assert.match(verbs.ui.said.join(), /^Autostop is off for notebook\. It is still required to stop at /);
   });
 
   test('where users may not turn autostop off it is not offered', async () => {
@@ -288,7 +288,7 @@ describe('extend where the stop is limited', () => {
     };
     const [days, autostart, ...others] = await notes();
     assert.equal(days, 'The template requires a stop every 2 weeks: Sat, Sun.');
-    assert.match(autostart ?? '', /^The stop counts from the next autostart: /);
+    assert.match(autostart ?? '', /^The time before autostop counts from the next autostart: /);
     assert.deepEqual(others, []);
     store.quietHours = { time: '00:30', timezone: 'Europe/Paris' };
     assert.ok(
@@ -310,7 +310,7 @@ describe('extend where the stop is limited', () => {
     await verbs.deployment.misbehave('lost-answer', { path: /\/ttl$/ });
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
-    assert.equal(verbs.ui.said[1], 'Autostop of notebook is off. It runs until you stop it.');
+    assert.equal(verbs.ui.said[1], 'Autostop is off for notebook. It runs until you stop it.');
   });
 
   test('not to stop is a far extension in V0, which keeps the deadline of what runs', async () => {

@@ -86,7 +86,7 @@ for (const age of ages) {
       assert.match(await see('Show Resources'), /^ {2}agent main · linux\/amd64/m);
       if (age === 'v2') {
         assert.match(await see('Show Parameters'), /^Parameter +Value\n─+ +─+\n/);
-        assert.match(await see('Show Timings'), /^Stage +What +Began after +Took +Outcome\n/);
+        assert.match(await see('Show Timings'), /^Stage +Item +Started after +Duration +Outcome\n/);
       } else {
         assert.ok(!labels(verbs.ui.questions.at(-1)).some((label) => /Parameters|Timings/.test(label)));
       }
@@ -128,7 +128,7 @@ for (const age of ages) {
       const failed = { ...workspace.latest_build, build_number: 9 };
       const good = { ...verbs.known('web').latest_build, build_number: 8 };
       const list = new BuildList({ session: verbs.session, workspace, signal: soon() });
-      const label = 'Show Resources of #8, Which May Still Run';
+      const label = 'Show Resources of #8 (May Still Be Running)';
       const offered = (...all: Build[]): boolean => {
         list.builds.splice(0, Infinity, ...all);
         return buildActions(verbs.context, list, all[0] ?? failed).some((action) => action.label === label);

@@ -89,7 +89,7 @@ for (const age of ages) {
       });
       await verbs.run('setAutostart', verbs.id('notebook'));
       assert.equal(stored(verbs, 'notebook').autostartSchedule, 'CRON_TZ=Europe/Paris 15 7 * * 1,3');
-      assert.match(verbs.ui.said.join(), /^Autostart of notebook: Mon, Wed 07:15 \(Europe\/Paris\)\. Next start: /);
+      assert.match(verbs.ui.said.join(), /^Autostart for notebook: Mon, Wed 07:15 \(Europe\/Paris\)\. Next start: /);
       assert.equal(verbs.known('notebook').autostart_schedule, 'CRON_TZ=Europe/Paris 15 7 * * 1,3');
     });
 
@@ -104,7 +104,7 @@ for (const age of ages) {
       verbs.ui.answers(choose('Turn off'));
       await verbs.run('setAutostart', verbs.id('api-server'));
       assert.equal(stored(verbs, 'api-server').autostartSchedule, undefined);
-      assert.equal(verbs.ui.said.at(-1), 'Autostart of api-server is off.');
+      assert.equal(verbs.ui.said.at(-1), 'Autostart is off for api-server.');
     });
 
     test('a schedule that words do not reach is kept as it is and edited raw', async () => {
@@ -133,7 +133,7 @@ for (const age of ages) {
       await verbs.deployment.misbehave('lost-answer', { path: /\/autostart$/ });
       verbs.ui.answers(enter('Mon 9'));
       await verbs.run('setAutostart', verbs.id('notebook'));
-      assert.match(verbs.ui.said.join(), /^Autostart of notebook: Mon 09:00/);
+      assert.match(verbs.ui.said.join(), /^Autostart for notebook: Mon 09:00/);
       await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
       verbs.ui.answers(enter('Tue 9'));
       await verbs.run('setAutostart', verbs.id('web'));
@@ -149,7 +149,7 @@ for (const age of ages) {
       await verbs.run('setTtl', verbs.id('notebook'));
       assert.equal(stored(verbs, 'notebook').ttlMs, 4 * HOUR_MS);
       assert.equal(latestBuild(stored(verbs, 'notebook')).deadline, deadline);
-      assert.match(verbs.ui.said.join(), /^notebook stops 4 h after each start\. Now it still stops at /);
+      assert.match(verbs.ui.said.join(), /^notebook stops 4 h after each start\. This time it still stops at /);
       verbs.ui.answers(choose('Custom…'), back, choose('Custom…'), enter('2h30m'));
       await verbs.run('setTtl', verbs.id('archive'));
       assert.equal(stored(verbs, 'archive').ttlMs, 2.5 * HOUR_MS);
@@ -177,14 +177,17 @@ for (const age of ages) {
       assert.equal(stored(verbs, 'notebook').ttlMs, undefined);
       if (age === 'v0') {
         assert.equal(off?.description, 'from the next start on');
-        assert.match(verbs.ui.said.join(), /^Autostop of notebook is off from its next start\. Now it still stops at /);
+        assert.match(
+          verbs.ui.said.join(),
+          /^Autostop is off for notebook from its next start\. This time it still stops at /,
+        );
       } else {
-        assert.equal(off?.description, 'also now: it runs until you stop it');
-        assert.deepEqual(verbs.ui.said, ['Autostop of notebook is off. It runs until you stop it.']);
+        assert.equal(off?.description, 'takes effect now: it runs until you stop it');
+        assert.deepEqual(verbs.ui.said, ['Autostop is off for notebook. It runs until you stop it.']);
       }
       verbs.ui.answers(choose('Off'));
       await verbs.run('setTtl', verbs.id('archive'));
-      assert.equal(verbs.ui.said.at(-1), 'Autostop of archive is off.');
+      assert.equal(verbs.ui.said.at(-1), 'Autostop is off for archive.');
     });
 
     test('ttl_ms changes and the deadline does not: what is shown is the deadline (coder/coder#5080)', async () => {
@@ -251,7 +254,10 @@ describe('settings of V2', () => {
     await verbs.run('setAutostart', verbs.id('notebook'));
     verbs.ui.answers(escape);
     await verbs.run('setTtl', verbs.id('notebook'));
-    assert.ok(labels(last(verbs)).includes('The template requires a stop each week: Sat.'), labels(last(verbs)).join());
+    assert.ok(
+      labels(last(verbs)).includes('The template requires a stop every week: Sat.'),
+      labels(last(verbs)).join(),
+    );
   });
 
   test('a refusal that only the server knew of returns to the box with its words', async () => {

@@ -113,7 +113,7 @@ describe('what only V2 knows', () => {
     const newer = await publishFor(verbs, 'archive', withTeam());
     verbs.ui.answers(enter('blue'));
     await verbs.run('start', verbs.id('archive'));
-    assert.equal(verbs.ui.builds[0]?.title, 'Updating archive: its updates are automatic');
+    assert.equal(verbs.ui.builds[0]?.title, 'Updating archive: automatic updates are on');
     assert.match(verbs.ui.said.join(), new RegExp(`with the template version ${newer.name}\\.$`));
     assert.equal(latestBuild(stored(verbs, 'archive')).versionId, newer.id);
     assert.equal(valuesOf(verbs, 'archive').team, 'blue');
@@ -215,7 +215,7 @@ describe('what only V2 knows', () => {
     const verbs = await verbsOn({ age });
     verbs.ui.answers(choose('Start again with debug output'));
     await verbs.run('retryBuild', verbs.id('broken'));
-    assert.match(verbs.ui.said.join(), /^Debug output isn't allowed here: .*Log level "debug" is not allowed\.$/);
+    assert.match(verbs.ui.said.join(), /^Debug output isn't allowed\. .*Log level "debug" is not allowed\.$/);
     assert.equal(statusOf(verbs.session, 'broken'), 'failed');
   });
 
@@ -228,7 +228,7 @@ describe('what only V2 knows', () => {
     verbs.ui.answers(choose('Orphan'), (question) => {
       assert.match(
         question.kind === 'enter' ? (question.prompt ?? '') : '',
-        /not its resources\. Coder no longer manages them\./,
+        /not its resources\. Coder will no longer manage them\./,
       );
       return enter('broken')(question);
     });

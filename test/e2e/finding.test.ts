@@ -89,7 +89,7 @@ describe('Finding one’s way', () => {
     async () => {
       const { quickInput, page, tree } = workbench;
       await workbench.command(command('Sort'));
-      await quickInput.waitFor(/Select what comes first/);
+      await quickInput.waitFor(/Select the sort order/);
       await quickInput.pick('Name');
       await workbench.command(command('Group'));
       await quickInput.waitFor(/Select how to group/);

@@ -69,13 +69,13 @@ scenario(
   async () => {
     const { quickInput, notifications } = workbench;
     await chooseOnRow(workbench, 'notebook', 'Set Autostart');
-    await quickInput.waitFor(/Set Autostart of notebook/);
+    await quickInput.waitFor(/Set Autostart for notebook/);
     await quickInput.type('Mon and Wed 7:15 Europe/Atlantis');
     await quickInput.waitFor(/known time zone/);
     await quickInput.type('Mon and Wed 7:15 Europe/Paris');
     await quickInput.waitFor(/^Mon, Wed 0?7:15.* \(Europe\/Paris\)\. Next start: .*, in /);
     await quickInput.accept();
-    await notifications.waitFor(/^Autostart of notebook: Mon, Wed /);
+    await notifications.waitFor(/^Autostart for notebook: Mon, Wed /);
     assert.equal(coder.workspace('owner/notebook').autostartSchedule, 'CRON_TZ=Europe/Paris 15 7 * * 1,3');
     await notifications.dismissAll();
   },

@@ -43,10 +43,10 @@ test('recorded timings are a table in the order in which things began', () => {
   assert.equal(
     timingsText(timings),
     [
-      'Stage    What                       Began after  Took      Outcome',
-      '─────    ────                       ───────────  ────      ───────',
-      'connect  agent main                       0.0 s     0.3 s',
-      'start    agent main: Install tools        0.3 s     5.0 s',
+      'Stage    Item                       Started after  Duration  Outcome',
+      '─────    ────                       ─────────────  ────────  ───────',
+      'connect  agent main                         0.0 s     0.3 s',
+      'start    agent main: Install tools          0.3 s     5.0 s',
       '',
     ].join('\n'),
   );
@@ -59,7 +59,7 @@ test('recorded timings are a table in the order in which things began', () => {
     })),
   };
   assert.match(timingsText(failed), /exit failure, exit code 3\n$/);
-  assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings of this build.\n');
+  assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings for this build.\n');
 });
 
 test('resources are listed with what they hold, and what is sensitive stays masked', () => {

@@ -86,7 +86,7 @@ test('of a long log the newest lines are kept, and the first line says that ther
     kept,
     Array.from({ length: kept.length }, (_, index) => `line ${1003 - kept.length + index}`),
   );
-  assert.match(screen.text, /^──── start #1 .*\n──── the beginning is left out here; .*\n▸ s\n {2}line /);
+  assert.match(screen.text, /^──── start #1 .*\n──── the beginning is omitted; .*\n▸ s\n {2}line /);
 });
 
 test('a log of few but huge lines is bounded likewise, and a single one stays', () => {

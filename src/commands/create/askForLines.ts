@@ -63,7 +63,7 @@ export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) =
       rows: [
         ...(given === undefined || given === ''
           ? []
-          : [{ label: l10n.t('Keep the text as it is'), description: MASK, icon: 'check', value: 'accept' as const }]),
+          : [{ label: l10n.t('Keep the current text'), description: MASK, icon: 'check', value: 'accept' as const }]),
         { label: l10n.t('Paste from the Clipboard'), icon: 'clippy', value: 'paste' },
         { label: l10n.t('Enter one line…'), icon: 'edit', value: 'type' },
       ],

@@ -86,7 +86,7 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
             label: preset.name,
             description: [
               preset.isDefault ? l10n.t('default') : '',
-              preset.isPrebuilt ? l10n.t('usually ready at once') : '',
+              preset.isPrebuilt ? l10n.t('usually ready right away') : '',
             ]
               .filter((part) => part !== '')
               .join(' · '),

@@ -9,7 +9,7 @@ export async function setAutomaticUpdates(context: CommandContext, argument: unk
   const target = await findTarget(context, argument, 'setAutomaticUpdates');
   const { name, automatic_updates: current, template_require_active_version: isRequired } = target.workspace;
   const updates = await context.ui.pick<'always' | 'never'>({
-    title: l10n.t('Automatic Updates of {0}', name),
+    title: l10n.t('Automatic Updates for {0}', name),
     placeholder: isRequired
       ? l10n.t('The template requires the active version at each start, regardless of this setting')
       : l10n.t('Select whether a start updates the workspace'),

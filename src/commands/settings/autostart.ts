@@ -49,7 +49,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
 
 async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {
   const answer = await ui.pick({
-    title: l10n.t('Set Autostart of {0}', workspace.name),
+    title: l10n.t('Set Autostart for {0}', workspace.name),
     placeholder: l10n.t('Currently {0}', autostartText(workspace.autostart_schedule ?? '', ui.displayLocale())),
     rows: [
       { label: l10n.t('Change days and time…'), icon: 'edit', value: false },
@@ -75,7 +75,7 @@ function askForSchedule(
   return enterSchedule(
     { ui, client, signal },
     {
-      title: l10n.t('Set Autostart of {0}', name),
+      title: l10n.t('Set Autostart for {0}', name),
       value: typed ?? autostartText(proposal, ui.displayLocale()),
       schedule,
       permitted,
@@ -87,11 +87,11 @@ function askForSchedule(
 
 function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitted: readonly number[]): string {
   const { name, autostart_schedule: schedule } = now;
-  if (schedule === undefined) return l10n.t('Autostart of {0} is off.', name);
+  if (schedule === undefined) return l10n.t('Autostart is off for {0}.', name);
   const cron = readCron(schedule);
   const words =
     cron === undefined
       ? schedule
       : scheduleSentence({ schedule, ...cron }, permitted, session.client.clock.now(), ui.displayLocale());
-  return l10n.t('Autostart of {0}: {1}', name, words);
+  return l10n.t('Autostart for {0}: {1}', name, words);
 }

@@ -34,7 +34,7 @@ export function enterSchedule(
   const displayLocale = ui.displayLocale();
   return ui.enter({
     placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
-    prompt: l10n.t('Days and time at which it starts, with a time zone or in {0}', usualZone(ui, schedule)),
+    prompt: l10n.t('Days and time when it starts, in {0} unless you add a time zone', usualZone(ui, schedule)),
     canGoBack: true,
     ...rest,
     validate: (text) => {
@@ -42,7 +42,7 @@ export function enterSchedule(
       const read = readSchedule(ui, client, schedule, text);
       return read === undefined
         ? l10n.t(
-            'Enter days and a time such as weekdays 9:30, with a known time zone if any, or cron such as 30 9 * * 1-5.',
+            'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a cron schedule such as 30 9 * * 1-5.',
           )
         : scheduleProblem(read, permitted, displayLocale);
     },

@@ -59,7 +59,7 @@ async function askForTtl(
   ];
   for (;;) {
     const answer = await ui.pick<Milliseconds | typeof CUSTOM | typeof NOTE>({
-      title: l10n.t('Set Time Before Autostop of {0}', workspace.name),
+      title: l10n.t('Set Time Before Autostop for {0}', workspace.name),
       placeholder:
         current === OFF
           ? l10n.t('Currently off. Select how long it runs after each start')
@@ -85,7 +85,7 @@ async function askForTtl(
     if (answer === BACK) throw new Dismissed();
     if (answer === NOTE) continue;
     if (answer !== CUSTOM) return answer;
-    const title = l10n.t('Set Time Before Autostop of {0}', workspace.name);
+    const title = l10n.t('Set Time Before Autostop for {0}', workspace.name);
     const custom = await enterTtl({ ui, signal }, { title, value: current === OFF ? '' : typedTtl(current), longest });
     if (custom !== BACK) return custom;
   }
@@ -97,7 +97,7 @@ const effectNote = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLo
   return (
     limits &&
     l10n.t(
-      'A new time applies from the next start on. The stop at {0} stays.',
+      "A new time applies from the next start. The current stop at {0} doesn't change.",
       absoluteAndRelative(limits.deadlineAt, now, displayLocale),
     )
   );
@@ -114,15 +114,18 @@ const offNote = (
   if (limits === undefined) return '';
   if (facts?.keepsRunning !== 'ttlOff') return l10n.t('from the next start on');
   return limits.maxAt === undefined
-    ? l10n.t('also now: it runs until you stop it')
-    : l10n.t('also now: it runs until its required stop at {0}', absoluteAndRelative(limits.maxAt, now, displayLocale));
+    ? l10n.t('takes effect now: it runs until you stop it')
+    : l10n.t(
+        'takes effect now: it runs until its required stop at {0}',
+        absoluteAndRelative(limits.maxAt, now, displayLocale),
+      );
 };
 
 function ttlSentence(workspace: Workspace, now: EpochMs, ui: Ui): string {
   const { name, ttl_ms: ttl = OFF } = workspace;
   const limits = stopLimits(workspace);
-  if (ttl === OFF) return isOn(workspace) ? keptRunning(ui, workspace, now) : l10n.t('Autostop of {0} is off.', name);
+  if (ttl === OFF) return isOn(workspace) ? keptRunning(ui, workspace, now) : l10n.t('Autostop is off for {0}.', name);
   if (limits === undefined) return l10n.t('{0} stops {1} after each start.', name, duration(ttl));
   const when = absoluteAndRelative(limits.deadlineAt, now, ui.displayLocale());
-  return l10n.t('{0} stops {1} after each start. Now it still stops at {2}.', name, duration(ttl), when);
+  return l10n.t('{0} stops {1} after each start. This time it still stops at {2}.', name, duration(ttl), when);
 }
