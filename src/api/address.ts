@@ -22,12 +22,15 @@ export class AddressError extends Error {
 }
 
 /**
- * Reads an address as a person types it: a missing scheme is added (https; http on this machine itself), trailing
- * slashes, query and fragment are dropped, a path prefix is kept.
+ * Reads an address as a person types or copies it: a missing scheme is added (https; http on this machine itself),
+ * quotes, brackets and a full stop around it, trailing slashes, query and fragment are dropped, a path prefix is kept.
  * @throws AddressError
  */
 export const parseDeploymentUrl = (input: string): DeploymentUrl => {
-  const typed = input.trim();
+  const typed = input
+    .replace(/[\u200B-\u200F\u2060\uFEFF]/g, '')
+    .replace(/^[\s<("'`“]+|[\s>)"'`”.,;]+$/g, '')
+    .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
   if (typed === '') throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
   const url = toUrl(typed);
   if (url === undefined) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(typed)));
@@ -41,17 +44,22 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
 };
 
 /**
- * Where Coder may be for an address that was copied from the browser, the likeliest first, at most three: as typed, for
- * it may lie behind a prefix; without what follows a path of its dashboard or API; at the root.
+ * Where Coder may be for an address that was copied from the browser, the likeliest first: as typed, for it may lie
+ * behind a prefix; without what follows a path of its dashboard or API; at the root; for `app--agent--workspace--owner.`
+ * in front of a host, the host behind it.
  * @throws AddressError
  */
 export const deploymentCandidates = (input: string): readonly DeploymentUrl[] => {
   const typed = parseDeploymentUrl(input);
   const url = new URL(typed.href);
   const steps = typed.prefix.split('/');
-  const page = steps.findIndex((step) => step.startsWith('@') || PAGES.has(step.toLowerCase()));
+  const page = steps.findIndex((step) => /^(?:@|%40)/.test(step) || PAGES.has(step.toLowerCase()));
   const prefixes = [typed.prefix, ...(page < 0 ? [] : [steps.slice(0, page).join('/')]), ''];
-  return [...new Set(prefixes)].map((prefix) => deploymentAt(url, prefix));
+  const here = [...new Set(prefixes)].map((prefix) => deploymentAt(url, prefix));
+  const app = /^(?!xn--)[^.]*--[^.]*\.(?=.*[^\d.])/.exec(url.host)?.[0];
+  if (app === undefined) return here;
+  url.host = url.host.slice(app.length);
+  return [...here, deploymentAt(url, '')];
 };
 
 /** What paths of Coder begin with, in both ages, besides `@owner`: pages of the dashboard, the API, downloads. */
@@ -77,7 +85,9 @@ const deploymentAt = (url: URL, prefix: string): DeploymentUrl => {
 const toUrl = (typed: string): URL | undefined => {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${schemeFor(typed)}://${typed}`;
   // `URL.canParse` and the constructor agree; only the constructor gives the parts.
-  return /\s/.test(withScheme) || !URL.canParse(withScheme) ? undefined : new URL(withScheme);
+  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return undefined;
+  const url = new URL(withScheme);
+  return /^[\w.:[\]-]*$/.test(url.host) ? url : undefined;
 };
 
 const schemeFor = (typed: string): string =>

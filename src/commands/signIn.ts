@@ -120,7 +120,9 @@ async function findCoder(context: CommandContext, address: string): Promise<Depl
 /** @throws ApiError what the first candidate ran into */
 async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: AbortSignal): Promise<DeploymentUrl> {
   let failure: unknown;
+  const deaf = new Set<string>();
   for (const url of candidates) {
+    if (deaf.has(url.host)) continue;
     try {
       const { version } = await general.buildInfo(new CoderClient({ url }).calls, signal);
       // Every Coder names its version; other servers have JSON at this path, too.
@@ -128,8 +130,9 @@ async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: Abor
       throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
     } catch (error) {
       failure ??= error;
-      // All are on the same host: where none answers, another path does not help.
-      if (!(error instanceof ApiError) || ON_THE_WAY.has(error.kind)) throw failure;
+      if (!(error instanceof ApiError)) throw failure;
+      // Where a host does not answer, another path on it does not help.
+      if (ON_THE_WAY.has(error.kind)) deaf.add(url.host);
     }
   }
   throw failure;

@@ -29,17 +29,17 @@ export interface KnownDeployment {
  */
 export const readRemoteAuthority = (authority: string, known: KnownDeployment): AddressedWorkspace | undefined => {
   // A container in a workspace: `dev-container+<hex>@ssh-remote+…`.
-  const [, encoded] = /^(?:[a-z-]+\+[^@]*@)*ssh-remote\+(.+)$/i.exec(authority) ?? [];
+  const [, encoded] = /^(?:[a-z0-9-]+\+[^@]*@)*ssh-remote\+(.+)$/i.exec(authority) ?? [];
   if (encoded === undefined) return undefined;
   const host = sshHost(encoded).toLowerCase();
   const [, official] = /^coder-vscode(?=[.-])(.*)$/.exec(host) ?? [];
   return official === undefined ? ofSshConfig(host, known.sshNames()) : ofExtension(official, known.hostname);
 };
 
-/** `user@host`, or as Remote - SSH writes what is not plain: JSON in hexadecimal digits. */
+/** `user@host:port`, or as Remote - SSH writes what is not plain: JSON in hexadecimal digits. */
 const sshHost = (encoded: string): string => {
   const host = /^(?:[0-9a-f]{2})+$/i.test(encoded) ? (hostInHex(encoded) ?? encoded) : encoded;
-  return host.replace(/^.*@/, '');
+  return host.replace(/^.*@|:\d+$/g, '');
 };
 
 const hostInHex = (hex: string): string | undefined => {
@@ -56,7 +56,8 @@ const hostInHex = (hex: string): string | undefined => {
 /** Behind `coder-vscode`: `.<host>--<owner>--<workspace>[.<agent> or --<agent>]`, or without the host in older releases. */
 const ofExtension = (text: string, knownHostname: string): AddressedWorkspace | undefined => {
   if (text.startsWith('--')) return ownerFirst(text.slice(2).split('--'));
-  const rest = text.slice(1);
+  // An IPv6 address stands in brackets.
+  const rest = text.slice(1).replace(/^\[([^\]]*)\]/, '$1');
   const before = `${knownHostname.toLowerCase()}--`;
   const named = rest.startsWith(before) ? ownerFirst(rest.slice(before.length).split('--')) : undefined;
   if (named !== undefined) return { ...named, hostname: knownHostname.toLowerCase() };

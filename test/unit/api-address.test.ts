@@ -24,6 +24,14 @@ test('an address is read as a person types it', () => {
     '127.0.0.1:3000': 'http://127.0.0.1:3000',
     '[::1]:3000': 'http://[::1]:3000',
     'localhost.example.com': 'https://localhost.example.com',
+    // As it stands in a message, and with a slip in its scheme.
+    '<https://coder.example.com>': 'https://coder.example.com',
+    '"https://coder.example.com/".': 'https://coder.example.com',
+    '\u200Bhttps://coder.example.com\n': 'https://coder.example.com',
+    'https//coder.example.com': 'https://coder.example.com',
+    'http:/coder.example.com:3000': 'http://coder.example.com:3000',
+    'https:\\\\coder.example.com': 'https://coder.example.com',
+    'https://bücher.example/': 'https://xn--bcher-kva.example',
   };
   for (const [typed, href] of Object.entries(addresses)) assert.equal(parseDeploymentUrl(typed).href, href, typed);
 });
@@ -49,6 +57,8 @@ test('what is no address is refused in a sentence', () => {
     'ftp://c.example.com',
     'https://a:b@c.example.com',
     'http://[::1',
+    'https://*.coder.example.com',
+    'CODER_URL=https://coder.example.com',
   ]) {
     assert.throws(
       () => parseDeploymentUrl(typed),
@@ -104,6 +114,14 @@ test('an address that was copied from the browser leads to its Coder: as typed, 
     'https://coder.example.com/deployment/overview': [`${root}/deployment/overview`, root],
     'https://coder.example.com/Settings/Tokens': [`${root}/Settings/Tokens`, root],
     'http://127.0.0.1:3000/workspaces': ['http://127.0.0.1:3000/workspaces', 'http://127.0.0.1:3000'],
+    // An app's own host, of which Coder's may be the rest.
+    'https://8080--main--dev--ann.coder.example.com/?x': ['https://8080--main--dev--ann.coder.example.com', root],
+    'https://xn--bcher-kva.example/': ['https://xn--bcher-kva.example'],
+    'https://example.com/coder/%40me/dev': [
+      'https://example.com/coder/%40me/dev',
+      'https://example.com/coder',
+      'https://example.com',
+    ],
     // A prefix that a proxy strips, with and without a page behind it.
     'https://example.com/coder': ['https://example.com/coder', 'https://example.com'],
     'https://example.com/dev/coder/workspaces?filter=x': [

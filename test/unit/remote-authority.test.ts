@@ -110,6 +110,7 @@ test('A container in a workspace belongs to the workspace', () => {
     [`dev-container+${hex('{"hostPath":"/home/coder/x"}')}@${workspace}`]: 'coder.example.com · dana/web.main',
     [`attached-container+${hex('{"containerName":"/x"}')}@${workspace}`]: 'coder.example.com · dana/web.main',
     'dev-container+7b7d@ssh-remote+web.coder': '- · -/web',
+    'k8s-container+7b7d@ssh-remote+web.coder': '- · -/web',
   });
 });
 
@@ -118,6 +119,7 @@ test('Remote - SSH writes hosts that are not plain in hexadecimal digits, and ma
     [`ssh-remote+${hex('{"hostName":"coder-vscode.coder.example.com--Dana--Web"}')}`]: 'coder.example.com · dana/web',
     [`ssh-remote+${hex('{"hostName":"coder.dev","user":"me"}')}`]: '- · -/dev',
     'ssh-remote+me@coder.dev': '- · -/dev',
+    'ssh-remote+me@coder.dev:22': '- · -/dev',
     [`ssh-remote+${hex('{"user":"me"}')}`]: 'none',
     [`ssh-remote+${hex('not JSON')}`]: 'none',
   });
@@ -171,4 +173,11 @@ test('What the CLI calls its hosts is asked for only where the address could be 
   assert.equal(asked, 0);
   readRemoteAuthority('ssh-remote+build-host', asking);
   assert.equal(asked, 1);
+});
+
+test('A deployment at an IPv6 address is known with and without brackets', () => {
+  for (const host of ['[2001:db8::1]', '2001:db8::1']) {
+    const read = readRemoteAuthority(`ssh-remote+coder-vscode.${host}--dana--web.main`, known('2001:db8::1'));
+    assert.equal(shown(read), '2001:db8::1 · dana/web.main', host);
+  }
 });
