@@ -18,7 +18,8 @@ import { packageExtension } from './lib/vsix.mjs';
  * programs write: this terminal where it is undefined.
  */
 const steps = {
-  types: (output) => check('node_modules/typescript/bin/tsc', ['--noEmit'], output),
+  // Version 7 checks in a tenth of the time; the typed rules of lint stand on version 6.
+  types: (output) => check('node_modules/typescript7/bin/tsc', ['--noEmit'], output),
   lint: async (output) =>
     sum([
       await check('node_modules/eslint/bin/eslint.js', ['.'], output),
