@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
+import { isSliceOver, nextSlice } from '../api/slices.ts';
 import {
   appendLog,
   beginLog,
@@ -36,6 +37,8 @@ export interface Written {
   readonly isAnew: boolean;
 }
 
+const NOTHING: Written = { text: '', isAnew: false };
+
 /** A record, and how it is written. */
 interface Kept {
   readonly record: LogRecord;
@@ -60,6 +63,7 @@ export class KeptLog {
   #lastId = 0;
   #isCut = false;
   #isOver = false;
+  #isStale = false;
 
   constructor(build: Build, templateName: string, options: LogOptions, limits: Limits = LIMITS) {
     this.build = build;
@@ -67,7 +71,7 @@ export class KeptLog {
     this.#options = options;
     this.#limits = limits;
     this.#state = { options };
-    this.#write();
+    this.#head = this.#count(this.#begin());
   }
 
   /** The stage that the build is in; '' before the first. */
@@ -92,12 +96,11 @@ export class KeptLog {
   add(record: LogRecord): Written {
     if (record.kind === 'entries' && this.#isLate(record.entries)) {
       this.#insert(record.entries);
-      return this.anew(this.#options);
+      this.#isStale = true;
+      return NOTHING;
     }
     if (record.kind === 'ended' || record.kind === 'stopped') this.#isOver = true;
-    const text = this.#count(
-      'entries' in record ? appendLog(this.#state, record.entries) : remarkLog(this.#state, record),
-    );
+    const text = this.#write(record);
     this.#kept.push({ record, text });
     return this.#isTooLong(SLACK) && this.#leaveOut() ? this.anew() : { text, isAnew: false };
   }
@@ -110,40 +113,65 @@ export class KeptLog {
     return text;
   }
 
-  /** All that is kept, from the first line; `options`: in these from now on, each stage with its seconds. */
-  anew(options?: LogOptions): Written {
-    if (options !== undefined) {
-      this.#options = options;
-      this.#write();
-    }
+  /** Entries came that belong further up: `rewrite` brings them there. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  /** All that is kept, from the first line. */
+  anew(): Written {
     return { text: this.#head + this.#kept.map(({ text }) => text).join(''), isAnew: true };
   }
 
-  #write(): void {
-    this.#lines = this.#characters = 0;
-    this.#head = this.#begin();
-    const steps = writtenParts(
-      this.#state,
-      this.#kept.map(({ record }) => record),
-    );
-    this.#kept = this.#kept.map(({ record }) => ({ record, text: '' }));
-    for (const { index, step } of steps) {
-      const kept = this.#kept[index];
-      if (kept !== undefined) kept.text += this.#count(step);
+  /**
+   * The same written anew, each stage with its seconds, in slices between which more may be added; `options`: in these
+   * from now on. Nothing where other options came meanwhile: then it is written in those.
+   */
+  async rewrite(options: LogOptions = this.#options): Promise<Written> {
+    this.#options = options;
+    for (;;) {
+      this.#isStale = false;
+      const first = this.#kept[0];
+      const records = this.#kept.map(({ record }) => record);
+      const head = this.#begin();
+      const texts = records.map(() => '');
+      let step = head;
+      for (const part of writtenParts(head.state, records)) {
+        texts[part.index] += part.step.text;
+        step = part.step;
+        if (isSliceOver()) await nextSlice();
+      }
+      if (options !== this.#options) return NOTHING;
+      // Records were put in or left out meanwhile.
+      if (this.#isStale || this.#kept[0] !== first) continue;
+      const isSettled = !this.isHeldBack;
+      [this.#lines, this.#characters] = [0, 0];
+      this.#head = this.#count(head);
+      this.#state = step.state;
+      this.#kept = this.#kept.map(({ record }, index) => ({
+        record,
+        text: index < texts.length ? this.#count({ ...step, text: texts[index] ?? '' }) : this.#write(record),
+      }));
+      if (isSettled && this.isHeldBack) this.settle();
+      return this.anew();
     }
   }
 
+  #write(record: LogRecord): string {
+    return this.#count('entries' in record ? appendLog(this.#state, record.entries) : remarkLog(this.#state, record));
+  }
+
   /** The first lines. */
-  #begin(): string {
+  #begin(): LogStep {
     const begun = beginLog(this.build, this.#templateName, this.#options);
     const [first] = this.#kept;
-    if (!this.#isCut || first === undefined) return this.#count(begun);
+    if (!this.#isCut || first === undefined) return begun;
     const text = begun.text + rule(l10n.t('the beginning is omitted; Show Build History opens the whole log'));
     const [entry] = entriesOf(first.record);
-    if (entry === undefined || BEGINS_STAGE.test(first.text)) return this.#count({ ...begun, text });
+    if (entry === undefined || BEGINS_STAGE.test(first.text)) return { ...begun, text };
     // The stage goes on; when it began is not known any more.
     const head = settleLog({ ...begun.state, stage: entry.stage, heldBack: { at: undefined } });
-    return this.#count({ state: head.state, text: text + head.text });
+    return { state: head.state, text: text + head.text };
   }
 
   #count({ state, text }: LogStep): string {
@@ -166,7 +194,7 @@ export class KeptLog {
     this.#isCut = true;
     this.#uncount(this.#head);
     const state = this.#state;
-    this.#head = this.#begin();
+    this.#head = this.#count(this.#begin());
     this.#state = state;
     return true;
   }
@@ -194,7 +222,7 @@ export class KeptLog {
       while ((late[at]?.id ?? Infinity) < lastId) at += 1;
       if (at === from) return kept;
       const entries = [...record.entries, ...late.slice(from, at)].sort((one, other) => one.id - other.id);
-      return { record: { kind: 'entries', entries }, text: '' };
+      return { record: { kind: 'entries', entries }, text: kept.text };
     });
     if (at < late.length) this.#kept.push({ record: { kind: 'entries', entries: late.slice(at) }, text: '' });
   }

@@ -97,7 +97,7 @@ export class BuildLogs {
     const drawn = JSON.stringify(options);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    for (const channel of this.#channels) channel.rewrite(options);
+    for (const channel of this.#channels) void channel.redraw(options);
   }
 
   /** Logs go on under the names that their workspaces have now. */
@@ -179,6 +179,7 @@ export class BuildLogs {
         for (const record of recordsOf(event)) {
           if (isSliceOver()) await nextSlice();
           write(log.add(record));
+          if (log.isStale) write(await log.rewrite());
         }
       }
     } catch (error) {

@@ -53,9 +53,15 @@ export class LogChannel {
     this.#output?.show(true);
   }
 
-  rewrite(options?: LogOptions): void {
-    const { text } = this.#latest?.anew(options) ?? {};
+  rewrite(): void {
+    const { text } = this.#latest?.anew() ?? {};
     if (text !== undefined) this.#output?.replace(text);
+  }
+
+  /** Writes all anew in other words. */
+  async redraw(options: LogOptions): Promise<void> {
+    const log = this.#latest;
+    if (log !== undefined) this.write(log, await log.rewrite(options));
   }
 
   /** The channel under its present name goes; `takeName` makes the next one. */

@@ -23,7 +23,8 @@ async function followed(url: string, build: Build): Promise<{ text: string; even
     events.push(event);
     const record: LogRecord =
       event.kind === 'lost' || event.kind === 'resumed' ? { kind: event.kind, at: 0 as EpochMs } : event;
-    const written = log.add(record);
+    let written = log.add(record);
+    if (log.isStale) written = await log.rewrite();
     text = written.isAnew ? written.text : text + written.text;
   }
   return { text, events };
