@@ -23,6 +23,7 @@ export async function openWorkspace(context: CommandContext): Promise<void> {
 
 async function askForWorkspace({ ui }: CommandContext, session: Session): Promise<Workspace> {
   const { client, signal } = session;
+  const here = client.url.host + client.url.prefix;
   const read = (typed: string) => readWorkspaceAddress(typed, client.url);
   let typed = '';
   for (let problem: string | undefined; ;) {
@@ -30,12 +31,12 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
       title: l10n.t('Open Workspace'),
       value: typed,
       placeholder: l10n.t('owner/name, an ID, or an address in the dashboard'),
-      prompt: l10n.t('Any workspace on {0} that you can see, including deleted ones', client.url.host),
+      prompt: l10n.t('Any workspace on {0} that you can see, including deleted ones', here),
       validate: (text) => {
         const address = read(text);
         if (address === undefined)
           return l10n.t('Enter owner/name, an ID, or the address of a workspace in the dashboard.');
-        return address.kind === 'elsewhere' ? elsewhere(address.host, client.url.host) : undefined;
+        return address.kind === 'elsewhere' ? elsewhere(address.host, here) : undefined;
       },
       ...(problem === undefined ? {} : { problem }),
       signal,
@@ -43,7 +44,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
     if (entered === BACK) throw new Dismissed();
     typed = entered;
     const address = read(entered);
-    if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, client.url.host));
+    if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, here));
     const found = await ui.withDelayedProgress(
       l10n.t('Looking for {0}', entered.trim()),
       (stop) => find(session, address, stop),

@@ -32,13 +32,22 @@ export const parseAutostart = (
   now: EpochMs,
   displayLocale: DisplayLocale,
 ): TypedSchedule | undefined => {
-  const text = typed.trim().replace(/\s+/g, ' ').slice(0, 120);
+  const text = typed.trim().replace(/\s+/g, ' ');
+  // "@every 1h" and its like are cron, too, which no server takes (contract 2.6).
+  if (text.length > LONGEST || text.startsWith('@')) return undefined;
   const schedule = /^(?:CRON_TZ=|[\d*,/-]+ [\d*,/-]+ \S+ \S+ \S+$)/.test(text)
     ? text
     : readWords(text, zone, now, displayLocale);
   const cron = schedule === undefined ? undefined : readCron(schedule);
-  return schedule !== undefined && cron && zoneNamed(cron.zone) !== undefined ? { schedule, ...cron } : undefined;
+  const named = cron && zoneNamed(cron.zone);
+  if (schedule === undefined || cron === undefined || named === undefined) return undefined;
+  // Only its spelling: a zone may have two names, and the one that was typed is kept.
+  const spelled = named.toLowerCase() === cron.zone.toLowerCase() ? named : cron.zone;
+  return { schedule: schedule.replace(`CRON_TZ=${cron.zone} `, `CRON_TZ=${spelled} `), ...cron, zone: spelled };
 };
+
+/** Room for a list of all minutes. */
+const LONGEST = 400;
 
 const readWords = (text: string, usual: string, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const named = ZONE.exec(text)?.[0];

@@ -11,7 +11,9 @@ export const longestTtl = ({ health }: { readonly health?: unknown }): Milliseco
 /** Reads a time before autostop: `8 h`, `2h30m`, `1:30`, `90 minutes`, `2 days`; whole minutes. A sentence where it is none. */
 export const parseTtl = (typed: string, longest: Milliseconds, displayLocale: DisplayLocale): Milliseconds | string => {
   // `+18h` is a length also where `18h` would be a time of day.
-  const amount = readAmount(`+${fold(typed.slice(0, 100))}`, ['en', displayLocale.locale, displayLocale.typedLocale]);
+  const text = fold(typed);
+  const amount =
+    text.length > 100 ? undefined : readAmount(`+${text}`, ['en', displayLocale.locale, displayLocale.typedLocale]);
   if (amount === undefined) return l10n.t('Enter a length of time such as 8 h or 2h30m.');
   const length = (Math.floor(amount.length / 60_000) * 60_000) as Milliseconds;
   if (length < minutes(1)) return l10n.t('Enter at least 1 minute.');

@@ -1,7 +1,7 @@
 import type { DeploymentUrl } from '../api/address.ts';
 import type { WorkspaceId } from '../api/units.ts';
 
-/** What a text names a workspace by; `elsewhere`: it is the address of another deployment. */
+/** What a text names a workspace by; `elsewhere`: it is on another deployment, `host` with the path to it. */
 export type WorkspaceAddress =
   | { readonly kind: 'id'; readonly id: WorkspaceId }
   | { readonly kind: 'named'; readonly owner: string; readonly name: string }
@@ -25,7 +25,7 @@ export const readWorkspaceAddress = (typed: string, deployment: DeploymentUrl): 
 
 const ofPage = ({ host, pathname }: URL, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
   const isElsewhere = host !== deployment.host || !`${pathname}/`.startsWith(`${deployment.prefix}/`);
-  if (isElsewhere) return { kind: 'elsewhere', host };
+  if (isElsewhere) return { kind: 'elsewhere', host: host + (/^(.*?)\/@/.exec(pathname)?.[1] ?? '') };
   const [owner = '', name = ''] = pathname.slice(deployment.prefix.length + 1).split('/');
   return owner.startsWith('@') ? readNamed(`${owner}/${name}`) : undefined;
 };

@@ -212,3 +212,47 @@ test('the longest is that of the age', () => {
     hours(30 * 24),
   );
 });
+
+test('what a box holds is read as a whole or not at all, however hostile', () => {
+  const read = (typed: string) => parseAutostart(typed, 'UTC', NOW, PLACE)?.schedule;
+  const minutes = Array.from({ length: 60 }, (_, minute) => minute).join();
+  assert.equal(read(`${minutes} 9 * * 1,2,3`), `${minutes} 9 * * 1,2,3`, 'a list of all minutes');
+  for (const typed of [
+    '',
+    '   ',
+    '@daily',
+    '@every 1h',
+    '@daily 9:00',
+    '../../etc/passwd',
+    '9:30%2F..',
+    '30 9 1 * *',
+    '30 9 * 1 *',
+    '30 9 * * 7',
+    '60 9 * * *',
+    '30 24 * * *',
+    '30 9 * * 5-1',
+    '*/0 9 * * *',
+    '-5 9 * * *',
+    '30 9 * *',
+    '30 9 * * * *',
+    'CRON_TZ=Local 30 9 * * *',
+    'CRON_TZ=Mars/Base 30 9 * * *',
+    `9:30 ${'Mon '.repeat(200)}`,
+    `${'0,'.repeat(300)}0 9 * * 1`,
+  ]) {
+    assert.equal(read(typed), undefined, typed.slice(0, 60));
+  }
+  assert.equal(read(`9:30${' '.repeat(300)}Mon`), 'CRON_TZ=UTC 30 9 * * 1', 'nothing at the end is lost');
+  assert.equal(parseTtl(`2h${' '.repeat(200)}30m`, hours(30 * 24), PLACE), 150 * 60_000);
+  for (const typed of ['', ' ', '-2h', '0', '1e3h', '∞', 'Infinity h', '2 h%2F', '2 h'.repeat(100), '..']) {
+    assert.equal(typeof parseTtl(typed, hours(24), PLACE), 'string', typed.slice(0, 40));
+  }
+});
+
+test('a zone in cron is spelled as servers spell it, and keeps the name that was typed', () => {
+  const read = (typed: string) => parseAutostart(typed, 'UTC', NOW, PLACE)?.schedule;
+  assert.equal(read('CRON_TZ=europe/paris 30 9 * * MON-FRI'), 'CRON_TZ=Europe/Paris 30 9 * * MON-FRI');
+  for (const zone of ['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv', 'Europe/Kiev']) {
+    assert.equal(read(`CRON_TZ=${zone} 30 9 * * 1`), `CRON_TZ=${zone} 30 9 * * 1`);
+  }
+});

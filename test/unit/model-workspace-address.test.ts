@@ -39,6 +39,10 @@ test('the address of another deployment is said to be one', () => {
     kind: 'elsewhere',
     host: 'example.com',
   });
+  assert.deepEqual(readWorkspaceAddress('https://coder.example.com/below/@dana/dev', BELOW), {
+    kind: 'elsewhere',
+    host: 'coder.example.com/below',
+  });
 });
 
 test('what names no workspace names none', () => {
