@@ -68,6 +68,8 @@ export async function readIdentityDocument(origins: MetadataOrigins, signal: Abo
 async function readAws(origin: string, signal: AbortSignal): Promise<IdentityDocument> {
   const lifetime = { 'X-aws-ec2-metadata-token-ttl-seconds': '21600' };
   const token = await request('PUT', `${origin}/latest/api/token`, lifetime, signal);
+  // Switched off for this machine; Google's service says the same at this address, with its name.
+  if (token.status === 403 && token.flavor === undefined) throw new Refused(token.status);
   if (token.status !== 200 || token.body === '') throw new Absent();
   const path = `${origin}/latest/dynamic/instance-identity`;
   const get = (name: string) => request('GET', `${path}/${name}`, { 'X-aws-ec2-metadata-token': token.body }, signal);
@@ -79,6 +81,7 @@ async function readAws(origin: string, signal: AbortSignal): Promise<IdentityDoc
 async function readAzure(origin: string, signal: AbortSignal): Promise<IdentityDocument> {
   const url = `${origin}/metadata/attested/document?api-version=2020-09-01`;
   const { status, body } = await request('GET', url, { Metadata: 'true' }, signal);
+  if (status === 429 || status >= 500) throw new Refused(status);
   if (status !== 200) throw new Absent();
   const { encoding, signature } = JSON.parse(body) as Readonly<Record<string, unknown>>;
   if (typeof encoding !== 'string' || typeof signature !== 'string') throw new Absent();

@@ -81,7 +81,10 @@ const nameOf = (machine: string, cloud: Cloud, { instanceId, place }: DocumentFa
 
 const noDocument = (machine: string, refusedBy?: { readonly cloud: Cloud; readonly status: number }): string => {
   if (refusedBy === undefined) {
-    return l10n.t("{0} isn't an AWS, Azure, or Google Cloud machine. No metadata service responded.", machine);
+    return l10n.t(
+      "{0} isn't an AWS, Azure, or Google Cloud machine, or its metadata service can't be reached from here, as in a container.",
+      machine,
+    );
   }
   return refusedBy.cloud === 'google'
     ? l10n.t(
@@ -176,6 +179,8 @@ function explained(error: ApiError, named: string, cloud: Cloud, { place }: Docu
         ),
       );
     case 'invalid':
+      // A field that is missing says so itself.
+      if (error.validations.length > 0) return undefined;
       return new Refusal(
         l10n.t(
           "{0} isn't part of the latest build of its workspace. Rebuild the workspace, or use its newer machine.",
@@ -188,7 +193,7 @@ function explained(error: ApiError, named: string, cloud: Cloud, { place }: Docu
 }
 
 const rejected = (named: string, cloud: Cloud, place: string): string =>
-  cloud === 'aws'
+  cloud === 'aws' && place !== ''
     ? l10n.t(
         'Coder rejected the AWS signature for {0}. Ask the administrator of the deployment whether its version includes the certificate for {1}.',
         named,

@@ -9,9 +9,11 @@ export async function confirmStop(
   { question, once, always }: Record<'question' | 'once' | 'always', string>,
 ): Promise<void> {
   if (!settings().confirmStop) return;
-  const detail = l10n.t("Running processes end, and anything that isn't on a persistent volume is lost.");
-  const answer = await ui.confirm(question, detail, [once, always]);
+  const answer = await ui.confirm(question, whatIsLost(), [once, always]);
   if (answer === undefined) throw new Dismissed();
   // Whether that can be kept decides nothing about the stop.
   if (answer === always) inBackground(stopAskingBeforeStop(), (error) => log.error('confirm.stop', error));
 }
+
+export const whatIsLost = (): string =>
+  l10n.t("Running processes end, and anything that isn't on a persistent volume is lost.");

@@ -6,6 +6,8 @@ import type { WorkspaceId } from '../api/units.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
 import { nameFor } from '../model/found.ts';
 import { BACK, Dismissed } from '../model/prompt.ts';
+import { isOn } from '../model/status.ts';
+import { whatIsLost } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
 import { quietUi, type Quiet } from './quietUi.ts';
 import { Refusal } from './refusal.ts';
@@ -24,6 +26,8 @@ export interface Question {
   readonly names: readonly string[];
   /** Which are left out and why, if any. */
   readonly note: string;
+  /** What running ones lose, if any do. */
+  readonly loss: string;
 }
 
 /** What a verb is for several workspaces at once. */
@@ -71,16 +75,16 @@ async function carryOut(
   const skipped: Outcome[] = [];
   for (const id of ids) {
     const workspace = workspaces.get(id);
-    if (workspace === undefined) continue;
-    const why = whyNot(verb, workspace, user);
-    if (why === undefined) todo.push(workspace);
-    else skipped.push({ kind: 'skipped', name: nameFor(workspace, user), why });
+    const why = workspace === undefined ? l10n.t('This workspace no longer exists.') : whyNot(verb, workspace, user);
+    if (workspace !== undefined && why === undefined) todo.push(workspace);
+    else skipped.push({ kind: 'skipped', name: workspace ? nameFor(workspace, user) : '', why: why ?? '' });
   }
   if (todo.length === 0) throw new Refusal(reasons(skipped));
   const names = todo.map((workspace) => nameFor(workspace, user));
   const title = l10n.t('{0}: {1}', titleOf(verb), counted(names));
   const note = skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
-  const args = await (words.ask ?? confirm)(context, { verb, title, names, note });
+  const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);
+  const args = await (words.ask ?? confirm)(context, { verb, title, names, note, loss: isOver ? whatIsLost() : '' });
   const outcomes = await context.ui.withDelayedProgress(
     title,
     (stop) => {
@@ -144,6 +148,8 @@ const hasCome = (verb: Verb, target: Target): boolean => {
   return last.transition === wanted && last.job.status === 'succeeded';
 };
 
+const ENDS_WHAT_RUNS: ReadonlySet<Verb> = new Set<Verb>(['stop', 'restart', 'update']);
+
 const LAST_BUILD: Partial<Record<Verb, string>> = {
   start: 'start',
   restart: 'start',
@@ -153,8 +159,8 @@ const LAST_BUILD: Partial<Record<Verb, string>> = {
 };
 
 /** The one confirmation, which lists them and says what is left out. */
-const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names, note }) => {
-  const detail = note === '' ? lines(names) : `${lines(names)}\n\n${note}`;
+const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names, note, loss }) => {
+  const detail = [lines(names), loss, note].filter((part) => part !== '').join('\n\n');
   if ((await ui.confirm(title, detail, [titleOf(verb)])) === undefined) throw new Dismissed();
   return [];
 };

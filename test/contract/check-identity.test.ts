@@ -176,7 +176,7 @@ describe('check instance identity before anything is sent', () => {
   test('off the cloud one sentence says so, with the machine that was asked', async () => {
     assert.equal(
       await quiet(await originsOf({})),
-      `${hostname()} isn't an AWS, Azure, or Google Cloud machine. No metadata service responded.`,
+      `${hostname()} isn't an AWS, Azure, or Google Cloud machine, or its metadata service can't be reached from here, as in a container.`,
     );
   });
 
@@ -228,6 +228,37 @@ describe('check instance identity before anything is sent', () => {
       await quiet(await originsOf({ aws: aws(403) })),
       /^AWS didn't provide an identity document for .* \(HTTP 403\)\.$/,
     );
+  });
+
+  test('a cloud that is there and gives nothing now is told apart from no cloud', async () => {
+    const says =
+      (status: number, headers = {}): Serve =>
+      (_, response) =>
+        void response.writeHead(status, headers).end();
+    assert.match(await quiet(await originsOf({ aws: says(403) })), /^AWS didn't provide .* \(HTTP 403\)\.$/);
+    assert.match(await quiet(await originsOf({ azure: says(429) })), /^Azure didn't provide .* \(HTTP 429\)\.$/);
+    // The address is that of AWS, too.
+    const google = says(403, { 'Metadata-Flavor': 'Google' });
+    assert.match(await quiet(await originsOf({ aws: google, google })), /^Google Cloud didn't provide .* \(HTTP 403\)/);
+    assert.match(await quiet(await originsOf({ azure: says(400) })), /can't be reached from here/);
+  });
+
+  test('documents that are no documents are not sent, and end in a sentence', async () => {
+    const json: Serve = (_, response) => void response.end('null');
+    const long: Serve = (_, response) => void response.end('x'.repeat(100_000));
+    const odd: Serve = (_, response) => void response.end('{"encoding":1,"signature":[]}');
+    for (const azureSays of [json, long, odd])
+      assert.match(await quiet(await originsOf({ azure: azureSays })), /can't be reached from here/);
+    const noRegion: Serve = ({ method, url }, response) => {
+      if (method === 'PUT') response.end('AQAEAGk');
+      else response.end(url?.endsWith('/document') === true ? '{"instanceId":"i-1"}' : 'bm9wZQ==');
+    };
+    const verbs = await verbsOn({ age: 'v2' });
+    assert.match(
+      await check(verbs, await originsOf({ aws: noRegion })),
+      /^Coder rejected the AWS signature for [^.]*\./,
+    );
+    assert.doesNotMatch(verbs.ui.said.join(), /for \./);
   });
 
   test('where several agents share the machine, one is chosen', async () => {

@@ -30,7 +30,10 @@ for (const age of ages) {
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'confirm', question.title);
         assert.equal(question.title, 'Stop: 2 workspaces');
-        assert.equal(question.detail, 'notebook, web\n\nSkipped: archive is already stopped.');
+        assert.equal(
+          question.detail,
+          "notebook, web\n\nRunning processes end, and anything that isn't on a persistent volume is lost.\n\nSkipped: archive is already stopped.",
+        );
         return press('Stop')(question);
       });
       await runOn(verbs, 'stop', 'notebook', 'archive', 'web');
@@ -68,6 +71,17 @@ for (const age of ages) {
       await runOn(verbs, 'delete', 'notebook', 'web');
       await runOn(verbs, 'extend', 'notebook', 'web');
       assert.deepEqual([...verbs.writes(), ...verbs.ui.said], []);
+    });
+
+    test('one that is gone by then is told as gone, and the others are done', async () => {
+      const verbs = await verbsOn({ age });
+      const gone = { refs: { workspaceId: '364cfa7e-1c72-4952-b1a3-189f93bd8da8' } };
+      const others = rows(verbs, 'notebook', 'web');
+      verbs.ui.answers(press('Stop'));
+      await verbs.run('stop', gone, [gone, ...others]);
+      assert.deepEqual(verbs.ui.said, ['Stopped 2 workspaces. Skipped: This workspace no longer exists.']);
+      await verbs.run('stop', gone, [gone, { refs: { workspaceId: '464cfa7e-1c72-4952-b1a3-189f93bd8da8' } }]);
+      assert.match(verbs.ui.said.at(-1) ?? '', /^This workspace no longer exists\./);
     });
 
     test('where none allows it, nothing is asked and each reason is told', async () => {

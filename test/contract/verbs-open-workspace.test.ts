@@ -141,7 +141,7 @@ for (const age of ages) {
       await verbs.session.refetch(verbs.id('web'));
       verbs.ui.answers(escape);
       await verbs.run('showResources', verbs.id('web'));
-      assert.match(JSON.stringify(last(verbs)), /Build #1, start, the last one that succeeded/);
+      assert.match(JSON.stringify(last(verbs)), /Build #1, start, the last successful one/);
       verbs.ui.answers();
       await verbs.run('showResources', verbs.id('broken'));
       assert.equal(verbs.ui.said.at(-1), 'No build of broken has succeeded yet, so it has no resources.');
