@@ -81,7 +81,9 @@ export async function askAndSend(
   };
   /** The question that a refusal leads to. @throws `error`, where it is about no parameter */
   const askedBy = (error: unknown): Move => {
-    const about = parameterOf(error, form.parameters.fields);
+    // What has a value and cannot be changed is not asked for in vain.
+    const fields = form.parameters.fields.filter(({ name, mutable }) => mutable || !form.kept.has(name));
+    const about = parameterOf(error, fields);
     if (about === undefined) throw error;
     named.add(about.name);
     return { to: parameterStepId(about.name), then: 'send', problem: about.problem };

@@ -148,3 +148,12 @@ export function matchingPreset(version: TemplateVersion, values: readonly Parame
     ),
   );
 }
+
+/** Whether a start of `version` would need a value that the last build does not have, or not any more (contract 4.4). */
+export function needsInput({ spec }: TemplateVersion, { parameters }: Build): boolean {
+  return spec.parameters.some((parameter) => {
+    const last = parameter.ephemeral ? undefined : parameters.find(({ name }) => name === parameter.name)?.value;
+    if (last === undefined) return parameter.required;
+    return complaint(parameter, last, last, false) !== undefined;
+  });
+}

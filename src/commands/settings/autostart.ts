@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as workspaces from '../../api/workspaces.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
+import { isOld } from '../../model/age.ts';
 import { autostartText } from '../../model/autostart.ts';
 import { permittedDays, scheduleSentence } from '../../model/autostartInput.ts';
 import { readCron } from '../../model/cron.ts';
@@ -42,9 +45,26 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
     changeSetting(context, target, 'setAutostart', {
       send: (calls, id, signal) => workspaceSettings.updateAutostart(calls, id, schedule, signal),
       isSo: (now) => now.autostart_schedule === schedule,
-      said: (now) => autostartSentence(ui, target, now, permitted),
+      said: async (now) =>
+        [
+          autostartSentence(ui, target, now, permitted),
+          ...((await needsInput(target, now))
+            ? [l10n.t("It can't start automatically before you update it: the active version needs parameter values.")]
+            : []),
+        ].join(' '),
     }),
   );
+}
+
+/** With automatic updates the active version is built, which may ask for what nobody is there to answer (contract 4.4). */
+async function needsInput({ session, signal }: Target, now: Workspace): Promise<boolean> {
+  if (now.autostart_schedule === undefined || !now.outdated || isOld(now)) return false;
+  try {
+    return await workspaces.autostartNeedsInput(session.client.calls, now.id, signal);
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {

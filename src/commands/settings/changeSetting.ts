@@ -14,7 +14,7 @@ export interface Change {
   readonly send: (calls: Calls, id: WorkspaceId, signal: AbortSignal) => Promise<void>;
   readonly isSo: (now: Workspace) => boolean;
   /** What is so now, in one sentence. */
-  readonly said: (now: Workspace) => string;
+  readonly said: (now: Workspace) => string | Promise<string>;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function changeSetting(
     throw new Refusal(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)));
   }
   if (lost !== undefined && !isSo(now)) throw new Refusal(l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
-  ui.inform(said(now));
+  ui.inform(await said(now));
 }
 
 /** Asks, and where the server does not take the answer, asks again with its words at the question. */

@@ -16,6 +16,7 @@ import {
   type Reply,
 } from '../exchange.ts';
 import type { Build } from '../model.ts';
+import { needsInput } from '../parameters.ts';
 import { parseSchedule } from '../schedule.ts';
 import { mustUpdate } from '../sharing.ts';
 import { latestBuild, must } from '../store.ts';
@@ -159,7 +160,17 @@ export function addSettingRoutes(router: Router): void {
   router.on(
     'GET',
     '/workspaces/:workspace/resolve-autostart',
-    (engine, call) => (workspaceParam(engine, call), json(200, { parameter_mismatch: false })),
+    (engine, call) => {
+      const { store } = engine;
+      const workspace = workspaceParam(engine, call);
+      const { activeVersionId, requireActiveVersion } = must(store.templates, workspace.templateId);
+      const build = latestBuild(workspace);
+      const updates = requireActiveVersion || workspace.automaticUpdates === 'always';
+      const isUpdate = updates && build.versionId !== activeVersionId;
+      return json(200, {
+        parameter_mismatch: isUpdate && needsInput(must(store.versions, activeVersionId), build),
+      });
+    },
     v2,
   );
   router.on(
