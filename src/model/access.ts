@@ -26,17 +26,17 @@ export const isOwn = ({ owner_id: owner }: Workspace, user: User): boolean => ow
 export const accessOf = (workspace: Workspace, user: User): Access => {
   if (isOwn(workspace, user)) return 'own';
   if (isSiteOwner(user)) return 'site';
-  // Which groups somebody is in is not told; that the workspace can be seen means one of them, or another role.
+  // The user's groups are unknown; a visible workspace means membership in one of them, or another role.
   const roles = workspace.shared_with
     .filter(({ id, actor_type }) => id === user.id || actor_type === 'group')
     .flatMap((each) => each.roles);
   return roles.includes('admin') ? 'admin' : roles.includes('use') ? 'use' : 'unknown';
 };
 
-/** The site's owners may do all; they cancel whatever the template says (contract 2.10). */
+/** Site owners may do everything; they may cancel regardless of the template (contract 2.10). */
 export const isSiteOwner = (user: User): boolean => hasRole(user, 'owner');
 
-/** By a role of the site; who may change one template alone is not told. */
+/** By site roles only; the server doesn't send permissions for single templates. */
 export const mayChangeTemplates = (user: User): boolean => isSiteOwner(user) || hasRole(user, 'template-admin');
 
 const hasRole = (user: User, name: string): boolean => user.roles.some((role) => role.name === name);

@@ -5,7 +5,7 @@ import { between } from '../api/units.ts';
 import { length, outcomeSentence } from './outcome.ts';
 import type { VersionPolicy } from './versionPolicy.ts';
 
-/** What is said while a workspace gets the version that its settings or its template want. */
+/** Progress title of an update that automatic updates or the template require. */
 export const policyTitle = (name: string, policy: VersionPolicy): string =>
   policy === 'required'
     ? l10n.t('Updating {0}: its template requires the active version', name)

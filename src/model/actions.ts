@@ -13,17 +13,17 @@ import { isActive, isDormant, isOn } from './status.ts';
 // latest build, its transition, the deployment's age, the template, and what the person may do. A rule is a row of the
 // table; a verb without a command stands in the table, but not in VERBS, and is offered nowhere.
 
-/** Why not. Few ask; whether is asked by each row of a long list. */
+/** Builds the reason only when it is needed: each row of a long list asks only whether a verb is allowed. */
 type Why = (workspace: Workspace) => string;
-/** What stands against it; nothing where it may be done. */
+/** The reason the verb isn't allowed; `undefined` if it is. */
 type Check = (workspace: Workspace, user: User) => Why | undefined;
 
 interface Rule {
-  /** What the person must be allowed (contract 2.14). */
+  /** The permission that the verb requires (contract 2.14). */
   readonly needs: Need;
-  /** Statuses of the latest build in which the server takes it; left out: in all. */
+  /** Statuses of the latest build in which the server accepts the verb; absent: all. */
   readonly at?: readonly string[];
-  /** Why not in another status at rest. */
+  /** The reason in any other status without a build in progress. */
   readonly otherwise?: Why;
   readonly checks?: readonly Check[];
 }
@@ -73,7 +73,7 @@ const mayChooseVersion = check(
   ({ template_require_active_version }, user) => !template_require_active_version || mayChangeTemplates(user),
   () => l10n.t('This template allows only its active version.'),
 );
-/** V0 has none of what came with it (contract 1.9). */
+/** V0 has none of the features that V2 added (contract 1.9). */
 const isV2 = check((workspace) => !isOld(workspace), isUnsupported);
 const hasFavorites = check(({ favorite }) => favorite !== undefined, isUnsupported);
 const isFavorite = check(
@@ -106,9 +106,9 @@ const stopMayMove: Check = (workspace) => {
   // One that is required can be moved, too: earlier.
   return stopLimits(workspace) === undefined ? named((name) => l10n.t('{0} has no scheduled stop.', name)) : undefined;
 };
-/** V0 calls a build failed that goes on, when nothing is heard of it. */
+/** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
 const buildHasEnded = check(({ latest_build: build }) => hasEnded(build), isBusy);
-/** What is repeated of a deletion is a deletion; a dormant workspace can still be deleted. */
+/** Retrying a failed deletion deletes again, which is allowed for a dormant workspace, too. */
 const mayRepeat: Check = (workspace, user) =>
   workspace.latest_build.transition === 'delete'
     ? mayOf('delete', workspace, accessOf(workspace, user))
@@ -228,8 +228,8 @@ export const allowedVerbs = (workspace: Workspace, user: User): Verb[] => {
 };
 
 /**
- * What the server is to be asked before `verb`; nothing where the table knows. V0 has one permission for all that changes
- * a workspace (contract 1.10).
+ * The permission to check on the server before `verb`; `undefined` where the table decides. V0 has a single permission for
+ * all changes of a workspace (contract 1.10).
  */
 export const questionOf = (verb: Verb, workspace: Workspace, user: User): AuthQuestion | undefined => {
   const { needs }: Rule = RULES[verb];

@@ -23,7 +23,7 @@ export const agentEntries = (
   }));
 };
 
-/** The same, those of one source behind one another, in the order in which the sources began to speak. */
+/** The same entries grouped by source, in the order of each source's first entry. */
 export const groupedBySource = (entries: readonly LogEntry[]): LogEntry[] => {
   const stages = [...new Set(entries.map(({ stage }) => stage))];
   return stages.flatMap((stage) => entries.filter((entry) => entry.stage === stage));
@@ -50,7 +50,7 @@ export const agentStage = (name: string, source: string): string => {
   return source === '' ? l10n.t('agent {0}', agent) : l10n.t('agent {0}: {1}', agent, plainLine(source, 64));
 };
 
-/** How its start ended, in our own words; that all went well is said where there was something to read. */
+/** The final line about the agent's startup. Success is reported only if the log has entries. */
 export const agentEnding = (
   { name, lifecycle_state: state, logs_overflowed: isCut }: AgentScripts,
   hasSpoken: boolean,
@@ -63,6 +63,6 @@ export const agentEnding = (
   ].filter((sentence) => sentence !== '');
 };
 
-/** Whether its startup scripts still run, or are yet to; of one that did not connect in time nobody knows. */
+/** Whether its startup scripts are running or still to run. Unknown, hence `false`, for an agent that timed out. */
 export const isStartingUp = ({ status, lifecycle_state: state }: Agent): boolean =>
   status !== 'timeout' && (state === 'created' || state === 'starting' || state === 'start_timeout');

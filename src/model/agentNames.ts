@@ -15,7 +15,7 @@ export const agentName = (agent: Agent, workspace: Workspace): string => {
   return l10n.t('{0} ({1})', name, resourceName(own, namesakes));
 };
 
-/** As much of a resource as tells it from `others`: its name, its type as well, its place among those alike as well. */
+/** The shortest text that distinguishes a resource from `others`: its name, plus its type, plus its index. */
 const resourceName = (own: Resource, others: readonly Resource[]): string => {
   const sameName = others.filter(({ name }) => name === own.name);
   if (sameName.length === 1 && own.name !== '') return plainLine(own.name, 64);
@@ -27,7 +27,7 @@ const resourceName = (own: Resource, others: readonly Resource[]): string => {
 /** What names a resource in each build of its workspace, as Terraform does; ids are new with each build. */
 export const resourceKey = ({ type, name }: Resource): string => `${type}.${name}`;
 
-/** The same order in whichever a server sends them. */
+/** A stable order, since servers send resources in any order. */
 export const inOrder = (resources: readonly Resource[]): Resource[] =>
   [...resources].sort(
     (one, other) =>

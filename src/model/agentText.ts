@@ -4,7 +4,7 @@ import type { Agent } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { clockTime, type DisplayLocale } from './times.ts';
 
-/** What is wrong with an agent, to stand behind its name: "lost connection". */
+/** The agent's problem as a predicate: "lost connection". */
 export const agentProblem = (agent: Agent): string => {
   if (agent.status === 'disconnected') return l10n.t('lost connection');
   if (agent.status === 'timeout') return l10n.t('is taking too long to connect');
@@ -26,7 +26,7 @@ export const agentProblem = (agent: Agent): string => {
 /** The server's own sentence on the agent's health, if it has one. */
 export const healthReason = ({ health }: Agent): string => plainLine(health?.reason ?? '', 150).replace(/[.]$/, '');
 
-/** "connected · linux/amd64": its connection, what is not as it should be, its machine. Only while the workspace runs. */
+/** "connected · linux/amd64": connection, problems, and platform; only while the workspace runs. */
 export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, displayLocale: DisplayLocale): string => {
   const parts = isOn ? [connection(agent, now, displayLocale), lifecycle(agent), unhealthy(agent)] : [];
   parts.push(machine(agent));
@@ -52,7 +52,7 @@ const connection = (agent: Agent, now: EpochMs, displayLocale: DisplayLocale): s
   }
 };
 
-/** V2's lifecycle, while it is anything but ready. */
+/** V2's lifecycle state, unless it is `ready`. */
 const lifecycle = ({ status, lifecycle_state: state }: Agent): string => {
   if (state === undefined || state === 'ready' || (state === 'created' && status !== 'connected')) return '';
   switch (state) {

@@ -20,30 +20,30 @@ export const mannerOf = (field: FormField, given: string | undefined): Manner =>
   return field.type === 'string' && (field.multiline || needsEditor(given ?? '')) ? 'lines' : 'line';
 };
 
-/** An earlier answer, else the template's default; what holds for one start only is never filled in beforehand. */
+/** An earlier answer, or else the template's default; never prefilled for ephemeral parameters. */
 export const givenValue = (field: FormField, answer: string | undefined): string | undefined =>
   answer ?? (field.ephemeral ? undefined : field.defaultValue);
 
-/** A box of one line cannot show it, or not enough of it. */
+/** Whether a single-line input box can't show the value, or too little of it. */
 export const needsEditor = (text: string): boolean => /[\r\n]/.test(text) || text.length > MOST_IN_A_BOX;
 const MOST_IN_A_BOX = 200;
 
-/** What a box of one line shows of a text: the browser leaves line breaks out. */
+/** The text as a single-line input box shows it: without line breaks. */
 export const inOneLine = (text: string): string => text.replace(/[\r\n]/g, '');
 
-/** The value that a box stands for. */
+/** The value for the text of an input box. */
 export const typedAnswer = (field: Pick<FormField, 'type'>, given: string | undefined, typed: string): string => {
   if (given !== undefined && (typed === given || typed === inOneLine(given))) return given;
   return field.type === 'number' ? typed.trim() : typed;
 };
 
-/** What is wrong with what a box holds. What was given is the server's to judge. */
+/** Validation message for the text of an input box. An unchanged value is left to the server. */
 export const typedProblem = (field: FormField, given: string | undefined, typed: string): string | undefined => {
   const value = typedAnswer(field, given, typed);
   return value === given ? undefined : field.validate(value);
 };
 
-/** The value that an edited text stands for: an editor has one kind of line break, and `\n` is the template's. */
+/** The value for an edited text, with line breaks as `\n`, whatever the editor uses. */
 export const editedAnswer = (given: string | undefined, edited: string): string =>
   given?.includes('\r\n') === true ? edited : edited.replaceAll('\r\n', '\n');
 
@@ -63,7 +63,7 @@ export const pickedAnswer = (given: string | undefined, picked: readonly string[
   return entriesAnswer(given, [...kept, ...picked.filter((entry) => !kept.includes(entry))]);
 };
 
-/** What can be chosen from: the template's options, and what was given besides them. */
+/** The template's options, plus the given values that aren't among them. */
 export const choicesOf = (field: FormField, given: string | undefined): readonly FieldOption[] => {
   const offered = field.options.length > 0 ? field.options : YES_AND_NO();
   const values = field.picksMany ? entriesOf(given) : given === undefined ? [] : [given];
@@ -83,12 +83,12 @@ const YES_AND_NO = (): readonly FieldOption[] => [
   { label: l10n.t('No'), value: 'false', description: '' },
 ];
 
-/** An answer at a glance, in one line. */
+/** An answer on one line, for the summary. */
 export const shownAnswer = (field: FormField, value: string | undefined): string => {
   const option = field.options.find((each) => each.value === value);
   if (option !== undefined) return option.label;
   if (value === undefined || (value === '' && field.type !== 'string')) {
-    // What is left empty is the template's to fill in.
+    // The template fills in empty answers.
     const usual = field.defaultValue ?? '';
     return usual === '' ? l10n.t('empty') : l10n.t('{0} (default)', shownAnswer(field, usual));
   }
@@ -109,7 +109,7 @@ const shownEntry = (field: FormField, entry: string): string => {
   return label.trim() === '' || label.includes(',') ? `“${label}”` : label;
 };
 
-/** A text at a glance: one line. */
+/** A text shortened to one line. */
 export const shownText = (text: string): string => {
   const lines = text.trim().split(/\r\n|\r|\n/);
   const first = plainLine(lines[0] ?? '', 80);

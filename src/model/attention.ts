@@ -4,36 +4,36 @@ import type { Milliseconds, WorkspaceId } from '../api/units.ts';
 import { minutes } from '../api/units.ts';
 import { isActive } from './status.ts';
 
-/** Who or what waits for facts in this window. */
+/** Why this window needs up-to-date data. */
 export interface Attention {
-  /** The rows are to be seen, or were a moment ago. */
+  /** The tree is visible, or was within the grace period. */
   readonly isSeen: boolean;
-  /** Somebody works in this window. */
+  /** The window has focus. */
   readonly isFocused: boolean;
-  /** There is a countdown, a warning or a notice to be shown, if there is reason for one. */
+  /** Countdown, warnings, or autostop notifications are on. */
   readonly isTold: boolean;
-  /** Whose builds a command follows. */
+  /** Workspaces whose builds a command follows. */
   readonly followed: ReadonlySet<WorkspaceId>;
   /** A command waits for the list itself. */
   readonly isAwaited: boolean;
-  /** Whose rows are expanded or selected. */
+  /** Workspaces with expanded or selected rows. */
   readonly opened: ReadonlySet<WorkspaceId>;
 }
 
-/** What is known when it is decided what to read. */
+/** Known facts on which the reads depend. */
 export interface Known {
   readonly workspaces: readonly Workspace[];
-  /** Whether a stream tells of each change of it. */
+  /** Whether a stream reports each change of the workspace. */
   readonly isWatched: (id: WorkspaceId) => boolean;
 }
 
-/** What is to be read again and again. */
+/** The periodic reads. */
 export interface Reads {
-  /** The whole list; undefined: not by itself. */
+  /** Interval of the whole list; `undefined`: only on request. */
   readonly listEveryMs?: Milliseconds;
   /** The search for what was started elsewhere. */
   readonly search?: Search;
-  /** Should the deployment be away, nothing less than the list does when it is back. */
+  /** After an outage, the whole list must be read. */
   readonly isListAwaited?: boolean;
   /** Single workspaces that are in transition. */
   readonly polls: readonly Poll[];
@@ -54,11 +54,11 @@ export interface Poll {
   readonly everyMs: Milliseconds;
 }
 
-/** A list heals what streams and searches miss. */
+/** The list corrects what streams and searches miss. */
 const LIST_EVERY = minutes(1);
-/** Streams tell of each change: the list only heals what they lost, and finds what was created elsewhere. */
+/** With a stream for each workspace, the list only corrects lost changes and finds new workspaces. */
 const WATCHED_LIST_EVERY = minutes(5);
-/** Nothing else says whether the deployment is there: with the 25 s that a list may take, within a minute. */
+/** Without streams, only the list detects an outage: within a minute, as its timeout is 25 s. */
 const UNHEARD_EVERY = 30_000 as Milliseconds;
 /** A start made elsewhere is seen within 5 s, the answer's time included. */
 const STARTS_EVERY = 4_000 as Milliseconds;
@@ -75,7 +75,7 @@ const COUNT: Search = { everyMs: 15_000 as Milliseconds, withTransitions: false,
 const WATCHED_POLL_EVERY = 10_000 as Milliseconds;
 const UNWATCHED_POLL_EVERY = 5_000 as Milliseconds;
 
-/** What to read while `attention` is as it is; `undefined`: nobody waits for anything, so nothing. */
+/** The reads for `attention`; `undefined`: none are needed. */
 export const wantedReads = (attention: Attention, known: Known): Reads | undefined => {
   const { isSeen, isTold, isAwaited, followed } = attention;
   if (isSeen) return { ...seenReads(attention, known), polls: polls(known, followed) };
@@ -106,7 +106,7 @@ const polls = ({ workspaces, isWatched }: Known, followed: ReadonlySet<Workspace
     .filter((workspace) => isActive(workspace) || isSilent(workspace.latest_build) || followed.has(workspace.id))
     .map(({ id }) => ({ id, everyMs: isWatched(id) ? WATCHED_POLL_EVERY : UNWATCHED_POLL_EVERY }));
 
-/** Whether somebody has come who finds what was read before too old: it is read at once. */
+/** Whether the change of attention requires an immediate read. */
 export const hasComeBack = (before: Attention, after: Attention): boolean => {
   const isWanted = after.isSeen || after.isTold;
   const grew = (key: 'isSeen' | 'isFocused' | 'isTold'): boolean => after[key] && !before[key];

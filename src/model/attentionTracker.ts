@@ -10,10 +10,10 @@ export interface AttentionTrackerOptions {
   readonly onChange: (after: Attention, before: Attention) => void;
 }
 
-/** Who hides the rows and comes back within this finds all as it was. */
+/** Grace period after hiding the tree, during which its streams stay open. */
 const GRACE_MS = 10_000 as Milliseconds;
 
-/** Puts together from all sides who or what waits for facts in this window. */
+/** Combines the window's state and the running commands into an `Attention`. */
 export class AttentionTracker {
   readonly #onChange: AttentionTrackerOptions['onChange'];
   readonly #seen: Lingering;
@@ -62,7 +62,7 @@ export class AttentionTracker {
     this.#set({ opened: new Set(ids) });
   }
 
-  /** Follows the builds of `id` while `wait` lasts, also if nobody looks. */
+  /** Follows the builds of `id` until `wait` settles, even while the tree is hidden. */
   async following<T>(id: WorkspaceId, wait: () => Promise<T>): Promise<T> {
     this.#followed.push(id);
     this.#set({ followed: new Set(this.#followed) });
@@ -74,7 +74,7 @@ export class AttentionTracker {
     }
   }
 
-  /** The list itself is needed while `wait` lasts. */
+  /** Keeps the list up to date until `wait` settles. */
   async awaiting<T>(wait: () => Promise<T>): Promise<T> {
     this.#awaiting += 1;
     this.#set({ isAwaited: true });
@@ -89,7 +89,7 @@ export class AttentionTracker {
   #set(change: Partial<Attention>): void {
     const before = this.#value;
     const after = { ...before, ...change };
-    // Whoever tells of one side tells of all: most of it is no news.
+    // Callers set all values at once, most of which are unchanged.
     if (same(before, after)) return;
     this.#value = after;
     this.#onChange(after, before);

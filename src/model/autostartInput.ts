@@ -8,7 +8,7 @@ import { nextStart, weekdayNumber, weeklyCron } from './weeklyStart.ts';
 import { absoluteAndRelative, dayOf, type DisplayLocale } from './times.ts';
 import { fold, pieces, type Piece } from './typedWords.ts';
 
-/** What the server is to be sent, and what it means. */
+/** The schedule to send, and its meaning. */
 export interface TypedSchedule extends Cron {
   readonly schedule: string;
 }
@@ -46,7 +46,7 @@ export const parseAutostart = (
   return { schedule: schedule.replace(`CRON_TZ=${cron.zone} `, `CRON_TZ=${spelled} `), ...cron, zone: spelled };
 };
 
-/** Room for a list of all minutes. */
+/** Long enough for a list of all minutes. */
 const LONGEST = 400;
 
 const readWords = (text: string, usual: string, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {

@@ -6,21 +6,21 @@ import { isOwn } from './access.ts';
 import type { State } from './state.ts';
 import { isOn } from './status.ts';
 
-/** Which stops by autostop were seen. Plain data, handed back with each answer. */
+/** Autostops seen so far. Immutable; `dueNotices` returns the next value. */
 export interface NoticeMemory {
-  /** Stops that began while this window was open, and are not told yet. */
+  /** Stops that began while this window was open and haven't been reported. */
   readonly begun: ReadonlySet<BuildId>;
 }
 
 export const NO_NOTICES: NoticeMemory = { begun: new Set() };
 
 export interface DueNotices {
-  /** Stopped by autostop just now; each stop is told once, and only if it was seen to begin. */
+  /** Workspaces just stopped by autostop; each stop is reported once, and only if its begin was seen. */
   readonly due: readonly Workspace[];
   readonly memory: NoticeMemory;
 }
 
-/** What is to be told of the change from `previous` to `state`. */
+/** Autostops to report after the change from `previous` to `state`. */
 export const dueNotices = (state: State, previous: State, memory: NoticeMemory): DueNotices => {
   if (state.kind !== 'ready' || previous.kind !== 'ready') return { due: [], memory };
   const due: Workspace[] = [];

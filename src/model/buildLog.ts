@@ -13,24 +13,24 @@ export interface LogOptions {
   readonly showsZone?: boolean;
   /** Each line begins with its time. */
   readonly timestamps: boolean;
-  /** The lowest level that is shown; all where it is left out. */
+  /** The lowest level shown; absent: all. */
   readonly level?: string;
 }
 
-/** Where a log stands: what has been written says the rest. */
+/** State of the formatter between two calls. */
 export interface LogState {
   readonly options: LogOptions;
   readonly stage?: string;
-  /** The stage's head, not written yet: it gets its seconds if the stage ends without a line. */
+  /** The stage heading if not written yet: it includes the duration if the stage ends without output. */
   readonly heldBack?: { readonly at: EpochMs | undefined };
   readonly lostAt?: EpochMs;
-  /** The lines of Terraform's errors so far, at most `MOST_ERRORS`: they stand once more at the end. */
+  /** Lines of Terraform errors so far, at most `MOST_ERRORS`, repeated at the end. */
   readonly errors?: readonly string[];
-  /** Inside of a box that Terraform draws around an error. */
+  /** Inside a box that Terraform draws around an error. */
   readonly isInBox?: boolean;
 }
 
-/** What to write, always whole lines with their line ends, and where the log stands then. */
+/** Text to append, always whole lines with line ends, and the next state. */
 export interface LogStep {
   readonly state: LogState;
   readonly text: string;
@@ -40,7 +40,7 @@ export interface LogStep {
 export const beginLog = (build: Build, templateName: string, options: LogOptions): LogStep => {
   const template = plainLine(templateName, 64);
   const version = plainLine(build.template_version_name, 64);
-  // Right after its creation a build does not say the version's name (contract 7.39).
+  // A build just created has no version name (contract 7.39).
   const made = [template, version].filter((part) => part !== '').join(' @ ');
   const parts = [
     `${transitionWord(build)} #${build.build_number}`,
@@ -67,7 +67,7 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
     if (entry === undefined) break;
     if (entry.stage !== at.stage) {
       text.push(head(at, entry.created_at));
-      // Agents' scripts run side by side: where the next one speaks, this one has not ended.
+      // Agent scripts run concurrently: an entry of the next one doesn't end this one.
       const began = entry.log_source === AGENT ? undefined : entry.created_at;
       at = { ...at, stage: entry.stage, heldBack: { at: began } };
     }
@@ -90,30 +90,30 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
 /** The source of entries that are an agent's. */
 export const AGENT = 'agent';
 
-/** Lines of errors that stand once more at the end: the first are those that tell why. */
+/** Maximum number of error lines repeated at the end; the first ones name the cause. */
 const MOST_ERRORS = 200;
-/** Terraform's words where it speaks to people: V0 hands some of them on without a level. */
+/** Terraform's error lines: V0 sends some of them without a level. */
 const ERROR_BEGINS = /^(?:╷\r?\n)?(?:│ )?Error: /;
 
-/** Writes what is held back: no line has come for a moment, and a person should see which stage is running. */
+/** Writes the pending stage heading: no line has come for a moment, and the running stage should be visible. */
 export const settleLog = (state: LogState): LogStep => {
   const { heldBack: _, ...rest } = state;
   return { state: rest, text: head(state, undefined) };
 };
 
-/** What happens to a log besides its entries. */
+/** Events of a log other than entries. */
 export type LogRemark =
-  /** The connection was lost. Nothing is written yet: one line will say that it was lost and resumed. */
+  /** The connection was lost. Nothing is written until it resumes. */
   | { readonly kind: 'lost' | 'resumed'; readonly at: EpochMs }
-  /** No socket gets through: a line says why the log comes in steps. */
+  /** WebSockets are blocked: a line says that the log is polled. */
   | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
-  /** V0 hears nothing of the provisioner; `since` by the server's clock. The build may go on (contract 5.2). */
+  /** V0 gets no heartbeat of the provisioner since `since` (server's clock). The build may continue (contract 5.2). */
   | { readonly kind: 'silent'; readonly since: EpochMs }
   /** `build` as read at the end. */
   | { readonly kind: 'ended'; readonly build: Build }
-  /** Words of ours. */
+  /** A line added by the extension. */
   | { readonly kind: 'note'; readonly text: string }
-  /** Nobody follows it any more; '': without a reason that is worth a word. */
+  /** The log is no longer followed; '': without a reason. */
   | { readonly kind: 'stopped'; readonly reason: string };
 
 export const remarkLog = (state: LogState, remark: LogRemark): LogStep => {
@@ -150,7 +150,7 @@ const resumeLog = (state: LogState, now: EpochMs): LogStep => {
   return say(rest, l10n.t('connection lost at {0}, resumed at {1}', lost ?? '', resumed ?? ''));
 };
 
-/** A line of ours between the lines of the log. */
+/** A line added by the extension between the log's lines. */
 const say = (state: LogState, text: string): LogStep => {
   const settled = settleLog(state);
   return { state: settled.state, text: settled.text + rule(text) };
@@ -166,7 +166,7 @@ const endLog = (state: LogState, build: Build): LogStep => {
     const { errors = [] } = state;
     if (errors.length > 0) lines.push(rule(l10n.t('the errors in this log, repeated')));
     const own = plainLines(build.job.error.trimEnd());
-    // Of two that say the same, the longer one.
+    // If one of two messages contains the other, the longer one.
     const [isOwnSaid, isSaidByOwn] = [isWithin(own, errors), isWithin(errors, own)];
     const said = isOwnSaid ? errors : isSaidByOwn ? own : [...errors, ...own];
     lines.push(...said.map((line) => mark('error', line)));
@@ -181,7 +181,7 @@ const isWithin = (lines: readonly string[], others: readonly string[]): boolean 
 /** The daemon's entry without output only names the stage; an empty one of the provisioner is an empty line (3.3). */
 const isStageHead = (entry: LogEntry): boolean => entry.log_source === 'provisioner_daemon' && entry.output === '';
 
-/** When the stage of `entries[index]` ended, if these entries tell. */
+/** The end of the stage of `entries[index]`, if later entries show it. */
 const endOfStage = (entries: readonly LogEntry[], index: number): EpochMs | undefined => {
   const stage = entries[index]?.stage;
   for (let later = index + 1; later < entries.length; later += 1) {
@@ -207,7 +207,7 @@ const head = (state: LogState, endedAt: EpochMs | undefined): string => {
 const linesOf = ({ output }: LogEntry): string[] =>
   plainLines(output.endsWith('\n') ? output.replace(/\r?\n$/, '') : output);
 
-/** Most lines come in the same second as the one before. */
+/** Cached, because most lines have the same second as the line before. */
 const lineWriter = (options: LogOptions): ((entry: LogEntry) => string) => {
   let second: number | undefined;
   let time = '';
@@ -230,7 +230,7 @@ const isBelow = (level: string, lowest = ''): boolean => {
   return rank !== -1 && rank < ORDER.indexOf(lowest);
 };
 
-/** What stands in front of a line; information goes without saying. */
+/** Prefix for the level of a line; none for information. */
 const LEVELS: Readonly<Record<string, string>> = {
   trace: 'trace ',
   debug: 'debug ',

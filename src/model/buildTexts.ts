@@ -12,7 +12,7 @@ import { wasCanceled } from './status.ts';
 import { textTable } from './textTable.ts';
 import { absoluteAndRelative, type DisplayLocale } from './times.ts';
 
-// What there is to read of a build besides its log.
+// Texts about a build other than its log.
 
 /** A build as a row of a list: "#4 start", "started in 43 s", "dana · clever_pike9 · Fri 18:04, 2 days ago". */
 export const buildRow = (

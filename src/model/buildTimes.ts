@@ -10,21 +10,21 @@ import { Variable, type Observable } from './observable.ts';
 import { isActive } from './status.ts';
 import type { Timing } from './timing.ts';
 
-/** How long a template's builds usually take: the median, where the deployment knows it (contract 4.1); and its stops. */
+/** Median build durations of a template, where the deployment has them (contract 4.1), and its autostop rules. */
 export interface UsualTimes {
   readonly start?: Milliseconds | undefined;
   readonly stop?: Milliseconds | undefined;
   readonly delete?: Milliseconds | undefined;
-  /** Whether the stops of its workspaces are put off while somebody works in them. */
+  /** Whether activity postpones the stops of its workspaces. */
   readonly activityPostponesStop?: boolean;
   /**
    * How a workspace is kept running where that is allowed: V2 clears the deadline when autostop is turned off, V0 keeps
    * that of what runs and has no bound for it (contract 2.7, 2.8).
    */
   readonly keepsRunning?: 'ttlOff' | 'farExtension' | undefined;
-  /** V2: its workspaces have to stop on these days, English and in lower case, of each of so many weeks. */
+  /** V2: required stops: English lower-case weekdays, every `weeks` weeks. */
   readonly requiredStop?: { readonly days: readonly string[]; readonly everyWeeks: number } | undefined;
-  /** V2.36: so long before a stop its users are to be told. */
+  /** V2.36: how long before a stop users are to be notified. */
   readonly notifyBefore?: Milliseconds | undefined;
 }
 
@@ -32,7 +32,7 @@ export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump, ..
   start: stats?.start?.P50,
   stop: stats?.stop?.P50,
   delete: stats?.delete?.P50,
-  // V0 does not say so, and always does it (contract 4.5).
+  // V0 has no such field, and activity always postpones the stop (contract 4.5).
   activityPostponesStop: bump === undefined || bump > 0,
   keepsRunning:
     template.allow_user_autostop === undefined ? 'farExtension' : template.allow_user_autostop ? 'ttlOff' : undefined,
@@ -43,7 +43,7 @@ export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump, ..
   notifyBefore: template.time_til_autostop_notify_ms,
 });
 
-/** Whether something is told of a workspace that only its template says. */
+/** Whether what is shown of a workspace depends on its template. */
 export const needsTemplate = (workspace: Workspace): boolean =>
   isActive(workspace) || stopLimits(workspace) !== undefined;
 
@@ -56,10 +56,10 @@ export interface LearnerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A template that could not be read is not asked for again sooner. */
+/** Retry interval for a template that couldn't be read. */
 const AGAIN_AFTER_MS = 60_000;
 
-/** The usual times of the templates whose builds are to be seen: each template is asked for until it answers. */
+/** Reads the templates of the visible builds, each until it succeeds. */
 export class BuildTimes {
   readonly #options: LearnerOptions;
   readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
@@ -88,7 +88,7 @@ export class BuildTimes {
       const template = await templates.get(client.calls, id, signal);
       this.#known.set(new Map(this.#known.value).set(id, usualTimes(template)));
     } catch (error) {
-      // "About 20 s left" is a nicety: without it the row says how long it has been.
+      // Failure is harmless: without a median, the row shows only the elapsed time.
       if (!(error instanceof ApiError) && !signal.aborted) throw error;
     }
   }

@@ -6,7 +6,7 @@ import { plainLine } from '../api/plainText.ts';
 
 // Who or what had a build made, from `reason` and `initiator` (contract 2.15, 5.5, 7.9: reasons are an open set).
 
-/** Who reads it. */
+/** The viewer. */
 export type Viewer = Pick<User, 'id' | 'username'>;
 
 /** Most workspaces are read by their owners. */
@@ -26,7 +26,7 @@ export const causeOf = (build: Build, viewer: Viewer): string => {
   return isInitiator(viewer, build) ? '' : plainLine(build.initiator_name, 40);
 };
 
-/** By id where it is said: V0's names of initiators are not to be relied on (contract 7.38). */
+/** Compared by id if sent: initiator names of V0 are unreliable (contract 7.38). */
 const isInitiator = ({ id, username }: Viewer, build: Build): boolean =>
   build.initiator_id === undefined ? build.initiator_name === username : build.initiator_id === id;
 
@@ -58,7 +58,7 @@ const automaticCause = (reason: string): string | undefined => {
   }
 };
 
-/** A person asked for it, wherever; `unknown` stands for a server that does not say. */
+/** Reasons of builds that a user requested; `unknown`: the server sent none. */
 const BY_HAND: ReadonlySet<string> = new Set([
   'initiator',
   'dashboard',

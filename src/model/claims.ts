@@ -1,13 +1,13 @@
 import type { Milliseconds } from '../api/units.ts';
 
-/** What one window has taken upon itself to tell; the windows of one person share them. */
+/** Notifications that one window has claimed, so that the user's other windows don't show them. */
 export interface Claims {
   has(key: string): Promise<boolean>;
-  /** Whether this window has it now: no other one had. Two that ask at the same moment may both be told so. */
+  /** Resolves to whether this window got the claim. Two windows that ask at the same moment may both get it. */
   take(key: string): Promise<boolean>;
 }
 
-/** How a window stands to what is to be told of a workspace. */
+/** Decides which window notifies first about a workspace. */
 export interface WindowStanding {
   readonly isFocused: boolean;
   /** It is open in that workspace. */
@@ -15,8 +15,8 @@ export interface WindowStanding {
 }
 
 /**
- * The window where somebody is tells at once; the others a while later, if it was not claimed by then, and not all at the
- * same moment. `chance` is from 0 up to 1.
+ * How long a window waits before it shows a notification: the focused window doesn't wait; the others wait for a random
+ * time, and show it only if it isn't claimed by then. `chance` is in [0, 1).
  */
 export const waitBeforeTelling = ({ isFocused, isConnected }: WindowStanding, chance: number): Milliseconds =>
   (isFocused || isConnected ? 0 : 3_000 + 2_000 * chance) as Milliseconds;

@@ -91,7 +91,7 @@ const TIMES = new RegExp(
 /** A time in digits somewhere in a text. */
 export interface Found extends WallTime {
   readonly half: 'am' | 'pm' | undefined;
-  /** It looks like a time, and like nothing else. */
+  /** Unambiguously a time. */
   readonly isPlain: boolean;
   readonly before: string;
   readonly after: string;

@@ -2,9 +2,9 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { readRemoteAuthority, type KnownDeployment } from './remoteAuthority.ts';
 
-/** What tells in which workspace a window is open. */
+/** The inputs that identify the workspace in which a window is open. */
 export interface WindowPlace {
-  /** Of the first folder, the workspace file and all folders; the most telling first. */
+  /** Remote authorities of the first folder, the workspace file, and all folders, in this order of preference. */
   readonly authorities: readonly string[];
   /** Of the host that the window is open on, if the extension runs there. */
   readonly environment?: WorkspaceEnvironment | undefined;

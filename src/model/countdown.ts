@@ -9,7 +9,7 @@ import type { Ready, State } from './state.ts';
 import { endedAt, isOn } from './status.ts';
 import type { DisplayLocale } from './times.ts';
 
-/** What the status bar's item is decided by. */
+/** Input for the status bar item. */
 export interface CountdownBasis {
   readonly state: State | undefined;
   /** By the server's clock. */
@@ -19,10 +19,10 @@ export interface CountdownBasis {
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 
-/** What the status bar's item says, and, as `changesAt`, when it says something else if nothing but time passes. */
+/** Content of the status bar item. `changesAt`: when it next changes merely because time passes. */
 export type Countdown =
   | { readonly kind: 'hidden'; readonly changesAt?: EpochMs | undefined }
-  /** Somebody was signed in, and is no more. */
+  /** The session has ended by itself. */
   | { readonly kind: 'signedOut'; readonly changesAt?: undefined }
   | {
       readonly kind: 'stops';
@@ -33,7 +33,7 @@ export type Countdown =
       readonly isUrgent: boolean;
       readonly changesAt: EpochMs | undefined;
     }
-  /** The workspace that this window is about has just stopped. */
+  /** The connected or pinned workspace stopped less than five minutes ago. */
   | {
       readonly kind: 'stopped';
       readonly workspaceId: WorkspaceId;
@@ -64,7 +64,7 @@ export const countdown = (basis: CountdownBasis, displayLocale: DisplayLocale): 
 
 const TOLD_FOR = minutes(5);
 
-/** For five minutes it is told that, and by whom, the workspace was stopped that this window is connected to, or pinned. */
+/** How long the item shows who stopped the connected or pinned workspace. */
 const justStopped = (state: Ready, now: EpochMs, { connected, pinned }: Preference): Countdown | undefined => {
   const id = connected ?? pinned;
   const workspace = id === undefined ? undefined : state.workspaces.get(id);
@@ -88,7 +88,7 @@ const justStopped = (state: Ready, now: EpochMs, { connected, pinned }: Preferen
 export interface RunningWorkspace {
   readonly workspaceId: WorkspaceId;
   readonly sentence: string;
-  /** How its stop can be moved, where it has one: a required one only earlier. */
+  /** How its scheduled stop can be moved; a required stop only to an earlier time. */
   readonly moves: 'anywhere' | 'earlier' | undefined;
 }
 
@@ -121,7 +121,7 @@ export const runningWorkspaces = (
   };
 };
 
-/** Of one that runs; what stops only by hand comes last. */
+/** Sort key of a running workspace: its deadline; workspaces without one come last. */
 const stopOf = ({ latest_build: build }: Workspace): number => build.deadline ?? Number.MAX_VALUE;
 
 const asRunning = (

@@ -16,11 +16,11 @@ export interface StopLimits {
   readonly deadlineAt: EpochMs;
   /** The deadline cannot be moved past this. */
   readonly maxAt?: EpochMs;
-  /** The deployment stops it then, whatever anybody wants (`deadline` = `max_deadline`). */
+  /** The stop is required and can't be postponed (`deadline` = `max_deadline`). */
   readonly isRequired: boolean;
 }
 
-/** `undefined`: it is not on, or stops only by hand (contract 5.6: stop and delete builds carry a deadline, too). */
+/** `undefined`: it isn't running, or has no scheduled stop (contract 5.6: stop and delete builds have a deadline, too). */
 export const stopLimits = (workspace: Workspace): StopLimits | undefined => {
   const { deadline, max_deadline: max } = workspace.latest_build;
   if (!isOn(workspace) || deadline === undefined) return undefined;
@@ -42,14 +42,14 @@ export interface NextStop extends StopLimits {
   readonly othersRunning: number;
 }
 
-/** What this window is about; each may name a workspace that does not run or no longer exists. */
+/** Preferred workspaces of this window; each may be stopped or deleted. */
 export interface Preference {
   /** The workspace this window is connected to. */
   readonly connected?: WorkspaceId | undefined;
   readonly pinned?: WorkspaceId | undefined;
 }
 
-/** Whose stops are told: one's own, and what this window is about. */
+/** Workspaces with countdown and warnings: the user's own, and those preferred in this window. */
 export const toldWorkspaces = ({ user, workspaces }: Ready, { connected, pinned }: Preference = {}): Workspace[] =>
   [...workspaces.values()].filter(
     (workspace) => isOwn(workspace, user) || workspace.id === connected || workspace.id === pinned,

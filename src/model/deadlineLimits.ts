@@ -30,7 +30,7 @@ export const deadlineProblem = (
 /** The first whole minute that is far enough away. */
 export const earliestStop = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
 
-/** Up to when the stop can be put off; `undefined`: no limit is known. */
+/** The latest deadline that the server accepts; `undefined` if no limit is known. */
 const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const limits = stopLimits(workspace);
   if (limits?.maxAt === undefined) return undefined;

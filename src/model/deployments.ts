@@ -18,8 +18,8 @@ import { expired, SIGNED_OUT, type SignedOut, type State } from './state.ts';
 export type { Current, Deployment };
 
 /**
- * Why nobody is signed in, without anybody in this window wanting it. `refused` and `expired`: the server does not accept
- * the token; `elsewhere`: another window signed out; `unreadable`: what is stored cannot be read.
+ * Why a session ended or couldn't begin without a sign-out in this window. `refused` and `expired`: the server rejects the
+ * token; `elsewhere`: another window signed out; `unreadable`: the stored sign-in can't be read.
  */
 export type Ending = 'refused' | 'expired' | 'elsewhere' | 'unreadable';
 
@@ -30,16 +30,16 @@ export interface DeploymentsOptions extends OpenDeploymentOptions {
   readonly store: DeploymentStore;
 }
 
-/** Whom one is signed in to, across windows and restarts. For now one deployment is shown at a time. */
+/** Manages sign-ins across windows and restarts. One deployment is open at a time. */
 export class Deployments {
   readonly #log: (line: string) => void;
   readonly #logError = (error: unknown): void => this.#log(`the stored sign-in: ${messageOf(error)}`);
   readonly #open: OpenDeployment;
   readonly #endedListeners = new Set<EndedListener>();
   readonly #store: SignInStore;
-  /** Counts what somebody decided in this window: a read that was begun before it does not overrule it. */
+  /** Incremented by each sign-in and sign-out in this window, so that the result of an earlier read is dropped. */
   #decisions = 0;
-  /** The token that was not accepted, until the store is known not to bring it up again. */
+  /** The rejected token, until it has been removed from the store. */
   #endedToken: string | undefined;
   /** The deployment, other than the current one, that another window last signed in to or out of. */
   #changedElsewhere: string | undefined;
@@ -69,20 +69,20 @@ export class Deployments {
   }
 
   /**
-   * Names whom that is shown belongs to: deployment and user. It outlasts the end of a session by itself, so that nothing
-   * is lost until the same user signs in again; `undefined` after somebody signed out.
+   * Identifies deployment and user of the shown data. Stays when a session expires, so that build logs are kept until the
+   * same user signs in again; `undefined` after a sign-out.
    */
   get owner(): Observable<string | undefined> {
     return this.#open.owner;
   }
 
-  /** Nobody is signed in any more, and why. Told once for each session. */
+  /** Called once per session when it ends without a sign-out in this window. */
   onEnded(listener: EndedListener): Disposable {
     this.#endedListeners.add(listener);
     return { dispose: () => this.#endedListeners.delete(listener) };
   }
 
-  /** Takes up what the environment says, else the latest sign-in that was kept. Waits for no network, never rejects. */
+  /** Signs in from the environment, or else with the latest stored sign-in. Waits for no network. Never rejects. */
   async restore(environment: EnvironmentSignIn): Promise<void> {
     if (this.current.value !== undefined) return;
     const given = readEnvironment(environment, this.#log);
@@ -100,7 +100,7 @@ export class Deployments {
         if (decisions !== this.#decisions) return;
         if (stored.kind === 'signedIn' && this.#takeUp(stored.signIn)) return;
         if (stored.kind !== 'unreadable') continue;
-        // Whether somebody is signed in there is not known: an older sign-in must not take its place.
+        // It may hold a sign-in, so an older one must not replace it.
         this.#unread.add(known.key);
         const url = readAddress(known.url, this.#log);
         if (url !== undefined) this.#tell({ key: url.key, url, source: 'stored' }, 'unreadable');
@@ -110,7 +110,7 @@ export class Deployments {
     if (decisions === this.#decisions && this.#open.value === undefined) this.#open.state.set(SIGNED_OUT);
   }
 
-  /** Reads again what could not be read: a keyring may have been unlocked meanwhile. Never rejects. */
+  /** Retries unreadable sign-ins, because a keyring may have been unlocked. Never rejects. */
   async reread(): Promise<void> {
     const unread = [...this.#unread];
     this.#unread.clear();
@@ -137,7 +137,7 @@ export class Deployments {
     return this.#store.run(async () => {
       await this.#store.remember(signIn);
       await this.#store.keep(signIn);
-      // A token that nobody can see or sign out of would stay behind.
+      // Otherwise, a token would stay stored that the user can neither see nor sign out of.
       return replaced === undefined || replaced.key === url.key ? undefined : this.#forget(replaced);
     });
   }
@@ -160,14 +160,14 @@ export class Deployments {
     this.#open.setMaxStreams(count);
   }
 
-  /** The server does not accept the token. */
+  /** The server rejected the token. */
   #ended({ deployment, signIn }: Open, state: SignedOut): void {
     this.#endedToken = signIn.token;
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
     if (deployment.source === 'environment') return;
     const forgotten = this.#store.runInBackground(async () => {
       const stored = await this.#store.read(deployment.key);
-      // Another window may have put a working one there already.
+      // Another window may already have stored a valid one.
       if (stored.kind === 'signedIn' && stored.signIn.token === signIn.token) {
         await this.#store.expire(deployment.key, { fingerprint: fingerprintOf(signIn.token), detail: state.detail });
       }
@@ -180,7 +180,7 @@ export class Deployments {
     for (const listener of [...this.#endedListeners]) listener(deployment, ending, detail);
   }
 
-  /** Reads what this window, or another one, changed in the store, and does likewise. Never rejects. */
+  /** Applies a change that this or another window made in the store. Never rejects. */
   #follow(key: string): Promise<void> {
     const decisions = this.#decisions;
     return this.#store.runInBackground(() => this.#followStored(key, decisions));
@@ -192,7 +192,7 @@ export class Deployments {
       return;
     }
     const stored = await this.#read(key);
-    // What was decided meanwhile has a task of its own, whose change is followed.
+    // A later decision runs in its own task, which applies its own change.
     if (decisions !== this.#decisions || this.#isOther(key)) return;
     if (stored.kind === 'unreadable') {
       this.#unread.add(key);
@@ -209,7 +209,7 @@ export class Deployments {
         return;
       case 'expired':
         if (stored.note.fingerprint === fingerprintOf(open.signIn.token)) this.#expiredElsewhere(open, stored.note);
-        // It is about the token that this window's has replaced.
+        // The note is about a token that this window has already replaced.
         else await this.#store.keep(open.signIn);
         return;
       case 'notUnderstood':
@@ -225,7 +225,7 @@ export class Deployments {
     return current !== undefined && (current.source === 'environment' || current.key !== key);
   }
 
-  /** Another window heard first that the server does not accept the token. */
+  /** Another window noticed first that the server rejects the token. */
   #expiredElsewhere({ deployment, session }: Open, { detail }: ExpiredNote): void {
     const state = expired(session.state.value, detail);
     this.#open.close(state);
@@ -245,13 +245,13 @@ export class Deployments {
     if (stored?.kind !== 'signedIn' || !this.#takeUp(stored.signIn)) this.#tell(deployment, 'elsewhere');
   }
 
-  /** What is stored; by then a session can be begun with it. */
+  /** Reads what is stored, and loads the session's code if there is a sign-in. */
   async #read(key: string): Promise<Stored> {
     const [stored] = await Promise.all([this.#store.read(key), this.#open.load()]);
     return stored;
   }
 
-  /** Whether the sign-in could be used: what was kept may have been written by another version. */
+  /** Opens the stored sign-in; `false` if it is invalid, for example written by another version. */
   #takeUp(signIn: StoredSignIn): boolean {
     const url = readAddress(signIn.url, this.#log);
     if (url === undefined) return false;

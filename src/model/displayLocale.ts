@@ -1,6 +1,6 @@
 import type { DisplayLocale } from './times.ts';
 
-/** What is known of how a person reads times, as it came: any of it may be nonsense. */
+/** Unvalidated inputs for locale, hour format, and time zone. */
 export interface DisplayLocaleSources {
   /** Setting `timeFormat`. */
   readonly timeFormat: 'auto' | '12h' | '24h';
@@ -10,7 +10,7 @@ export interface DisplayLocaleSources {
   readonly language: string;
   /** The sentences are in VS Code's language; otherwise they are English. */
   readonly isTranslated: boolean;
-  /** Where the extension runs. `local`: on the computer that the person sits at. */
+  /** Where the extension host runs. `local`: on the user's own computer. */
   readonly host: 'local' | 'remote' | 'web';
   /** What `Intl` calls the zone of the host. */
   readonly hostTimeZone: string | undefined;
@@ -18,9 +18,9 @@ export interface DisplayLocaleSources {
 }
 
 /**
- * How this person reads times. The settings come first; then what the computer is set to, if the person sits at it; then
- * VS Code's language. What `Intl` does not take counts as not said; in the end UTC and English stand. A zone that is not
- * known to be the person's is to be shown.
+ * Resolves locale, hour format, and time zone: from the settings, else from the system if the extension runs on the user's
+ * computer, else from VS Code's language. Values that `Intl` rejects are skipped; the last resorts are UTC and English. A
+ * time zone that may not be the user's is shown with each time.
  */
 export const resolveDisplayLocale = (sources: DisplayLocaleSources): DisplayLocale => {
   const { timeFormat, language, isTranslated, host, hostTimeZone, environment } = sources;
@@ -43,7 +43,7 @@ export const resolveDisplayLocale = (sources: DisplayLocaleSources): DisplayLoca
 /** The locale in which the system writes times, by POSIX's order: the first that is set decides. */
 const systemLocale = (environment: DisplayLocaleSources['environment']): string | undefined => {
   const set = [environment.LC_ALL, environment.LC_TIME, environment.LANG].find((value) => (value ?? '') !== '') ?? '';
-  // `de_DE.UTF-8@euro`; `C` and `POSIX` are no one's habit.
+  // `de_DE.UTF-8@euro`; `C` and `POSIX` name no locale.
   const name = set.replace(/[.@].*$/, '').replaceAll('_', '-');
   return /^(?:c|posix)$/i.test(name) ? undefined : validLocale(name);
 };
@@ -53,11 +53,11 @@ const usualCycle = (locale: string): DisplayLocale['hourCycle'] => {
   return hourCycle === 'h11' || hourCycle === 'h12' ? 'h12' : 'h23';
 };
 
-/** In its canonical form, if `Intl` knows the language; for others it would silently take the host's. */
+/** The canonical locale, if `Intl` supports its language; for others `Intl` would silently use the host's. */
 const validLocale = (name: string): string | undefined =>
   orNothing(() => Intl.DateTimeFormat.supportedLocalesOf(name)[0]);
 
-/** If `Intl` takes it; `auto` is no zone either. */
+/** The zone if `Intl` accepts it; `undefined` for `auto`, too. */
 const validZone = (name: string | undefined): string | undefined =>
   name === undefined
     ? undefined

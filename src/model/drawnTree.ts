@@ -14,7 +14,7 @@ import { groupNodes } from './treeGroups.ts';
 import { comparePlaces, placeOf, type Place } from './treeOrder.ts';
 import { workspaceNode } from './workspaceNode.ts';
 
-/** What the rows are drawn from. */
+/** Input of the rows. */
 export interface DrawnFrom {
   readonly state: State;
   readonly options: TreeOptions;
@@ -27,9 +27,9 @@ export interface DrawnTree {
   /** The rows at the top, in their order. */
   readonly nodes: readonly TreeNode[];
   readonly rows: readonly DrawnRow[];
-  /** What all rows depend on; absent while there are none of workspaces. */
+  /** Options that all rows depend on; absent while there are no workspace rows. */
   readonly basis?: Basis;
-  /** The minute in which the times of all rows were last true. */
+  /** The minute for which all rows were last drawn. */
   readonly minute: number;
 }
 
@@ -37,7 +37,7 @@ interface DrawnRow {
   readonly workspace: Workspace;
   readonly place: Place;
   readonly node: TreeNode;
-  /** The minute in which it was drawn: no row at rest tells seconds. */
+  /** The minute in which it was drawn; only rows in transition show seconds. */
   readonly minute: number;
 }
 
@@ -71,7 +71,7 @@ export function* drawTree(
   }
 }
 
-/** Whether rows at rest tell times of another minute than `now`. */
+/** Whether rows not in transition show times of another minute than `now`. */
 export const tellsOldTimes = (tree: DrawnTree, now: EpochMs): boolean =>
   tree.rows.length > 0 && tree.minute !== minuteOf(now);
 

@@ -2,7 +2,7 @@ import type { Milliseconds, MonotonicMs } from '../api/units.ts';
 import { later } from '../api/units.ts';
 import type { Reads } from './attention.ts';
 
-/** A read that answers for the whole: the list itself, or the search for what was started elsewhere. */
+/** Either the whole list or the search for workspaces started elsewhere. */
 export type ReadKind = 'list' | 'search';
 
 export interface DueRead {
@@ -17,19 +17,19 @@ export interface ReadHistory {
   /** When it was last; undefined: never, or what was read cannot be trusted any more. */
   readonly listedAt?: MonotonicMs | undefined;
   readonly searchedAt?: MonotonicMs | undefined;
-  /** While the deployment is away: when it is tried next. */
+  /** Next retry while the deployment is unavailable. */
   readonly retryAt?: MonotonicMs | undefined;
-  /** The search was refused: the list has to do. */
+  /** The server rejected the search; the list is read instead. */
   readonly isSearchRefused: boolean;
 }
 
-/** A list in place of a search costs a hundred times as much. */
+/** Interval of the list where it replaces a search, because it costs a hundred times as much. */
 const LIST_AS_SEARCH_EVERY = 30_000 as Milliseconds;
 
 /** The next read and when it is due; `undefined`: none. `reads` is undefined while nobody waits for anything. */
 export const dueRead = (reads: Reads | undefined, history: ReadHistory, now: MonotonicMs): DueRead | undefined => {
   const { isListed, listedAt, searchedAt, retryAt } = history;
-  // The first list is read for nobody in particular: it tells whether the token works.
+  // The first list is always read, because it checks the token.
   if (!isListed && retryAt === undefined) return { kind: 'list', at: now };
   if (reads === undefined) return undefined;
   if (retryAt !== undefined) return { kind: usualRead(reads, history), at: retryAt };

@@ -3,7 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Deployment, Ending } from './deployments.ts';
 
-/** What a person is told when a session ended by itself or could not begin; `detail` is the server's own word on why. */
+/** The message shown when a session ended by itself or could not begin; `detail` is the server's reason. */
 export const endingSentence = (
   { url: { host }, source }: Pick<Deployment, 'url' | 'source'>,
   ending: Ending,

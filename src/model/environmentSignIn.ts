@@ -6,7 +6,7 @@ export interface EnvironmentSignIn {
   readonly token?: string | undefined;
 }
 
-/** Half of it, or an address that is none, counts as nothing. */
+/** `undefined` unless both variables are set and the address is valid. */
 export const readEnvironment = (
   { url, token }: EnvironmentSignIn,
   log: (line: string) => void,
@@ -16,7 +16,7 @@ export const readEnvironment = (
   return parsed === undefined ? undefined : { url: parsed, token };
 };
 
-/** An address that was not typed just now: one that cannot be read is logged. */
+/** Parses an address from the environment or storage; logs an invalid one and returns `undefined`. */
 export const readAddress = (address: string, log: (line: string) => void): DeploymentUrl | undefined => {
   try {
     return parseDeploymentUrl(address);

@@ -1,8 +1,8 @@
 import { ApiError } from '../api/errors.ts';
 
 /**
- * Tells an ended session from a refusal that only looks like one: a 401 with Coder's own JSON counts if asking who one is
- * answers so, too (house, walk "401"). Any number of refusals at once ask once.
+ * Decides whether a 401 means that the session has ended: it must be Coder's own JSON, and a read of `/users/me` must return
+ * 401, too. Simultaneous 401s share one check.
  */
 export class Expiry {
   readonly #askWhoIAm: () => Promise<unknown>;
@@ -12,7 +12,7 @@ export class Expiry {
     this.#askWhoIAm = askWhoIAm;
   }
 
-  /** The 401 that confirms that the token is no longer accepted; `undefined`: `error` does not mean that. Never rejects. */
+  /** Resolves to the confirming 401 if the token is no longer valid, otherwise to `undefined`. Never rejects. */
   async confirm(error: unknown): Promise<ApiError | undefined> {
     if (asUnauthorized(error) === undefined) return undefined;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));

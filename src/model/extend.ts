@@ -26,11 +26,11 @@ export interface ExtensionChoice {
 export interface ExtensionChoices {
   readonly longer: readonly ExtensionChoice[];
   readonly shorter: readonly ExtensionChoice[];
-  /** To keep it running, where that is allowed. */
+  /** Turns the stop off or moves it far away; absent where that isn't allowed. */
   readonly never?: ExtensionChoice | undefined;
-  /** Whether any time that is typed would do. */
+  /** Whether the limits allow any typed time. */
   readonly takesTime: boolean;
-  /** Why choices are missing, one sentence. */
+  /** Why some choices are missing, one sentence. */
   readonly limit?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ const EARLIER: readonly Milliseconds[] = [minutes(-30), hours(-1)];
 /** V0 has no bound, and keeps the deadline of what runs when its TTL is turned off (contract 2.7, 2.8). */
 const FAR = hours(30 * 24);
 
-/** Where `move` leads; `undefined`: nowhere. `now` by the server's clock. */
+/** The deadline that `move` results in; `undefined` if the move isn't possible. `now` is the server's time. */
 export const movedTo = (
   move: Move,
   workspace: Workspace,

@@ -1,6 +1,6 @@
 // Which workspaces are shown, in which order and under which headings: per deployment, remembered between windows.
 
-/** One's own; those that others share with one; all that one may see. */
+/** The user's own workspaces, those shared with the user, or all that the user may see. */
 export const SCOPES = ['mine', 'shared', 'all'] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -23,7 +23,7 @@ export const FILTER_KEYS = [
   'query',
 ] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
-/** Each narrows further; an absent key does not. `outdated` and `dormant` are `true`. */
+/** Keys are combined with AND; an absent key doesn't filter. `outdated` and `dormant` are `true`. */
 export type Filter = Readonly<Partial<Record<FilterKey, string>>>;
 
 export interface Finding {
@@ -38,13 +38,13 @@ export const FIND_MINE: Finding = { scope: 'mine', filter: {}, sort: 'favorites'
 export const isFiltered = ({ filter }: Pick<Finding, 'filter'>): boolean =>
   FILTER_KEYS.some((key) => filter[key] !== undefined);
 
-/** Whether the rows alone do not tell which of them are meant. */
+/** Whether only the server can decide which workspaces match: a text query. */
 export const needsAnswer = ({ scope, filter }: Finding): boolean => scope === 'shared' || filter.query !== undefined;
 
-/** Longer values are no filter. */
+/** Characters; longer values are ignored. */
 const LONGEST = 1_000;
 
-/** What is stored may be of another version of this extension: whatever is not understood is as if it were not there. */
+/** Reads a stored value of any shape, for example of another version of this extension; unknown parts are ignored. */
 export const readFinding = (stored: unknown): Finding => {
   const { scope, filter, sort, group } = fieldsOf(stored);
   const values = fieldsOf(filter);

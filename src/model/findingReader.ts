@@ -7,18 +7,18 @@ import { readListing, withoutDoubles, type Rows } from './listing.ts';
 import { ignoresUnknownKeys, searches } from './searchQuery.ts';
 import { same } from './newer.ts';
 
-/** One's own workspaces and what was found beside them, in one list. */
+/** The user's own workspaces and those found by the search. */
 export interface Found extends Rows {
   readonly finding: Finding;
   /** Those that the server found, where only it can tell. */
   readonly matched: ReadonlySet<WorkspaceId> | undefined;
-  /** Why what was wanted is not what is shown. */
+  /** Why the requested filter isn't applied. */
   readonly refused?: string | undefined;
   /** The rest is being read. */
   readonly isPartial?: boolean;
 }
 
-/** Reads what is to be shown beside one's own workspaces. A search that is refused leaves what was shown before. */
+/** Searches for the workspaces shown beside the user's own. If the search is rejected, the previous filter stays. */
 export class FindingReader {
   readonly #client: Pick<CoderClient, 'calls'>;
   readonly #log: (line: string) => void;
@@ -27,7 +27,7 @@ export class FindingReader {
   /** Searches that this server does not take; what each asks for is told by the rows that a wider one brings. */
   readonly #refused = new Set<string>();
   #refusal: ApiError | undefined;
-  /** Somebody waits for what is wanted, and is told if it is refused; else the rows say so. */
+  /** A command waits for the result and reports a rejection; otherwise the tree's message does. */
   #isAwaited = false;
   #last: { readonly q: string; readonly ids: ReadonlySet<WorkspaceId> } | undefined;
 
@@ -57,7 +57,7 @@ export class FindingReader {
     return isKnown;
   }
 
-  /** Why what was wanted last is not shown; told once. */
+  /** Takes the reason why the last requested filter isn't applied. */
   takeRefusal(): ApiError | undefined {
     const refusal = this.#refusal;
     this.#refusal = undefined;
@@ -71,7 +71,7 @@ export class FindingReader {
       const finding = this.#wanted;
       const queries = this.#searches(finding, user);
       const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal);
-      // Somebody wants something else by now: then that is read.
+      // Another filter was requested meanwhile: read that one.
       if (this.#wanted !== finding) continue;
       if (rows === undefined) {
         this.#wanted = this.#shown === undefined || this.#shown === finding ? narrowedLess(finding) : this.#shown;
@@ -126,7 +126,7 @@ export class FindingReader {
 const NONE: ReadonlySet<WorkspaceId> = new Set();
 const NO_ROWS: Rows = { workspaces: [], skippedRows: 0 };
 
-/** What is left of a finding that the server takes no more. */
+/** The scope and order of a finding whose filter the server no longer accepts. */
 const narrowedLess = (finding: Finding): Finding => {
   const { query, ...filter } = finding.filter;
   return query === undefined ? { ...finding, scope: 'mine' } : { ...finding, filter };

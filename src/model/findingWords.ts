@@ -3,7 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import { FILTER_KEYS, isFiltered, type Filter, type FilterKey, type Finding, type Scope } from './finding.ts';
 import { statusWord } from './statusText.ts';
 
-/** What stands beside the view's name: the deployment, whose workspaces are shown and what they are narrowed to. */
+/** The view's description: deployment, scope, and filter. */
 export const viewDescription = (host: string, { scope, filter }: Finding): string =>
   [
     host,

@@ -21,22 +21,22 @@ export interface FollowingOptions {
   readonly signal: AbortSignal;
   readonly maxStreams: number;
   readonly onWorkspace: (workspace: Workspace) => void;
-  /** Reads one workspace in the background, whatever comes of it. */
+  /** Reads one workspace in the background; failures are handled inside. */
   readonly read: (id: WorkspaceId) => Promise<unknown>;
   /** A stream began or ceased to tell. */
   readonly onChange: () => void;
   /** Whether `error` ends the session. */
   readonly ends: (error: ApiError) => Promise<boolean>;
-  /** Streams make it doubtful that the deployment is there. */
+  /** Streams suggest that the deployment is unavailable. */
   readonly onDoubt: () => Promise<void>;
-  /** A stream ran into a mistake of this extension. */
+  /** A stream failed with an unexpected error. */
   readonly onTrouble: (error: unknown) => Promise<void>;
   /** A mistake of this extension. */
   readonly onError: (error: unknown) => void;
   readonly log: (line: string) => void;
 }
 
-/** What is opened and read for single workspaces: streams, reads of those in transition, and what their templates say. */
+/** Streams and reads of single workspaces: watches, polls during transitions, and template data. */
 export class Following {
   readonly #store: StateStore;
   readonly #watching: Watching;
@@ -79,13 +79,13 @@ export class Following {
     this.#maxStreams = count;
   }
 
-  /** What is to be read for this attention; undefined: nothing. */
+  /** The reads that `attention` requires; `undefined`: none. */
   wantedReads(attention: Attention): Reads | undefined {
     const isWatched = (id: WorkspaceId): boolean => this.#watching.isWatched(id);
     return wantedReads(attention, { workspaces: this.#wanted(attention), isWatched });
   }
 
-  /** Opens and reads what deserves it now. */
+  /** Opens the streams and starts the reads that are needed now. */
   follow(attention: Attention): void {
     const workspaces = this.#wanted(attention);
     this.#watching.follow(watchPlan(workspaces, this.#maxStreams, attention, standingIn(this.#store.state.value)));
@@ -104,7 +104,7 @@ export class Following {
     return isSeen ? workspaces : workspaces.filter((each) => isOwn(each) || followed.has(each.id));
   }
 
-  /** When to read next may have changed. */
+  /** The due times may have changed. */
   reconsider(): void {
     this.#polls.reconsider();
   }

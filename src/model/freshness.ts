@@ -8,7 +8,7 @@ export class Freshness {
   #tick = 0;
   readonly #heardAt = new Map<WorkspaceId, number>();
 
-  /** The moment at which something is asked. */
+  /** Marks the moment of a request. */
   mark(): number {
     return this.#tick;
   }

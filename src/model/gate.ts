@@ -1,6 +1,6 @@
 import { onAbort } from '../api/abort.ts';
 
-/** While it is closed, whoever wants to pass waits until it is opened. */
+/** Blocks `pass` while closed. */
 export class Gate {
   #opened: Promise<void> = Promise.resolve();
   #open: (() => void) | undefined;

@@ -6,23 +6,22 @@ export interface HeartbeatOptions {
   readonly timing: Timing;
   readonly signal: AbortSignal;
   readonly everyMs: Milliseconds;
-  /** The clock has gone `jumpMs` further than the beats, negative when it went back: the machine slept, or its clock was set. */
+  /** The wall clock is `jumpMs` ahead of the elapsed time (negative: behind): the machine slept, or its clock was set. */
   readonly onJump: (jumpMs: Milliseconds) => void;
-  /** Each time. */
+  /** Called on each beat. */
   readonly onBeat?: (() => void) | undefined;
-  /** One of them threw; the loop goes on. */
+  /** Receives what `onJump` or `onBeat` throws; the loop continues. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Clocks are kept right in steps smaller than this. */
+/** Smaller differences are normal clock synchronization. */
 const SET_MS = 5_000;
-/** A busy machine may be late by seconds; a sleeping one is late by more. */
+/** A busy machine delays timers by seconds; a longer delay means that it slept. */
 const LATE_MS = 20_000;
 
 /**
- * Beats until the signal aborts, and looks at the clocks each time: a timer does not count the time that a machine sleeps.
- * Where the monotonic clock stands still meanwhile the other one runs ahead of it, else the beat itself is late. Never
- * rejects.
+ * Compares the clocks every `everyMs` until the signal aborts, since timers don't count the time that a machine sleeps. If
+ * the monotonic clock stops during sleep, the wall clock gets ahead of it; otherwise the beat is late. Never rejects.
  */
 export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
   const { timing, signal, everyMs, onJump, onBeat, onError } = options;

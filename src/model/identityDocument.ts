@@ -7,11 +7,11 @@ export interface DocumentFacts {
   readonly instanceId?: string | undefined;
   /** AWS's region, Google's zone. */
   readonly place?: string | undefined;
-  /** From when on nobody accepts it. */
+  /** When it expires. */
   readonly expiresAt?: EpochMs | undefined;
 }
 
-/** Never throws: what is not of the documented shape tells nothing (contract 6.2, 6.3). */
+/** Never throws; a document of an unknown shape yields no fields (contract 6.2, 6.3). */
 export const documentFacts = (found: IdentityDocument): DocumentFacts => {
   switch (found.cloud) {
     case 'aws': {
@@ -34,7 +34,7 @@ export const documentFacts = (found: IdentityDocument): DocumentFacts => {
   }
 };
 
-/** PKCS#7 around plain JSON: what is signed stands in it as it is. */
+/** PKCS#7 with plain JSON inside: the signed content is readable without decoding the signature. */
 const azureFacts = (signed: string): DocumentFacts => {
   const [, instanceId] = /"vmId":"([\w-]{1,64})"/.exec(signed) ?? [];
   // "11/28/18 06:16:17 -0000"

@@ -13,7 +13,7 @@ import {
   type LogStep,
 } from './buildLog.ts';
 
-/** What a log is made of, in the order in which it came. */
+/** The parts of a log, in the order of their arrival. */
 export type LogRecord =
   | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
   /** Of the build's agents, each a stage; behind the end of the build. */
@@ -74,12 +74,12 @@ export class KeptLog {
     this.#head = this.#count(this.#begin());
   }
 
-  /** The stage that the build is in; '' before the first. */
+  /** The build's current stage; '' before the first. */
   get stage(): string {
     return this.#state.stage ?? '';
   }
 
-  /** The build has ended, or nobody follows it any more; its agents may go on. */
+  /** The build has ended or is no longer followed; the logs of its agents may continue. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -88,7 +88,7 @@ export class KeptLog {
     return this.#state.lostAt !== undefined;
   }
 
-  /** Whether the head of the stage is held back: see `settle`. */
+  /** Whether the stage heading isn't written yet: see `settle`. */
   get isHeldBack(): boolean {
     return this.#state.heldBack !== undefined;
   }
@@ -142,7 +142,7 @@ export class KeptLog {
         if (isSliceOver()) await nextSlice();
       }
       if (options !== this.#options) return NOTHING;
-      // Records were put in or left out meanwhile.
+      // Records were added or dropped meanwhile.
       if (this.#isStale || this.#kept[0] !== first) continue;
       const isSettled = !this.isHeldBack;
       [this.#lines, this.#characters] = [0, 0];
@@ -204,7 +204,7 @@ export class KeptLog {
     this.#characters -= text.length;
   }
 
-  /** What V0 dropped on the way comes at the end (contract 3.3). */
+  /** V0 sends entries that it dropped from the stream at the end (contract 3.3). */
   #isLate(entries: readonly LogEntry[]): boolean {
     const [first] = entries;
     const isLate = first !== undefined && first.id < this.#lastId;
@@ -247,7 +247,7 @@ interface Part {
   readonly step: LogStep;
 }
 
-/** Records behind a log that stands at `state`. All entries are known, so that each stage says how long it took. */
+/** Formats records that follow a log in `state`. All entries are known, so each stage has its duration. */
 export function* writtenParts(state: LogState, records: readonly LogRecord[]): Generator<Part> {
   const all = records.flatMap(entriesOf);
   let step: LogStep = { state, text: '' };

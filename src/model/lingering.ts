@@ -9,7 +9,7 @@ export interface LingeringOptions {
   readonly onChange: (value: boolean) => void;
 }
 
-/** A boolean that becomes true at once, and false only after `lingerMs` in which it was not set to true again. */
+/** A boolean that becomes true immediately, but false only after it wasn't set to true for `lingerMs`. */
 export class Lingering {
   readonly #options: LingeringOptions;
   #value = false;

@@ -70,7 +70,7 @@ export class ListReader {
     store.list(found, me, this.#readAt, mark);
   }
 
-  /** A build that is followed goes on, also where its workspace is in no list any more. */
+  /** Reads followed workspaces that are in no list, since their builds continue. */
   async #readFollowed({ workspaces }: Rows, stop: AbortSignal): Promise<Workspace[]> {
     const { client, store, followed } = this.#options;
     const listed = new Set(workspaces.map(({ id }) => id));
@@ -79,17 +79,17 @@ export class ListReader {
     return read.filter((workspace) => workspace !== undefined);
   }
 
-  /** On the very first load a page is worth showing before the others have come. */
+  /** On the first load, the first page is shown before the others arrive. */
   #showFirst(rows: Rows, isPartial: boolean, user: Promise<User>, mark: number, stop: AbortSignal): void {
     const { store, timing } = this.#options;
     user.then(
       (known) => {
         const finding = this.finder.wanted;
-        // Of what only the server can tell nothing is known yet.
+        // The matches of a server-side query aren't known yet.
         if (needsAnswer(finding) || stop.aborted || store.isReady) return;
         store.list({ ...rows, finding, matched: undefined, isPartial }, known, timing.now(), mark);
       },
-      // The same failure ends the whole read, which tells.
+      // The same failure ends the whole read, which reports it.
       () => undefined,
     );
   }

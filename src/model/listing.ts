@@ -6,9 +6,9 @@ import * as workspacesApi from '../api/workspaces.ts';
 import type { WorkspaceList } from '../api/workspaces.ts';
 
 const PAGE_ROWS = 100;
-/** Pages after the first that are read side by side. */
+/** Number of pages read concurrently after the first. */
 const LANES = 4;
-/** So many rows that are missing from a list are looked up; if more are, the list is believed. */
+/** Maximum number of missing rows to look up singly; if more are missing, the list is trusted. */
 export const MOST_LOOKED_UP = 20;
 
 export interface Rows {

@@ -1,12 +1,12 @@
 import type { DeploymentUrl } from '../api/address.ts';
 import type { Session, SessionOptions } from './session.ts';
 
-/** The session of a deployment with a client of its own. */
+/** Creates a session with its own client. */
 export type CreateSession = (url: DeploymentUrl, token: string, options: Omit<SessionOptions, 'client'>) => Session;
 
 /**
- * Gets what only who is signed in needs: the client and the session, with the schemas of all that they read. In two
- * turns of the event loop, so that neither what was asked before (the secret storage) nor the window waits for both.
+ * Loads the client, the session, and their schemas, which are needed only after sign-in. In two turns of the event loop, so
+ * that it delays neither pending requests (the secret storage) nor the window for long.
  */
 export async function loadSession(): Promise<CreateSession> {
   await nextTurn();

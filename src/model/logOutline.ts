@@ -3,14 +3,14 @@ export interface LogPart {
   readonly line: number;
   readonly end: number;
   readonly title: string;
-  /** How long it took, as it stands there; '' where it does not. */
+  /** Its duration as written; '' if there is none. */
   readonly took: string;
 }
 
-/** A stage's head or a line of ours; what a provisioner says stands further to the right, so it cannot begin a part. */
+/** A stage heading or a line added by the extension; provisioner output is indented and never matches. */
 const HEAD = /^(?:\d\d:\d\d:\d\d )?(?:▸ (.*?)(?: {2,}(\S.*))?|──── (.*) ────)$/;
 
-/** The parts of a log as `buildLog.ts` writes it; they follow one another. */
+/** The consecutive parts of a log written by `buildLog.ts`. */
 export const logParts = (text: string): LogPart[] => {
   const parts: LogPart[] = [];
   let line = -1;

@@ -21,7 +21,7 @@ export const nameProblem = (name: string, taken: Iterable<string> = []): string 
   return undefined;
 };
 
-/** A free name after the template's: `dev`, then `dev-2`, `dev-3` … */
+/** The first free name based on the template's name: `dev`, then `dev-2`, `dev-3` … */
 export const proposeName = (templateName: string, taken: Iterable<string>): string => {
   const used = new Set([...taken].map((name) => name.toLowerCase()));
   const base = fit(templateName, LONGEST) || 'workspace';
@@ -40,6 +40,6 @@ const fit = (text: string, longest: number): string =>
     .slice(0, longest)
     .replace(/-$/, '');
 
-/** What a template is called; not cleaned. */
+/** The display name of a template, not sanitized. */
 export const templateTitle = (workspace: Pick<Workspace, 'template_display_name' | 'template_name'>): string =>
   workspace.template_display_name === '' ? workspace.template_name : workspace.template_display_name;

@@ -1,4 +1,4 @@
-/** Whether this machine's addresses have changed during an outage: another network may reach what this one did not. */
+/** Detects during an outage that the machine's addresses changed: the deployment may be reachable from the new network. */
 export class NetworkWatch {
   readonly #addresses: () => string;
   #known: string | undefined;
@@ -7,7 +7,7 @@ export class NetworkWatch {
     this.#addresses = addresses;
   }
 
-  /** Asked again and again; outside an outage nothing is looked up. */
+  /** Called on every heartbeat; reads the addresses only during an outage. */
   hasChanged(isAway: boolean): boolean {
     const before = this.#known;
     this.#known = isAway ? this.#addresses() : undefined;

@@ -20,7 +20,7 @@ const progress = ({ job }: Build): number => {
   return job.started_at === undefined ? 0 : 1;
 };
 
-/** `known` itself where `read` says the same, so that whoever compares by identity sees that nothing changed. */
+/** Returns `known` itself if `read` is equal, so that a comparison by identity finds no change. */
 export const keepUnchanged = <T>(known: T, read: T): T => (same(known, read) ? known : read);
 
 /** Whether two values of plain data say the same. */
@@ -42,7 +42,7 @@ const sameAs =
   (item: unknown, index: number): boolean =>
     same(item, other[index]);
 
-/** A key without a value is the same as no key. */
+/** A key with the value `undefined` counts as absent. */
 const sameFields = (one: Fields, other: Fields): boolean => {
   for (const key in one) if (!same(one[key], other[key])) return false;
   for (const key in other) if (other[key] !== undefined && !(key in one)) return false;

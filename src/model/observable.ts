@@ -2,14 +2,14 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** A value that tells when it is replaced. */
+/** A value with change notifications. */
 export interface Observable<T> {
   readonly value: T;
-  /** `listener` hears of each later replacement, in order; not of the value at hand. */
+  /** Calls `listener` for each later change, in order, but not for the present value. */
   subscribe(listener: (value: T, previous: T) => void): Disposable;
 }
 
-/** An observable for whoever owns the value. Setting what is there already tells nobody. */
+/** An observable that its owner can set. Setting the same value notifies nobody. */
 export class Variable<T> implements Observable<T> {
   #value: T;
   readonly #listeners = new Set<(value: T, previous: T) => void>();
@@ -27,7 +27,7 @@ export class Variable<T> implements Observable<T> {
     if (Object.is(value, this.#value)) return;
     this.#untold.push({ value, previous: this.#value });
     this.#value = value;
-    // A listener that sets again must not make the others hear the newer value before the older one.
+    // If a listener sets a new value, the others still get the values in order.
     if (this.#untold.length === 1) this.#tell();
   }
 
@@ -48,7 +48,7 @@ export class Variable<T> implements Observable<T> {
   }
 }
 
-/** One listener's failure must not keep the others from hearing; it surfaces as what it is, an uncaught error. */
+/** An error in one listener doesn't affect the others; it is rethrown as an uncaught error. */
 const callSafely = <T>(listener: (value: T, previous: T) => void, value: T, previous: T): void => {
   try {
     listener(value, previous);

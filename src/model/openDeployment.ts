@@ -9,7 +9,7 @@ import { LOADING, type SignedOut, type State } from './state.ts';
 
 /** A deployment somebody is signed in to. */
 export interface Deployment {
-  /** What deployments are told apart by: normalised origin and path. */
+  /** Identifies the deployment: normalised origin and path. */
   readonly key: string;
   readonly url: DeploymentUrl;
   /** `environment`: from CODER_URL and CODER_SESSION_TOKEN, never stored. */
@@ -22,18 +22,18 @@ export interface Current {
 }
 
 export interface Open extends Current {
-  /** As it is, or is to be, stored. */
+  /** As stored, or to be stored. */
   readonly signIn: StoredSignIn;
 }
 
 export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
-  /** Asked once, when somebody is, or may be, signed in. */
+  /** Called once, before the first session. */
   readonly loadSession: () => Promise<CreateSession>;
-  /** What was shown last of the deployment with this key. */
+  /** The last scope, filter, and order of the deployment with this key. */
   readonly finding?: ((deploymentKey: string) => Finding) | undefined;
 }
 
-/** The deployment that is open in this window, if any: its session, what is known of it, and whose it is. */
+/** The deployment that is open in this window, if any, with its session and state. */
 export class OpenDeployment {
   readonly current = new Variable<Current | undefined>(undefined);
   /** The session's state; `loading` until it is known whether anybody is signed in. */
@@ -64,12 +64,12 @@ export class OpenDeployment {
     this.#open?.session.setMaxStreams(count);
   }
 
-  /** What `begin` needs. */
+  /** Loads the code that `begin` needs. */
   async load(): Promise<void> {
     this.#createSession ??= await this.#options.loadSession();
   }
 
-  /** Takes the place of what was open. `load` has been waited for. */
+  /** Opens a deployment in place of the current one. Call `load` first. */
   begin(deployment: Deployment, signIn: StoredSignIn, user?: User): void {
     const { finding, signal, timing, log } = this.#options;
     if (signal.aborted) return;

@@ -150,6 +150,6 @@ const tookMs = ({ job }: Build): Milliseconds | undefined => {
   return between(from, job.completed_at);
 };
 
-/** Tenths under a second: nothing takes 0 s. */
+/** In tenths below one second, so that it never reads 0 s. */
 export const length = (took: Milliseconds): string =>
   took < 1000 ? l10n.t('{0} s', (took / 1000).toFixed(1)) : duration(took);

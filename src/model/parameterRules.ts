@@ -3,8 +3,8 @@ import { plainLine } from '../api/plainText.ts';
 import type { FieldRules } from './parameters.ts';
 
 /**
- * What is wrong with a parameter's value, or nothing (contract 4.2). The server has the last word: a rule that cannot
- * be judged here says nothing.
+ * Validation message for a parameter's value, or `undefined` (contract 4.2). Rules that can't be checked here are left to the
+ * server.
  */
 export const parameterProblem = (rules: FieldRules, value: string, previous?: string): string | undefined => {
   if (value === '' || (rules.type === 'list' && value === '[]')) {
@@ -94,12 +94,12 @@ export const readList = (value: string): string[] | undefined => {
   }
 };
 
-/** RE2 answers in linear time whatever the text; JavaScript does not: longer texts are the server's to judge. */
+/** Longer texts are left to the server: unlike RE2, JavaScript may need more than linear time. */
 const LONGEST_MATCHED = 200;
 
 /**
- * A template's pattern as JavaScript understands it, or nothing where it would understand something else. The `u` flag
- * makes it refuse what only RE2 knows (`\z`, `[[:alpha:]]`, `(?P<name>…)`) instead of reading it differently.
+ * A template's RE2 pattern as a JavaScript expression, or `undefined` if JavaScript would read it differently. The `u` flag
+ * rejects what only RE2 has (`\z`, `[[:alpha:]]`, `(?P<name>…)`).
  */
 const readPattern = (pattern: string): RegExp | undefined => {
   const ignoresCase = pattern.startsWith('(?i)');

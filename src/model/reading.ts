@@ -20,20 +20,20 @@ export interface ReadingOptions extends ListReaderOptions {
   readonly wanted: () => Reads | undefined;
   /** Whether `error` ends the session. */
   readonly ends: (error: unknown) => Promise<boolean>;
-  /** A read came back well. */
+  /** A read succeeded. */
   readonly onAnswer: () => void;
-  /** The deployment may be away; it is tried again. */
+  /** The deployment may be unavailable; the read is retried. */
   readonly onAway: () => void;
   /** A mistake of this extension. */
   readonly onError: (error: unknown) => void;
 }
 
-/** What was read this recently is not read again because somebody looks. */
+/** A list younger than this isn't read again when the window regains focus. */
 const RECENT_MS = 5_000;
-/** The same for the list when only a stream makes the deployment doubtful, but `buildinfo` answers. */
+/** The same if a stream fails while `buildinfo` succeeds. */
 const RECENT_LIST_MS = 30_000;
 
-/** Keeps the state equal to the server by reading: the whole list, and what others started. One loop, also while the deployment is away. */
+/** Keeps the state up to date by reads of the whole list and searches for started workspaces. One loop, also during outages. */
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #schedule: Schedule;
@@ -64,25 +64,25 @@ export class Reading {
     return this.#schedule.run();
   }
 
-  /** Whether the list has been read whole: before that nothing is opened for a single workspace. */
+  /** Whether the list has been read completely; before that, no streams are opened. */
   get isListed(): boolean {
     return this.#history.isListed;
   }
 
-  /** What is read next by itself. */
+  /** The next scheduled read. */
   get next(): Activity['next'] {
     const due = this.#due();
     return due && { kind: due.kind, inMs: between(this.#options.timing.monotonicMs(), due.at) };
   }
 
-  /** Reads now, or joins the same read; ends when that is done, whatever came of it. */
+  /** Reads now, or joins the read in progress. Resolves when it has ended, even if it failed. */
   ask(kind: ReadKind): Promise<void> {
     if (this.#current === 'list' || this.#current === kind) return this.#schedule.ask();
     if (this.#asked !== 'list') this.#asked = kind;
     return this.#schedule.again();
   }
 
-  /** Reads the list, and once more if it is being read already; ends when that is done, whatever came of it. */
+  /** Reads the list, and once more if a read is in progress. Resolves when it has ended, even if it failed. */
   again(): Promise<void> {
     this.#asked = 'list';
     return this.#schedule.again();
@@ -107,7 +107,7 @@ export class Reading {
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Somebody came back, or the network is another one: reads what is wanted now, unless that has just been done. */
+  /** The window regained focus, or the network changed: reads now, unless the data is recent. */
   catchUp(): void {
     const reads = this.#options.wanted();
     if (reads === undefined) return;
@@ -122,7 +122,7 @@ export class Reading {
     this.#schedule.reconsider();
   }
 
-  /** Nothing that was read can be trusted any more: reads all anew, if anything is wanted. */
+  /** Discards the age of all data, for example after sleep, and reads again if anything is needed. */
   startOver(): void {
     const isInterrupted = this.#current !== undefined;
     this.#failures = 0;
@@ -132,7 +132,7 @@ export class Reading {
     inBackground(this.again(), this.#options.onError);
   }
 
-  /** A stream cannot be opened, or fell silent: finds out whether the deployment is away. */
+  /** A stream can't be opened or is silent: checks whether the deployment is available. */
   async probe(): Promise<void> {
     const { store, client, signal } = this.#options;
     if (store.outage !== undefined || this.#wasReadWithin(RECENT_MS)) return;
@@ -145,11 +145,11 @@ export class Reading {
       this.reconsider();
       return;
     }
-    // `buildinfo` needs no database: that it answers does not say that a list can be read.
+    // `buildinfo` needs no database, so its success doesn't mean that a list can be read.
     if (!this.#wasReadWithin(RECENT_LIST_MS, 'list')) await this.ask('list');
   }
 
-  /** Asks for nothing but the server's time, which each answer brings. */
+  /** Sends a small request for the server's time, which every response contains. */
   askTime(): void {
     const { client, signal, onError } = this.#options;
     buildInfo(client.calls, signal, 'probeHeadersMs').catch((error: unknown) => {
@@ -158,7 +158,7 @@ export class Reading {
     });
   }
 
-  /** Something unforeseen happened elsewhere: it is shown as trouble, and reading again ends it. */
+  /** Shows an unexpected error as an outage until the next successful read. */
   async trouble(what: string, error: unknown): Promise<void> {
     await this.#fail(what, error);
     this.reconsider();

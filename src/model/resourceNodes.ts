@@ -103,7 +103,7 @@ const agentNode = (
     },
     [
       ...agent.apps.filter((app) => !app.hidden).map((app) => appNode(app, agent, childIds, scene)),
-      // The siblings of a sub-agent are left out: agents do not nest deeper, and a circle must not hang us.
+      // Sub-agents get no sub-agents: agents don't nest deeper, and a cycle must not cause an endless recursion.
       ...subAgents.map((sub) => agentNode(sub, [], childIds, scene)),
       ...(flattened === undefined
         ? []
@@ -112,7 +112,7 @@ const agentNode = (
   );
 };
 
-/** V2: its log says why. */
+/** V2: the agent's log has the reason. */
 const hasFailedScript = ({ lifecycle_state: state }: Agent): boolean =>
   state === 'start_error' || state === 'shutdown_error';
 
@@ -184,7 +184,7 @@ const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene):
     });
   });
 
-/** A resource that is drawn as its agent has no description of its own to say it in. */
+/** A resource drawn as its agent has no description that could show the cost. */
 const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] => {
   if (daily === 0) return [];
   const label = l10n.t('Daily cost');
@@ -202,7 +202,7 @@ const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }:
   ];
 };
 
-/** Why there is nothing below a workspace. */
+/** The row that explains why a workspace has no children. */
 const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number): TreeNode => {
   const label = emptyText(workspace, hiddenCount);
   return nodeWith({

@@ -4,7 +4,7 @@ import type { Milliseconds } from '../api/units.ts';
 /** 1, 2, 4 … 30 seconds after failure number 1, 2, 3 …. */
 const BACK_OFF = { firstMs: 1_000 as Milliseconds, longestMs: 30_000 as Milliseconds };
 
-/** How long to wait after `error`: as long as the server asks for, at least as long as backing off takes. */
+/** Delay after `error`: `Retry-After` or the back-off delay, whichever is longer. */
 export const retryDelayMs = (
   error: { readonly retryAfterMs?: Milliseconds | undefined } | undefined,
   failures: number,
@@ -24,5 +24,5 @@ const AWAY = new Set<string>([
   'server',
 ]);
 
-/** Whether `error` says that the whole deployment may be away, not one thing on it. */
+/** Whether `error` suggests that the whole deployment is unavailable, not only the requested resource. */
 export const mayBeAway = ({ kind }: { readonly kind: string }): boolean => AWAY.has(kind);

@@ -6,18 +6,18 @@ import { FOREVER, type Timing } from './timing.ts';
 export interface ScheduleOptions {
   readonly timing: Timing;
   readonly signal: AbortSignal;
-  /** One read, whatever comes of it. */
+  /** Performs one read; failures are handled inside. */
   readonly read: () => Promise<void>;
   /** When the next read is due; `undefined`: not until somebody asks. */
   readonly dueAt: () => MonotonicMs | undefined;
-  /** `read` or `dueAt` threw, which neither is meant to do; the schedule goes on after a growing pause. */
+  /** Receives unexpected errors of `read` or `dueAt`; the schedule continues after a growing delay. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Where even when to read cannot be told. */
+/** Delay if `dueAt` throws. */
 const BROKEN_MS = 30_000 as Milliseconds;
 
-/** Reads again and again: when it is due, or at once when asked; never twice at once. Survives whatever is thrown. */
+/** Repeats a read: when it is due, or immediately on request; never two at once. Survives any error. */
 export class Schedule {
   readonly #options: ScheduleOptions;
   #isAsked = false;
@@ -49,12 +49,12 @@ export class Schedule {
     for (const resolve of this.#waiting) resolve();
   }
 
-  /** Reads at once, or joins the read that is under way; ends with that read, however it ends. */
+  /** Reads immediately, or joins the read in progress. Resolves when it has ended, even if it failed. */
   ask(): Promise<void> {
     return this.#current ?? this.again();
   }
 
-  /** Reads at once, and once more if a read is under way. */
+  /** Reads immediately, and once more if a read is in progress. */
   again(): Promise<void> {
     if (this.#options.signal.aborted) return Promise.resolve();
     this.#isAsked = true;
@@ -107,11 +107,11 @@ export class Schedule {
   }
 }
 
-/** Sleeps until it is over or somebody ends it. */
+/** Sleeps until the time is over or it is woken. */
 const nap = async (timing: Timing, length: Milliseconds, signal: AbortSignal): Promise<void> => {
   try {
     await timing.sleep(length, signal);
   } catch {
-    // Woken on purpose: whoever did so has left word what to do.
+    // Woken by `#wake`: the next step was set by the caller.
   }
 };

@@ -1,17 +1,17 @@
 import type { Features } from '../api/features.ts';
 import type { Filter, FilterKey, Finding } from './finding.ts';
 
-/** V0 ignores a search key that it does not know, and tells no workspace's health either; undefined: not known yet. */
+/** Whether the server sends no health, like V0, which also ignores unknown search keys; `undefined`: not known yet. */
 export const ignoresUnknownKeys = ({ streamsBeginWithSnapshot: isV2 }: Features): boolean | undefined =>
   isV2 === undefined ? undefined : !isV2;
 
-/** One's own: `owner` as a query field of its own would be ignored (contract 2.4). */
+/** Query for the user's own workspaces; a separate `owner` query parameter is ignored (contract 2.4). */
 export const OWN = 'owner:me';
 
 /**
- * The searches that bring what `finding` is about beyond one's own workspaces, the first one that the server takes; none
- * where one's own are all it needs. A later one asks for more: what a server does not know of is told by the rows.
- * `isLenient`: it ignores keys that it does not know, as V0 does; undefined: that is not known.
+ * Searches for the workspaces that `finding` needs beyond the user's own, to be tried in order until the server accepts one;
+ * empty if the user's own suffice. Later searches are wider, and the rows are then filtered locally. `isLenient`: the
+ * server ignores unknown keys, as V0 does; `undefined`: not known.
  */
 export const searches = (
   { scope, filter }: Finding,
@@ -25,7 +25,7 @@ export const searches = (
   const narrowing = query ?? narrowTo(filter, isLenient);
   const all = SCOPE_TERMS[scope](username).flatMap((term) => [
     [names(narrowing, term) ? '' : term, narrowing].filter((each) => each !== '').join(' '),
-    // What somebody wrote is asked for as it is written, or refused.
+    // A typed query is sent verbatim; the server may reject it.
     ...(query === undefined ? [term] : []),
   ]);
   return [...new Set(all)];
@@ -38,17 +38,17 @@ const SCOPE_TERMS = {
   all: () => [''],
 };
 
-/** Whether a query says itself whose workspaces it is about: V2 refuses a key that comes twice. */
+/** Whether a query contains an owner key: V2 rejects a key that occurs twice. */
 const names = (query: string, term: string): boolean =>
   term === OWN ? /(^|\s)owner:|\//i.test(query) : /(^|\s)shared_with_user:/i.test(query);
 
-/** V0 has `deleting` and `deleted` swapped, and lists as failed what it has only not heard of for a while. */
+/** V0 swaps `deleting` and `deleted`, and lists running builds without a heartbeat as failed (contract 2.4, 5.2). */
 const MISTAKEN_IN_V0: ReadonlySet<string> = new Set(['deleting', 'deleted', 'failed']);
 
 const narrowTo = (filter: Filter, isLenient: boolean | undefined): string => {
   const { text = '', status } = filter;
   const terms: string[] = [];
-  // V0 takes the last of several words, V2 all of them as one: the longest alone finds the rest, too.
+  // V0 uses the last of several words, V2 all of them as one term: the longest word alone finds all matches on both.
   const [word] = text.split(/\s+/).sort((one, other) => other.length - one.length);
   if (word !== undefined && /^[a-z0-9-]+$/i.test(word)) terms.push(`name:${word}`);
   if (status !== undefined && isLenient !== undefined && !(isLenient && MISTAKEN_IN_V0.has(status)))

@@ -29,20 +29,20 @@ export interface SessionOptions {
   readonly client: CoderClient;
   /** Ends the session and all that it has open. */
   readonly signal: AbortSignal;
-  /** Whose token it is, if that is known already. */
+  /** The user of the token, if already known. */
   readonly user?: User | undefined;
-  /** What is to be shown to begin with; absent: one's own. */
+  /** Initial scope and filter; absent: the user's own workspaces. */
   readonly finding?: Finding | undefined;
-  /** Streams at once. */
+  /** Maximum number of open streams. */
   readonly maxStreams?: number | undefined;
   readonly timing?: Timing | undefined;
-  /** This machine's addresses; others than before mean another network. */
+  /** The machine's network addresses; a change means another network. */
   readonly addresses?: (() => string) | undefined;
   /** One line for the log; never holds a secret. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** How soon a clock that was set, or a sleep, is noticed. */
+/** Interval at which changes of the clock, and sleep, are detected. */
 const BEAT_MS = 5_000 as Milliseconds;
 
 /**
@@ -131,42 +131,42 @@ export class Session {
     return this.#end.signal;
   }
 
-  /** What is known of the templates of workspaces that are in transition or will stop; grows as they are learned. */
+  /** Template data for workspaces in transition or with a deadline; added as it is read. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#following.usualTimes;
   }
 
-  /** What is open and read by itself now. */
+  /** Open streams and scheduled reads. */
   get activity(): Activity {
     return { ...this.#following.activity, next: this.#reading.next };
   }
 
-  /** Counts how often it turned out to be another time than was believed: whatever shows times is then drawn anew. */
+  /** Incremented when the clock jumped or was corrected: whoever shows times then redraws. */
   get clockCorrections(): Observable<number> {
     return this.#clockCorrections;
   }
 
-  /** Whether the rows are to be seen. Hiding them takes effect after a moment. */
+  /** Whether the tree is visible. Hiding takes effect after a grace period. */
   setVisible(isVisible: boolean): void {
     this.#attention.setVisible(isVisible);
   }
 
-  /** Whether somebody works in this window. */
+  /** Whether this window has focus. */
   setFocused(isFocused: boolean): void {
     this.#attention.setFocused(isFocused);
   }
 
-  /** Whether a stop, where there is one, is counted down or warned of. */
+  /** Whether the countdown or the warnings are on. */
   setShowsDeadline(showsDeadline: boolean): void {
     this.#attention.setShowsDeadline(showsDeadline);
   }
 
-  /** Whether a stop by autostop is told. */
+  /** Whether autostop notifications are on. */
   setTellsStops(tellsStops: boolean): void {
     this.#attention.setTellsStops(tellsStops);
   }
 
-  /** Whose rows are expanded or selected. */
+  /** Workspaces with expanded or selected rows. */
   setOpened(ids: Iterable<WorkspaceId>): void {
     this.#attention.setOpened(ids);
   }
@@ -176,12 +176,12 @@ export class Session {
     this.#follow();
   }
 
-  /** Reads the list now; ends when that is done, whatever came of it: the state tells. */
+  /** Reads the list now. Resolves when that has succeeded or failed, which the state then shows. */
   refresh(): Promise<void> {
     return this.#reading.ask('list');
   }
 
-  /** The same, where nobody waits for it. */
+  /** Like `refresh`, without waiting. */
   refreshInBackground(): void {
     inBackground(this.refresh(), this.#onError);
   }
@@ -199,13 +199,13 @@ export class Session {
     return this.#reading.find(finding);
   }
 
-  /** Reads one workspace now: for writes that no stream tells about (contract 3.1: autostart, ttl). */
+  /** Reads one workspace now, after a write that streams don't report (contract 3.1: autostart, TTL). */
   async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
     const mark = this.#store.mark();
     return this.#store.answer(id, await lookUp(this.client, id, signal), mark);
   }
 
-  /** The same in the background: whatever keeps this from working keeps the list from working, too, and that tells. */
+  /** Like `refetch`, but failures are ignored: the list fails for the same reasons and reports them. */
   async tryRefetch(id: WorkspaceId): Promise<Workspace | undefined> {
     try {
       return await this.refetch(id);
@@ -217,7 +217,7 @@ export class Session {
     }
   }
 
-  /** Takes in what the server just said: an answer to a write, a stream's frame. Never something made up. */
+  /** Stores a workspace that the server just sent, in a response or a stream frame. */
   adopt(fact: Workspace | Build): void {
     if (!this.signal.aborted) this.#store.adopt(fact);
   }
@@ -262,7 +262,7 @@ export class Session {
     if (hasComeBack(before, after)) this.#reading.catchUp();
   }
 
-  /** Streams and reads for what deserves them now. */
+  /** Opens the streams and schedules the reads that the present attention requires. */
   #follow(): void {
     try {
       if (!this.signal.aborted && this.#reading.isListed) this.#following.follow(this.#attention.value);
@@ -287,7 +287,7 @@ export class Session {
       if (this.#wanted() !== undefined) this.#reading.askTime();
       return;
     }
-    // All sockets may be dead without having been told.
+    // All sockets may be dead without an event.
     this.#following.restart();
     this.#reading.startOver();
   }

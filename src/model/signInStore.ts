@@ -21,7 +21,7 @@ export class SignInStore {
     return this.#tasks.run(task);
   }
 
-  /** A task whose failure nobody waits for. Never rejects. */
+  /** Runs a task in the background and logs its failure. Never rejects. */
   async runInBackground(task: () => Promise<void>): Promise<void> {
     try {
       await this.#tasks.run(task);
@@ -49,7 +49,7 @@ export class SignInStore {
     return this.#store.expire(key, note);
   }
 
-  /** Puts the address first among the known ones. A session works without that. */
+  /** Puts the address first among the known ones. A failure is only logged. */
   async remember({ key, url, username }: KnownDeployment): Promise<void> {
     try {
       await this.#store.remember([{ key, url, username }, ...this.known().filter((each) => each.key !== key)]);
@@ -58,7 +58,7 @@ export class SignInStore {
     }
   }
 
-  /** Whether the token is gone; else it may still be stored. */
+  /** Resolves to whether the token was deleted; if not, it may still be stored. */
   async forget(key: string): Promise<boolean> {
     try {
       await this.#store.forget(key);

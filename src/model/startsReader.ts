@@ -6,11 +6,11 @@ import { ownWorkspaces } from './listReader.ts';
 import { countOwn, searchStarts } from './starts.ts';
 import type { StateStore } from './stateStore.ts';
 
-/** Finds by a few rows what others started or created. */
+/** Finds workspaces that were started or created elsewhere, with short reads. */
 export class StartsReader {
   readonly #client: Pick<CoderClient, 'calls'>;
   readonly #store: StateStore;
-  /** How many more are running than are held: rows that cannot be read. */
+  /** How many running workspaces the server counts beyond those known: rows that couldn't be decoded. */
   #surplus = 0;
 
   constructor(client: Pick<CoderClient, 'calls'>, store: StateStore) {

@@ -21,7 +21,7 @@ import {
   type Workspaces,
 } from './state.ts';
 
-/** What a session holds to be true: the state, and which of two facts about a workspace is the newer one. */
+/** Holds a session's state, and decides which of two snapshots of a workspace is newer. */
 export class StateStore {
   readonly #state = new Variable<State>(LOADING);
   readonly #freshness = new Freshness();
@@ -32,7 +32,7 @@ export class StateStore {
     return this.#state;
   }
 
-  /** The moment at which something is asked: what is heard from now on is newer than its answer. */
+  /** Marks the moment of a request: anything received from now on is newer than its response. */
   mark(): number {
     return this.#freshness.mark();
   }
@@ -43,17 +43,17 @@ export class StateStore {
     this.#state.set(listed(this.#state.value, { ...found, user, readAt, fresher }));
   }
 
-  /** The same workspaces, shown otherwise. */
+  /** Changes scope, filter, or order without new data. */
   showAs(finding: Finding): void {
     this.#state.set(shownAs(this.#state.value, finding));
   }
 
-  /** Some of the rows, asked for at `mark`; they say nothing about the others. */
+  /** Stores some of the rows, requested at `mark`; others stay as they are. */
   found(workspaces: readonly Workspace[], mark: number): void {
     this.#state.set(found(this.#state.value, workspaces, this.#freshness.fresherThan(mark)));
   }
 
-  /** The deployment answers again, although the whole list was not read. */
+  /** The deployment is available again, without a read of the whole list. */
   recover(): void {
     this.#state.set(recovered(this.#state.value));
   }
@@ -63,7 +63,7 @@ export class StateStore {
     const id = isBuild ? fact.workspace_id : fact.id;
     const wasHeld = this.get(id) !== undefined;
     this.#state.set(isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, fact));
-    // A fact that could not be held says nothing against a list that holds the workspace.
+    // A snapshot that couldn't be stored doesn't outdate a list that contains the workspace.
     if (wasHeld || this.get(id) !== undefined) this.#freshness.heard(id);
   }
 
@@ -97,7 +97,7 @@ export class StateStore {
   get workspaces(): readonly Workspace[] {
     const state = this.#state.value;
     if (state.kind !== 'ready') return [];
-    // Thousands are not copied each time that somebody asks.
+    // Cached, because there can be thousands.
     if (this.#rowsOf !== state.workspaces) this.#rows = [...state.workspaces.values()];
     this.#rowsOf = state.workspaces;
     return this.#rows;

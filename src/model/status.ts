@@ -6,7 +6,7 @@ const ACTIVE = new Set<string>(['pending', 'starting', 'stopping', 'deleting', '
 /** A build is under way (contract 5.1). */
 export const isActive = (workspace: Workspace): boolean => ACTIVE.has(workspace.latest_build.status);
 
-/** Up and running; only then do deadlines and agents' states mean anything (contract 5.6, 7.17). */
+/** Whether it is running; only then do deadlines and agent states apply (contract 5.6, 7.17). */
 export const isOn = ({ latest_build: build }: Workspace): boolean =>
   build.transition === 'start' && build.job.status === 'succeeded';
 
@@ -29,7 +29,7 @@ export const failingAgents = (workspace: Workspace): Agent[] =>
 const isFailing = (agent: Agent, workspace: Workspace): boolean =>
   workspace.health?.failing_agents.includes(agent.id) === true ||
   agent.health?.healthy === false ||
-  // V0 has no health: then only the connection tells.
+  // V0 has no health field: use the connection status.
   (agent.health === undefined && (agent.status === 'disconnected' || agent.status === 'timeout'));
 
 /** Running, but something is wrong with it. */
@@ -38,7 +38,7 @@ export const isUnhealthy = (workspace: Workspace): boolean => {
   const { health } = workspace;
   if (failingAgents(workspace).length > 0) return true;
   if (health?.healthy !== false) return false;
-  // The server counts agents that are not listed here; a failing sub-agent alone is none of its business.
+  // The server also counts agents that aren't listed here, but a failing sub-agent alone doesn't make it unhealthy.
   const listed = new Set<string>(agentsOf(workspace).map((agent) => agent.id));
   return health.failing_agents.length === 0 || health.failing_agents.some((id) => !listed.has(id));
 };
@@ -51,6 +51,6 @@ export const activeSince = ({ latest_build: build }: Workspace): EpochMs | undef
 export const endedAt = ({ latest_build: build }: Workspace): EpochMs | undefined =>
   build.job.completed_at ?? build.updated_at;
 
-/** Queued, and no provisioner is there that could ever take the job (V2; contract 2.15). */
+/** Whether the job is queued and no provisioner matches it (V2; contract 2.15). */
 export const isUnmatched = ({ latest_build: build }: Workspace): boolean =>
   build.status === 'pending' && build.matched_provisioners?.count === 0;

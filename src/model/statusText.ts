@@ -61,7 +61,7 @@ export const statusDescription = (
   }
 };
 
-/** The status as one word, Coder's own; `pending` is called Queued. An unknown one comes as it came. */
+/** The status in Coder's words, except that `pending` reads Queued. An unknown status is returned as sent. */
 export const statusWord = (status: string): string => {
   switch (status) {
     case 'pending':
@@ -95,7 +95,7 @@ const queuedText = (workspace: Workspace): string => {
   return size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued');
 };
 
-/** A day that has passed without the deletion is no promise. */
+/** A planned deletion in the past isn't shown. */
 const dormantText = ({ deleting_at: deletingAt }: Workspace, { displayLocale }: Context, now: EpochMs): string =>
   deletingAt === undefined || deletingAt <= now
     ? l10n.t('Dormant')
@@ -118,7 +118,7 @@ const withProgress = (word: string, workspace: Workspace, { usualTimes }: Contex
     : l10n.t('{0} · {1}, about {2} left', word, stopwatch(elapsed), duration(left));
 };
 
-/** How long the build goes on, by the template's median, in steps of five seconds; nothing once that is over. */
+/** Remaining time of the build by the template's median, in steps of 5 s; `undefined` once it is exceeded. */
 export const timeLeft = (
   workspace: Workspace,
   usualTimes: ReadonlyMap<string, UsualTimes> | undefined,
@@ -156,13 +156,13 @@ const stoppedText = (
 ): string => {
   if (interruptedRestarts?.includes(workspace.latest_build.id) === true) return l10n.t('Stopped · restart interrupted');
   const at = endedAt(workspace);
-  // By a clock that is known to a second or two, what has ended cannot end in a moment.
+  // The server's clock is known to one or two seconds only: an end in the future counts as now.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
   const parts = [causeOf(workspace.latest_build, viewer), when].filter((part) => part !== '').join(', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };
 
-/** It may go on: V0 calls it failed only for as long as nothing is heard of it (contract 5.2). */
+/** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
 const silentText = ({ latest_build: { transition } }: Workspace): string => {
   switch (transition) {
     case 'start':

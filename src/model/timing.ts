@@ -2,11 +2,11 @@ import { sleep } from '../api/abort.ts';
 import { monotonicNow } from '../api/clock.ts';
 import type { EpochMs, Milliseconds, MonotonicMs } from '../api/units.ts';
 
-/** Time and chance as a session sees them; tests bring their own. */
+/** Clock, timers, and randomness of a session; tests replace them. */
 export interface Timing {
-  /** This machine's clock, which may be set: for moments that are shown. */
+  /** The local wall clock, for displayed times; it can be set. */
   now(): EpochMs;
-  /** For whatever waits. */
+  /** The monotonic clock, for measuring waits. */
   monotonicMs(): MonotonicMs;
   /** Ends after `length`, by which a sleeping machine's time may not count; never, for an infinite one. Rejects with the signal's reason. */
   sleep(length: Milliseconds, signal: AbortSignal): Promise<void>;

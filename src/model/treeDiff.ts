@@ -28,7 +28,7 @@ const changesIn = (previous: TreeNode | undefined, next: TreeNode): readonly str
 const sameRows = (previous: readonly TreeNode[], next: readonly TreeNode[]): boolean =>
   previous.length === next.length && previous.every((node, index) => isSameRow(node, next[index]));
 
-/** A row that moves to another group is another row's child: VS Code takes that only from the root. */
+/** A row that moves to another group changes its parent, which VS Code accepts only in a refresh of the root. */
 const isSameRow = (node: TreeNode, next: TreeNode | undefined): boolean =>
   node === next || (node.id === next?.id && (node.kind !== 'group' || sameRows(node.children, next.children)));
 

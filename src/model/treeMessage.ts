@@ -9,12 +9,12 @@ import { findingOf, foundIn } from './found.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
-/** What stands above the rows: why they may be out of date, how many are missing; nothing if all is well. `now` is local. */
+/** The tree's message: why rows may be outdated, how many are missing; '' if neither. `now` is local time. */
 export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
   const { filter } = findingOf(state);
-  // The description is out of sight while the view is alone in its container. Where nothing is left, the welcome says so.
+  // VS Code hides the description of a view that is alone in its container. If no row is left, the welcome view says so.
   if (isFiltered({ filter }) && [...state.workspaces.values()].some(foundIn(state)))
     sentences.push(l10n.t('Filtered by {0}', filterInWords(filter)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
@@ -70,8 +70,8 @@ const outOfDate = (since: string, wait: string | undefined): string =>
 type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
 
 /**
- * Offline is a deployment that does not answer, also when something on the way says so for it: a gateway's page, a
- * sign-on page. One that answers with JSON of its own is named as what it is.
+ * "Offline" means no response from the deployment, including a gateway's error page and a sign-on page. Errors in the
+ * deployment's own JSON get their own sentence.
  */
 export const outageKind = (error: Outage['error']): OutageKind => {
   switch (error.kind) {

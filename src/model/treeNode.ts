@@ -4,31 +4,31 @@ import type { DisplayLocale } from './times.ts';
 
 export type NodeKind = 'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
 
-/** A codicon and a colour of the theme, by their ids. */
+/** Ids of a codicon and a theme color. */
 export interface NodeIcon {
   readonly id: string;
   readonly color?: string;
 }
 
-/** What a row is about, in the build that it shows: ids of agents and apps are new with every build (contract 7.14). */
+/** Ids of the objects that a row shows. Ids of agents and apps change with every build (contract 7.14). */
 export interface NodeRefs {
   readonly workspaceId?: WorkspaceId;
   readonly agentId?: AgentId;
   readonly appId?: AppId;
-  /** Of a row of metadata, whose value is not kept in the row: it may be a secret. */
+  /** Key of a metadata item. The row doesn't hold its value, which may be secret. */
   readonly resourceId?: ResourceId;
   readonly metadataKey?: string;
 }
 
 /** What stands in a row, as plain data. All its text is one line each and holds no control or bidirectional characters. */
 export interface RowFields {
-  /** The same over refreshes and builds, unique in the tree. */
+  /** Unique in the tree and stable across refreshes and builds. */
   readonly id: string;
   readonly kind: NodeKind;
   readonly label: string;
   readonly description: string;
   readonly icon?: NodeIcon | undefined;
-  /** The kind, its state, what can be done: `workspace stopped can-start can-delete`. */
+  /** Kind, status, and allowed verbs, for `when` clauses: `workspace stopped can-start can-delete`. */
   readonly contextValue: string;
   /** The whole row in words, for a screen reader. */
   readonly ariaLabel: string;
@@ -40,9 +40,9 @@ export interface RowFields {
 /** One row and those below it. */
 export interface TreeNode extends RowFields {
   readonly hasChildren: boolean;
-  /** Built when they are first asked for. */
+  /** Builds the children on the first call. */
   readonly children: readonly TreeNode[];
-  /** The children, if they were asked for. */
+  /** The children if they have been built. */
   readonly builtChildren: readonly TreeNode[] | undefined;
 }
 
@@ -59,7 +59,7 @@ export const fieldsOf = (row: RowFields): RowFields => ({
   refs: row.refs,
 });
 
-/** A row whose children are at hand. */
+/** A row with existing children. */
 export const nodeWith = (fields: RowFields, children: readonly TreeNode[] = []): TreeNode => ({
   ...fields,
   hasChildren: children.length > 0,
@@ -67,7 +67,7 @@ export const nodeWith = (fields: RowFields, children: readonly TreeNode[] = []):
   builtChildren: children,
 });
 
-/** A row that has children, which `build` makes when they are first asked for. */
+/** A row whose children are built by `build` when they are first requested. */
 export class LazyNode implements TreeNode {
   readonly id: string;
   readonly kind: NodeKind;
@@ -106,9 +106,9 @@ export class LazyNode implements TreeNode {
 }
 
 export interface TreeOptions {
-  /** Keeps the rows of two deployments apart. */
+  /** Prefix of all row ids. */
   readonly deploymentKey: string;
-  /** What a deployment that cannot be reached is called. */
+  /** Label of the row shown when the deployment can't be reached. */
   readonly host: string;
   readonly displayLocale: DisplayLocale;
   /** Draw a resource that has exactly one agent as that agent. */
@@ -116,12 +116,12 @@ export interface TreeOptions {
   readonly showHiddenResources: boolean;
   /** The workspace that is pinned to the status bar. */
   readonly pinned?: WorkspaceId | undefined;
-  /** Stops that a start was to follow, which nobody made. */
+  /** Stop builds of interrupted restarts. */
   readonly interruptedRestarts?: readonly BuildId[] | undefined;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 
-/** Gives the rows of one parent ids of their own, also where the server names two of them alike. */
+/** Makes the ids of the rows of one parent unique, even if the server sends equal names. */
 export class ChildIds {
   readonly #parentId: string;
   readonly #given = new Map<string, number>();

@@ -4,7 +4,7 @@ import { stopLimits } from './deadline.ts';
 import type { Sort } from './finding.ts';
 import { isActive, isOn } from './status.ts';
 
-/** Where a workspace stands among the others. */
+/** Sort keys of a workspace. */
 export interface Place {
   /** The lowest first. */
   readonly rank: number;
@@ -14,7 +14,7 @@ export interface Place {
   readonly id: string;
 }
 
-/** What is in use is touched every few seconds; two such rows must not change places all the time. */
+/** Workspaces in use are updated every few seconds; they count as equal so that their rows don't keep swapping. */
 const IN_USE_MS = 15 * 60_000;
 
 /** `name` as it is shown. */

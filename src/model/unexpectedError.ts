@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { messageOf } from '../api/errors.ts';
 import { withFullStop } from '../api/sentences.ts';
 
-/** A mistake in this extension, caught where a background loop would have ended by it. */
+/** A programming error in this extension, caught so that a background loop survives it. */
 export class UnexpectedError extends Error {
   override readonly name = 'UnexpectedError';
   readonly kind = 'unexpected';
@@ -13,7 +13,7 @@ export class UnexpectedError extends Error {
   }
 }
 
-/** Logs mistakes of this extension, each once however often it is made, and none after `signal` has aborted. */
+/** Logs programming errors, each message once, and none after `signal` has aborted. */
 export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {
   const logged = new Set<string>();
   return (error) => {

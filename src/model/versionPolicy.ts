@@ -3,7 +3,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { TemplateVersionId } from '../api/units.ts';
 import { mayChangeTemplates } from './access.ts';
 
-/** Why a start builds the active version and not the last one: the server leaves both to its clients (contract 5.4). */
+/** Why a start uses the active version instead of the last one. The server leaves this to its clients (contract 5.4). */
 export type VersionPolicy = 'automatic' | 'required';
 
 export const policyOf = (workspace: Workspace, user: User): VersionPolicy | undefined => {

@@ -4,8 +4,8 @@ import type { Observable } from './observable.ts';
 import type { Ready, State } from './state.ts';
 
 /**
- * Ends with the workspace as soon as what is known of it satisfies `isSo`; `undefined` stands for one that is gone.
- * While the deployment is away nothing is known and the wait goes on. Rejects with the reason of whichever signal aborts.
+ * Resolves to the workspace as soon as it satisfies `isSo`; `isSo` gets `undefined` if it no longer exists. Waits on while
+ * the deployment is unavailable. Rejects with the reason of whichever signal aborts.
  */
 export const waitForFact = async (
   state: Observable<State>,
@@ -17,7 +17,7 @@ export const waitForFact = async (
   return workspaces.get(id);
 };
 
-/** Ends with the state as soon as it is ready and satisfies `isSo`. Rejects with the reason of whichever signal aborts. */
+/** Resolves to the state as soon as it is ready and satisfies `isSo`. Rejects with the reason of whichever signal aborts. */
 export const waitForReady = (
   state: Observable<State>,
   isSo: (ready: Ready) => boolean,

@@ -6,23 +6,23 @@ import { nextStop, stopLimits, stopSentence, type NextStop } from './deadline.ts
 import { deadlineProblem } from './deadlineLimits.ts';
 import type { DisplayLocale } from './times.ts';
 
-/** What was warned of so far. Plain data, handed back with each answer. */
+/** Which warnings were given. Immutable; each function returns the next value. */
 export interface WarningMemory {
   /** The warnings that were given or are about to be, by `warningKey`, with the deadline that each is about. */
   readonly given: ReadonlyMap<string, EpochMs>;
-  /** Deadlines that nobody wants to be warned of any more, by `silenceKey`. */
+  /** Deadlines for which the user chose *Not for This One*, by `silenceKey`. */
   readonly silenced: ReadonlySet<string>;
 }
 
 export const NO_WARNINGS: WarningMemory = { given: new Map(), silenced: new Set() };
 
-/** What warnings are decided by. All times are the server's. */
+/** Input for the warnings. All times are by the server's clock. */
 export interface WarningBasis {
   /** Those that this window warns of. */
   readonly workspaces: readonly Workspace[];
   readonly now: EpochMs;
   readonly leadsMinutes: readonly number[];
-  /** How much of the calm after the start of the window is left: work that goes on there moves deadlines first. */
+  /** The rest of the quiet period after the window started: activity may move deadlines in its first seconds. */
   readonly calmMs: Milliseconds;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
@@ -35,9 +35,9 @@ export interface Warning {
 
 export interface DueWarnings {
   readonly due: readonly Warning[];
-  /** In it those that are due count as given. */
+  /** The next memory, in which the due warnings count as given. */
   readonly memory: WarningMemory;
-  /** When to ask again, if nothing changes before. */
+  /** When to call again if nothing changes before. */
   readonly askAgainInMs: Milliseconds | undefined;
 }
 
@@ -74,7 +74,7 @@ export const dueWarnings = (basis: WarningBasis, memory: WarningMemory): DueWarn
 
 const MINUTE_MS = 60_000;
 
-/** A template may ask for one more (contract 4.1), unless nobody wants to be warned. */
+/** A template can add one lead (contract 4.1), unless warnings are off. */
 const leadsOf = (
   { template_id: templateId }: Workspace,
   { leadsMinutes, usualTimes }: WarningBasis,
@@ -91,20 +91,20 @@ export const stoppingWithinLastLead = ({ workspaces, now, leadsMinutes }: Warnin
     : workspaces.filter((workspace) => (stopLimits(workspace)?.deadlineAt ?? Infinity) <= now + lastLead).length;
 };
 
-/** A workspace that cannot be read is asked for again after that. */
+/** Delay before a workspace that couldn't be read is read again. */
 const REREAD_AGAIN_MS = 15_000 as Milliseconds;
 
 export interface RereadWarning {
-  /** To be told now; absent: it is not true, or cannot be known. */
+  /** The stop to warn of now; absent if it changed or is unknown. */
   readonly stop?: NextStop;
   readonly memory: WarningMemory;
   readonly askAgainInMs?: Milliseconds;
 }
 
 /**
- * What becomes of a warning after its workspace was read again: activity moves deadlines by itself, and a warning that
- * is not true is worse than none. `fresh` is undefined when the workspace is gone or cannot be read; then the warning is
- * due again. The deadline moved: what belongs to the new one is due in its own time.
+ * Decides on a due warning after its workspace was read again, because activity moves deadlines. `fresh` is undefined if
+ * the workspace is gone or can't be read; the warning then stays due. If the deadline moved, the warning is dropped, and
+ * the new deadline gets warnings of its own.
  */
 export const rereadWarning = (
   { stop, key }: Warning,
@@ -123,7 +123,7 @@ export const rereadWarning = (
   return isTrue ? { stop: still, memory } : { memory };
 };
 
-/** *Not for this one*: until there is another deadline. */
+/** *Not for This One*: no more warnings until the deadline changes. */
 export const silence = (memory: WarningMemory, stop: NextStop): WarningMemory => ({
   ...memory,
   silenced: new Set([...memory.silenced, silenceKey(stop)]),
@@ -180,6 +180,6 @@ export const warningDue = (
   return due;
 };
 
-/** One warning of one deadline: a moved deadline warns anew. */
+/** Identifies a warning by workspace, deadline, and lead, so that a moved deadline warns again. */
 export const warningKey = ({ workspace, deadlineAt }: NextStop, leadMinutes: number): string =>
   `${workspace.id} ${deadlineAt} ${leadMinutes}`;

@@ -6,16 +6,16 @@ import { isActive, isOn } from './status.ts';
 
 type Watched = Pick<Attention, 'isSeen' | 'isTold' | 'followed' | 'opened'>;
 
-/** Whose a workspace is, and whether it has a row: one's own are known also where a filter hides them. */
+/** Whether a workspace is the user's own, and whether it has a row; own workspaces are known even if filtered out. */
 export interface Standing {
   readonly isOwn: (workspace: Workspace) => boolean;
   readonly isFound: (workspace: Workspace) => boolean;
 }
 
 /**
- * Which workspaces get a stream, at most `most`: of one's own what is in transition, then what runs, the soonest stop
- * first. Where rows are to be seen also others' workspaces in the same order, then those that are opened, then the rest,
- * the last used first. While nobody looks and nothing is to be told only those whose builds are followed.
+ * Selects at most `most` workspaces to watch: the user's own in transition, then the running ones, by the soonest stop; while
+ * the tree is visible also other users' workspaces in the same order, then expanded or selected ones, then the rest by
+ * last use. While the tree is hidden and no notification is on, only those whose builds are followed.
  */
 export const watchPlan = (
   workspaces: Iterable<Workspace>,
@@ -57,7 +57,7 @@ const byId = (one: Workspace, other: Workspace): number => (one.id < other.id ? 
 const byUse = (one: Workspace, other: Workspace): number =>
   (other.last_used_at ?? 0) - (one.last_used_at ?? 0) || byId(one, other);
 
-/** The `most` last used ones. It is asked at each change of state: thousands are not sorted for the sake of thirty. */
+/** The `most` last used ones, without sorting all of them, because it runs at each change of state. */
 const lastUsed = (workspaces: readonly Workspace[], most: number): Workspace[] => {
   const kept: Workspace[] = [];
   for (const workspace of most > 0 ? workspaces : []) {

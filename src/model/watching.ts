@@ -8,18 +8,18 @@ import { Gate } from './gate.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import type { Timing } from './timing.ts';
 
-/** What streams bring, and whom they ask. */
+/** Callbacks of the streams. */
 export interface WatchingOptions {
   readonly watch: (id: WorkspaceId, signal: AbortSignal) => AsyncIterable<WatchEvent>;
   readonly timing: Timing;
   readonly onWorkspace: (workspace: Workspace) => void;
   /** A stream began or ceased to tell. */
   readonly onChange: () => void;
-  /** The server refuses this one stream: is the workspace, or the session, still there? */
+  /** The server rejected this stream: checks whether the workspace and the session still exist. */
   readonly onRefused: (id: WorkspaceId, error: ApiError) => Promise<void>;
-  /** A stream cannot come back, or fell silent. Whether the deployment is away is for whoever is asked to find out. */
+  /** A stream can't be reopened or is silent; the callee checks whether the deployment is available. */
   readonly onDoubt: () => Promise<void>;
-  /** Something was thrown that nobody foresaw; the stream comes back after a pause. Must not throw. */
+  /** Receives unexpected errors; the stream is reopened after a delay. Must not throw. */
   readonly onError: (error: unknown) => void;
   readonly log: (line: string) => void;
 }
@@ -29,7 +29,7 @@ interface Stream {
   isOpen: boolean;
 }
 
-/** What one connection of a stream brought. */
+/** Statistics of one connection of a stream. */
 interface Connection {
   openedAt: MonotonicMs | undefined;
   /** The first one is the snapshot, each further one a change. */
@@ -37,23 +37,23 @@ interface Connection {
 }
 
 const STEADY_MS = 5_000;
-/** A deployment may be upgraded, and a laptop carried to another network. */
+/** Retry interval for streams where none was possible: the deployment or the network may have changed. */
 const BLOCKED_MS = minutes(5);
 
-/** Whether a connection worked before it ended: the pauses begin anew. */
+/** Whether a connection worked before it ended, which resets the back-off. */
 const isSteady = ({ openedAt, workspaces }: Connection, now: MonotonicMs): boolean =>
   openedAt !== undefined && (workspaces > 1 || between(openedAt, now) >= STEADY_MS);
 
 /**
- * The supervisor of all streams of one deployment: opens one per workspace that is to be watched, brings lost ones
- * back with growing pauses, and brings back none while the whole deployment is away.
+ * Supervises the streams of one deployment: opens one for each watched workspace, reopens lost ones with back-off, and
+ * reopens none while the deployment is unavailable.
  */
 export class Watching {
   readonly #options: WatchingOptions;
   readonly #streams = new Map<WorkspaceId, Stream>();
   /** Closed while the deployment is away. */
   readonly #gate = new Gate();
-  /** Neither form of the stream gets through: none is tried before. */
+  /** Neither kind of stream works: time of the next try. */
   #blockedUntil: MonotonicMs | undefined;
   #doubt: Promise<void> | undefined;
   #lastTurn: Promise<void> = Promise.resolve();
@@ -62,7 +62,7 @@ export class Watching {
     this.#options = options;
   }
 
-  /** Watches exactly these. */
+  /** Sets the watched workspaces. */
   follow(ids: readonly WorkspaceId[]): void {
     const wanted = new Set(this.#isBlocked() ? [] : ids);
     for (const [id, stream] of this.#streams) {
@@ -73,12 +73,12 @@ export class Watching {
     for (const id of wanted) if (!this.#streams.has(id)) this.#begin(id);
   }
 
-  /** Whether changes of this workspace are being heard. */
+  /** Whether a stream for this workspace is open. */
   isWatched(id: WorkspaceId): boolean {
     return this.#streams.get(id)?.isOpen === true;
   }
 
-  /** Streams that tell, and those that are to. */
+  /** Counts of open and of wanted streams. */
   get count(): { readonly open: number; readonly wanted: number } {
     const streams = [...this.#streams.values()];
     return { open: streams.filter(({ isOpen }) => isOpen).length, wanted: streams.length };
@@ -109,7 +109,7 @@ export class Watching {
     this.#keep(id, stream).catch(() => undefined);
   }
 
-  /** A connection takes up to 30 ms of the processor (networking 2.3): one after the other, so that others get their turn. */
+  /** Opening a connection takes up to 30 ms of processor time, so they are opened one at a time. */
   #turn(): Promise<void> {
     this.#lastTurn = this.#lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
     return this.#lastTurn;
@@ -133,7 +133,7 @@ export class Watching {
     }
   }
 
-  /** Hands on what one connection brings until it ends, by whatever it throws. */
+  /** Reads one connection until it ends with an error. */
   async #listen(id: WorkspaceId, stream: Stream, connection: Connection): Promise<void> {
     try {
       for await (const event of this.#options.watch(id, stream.stop.signal)) {
@@ -145,7 +145,7 @@ export class Watching {
           connection.workspaces += 1;
           this.#options.onWorkspace(event.workspace);
         }
-        // The last good workspace stays; a frame that could not be read says nothing about it.
+        // A frame that can't be decoded leaves the last valid workspace in place.
         else this.#options.log(`watch: ${describe(event.error)}`);
       }
     } finally {
@@ -159,14 +159,14 @@ export class Watching {
       else if (isBlocked(error)) this.#giveUp(error);
       else if (error.kind === 'rateLimited') return;
       else if (!mayBeAway(error)) await this.#options.onRefused(id, error);
-      // One that was cut is simply opened again; one that cannot be opened or fell silent makes the deployment doubtful.
+      // A cut stream is reopened; one that can't be opened or is silent may mean an outage.
       else if (openedAt === undefined || error.kind === 'timeout') await this.#askWhetherAway();
     } catch (thrown) {
       this.#options.onError(thrown);
     }
   }
 
-  /** Once for all streams that fail at the same time. */
+  /** Reports once for all streams that fail at the same time. */
   #askWhetherAway(): Promise<void> {
     this.#doubt ??= this.#options.onDoubt().finally(() => (this.#doubt = undefined));
     return this.#doubt;
@@ -178,7 +178,7 @@ export class Watching {
     this.#options.onChange();
   }
 
-  /** Deployments between the ages know neither form of the route; a proxy may let neither through. */
+  /** Some versions between v0 and v2 have neither kind of stream; a proxy may block both. */
   #giveUp(error: ApiError): void {
     this.#blockedUntil = later(this.#options.timing.monotonicMs(), BLOCKED_MS);
     this.#options.log(`watch: ${error.message} Reading regularly instead.`);

@@ -1,4 +1,4 @@
-/** `address` if it is a whole http or https address: a server's word must not start another program. */
+/** `address` if it is an absolute http or https URL: text from a server must not open other programs. */
 export function webAddress(address: string): URL | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);

@@ -3,7 +3,7 @@ import { WEEKDAYS, type Cron } from './cron.ts';
 import { dayOf } from './times.ts';
 import { addDays, instantAt, instants, offsetAt } from './zonedTime.ts';
 
-/** The number of a weekday by its English name or three letters of it. */
+/** Number of a weekday, 0 is Sunday, by its English name or the first three letters. */
 export const weekdayNumber = (name: string): number => WEEKDAYS.indexOf(name.slice(0, 3).toLowerCase());
 
 /**
@@ -31,7 +31,7 @@ export const nextStart = (
   return undefined;
 };
 
-/** The schedule that starts at one time on some weekdays; none of them are all. */
+/** The schedule for one time on some weekdays; an empty list means every day. */
 export const weeklyCron = (days: Iterable<number>, hour: number, minute: number, zone: string): string => {
   const sorted = [...new Set(days)].sort((one, other) => one - other);
   const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];

@@ -11,7 +11,7 @@ import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts
 import { statusDescription } from './statusText.ts';
 import { LazyNode, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
 
-/** Always has children: what there is, or why there is nothing. */
+/** Always has children: its resources, or a row that says why there are none. */
 export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
   const id = `${options.deploymentKey}/${workspace.id}`;
   const label = plainLine(nameFor(workspace, user), 100);
@@ -37,7 +37,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
   );
 };
 
-/** One word for the manifest: which verbs stand in the row itself depends on it. */
+/** The status as one word of `contextValue`, which selects the inline actions. */
 const stateWord = (workspace: Workspace): string => {
   if (isActive(workspace)) return 'building';
   if (isDormant(workspace)) return 'dormant';
