@@ -19,18 +19,20 @@ interface Options {
   readonly signal: AbortSignal;
   /** Settles when no more is to be followed: what is there then is read, and that is the end. */
   readonly over: Promise<unknown>;
+  /** Only entries with a higher id. */
+  readonly after?: number | undefined;
   readonly pace?: Partial<Pace> | undefined;
 }
 
 /**
- * V2's log of an agent from its beginning (contract 3.4), each entry once, ascending: over a socket, behind which a plain
+ * V2's log of an agent (contract 3.4), each entry once, ascending: over a socket, behind which a plain
  * read brings what is missing after each loss; by plain reads alone where no socket gets through.
  * @throws ApiError when asking again will not help; the signal's reason when aborted.
  */
 export async function* followAgentLogs(
   calls: Calls,
   id: AgentId,
-  { signal, over, pace }: Options,
+  { signal, over, pace, after: first }: Options,
 ): AsyncGenerator<AgentLogEvent> {
   const { settleMs, readMs, firstRetryMs: firstMs, lastRetryMs: longestMs } = { ...PACE, ...pace };
   const listening = new LinkedController(signal);
@@ -40,7 +42,7 @@ export async function* followAgentLogs(
       () => listening.abort(),
       () => undefined,
     );
-  let after: number | undefined;
+  let after = first;
   let losses = 0;
   let isPolled = false;
   let isLost = false;

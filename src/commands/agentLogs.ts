@@ -3,9 +3,11 @@ import * as agents from '../api/agents.ts';
 import { AsyncQueue } from '../api/asyncQueue.ts';
 import { ApiError, messageOf } from '../api/errors.ts';
 import type { AgentScripts } from '../api/schemas/agents.ts';
-import type { Agent, Build } from '../api/schemas/workspaces.ts';
+import { hasEnded } from '../api/buildEnd.ts';
+import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
 import { agentEnding, agentEntries, groupedBySource, isStartingUp, scriptEntries } from '../model/agentLog.ts';
 import type { LogRecord } from '../model/keptLog.ts';
+import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { waitForFact } from '../model/waiting.ts';
 
@@ -17,12 +19,20 @@ const agentsOf = (build: Build): Agent[] =>
     ? build.resources.flatMap((resource) => resource.agents)
     : [];
 
-/** The agents' logs until their startup scripts are through. What cannot be read of one is said there. */
-export async function* followAgents(session: Session, build: Build, signal: AbortSignal): AsyncGenerator<LogRecord> {
+/**
+ * The agents' logs until their startup scripts are through, and then whatever else they run, while `isShown` and until the
+ * machines are gone. What cannot be read of one is said there.
+ */
+export async function* followAgents(
+  session: Session,
+  build: Build,
+  signal: AbortSignal,
+  isShown?: Observable<boolean>,
+): AsyncGenerator<LogRecord> {
   const queue = new AsyncQueue<LogRecord>();
   const all = agentsOf(build).map(async (agent) => {
     try {
-      for await (const record of followAgent(session, build, agent, signal)) queue.push(record);
+      for await (const record of followAgent(session, build, agent, signal, isShown)) queue.push(record);
     } catch (error) {
       signal.throwIfAborted();
       if (!isGone(error)) queue.push({ kind: 'stopped', reason: messageOf(error) });
@@ -44,28 +54,56 @@ async function* followAgent(
   build: Build,
   { id, lifecycle_state: state }: Agent,
   signal: AbortSignal,
+  isShown: Observable<boolean> | undefined,
 ): AsyncGenerator<LogRecord> {
   // V0 has no such logs; what it runs stands in documents.
   if (state === undefined) return;
   const { calls } = session.client;
   const scripts = await agents.scripts(calls, id, signal);
-  let hasSpoken = false;
+  const signals = [signal, session.signal];
+  let after: number | undefined;
+  async function* until(over: Promise<unknown>): AsyncGenerator<LogRecord> {
+    for await (const event of followAgentLogs(calls, id, { signal, over, after })) {
+      if (event.kind === 'entries') {
+        after = event.entries.at(-1)?.id;
+        yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
+      } else if (event.kind === 'polling') yield event;
+      else yield { kind: event.kind, at: session.client.clock.now() };
+    }
+  }
   const isThrough = ({ latest_build: latest }: { readonly latest_build: Build }): boolean =>
     latest.id !== build.id ||
     !latest.resources.some((resource) => resource.agents.some((agent) => agent.id === id && isStartingUp(agent)));
-  const over = waitForFact(session.state, build.workspace_id, (now) => now === undefined || isThrough(now), [
-    signal,
-    session.signal,
-  ]);
-  for await (const event of followAgentLogs(calls, id, { signal, over })) {
-    if (event.kind === 'entries') {
-      hasSpoken = true;
-      yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
-    } else if (event.kind === 'polling') yield event;
-    else yield { kind: event.kind, at: session.client.clock.now() };
+  yield* until(waitForFact(session.state, build.workspace_id, (now) => now === undefined || isThrough(now), signals));
+  const ending = agentEnding(await agents.scripts(calls, id, signal), after !== undefined);
+  for (const text of ending) yield { kind: 'note', text };
+  if (isShown === undefined) return;
+  let isGone = false;
+  const gone = waitForFact(session.state, build.workspace_id, (now) => !mayStillRun(build, now), signals).then(
+    () => (isGone = true),
+  );
+  for (;;) {
+    await Promise.race([gone, becomes(isShown, true)]);
+    if (isGone) return;
+    yield* until(Promise.race([gone, becomes(isShown, false)]));
   }
-  for (const text of agentEnding(await agents.scripts(calls, id, signal), hasSpoken)) yield { kind: 'note', text };
 }
+
+/** Scripts that run at intervals; those of a shutdown run while the next build stops the workspace. */
+const mayStillRun = (build: Build, now: Workspace | undefined): boolean => {
+  const latest = now?.latest_build;
+  if (latest === undefined || latest.id === build.id) return latest !== undefined;
+  return latest.build_number === build.build_number + 1 && latest.transition !== 'start' && !hasEnded(latest);
+};
+
+const becomes = (observable: Observable<boolean>, wanted: boolean): Promise<void> =>
+  new Promise((resolve) => {
+    if (observable.value === wanted) return resolve();
+    const subscription = observable.subscribe(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
 
 /** What there is of the agents' logs now, each source behind the other. */
 export async function readAgents(session: Session, build: Build, signal: AbortSignal): Promise<LogRecord[]> {

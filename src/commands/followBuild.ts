@@ -52,7 +52,7 @@ async function follow(
   const show = (build: Build) => {
     current = build;
     onBuild(build);
-    const log = context.buildLogs.follow(workspace, build, () => followLog(session, build, signal));
+    const log = context.buildLogs.follow(workspace, build, (isShown) => followLog(session, build, signal, isShown));
     if (opens === 'always') context.buildLogs.show(workspace);
     stage.of(build, log.stage);
   };

@@ -4,6 +4,7 @@ import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import type { LogRecord } from '../model/keptLog.ts';
+import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { followAgents } from './agentLogs.ts';
 import { logDocument } from './buildDocument.ts';
@@ -41,7 +42,7 @@ export async function showLogOf(
     await ui.showText(await logDocument(context, target, build));
     return;
   }
-  buildLogs.follow(workspace, build, () => followLog(session, build, signal));
+  buildLogs.follow(workspace, build, (isShown) => followLog(session, build, signal, isShown));
   buildLogs.show(workspace);
 }
 
@@ -53,10 +54,11 @@ export async function* followLog(
   session: Session,
   build: Build,
   signal: AbortSignal,
+  isShown?: Observable<boolean>,
 ): AsyncIterable<BuildLogEvent | LogRecord> {
   for await (const event of followBuildLog(session.client.calls, build.id, { signal, build })) {
     if (event.kind === 'ended') session.adopt(event.build);
     yield event;
-    if (event.kind === 'ended') yield* followAgents(session, event.build, signal);
+    if (event.kind === 'ended') yield* followAgents(session, event.build, signal, isShown);
   }
 }

@@ -47,20 +47,25 @@ export class BuildLogs {
   readonly #changed = new vscode.EventEmitter<void>();
   /** A build has begun, gone on to another stage, or ended. */
   readonly onDidChange = this.#changed.event;
+  readonly #looking: vscode.Disposable;
   /** The options in which all is written. */
   #drawn: string | undefined;
 
   constructor(settings: () => LogSettings) {
     this.#settings = settings;
+    this.#looking = vscode.window.onDidChangeVisibleTextEditors(() => this.#look());
   }
 
-  /** Writes the log of `build`, once, however often it is asked for; `follow` opens its events. */
-  follow(workspace: Workspace, build: Build, follow: () => BuildLogEvents): FollowedBuild {
+  /**
+   * Writes the log of `build`, once, however often it is asked for; `follow` opens its events and learns whether the channel
+   * is open in the Output panel.
+   */
+  follow(workspace: Workspace, build: Build, follow: (isShown: Observable<boolean>) => BuildLogEvents): FollowedBuild {
     const channel = this.#channelOf(workspace);
     const known = channel.followed.get(build.id);
     if (known !== undefined) return known;
     const stage = new Variable('');
-    const followed = { stage, written: this.#write(channel, workspace, build, follow(), stage) };
+    const followed = { stage, written: this.#write(channel, workspace, build, follow(channel.isShown), stage) };
     channel.followed.set(build.id, followed);
     return followed;
   }
@@ -80,14 +85,20 @@ export class BuildLogs {
 
   /** The running build whose log is open in the Output panel, which counts as an editor that is visible. */
   onScreen(): RunningBuild | undefined {
-    const paths = vscode.window.visibleTextEditors.map(({ document: { uri } }) =>
-      uri.scheme === 'output' ? uri.path : '',
-    );
-    const channel = [...this.#channels].find(({ name }) => paths.some((path) => path.endsWith(`-${name}`)));
+    this.#look();
+    const channel = [...this.#channels].find(({ isShown }) => isShown.value);
     const log = channel?.latest;
     if (channel === undefined || log === undefined || log.isOver) return undefined;
     const stage = log.isLost ? l10n.t('connection lost') : plainLine(log.stage, 100);
     return { workspaceId: channel.workspaceId, name: log.build.workspace_name, stage };
+  }
+
+  /** Which channels are open: one in the Output panel counts as an editor that is visible. */
+  #look(): void {
+    const paths = vscode.window.visibleTextEditors.map(({ document: { uri } }) =>
+      uri.scheme === 'output' ? uri.path : '',
+    );
+    for (const { name, isShown } of this.#channels) isShown.set(paths.some((path) => path.endsWith(`-${name}`)));
   }
 
   /** Writes all anew, as the settings say now. */
@@ -124,6 +135,7 @@ export class BuildLogs {
   dispose(): void {
     this.clear();
     this.#changed.dispose();
+    this.#looking.dispose();
   }
 
   #close(channel: LogChannel): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BuildId, WorkspaceId } from '../api/units.ts';
 import type { LogOptions } from '../model/buildLog.ts';
 import type { KeptLog, Written } from '../model/keptLog.ts';
+import { Variable } from '../model/observable.ts';
 import type { FollowedBuild } from './buildLogs.ts';
 
 /**
@@ -13,6 +14,8 @@ export class LogChannel {
   /** A workspace made under the name of a deleted one takes its channel over. */
   workspaceId: WorkspaceId;
   readonly followed = new Map<BuildId, FollowedBuild>();
+  /** Whether it is open in the Output panel. */
+  readonly isShown = new Variable(false);
   #name: string;
   #output: vscode.OutputChannel | undefined;
   #latest: KeptLog | undefined;

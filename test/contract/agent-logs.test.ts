@@ -4,9 +4,11 @@ import { followAgentLogs, type AgentLogEvent } from '../../src/api/agentLogs.ts'
 import * as agents from '../../src/api/agents.ts';
 import type { AgentId, Milliseconds } from '../../src/api/units.ts';
 import type { LogRecord } from '../../src/model/keptLog.ts';
+import { Variable } from '../../src/model/observable.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { followLog } from '../../src/commands/showLog.ts';
 import { ages, clientOf, deploymentFor, quickPace, soon } from './client-fixture.ts';
-import { readyState, sessionFor } from './session-fixture.ts';
+import { readyState, sessionFor, until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
 const outputs = (events: readonly (AgentLogEvent | { kind: string })[]): string[] =>
@@ -119,6 +121,65 @@ for (const age of ages) {
     });
   });
 }
+
+describe('what an agent of V2 runs after its start', () => {
+  const following = async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const isShown = new Variable(false);
+    const stop = new AbortController();
+    const records: (LogRecord | { readonly kind: string })[] = [];
+    const { latest_build: build } = verbs.known('api-server');
+    const ended = (async () => {
+      for await (const record of followLog(verbs.session, build, stop.signal, isShown)) records.push(record);
+    })();
+    return {
+      verbs,
+      isShown,
+      stop,
+      ended,
+      records,
+      say: (line: string) => verbs.deployment.agentSays('owner/api-server', 'main', line),
+      streams: () => verbs.deployment.openSockets().byKind['agent-logs'] ?? 0,
+      hasStarted: () => records.some((record) => record.kind === 'note'),
+      has: (line: string) => outputs(records).filter((output) => output === line).length === 1,
+    };
+  };
+
+  test('is followed while its log is open, and is there when it is opened again', async () => {
+    const { isShown, stop, ended, say, streams, hasStarted, has } = await following();
+    await until('it has started', hasStarted);
+    await until('nothing is followed while the log is closed', () => streams() === 0);
+    say('backup 1');
+    isShown.set(true);
+    await until('what was said before is there', () => has('backup 1'));
+    await until('it is followed', () => streams() > 0);
+    say('backup 2');
+    await until('what is said now is there', () => has('backup 2'));
+    isShown.set(false);
+    await until('it is not followed any more', () => streams() === 0);
+    say('backup 3');
+    isShown.set(true);
+    await until('what was said meanwhile is there', () => has('backup 3'));
+    stop.abort();
+    await assert.rejects(ended, { name: 'AbortError' });
+    await until('it is not followed any more', () => streams() === 0);
+  });
+
+  test('is followed through the shutdown, and ends with it', async () => {
+    const { verbs, isShown, ended, say, streams, hasStarted, has } = await following();
+    await until('it has started', hasStarted);
+    isShown.set(true);
+    await until('it is followed', () => streams() > 0);
+    verbs.deployment.hold('builds');
+    await workspaces.createBuild(verbs.other.calls, verbs.id('api-server'), { transition: 'stop' }, soon());
+    await until('the stop is known', () => verbs.known('api-server').latest_build.transition === 'stop');
+    say('saving what was open');
+    await until('the shutdown script is there', () => has('saving what was open'));
+    verbs.deployment.release();
+    await ended;
+    await until('it is not followed any more', () => streams() === 0);
+  });
+});
 
 test('a startup script that failed is said to have failed, in the log and on the row of the agent', async () => {
   const verbs = await verbsOn({ age: 'v2' });

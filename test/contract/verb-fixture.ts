@@ -91,7 +91,7 @@ export async function verbsOn(
         log.set(build.id, entries);
         const write = async (): Promise<void> => {
           try {
-            for await (const event of follow()) {
+            for await (const event of follow(new Variable(false))) {
               if (event.kind !== 'entries') continue;
               entries.push(...event.entries);
               message.set(event.entries.at(-1)?.stage ?? '');

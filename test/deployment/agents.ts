@@ -75,6 +75,8 @@ export interface Machines {
   lose(agent: Agent): void;
   /** It calls home (again). */
   connect(agent: Agent): void;
+  /** One of its scripts says a line. */
+  say(agent: Agent, line: string): void;
   /** The workspace is built anew: the machines of the build before go, and readers of their logs are let go. */
   retire(older: Build): void;
   /** Makes it one that came up at that moment and has been well since. */
@@ -90,6 +92,11 @@ export function createMachines(store: Store, hub: Hub, pace: Pace): Machines {
     if (workspaceId !== undefined) hub.workspaces.publish(workspaceId, 'changed');
   }
 
+  function say(agent: Agent, output: string): void {
+    agent.logs.push({ id: agent.logs.length + 1, createdAt: store.clock.now(), output, level: 'info' });
+    hub.agents.publish(agent.id, 'logs');
+  }
+
   function runStartUpScript(agent: Agent): void {
     const script = agent.spec.script;
     agent.startedAt = store.clock.now();
@@ -97,8 +104,7 @@ export function createMachines(store: Store, hub: Hub, pace: Pace): Machines {
     const output = script?.output ?? [];
     output.forEach((text, n) => {
       pace.after(10 + n * 1000, () => {
-        agent.logs.push({ id: agent.logs.length + 1, createdAt: store.clock.now(), output: text, level: 'info' });
-        hub.agents.publish(agent.id, 'logs');
+        say(agent, text);
         if (n === 0) tell(agent);
       });
     });
@@ -136,6 +142,7 @@ export function createMachines(store: Store, hub: Hub, pace: Pace): Machines {
       else agent.updatedAt = agent.disconnectedAt;
     },
     connect,
+    say,
     retire(older) {
       for (const agent of older.resources.flatMap((resource) => resource.agents)) {
         if (agent.firstConnectedAt !== undefined && agent.lifecycle !== 'off') {

@@ -29,7 +29,7 @@ import { createServer, type LoggedRequest } from './server.ts';
 import { addTemplate, addTemplates, type TemplateInput } from './seedTemplates.ts';
 import { createV0Wire } from './wire/v0.ts';
 import { createV2Wire } from './wire/v2.ts';
-import { createKey, createUser, createStore, findWorkspace, latestBuild, type Store } from './store.ts';
+import { createKey, createUser, createStore, findWorkspace, type Store } from './store.ts';
 
 export type { MisbehaviourName, MisbehaviourOptions } from './misbehaviour.ts';
 export type { LoggedRequest } from './server.ts';
@@ -107,6 +107,8 @@ export interface Deployment {
   /** The machine of an agent falls silent, or calls home again. */
   loseAgent(ownerAndName: string, agent: string): void;
   connectAgent(ownerAndName: string, agent: string): void;
+  /** A script of an agent of V2 says a line. */
+  agentSays(ownerAndName: string, agent: string, line: string): void;
   /** From now on this identity document speaks for that instance. */
   acceptInstance(document: string, instanceId: string): void;
   /** One template more, imported already; gives its id. */
@@ -183,8 +185,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   }
 
   function agent(ownerAndName: string, name: string) {
-    const agents = latestBuild(workspace(ownerAndName)).resources.flatMap((resource) => resource.agents);
-    const found = agents.find((known) => known.spec.name === name);
+    const resources = workspace(ownerAndName).builds.flatMap((build) => build.resources);
+    // While a stop runs, the machines are still those of the start before it.
+    const found = resources.flatMap(({ agents }) => agents).findLast((known) => known.spec.name === name);
     if (found === undefined) throw new Error(`${ownerAndName} has no agent ${name}`);
     return found;
   }
@@ -231,6 +234,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     changed: (changed) => hub.workspaces.publish(changed.id, 'changed'),
     loseAgent: (which, name) => workers.machines.lose(agent(which, name)),
     connectAgent: (which, name) => workers.machines.connect(agent(which, name)),
+    agentSays: (which, name, line) => workers.machines.say(agent(which, name), line),
     acceptInstance: (document, instanceId) => void store.instanceDocuments.set(document, instanceId),
     addTemplate: (input) => addTemplate(engine, owner.id, input).id,
     hold: (what) => workers.provisioner.hold(what),

@@ -192,6 +192,30 @@ suite('The build log', () => {
     });
   });
 
+  test('tells those who follow it whether it is open, so that later scripts are followed only then', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => SETTINGS);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        const told: boolean[] = [];
+        logs.follow(workspace, workspace.latest_build, (isShown) => {
+          isShown.subscribe((now) => told.push(now));
+          return events();
+        });
+        say({ kind: 'entries', entries: [entry(1, 'Setting up', 'first')] });
+        logs.show(workspace);
+        await eventually('that it is open', () => told.at(-1) === true);
+        await vscode.commands.executeCommand('workbench.action.closePanel');
+        await eventually('that it is closed', () => told.at(-1) === false);
+        logs.show(workspace);
+        await eventually('that it is open again', () => told.at(-1) === true);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
   test('is written anew in other words when a setting about it changes', async () => {
     await withSession(clientOf('v2'), async (_, state) => {
       let settings = SETTINGS;

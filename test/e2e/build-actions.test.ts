@@ -1,0 +1,89 @@
+// What is done to builds, end to end and by keyboard: one that waits in the queue is canceled; a provisioner state is saved
+// through VS Code's own dialog.
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe } from 'node:test';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { latestBuild } from '../deployment/store.ts';
+import { eventually } from '../workbench/eventually.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, command, confirm, logThat, openEditor, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
+
+const STATE = '{"version":4,"outputs":{"password":{"value":"s3cr3t"}}}';
+
+let workbench: Workbench;
+let coder: Deployment;
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'state-'));
+  coder = await startDeployment({ age: 'v2', seed: true });
+  workbench = await openPackaged(coder);
+  await workbench.openSideBar();
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+  await rm(folder, { recursive: true });
+});
+
+const scenario = scenariosIn(() => workbench);
+
+describe('Builds', () => {
+  scenario('one that waits in the queue is canceled by keyboard, and its log says so', 'build-queued', async () => {
+    await rowThatReads(workbench, 'abandoned', /^Start canceled$/);
+    coder.hold('queue');
+    await chooseOnRow(workbench, 'abandoned', 'Start');
+    await rowThatReads(workbench, 'abandoned', /^Queued/);
+    await workbench.command(command('Cancel Build'));
+    await workbench.quickInput.waitFor(/Select a workspace/);
+    await workbench.quickInput.pick('abandoned');
+    await confirm(workbench, /^Cancel the start of abandoned\?$/, 'Cancel Build');
+    await rowThatReads(workbench, 'abandoned', /^Start canceled$/);
+    await workbench.notifications.waitFor(/^The start of abandoned was canceled\.$/);
+    await chooseOnRow(workbench, 'abandoned', 'Show Build Log');
+    await logThat(workbench, 'Coder: owner/abandoned', (text) => /──── start canceled.* ────\s*$/.test(text));
+    coder.release();
+    assert.ok(latestBuild(coder.workspace('owner/abandoned')).job.canceledAt !== undefined, 'it is not canceled');
+    await workbench.notifications.dismissAll();
+  });
+
+  const saveState = async (): Promise<void> => {
+    await workbench.command(command('Show Provisioner State'));
+    await workbench.quickInput.waitFor(/Select a workspace/);
+    await workbench.quickInput.pick('web');
+    await confirm(workbench, /can contain passwords and keys in plain text/, 'Save As…');
+    await eventually('the dialog with the file’s name', async () =>
+      (await workbench.quickInput.isOpen()) ? (await workbench.quickInput.value()) !== '' : false,
+    );
+  };
+
+  scenario(
+    'the provisioner state is saved where the dialog says, and opened nowhere',
+    'build-state-saved',
+    async () => {
+      const { quickInput, notifications } = workbench;
+      latestBuild(coder.workspace('owner/web')).state = STATE;
+      const before = await openEditor(workbench);
+      await saveState();
+      await quickInput.cancel();
+      await quickInput.waitUntilClosed();
+      assert.deepEqual(await readdir(folder), [], 'a closed dialog leaves a file');
+      await saveState();
+      const file = path.join(folder, 'web.tfstate');
+      await quickInput.type(file);
+      await quickInput.accept();
+      await eventually('the file', async () => (await readdir(folder)).includes('web.tfstate'));
+      assert.equal(await readFile(file, 'utf8'), STATE);
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      assert.deepEqual(await readdir(folder), ['web.tfstate']);
+      assert.deepEqual(await openEditor(workbench), before);
+      assert.deepEqual(
+        (await notifications.toasts()).map(({ message }) => message),
+        [],
+      );
+    },
+  );
+});
