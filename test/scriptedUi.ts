@@ -15,7 +15,7 @@ import {
 /** What a verb asks. */
 export type Question =
   | ({ readonly kind: 'pick' } & PickPrompt<unknown>)
-  | ({ readonly kind: 'pickMany' } & PickManyPrompt<unknown>)
+  | ({ readonly kind: 'pickMany' } & PickManyPrompt)
   | ({ readonly kind: 'enter' } & EntryPrompt)
   | ({ readonly kind: 'edit' } & TextPrompt)
   | { readonly kind: 'save'; readonly title: string }
@@ -34,6 +34,14 @@ export const escapeTyping =
     throw new Dismissed(text);
   };
 export const back: Answer = () => BACK;
+/** *Back*, with something entered that was not sent off. */
+export const backTyping =
+  (text: string): Answer =>
+  (question) => {
+    assert.ok('onBack' in question, `"${question.title}" keeps nothing`);
+    question.onBack?.(text);
+    return BACK;
+  };
 
 /** The row whose label is `label`, or rows for a prompt that takes several. */
 export const choose =
@@ -126,8 +134,8 @@ export class ScriptedUi implements Ui {
     return this.#ask({ kind: 'pick', ...(prompt as PickPrompt<unknown>) });
   }
 
-  pickMany<T>(prompt: PickManyPrompt<T>): Promise<never> {
-    return this.#ask({ kind: 'pickMany', ...(prompt as unknown as PickManyPrompt<unknown>) });
+  pickMany(prompt: PickManyPrompt): Promise<never> {
+    return this.#ask({ kind: 'pickMany', ...prompt });
   }
 
   enter(prompt: EntryPrompt): Promise<never> {

@@ -16,7 +16,7 @@ export interface Ui {
   /** One of the rows. @throws Dismissed */
   pick<T>(prompt: PickPrompt<T>): Promise<T | Back>;
   /** Any number of the rows. @throws Dismissed */
-  pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T[] | Back>;
+  pickMany(prompt: PickManyPrompt): Promise<readonly string[] | Back>;
   /** A text that `validate` finds nothing wrong with. @throws Dismissed */
   enter(prompt: EntryPrompt): Promise<string | Back>;
   /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */

@@ -7,8 +7,10 @@ export interface StepPosition {
   readonly canGoBack: boolean;
   /** Why this step is asked again. */
   readonly problem?: string | undefined;
-  /** What was entered here before it was closed. */
+  /** What was entered here before it was closed, or left by *Back*. */
   readonly typed?: string | undefined;
+  /** Keeps what was entered here for the next time it is asked. */
+  readonly onBack?: (typed: string) => void;
 }
 
 /** Asks one thing and keeps the answer where the chain can find it. */
@@ -47,6 +49,8 @@ export async function runWizard(
   let problem: string | undefined;
   let typed: string | undefined;
   let then: string | undefined;
+  /** By step: what was entered there when somebody went back. */
+  const left = new Map<string, string>();
   const go = (id: string) => {
     const chain = steps();
     const found = chain.findIndex((each) => each.id === id);
@@ -71,13 +75,21 @@ export async function runWizard(
     if (step === undefined) return;
     let result: StepResult;
     try {
-      result = await step.ask(positionOf(index, chain, problem, typed));
+      const onBack = (entered: string) => left.set(step.id, entered);
+      result = await step.ask({
+        ...positionOf(index, chain),
+        problem,
+        typed: typed ?? left.get(step.id),
+        // What is changed from elsewhere stays as it was.
+        ...(then === undefined ? { onBack } : {}),
+      });
     } catch (error) {
       if (await mayLeave(error)) throw error;
       typed = error instanceof Dismissed ? error.typed : undefined;
       continue;
     }
     problem = typed = undefined;
+    if (result !== BACK) left.delete(step.id);
     if (result !== undefined && result !== BACK) {
       then = result.then ?? (result.to === step.id ? then : undefined);
       move(result);
@@ -96,19 +108,12 @@ const walkPast = (chain: readonly Step[], from: number, by: 1 | -1): number => {
   return index;
 };
 
-const positionOf = (
-  index: number,
-  chain: readonly Step[],
-  problem: string | undefined,
-  typed: string | undefined,
-): StepPosition => {
+const positionOf = (index: number, chain: readonly Step[]): StepPosition => {
   const isAsked = ({ isSilent, isSettled }: Step): boolean => isSilent !== true && isSettled !== true;
   const before = chain.slice(0, index).filter(isAsked).length;
   return {
     step: before + 1,
     totalSteps: chain.filter((step, at) => (at === index ? step.isSilent !== true : isAsked(step))).length,
     canGoBack: before > 0,
-    problem,
-    typed,
   };
 };

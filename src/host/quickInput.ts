@@ -35,18 +35,20 @@ export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
 }
 
 /** Asks for any number of `rows`; throws `Dismissed`. */
-export async function pickMany<T>(prompt: PickManyPrompt<T>): Promise<readonly T[] | Back> {
-  const box = vscode.window.createQuickPick<Item<T>>();
+export async function pickMany(prompt: PickManyPrompt): Promise<readonly string[] | Back> {
+  const box = vscode.window.createQuickPick<Item<string>>();
   dress(box, prompt);
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
   box.canSelectMany = true;
   box.items = prompt.rows.flatMap(toItems);
   box.selectedItems = box.items.filter((item) => item.row !== undefined && prompt.picked(item.row.value));
-  return settled<readonly T[]>(box, prompt, (resolve) => [
-    box.onDidAccept(() =>
-      resolve(box.selectedItems.flatMap((item) => (item.row === undefined ? [] : [item.row.value]))),
-    ),
-  ]);
+  const ticked = () => box.selectedItems.flatMap((item) => (item.row === undefined ? [] : [item.row.value]));
+  return settled<readonly string[]>(
+    box,
+    prompt,
+    (resolve) => [box.onDidAccept(() => resolve(ticked()))],
+    () => JSON.stringify(ticked()),
+  );
 }
 
 /** Asks for a text that `validate` finds nothing wrong with; throws `Dismissed`. */
@@ -110,7 +112,7 @@ export function toItems<T>(row: Row<T>): Item<T>[] {
 /** Shows `box` until `listen`'s listeners resolve, Back is pressed or it is closed; always takes it away. */
 async function settled<T>(
   box: vscode.QuickInput & { readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
-  { signal }: Prompt,
+  { signal, onBack }: Prompt,
   listen: (resolve: (value: T) => void) => vscode.Disposable[],
   typed?: () => string | undefined,
 ): Promise<T | Back> {
@@ -121,7 +123,10 @@ async function settled<T>(
       disposables.push(
         ...listen(resolve),
         box.onDidTriggerButton((button) => {
-          if (button === vscode.QuickInputButtons.Back) resolve(BACK);
+          if (button !== vscode.QuickInputButtons.Back) return;
+          const left = typed?.();
+          if (left !== undefined) onBack?.(left);
+          resolve(BACK);
         }),
         box.onDidHide(() => reject(new Dismissed(typed?.()))),
       );

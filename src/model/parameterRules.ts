@@ -42,7 +42,8 @@ const choiceProblem = ({ type, choices }: FieldRules, value: string): string | u
 const patternProblem = ({ type, pattern, patternMessage }: FieldRules, value: string): string | undefined => {
   if (type !== 'string' || pattern === undefined) return undefined;
   const regex = readPattern(pattern);
-  if (regex === undefined || value.length > LONGEST_MATCHED || regex.test(value)) return undefined;
+  const isJudged = value.length <= LONGEST_MATCHED && !READ_DIFFERENTLY.test(value);
+  if (regex === undefined || !isJudged || regex.test(value)) return undefined;
   return plainLine(patternMessage, 300) || l10n.t('The value must match the pattern {0}.', plainLine(pattern, 100));
 };
 
@@ -96,6 +97,9 @@ export const readList = (value: string): string[] | undefined => {
 
 /** Longer texts are left to the server: unlike RE2, JavaScript may need more than linear time. */
 const LONGEST_MATCHED = 200;
+
+/** Characters that are white space, or the end of a line, to JavaScript only: `.` and `\S` are others in RE2. */
+const READ_DIFFERENTLY = /(?![\t\n\f ])\s/;
 
 /**
  * A template's RE2 pattern as a JavaScript expression, or `undefined` if JavaScript would read it differently. The `u` flag

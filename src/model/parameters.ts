@@ -35,6 +35,10 @@ export interface FormField {
   readonly label: string;
   readonly description: string;
   readonly type: FieldType;
+  /** The address of its picture. */
+  readonly image?: string | undefined;
+  /** An example of a value, in the template's words. */
+  readonly placeholder?: string;
   /** Empty: any value. */
   readonly options: readonly FieldOption[];
   /** Any number of the options, not one. */
@@ -84,6 +88,7 @@ const fromRich = (parameter: RichParameter, imageOf: ImageOf): FormField => {
     label: plainLine(parameter.display_name, 100) || plainLine(parameter.name, 100),
     description: parameter.description_plaintext || parameter.description,
     type,
+    image: imageOf(parameter.icon),
     options: parameter.options.map((option) => ({
       label: plainLine(option.name, 100) || plainLine(option.value, 100) || l10n.t('empty'),
       value: option.value,

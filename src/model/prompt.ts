@@ -27,6 +27,8 @@ export interface Prompt {
   readonly canGoBack?: boolean;
   /** What was entered before it was closed: the prompt begins with it. */
   readonly typed?: string | undefined;
+  /** Told what was entered and not sent off when *Back* is pressed. */
+  readonly onBack?: ((typed: string) => void) | undefined;
   /** Why this step is asked again; drawn until something is changed. */
   readonly problem?: string | undefined;
   /** Closes the prompt as if Esc had been pressed. */
@@ -51,10 +53,10 @@ export interface PickPrompt<T> extends Prompt {
   readonly active?: (value: T) => boolean;
 }
 
-/** Asks for any number of `rows`; those for which `picked` holds are ticked to begin with. */
-export interface PickManyPrompt<T> extends Prompt {
-  readonly rows: readonly Row<T>[];
-  readonly picked: (value: T) => boolean;
+/** Asks for any number of `rows`; those for which `picked` holds are ticked to begin with. What is ticked is JSON. */
+export interface PickManyPrompt extends Prompt {
+  readonly rows: readonly Row<string>[];
+  readonly picked: (value: string) => boolean;
 }
 
 /** Asks for a text. */

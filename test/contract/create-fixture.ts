@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { newId } from '../deployment/ids.ts';
 import type { Template, TemplateVersion } from '../deployment/model.ts';
+import type { TemplateSpec } from '../deployment/template-spec.ts';
 import type { Answer, Question } from '../scriptedUi.ts';
 import type { VerbFixture } from './verb-fixture.ts';
 
@@ -39,6 +41,19 @@ export const templateNamed = ({ deployment }: VerbFixture, name: string): Templa
   const found = [...deployment.store.templates.values()].find((template) => template.name === name);
   assert.ok(found, `there is no template ${name}`);
   return found;
+};
+
+/** The template gets a version like the last one but for `change`, which is active from now on. */
+export const publish = (
+  verbs: VerbFixture,
+  name: string,
+  change: (spec: TemplateSpec) => Partial<TemplateSpec> = () => ({}),
+): void => {
+  const template = templateNamed(verbs, name);
+  const old = versionOf(verbs, template);
+  const id = newId();
+  verbs.deployment.world.versions.set(id, { ...old, id, name: 'newer', spec: { ...old.spec, ...change(old.spec) } });
+  template.activeVersionId = id;
 };
 
 export const versionOf = ({ deployment }: VerbFixture, { activeVersionId }: Template): TemplateVersion => {

@@ -39,10 +39,19 @@ export const valuesOf = (verbs: VerbFixture, name: string): Record<string, strin
 export const withTeam =
   (more: Partial<RichParameter> = {}) =>
   (spec: TemplateSpec): Partial<TemplateSpec> => {
-    const [first] = spec.legacyParameters;
-    const legacy = first && { ...first, name: 'team', defaultValue: undefined, contains: [], validationCondition: '' };
+    const team: LegacyParameter = {
+      id: newId(),
+      name: 'team',
+      description: '',
+      defaultValue: undefined,
+      allowOverride: true,
+      redisplay: true,
+      validationError: '',
+      validationCondition: '',
+      contains: [],
+    };
     return {
       parameters: [...spec.parameters, rich('team', more)],
-      legacyParameters: [...spec.legacyParameters, ...(legacy === undefined ? [] : [legacy as LegacyParameter])],
+      legacyParameters: [...spec.legacyParameters, team],
     };
   };

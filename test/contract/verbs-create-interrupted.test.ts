@@ -6,7 +6,8 @@ import { startRelay } from '../bench/relay.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
 import { back, choose, escape, escapeTyping, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
-import { create, seeing, sent, templateNamed, titles, versionOf } from './create-fixture.ts';
+import { create, publish, seeing, sent, templateNamed, titles, versionOf } from './create-fixture.ts';
+import { withTeam } from './newer-version.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -250,6 +251,43 @@ for (const age of ages) {
         enter(),
         choose('Create fresh'),
       );
+    });
+
+    test('a new active version asks what it newly needs before anything is built of it', async () => {
+      const verbs = await verbsOn({ age });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        (question) => {
+          publish(verbs, 'slow', withTeam());
+          return choose('Create fresh')(question);
+        },
+        seeing((question) => {
+          assert.match(question.title, /team$/);
+          assert.equal(problemOf(question), 'slow has a new active version. Check your answers.');
+        }, enter('ours')),
+        choose('Create fresh'),
+      );
+      assert.equal(sent(verbs).team, 'ours');
+    });
+
+    test('a new active version that asks nothing new leads to the summary, which says so', async () => {
+      const verbs = await verbsOn({ age });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        (question) => {
+          publish(verbs, 'slow');
+          return choose('Create fresh')(question);
+        },
+        seeing(
+          (question) => assert.equal(problemOf(question), 'slow has a new active version. Check your answers.'),
+          choose('Create fresh'),
+        ),
+      );
+      assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Summary']);
     });
 
     test('an outage when it is sent leads back to the summary, and nothing that was entered is lost', async () => {

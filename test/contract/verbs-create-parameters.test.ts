@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { rich } from '../deployment/richParameter.ts';
 import type { RichParameter } from '../deployment/template-spec.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { choose, escape, escapeTyping, press, type as enter } from '../scriptedUi.ts';
-import { create, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
+import { back, backTyping, choose, escape, escapeTyping, press, type as enter } from '../scriptedUi.ts';
+import { create, rowOf, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const options = ['a', 'b', 'c'].map((value) => ({ name: value.toUpperCase(), value, description: '', icon: '' }));
@@ -98,6 +98,102 @@ describe('parameters of every kind', () => {
       choose('Create fresh'),
     );
     assert.deepEqual(sent(verbs), { input: 'half', tags: '["one"]', textarea: 'ab' });
+  });
+
+  test('ticks that Escape or Back would lose are there again, and Escape asks first', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('input', {}),
+      rich('multi', {
+        type: 'list(string)',
+        formType: 'multi-select',
+        options,
+        required: false,
+        defaultValue: '["a"]',
+      }),
+    ]);
+    const ticked = (...wanted: string[]) =>
+      seeing(
+        (question) => {
+          assert.ok(question.kind === 'pickMany', question.kind);
+          const { rows, picked } = question;
+          assert.deepEqual(
+            rows.filter(({ value }) => picked(value)).map(({ label }) => label),
+            wanted,
+          );
+        },
+        choose(...wanted),
+      );
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      enter('x'),
+      choose('Change parameters with defaults…'),
+      escapeTyping('["a","c"]'),
+      press(),
+      (question) => {
+        ticked('A', 'C')(question);
+        return backTyping('["c","b"]')(question);
+      },
+      enter(),
+      ticked('B', 'C'),
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { input: 'x', multi: '["b","c"]' });
+  });
+
+  test('Back keeps what is in a box, the entries of a list and a text of several lines', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    asking(verbs, [
+      rich('input', {}),
+      rich('tags', { type: 'list(string)', formType: 'tag-select' }),
+      rich('textarea', { formType: 'textarea', validationRegex: '^a' }),
+    ]);
+    await create(
+      verbs,
+      choose('slow'),
+      enter('fresh'),
+      backTyping('half'),
+      enter(),
+      enter(),
+      choose('Add an entry…'),
+      enter('one'),
+      back,
+      enter(),
+      choose('Use these entries'),
+      choose('Edit in the editor…'),
+      () => 'b',
+      back,
+      choose('Use these entries'),
+      choose('Edit in the editor…'),
+      (question) => {
+        assert.equal('value' in question && question.value, 'b');
+        return 'ab';
+      },
+      choose('Create fresh'),
+    );
+    assert.deepEqual(sent(verbs), { input: 'half', tags: '["one"]', textarea: 'ab' });
+  });
+
+  test('a parameter that the template sets is shown with its value, and says so when it is selected', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const version = versionOf(verbs, templateNamed(verbs, 'dynamic'));
+    const { evaluate } = version.spec;
+    assert.ok(evaluate, 'the template has no form');
+    version.spec.evaluate = (inputs) =>
+      evaluate(inputs).map((each) => (each.name === 'size' ? { ...each, styling: { disabled: true } } : each));
+    await create(
+      verbs,
+      choose('dynamic'),
+      enter('fresh'),
+      seeing((question) => assert.equal(rowOf(question, 'size')?.description, 'Small'), choose('size')),
+      seeing(
+        (question) => assert.equal('problem' in question && question.problem, 'The template sets size.'),
+        choose('Create fresh'),
+      ),
+    );
+    assert.equal(sent(verbs).size, 's');
   });
 
   test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {

@@ -66,8 +66,8 @@ for (const age of ages) {
 
     test('a creation that is refused after its progress was closed is told, and goes on only when asked to', async () => {
       const verbs = await verbsOn({ age });
-      await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700, times: 2 });
       await createWorkspace(verbs.other, 'slow', 'fresh-too');
+      await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700, times: 1 });
       // Free when it is entered, taken when it is asked for.
       verbs.ui.answers(choose('slow'), () => 'fresh-too', choose('Create fresh-too'));
       const done = verbs.run('create');

@@ -46,17 +46,45 @@ test('Parameters are asked in their order; what is fixed for good or has no valu
   assert.equal(fields[1]?.defaultValue, 'x');
 });
 
-test('A masked parameter is typed like a password, and a disabled one is not asked', () => {
-  const { fields } = read({
+test('A masked parameter is typed like a password; a disabled one, and one that is an error, are shown and not asked', () => {
+  const { fields, fixed, problems } = read({
     parameters: [
       parameter('key', { styling: { mask_input: true } }),
-      parameter('fixed', { styling: { disabled: true } }),
+      parameter('fixed', { styling: { disabled: true }, value: held('eu') }),
+      parameter('secret', { styling: { disabled: true, mask_input: true }, value: held('hunter2') }),
+      parameter('zones', {
+        form_type: 'error',
+        value: held('', false),
+        diagnostics: [{ severity: 'error', summary: 'No zones', detail: '' }],
+      }),
     ],
   });
   assert.deepEqual(
     fields.map(({ name, secret }) => [name, secret]),
     [['key', true]],
   );
+  assert.deepEqual(
+    fixed.map(({ name, shown }) => [name, shown]),
+    [
+      ['fixed', 'eu'],
+      ['secret', '•••'],
+      ['zones', 'empty'],
+    ],
+  );
+  assert.equal(problems.get('zones'), 'No zones');
+});
+
+test('An icon, an example of a value and the words beside a checkbox are the template’s', () => {
+  const form = DynamicForm.parse({
+    parameters: [
+      parameter('repo', { icon: '/icon/git.svg', styling: { placeholder: 'https://github.com/…' } }),
+      parameter('gpu', { type: 'bool', form_type: 'checkbox', styling: { label: 'Give me a GPU' } }),
+    ],
+  });
+  const [repo, gpu] = readDynamic(form, (icon) => `https://coder.example.com${icon}`).fields;
+  assert.equal(repo?.image, 'https://coder.example.com/icon/git.svg');
+  assert.equal(repo.placeholder, 'https://github.com/…');
+  assert.equal(gpu?.hint, 'Give me a GPU');
 });
 
 test('What the server says about an answer stands at its parameter; a warning does not', () => {

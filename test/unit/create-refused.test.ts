@@ -28,6 +28,7 @@ const draftOf = (more: Partial<Draft> = {}): Draft => ({
     versionId: 'v-1' as TemplateVersionId,
     facts: Promise.resolve({ mayChooseOwner: false }),
     age: 'rich',
+    fixed: [],
     fields: fieldsFromRich(
       [
         { name: 'repo', type: 'string', required: true, mutable: true },

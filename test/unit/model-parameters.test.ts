@@ -80,7 +80,13 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
     '^\\z',
     '^[[:alpha:]]+$',
     '(?P<x>a)',
-    '\\pL',
+    '^\\pL$',
+    '^\\p{Greek}$',
+    '^\\Qa.b\\E$',
+    '^a(?i)b$',
+    '(?s)^.$',
+    '(?U)^b+$',
+    '\\Ab',
     '(',
     '(a+)+$',
     '(a|a)*$',
@@ -89,6 +95,12 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
     assert.equal(rich({ validation_regex }).validate(`${'a'.repeat(60)}!`), undefined, validation_regex);
   }
   assert.equal(rich({ validation_regex: 'x'.repeat(100_000) }).validate('b'), undefined);
+  // White space and ends of lines to JavaScript only.
+  for (const value of ['a\rb', 'a\u00a0b', 'a\u2028b', 'a\vb']) {
+    assert.equal(rich({ validation_regex: '^\\S+$' }).validate(value), undefined, JSON.stringify(value));
+    assert.equal(rich({ validation_regex: '^.+$' }).validate(value), undefined, JSON.stringify(value));
+  }
+  assert.match(rich({ validation_regex: '^\\S+$' }).validate('a b') ?? '', /must match/);
 });
 
 test('choices limit a value, and of a list each element', () => {

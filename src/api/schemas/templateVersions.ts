@@ -46,6 +46,7 @@ export const RichParameter = object({
   form_type: text,
   mutable: flag,
   default_value: text,
+  icon: text,
   options: list(ParameterOption),
   validation_error: text,
   /** Go's RE2 syntax: JavaScript may refuse it. */
@@ -117,9 +118,10 @@ export const DynamicParameter = object({
   description: text,
   type: openWord<'string' | 'number' | 'bool' | 'list(string)'>(),
   form_type: text,
-  styling: optionalPart(object({ disabled: flag, mask_input: flag })),
+  styling: optionalPart(object({ placeholder: text, label: text, disabled: flag, mask_input: flag })),
   mutable: flag,
   default_value: optionalPart(DynamicValue),
+  icon: text,
   options: list(object({ name: text, description: text, icon: text, value: optionalPart(DynamicValue) })),
   validations: list(
     object({

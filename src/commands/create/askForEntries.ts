@@ -13,12 +13,16 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
   const { typed, ...rest } = prompt;
   let entries = entriesOf(typed ?? given);
   let { problem } = prompt;
+  const unsent = (): string | undefined => {
+    const value = entriesAnswer(given, entries);
+    return value === (given ?? '') ? undefined : value;
+  };
   const keeping = async <T>(asked: Promise<T>): Promise<T> => {
     try {
       return await asked;
     } catch (error) {
-      const value = entriesAnswer(given, entries);
-      throw error instanceof Dismissed && value !== (given ?? '') ? new Dismissed(value) : error;
+      const value = unsent();
+      throw error instanceof Dismissed && value !== undefined ? new Dismissed(value) : error;
     }
   };
   for (;;) {
@@ -46,7 +50,11 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
         active: (each) => each === ACCEPT,
       }),
     );
-    if (chosen === BACK) return BACK;
+    if (chosen === BACK) {
+      const value = unsent();
+      if (value !== undefined) prompt.onBack?.(value);
+      return BACK;
+    }
     problem = undefined;
     if (chosen === ACCEPT) {
       const value = entriesAnswer(given, entries);

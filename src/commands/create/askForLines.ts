@@ -34,7 +34,10 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
       .catch((error: unknown) => {
         throw error instanceof Dismissed && value !== given ? new Dismissed(value) : error;
       });
-    if (chosen === BACK) return BACK;
+    if (chosen === BACK) {
+      if (value !== undefined && value !== given) prompt.onBack?.(value);
+      return BACK;
+    }
     if (chosen === EDIT) {
       const { title, signal } = prompt;
       const edited = await ui.editText({

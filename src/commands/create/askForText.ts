@@ -10,7 +10,8 @@ export const askForText: AskForValue = async (ui, field, given, { placeholder, .
     password: field.secret,
     // Seen in the empty box: what holds if it stays so.
     placeholder:
-      field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined),
+      field.placeholder ??
+      (field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined)),
     prompt: placeholder,
     validate: (text) => typedProblem(field, given, text),
   });

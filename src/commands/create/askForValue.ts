@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { firstLine } from '../../api/plainText.ts';
 import { choicesOf, entriesOf, mannerOf, pickedAnswer } from '../../model/answers.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
-import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
+import { BACK, Dismissed, type Back, type Prompt } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import { askForEntries } from './askForEntries.ts';
 import { askForLines, askForMaskedLines } from './askForLines.ts';
@@ -40,14 +40,22 @@ const askForOne: AskForValue = (ui, field, given, prompt) =>
   ui.pick({ ...prompt, rows: choiceRows(field, given), active: (each) => each === given });
 
 const askForSome: AskForValue = async (ui, field, given, prompt) => {
-  let picked: readonly string[] = entriesOf(given);
+  let picked: readonly string[] = entriesOf(prompt.typed ?? given);
+  const changed = (ticked: string | undefined): string | undefined => {
+    const value = pickedAnswer(given, entriesOf(ticked));
+    return ticked === undefined || value === (given ?? '') ? undefined : value;
+  };
+  const onBack = (ticked: string): void => {
+    const value = changed(ticked);
+    if (value !== undefined) prompt.onBack?.(value);
+  };
   for (;;) {
     const ticked = new Set(picked);
-    const chosen = await ui.pickMany({
-      ...prompt,
-      rows: choiceRows(field, given),
-      picked: (each) => ticked.has(each),
-    });
+    const chosen = await ui
+      .pickMany({ ...prompt, onBack, rows: choiceRows(field, given), picked: (each) => ticked.has(each) })
+      .catch((error: unknown) => {
+        throw error instanceof Dismissed ? new Dismissed(changed(error.typed)) : error;
+      });
     if (chosen === BACK) return BACK;
     const value = pickedAnswer(given, chosen);
     const problem = value === given ? undefined : field.validate(value);
@@ -69,4 +77,4 @@ const choiceRows = (field: FormField, given: string | undefined) =>
 /** What the parameter is for, and what follows from the answer. */
 const sentences = (field: FormField): string =>
   [firstLine(field.description), field.hint ?? '', fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') ||
-  field.label;
+  (field.placeholder ?? field.label);

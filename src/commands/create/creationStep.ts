@@ -2,14 +2,17 @@ import * as l10n from '@vscode/l10n';
 import { onAbort } from '../../api/abort.ts';
 import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
+import * as templates from '../../api/templates.ts';
 import * as workspaces from '../../api/workspaces.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { Dismissed } from '../../model/prompt.ts';
 import { isUnconfirmed } from '../afterWrite.ts';
-import type { Step } from '../wizard.ts';
+import type { Move, Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
+import { nameOf } from './form.ts';
 import { refusedStep } from './refusedStep.ts';
 import { maySetStart, maySetStop } from './scheduleQuestions.ts';
+import { reload } from './templateStep.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /**
@@ -21,9 +24,12 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
     id: 'creation',
     isSilent: true,
     ask: async () => {
-      const asked = createOnce(draft, wizard);
-      const isClosed = await isProgressClosed(draft.name ?? '', asked, wizard);
+      let isClosed = false;
       try {
+        const newer = await newerForm(draft, wizard);
+        if (newer !== undefined) return newer;
+        const asked = createOnce(draft, wizard);
+        isClosed = await isProgressClosed(draft.name ?? '', asked, wizard);
         use(await asked);
         return undefined;
       } catch (error) {
@@ -37,6 +43,21 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
       }
     },
   };
+}
+
+/** A template that got another active version meanwhile is asked anew, before anything is built of it. @throws ApiError */
+async function newerForm(draft: Draft, wizard: WizardContext): Promise<Move | undefined> {
+  const { form } = draft;
+  if (form === undefined || form.version !== undefined) return undefined;
+  const name = nameOf(form.template);
+  const template = await wizard.ui.withDelayedProgress(
+    l10n.t('Loading the parameters of {0}', name),
+    (stop) => templates.get(wizard.client.calls, form.template.id, stop),
+    wizard.signal,
+  );
+  if (template.active_version_id === form.versionId) return undefined;
+  const move = await reload(draft, { template }, wizard);
+  return { problem: l10n.t('{0} has a new active version. Check your answers.', name), ...(move ?? { to: 'summary' }) };
 }
 
 /** Waits until `asked` settles, or until its progress is closed, which is said. */

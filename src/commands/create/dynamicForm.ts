@@ -1,14 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { DynamicForm, DynamicParameter, RichParameter } from '../../api/schemas/templateVersions.ts';
+import { plainLine } from '../../api/plainText.ts';
+import { shownAnswer } from '../../model/answers.ts';
 import { fieldsFromRich, type FormField, type ImageOf } from '../../model/parameters.ts';
 
 /** The questions of a form that depends on its answers, and what the server says about those given so far. */
 export interface DynamicFields {
   readonly fields: readonly FormField[];
+  readonly fixed: readonly FixedParameter[];
   /** By parameter name. */
   readonly problems: ReadonlyMap<string, string>;
   /** What is wrong with the form as a whole: then nothing can be asked. */
   readonly failure?: string;
+}
+
+/** A parameter that is shown and nobody may set: it is disabled, or the template made nothing of it that can be asked. */
+export interface FixedParameter extends Pick<FormField, 'name' | 'label' | 'image'> {
+  /** At a glance. */
+  readonly shown: string;
 }
 
 export function readDynamic(form: DynamicForm, imageOf?: ImageOf): DynamicFields {
@@ -19,10 +28,13 @@ export function readDynamic(form: DynamicForm, imageOf?: ImageOf): DynamicFields
     const problem = problemIn(diagnostics);
     if (problem !== undefined) problems.set(name, problem);
   }
+  const isFixed = ({ styling, form_type: form }: DynamicParameter) => styling?.disabled === true || form === 'error';
   return {
-    fields: parameters
-      .filter((parameter) => parameter.styling?.disabled !== true)
-      .map((parameter) => asField(parameter, imageOf)),
+    fields: parameters.filter((each) => !isFixed(each)).map((each) => asField(each, imageOf)),
+    fixed: parameters.filter(isFixed).map((each) => {
+      const field = asField(each, imageOf);
+      return { ...field, shown: shownAnswer(field, each.value?.valid === true ? each.value.value : '') };
+    }),
     problems,
     ...(failure === undefined ? {} : { failure }),
   };
@@ -40,12 +52,15 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
   if (rich === undefined) throw new TypeError('One parameter makes one field.');
   const { defaultValue, ...field } = rich;
   const hasValue = parameter.value?.valid === true;
+  const { styling } = parameter;
+  const placeholder = plainLine(styling?.placeholder ?? '', 100);
   return {
     ...field,
     // A default that is not known yet is no empty one.
     ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
-    hint: [field.hint, problemIn(parameter.diagnostics, 'warning')].filter(Boolean).join(' · '),
-    secret: parameter.styling?.mask_input === true,
+    hint: [styling?.label, field.hint, problemIn(parameter.diagnostics, 'warning')].filter(Boolean).join(' · '),
+    ...(placeholder === '' ? {} : { placeholder }),
+    secret: styling?.mask_input === true,
     needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,
   };
 }

@@ -2,7 +2,7 @@ import type { CoderClient } from '../../api/client.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/parameters.ts';
 import { Refusal } from '../refusal.ts';
-import { readDynamic } from './dynamicForm.ts';
+import { readDynamic, type FixedParameter } from './dynamicForm.ts';
 import { LiveForm, type LiveFormOf } from './liveForm.ts';
 import { imagesOf } from './images.ts';
 
@@ -10,6 +10,8 @@ import { imagesOf } from './images.ts';
 export interface Parameters {
   readonly age: 'legacy' | 'rich';
   readonly fields: readonly FormField[];
+  /** Those that are shown only. */
+  readonly fixed: readonly FixedParameter[];
   /** What the server says about the answers, by parameter name; only of forms that depend on their answers. */
   readonly problems: ReadonlyMap<string, string>;
 }
@@ -35,12 +37,12 @@ export function parameterSource(client: CoderClient, of: ParametersOf, signal: A
   const form = new LiveForm(client.calls, of, signal);
   return {
     after: async (answers, stop) => {
-      const { fields, problems, failure } = readDynamic(
+      const { failure, ...read } = readDynamic(
         await form.after(Object.fromEntries(answers), stop),
         imagesOf(client.url),
       );
       if (failure !== undefined) throw new Refusal(failure);
-      return { age: 'rich', fields, problems };
+      return { age: 'rich', ...read };
     },
     close: () => form.close(),
   };
@@ -48,8 +50,8 @@ export function parameterSource(client: CoderClient, of: ParametersOf, signal: A
 
 async function readClassic(client: CoderClient, { versionId }: ParametersOf, signal: AbortSignal): Promise<Parameters> {
   const read = await templateVersions.parameters(client.calls, versionId, signal);
-  const problems = new Map<string, string>();
+  const none = { fixed: [], problems: new Map<string, string>() };
   return read.kind === 'legacy'
-    ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), problems }
-    : { age: 'rich', fields: fieldsFromRich(read.parameters, imagesOf(client.url)), problems };
+    ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), ...none }
+    : { age: 'rich', fields: fieldsFromRich(read.parameters, imagesOf(client.url)), ...none };
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { sleep } from '../../api/abort.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import { shownAnswer } from '../../model/answers.ts';
+import type { ImageOf } from '../../model/parameters.ts';
 import { BACK, type Row } from '../../model/prompt.ts';
 import type { Move, Step, StepResult } from '../wizard.ts';
 import { askedFields, presetValue, problemOf, type Draft, type Form } from './draft.ts';
@@ -11,6 +12,7 @@ import { askForOwner } from './ownerQuestion.ts';
 import { parameterStepId } from './parameterStep.ts';
 import { askForStart, askForStop, maySetStart, maySetStop, startText, stopText } from './scheduleQuestions.ts';
 import { askForVersion } from './versionQuestion.ts';
+import { imagesOf } from './images.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /** What a row of the summary leads to: a step, or something that is asked from here. */
@@ -43,7 +45,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
             icon: 'add',
             value: CREATE,
           },
-          ...answerRows(draft, form, facts),
+          ...answerRows(draft, form, facts, imagesOf(wizard.client.url)),
           ...moreRows(draft, form, wizard),
         ],
         signal,
@@ -78,17 +80,25 @@ function quotaText({ quota, cost }: Facts): string | undefined {
     : l10n.t('Costs {0} credits a day; {1} of {2} left', cost, left, quota.budget);
 }
 
-function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts): Row<Choice>[] {
+function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf: ImageOf): Row<Choice>[] {
   const organization = draft.organization ?? draft.organizations[0];
   const { version, template } = form;
   const mayChooseVersion = form.age === 'rich' && !template.require_active_version;
   return [
-    { heading: l10n.t('Answers'), label: l10n.t('Template'), description: nameOf(template), value: 'template' },
+    {
+      heading: l10n.t('Answers'),
+      label: l10n.t('Template'),
+      description: nameOf(template),
+      icon: 'package',
+      image: imageOf(template.icon),
+      value: 'template',
+    },
     ...(draft.organizations.length > 1 && organization !== undefined
       ? [
           {
             label: l10n.t('Organization'),
             description: organization.display_name === '' ? organization.name : organization.display_name,
+            icon: 'organization',
             value: 'organization',
           },
         ]
@@ -98,20 +108,44 @@ function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts): Row<Ch
           {
             label: l10n.t('Template version'),
             description: version === undefined ? l10n.t('active') : version.name,
+            icon: 'versions',
             value: askForVersion,
           },
         ]
       : []),
     ...(form.presets.length === 0
       ? []
-      : [{ label: l10n.t('Preset'), description: draft.preset?.name ?? l10n.t('none'), value: 'preset' }]),
-    ...(mayChooseOwner ? [{ label: l10n.t('Owner'), description: draft.owner.username, value: askForOwner }] : []),
-    { label: l10n.t('Name'), description: draft.name ?? '', value: 'name' },
+      : [
+          {
+            label: l10n.t('Preset'),
+            description: draft.preset?.name ?? l10n.t('none'),
+            icon: 'checklist',
+            value: 'preset',
+          },
+        ]),
+    ...(mayChooseOwner
+      ? [{ label: l10n.t('Owner'), description: draft.owner.username, icon: 'account', value: askForOwner }]
+      : []),
+    { label: l10n.t('Name'), description: draft.name ?? '', icon: 'tag', value: 'name' },
     ...askedFields(draft).map((field) => ({
       label: field.label,
       description: shownAnswer(field, draft.answers.get(field.name)),
       detail: form.problems.get(field.name),
+      icon: 'symbol-parameter',
+      image: field.image,
       value: parameterStepId(field.name),
+    })),
+    ...form.fixed.map(({ name, label, image, shown }, index) => ({
+      ...(index === 0 ? { heading: l10n.t('Set by the template') } : {}),
+      label,
+      description: shown,
+      detail: form.problems.get(name),
+      icon: 'lock',
+      image,
+      value: (): Promise<Move> => {
+        const problem = form.problems.get(name) ?? l10n.t('The template sets {0}.', label);
+        return Promise.resolve({ to: 'summary', problem });
+      },
     })),
   ];
 }
