@@ -52,7 +52,7 @@ export const publish = (
   const template = templateNamed(verbs, name);
   const old = versionOf(verbs, template);
   const id = newId();
-  verbs.deployment.world.versions.set(id, { ...old, id, name: 'newer', spec: { ...old.spec, ...change(old.spec) } });
+  verbs.deployment.store.versions.set(id, { ...old, id, name: 'newer', spec: { ...old.spec, ...change(old.spec) } });
   template.activeVersionId = id;
 };
 
