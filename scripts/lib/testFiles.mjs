@@ -1,8 +1,9 @@
 // Runs node:test over files and counts. Files are named, since Node 20 knows no patterns.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { compileTests } from './compileTests.mjs';
 import { projectDir, resultsDir } from './paths.mjs';
-import { capture, passThrough } from './run.mjs';
+import { passThrough } from './run.mjs';
 
 /**
  * @typedef {{passed: number, failed: number}} Counts
@@ -38,22 +39,10 @@ export async function runTestFiles(files, options) {
     index % 2 === 0 ? `--test-reporter=${value}` : `--test-reporter-destination=${value}`,
   );
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
-  const code = await passThrough(
-    node,
-    [...(await readingTypeScript(node)), '--test', ...reporters, ...limits, ...files],
-    {
-      cwd: projectDir,
-      env,
-      output,
-    },
-  );
+  const compiled = await compileTests(files, label);
+  const args = ['--enable-source-maps', '--test', ...reporters, ...limits, ...compiled];
+  const code = await passThrough(node, args, { cwd: projectDir, env, output });
   return countsOf(await readFile(tap, 'utf8').catch(() => ''), code);
-}
-
-/** From 22.18 on Node reads TypeScript itself, in half the time; before that tsx does it. */
-async function readingTypeScript(node) {
-  const itself = (await capture(node, ['-p', 'process.features.typescript'])).trim() === 'strip';
-  return itself ? ['--disable-warning=ExperimentalWarning'] : ['--import', 'tsx'];
 }
 
 /**
