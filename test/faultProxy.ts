@@ -33,7 +33,15 @@ export type Fault =
   /** Answers' headers come after `slowMs`. */
   | 'slow'
   /** Event streams get their headers, and then nothing: the proxy waits for their end. Sockets pass. */
-  | 'held-back';
+  | 'held-back'
+  /** Event streams come in pieces of `bufferBytes`: the proxy hands its buffer on when it is full. Sockets pass. */
+  | 'buffered'
+  /** What event streams bring comes every `bulkMs`, all at once. Sockets pass. */
+  | 'bulk'
+  /** Event streams and sockets that are open fall silent, pings and all; requests and new streams pass. */
+  | 'silent-streams'
+  /** Lists alone come after `slowMs`. */
+  | 'slow-list';
 
 export interface FaultProxy {
   readonly url: string;
@@ -42,6 +50,8 @@ export interface FaultProxy {
   /** By how much the deployment's clock is off, as its `Date` headers say. */
   skewMs: number;
   slowMs: number;
+  bufferBytes: number;
+  bulkMs: number;
   /** Both ways, with headers, without what event streams and sockets bring. */
   readonly bytes: number;
   readonly fault: Fault | undefined;
@@ -87,15 +97,33 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     if (ms <= 0) work();
     else setTimeout(work, ms).unref();
   };
-  const distance = (socket: Socket): number => {
+  const distance = ({ socket, url = '' }: IncomingMessage): number => {
     const isNew = !known.has(socket);
     known.add(socket);
-    return proxy.roundTripMs * (isNew ? 2 : 1) + (fault === 'slow' ? proxy.slowMs : 0);
+    const isSlow = fault === 'slow' || (fault === 'slow-list' && url.startsWith('/api/v2/workspaces?'));
+    return proxy.roundTripMs * (isNew ? 2 : 1) + (isSlow ? proxy.slowMs : 0);
   };
   const track = (source: IncomingMessage | Socket): void => {
     fromDeployment.add(source);
     source.on('close', () => fromDeployment.delete(source));
     if (fault === 'half-open') source.pause();
+  };
+
+  /** Tells of each chunk of a stream whether the proxy keeps it for now. */
+  const collect = (response: ServerResponse): ((chunk: Buffer) => boolean) => {
+    let kept = Buffer.alloc(0);
+    const flush = (length: number): void => {
+      if (length > 0) response.write(kept.subarray(0, length));
+      kept = kept.subarray(length);
+    };
+    const timer = setInterval(() => fault === 'bulk' && flush(kept.length), proxy.bulkMs).unref();
+    response.on('close', () => clearInterval(timer));
+    return (chunk) => {
+      if (fault !== 'held-back' && fault !== 'buffered' && fault !== 'bulk') return false;
+      kept = Buffer.concat([kept, chunk]);
+      if (fault === 'buffered') flush(kept.length - (kept.length % proxy.bufferBytes));
+      return true;
+    };
   };
 
   const forward = (incoming: IncomingMessage, response: ServerResponse): void => {
@@ -114,8 +142,9 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
         answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
       }
       answer.on('error', () => response.socket?.resetAndDestroy());
+      const buffer = isStream ? collect(response) : undefined;
       answer.on('data', (chunk: Buffer) => {
-        if (fault === 'held-back' && isStream) return;
+        if (buffer?.(chunk) === true) return;
         if (fault !== 'truncated') response.write(chunk);
         else response.write(chunk.subarray(0, chunk.length / 2), () => response.socket?.destroy());
       });
@@ -128,7 +157,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   };
 
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
-    later(distance(incoming.socket), () => {
+    later(distance(incoming), () => {
       const answer = fault === undefined ? undefined : ANSWERS[fault];
       if (fault === 'half-open') return;
       if (answer === undefined) {
@@ -141,8 +170,8 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   };
 
   const onUpgrade = (incoming: IncomingMessage, client: Duplex, head: Buffer): void => {
-    const { method = 'GET', url: path = '/', rawHeaders, socket } = incoming;
-    later(distance(socket), () => {
+    const { method = 'GET', url: path = '/', rawHeaders } = incoming;
+    later(distance(incoming), () => {
       const answer = fault === undefined ? undefined : ANSWERS[fault];
       if (fault === 'half-open') return;
       if (answer !== undefined) {
@@ -197,6 +226,8 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     roundTripMs: 0,
     skewMs: 0,
     slowMs: 3_000,
+    bufferBytes: 1_024,
+    bulkMs: 2_000,
     get bytes() {
       return bytes;
     },
@@ -210,7 +241,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
       if (before === 'half-open') for (const socket of connections) socket.resetAndDestroy();
       if (next === 'down') await unlisten();
       if (next === 'reset') for (const socket of connections) socket.resetAndDestroy();
-      if (next === 'half-open') for (const source of fromDeployment) source.pause();
+      if (next === 'half-open' || next === 'silent-streams') for (const source of fromDeployment) source.pause();
     },
     endStreams() {
       for (const response of streams) response.end();

@@ -3,7 +3,9 @@ import { LinkedController, onAbort } from './abort.ts';
 import { refusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import { chunks, readStart } from './body.ts';
-import { ApiError } from './errors.ts';
+import { BulkDetector } from './bulkDetector.ts';
+import { monotonicNow } from './clock.ts';
+import { ApiError, type ApiErrorKind } from './errors.ts';
 import type { Features } from './features.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
@@ -37,6 +39,7 @@ export async function* eventStream(
   let failure: unknown;
   let bytesSinceEvent = 0;
 
+  const failed = (kind: ApiErrorKind): ApiError => new ApiError({ operation, host, kind });
   const remember = (error: unknown): never => {
     failure = error;
     throw error;
@@ -53,27 +56,29 @@ export async function* eventStream(
       throw refusal({ operation, host, status, headers, body, ofWrite: false });
     }
     const bytes = chunks(opened, reading);
-    const heldBack = setTimeout(
-      () => opened.body.destroy(new ApiError({ operation, host, kind: 'heldBack' })),
-      transport.timeouts.firstBytesMs,
-    );
     const cancel = async () => {
       await bytes.return(undefined);
     };
-    let alive = false;
+    const { firstBytesMs, nextBytesMs } = transport.timeouts;
+    // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
+    const waits = [firstBytesMs, nextBytesMs];
+    const bulks = new BulkDetector();
     const read = async () => {
+      const isFirst = waits.length === 2;
+      const wait = waits.shift();
+      const timer = wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait);
       const next = await bytes
         .next()
-        .finally(() => clearTimeout(heldBack))
+        .finally(() => clearTimeout(timer))
         .catch(remember);
       if (next.done === true) return { done: true } as const;
       bytesSinceEvent += next.value.length;
-      if (bytesSinceEvent > LONGEST_FRAME_BYTES) {
+      const isTooLarge = bytesSinceEvent > LONGEST_FRAME_BYTES;
+      if (isTooLarge || bulks.isHeldBack(next.value, monotonicNow())) {
         await cancel();
-        remember(new ApiError({ operation, host, kind: 'tooLarge' }));
+        remember(failed(isTooLarge ? 'tooLarge' : 'heldBack'));
       }
-      if (!alive) queue.push({ kind: 'alive' });
-      alive = true;
+      if (isFirst) queue.push({ kind: 'alive' });
       return { done: false, value: next.value } as const;
     };
     return {
@@ -99,7 +104,7 @@ export async function* eventStream(
       return;
     }
     source.close();
-    queue.fail(failure ?? new ApiError({ operation, host, kind: 'unreachable' }));
+    queue.fail(failure ?? failed('unreachable'));
   });
   onAbort(leaving.signal, () => queue.fail(leaving.signal.reason));
   try {

@@ -38,7 +38,8 @@ export async function* serverFrames(
   for (const form of order) {
     try {
       for await (const frame of form === 'events' ? byEvents(calls, routes, signal) : bySocket(calls, routes, signal)) {
-        if (frame.kind === 'alive') features.stream = form;
+        // The first bytes of an event stream don't prove that the rest gets through: a socket that works stays the choice.
+        if (frame.kind === 'alive' && (blocked !== undefined || features.stream === undefined)) features.stream = form;
         yield frame;
       }
     } catch (error) {

@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly portsHeadersMs: Milliseconds;
   /** From an event stream's headers to its first bytes, which Coder sends at once: a proxy may wait for its end. */
   readonly firstBytesMs: Milliseconds;
+  /** From the first bytes to the next ones, at the latest the first ping: a proxy may wait until its buffer is full. */
+  readonly nextBytesMs: Milliseconds;
   /** Silence of something that is being received: three of the server's 15-second pings (contract 3.1). */
   readonly idleMs: Milliseconds;
 }
@@ -22,5 +24,6 @@ export const TIMEOUTS: Timeouts = {
   probeHeadersMs: 10_000 as Milliseconds,
   portsHeadersMs: 30_000 as Milliseconds,
   firstBytesMs: 10_000 as Milliseconds,
+  nextBytesMs: 25_000 as Milliseconds,
   idleMs: 45_000 as Milliseconds,
 };

@@ -79,7 +79,8 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
     queue.push({ kind: 'workspace', workspace });
   } catch (error) {
     if (signal.aborted) return;
-    if (!(error instanceof ApiError)) throw error;
+    // Without a snapshot, changes from before the stream opened may be missing: the caller reopens it.
+    if (!(error instanceof ApiError) || error.kind !== 'unreadable') throw error;
     queue.push({ kind: 'error', error });
   }
 };

@@ -9,6 +9,8 @@ export interface Activity {
   /** Streams that tell of changes, and those that are to. */
   readonly openStreams: number;
   readonly wantedStreams: number;
+  /** Time until streams are tried again, if none gets through; 0 otherwise. */
+  readonly blockedForMs: Milliseconds;
   /** Single workspaces that are read again and again. */
   readonly polled: number;
   /** What is read next; undefined: nothing by itself. While the deployment is away that is the next try. */
@@ -23,12 +25,13 @@ export const activityText = (
   displayLocale: DisplayLocale,
   now: EpochMs,
 ): string => {
-  const { openStreams, wantedStreams, polled, next } = activity;
+  const { openStreams, wantedStreams, blockedForMs, polled, next } = activity;
   const wait = (ms: Milliseconds): string => (ms < 1_000 ? 'now' : `in ${duration(ms)}`);
   const outage = state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
   const known = state.kind === 'ready' ? `${state.workspaces.size} workspaces are known` : 'no workspaces are known';
   const sentences = [
     `${host}: ${known}, ${openStreams} of ${wantedStreams} live streams are open, ${polled} workspaces are read again and again.`,
+    blockedForMs > 0 && `Live streams are blocked and are tried again ${wait(blockedForMs)}.`,
     outage &&
       `Not up to date since ${clockTime(outage.since, now, displayLocale)}: ${withFullStop(outage.error.message)} Next try ${next === undefined ? 'when somebody asks' : wait(next.inMs)}.`,
     outage === undefined && next && `Next read: ${next.kind}, ${wait(next.inMs)}.`,

@@ -67,7 +67,8 @@ export class Following {
 
   get activity(): Omit<Activity, 'next'> {
     const { open, wanted } = this.#watching.count;
-    return { openStreams: open, wantedStreams: wanted, polled: this.#polls.count };
+    const { blockedForMs } = this.#watching;
+    return { openStreams: open, wantedStreams: wanted, blockedForMs, polled: this.#polls.count };
   }
 
   /** Runs until the signal aborts. Never rejects. */

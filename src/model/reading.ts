@@ -41,6 +41,7 @@ export class Reading {
   readonly #starts: StartsReader;
   #stop: LinkedController | undefined;
   #current: ReadKind | undefined;
+  #beganAt = 0 as MonotonicMs;
   #asked: ReadKind | undefined;
   #history: ReadHistory = { isListed: false, isSearchRefused: false };
   #failures = 0;
@@ -75,9 +76,15 @@ export class Reading {
     return due && { kind: due.kind, inMs: between(this.#options.timing.monotonicMs(), due.at) };
   }
 
-  /** Reads now, or joins the read in progress. Resolves when it has ended, even if it failed. */
+  /**
+   * Reads now, or joins the read in progress. Resolves when it has ended, even if it failed. During an outage no read is
+   * joined, since it may wait for a dead connection; one that has taken long is aborted.
+   */
   ask(kind: ReadKind): Promise<void> {
-    if (this.#current === 'list' || this.#current === kind) return this.#schedule.ask();
+    const { store, timing } = this.#options;
+    if (store.outage === undefined) {
+      if (this.#current === 'list' || this.#current === kind) return this.#schedule.ask();
+    } else if (between(this.#beganAt, timing.monotonicMs()) >= RECENT_MS) this.#stop?.abort();
     if (this.#asked !== 'list') this.#asked = kind;
     return this.#schedule.again();
   }
@@ -173,6 +180,7 @@ export class Reading {
     const kind = this.#asked ?? this.#due()?.kind ?? 'list';
     this.#asked = undefined;
     this.#current = kind;
+    this.#beganAt = this.#options.timing.monotonicMs();
     const controller = new LinkedController(this.#options.signal);
     this.#stop = controller;
     const stop = controller.signal;

@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors.ts';
 import { isBlocked } from '../api/serverFrames.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { MonotonicMs, WorkspaceId } from '../api/units.ts';
+import type { Milliseconds, MonotonicMs, WorkspaceId } from '../api/units.ts';
 import { between, later, minutes } from '../api/units.ts';
 import type { WatchEvent } from '../api/watch.ts';
 import { Gate } from './gate.ts';
@@ -54,7 +54,9 @@ export class Watching {
   /** Closed while the deployment is away. */
   readonly #gate = new Gate();
   /** Neither kind of stream works: time of the next try. */
-  #blockedUntil: MonotonicMs | undefined;
+  #blockedUntil = 0 as MonotonicMs;
+  /** Logged once, until a stream ends for another reason. */
+  #isBlockLogged = false;
   #doubt: Promise<void> | undefined;
   #lastTurn: Promise<void> = Promise.resolve();
 
@@ -64,7 +66,7 @@ export class Watching {
 
   /** Sets the watched workspaces. */
   follow(ids: readonly WorkspaceId[]): void {
-    const wanted = new Set(this.#isBlocked() ? [] : ids);
+    const wanted = new Set(this.blockedForMs > 0 ? [] : ids);
     for (const [id, stream] of this.#streams) {
       if (wanted.has(id)) continue;
       this.#streams.delete(id);
@@ -84,6 +86,11 @@ export class Watching {
     return { open: streams.filter(({ isOpen }) => isOpen).length, wanted: streams.length };
   }
 
+  /** Time until streams are tried again, if none gets through; 0 otherwise. */
+  get blockedForMs(): Milliseconds {
+    return Math.max(0, between(this.#options.timing.monotonicMs(), this.#blockedUntil)) as Milliseconds;
+  }
+
   /** The deployment is away: no stream is opened until it is back. Those that are open stay. */
   suspend(): void {
     this.#gate.close();
@@ -97,7 +104,7 @@ export class Watching {
   /** Opens all anew: after a sleep their sockets are dead without having been told. */
   restart(): void {
     const ids = [...this.#streams.keys()];
-    this.#blockedUntil = undefined;
+    this.#blockedUntil = 0 as MonotonicMs;
     this.follow([]);
     this.resume();
     this.follow(ids);
@@ -156,11 +163,14 @@ export class Watching {
   async #judge(id: WorkspaceId, error: unknown, { openedAt }: Connection): Promise<void> {
     try {
       if (!(error instanceof ApiError)) this.#options.onError(error);
-      else if (isBlocked(error)) this.#giveUp(error);
-      else if (error.kind === 'rateLimited') return;
+      else if (isBlocked(error)) {
+        this.#giveUp(error);
+        return;
+      } else if (error.kind === 'rateLimited') return;
       else if (!mayBeAway(error)) await this.#options.onRefused(id, error);
       // A cut stream is reopened; one that can't be opened or is silent may mean an outage.
       else if (openedAt === undefined || error.kind === 'timeout') await this.#askWhetherAway();
+      this.#isBlockLogged = false;
     } catch (thrown) {
       this.#options.onError(thrown);
     }
@@ -181,13 +191,10 @@ export class Watching {
   /** Some versions between v0 and v2 have neither kind of stream; a proxy may block both. */
   #giveUp(error: ApiError): void {
     this.#blockedUntil = later(this.#options.timing.monotonicMs(), BLOCKED_MS);
-    this.#options.log(`watch: ${error.message} Reading regularly instead.`);
+    if (!this.#isBlockLogged) this.#options.log(`watch: ${error.message} Reading regularly instead.`);
+    this.#isBlockLogged = true;
     this.follow([]);
     this.#options.onChange();
-  }
-
-  #isBlocked(): boolean {
-    return this.#blockedUntil !== undefined && this.#options.timing.monotonicMs() < this.#blockedUntil;
   }
 }
 

@@ -459,6 +459,22 @@ describe('streams in bad weather', () => {
     assert.ok(performance.now() - startedAt < 2_000);
   });
 
+  test('a watch whose first workspace cannot be read is lost, and nobody is told that the server could not tell', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      if ((request.url ?? '').endsWith('/watch')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
+      } else response.writeHead(502, { 'content-type': 'text/html' }).end('<html>');
+    });
+    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 9_000 as Milliseconds } });
+    const kinds: string[] = [];
+    const listen = async (): Promise<void> => {
+      for await (const { kind } of watchWorkspace(deaf.calls, 'w' as WorkspaceId, soon())) kinds.push(kind);
+    };
+    await assert.rejects(listen(), { name: 'ApiError', kind: 'server', status: 502 });
+    assert.deepEqual(kinds, ['open']);
+  });
+
   test('a 502 of a server that restarts ends the watch in words and frees the socket', async () => {
     const replay = await startReplay();
     let closed: Promise<unknown> | undefined;

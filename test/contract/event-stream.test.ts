@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
+import { ApiError } from '../../src/api/errors.ts';
 import { eventStream } from '../../src/api/eventStream.ts';
 import { Features } from '../../src/api/features.ts';
 import { watchWorkspace } from '../../src/api/operations.ts';
 import { Transport } from '../../src/api/transport.ts';
+import type { Milliseconds } from '../../src/api/units.ts';
 import { soon } from './client-fixture.ts';
 import { startReplay } from './replay.ts';
 
@@ -37,4 +40,62 @@ test('a frame that never ends is given up on, and frames that end may be as many
   );
   assert.equal(frames, 24);
   assert.ok(sent.megabytes < 64, `${sent.megabytes} MB were read of it`);
+});
+
+/** What a stream is known as when it ends by itself, with waits that are a tenth of the real ones. */
+const endOf = async (send: (write: (text: string) => void) => Promise<void>): Promise<string> => {
+  const replay = await startReplay();
+  replay.answer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    void send((text) => response.write(text)).then(() => response.end());
+  });
+  const timeouts = { firstBytesMs: 500 as Milliseconds, nextBytesMs: 1_000 as Milliseconds };
+  const transport = new Transport({ url: parseDeploymentUrl(replay.url), timeouts });
+  const request = { operation: watchWorkspace, path: '/workspaces/x/watch' };
+  try {
+    for await (const event of eventStream(transport, new Features(), request, soon()))
+      assert.notEqual(event.kind, 'error');
+  } catch (error) {
+    return error instanceof ApiError ? error.kind : String(error);
+  }
+  return 'nothing';
+};
+
+const ping = 'event: ping\n\n';
+
+test('a stream whose first bytes are not followed by a ping is held back until a buffer is full', async () => {
+  assert.equal(
+    await endOf(async (write) => {
+      write(ping);
+      await pause(3_000);
+      write(ping);
+    }),
+    'heldBack',
+  );
+});
+
+test('a stream whose pings come two at once is held back when that happens again, and not by one that stalled', async () => {
+  const pings = (...counts: number[]): Promise<string> =>
+    endOf(async (write) => {
+      for (const count of counts) {
+        write(ping.repeat(count));
+        await pause(100);
+      }
+    });
+  assert.equal(await pings(1, 2, 1, 2, 1), 'heldBack');
+  assert.equal(await pings(1, 2, 1, 1, 1), 'unreachable', 'it ended, and that is all');
+});
+
+test('a stream that pings in its time is heard, however long nothing else comes', async () => {
+  assert.equal(
+    await endOf(async (write) => {
+      write(ping);
+      await pause(600);
+      write(ping);
+      // Silence from here on is judged as that of any stream.
+      await pause(1_500);
+    }),
+    'unreachable',
+  );
 });

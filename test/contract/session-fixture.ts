@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
+import { activityText } from '../../src/model/activityText.ts';
 import { Session, type SessionOptions } from '../../src/model/session.ts';
 import type { Ready, State } from '../../src/model/state.ts';
+import type { DisplayLocale } from '../../src/model/times.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { clientOf } from './client-fixture.ts';
@@ -83,6 +85,18 @@ export const untilQuiet = async (deployment: Deployment): Promise<void> => {
   await until('the streams are open that are wanted', () => sessions.every(isWatching));
   await until('each stream has brought its workspace', () => deployment.unawareWatchers() === 0);
   await deployment.whenQuiet();
+};
+
+/** What *Show Output* says of it now. */
+export const activityOf = ({ session, timing }: Pick<SessionFixture, 'session' | 'timing'>): string =>
+  activityText('coder.example.com', session.state.value, session.activity, IN_UTC, timing.now());
+
+export const IN_UTC: DisplayLocale = {
+  locale: 'en',
+  typedLocale: 'en',
+  timeZone: 'UTC',
+  hourCycle: 'h23',
+  showsZone: false,
 };
 
 export const readyState = async (session: Session): Promise<Ready> => {

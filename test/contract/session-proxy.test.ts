@@ -1,106 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, describe, test } from 'node:test';
+import { describe, mock, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CoderClient } from '../../src/api/client.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
-import * as workspaces from '../../src/api/workspaces.ts';
-import type { SessionOptions } from '../../src/model/session.ts';
-import type { AgeName, Deployment, DeploymentOptions } from '../deployment/index.ts';
-import { startFaultProxy, type Fault, type FaultProxy } from '../faultProxy.ts';
-import { ages, clientOf, deploymentFor, soon } from './client-fixture.ts';
-import {
-  asked,
-  idOf,
-  passUntil,
-  readyState,
-  sessionFor,
-  statusOf,
-  until,
-  WATCH,
-  type SessionFixture,
-} from './session-fixture.ts';
-
-interface ProxiedSession extends SessionFixture {
-  readonly deployment: Deployment;
-  readonly proxy: FaultProxy;
-}
-
-/** A session that reaches its deployment through a proxy, with short waits, so that a test sees what takes a minute. */
-const through = async (
-  age: AgeName,
-  fault?: Fault,
-  options: Partial<SessionOptions> = {},
-  deploymentOptions: Partial<DeploymentOptions> = {},
-): Promise<ProxiedSession> => {
-  const deployment = await deploymentFor({ age, seed: true, ...deploymentOptions });
-  const proxy = await startFaultProxy(deployment.url);
-  await proxy.begin(fault);
-  after(() => proxy.close());
-  const client = new CoderClient({
-    url: proxy.url,
-    token: deployment.token,
-    timeouts: {
-      headersMs: 1_000 as Milliseconds,
-      listHeadersMs: 1_500 as Milliseconds,
-      probeHeadersMs: 1_000 as Milliseconds,
-      firstBytesMs: (fault === 'held-back' ? 1_000 : 10_000) as Milliseconds,
-      idleMs: 2_000 as Milliseconds,
-    },
-  });
-  const fixture = sessionFor(deployment, { client, ...options });
-  if (fault === undefined) {
-    // Its time-outs are short: on a busy machine a first read may run into one.
-    await passUntil(fixture.timing, 'it has its rows', () => fixture.session.state.value.kind === 'ready', 120);
-    fixture.log.length = 0;
-  }
-  return { ...fixture, deployment, proxy };
-};
-
-const outageOf = ({ session }: Pick<SessionFixture, 'session'>) => {
-  const state = session.state.value;
-  if (state.kind === 'unreachable') return state;
-  return state.kind === 'ready' ? state.stale : undefined;
-};
-
-for (const age of ages) {
-  describe(`a proxy that holds event streams back, on ${age}`, () => {
-    test('is noticed; sockets are used where there are any, else it is read regularly', async () => {
-      const { session, timing, deployment, log } = await through(age, 'held-back');
-      await readyState(session);
-      if (age === 'v2') await until('sockets are open', () => (deployment.openSockets().byKind['watch-ws'] ?? 0) >= 5);
-      else await until('that is known', () => log.some((line) => line.includes('buffering')));
-      await deployment.whenQuiet();
-      const tries = asked(deployment, WATCH);
-      await workspaces.createBuild(
-        clientOf(deployment).calls,
-        idOf(session, 'archive'),
-        { transition: 'start' },
-        soon(),
-      );
-      await passUntil(timing, 'the start is seen', () => statusOf(session, 'archive') !== 'stopped', 5);
-      await passUntil(timing, 'it runs', () => statusOf(session, 'archive') === 'running', 12);
-      assert.equal(asked(deployment, WATCH), tries, 'no stream is tried again meanwhile');
-      assert.ok(log.filter((line) => line.startsWith('watch:')).length <= 1, log.join('\n'));
-      assert.equal(outageOf({ session }), undefined);
-    });
-  });
-}
-
-test('where neither form of the stream gets through they are tried again five minutes later', async () => {
-  const { session, timing, deployment, log, proxy } = await through('v0', 'held-back');
-  await readyState(session);
-  await until('that is known', () => log.some((line) => line.includes('buffering')));
-  await proxy.begin(undefined);
-  await deployment.whenQuiet();
-  const tries = asked(deployment, WATCH);
-  await timing.advance(4 * 60_000);
-  await deployment.whenQuiet();
-  assert.equal(asked(deployment, WATCH), tries);
-  await passUntil(timing, 'streams are open', () => deployment.openSockets().total >= 5, 2 * 60);
-});
+import { clockTime } from '../../src/model/times.ts';
+import { treeMessage } from '../../src/model/treeMessage.ts';
+import type { AgeName } from '../deployment/index.ts';
+import type { Fault } from '../faultProxy.ts';
+import { ages } from './client-fixture.ts';
+import { hasItsStreams, outageOf, through, untilItHasItsStreams, type ProxiedSession } from './proxied-session.ts';
+import { activityOf, asked, IN_UTC, LIST, passUntil, readyState, until } from './session-fixture.ts';
 
 /** What each is known as while it lasts. */
-const WEATHER: readonly (readonly [Fault, kinds: readonly string[]])[] = [
+const FAULTS: readonly (readonly [Fault, kinds: readonly string[]])[] = [
   ['502', ['server']],
   ['503', ['server']],
   ['html', ['notCoder']],
@@ -108,51 +19,110 @@ const WEATHER: readonly (readonly [Fault, kinds: readonly string[]])[] = [
   ['gateway-401', ['proxy']],
   ['gateway-403', ['proxy']],
   ['gateway-407', ['proxy']],
-  ['429', ['rateLimited']],
-  ['429-5s', ['rateLimited']],
   ['reset', ['unreachable']],
   ['down', ['refused']],
   ['half-open', ['timeout']],
   ['truncated', ['unreachable', 'unreadable']],
   ['slow', ['timeout']],
 ];
+const LIMITED: readonly (readonly [Fault, retryAfterMs: number])[] = [
+  ['429', 30_000],
+  ['429-5s', 5_000],
+];
+
+/** A minute and a half of real time would be too long to sit out a server's pause. */
+const skipTime = (length: number): void => {
+  const now = Date.now;
+  mock.method(Date, 'now', () => now() + length);
+};
+
+/** What is so while it lasts: rows with their age, no message but that above them, one line in the log, and a next try. */
+const assertItIsAway = async (
+  proxied: ProxiedSession,
+  rows: number,
+  readAt: number,
+  episodes: number,
+): Promise<void> => {
+  const { session, timing, deployment, states, log } = proxied;
+  const outage = outageOf(proxied);
+  assert.ok(outage !== undefined, 'it is known to be away');
+  const state = await readyState(session);
+  assert.equal(state.workspaces.size, rows, 'the last rows are kept');
+  assert.ok(state.readAt >= readAt && state.readAt <= outage.since, 'and since when they are as they are');
+  const message = treeMessage(state, timing.now(), IN_UTC) ?? '';
+  const known = outage.error.kind === 'rateLimited' ? outage.retryAt : outage.since;
+  assert.ok(message.includes(clockTime(known, timing.now(), IN_UTC)), message);
+  // Only the end of a session is told in a message of its own.
+  assert.ok(!session.signal.aborted && states.every(({ kind }) => kind !== 'signedOut'), 'nothing pops up');
+  assert.match(activityOf(proxied), /Not up to date since .+ Next try (now|in \d+ s)\./);
+  const soonest = outage.error.kind === 'rateLimited' ? 31_000 : 30_000;
+  assert.ok(outage.retryAt - timing.now() <= soonest, `${outage.retryAt - timing.now()} ms until the next try`);
+  assert.equal(log.length, episodes, log.join('\n'));
+  for (const secret of [deployment.token, 'secret', '<html', 'clever'])
+    assert.ok(!log.join().includes(secret), log.join('\n'));
+};
+
+/** The fault begins, and is noticed. */
+const begin = async (proxied: ProxiedSession, fault: Fault): Promise<void> => {
+  await proxied.proxy.begin(fault);
+  proxied.proxy.endStreams();
+  await proxied.session.refresh();
+  await passUntil(proxied.timing, 'it is away', () => outageOf(proxied) !== undefined);
+};
+
+const stayAway = async ({ timing }: ProxiedSession): Promise<void> => {
+  for (let round = 0; round < 4; round += 1) {
+    await timing.advance(10_000);
+    await pause(50);
+  }
+};
+
+const withRows = async (age: AgeName, addresses?: () => string) => {
+  const proxied = await through(age, { addresses });
+  const { workspaces, readAt } = await readyState(proxied.session);
+  await untilItHasItsStreams(proxied);
+  await proxied.timing.advance(6_000);
+  return { proxied, rows: workspaces.size, readAt };
+};
+
+const isBack = (proxied: ProxiedSession) => (): boolean => outageOf(proxied) === undefined;
 
 for (const age of ages) {
-  describe(`weather between here and ${age}`, { concurrency: 3 }, () => {
-    for (const [fault, kinds] of WEATHER) {
-      test(`${fault}: rows stay, one line is logged, and all is well again by itself`, async () => {
-        const { session, timing, deployment, proxy, log } = await through(age);
-        const { workspaces: rows } = await readyState(session);
-        await until('streams are open', () => {
-          const { openStreams, wantedStreams } = session.activity;
-          return openStreams >= 5 && openStreams === wantedStreams && deployment.openSockets().total === openStreams;
-        });
-        const streams = deployment.openSockets().total;
-        await timing.advance(6_000);
-        await proxy.begin(fault);
-        proxy.endStreams();
-        await session.refresh();
-        await passUntil(timing, 'it is away', () => outageOf({ session }) !== undefined);
-        assert.ok(kinds.includes(outageOf({ session })?.error.kind ?? ''), outageOf({ session })?.error.kind);
-        for (let round = 0; round < 4; round += 1) {
-          await timing.advance(10_000);
-          await pause(100);
-        }
-        assert.equal((await readyState(session)).workspaces.size, rows.size);
-        assert.equal(log.length, 1, log.join('\n'));
-        assert.ok(!log.join().includes(deployment.token) && !log.join().includes('secret'), log.join());
+  describe(`failures between here and ${age}`, { concurrency: 3 }, () => {
+    for (const [fault, kinds] of FAULTS) {
+      test(`${fault}: rows stay with their age, one line is logged, Show Output tells, and all is well again by itself, on focus and on another network`, async () => {
+        let addresses = '192.0.2.1';
+        const { proxied, rows, readAt } = await withRows(age, () => addresses);
+        const { session, timing, proxy, log } = proxied;
+        const streams = session.activity.openStreams;
+        await begin(proxied, fault);
+        assert.ok(kinds.includes(outageOf(proxied)?.error.kind ?? ''), outageOf(proxied)?.error.kind);
+        await stayAway(proxied);
+        await assertItIsAway(proxied, rows, readAt, 1);
         await proxy.begin(undefined);
-        // The server's pause passes in real time, and lasts half a minute where it says nothing.
-        if (fault === '429') return;
-        if (fault === '429-5s') await pause(5_000);
-        await passUntil(timing, 'it is back', () => outageOf({ session }) === undefined, 40);
+        await passUntil(timing, 'it is back by itself', isBack(proxied), 31);
         await passUntil(
           timing,
           `its streams are back: ${log.join(' | ')}`,
-          () => deployment.openSockets().total === streams,
+          () => hasItsStreams(proxied) && session.activity.openStreams === streams,
           40,
         );
-        assert.equal(log.length, 1, log.join('\n'));
+
+        await timing.advance(6_000);
+        await begin(proxied, fault);
+        await stayAway(proxied);
+        await proxy.begin(undefined);
+        session.setFocused(false);
+        session.setFocused(true);
+        await until('it is back as soon as somebody comes back', isBack(proxied));
+
+        await begin(proxied, fault);
+        await stayAway(proxied);
+        await assertItIsAway(proxied, rows, readAt, 3);
+        await proxy.begin(undefined);
+        addresses = '198.51.100.7';
+        await passUntil(timing, 'it is back on another network', isBack(proxied), 6);
+        assert.equal(log.length, 3, log.join('\n'));
       });
     }
 
@@ -170,36 +140,108 @@ for (const age of ages) {
       });
     }
 
-    test('another network during an outage is tried at once, and so is it when somebody comes back to the window', async () => {
-      let addresses = '192.0.2.1';
-      const { session, timing, proxy } = await through(age, undefined, { addresses: () => addresses });
-      await readyState(session);
-      await proxy.begin('down');
-      await session.refresh();
-      for (let round = 0; round < 6; round += 1) {
-        const before = outageOf({ session })?.retryAt ?? 0;
-        await timing.advance(before - timing.now());
-        await until('it was tried again', () => (outageOf({ session })?.retryAt ?? 0) > before);
-      }
-      await proxy.begin(undefined);
-      assert.ok((outageOf({ session })?.retryAt ?? 0) - timing.now() > 15_000);
-      addresses = '198.51.100.7';
-      await passUntil(timing, 'it is back', () => outageOf({ session }) === undefined, 6);
-      await proxy.begin('down');
-      await session.refresh();
-      session.setFocused(false);
-      await proxy.begin(undefined);
-      session.setFocused(true);
-      await until('it is back', () => outageOf({ session }) === undefined);
-    });
-
     test('a window that is focused tries a deployment at once that was away from the beginning', async () => {
-      const { session, proxy } = await through(age, 'down');
+      const { session, proxy } = await through(age, { fault: 'down' });
       await until('it is unreachable', () => session.state.value.kind === 'unreachable');
       session.setFocused(false);
       await proxy.begin(undefined);
       session.setFocused(true);
       await readyState(session);
     });
+
+    test('streams that a server ends are opened again, and nobody hears of it', async () => {
+      const { proxied } = await withRows(age);
+      const { session, timing, proxy, log, states } = proxied;
+      const streams = session.activity.openStreams;
+      const told = states.length;
+      proxy.endStreams();
+      await until('they are ended', () => session.activity.openStreams < streams);
+      await passUntil(timing, 'they are back', () => session.activity.openStreams === streams, 31);
+      assert.deepEqual(log, []);
+      assert.ok(
+        states.slice(told).every((state) => state.kind === 'ready' && state.stale === undefined),
+        'no outage',
+      );
+    });
+
+    test('streams that fall silent are opened again, and nobody hears of it', async () => {
+      const { proxied } = await withRows(age);
+      const { session, timing, proxy, log, states, deployment } = proxied;
+      const streams = session.activity.openStreams;
+      const told = states.length;
+      await proxy.begin('silent-streams');
+      await until('that is noticed', () => session.activity.openStreams < streams);
+      await proxy.begin(undefined);
+      await passUntil(timing, 'they are back', () => session.activity.openStreams === streams, 31);
+      await until('and no others are left', () => deployment.openSockets().total === streams);
+      assert.deepEqual(log, []);
+      assert.ok(
+        states.slice(told).every((state) => state.kind === 'ready' && state.stale === undefined),
+        'no outage',
+      );
+    });
+
+    test('connections that are half open after a night’s sleep are left at once, also where the clock alone went on', async () => {
+      const { proxied } = await withRows(age);
+      const { session, timing, proxy, deployment } = proxied;
+      const streams = session.activity.openStreams;
+      for (const sleep of ['sleepMachine', 'stall'] as const) {
+        await proxy.begin('silent-streams');
+        timing[sleep](9 * 3_600_000);
+        const lists = asked(deployment, LIST);
+        // Nothing but the beat passes: no time-out has noticed anything yet.
+        await timing.advance(10_000);
+        await until('the list is read', () => asked(deployment, LIST) > lists);
+        await until('all streams are new', () => hasItsStreams(proxied) && session.activity.openStreams === streams);
+        assert.equal(session.state.value.kind, 'ready');
+      }
+    });
+
+    test('a list that takes 20 s is waited for, at the beginning and later, and is no outage', async () => {
+      // A tenth of the real waits: 15 s for headers, 25 s for those of a list.
+      const tenth = {
+        headersMs: 1_500 as Milliseconds,
+        listHeadersMs: 2_500 as Milliseconds,
+        idleMs: 4_500 as Milliseconds,
+      };
+      const proxied = await through(age, { fault: 'slow-list', slowMs: 2_000, timeouts: tenth });
+      const { session, timing, proxy, states, log } = proxied;
+      assert.equal(session.state.value.kind, 'loading');
+      await readyState(session);
+      await timing.advance(61_000);
+      await session.refresh();
+      await untilItHasItsStreams(proxied);
+      assert.ok(
+        states.every((state) => state.kind === 'loading' || (state.kind === 'ready' && state.stale === undefined)),
+      );
+      assert.deepEqual(log, []);
+      // Longer than that, it is one.
+      proxy.slowMs = 3_000;
+      await session.refresh();
+      assert.equal(outageOf(proxied)?.error.kind, 'timeout');
+    });
+  });
+
+  describe(`too many requests to ${age}`, () => {
+    for (const [fault, retryAfterMs] of LIMITED) {
+      test(`${fault}: rows stay with their age, one line is logged, nothing is asked before its time, then all is well by itself`, async () => {
+        const { proxied, rows, readAt } = await withRows(age);
+        const { session, timing, proxy, deployment, log } = proxied;
+        await begin(proxied, fault);
+        assert.equal(outageOf(proxied)?.error.kind, 'rateLimited');
+        await assertItIsAway(proxied, rows, readAt, 1);
+        assert.ok((outageOf(proxied)?.retryAt ?? 0) - timing.now() >= retryAfterMs - 1_500);
+        await proxy.begin(undefined);
+        const lists = asked(deployment, LIST);
+        session.setFocused(false);
+        session.setFocused(true);
+        await session.refresh();
+        assert.equal(asked(deployment, LIST), lists, 'who comes back does not ask before its time');
+        skipTime(retryAfterMs);
+        await passUntil(timing, 'it is back by itself', isBack(proxied), 62);
+        await passUntil(timing, 'its streams are back', () => hasItsStreams(proxied), 40);
+        assert.equal(log.length, 1, log.join('\n'));
+      });
+    }
   });
 }
