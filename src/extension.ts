@@ -17,15 +17,13 @@ import { Deployments } from './model/deployments.ts';
 import { loadSession } from './model/loadSession.ts';
 import { realTiming } from './model/timing.ts';
 import { AutostopNotices } from './views/autostopNotices.ts';
-import { BuildOnScreen } from './views/buildOnScreen.ts';
-import { BuildLogs } from './views/buildLogs.ts';
 import { connect } from './views/connect.ts';
 import { DeadlineItem } from './views/deadlineItem.ts';
 import { DeadlineStatus } from './views/deadlineStatus.ts';
 import { DeadlineWarnings } from './views/deadlineWarnings.ts';
 import { outdatedBadge } from './views/outdatedBadge.ts';
 import { tellEnding, tellNoKeyring } from './views/sessionNotices.ts';
-import { deadlineSource, mayCancel, standingOf, treeSource, warningSource } from './views/sources.ts';
+import { deadlineSource, standingOf, treeSource, warningSource } from './views/sources.ts';
 import type { Turns } from './views/turns.ts';
 import { WorkspacesView } from './views/workspacesView.ts';
 
@@ -54,8 +52,6 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
 
   const setContextKeys = createContextKeys(logError);
-  const buildLogs = new BuildLogs(readSettings);
-  const buildOnScreen = new BuildOnScreen({ buildLogs, mayCancel: (id) => mayCancel(deployments, id), setContextKeys });
   const workspacesView = new WorkspacesView(
     () => treeSource(deployments, readSettings(), remembered, restarts.left.value),
     (error) => log.error('drawing the workspaces', error),
@@ -97,7 +93,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     ...registerCommands(extension.extension, {
       deployments,
       knownDeployments: () => store.known(),
-      buildLogs,
+      setContextKeys,
       deadlineItem,
       remembered,
       restarts,
@@ -113,8 +109,6 @@ export function activate(extension: vscode.ExtensionContext): void {
       deadlineItem,
       warnings,
       autostop,
-      buildLogs,
-      buildOnScreen,
       remembered,
       restarts,
       logError,
@@ -131,8 +125,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     deadlineStatus,
     warnings,
     autostop,
-    buildOnScreen,
-    buildLogs,
     log,
   );
   inBackground(closeLeftTexts(), logError);

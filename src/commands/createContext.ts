@@ -12,6 +12,7 @@ import { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import type { Button } from '../model/prompt.ts';
 import type { Documents } from '../views/documents.ts';
+import { openBuildLogs, type LogSources } from '../views/openBuildLogs.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
 import type { CommandContext } from './context.ts';
@@ -23,10 +24,11 @@ const inBackgroundWith =
     inBackground(show(message, buttons), (error) => log.error(`a button of "${message}"`, error));
 
 /** What the commands share with the views. */
-export type ContextParts = Omit<
-  CommandContext,
-  'ui' | 'texts' | 'settings' | 'stopAskingBeforeStop' | 'isBesideRemote' | 'followed' | 'sending'
->;
+export type ContextParts = LogSources &
+  Omit<
+    CommandContext,
+    'ui' | 'texts' | 'buildLogs' | 'settings' | 'stopAskingBeforeStop' | 'isBesideRemote' | 'followed' | 'sending'
+  >;
 
 /** The context of the commands in VS Code. */
 export const createContext = (
@@ -36,6 +38,7 @@ export const createContext = (
 ): CommandContext => ({
   ...parts,
   texts,
+  buildLogs: openBuildLogs(parts),
   ui: {
     pick,
     pickMany,

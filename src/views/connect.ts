@@ -17,8 +17,6 @@ import type { Session } from '../model/session.ts';
 import type { State } from '../model/state.ts';
 import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
-import type { BuildOnScreen } from './buildOnScreen.ts';
-import type { BuildLogs } from './buildLogs.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
 import { WORKSPACES_VIEW, type WorkspacesView } from './workspacesView.ts';
@@ -30,8 +28,6 @@ export interface Followers {
   readonly deadlineItem: DeadlineItem;
   readonly warnings: DeadlineWarnings;
   readonly autostop: AutostopNotices;
-  readonly buildLogs: BuildLogs;
-  readonly buildOnScreen: BuildOnScreen;
   readonly remembered: Remembered;
   readonly restarts: Restarts;
   readonly logError: (error: unknown) => void;
@@ -42,7 +38,7 @@ export interface Followers {
 
 /** Draws everything from one value, whenever it changes; tells the session what is to be seen and told. */
 export function connect(followers: Followers): Disposable {
-  const { deployments, workspacesView, deadlineItem, warnings, autostop, buildLogs } = followers;
+  const { deployments, workspacesView, deadlineItem, warnings, autostop } = followers;
   const { view } = workspacesView;
   let ofSession: Disposable | undefined;
 
@@ -59,7 +55,6 @@ export function connect(followers: Followers): Disposable {
   const draw = (state: State) => {
     followers.setContextKeys(keysOf(state));
     describe();
-    followers.buildOnScreen.redraw();
     drawTimes();
   };
   const follow = (current: Current | undefined) => {
@@ -79,13 +74,11 @@ export function connect(followers: Followers): Disposable {
   const disposables: { dispose(): unknown }[] = [
     deployments.state.subscribe((state, previous) => {
       draw(state);
-      if (state.kind === 'ready') buildLogs.rename(state.workspaces);
       autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),
     deployments.owner.subscribe(() => {
-      buildLogs.clear();
-      // What is in documents is not for whoever signs in next, either.
+      // What is in documents is not for whoever signs in next.
       inBackground(
         closeTabs(({ scheme }) => scheme === DOCUMENT_SCHEME),
         followers.logError,
@@ -94,7 +87,6 @@ export function connect(followers: Followers): Disposable {
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
       draw(deployments.state.value);
-      buildLogs.redraw();
     }),
     followers.remembered.pins.subscribe(drawTimes),
     // After a sleep timers are late: what the clock says now is drawn when somebody comes back.

@@ -8,8 +8,6 @@ import { readSettings } from '../../src/host/settings.ts';
 import { Deployments } from '../../src/model/deployments.ts';
 import { Session } from '../../src/model/session.ts';
 import { AutostopNotices } from '../../src/views/autostopNotices.ts';
-import { BuildLogs } from '../../src/views/buildLogs.ts';
-import { BuildOnScreen } from '../../src/views/buildOnScreen.ts';
 import { connect } from '../../src/views/connect.ts';
 import { DeadlineItem } from '../../src/views/deadlineItem.ts';
 import { DeadlineWarnings } from '../../src/views/deadlineWarnings.ts';
@@ -96,8 +94,6 @@ async function openWindow(deployment: Deployment) {
     start: () => undefined,
     logError: fail,
   });
-  const buildLogs = new BuildLogs(readSettings);
-  const buildOnScreen = new BuildOnScreen({ buildLogs, mayCancel: () => false, setContextKeys: () => undefined });
   const disposables = vscode.Disposable.from(
     { dispose: () => end.abort() },
     connect({
@@ -106,8 +102,6 @@ async function openWindow(deployment: Deployment) {
       deadlineItem,
       warnings,
       autostop,
-      buildLogs,
-      buildOnScreen,
       remembered,
       restarts,
       logError: fail,
@@ -119,8 +113,6 @@ async function openWindow(deployment: Deployment) {
     deadlineItem,
     warnings,
     autostop,
-    buildOnScreen,
-    buildLogs,
   );
   await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
   await eventually('the view to be visible', () => workspacesView.view.visible);

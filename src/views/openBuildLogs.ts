@@ -1,0 +1,40 @@
+import { onAbort } from '../api/abort.ts';
+import type { ContextKeys } from '../host/contextKeys.ts';
+import { onSettingsChange, readSettings } from '../host/settings.ts';
+import type { Deployments } from '../model/deployments.ts';
+import { BuildLogs } from './buildLogs.ts';
+import { BuildOnScreen } from './buildOnScreen.ts';
+import { mayCancel } from './sources.ts';
+
+/** What the logs are told by, and tell. */
+export interface LogSources {
+  readonly deployments: Deployments;
+  readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
+  /** Ends all. */
+  readonly signal: AbortSignal;
+}
+
+/** The logs of builds and the stage of the one on screen, true to the state. Commands alone begin a log: they open them. */
+export function openBuildLogs({ deployments, setContextKeys, signal }: LogSources): BuildLogs {
+  const logs = new BuildLogs(readSettings);
+  const onScreen = new BuildOnScreen({
+    buildLogs: logs,
+    mayCancel: (id) => mayCancel(deployments, id),
+    setContextKeys,
+  });
+  const disposables = [
+    onScreen,
+    logs,
+    deployments.state.subscribe((state) => {
+      if (state.kind === 'ready') logs.rename(state.workspaces);
+      onScreen.redraw();
+    }),
+    deployments.owner.subscribe(() => logs.clear()),
+    onSettingsChange(() => {
+      logs.redraw();
+      onScreen.redraw();
+    }),
+  ];
+  onAbort(signal, () => disposables.forEach((each) => each.dispose()));
+  return logs;
+}
