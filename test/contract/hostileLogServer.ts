@@ -30,12 +30,16 @@ export interface HostileLog {
 /** How many lines one socket brings before it is cut, and how many sockets are, until one is let through. */
 const MOST_CUTS = 12;
 
+/** Each socket brings one frame and is cut behind it, or inside of the next; the first is cut before its first. */
+export type CutEachFrame = 'between' | 'inside';
+
 /** The log of `build`, as an answer of that age has it; it ends with the last entry. */
 export const serveHostileLog = async (
   age: Age,
   build: Record<string, unknown>,
   entries: readonly Record<string, unknown>[],
   chance: Chance,
+  cutEach?: CutEachFrame,
 ): Promise<HostileLog> => {
   const isV0 = age === 'v0';
   const cuts = { between: 0, inside: 0 };
@@ -56,7 +60,7 @@ export const serveHostileLog = async (
 
   /** What V0's feed makes of entries: a few change places, come twice, or not at all. */
   const asFed = (rows: readonly Record<string, unknown>[]): Record<string, unknown>[] => {
-    if (!isV0) return [...rows];
+    if (!isV0 || cutEach !== undefined) return [...rows];
     const fed = rows.flatMap((row) => (chance() < 0.08 ? [] : chance() < 0.15 ? [row, row] : [row]));
     return fed
       .map((row, index) => ({ row, at: index + chance() * 4 }))
@@ -64,10 +68,19 @@ export const serveHostileLog = async (
       .map(({ row }) => row);
   };
 
+  let sockets = 0;
   const speak = async (connection: WebSocket, raw: Duplex, target: string): Promise<void> => {
     const rows = asFed(behind(target));
-    const isCut = cuts.between + cuts.inside < MOST_CUTS;
-    const count = isCut ? Math.floor(chance() * Math.min(rows.length, 30)) : rows.length;
+    const isFirst = (sockets += 1) === 1;
+    const isCut = cutEach === undefined ? cuts.between + cuts.inside < MOST_CUTS : rows.length > 0;
+    const count =
+      cutEach !== undefined
+        ? isFirst || !isCut
+          ? 0
+          : 1
+        : isCut
+          ? Math.floor(chance() * Math.min(rows.length, 30))
+          : rows.length;
     for (const row of rows.slice(0, count)) {
       connection.send(`${JSON.stringify(row)}\n`);
       if (chance() < 0.2) await new Promise((resolve) => setTimeout(resolve, 3));
@@ -77,7 +90,8 @@ export const serveHostileLog = async (
       connection.close(1000, isV0 ? '' : 'done');
       return;
     }
-    if (chance() < 0.5 || rows.length <= count) cuts.between += 1;
+    const isBetween = cutEach === undefined ? chance() < 0.5 : cutEach === 'between';
+    if (isBetween || rows.length <= count) cuts.between += 1;
     else {
       cuts.inside += 1;
       // A text frame that promises more bytes than come.
@@ -90,16 +104,16 @@ export const serveHostileLog = async (
     raw.destroy();
   };
 
-  const sockets = new WebSocketServer({ noServer: true });
+  const webSockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (connection) => {
+    webSockets.handleUpgrade(request, socket, head, (connection) => {
       connection.on('error', () => undefined);
       void speak(connection, socket, request.url ?? '');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => {
-    for (const connection of sockets.clients) connection.terminate();
+    for (const connection of webSockets.clients) connection.terminate();
     server.closeAllConnections();
     server.close();
   });

@@ -69,6 +69,25 @@ for (const age of ['v0', 'v2'] as const) {
       });
     }
 
+    for (const where of ['between', 'inside'] as const) {
+      test(`under a cut at every frame, ${where === 'inside' ? 'in its middle' : 'behind it'}`, async () => {
+        const few = entries.slice(0, 25);
+        const server = await serveHostileLog(age, build, few, chanceOf(1), where);
+        const { text, events } = await followed(server.url, Build.parse(build));
+        const ids = events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));
+        assert.deepEqual(
+          ids,
+          few.map(({ id }) => id),
+        );
+        const parsed = few.map((entry) => LogEntry.parse(entry));
+        assert.equal(theirs(text), theirs(wholeLog(Build.parse(build), 'dev', parsed, OPTIONS)));
+        const { between, inside } = server.cuts();
+        // Behind the last frame there is no next one to cut.
+        assert.ok(where === 'between' ? between === 26 : inside === 25, `${between} between, ${inside} inside`);
+        assert.ok(!events.some(({ kind }) => kind === 'polling'), 'it was polled');
+      });
+    }
+
     for (const name of [
       'logs-follow-live',
       'logs-follow-complete',
