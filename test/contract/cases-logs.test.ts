@@ -41,18 +41,29 @@ describe('coder/coder#15937, #16048: a stream that simply ends is no error', asy
       });
     }
   }
+});
 
-  test('coder/coder#2118: when the log ends the build is read again, and its real status and duration are the last line', async () => {
-    const { calls } = new CoderClient({ url: replay.url, token: 'key-secret' });
-    const running = Build.parse(exchange('v2', 'build-running').response.body);
-    const events = await collect(
-      followBuildLog(calls, running.id, { signal: soon(), build: running, pace: quickPace }),
-      () => false,
-    );
-    const last = events.at(-1);
-    assert.ok(last?.kind === 'ended', 'it does not end');
-    assert.match(outcomeOf(last.build), /^started in [\d.]+ s$/);
-  });
+describe('coder/coder#2118: when the log ends the build is read again, and its real status and duration are the last line', async () => {
+  const replay = await startReplay();
+  for (const age of ['v0', 'v2'] as const) {
+    test(`as ${age} tells of a build that was running when its log was opened`, async () => {
+      replay.speak(socketMoments(age, 'logs-follow-live'));
+      replay.answer((request, response) => {
+        if (!(request.url ?? '').includes('/logs')) return replying(exchange(age, 'build'))(request, response);
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('[]');
+      });
+      const { calls } = new CoderClient({ url: replay.url, token: 'key-secret' });
+      const running = Build.parse(exchange(age, 'build-running').response.body);
+      const events = await collect(
+        followBuildLog(calls, running.id, { signal: soon(), build: running, pace: quickPace }),
+        () => false,
+      );
+      const last = events.at(-1);
+      assert.ok(last?.kind === 'ended', 'it does not end');
+      assert.match(outcomeOf(last.build), /^started in [\d.]+ s$/);
+    });
+  }
 });
 
 for (const age of ages) {
@@ -83,7 +94,7 @@ for (const age of ages) {
       assert.ok(verbs.deployment.workspace('owner/warming-up').builds.at(-1)?.job.canceledAt !== undefined);
     });
 
-    test('coder/coder#9239, #19008: the log of an old build is two choices away', async () => {
+    test('coder/coder#9239, #19008, gitpod-io/gitpod#1568: the log of an old build is two choices away', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('archive'), choose('#1 start'), choose('Show Log'));
       await verbs.run('showHistory');
