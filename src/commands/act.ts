@@ -2,22 +2,22 @@ import type { CreateBuildRequest, FollowingStart, LegacyParameterValue } from '.
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { Verb } from '../model/actions.ts';
 
-/** A start that follows a stop of the same act; what the server cannot be told to follow with is made by us. */
+/** A start after the stop of the same act; made by the extension if the server can't do it. */
 export interface ThenStart extends FollowingStart {
   readonly legacyParameterValues?: readonly LegacyParameterValue[];
   readonly logLevel?: 'debug';
 }
 
-/** What a person wants built: one build, or a stop and the start after it. */
+/** One requested action: a single build, or a stop followed by a start. */
 export interface Act {
-  /** Whose rule says whether it can still be done. */
+  /** The verb whose rule decides whether it is still allowed. */
   readonly verb: Verb;
   readonly request: Omit<CreateBuildRequest, 'onSuccess'>;
   /** Made only once `request` has succeeded. */
   readonly then?: ThenStart;
-  /** What the notification says while it goes on; left out: what the build says. `name`: the workspace's by then. */
+  /** Progress title; absent: derived from the build. `name`: the workspace's name at that time. */
   readonly title?: (name: string) => string;
-  /** What is said of a whole success; left out: how the last build ended. */
+  /** Message after success; absent: the outcome of the last build. */
   readonly ending?: (name: string, first: Build, last: Build) => string;
 }
 

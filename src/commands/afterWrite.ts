@@ -8,21 +8,21 @@ import { accessOf } from '../model/access.ts';
 import { notPermitted, Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
-// What is true after a write. A write is sent once; what became of it is read, never guessed.
+// After a write. A write is sent once; its effect is read from the server, never guessed.
 
-/** Refusals that may mean that something has changed which is not known here yet. */
+/** Errors that may be caused by a change not known here yet. */
 const OVERTAKEN: ReadonlySet<ApiErrorKind> = new Set(['conflict', 'notNow', 'invalid', 'gone', 'notFound']);
 
-/** Whether a write was sent, and nobody knows what became of it: its answer was lost and it cannot be read back. */
+/** Whether the outcome of a write is unknown: its response was lost and reading its effect failed, too. */
 export const isUnconfirmed = (error: unknown): error is ApiError => error instanceof ApiError && error.maybeDone;
 
 /**
- * The workspace as it is now that `error` has refused a write to it. `error` itself is thrown where nothing can have
- * changed, or where the workspace cannot be read; a `Refusal` where it is deleted or not to be seen any more.
+ * Reads the workspace after a write was rejected with `error`. Throws `error` if it can't be caused by a change, or if the
+ * workspace can't be read; throws a `Refusal` if the workspace is deleted or no longer visible.
  */
 export async function rereadAfter(error: unknown, target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
-  // V2 answers so to a write that somebody has no permission for (contract 2.14, Shared workspaces).
+  // V2's response to a write without permission (contract 2.14, Shared workspaces).
   if (error instanceof ApiError && error.status === 500 && !mayDoAll(target)) throw notPermitted(workspace);
   if (!(error instanceof ApiError) || !OVERTAKEN.has(error.kind)) throw error;
   let now: Workspace | undefined;
@@ -38,8 +38,8 @@ export async function rereadAfter(error: unknown, target: Target): Promise<Works
 }
 
 /**
- * The workspace once the deployment can be read again; a deleted one, too. Waits as long as that takes; rejects with the
- * signal's reason, and with a `Refusal` where it is not to be seen any more.
+ * Reads the workspace, even a deleted one, and waits until the deployment is available. Rejects with the signal's reason, and
+ * with a `Refusal` if the workspace is no longer visible.
  */
 export async function rereadOnceBack(target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
@@ -49,7 +49,7 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
   return now;
 }
 
-/** A workspace that is in no list any more; `undefined`: it is not to be seen. */
+/** Reads a workspace outside the list; `undefined`: it isn't visible. */
 async function readDeleted({ session, workspace, signal }: Target): Promise<Workspace | undefined> {
   try {
     return await workspaces.get(session.client.calls, workspace.id, { includeDeleted: true }, signal);

@@ -13,7 +13,7 @@ import { waitForFact } from '../model/waiting.ts';
 
 // What the agents of a build say, behind the build's own log.
 
-/** Those of a build that may have brought up machines; each build makes new ones, the old ones are gone (contract 0.3). */
+/** Agents of a start build; each build creates new agents, and the old ones no longer exist (contract 0.3). */
 const agentsOf = (build: Build): Agent[] =>
   build.transition === 'start' && build.job.status === 'succeeded'
     ? build.resources.flatMap((resource) => resource.agents)
@@ -56,7 +56,7 @@ async function* followAgent(
   signal: AbortSignal,
   isShown: Observable<boolean> | undefined,
 ): AsyncGenerator<LogRecord> {
-  // V0 has no such logs; what it runs stands in documents.
+  // V0 has no agent logs; documents show its startup script instead.
   if (state === undefined) return;
   const { calls } = session.client;
   const scripts = await agents.scripts(calls, id, signal);

@@ -10,13 +10,13 @@ export interface LocatedApp {
   readonly app: App;
 }
 
-/** Whether the address is made with the host that the deployment keeps for apps. */
+/** Whether the address uses the deployment's wildcard host for apps. */
 export const needsApplicationHost = ({ app }: LocatedApp): boolean =>
   !app.external && app.command === undefined && app.subdomain;
 
 /**
- * Where an app is reached from outside (contract 7.19). `accessUrl`: the deployment's; `applicationHost`: '' or
- * `*.apps.example.com`. Throws a `Refusal`.
+ * The external URL of an app (contract 7.19). `accessUrl`: the deployment's; `applicationHost`: '' or `*.apps.example.com`.
+ * @throws Refusal if the app has no address or needs a wildcard host that doesn't exist
  */
 export function appAddress(located: LocatedApp, accessUrl: string, applicationHost: string): string {
   const { workspace, agent, app } = located;

@@ -12,6 +12,6 @@ import { currentWorkspace, type Target } from './target.ts';
 export async function build(context: CommandContext, target: Target, act: Act, form?: BuildForm): Promise<void> {
   const asked = form === undefined ? await sendAct(context, target, act) : await askAndSend(context, target, act, form);
   if (asked === undefined) return;
-  // Once it is deleted nothing tells its name any more.
+  // After the deletion, the name is no longer available.
   await followAct(context, { ...target, workspace: currentWorkspace(target) }, asked.act, asked.begun);
 }

@@ -23,7 +23,7 @@ export interface BuildAction {
   readonly run: () => Promise<void>;
 }
 
-/** What can be done with `build`, one of `list`. */
+/** The actions for `build`, one of `list`. */
 export const buildActions = (context: CommandContext, list: BuildList, build: Build): BuildAction[] => {
   const { target } = list;
   const { workspace, session } = target;
@@ -82,7 +82,7 @@ export const buildActions = (context: CommandContext, list: BuildList, build: Bu
   return actions.filter((action) => action !== undefined);
 };
 
-/** Where a build left nothing that is known: the one before that went well, if that was a start (contract 7.13). */
+/** For a build whose resources are unknown: the successful build before it, if that was a start (contract 7.13). */
 const resourcesBefore = ({ builds: all }: BuildList, build: Build): Build[] => {
   if (!hasEnded(build) || build.job.status === 'succeeded') return [];
   const good = all.find(
@@ -107,7 +107,7 @@ async function parameters(target: Target, build: Build, signal: AbortSignal): Pr
   return documentOf(target, build, ' parameters.txt', parametersText(values, masked));
 }
 
-/** Which parameters the template wants masked: only dynamic ones say so. `undefined`: the server does not tell. */
+/** Parameters that the template masks, which only dynamic parameters declare; `undefined`: unknown. */
 async function maskedParameters(
   { session, workspace }: Target,
   { template_version_id: versionId }: Build,
@@ -121,7 +121,7 @@ async function maskedParameters(
     const form = await templateVersions.evaluate(session.client.calls, versionId, { inputs, ownerId }, signal);
     return new Set(form.parameters.filter(({ styling }) => styling?.mask_input === true).map(({ name }) => name));
   } catch (error) {
-    // A deployment that does not know such forms has no masked parameters.
+    // Deployments without dynamic forms have no masked parameters.
     if (error instanceof ApiError && error.kind === 'routeNotFound') return new Set();
     if (error instanceof ApiError && error.status !== undefined && error.kind !== 'unauthorized') return undefined;
     throw error;

@@ -8,14 +8,14 @@ import { parameterSource, type Parameters, type ParameterSource } from './create
 import { Refusal } from './refusal.ts';
 import { readyState, type Target } from './target.ts';
 
-/** All that may be changed, what an answer is wanted for, or only what cannot be built without one. */
+/** Which parameters to ask for: all mutable ones, those that need an answer, or only those without which the build fails. */
 export type Asks = 'all' | 'needed' | 'must';
 
-/** What a build of a version asks for, beside the values that the workspace has. */
+/** The parameters of a version, and the workspace's values. */
 export interface BuildForm {
   readonly source: ParameterSource;
   parameters: Parameters;
-  /** By name; what holds for one start only is not among them. V0 tells no values: those of known names are empty. */
+  /** Values by name, without ephemeral parameters. V0 sends no values: those of known names are empty. */
   readonly kept: ReadonlyMap<string, string>;
   /** The workspace gets another version. */
   readonly isNewVersion: boolean;
@@ -77,7 +77,7 @@ export async function readBuildForm(
   }
 }
 
-/** The values of the last build; `undefined`: V0 does not tell. */
+/** The values of the last build; `undefined` in V0, which doesn't send them. */
 async function valuesOf({ session, workspace }: Target, stop: AbortSignal): Promise<Map<string, string> | undefined> {
   const { calls, features } = session.client;
   if (features.parameters === 'legacy') return undefined;
@@ -102,12 +102,12 @@ export const needsAnswer = (field: FormField, { kept, parameters, isNewVersion, 
   if (asks === 'all') return value === undefined || field.mutable;
   if (field.ephemeral) return asks === 'needed' || field.required;
   if (value === undefined) return field.needsAnswer;
-  // What has a value and cannot be changed is never sent (contract 2.14).
+  // Immutable parameters with a value are never sent (contract 2.14).
   if (!field.mutable || parameters.age === 'legacy') return false;
   return parameters.problems.has(field.name) || (isNewVersion && field.validate(value, value) !== undefined);
 };
 
-/** The answers that are to be sent; what has not changed carries over by itself. */
+/** The answers to send; the server keeps unchanged values. */
 export function valuesToBuild(
   { parameters: { age, fields }, kept }: BuildForm,
   answers: ReadonlyMap<string, string>,

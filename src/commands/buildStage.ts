@@ -12,7 +12,7 @@ import type { Ui } from './ui.ts';
 /** As rows in the tree do. */
 const TICK_MS = 5000;
 
-/** What a progress notification says: the stage of the log and how long it takes, or since when nothing was heard of the build. */
+/** Progress message: the stage and its duration, or since when the provisioner has sent nothing. */
 export class BuildStage {
   readonly message = new Variable('');
   readonly #ui: Ui;

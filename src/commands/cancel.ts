@@ -25,9 +25,9 @@ export async function cancel(context: CommandContext, argument: unknown): Promis
 }
 
 /**
- * Asks, cancels, and hands the server's word about the build to the session. The build to follow: the one that was asked
- * about, also where somebody else has canceled it meanwhile; `undefined`: a second click is canceling it already. Throws
- * `Dismissed`, a `Refusal` and ApiError.
+ * Confirms, cancels, and passes the server's response to the session. Resolves to the build to follow, even if another user
+ * has canceled it meanwhile; `undefined` if it is already being canceled by another click. Throws `Dismissed`, a `Refusal`,
+ * and ApiError.
  */
 export async function cancelBuild(
   { ui, sending }: Pick<CommandContext, 'ui' | 'sending'>,
@@ -40,7 +40,7 @@ export async function cancelBuild(
     const { latest_build: build } = workspace;
     const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
     await ask(ui, nameIn(target), workspace, meanwhile);
-    // It may have ended, or begun and made something, while the question stood there: then it is another question.
+    // If the build has started or ended since the question was shown, the question has changed.
     let now = currentWorkspace(target);
     if (isSame(now)) {
       const key = `cancel ${build.id}`;
@@ -76,8 +76,8 @@ export async function cancelBuild(
 }
 
 /**
- * The build after it was canceled, as the server has it; as it was before where that cannot be read now, which is said.
- * `lost`: the answer did not come, so it may not have been canceled at all.
+ * Reads the canceled build; if that fails, shows a message and returns the build as it was before. `lost`: the response to the
+ * cancel request was lost, so the build may not be canceled.
  */
 async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): Promise<Build> {
   const { session, signal } = target;

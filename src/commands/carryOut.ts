@@ -12,22 +12,22 @@ import { Refusal } from './refusal.ts';
 import { sendAct } from './sendAct.ts';
 import { currentWorkspace, nameIn, type Target } from './target.ts';
 
-/** Who watches an act. */
+/** Callbacks of an act. */
 export interface Watcher {
   /** The second build of the act has begun. */
   goesOn(build: Build): void;
-  /** Aborts where the second build is not wanted any more. */
+  /** Aborts if the second build is no longer wanted. */
   readonly wanted: AbortSignal;
 }
 
 /** How an act ended. */
 export interface Ended {
   readonly last: Build;
-  /** All of it was built by us, and succeeded. */
+  /** All builds were made by this window and succeeded. */
   readonly isWhole: boolean;
 }
 
-/** How long a server that goes on by itself may take for it: it took a few milliseconds (contract 2.14). */
+/** Timeout for the server to make the start by itself; it takes a few milliseconds (contract 2.14). */
 const GOES_ON_WITHIN_MS = { maybe: 1_500, surely: 10_000 };
 
 /**
@@ -81,7 +81,7 @@ async function goOn(
     const next = await nextStart(target, stopped);
     if (next !== undefined && isByServer(next, stopped)) features.restartsByItself = true;
     if (next !== undefined) return { build: next, joined: !isByServer(next, stopped) };
-    // A server that was seen to do it tried, and could not.
+    // A server known to do this has tried and failed.
     features.restartsByItself ??= false;
     if (wanted.aborted) return undefined;
   }
@@ -93,7 +93,7 @@ async function goOn(
     signal.throwIfAborted();
     if (wanted.aborted) return undefined;
     const { latest_build: latest } = currentWorkspace(target);
-    // Somebody else's start is over by now: what was wanted is so.
+    // Another user's start has already finished, so the workspace is running as requested.
     if (latest.id !== stopped.id && latest.transition === 'start' && hasSucceeded(latest))
       return { build: latest, joined: true };
     const isRefused = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
@@ -122,7 +122,7 @@ async function nextStart({ session, workspace, signal }: Target, stopped: Build)
   const within = session.client.features.restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
   const patience = new LinkedController(signal);
   const timers = [
-    // A frame of the watch may be late, or never come.
+    // The stream's frame may be late or missing.
     setTimeout(() => inBackground(session.tryRefetch(workspace.id), () => undefined), GOES_ON_WITHIN_MS.maybe / 3),
     setTimeout(() => patience.abort(), within),
   ];

@@ -21,8 +21,8 @@ import type { Command } from './table.ts';
 import { readyState, sessionOf } from './target.ts';
 
 /**
- * Whether Coder recognizes the machine that the extension runs on by what its cloud says of it, as an agent without a
- * token of its own would ask (contract 6). The agent's token that comes back is dropped unseen.
+ * Checks whether Coder recognizes the extension's machine by the identity document of its cloud, as an agent without a token
+ * does (contract 6). The returned agent token is discarded.
  */
 export const checkIdentityAt =
   (origins: MetadataOrigins): Command =>
@@ -66,7 +66,7 @@ export const checkIdentityAt =
 
 export const checkIdentity = checkIdentityAt(METADATA_ORIGINS);
 
-/** The machine that is asked; in a remote window it may be the person's own computer. */
+/** The machine that is checked; in a remote window it may be the user's own computer. */
 const machineOf = ({ isBesideRemote }: CommandContext): string =>
   isBesideRemote() ? l10n.t('{0} (this computer, not the remote one)', machineName()) : machineName();
 
@@ -166,7 +166,7 @@ async function askForAgent(context: CommandContext, owners: readonly Owner[], er
   return name;
 }
 
-/** What a refusal means, and who must act (contract 6.3). */
+/** The meaning of a rejection, and who has to act (contract 6.3). */
 function explained(error: ApiError, named: string, cloud: Cloud, { place }: DocumentFacts): Refusal | undefined {
   switch (error.kind) {
     case 'unauthorized':

@@ -11,7 +11,7 @@ export async function confirmStop(
   if (!settings().confirmStop) return;
   const answer = await ui.confirm(question, whatIsLost(), [once, always]);
   if (answer === undefined) throw new Dismissed();
-  // Whether that can be kept decides nothing about the stop.
+  // A failure to write the setting doesn't prevent the stop.
   if (answer === always) inBackground(stopAskingBeforeStop(), (error) => log.error('confirm.stop', error));
 }
 

@@ -13,7 +13,7 @@ import type { DeadlineItem } from '../views/deadlineItem.ts';
 import { NotSignedIn } from './refusal.ts';
 import type { Ui } from './ui.ts';
 
-/** What commands may use. */
+/** Everything that commands may use. */
 export interface CommandContext {
   readonly deployments: Pick<Deployments, 'current' | 'signIn' | 'signOut'>;
   /** Signed in to before, the latest first. */
@@ -24,30 +24,30 @@ export interface CommandContext {
   readonly buildLogs: Pick<BuildLogs, 'follow' | 'show' | 'has' | 'onScreen'>;
   readonly deadlineItem: Pick<DeadlineItem, 'during' | 'shownId'>;
   readonly remembered: Remembered;
-  /** Nobody answers: what has a default is not asked for. */
+  /** Runs without a user: questions with a default aren't asked. */
   readonly isUnattended?: true;
-  /** Stops that a start is to follow, by build. */
+  /** Records of restarts, by their stop build. */
   readonly restarts: Pick<Restarts, 'begun' | 'ended' | 'interrupted'>;
   readonly environment: Environment;
   readonly settings: () => Settings;
-  /** "Do Not Ask Again": writes the setting. */
+  /** *Stop and Don't Ask Again*: writes the setting. */
   readonly stopAskingBeforeStop: () => Promise<void>;
   /** The rows that are selected, the first one first. */
   readonly selection: () => readonly unknown[];
   /** Selects the row of a workspace, and says whether there is one. */
   readonly reveal: (id: WorkspaceId) => Promise<boolean>;
-  /** Builds that a notification of this window tells about. */
+  /** Builds that have a progress notification in this window. */
   readonly followed: Set<BuildId>;
-  /** Builds that were asked for and are not answered yet, by transition and workspace. */
+  /** Build requests without a response yet, by transition and workspace. */
   readonly sending: Set<string>;
-  /** The window is open on another host than the one that the extension runs on. */
+  /** Whether the window is connected to a remote while the extension runs locally. */
   readonly isBesideRemote: () => boolean;
   readonly log: Pick<Log, 'info' | 'error' | 'show'>;
   /** Ends when the extension is deactivated. */
   readonly signal: AbortSignal;
 }
 
-/** The deployment at hand; throws `NotSignedIn`. */
+/** The open deployment; throws `NotSignedIn`. */
 export function currentDeployment({ deployments }: Pick<CommandContext, 'deployments'>): Current {
   const current = deployments.current.value;
   if (current === undefined) throw new NotSignedIn(l10n.t('Sign in to a Coder deployment first.'));

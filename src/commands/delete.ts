@@ -8,14 +8,14 @@ import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { findTarget, nameIn, type Target } from './target.ts';
 
-/** So many resources are named. */
+/** Maximum number of resources listed by name. */
 const NAMED = 5;
 
 export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
   await deleteTarget(context, await findTarget(context, argument, 'delete'), {});
 }
 
-/** Nothing is asked of the server before the name was typed. */
+/** Asks for the name to be typed; sends nothing before. */
 export async function deleteTarget(
   context: CommandContext,
   target: Target,
@@ -45,7 +45,7 @@ export async function deleteTarget(
 
 const typeIt = (name: string): string => l10n.t('Type {0} to confirm.', name);
 
-/** What is gone afterwards: the resources, by their names where they are known. */
+/** Lists what is deleted: the resources, by name if known. */
 function lossOf({ latest_build: { resources } }: Workspace): string {
   const names = resources.filter(({ hide }) => !hide).map((resource) => plainLine(resource.name, 40));
   if (names.length === 0) return l10n.t('This permanently deletes its resources and their data.');

@@ -8,8 +8,8 @@ import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
 /**
- * The one place where a failed command reaches the user. A closed prompt, and a wait that was called off, are no
- * failures. An expired session says so itself, once, and not through each command that ran into it.
+ * Reports every failed command to the user. Closed prompts and canceled waits aren't failures. An expired session is
+ * reported once by the session, not by each command.
  */
 export function errorBoundary(
   id: string,
@@ -26,7 +26,7 @@ export function errorBoundary(
   };
 }
 
-/** Says what a command ran into, if it is a failure; `session`: the one that was current when it began. */
+/** Reports a failure; `session`: the current session when the command started. */
 export async function tellFailure(
   id: string,
   error: unknown,

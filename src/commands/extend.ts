@@ -25,7 +25,7 @@ export async function extend(context: CommandContext, argument: unknown, amount?
   await carryOut(context, target, given ?? (await askForMove(context, target)));
 }
 
-/** By how much several workspaces run on, each from its own stop. */
+/** Asks for the amount by which several workspaces are extended, each from its own deadline. */
 export async function askForAmount({ ui, signal }: CommandContext, { title, names, note }: Question) {
   const amount = await ui.pick({
     title,
@@ -37,7 +37,7 @@ export async function askForAmount({ ui, signal }: CommandContext, { title, name
   return [amount];
 }
 
-/** The last choice once more, at once; where there is none, or the limits forbid it, the choices. */
+/** Repeats the last choice without asking; without one, or where the limits forbid it, shows the choices. */
 export async function extendUsual(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument ?? context.deadlineItem.shownId(), 'extend');
   const usual = readUsual(context.remembered.usualExtension());
@@ -52,7 +52,7 @@ async function carryOut(context: CommandContext, target: Target, move: Move): Pr
   await context.deadlineItem.during(send(context, target, move));
 }
 
-/** Why `move` cannot be made now. */
+/** Why `move` isn't possible now. */
 function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
   if (move === 'off') return undefined;
   const workspace = currentWorkspace(target);
@@ -95,7 +95,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
           ),
     );
   }
-  // What the server made of it is the fact, not what was asked for.
+  // Report the deadline that the server set, not the requested one.
   const after = stopLimits(extended);
   const isUnchanged = deadlineAt === undefined ? (extended.ttl_ms ?? 0) > 0 : after?.deadlineAt === before;
   if (deadlineAt !== undefined && after === undefined)
@@ -110,7 +110,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   );
 }
 
-/** What turning autostop off has come to. */
+/** The outcome of turning autostop off. */
 export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string {
   const { name } = workspace;
   const after = stopLimits(workspace);
@@ -121,7 +121,7 @@ export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string 
     : l10n.t('Autostop is off for {0} from its next start. This time it still stops at {1}.', name, when);
 }
 
-/** Why the stop cannot be moved there, as the workspace is now; the server's own words where that does not tell. */
+/** Why the server rejected the new deadline, by the workspace's present state, or else in the server's words. */
 async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs | undefined): Promise<unknown> {
   const now = await rereadAfter(error, target);
   const { user } = await readyState(target.session);
@@ -133,7 +133,7 @@ async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: Epoc
   return why === undefined ? error : new Refusal(why);
 }
 
-/** A row that asks on. */
+/** A row that leads to another question. */
 const UNTIL = 'until' as const;
 /** A row that only tells. */
 const NOTE = 'note' as const;
@@ -191,7 +191,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
     const move = answer === UNTIL ? await askForClockTime(ui, target) : answer;
     target = await findTarget(context, workspace.id, 'extend');
     if (move === BACK) continue;
-    // Work in it moves the stop by itself, and an amount counts from where the stop was.
+    // Activity may move the deadline meanwhile; an amount counts from the deadline shown in the question.
     const isMoved = typeof move === 'number' && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
     problem = problemOf(ui, target, move);
     if (problem !== undefined || isMoved) continue;

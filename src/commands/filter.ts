@@ -9,7 +9,7 @@ import { currentDeployment, type CommandContext } from './context.ts';
 import { marked, show } from './show.ts';
 import { readyState, sessionOf } from './target.ts';
 
-/** Narrows the rows by one property after the other. */
+/** Edits the filter, one property at a time. */
 export async function filter(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
   const state = await readyState(session);
@@ -100,7 +100,7 @@ async function chooseValue(
   });
 }
 
-/** Asks until the server takes what was typed. Nothing typed takes the filter away. */
+/** Asks until the server accepts the input. An empty input removes the filter. */
 async function typeValue(
   context: CommandContext,
   key: FilterKey,

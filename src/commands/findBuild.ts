@@ -17,7 +17,7 @@ export interface BuildTarget {
 }
 
 /**
- * Of the workspace that `argument` means, the build with the id `buildId`, or that of the document that `argument` is,
+ * For the workspace of `argument`: the build with the id `buildId`, or the one of the document `argument`,
  * or the latest. @throws what `findTarget` throws, ApiError
  */
 export async function findBuild(
@@ -27,7 +27,7 @@ export async function findBuild(
   buildId?: unknown,
 ): Promise<BuildTarget> {
   const id = typeof buildId === 'string' ? buildId : buildIdOf(argument);
-  // What the verb asks of the latest build does not matter for another one.
+  // The verb's conditions concern only the latest build.
   const target = await findTarget(context, argument, id === undefined ? verb : 'showLog');
   const { session, workspace, signal } = target;
   const latest = workspace.latest_build;
@@ -43,7 +43,7 @@ export class BuildList {
   readonly builds: Build[] = [];
   /** Whether there may be older ones. */
   hasMore = true;
-  /** How many the server was asked past; one that is made meanwhile comes twice. */
+  /** Offset of the next page; a build made meanwhile shifts the pages, so one may come twice. */
   #offset = 0;
 
   constructor(target: Target) {

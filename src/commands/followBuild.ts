@@ -22,7 +22,7 @@ export function followBuild(context: CommandContext, target: Target, build: Buil
   return followAct(context, target, { verb: transition, request: { transition } }, { build, joined });
 }
 
-/** The same for all that an act builds: one notification, with the log of whichever build is under way. */
+/** The same for all builds of an act: one notification, with the log of the current build. */
 export async function followAct(context: CommandContext, target: Target, act: Act, first: Begun): Promise<void> {
   if (context.followed.has(first.build.id)) return;
   const followed: BuildId[] = [];
@@ -47,7 +47,7 @@ async function follow(
   const opens = context.settings().buildLogOpen;
   const stage = new BuildStage(context.ui, session, act.then !== undefined);
   let current = first.build;
-  // Between two builds: the second one is not wanted any more.
+  // Canceled between two builds: the second one isn't made.
   const wanted = new LinkedController(signal);
   const show = (build: Build) => {
     current = build;
@@ -61,7 +61,7 @@ async function follow(
     goesOn: show,
     wanted: wanted.signal,
   });
-  // It may reject while a question stands there, before anybody waits for it.
+  // It may reject while a question is open, before it is awaited.
   ended.catch(() => undefined);
   try {
     while (await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended)) {

@@ -15,9 +15,9 @@ import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
 type Transition = Act['request']['transition'];
 
 /**
- * Asks for the first build of `act`, once; where another one is active, that one is it. `undefined`: the same is being
- * asked for already, by a second click. `tell` hears what the person has to know before it is answered. Throws a
- * `Refusal` where no build was made, and ApiError.
+ * Requests the first build of `act`, once; if another build is active, resolves to that one. `undefined`: the same request is
+ * already in progress from another click. `tell` gets what the user must know before the response. Throws a `Refusal` if
+ * no build was made, and ApiError.
  */
 export async function begin(
   context: Pick<CommandContext, 'sending'>,
@@ -57,8 +57,8 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
 }
 
 /**
- * The workspace by now, for questions take their time; `isOvertaken`: another build has begun since it was shown. Throws a
- * `Refusal` where `verb` cannot be done with it any more.
+ * The latest known workspace, since questions take time; `isOvertaken`: another build has started since it was shown. Throws a
+ * `Refusal` if `verb` is no longer allowed.
  */
 export async function nowOf(
   { session, workspace, signal }: Target,
@@ -73,11 +73,11 @@ export async function nowOf(
   return { now, isOvertaken };
 }
 
-/** Whether the server may make the start after a stop: it does not tell before one has ended. */
+/** Whether the server may make the start after a stop by itself; unknown until a stop has ended. */
 export const mayGoOnByItself = (features: Features, workspace: Workspace, then: ThenStart): boolean =>
   then.logLevel === undefined && !isOld(workspace) && features.restartsByItself !== false;
 
-/** The server makes the start itself where it can and can be told what kind of one. */
+/** `on_success` for a stop, if the server supports it and it can express the start. */
 function requestOf(
   { session, workspace }: Target,
   { request, then }: Act,
@@ -87,7 +87,7 @@ function requestOf(
     : request;
 }
 
-/** What is so instead of the build that was not made: the one that is active, or a `Refusal` that says it. */
+/** After a rejected build: resolves to the active build, or throws a `Refusal` with the present state. */
 async function instead(
   now: Workspace,
   { session }: Target,

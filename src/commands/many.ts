@@ -16,21 +16,21 @@ import type { Command } from './table.ts';
 import { currentWorkspace, readyState, sessionOf, targetIds, type Target } from './target.ts';
 import { titleOf } from './verbWords.ts';
 
-/** So many workspaces are asked for at a time. */
+/** Maximum number of concurrent requests. */
 const AT_ONCE = 5;
 
-/** What is asked once for all. */
+/** The confirmation for all workspaces. */
 export interface Question {
   readonly verb: Verb;
   readonly title: string;
   readonly names: readonly string[];
   /** Which are left out and why, if any. */
   readonly note: string;
-  /** What running ones lose, if any do. */
+  /** What running workspaces lose, if any. */
   readonly loss: string;
 }
 
-/** What a verb is for several workspaces at once. */
+/** A verb for several workspaces. */
 export interface ForMany {
   /** "Stopped {0}.": a name, or how many. */
   readonly done: (what: string) => string;
@@ -139,7 +139,7 @@ async function outcomeOf(
   }
 }
 
-/** Whether the last build is what was asked for, and went well: one that was canceled, or cut short, is told in passing. */
+/** Whether the last build is the requested one and succeeded; canceled ones are reported separately. */
 const hasCome = (verb: Verb, target: Target): boolean => {
   const wanted = LAST_BUILD[verb];
   const { latest_build: last } = currentWorkspace(target);
@@ -165,10 +165,10 @@ const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names
   return [];
 };
 
-/** Nothing is asked: it can be undone as easily. */
+/** Without a confirmation, because it is easily undone. */
 export const withoutQuestion = (): Promise<readonly unknown[]> => Promise.resolve([]);
 
-/** Their number is typed where one name is typed for one. */
+/** The number of workspaces is typed, where for one workspace it is the name. */
 export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { title, names, note }) => {
   const count = String(names.length);
   const typed = await context.ui.enter({
@@ -215,6 +215,6 @@ const reasons = (outcomes: readonly Outcome[]): string =>
     )
     .join(' ');
 
-/** A line is drawn only so far. */
+/** Maximum number of names on one line. */
 const lines = (names: readonly string[]): string =>
   names.map((name, index) => (index === 0 ? name : index % 12 === 0 ? `,\n${name}` : `, ${name}`)).join('');

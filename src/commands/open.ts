@@ -7,7 +7,7 @@ import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget } from './target.ts';
 import type { Ui } from './ui.ts';
 
-/** The extension that connects VS Code to workspaces; it has its own sign-in, and never gets our token. */
+/** The official extension, which connects VS Code to workspaces. It has its own sign-in and never gets our token. */
 export const OFFICIAL = 'coder.coder-remote';
 
 export async function open(context: CommandContext, argument: unknown): Promise<void> {

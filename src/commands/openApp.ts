@@ -11,7 +11,7 @@ import { Refusal } from './refusal.ts';
 import { agentIdOf, appIdOf, readyState, sessionOf, targetId } from './target.ts';
 import type { Ui } from './ui.ts';
 
-/** Opens an app in the browser: http and https only, and the host is said. */
+/** Opens an app in the browser (http and https only) and names the host. */
 export async function openApp(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const { session, signal } = sessionOf(context);

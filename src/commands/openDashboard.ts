@@ -6,7 +6,7 @@ import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
 import { buildNumberOf, sessionOf, targetId, workspaceRows } from './target.ts';
 
-/** A workspace's page; without a row one chooses between them and the deployment's own page. */
+/** Opens the dashboard page of a workspace; without a row, asks for a workspace or the deployment's own page. */
 export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const { session, signal } = sessionOf(context);

@@ -12,7 +12,7 @@ import { Refusal } from './refusal.ts';
 import { orNothing, readyState, sessionOf } from './target.ts';
 import { titleOf } from './verbWords.ts';
 
-/** Finds any workspace that one may see, also a deleted one: its row is shown, or else what it is and allows. */
+/** Opens any visible workspace, including deleted ones: reveals its row, or else shows its details and commands. */
 export async function openWorkspace(context: CommandContext): Promise<void> {
   const { session } = sessionOf(context);
   const { workspaces: known } = await readyState(session);
@@ -58,7 +58,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
 const elsewhere = (host: string, current: string): string =>
   l10n.t("This workspace is on {0}, and you're signed in to {1}. Sign in there first.", host, current);
 
-/** `undefined`: there is none, or it is not to be seen. */
+/** `undefined`: it doesn't exist or isn't visible. */
 async function find(
   { client: { calls } }: Session,
   address: Exclude<WorkspaceAddress, { kind: 'elsewhere' }>,
@@ -69,14 +69,14 @@ async function find(
   const { owner, name } = address;
   const found = await orNothing(workspaces.getByOwnerAndName(calls, owner, name, included, signal));
   if (found !== undefined || owner === 'me') return found;
-  // V2 hides other users from most people, and with them what they share under their name: a search tells of it.
+  // V2 hides other users from most users, so a lookup by owner fails for shared workspaces; a search finds them.
   const listed = await orNothing(workspaces.list(calls, { q: `${owner}/${name}`, limit: 100 }, signal));
   const isIt = (each: Workspace): boolean =>
     `${each.owner_name}/${each.name}`.toLowerCase() === `${owner}/${name}`.toLowerCase();
   return listed?.workspaces.find(isIt);
 }
 
-/** What stands in no row: what it allows, and what its row would tell; a detail is copied. */
+/** Shows commands and details of a workspace without a row; selecting a detail copies it. */
 async function showCard(context: CommandContext, session: Session, workspace: Workspace): Promise<void> {
   const { ui } = context;
   const { user } = await readyState(session);

@@ -10,7 +10,7 @@ export async function pin(context: CommandContext, argument: unknown): Promise<v
   context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', workspace.name));
 }
 
-/** Whichever it is: there is one at most. */
+/** Unpins the pinned workspace; there is at most one. */
 export async function unpin(context: CommandContext): Promise<void> {
   const { key } = currentDeployment(context).deployment;
   if (context.remembered.pinned(key) === undefined) {

@@ -11,7 +11,7 @@ import { nowOf } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
 import { readyState, type Target } from './target.ts';
 
-/** What a verb is about to build, and what has to be asked first. */
+/** The build that a verb requests, and the parameters to ask for first. */
 export interface Plan {
   readonly act: Act;
   readonly form: BuildForm | undefined;
@@ -19,15 +19,15 @@ export interface Plan {
 
 interface Wanted {
   readonly verb: Verb;
-  /** Left out: the version that the workspace's settings and its template want. */
+  /** Absent: the version that automatic updates and the template require. */
   readonly versionId?: TemplateVersionId | undefined;
-  /** What runs, or is left of a failed start, is stopped before. */
+  /** Stops a running workspace, or the remains of a failed start, first. */
   readonly stopsFirst?: boolean;
   readonly asksForAll?: boolean;
   readonly logLevel?: 'debug';
 }
 
-/** A start, alone or after a stop. The same version carries its values over; another one may ask for more. */
+/** Plans a start, alone or after a stop. The same version keeps its values; another one may need more. */
 export async function planStart(
   { ui, isUnattended }: CommandContext,
   target: Target,
@@ -64,7 +64,7 @@ export async function planStart(
     verb,
     ...(stopsFirst
       ? {
-          // A level that is not permitted is refused before anything is stopped.
+          // The server rejects a forbidden log level before anything is stopped.
           request: { transition: 'stop', ...(logLevel === undefined ? {} : { logLevel }) },
           then: start,
         }

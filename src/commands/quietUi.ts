@@ -2,7 +2,7 @@ import { Dismissed, type Button } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import type { Ui } from './ui.ts';
 
-/** A context in which nobody answers, and what was said in it. */
+/** A context without a user, and the messages collected in it. */
 export interface Quiet {
   readonly context: CommandContext;
   /** What was said last. */
@@ -12,8 +12,8 @@ export interface Quiet {
 }
 
 /**
- * The same context with nobody there: each question is dismissed, except for a text that `confirmed` answers, and nothing
- * is shown. `onBuilding`: what was asked for is accepted, and only followed from now on.
+ * Wraps a context so that nothing is shown and each question is dismissed, except for a text input that `confirmed` answers.
+ * `onBuilding`: called when the build was accepted and is only followed from then on.
  */
 export function quietUi(context: CommandContext, onBuilding: () => void, confirmed?: string): Quiet {
   let failure: Quiet['failure'];

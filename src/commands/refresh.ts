@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { currentDeployment, type CommandContext } from './context.ts';
 
-/** What goes wrong is the tree's to say: the rows stay, and tell how old they are. */
+/** Refreshes the list. The tree shows errors in its message. */
 export async function refresh(context: CommandContext): Promise<void> {
   const { deployment, session } = currentDeployment(context);
   const reading = session.refresh();

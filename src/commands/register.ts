@@ -8,8 +8,8 @@ interface Manifest {
 }
 
 /**
- * Makes the commands of the manifest known. What they do, and what they ask and tell people with, is loaded when the
- * first of them is asked for: most windows never ask.
+ * Registers the commands of the manifest. Their code is loaded when the first command runs, which in most windows never
+ * happens.
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,

@@ -32,7 +32,7 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
     } else if (failed.transition === 'delete') {
       await deleteTarget(context, target, debug);
     } else {
-      // What a failed start has left is cleaned up first; V0 starts over it (contract 2.14).
+      // V2 first cleans up what a failed start left; V0 starts on top of it (contract 2.14).
       const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), ...debug } as const;
       const { act, form } = await planStart(context, target, wanted);
       const title: Pick<Act, 'title'> =

@@ -81,7 +81,7 @@ export async function askAndSend(
   };
   /** The question that a refusal leads to. @throws `error`, where it is about no parameter */
   const askedBy = (error: unknown): Move => {
-    // What has a value and cannot be changed is not asked for in vain.
+    // Immutable parameters with a value aren't asked for.
     const fields = form.parameters.fields.filter(({ name, mutable }) => mutable || !form.kept.has(name));
     const about = parameterOf(error, fields);
     if (about === undefined) throw error;

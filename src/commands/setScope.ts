@@ -11,7 +11,7 @@ import { currentDeployment, type CommandContext } from './context.ts';
 import { chooseOne, show } from './show.ts';
 import { readyState } from './target.ts';
 
-/** Whose workspaces are shown, each with how many there are. */
+/** Selects the scope, with the number of workspaces in each. */
 export async function setScope(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
   const state = await readyState(session);
@@ -47,7 +47,7 @@ async function countOf(
   for (const q of searches({ ...FIND_MINE, scope }, state.user.username, ignoresUnknownKeys(calls.features))) {
     try {
       const { count } = await workspacesApi.list(calls, { ...(q === '' ? {} : { q }), limit: 1, offset: 0 }, signal);
-      // V0 ignores the key, and counts all.
+      // V0 ignores the search key and counts all workspaces.
       return scope === 'shared' && ignoresUnknownKeys(calls.features) === true ? 'unsupported' : count;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -32,7 +32,7 @@ export async function chooseOne<T>(
   return picked;
 }
 
-/** What holds now bears a mark, also for who cannot see it. */
+/** Marks the current value, also in its accessible label. */
 export const marked = <T>(row: Row<T>, isNow: boolean): Row<T> =>
   isNow
     ? {

@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts';
 import { BuildList, pickBuild } from './findBuild.ts';
 import { findTarget } from './target.ts';
 
-/** The builds of a workspace, and what there is to see of each. */
+/** Lists the builds of a workspace, and the actions for each. */
 export async function showHistory(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const target = await findTarget(context, argument, 'showHistory');

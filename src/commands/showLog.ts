@@ -12,8 +12,8 @@ import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget, type Target } from './target.ts';
 
 /**
- * The log of the latest build: in its channel where it runs or was followed in this window, otherwise as a document.
- * `buildId`: of that build, read from its first error on. The row of an agent: read from what that one says.
+ * Shows the log of the latest build: in its output channel if it is running or was followed in this window, otherwise as a
+ * document. With `buildId`: the log of that build at its first error. For an agent's row: at that agent's output.
  */
 export async function showLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'showLog');
@@ -47,8 +47,8 @@ export async function showLogOf(
 }
 
 /**
- * The log of a build as it is written, and then those of its agents. How it ended is a fact for the session: V0's watch
- * tells of no failure, and the next list may be seconds away.
+ * Follows the log of a build and then the logs of its agents. The end of the build is passed to the session, because V0's
+ * watch stream doesn't report failures and the next list may be seconds away.
  */
 export async function* followLog(
   session: Session,

@@ -102,7 +102,7 @@ async function readLastGood(
   try {
     return { build, resources: await builds.resources(session.client.calls, build.id, signal) };
   } catch (error) {
-    // V2 means to give this route up: a build carries the same (contract 2.12).
+    // V2 deprecates this route: a build contains the same data (contract 2.12).
     if (error instanceof ApiError && error.kind === 'routeNotFound') return { build, resources: build.resources };
     throw error;
   }

@@ -13,7 +13,7 @@ import type { Target } from './target.ts';
 /** VS Code opens no longer text for an extension. */
 const LONGEST_SHOWN_BYTES = 40_000_000;
 
-/** The provisioner's state after a build. It holds secrets: it is read after a question, and kept nowhere. */
+/** Saves or opens the provisioner state of a build. It contains secrets: it is read only after a confirmation, and never stored. */
 export async function showState(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
   const { target, build } = await findBuild(context, argument, 'showState', buildId);
   await showStateOf(context, target, build);
@@ -34,7 +34,7 @@ export async function showStateOf({ ui }: CommandContext, target: Target, build:
     [save, open],
   );
   if (answer === undefined) throw new Dismissed();
-  // Where first: nothing is read before there is a place for it.
+  // Ask for the destination first, so that nothing is read in vain.
   const place = answer === save ? await ui.askWhereToSave(`${workspace.name}-${number}.tfstate`) : undefined;
   if (answer === save && place === undefined) throw new Dismissed();
   const bytes = await ui.withDelayedProgress(

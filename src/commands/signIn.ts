@@ -38,7 +38,7 @@ export async function signIn(context: CommandContext): Promise<void> {
 
 const ANOTHER = Symbol('another address');
 
-/** The address of a deployment that answers; `before`: the one to correct. What is wrong with one is said at the box, where it can be corrected. */
+/** Asks for the address of a deployment until one responds; `before`: the address to correct. Errors appear at the input box. */
 async function askForDeployment(context: CommandContext, before: string | undefined): Promise<DeploymentUrl> {
   const known = before === undefined ? knownAddresses(context) : [];
   let value = before ?? '';
@@ -107,7 +107,7 @@ function addressProblem(address: string): string | undefined {
   }
 }
 
-/** Where Coder answers for an address as it was typed or copied from the browser, or why nowhere; no token is sent. */
+/** Finds the deployment for an address as typed or copied from the browser, or the reason why there is none. Sends no token. */
 async function findCoder(context: CommandContext, address: string): Promise<DeploymentUrl | string> {
   const candidates = deploymentCandidates(address);
   let found: DeploymentUrl | undefined;
@@ -125,13 +125,13 @@ async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: Abor
     if (deaf.has(url.host)) continue;
     try {
       const { version } = await general.buildInfo(new CoderClient({ url }).calls, signal);
-      // Every Coder names its version; other servers have JSON at this path, too.
+      // Every Coder sends its version; other servers may also send JSON at this path.
       if (version !== '') return url;
       throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
     } catch (error) {
       failure ??= error;
       if (!(error instanceof ApiError)) throw failure;
-      // Where a host does not answer, another path on it does not help.
+      // If the host doesn't respond, other paths on it won't either.
       if (ON_THE_WAY.has(error.kind)) deaf.add(url.host);
     }
   }
@@ -190,7 +190,7 @@ async function problemOf(
     await ui.withDelayedProgress(title, ask, signal);
     return undefined;
   } catch (error) {
-    // What the server says of a token is about one that was good once.
+    // The server's message assumes that the token was once valid.
     if (error instanceof ApiError && error.kind === 'unauthorized') {
       return l10n.t('Coder rejected this token. Copy it again from the page in your browser.');
     }

@@ -1,4 +1,4 @@
-/** Lets so many act at a time. */
+/** A semaphore. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Waits for one; what it gives lets the next one have it, once. */
+  /** Waits for a slot; resolves to a function that releases it. */
   async take(): Promise<() => void> {
     if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#free -= 1;

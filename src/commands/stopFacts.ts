@@ -15,7 +15,7 @@ import { stopLimits } from '../model/deadline.ts';
 import { absoluteAndRelative, type DisplayLocale } from '../model/times.ts';
 import type { Target } from './target.ts';
 
-/** What decides when a workspace stops, besides its own deadline. */
+/** Rules other than its own deadline that decide when a workspace stops. */
 export interface StopFacts {
   readonly template?: UsualTimes | undefined;
   /** When required stops happen; only asked for where there is one. */
@@ -34,7 +34,7 @@ export async function readStopFacts(target: Target): Promise<StopFacts> {
   return { template, quietHours };
 }
 
-/** What the template says of stops now, or when it was last read; `undefined`: it never could be. */
+/** The template's autostop rules, now or when last read; `undefined`: never read. */
 async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
   const template = await templateOf(target);
   const { template_id: id } = target.workspace;
@@ -47,7 +47,7 @@ export async function templateOf({ session, workspace, signal }: Target): Promis
   return id && ifPossible((limited) => templates.get(session.client.calls, id, limited), signal);
 }
 
-/** Nobody waits longer for what is only said beside the choices. */
+/** Timeout for what is only shown beside the choices. */
 const LONGEST_MS = 2_000;
 
 async function ifPossible<T>(read: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -84,7 +84,7 @@ export function stopNotes(
     );
   }
   const { next_start_at: startAt, ttl_ms: ttl } = workspace;
-  // An autostart that comes before the stop counts anew (contract 4.5).
+  // An autostart before the stop restarts the time before autostop (contract 4.5).
   if (startAt !== undefined && ttl !== undefined && Math.abs(later(startAt, ttl) - limits.deadlineAt) < SAME_MS) {
     notes.push(
       l10n.t(

@@ -40,10 +40,10 @@ import { stop } from './stop.ts';
 import { update } from './update.ts';
 import { leaveText, useText } from './useText.ts';
 
-/** A row of the tree, an id or nothing comes first; what else there is, is the command's own. */
+/** The first argument is a row of the tree, an id, or nothing; further ones are specific to the command. */
 export type Command = (context: CommandContext, ...args: unknown[]) => Promise<void>;
 
-/** Every command of the manifest; a test holds one against the other. */
+/** Every command of the manifest; a test compares both. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   'coderWorkspaces.signIn': signIn,
   'coderWorkspaces.signOut': signOut,

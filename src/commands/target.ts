@@ -27,18 +27,18 @@ export interface Target {
   readonly signal: AbortSignal;
 }
 
-/** The argument that a key binding in the manifest hands over: the rows that are selected. */
+/** The argument of key bindings in the manifest: use the selected rows. */
 const SELECTION = 'selection';
 
 /**
- * What `argument` means: a row of the tree, a workspace's id (from a link or a button), the selected row, or nothing:
- * then a picker of the workspaces that allow `verb`. Throws a `Refusal` with the reason where it is not allowed.
+ * Resolves `argument` to a workspace: a row of the tree, a workspace id (from a link or button), the selected rows, or nothing,
+ * which shows a picker of the workspaces that allow `verb`. Throws a `Refusal` with the reason if the verb isn't allowed.
  */
 export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
   const { session, signal } = sessionOf(context);
   const state = await readyState(session);
   const id = targetId(context, argument);
-  // As it was shown: what has changed while it was chosen is for the verb, which may join it.
+  // Use the workspace as shown in the picker: the verb handles changes since then, and may join a build.
   const workspace =
     id === undefined
       ? await pickWorkspace(context.ui, session, state, verb, signal)
@@ -49,7 +49,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   return target;
 }
 
-/** One that is in no list: somebody else's, deleted, or gone (`undefined`). What is done with it is followed as ever. */
+/** A workspace outside the list: another user's, deleted, or nonexistent (`undefined`). Its builds are followed as usual. */
 export async function readUnlisted(
   session: Session,
   id: WorkspaceId,
@@ -65,7 +65,7 @@ export async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    // Some ages call an owner that they do not know invalid (contract 1.2).
+    // Some versions answer 400 for an unknown owner (contract 1.2).
     if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
       return undefined;
     throw error;
@@ -85,7 +85,7 @@ async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> 
   } catch {
     signal.throwIfAborted();
   }
-  // Where nobody can say, the verb itself is refused.
+  // If the permission can't be read, the verb itself will be rejected.
   if (may === false) throw notPermitted(workspace);
 }
 
@@ -94,20 +94,20 @@ export function sessionOf(context: CommandContext): { readonly session: Session;
   return { session, signal: session.signal };
 }
 
-/** The workspace as it is known by now. */
+/** The latest known state of the workspace. */
 export function currentWorkspace({ session, workspace }: Target): Workspace {
   const state = session.state.value;
   return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
 }
 
-/** What a person knows the workspace by now: somebody else's bears its owner's name. */
+/** The current display name: `owner/name` for other users' workspaces. */
 export function nameIn(target: Target): string {
   const state = target.session.state.value;
   const workspace = currentWorkspace(target);
   return state.kind === 'ready' ? nameFor(workspace, state.user) : workspace.name;
 }
 
-/** What is known, once something is. */
+/** Waits for the first state with data. */
 export async function readyState(session: Session): Promise<Ready> {
   if (session.state.value.kind !== 'ready') await session.refresh();
   const state = session.state.value;
@@ -175,7 +175,7 @@ async function pickWorkspace(
   return picked;
 }
 
-/** They read as their rows in the tree do; `now` by the server's clock. */
+/** Picker rows with the same texts as in the tree; `now` by the server's clock. */
 export const workspaceRows = (
   workspaces: readonly Workspace[],
   user: User,

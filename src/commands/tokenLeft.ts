@@ -3,7 +3,7 @@ import type { Deployment } from '../model/deployments.ts';
 import { KEYRING_HELP, tokenLeftSentence } from '../model/keyring.ts';
 import type { CommandContext } from './context.ts';
 
-/** Says that a token which was to be deleted may still be stored. */
+/** Shows that a token couldn't be deleted. */
 export function tellTokenLeft({ ui }: Pick<CommandContext, 'ui'>, left: Deployment): void {
   ui.warn(tokenLeftSentence(left), [{ label: l10n.t('How to Fix It'), run: () => ui.openInBrowser(KEYRING_HELP) }]);
 }

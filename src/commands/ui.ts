@@ -11,7 +11,7 @@ import type {
 import type { DisplayLocale } from '../model/times.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 
-/** How commands ask people, tell them, and show things: `createContext` has VS Code's, tests bring their own. */
+/** How commands ask, inform, and show: implemented with VS Code by `createContext`, and by tests. */
 export interface Ui {
   /** One of the rows. @throws Dismissed */
   pick<T>(prompt: PickPrompt<T>): Promise<T | Back>;
@@ -29,7 +29,7 @@ export interface Ui {
   askWhereToSave(name: string): Promise<SavePlace | undefined>;
   /** VS Code's comparison. */
   compareTexts(title: string, older: ShownText, newer: ShownText): Promise<void>;
-  /** A modal question; the label that was pressed, or undefined. `leave` names the way out. */
+  /** Shows a modal question; resolves to the pressed label or `undefined`. `leave`: the label of the button that cancels. */
   confirm<L extends string>(
     question: string,
     detail: string,
@@ -37,7 +37,7 @@ export interface Ui {
     leave?: string,
   ): Promise<L | undefined>;
 
-  /** Toasts, which nobody waits for; a button that fails is logged. */
+  /** Notifications, which nobody waits for; a failing button is logged. */
   inform(message: string, buttons?: readonly Button[]): void;
   warn(message: string, buttons?: readonly Button[]): void;
   showError(message: string, buttons?: readonly Button[]): void;
@@ -57,6 +57,6 @@ export interface Ui {
   openInExtension(extensionId: string, path: string, query: string): Promise<void>;
   executeCommand(id: string, ...args: unknown[]): unknown;
 
-  /** Read anew each time: people travel. */
+  /** Read each time, because settings and time zone may change. */
   displayLocale(): DisplayLocale;
 }

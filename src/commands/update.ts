@@ -8,7 +8,7 @@ import { activeVersion, planStart } from './planBuild.ts';
 import { confirmRestart } from './restart.ts';
 import { findTarget, nameIn, type Target } from './target.ts';
 
-/** Builds the active version, with the values that it still takes. */
+/** Builds the active version with the values that are still valid. */
 export async function update(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'update');
   await confirmRestart(context, target, l10n.t('Update and restart {0}?', nameIn(target)));

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Verb } from '../model/actions.ts';
 
-/** What a picker of workspaces is about: the title of the command. */
+/** Title of the workspace picker: the command's title. */
 export function titleOf(verb: Verb): string {
   return TITLES[verb]();
 }
@@ -40,7 +40,7 @@ const TITLES: Readonly<Record<Verb, () => string>> = {
   unpin: () => l10n.t('Unpin from Status Bar'),
 };
 
-/** Why there is nothing to choose from. */
+/** Message if no workspace allows the command. */
 export function noneAllows(verb: Verb): string {
   switch (verb) {
     case 'start':

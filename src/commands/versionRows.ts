@@ -8,7 +8,7 @@ import type { Row } from '../model/prompt.ts';
 import { fromNow } from '../model/times.ts';
 import type { Ui } from './ui.ts';
 
-/** Versions of a template to choose from, the newest first: those that can be built. `active`: the id of that one. */
+/** Picker rows of a template's usable versions, newest first. `active`: the id of the active one. */
 export async function versionRows(
   ui: Ui,
   { calls, clock }: CoderClient,

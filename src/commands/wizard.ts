@@ -1,6 +1,6 @@
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
 
-/** Where a step stands in its chain, for the title bar of its prompt. */
+/** Position of a step, for the title of its prompt. */
 export interface StepPosition {
   readonly step: number;
   readonly totalSteps: number;
@@ -16,16 +16,16 @@ export interface StepPosition {
 /** Asks one thing and keeps the answer where the chain can find it. */
 export interface Step {
   readonly id: string;
-  /** It asks nothing: it does what the others asked for. */
+  /** Asks nothing, but carries out what the other steps asked for. */
   readonly isSilent?: true;
-  /** Its answer came from elsewhere: it is asked only when somebody goes to it. */
+  /** Already answered, for example by a duplicate: asked only if the user goes to it. */
   readonly isSettled?: boolean;
   ask(position: StepPosition): Promise<StepResult>;
 }
 
 /**
- * Where to go from a step: on, back, or to the step with the id `to`. `then`: that one is asked alone, and on and back
- * lead from it to the step `then`, also when it has to be asked several times.
+ * The next step: the following one, the previous one, or the step with the id `to`. With `then`, that step is asked alone:
+ * both forward and Back lead from it to the step `then`, even if it is asked several times.
  */
 export type StepResult = undefined | Back | Move;
 
@@ -56,7 +56,7 @@ export async function runWizard(
     const found = chain.findIndex((each) => each.id === id);
     index = found === -1 ? index : found;
   };
-  /** The answer may have changed what stands before the step, or taken the step itself away. */
+  /** Finds a step again after an answer, which may have added or removed steps. */
   const after = ({ id }: Step): number => {
     const found = steps().findIndex((each) => each.id === id);
     return found === -1 ? index : found + 1;

@@ -33,7 +33,7 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
         rows: [
           {
             label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
-            // What is no list can be kept as it is.
+            // A value that isn't a list can be kept unchanged.
             ...(entries.length === 0 && given !== undefined && given !== '[]'
               ? { description: field.secret ? MASK : shownText(given) }
               : {}),

@@ -8,7 +8,7 @@ export const askForText: AskForValue = async (ui, field, given, { placeholder, .
     ...prompt,
     value: given ?? '',
     password: field.secret,
-    // Seen in the empty box: what holds if it stays so.
+    // The placeholder shows the value used if the box stays empty.
     placeholder:
       field.placeholder ??
       (field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined)),

@@ -8,7 +8,7 @@ import { askForEntries } from './askForEntries.ts';
 import { askForLines, askForMaskedLines } from './askForLines.ts';
 import { askForText } from './askForText.ts';
 
-/** What asks for a parameter's value, which is `given` so far. */
+/** Asks for a parameter's value; `given` is the present one. */
 export type AskForValue = (
   ui: Ui,
   field: FormField,
@@ -18,7 +18,7 @@ export type AskForValue = (
 
 export type ValuePrompt = Prompt & { readonly placeholder: string };
 
-/** A parameter's value, asked for in the way its type wants. What is not changed comes back as it was given. */
+/** Asks for a parameter's value with an input for its type. An unchanged value is returned exactly as given. */
 export function askForValue(
   ui: Ui,
   field: FormField,
@@ -74,7 +74,7 @@ const choiceRows = (field: FormField, given: string | undefined) =>
     value,
   }));
 
-/** What the parameter is for, and what follows from the answer. */
+/** Description of the parameter and hints about its value. */
 const sentences = (field: FormField): string =>
   [firstLine(field.description), field.hint ?? '', fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') ||
   (field.placeholder ?? field.label);

@@ -76,7 +76,7 @@ export function wizardFor(
   return wizard;
 }
 
-/** Walks through the chain, from `start` on, and follows the build that comes of it. */
+/** Runs the wizard from the step `start`, and follows the resulting build. */
 export async function carryOut(
   context: CommandContext,
   draft: Draft,
@@ -98,7 +98,7 @@ export async function carryOut(
   }
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
-  // A convenience: what keeps it from being written does not keep the build from being followed.
+  // A failure to write this doesn't prevent following the build.
   context.remembered
     .rememberTemplate(deployment.key, draft.form.template.id)
     .catch((error: unknown) => context.log.error('recent templates', error));

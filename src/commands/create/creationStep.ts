@@ -16,8 +16,8 @@ import { reload } from './templateStep.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /**
- * The last step: asks Coder for the workspace, once, and hands it to `use`. A refusal leads to the step that it is about.
- * What was asked for is not called off: *Cancel* only takes the progress away, and says so.
+ * The last step: requests the workspace, once, and passes it to `use`. A rejection leads to the step that it concerns. The
+ * request isn't aborted: *Cancel* only closes the progress, and says so.
  */
 export function creationStep(draft: Draft, wizard: WizardContext, use: (workspace: Workspace) => void): Step {
   return {
@@ -36,7 +36,7 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
         const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
         if (result === undefined) throw error;
         if (!isClosed) return result;
-        // Whoever closed the progress does something else by now.
+        // The user closed the progress and may be doing something else.
         wizard.refusedLater(result);
         draft.touched = false;
         throw new Dismissed();
@@ -88,7 +88,7 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
     if (!isUnconfirmed(error)) throw error;
     ui.inform(l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name));
     const ready = await session.readAgain(signal);
-    // Names are unique, and this one was free when it was entered.
+    // The name was free when it was entered, so this must be the new workspace.
     const made = [...ready.workspaces.values()].find(isNamed) ?? (await readOf(draft, wizard));
     if (made === undefined) throw error.with({ maybeDone: false });
     return made;

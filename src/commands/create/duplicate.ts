@@ -14,7 +14,7 @@ import { settle, type Draft } from './draft.ts';
 import { readForm } from './form.ts';
 import { deprecation } from './templateStep.ts';
 
-/** The chain of *Create*, answered by a workspace: its template and version, its parameters, its schedule. */
+/** The wizard of *Create Workspace*, prefilled with a workspace's template, version, parameters, and schedule. */
 export async function duplicate(context: CommandContext, argument?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'duplicate');
   const { session, signal, workspace } = target;
@@ -29,7 +29,7 @@ export async function duplicate(context: CommandContext, argument?: unknown): Pr
     },
     signal,
   );
-  // What holds for one start only is never carried over.
+  // Ephemeral parameters are never copied.
   for (const { name, ephemeral } of draft.form?.fields ?? []) if (ephemeral) draft.answers.delete(name);
   settle(draft);
   const title = (step: string): string => l10n.t('Duplicate {0}: {1}', nameIn(target), step);
@@ -75,7 +75,7 @@ async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What cannot be known of the other workspace is asked. */
+/** Parameters with unknown values are asked for. */
 function answeredBy(workspace: Workspace, draft: Draft, { values }: Source): Draft {
   return {
     ...draft,

@@ -56,7 +56,7 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
   const placeholder = plainLine(styling?.placeholder ?? '', 100);
   return {
     ...field,
-    // A default that is not known yet is no empty one.
+    // An unknown default isn't an empty one.
     ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
     hint: [styling?.label, field.hint, problemIn(parameter.diagnostics, 'warning')].filter(Boolean).join(' · '),
     ...(placeholder === '' ? {} : { placeholder }),
@@ -73,7 +73,7 @@ const asRich = (parameter: DynamicParameter): RichParameter =>
     ...parameter,
     description_plaintext: '',
     default_value: parameter.default_value?.value ?? '',
-    // An option whose value is not known yet is no choice of nothing.
+    // Options with an unknown value are left out.
     options: parameter.options.flatMap(({ value, ...option }) =>
       value?.valid === true ? [{ ...option, value: value.value }] : [],
     ),

@@ -11,10 +11,10 @@ import type { WizardContext } from './wizardContext.ts';
 
 export const isMissing = (auth: ExternalAuth): boolean => !auth.authenticated && !auth.optional;
 
-/** As often as it is looked whether somebody has signed in meanwhile. */
+/** Interval of checking whether the user has signed in. */
 const LOOK_AGAIN_MS = 2000 as Milliseconds;
 
-/** The services that the template needs a sign-in to; a workspace made without fails when it starts (contract 4.3). */
+/** Services that the template requires a sign-in to; without it, the workspace fails to start (contract 4.3). */
 export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
   const { ui, signal } = wizard;
   return {
@@ -47,7 +47,7 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
           signal: seen.signal,
         });
       } catch (error) {
-        // Closed because there is news.
+        // Closed because the sign-ins have changed.
         if (!seen.signal.aborted || signal.aborted) throw error;
         return next(draft);
       } finally {
@@ -70,14 +70,14 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
   };
 }
 
-/** What is missing still is asked again; else the step is gone. */
+/** Asks again if a sign-in is missing; otherwise the step is done. */
 const next = ({ form }: Draft, problem?: string): Move | undefined =>
   form?.externalAuth.some(isMissing) === true ? { to: 'external_auth', problem } : undefined;
 
 const read = (form: Form, { client }: WizardContext, signal: AbortSignal) =>
   templateVersions.externalAuth(client.calls, form.versionId, signal);
 
-/** Looks until something has changed, which it tells, or until `signal` aborts. Never rejects. */
+/** Polls until a sign-in has changed, which it reports, or until `signal` aborts. Never rejects. */
 async function look(
   form: Form,
   wizard: WizardContext,

@@ -6,7 +6,7 @@ import * as templateVersions from '../../api/templateVersions.ts';
 import type { OrganizationId, TemplateVersionId } from '../../api/units.ts';
 import * as users from '../../api/users.ts';
 
-/** What is good to know before a workspace is created. What cannot be read is left out: nothing depends on it. */
+/** Facts shown before a workspace is created. Those that can't be read are left out. */
 export interface Facts {
   /** Only where the owner's credits are limited. */
   readonly quota?: Quota;

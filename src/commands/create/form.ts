@@ -8,7 +8,7 @@ import { readFacts } from './facts.ts';
 import { parameterSource } from './parameterSource.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** The parameters of a template cannot be read, or the template cannot be asked for them: the dashboard can. */
+/** The parameters of a template can't be read or aren't supported here; the dashboard is offered. */
 export class UnreadableForm extends Refusal {
   readonly template: Template;
 
@@ -46,7 +46,7 @@ export async function readForm(
     signal,
   );
   const facts = readFacts(client, { versionId, organizationId, owner: owner.id === user.id ? 'me' : owner.id }, signal);
-  // Whoever waits for them hears of a mistake.
+  // Errors are reported to whoever awaits the parameters.
   facts.catch(() => undefined);
   try {
     const [parameters, presets, externalAuth] = await Promise.all([
@@ -69,7 +69,7 @@ export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<v
   draft.form = { ...form, ...parameters };
 }
 
-/** Also those of parameters that are not asked for now: another answer may bring them back. */
+/** Includes answers to parameters that aren't shown now: another answer may show them again. */
 const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
   new Map([...answers, ...(preset?.parameters ?? []).map(({ name, value }) => [name, value] as const)]);
 

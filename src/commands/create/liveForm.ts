@@ -19,7 +19,7 @@ interface Waiting {
   readonly failure: (error: Error) => void;
 }
 
-/** A proxy that knows no sockets may say nothing at all. */
+/** Timeout of the socket: a proxy without WebSocket support may never respond. */
 const FIRST_WITHIN_MS = 3000;
 
 /**

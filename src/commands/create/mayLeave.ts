@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { Dismissed } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 
-/** Esc loses nothing that was entered, here or before (`touched`), without asking. */
+/** Confirms before entries are discarded, those in the current prompt and earlier ones (`touched`). */
 export async function mayLeave(
   error: unknown,
   touched: boolean,

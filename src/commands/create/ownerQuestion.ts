@@ -8,11 +8,11 @@ import type { Draft } from './draft.ts';
 import { reload } from './templateStep.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** As many as one looks through; of more, one is named. */
+/** Maximum number of users to list; beyond that, a name is typed. */
 const MOST = 100;
 const OTHER = Symbol('other');
 
-/** Whom the workspace is for; what depends on the owner is read anew. */
+/** Asks for the owner; data that depends on the owner is read again. */
 export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<Move | undefined> {
   const { ui, client, signal, user } = wizard;
   const { form } = draft;

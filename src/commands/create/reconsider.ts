@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { nameOf, reconsiderForm, unreadable, type UnreadableForm } from './form.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** An answer, given at the step `at`, may change what else is asked. Where nobody can say now, that step is asked again. */
+/** Re-evaluates the form after an answer at the step `at`. If that fails, the step is asked again. */
 export async function reconsider(draft: Draft, wizard: WizardContext, at: string): Promise<Move | undefined> {
   try {
     await wizard.ui.withDelayedProgress(
@@ -22,7 +22,7 @@ export async function reconsider(draft: Draft, wizard: WizardContext, at: string
   }
 }
 
-/** The dashboard knows ways of asking that are not known here. */
+/** The dashboard may support inputs that aren't supported here. */
 export async function offerDashboard(error: UnreadableForm, draft: Draft, wizard: WizardContext): Promise<Move> {
   // It may be gone.
   delete draft.templates;

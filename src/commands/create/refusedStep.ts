@@ -3,9 +3,8 @@ import { askedFields, type Draft } from './draft.ts';
 import { parameterStepId } from './parameterStep.ts';
 
 /**
- * The step that a refusal of the new workspace is about, with what to say there: it is asked alone. One that is about none
- * leads back to the summary, so that nothing that was entered is lost. `undefined`: the session is at fault, not the
- * answers.
+ * The step to which a rejection of the new workspace refers, with its message; it is asked alone. Other rejections lead back
+ * to the summary, so that no entry is lost. `undefined`: the session has ended, so the answers aren't the cause.
  */
 export function refusedStep(
   error: ApiError,
@@ -13,7 +12,7 @@ export function refusedStep(
 ): { readonly to: string; readonly then?: string; readonly problem: string } | undefined {
   if (error.kind === 'unauthorized') return undefined;
   const named = error.validations.find(({ field }) => isParameter(draft, field));
-  // At the step that it is about, the server's own words are enough.
+  // At its step, the server's own message suffices.
   const problem = named === undefined || named.detail === '' ? error.message : named.detail;
   const to = stepAbout(error, draft);
   // It may be gone.
@@ -48,7 +47,7 @@ function isSignedOutOf(provider: string, draft: Draft): boolean {
   return true;
 }
 
-/** A default that does not do after all is asked for from now on; what the preset gives has no step of its own. */
+/** A rejected default becomes a step of its own; values of the preset have none. */
 function stepOf(name: string, draft: Draft): string {
   const isAsked = () => askedFields(draft).some((field) => field.name === name);
   if (!isAsked()) draft.asksForAll = true;

@@ -10,7 +10,7 @@ import { enterSchedule, enterTtl, readSchedule } from '../settings/scheduleBoxes
 import type { Draft } from './draft.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-// When the new workspace starts and stops by itself, within what its template permits (contract 4.1).
+// Autostart and time before autostop of the new workspace, within what its template permits (contract 4.1).
 
 export const maySetStop = ({ allow_user_autostop: may }: Template): boolean => may !== false;
 export const maySetStart = ({ allow_user_autostart: may }: Template): boolean => may !== false;

@@ -15,14 +15,14 @@ import { askForVersion } from './versionQuestion.ts';
 import { imagesOf } from './images.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** What a row of the summary leads to: a step, or something that is asked from here. */
+/** The target of a summary row: a step, or a question asked from the summary. */
 type Choice = string | ((draft: Draft, wizard: WizardContext) => Promise<Move | undefined>);
 
 const CREATE = '';
-/** What is known by then is told; nobody waits longer for it. */
+/** Timeout for the facts in the summary. */
 const FACTS_WITHIN_MS = 1000 as Milliseconds;
 
-/** The last question: everything at a glance, each answer a way back to its step. */
+/** The summary of all answers; selecting one leads back to its step. */
 export function summaryStep(draft: Draft, wizard: WizardContext): Step {
   const { ui, signal } = wizard;
   return {
@@ -53,13 +53,13 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
       if (chosen === BACK) return BACK;
       if (chosen === CREATE) return undefined;
       if (typeof chosen !== 'string') return (await chosen(draft, wizard)) ?? { to: 'summary' };
-      // Another template asks for other things; any other answer leads straight back here.
+      // Another template has other parameters; any other answer leads back to the summary.
       return chosen === 'template' || chosen === 'organization' ? { to: chosen } : { to: chosen, then: 'summary' };
     },
   };
 }
 
-/** An answer may have brought another question, or spoiled another answer: it is asked next, once. */
+/** Asks next, once, for a parameter that an answer has added or made invalid. */
 function leftOver(draft: Draft): Move | undefined {
   for (const field of askedFields(draft)) {
     const problem = problemOf(draft, field);

@@ -94,7 +94,7 @@ export const deprecation = (template: Template): string => {
     : l10n.t('{0} is deprecated. {1}', name, withFullStop(why));
 };
 
-/** How long a start takes, as the deployment measured it; V0 and V2 leave it out until there were some. */
+/** Median duration of a start; absent until the deployment has measured some. */
 const startTime = (template: Template): string => {
   const usual = template.build_time_stats?.start?.P50;
   return usual === undefined || usual <= 0 ? '' : l10n.t('starts in about {0}', duration(usual));
@@ -121,7 +121,7 @@ async function loadForm(
   }
 }
 
-/** Reads the form anew, for another version or owner: what was answered is not asked again, what is new is. */
+/** Reads the form for another version or owner: asks only for new parameters. */
 export async function reload(
   draft: Draft,
   of: Pick<Form, 'template' | 'version'>,

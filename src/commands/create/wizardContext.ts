@@ -5,7 +5,7 @@ import type { Session } from '../../model/session.ts';
 import type { Ui } from '../ui.ts';
 import type { Move } from '../wizard.ts';
 
-/** What the chain needs besides the draft. */
+/** What the wizard needs besides the draft. */
 export interface WizardContext {
   readonly ui: Ui;
   readonly session: Session;
@@ -19,7 +19,7 @@ export interface WizardContext {
   readonly recentTemplates: readonly string[];
   /** Opens the dashboard's page of a template that cannot be asked for here. */
   readonly openTemplatePage: (template: Template) => Promise<void>;
-  /** Tells of a refusal whose progress was closed; the wizard goes on with `move` only when asked to. */
+  /** Reports a rejection after its progress was closed; *Edit and Try Again* continues the wizard with `move`. */
   readonly refusedLater: (move: Move) => void;
   readonly signal: AbortSignal;
 }

@@ -56,7 +56,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
   );
 }
 
-/** With automatic updates the active version is built, which may ask for what nobody is there to answer (contract 4.4). */
+/** With automatic updates, autostart builds the active version, which may require parameters that nobody enters (contract 4.4). */
 async function needsInput({ session, signal }: Target, now: Workspace): Promise<boolean> {
   if (now.autostart_schedule === undefined || !now.outdated || isOld(now)) return false;
   try {

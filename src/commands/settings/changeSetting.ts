@@ -13,12 +13,12 @@ import { nameIn, readyState, type Target } from '../target.ts';
 export interface Change {
   readonly send: (calls: Calls, id: WorkspaceId, signal: AbortSignal) => Promise<void>;
   readonly isSo: (now: Workspace) => boolean;
-  /** What is so now, in one sentence. */
+  /** Message with the new value, one sentence. */
   readonly said: (now: Workspace) => string | Promise<string>;
 }
 
 /**
- * Sends a setting, reads the workspace back, for no stream tells of most of them (contract 3.1), and says what is so now.
+ * Sends a setting, reads the workspace, because streams don't report most settings (contract 3.1), and shows the new value.
  * @throws Refusal, ApiError
  */
 export async function changeSetting(
@@ -52,7 +52,7 @@ export async function changeSetting(
   ui.inform(await said(now));
 }
 
-/** Asks, and where the server does not take the answer, asks again with its words at the question. */
+/** Asks; if the server rejects the answer, asks again and shows its message. */
 export async function untilTaken<T>(
   ask: (problem: string | undefined) => Promise<T>,
   send: (answer: T) => Promise<void>,

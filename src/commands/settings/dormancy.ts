@@ -12,7 +12,7 @@ export async function wake(context: CommandContext, argument: unknown): Promise<
   await setDormant(context, await findTarget(context, argument, 'wake'), 'wake');
 }
 
-/** Says first what becomes of a workspace that stays dormant. */
+/** Makes a workspace dormant, after a confirmation that says when it would be deleted. */
 export async function sleep(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'sleep');
   const deletedAfter = (await templateOf(target))?.time_til_dormant_autodelete_ms;

@@ -11,7 +11,7 @@ export async function rename(context: CommandContext, argument: unknown): Promis
   const { session, signal, workspace } = target;
   const { id, name, owner_id: owner } = workspace;
   const { user, workspaces } = await readyState(session);
-  // What others have is not all known here; the server tells.
+  // Names of other owners' workspaces aren't all known; the server checks them.
   const taken =
     owner === user.id ? [...workspaces.values()].filter((each) => each.owner_id === owner && each.id !== id) : [];
   let wanted = name;

@@ -9,7 +9,7 @@ import { parseTtl } from '../../model/ttlInput.ts';
 import { Refusal } from '../refusal.ts';
 import type { Ui } from '../ui.ts';
 
-// The boxes in which schedules are typed, of workspaces and of those to come.
+// Input boxes for schedules, of existing and of new workspaces.
 
 interface Asking {
   readonly ui: Ui;
@@ -24,9 +24,9 @@ export function enterSchedule(
     readonly value: string;
     /** The one that there is. */
     readonly schedule: string | undefined;
-    /** Weekdays on which the template permits it. */
+    /** Weekdays on which the template permits autostart. */
     readonly permitted: readonly number[];
-    /** Nothing may be typed, too. */
+    /** Whether the input may be empty. */
     readonly isOptional?: boolean;
   },
 ): Promise<string | Back> {

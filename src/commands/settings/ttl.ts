@@ -91,7 +91,7 @@ async function askForTtl(
   }
 }
 
-/** A new time leaves the stop of what runs alone, in both ages (contract 2.7). */
+/** A new time doesn't change the current deadline, in both ages (contract 2.7). */
 const effectNote = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const limits = stopLimits(workspace);
   return (
@@ -103,7 +103,7 @@ const effectNote = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLo
   );
 };
 
-/** What turning it off does to what runs: V2 takes its stop away, except for one that is required. */
+/** The effect of turning it off on a running workspace: V2 removes the deadline, unless the stop is required. */
 const offNote = (
   workspace: Workspace,
   facts: UsualTimes | undefined,
