@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { activeVersion } from './planBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -30,7 +29,6 @@ export async function changeVersion(context: CommandContext, argument: unknown):
     rows,
     signal: target.signal,
   });
-  if (version === BACK) throw new Dismissed();
   await confirmRestart(context, target, l10n.t('Restart {0} with version {1}?', name, version.name));
   await buildVersion(context, target, 'changeVersion', version.id);
 }

@@ -12,7 +12,6 @@ import * as instanceIdentity from '../api/instanceIdentity.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { documentFacts, type DocumentFacts } from '../model/identityDocument.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
 import { absoluteAndRelative } from '../model/times.ts';
 import type { CommandContext } from './context.ts';
@@ -162,7 +161,6 @@ async function askForAgent(context: CommandContext, owners: readonly Owner[], er
           signal,
         })
       : await ui.enter({ title, prompt: plainLine(error.detail ?? error.message, 300), signal });
-  if (name === BACK) throw new Dismissed();
   return name;
 }
 

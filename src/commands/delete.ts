@@ -3,7 +3,6 @@ import { ApiError } from '../api/errors.ts';
 import { authCheck } from '../api/general.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { findTarget, nameIn, type Target } from './target.ts';
@@ -26,7 +25,7 @@ export async function deleteTarget(
   const { name } = workspace;
   const title = l10n.t('Delete {0}', nameIn(target));
   const orphan = (await mayOrphan(target)) && (await askWhether(ui, title, signal));
-  const typed = await ui.enter({
+  await ui.enter({
     title,
     prompt: [
       orphan
@@ -38,7 +37,6 @@ export async function deleteTarget(
     validate: (value) => (value.trim() === name ? undefined : typeIt(name)),
     signal,
   });
-  if (typed === BACK) throw new Dismissed();
   const how = orphan ? { orphan } : {};
   await build(context, target, { verb: 'delete', request: { transition: 'delete', ...request, ...how } });
 }
@@ -83,6 +81,5 @@ async function askWhether(ui: CommandContext['ui'], title: string, signal: Abort
     ],
     signal,
   });
-  if (orphan === BACK) throw new Dismissed();
   return orphan;
 }

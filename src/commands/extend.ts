@@ -8,7 +8,7 @@ import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
-import { BACK, Dismissed, type Back } from '../model/prompt.ts';
+import { BACK, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
 import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
@@ -33,7 +33,6 @@ export async function askForAmount({ ui, signal }: CommandContext, { title, name
     rows: [0.5, 1, 2, 4].map(hours).map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
     signal,
   });
-  if (amount === BACK) throw new Dismissed();
   return [amount];
 }
 
@@ -186,7 +185,6 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
       ],
       signal,
     });
-    if (answer === BACK) throw new Dismissed();
     if (answer === NOTE) continue;
     const move = answer === UNTIL ? await askForClockTime(ui, target) : answer;
     target = await findTarget(context, workspace.id, 'extend');

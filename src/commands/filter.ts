@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { FILTER_KEYS, isFiltered, type Filter, type FilterKey } from '../model/finding.ts';
 import { filterValueWord, filterWord } from '../model/findingWords.ts';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import { BACK, type Row } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { marked, show } from './show.ts';
@@ -58,7 +58,6 @@ async function chooseKey(
     rows,
     signal: sessionOf(context).signal,
   });
-  if (picked === BACK) throw new Dismissed();
   return picked;
 }
 

@@ -5,7 +5,6 @@ import type { BuildId } from '../api/units.ts';
 import * as workspaces from '../api/workspaces.ts';
 import type { Verb } from '../model/actions.ts';
 import { buildRow } from '../model/buildTexts.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { buildIdOf, findTarget, type Target } from './target.ts';
@@ -89,7 +88,6 @@ export async function pickBuild(
       active: (value) => value !== 'more' && value.id === active,
       signal,
     });
-    if (picked === BACK) throw new Dismissed();
     if (picked !== 'more') return picked;
     const count = list.builds.length;
     await readMore();

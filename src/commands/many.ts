@@ -5,7 +5,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
 import { nameFor } from '../model/found.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
+import { Dismissed } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
 import { whatIsLost } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
@@ -171,7 +171,7 @@ export const withoutQuestion = (): Promise<readonly unknown[]> => Promise.resolv
 /** The number of workspaces is typed, where for one workspace it is the name. */
 export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { title, names, note }) => {
   const count = String(names.length);
-  const typed = await context.ui.enter({
+  await context.ui.enter({
     title,
     prompt: [
       l10n.t(
@@ -187,7 +187,6 @@ export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { ti
     validate: (text) => (text.trim() === count ? undefined : l10n.t('Type {0} to confirm.', count)),
     signal: sessionOf(context).signal,
   });
-  if (typed === BACK) throw new Dismissed();
   return [];
 };
 

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from '../model/agentNames.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget } from './target.ts';
@@ -54,6 +53,5 @@ async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined,
     })),
     signal,
   });
-  if (picked === BACK) throw new Dismissed();
   return picked;
 }

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import * as general from '../api/general.ts';
 import { agentName } from '../model/agentNames.ts';
 import { appProblem } from '../model/apps.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
 import { webAddress } from '../model/webAddress.ts';
 import { appAddress, nameOf, needsApplicationHost, type LocatedApp } from './appAddress.ts';
@@ -60,6 +59,5 @@ async function chooseApp(ui: Ui, apps: readonly LocatedApp[], signal: AbortSigna
     })),
     signal,
   });
-  if (picked === BACK) throw new Dismissed();
   return picked;
 }

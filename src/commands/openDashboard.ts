@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { buildPage, workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { BACK, Dismissed } from '../model/prompt.ts';
 import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
 import { buildNumberOf, sessionOf, targetId, workspaceRows } from './target.ts';
@@ -33,6 +32,5 @@ export async function openDashboard(context: CommandContext, argument: unknown):
     ],
     signal,
   });
-  if (picked === BACK) throw new Dismissed();
   await ui.openInBrowser(picked === undefined ? url.href : workspacePage(url, picked.owner_name, picked.name));
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { allowedVerbs } from '../model/actions.ts';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import { statusDescription } from '../model/statusText.ts';
 import { workspaceTooltip } from '../model/tooltip.ts';
@@ -41,7 +41,6 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
       ...(problem === undefined ? {} : { problem }),
       signal,
     });
-    if (entered === BACK) throw new Dismissed();
     typed = entered;
     const address = read(entered);
     if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, here));
@@ -103,5 +102,5 @@ async function showCard(context: CommandContext, session: Session, workspace: Wo
     rows,
     signal: session.signal,
   });
-  if (run !== BACK) await run();
+  await run();
 }

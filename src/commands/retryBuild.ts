@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Row } from '../model/prompt.ts';
 import type { Act } from './act.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
@@ -24,7 +24,6 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
     rows: waysOf(target),
     signal,
   });
-  if (way === BACK) throw new Dismissed();
   const debug = way === 'debug' ? ({ logLevel: 'debug' } as const) : {};
   try {
     if (way === 'cleanUp' || failed.transition === 'stop') {

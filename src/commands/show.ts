@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { sessionOf } from './target.ts';
@@ -28,7 +28,6 @@ export async function chooseOne<T>(
     active: (value) => value === now,
     signal: sessionOf(context).signal,
   });
-  if (picked === BACK) throw new Dismissed();
   return picked;
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors.ts';
 import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Build, Resource } from '../api/schemas/workspaces.ts';
 import { agentDescription } from '../model/agentText.ts';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Row } from '../model/prompt.ts';
 import { resourceText } from '../model/resourceText.ts';
 import { isOn } from '../model/status.ts';
 import { documentOf } from './buildDocument.ts';
@@ -50,7 +50,6 @@ export async function showResources(context: CommandContext, argument: unknown):
     ],
     signal,
   });
-  if (copied === BACK) throw new Dismissed();
   if (copied === DOCUMENT) {
     await ui.showText(documentOf(target, build, ' resources.txt', resourceText(resources)));
     return;

@@ -12,7 +12,7 @@ import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
 import * as users from '../api/users.ts';
-import { BACK, Dismissed, type Back } from '../model/prompt.ts';
+import { BACK, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
 import { tellTokenLeft } from './tokenLeft.ts';
 
@@ -55,7 +55,6 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       ],
       signal: context.signal,
     });
-    if (chosen === BACK) throw new Dismissed();
     if (chosen !== ANOTHER) {
       value = chosen;
       const found = await findCoder(context, chosen);
@@ -75,7 +74,6 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       validate: (text) => addressProblem(text),
       signal: context.signal,
     });
-    if (typed === BACK) throw new Dismissed();
     const found = await findCoder(context, typed);
     if (typeof found !== 'string') return found;
     problem = found;

@@ -8,7 +8,7 @@ import * as workspacesApi from '../api/workspaces.ts';
 import { allows, questionOf, whyNot, type Verb } from '../model/actions.ts';
 import { templateTitle } from '../model/names.ts';
 import { nameFor } from '../model/found.ts';
-import { BACK, Dismissed, type Row } from '../model/prompt.ts';
+import type { Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
 import { statusDescription } from '../model/statusText.ts';
@@ -171,7 +171,6 @@ async function pickWorkspace(
     rows: workspaceRows(allowed, state.user, now, ui.displayLocale()),
     signal,
   });
-  if (picked === BACK) throw new Dismissed();
   return picked;
 }
 

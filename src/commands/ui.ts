@@ -1,6 +1,7 @@
 import type {
   Back,
   Button,
+  CannotGoBack,
   EntryPrompt,
   PickManyPrompt,
   PickPrompt,
@@ -14,10 +15,13 @@ import type { BuildProgress } from '../views/buildProgress.ts';
 /** How commands ask, inform, and show: implemented with VS Code by `createContext`, and by tests. */
 export interface Ui {
   /** One of the rows. @throws Dismissed */
+  pick<T>(prompt: PickPrompt<T> & CannotGoBack): Promise<T>;
   pick<T>(prompt: PickPrompt<T>): Promise<T | Back>;
   /** Any number of the rows. @throws Dismissed */
+  pickMany(prompt: PickManyPrompt & CannotGoBack): Promise<readonly string[]>;
   pickMany(prompt: PickManyPrompt): Promise<readonly string[] | Back>;
   /** A text that `validate` finds nothing wrong with. @throws Dismissed */
+  enter(prompt: EntryPrompt & CannotGoBack): Promise<string>;
   enter(prompt: EntryPrompt): Promise<string | Back>;
   /** The text as it was edited; `undefined`: it is to stay as it was. @throws Dismissed when the signal aborts */
   editText(prompt: TextPrompt): Promise<string | undefined>;

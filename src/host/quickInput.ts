@@ -4,6 +4,7 @@ import {
   BACK,
   Dismissed,
   type Back,
+  type CannotGoBack,
   type EntryPrompt,
   type PickManyPrompt,
   type PickPrompt,
@@ -16,6 +17,8 @@ interface Item<T> extends vscode.QuickPickItem {
 }
 
 /** Asks for one of `rows`; throws `Dismissed`. */
+export function pick<T>(prompt: PickPrompt<T> & CannotGoBack): Promise<T>;
+export function pick<T>(prompt: PickPrompt<T>): Promise<T | Back>;
 export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
   const box = vscode.window.createQuickPick<Item<T>>();
   dress(box, prompt);
@@ -35,6 +38,8 @@ export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
 }
 
 /** Asks for any number of `rows`; throws `Dismissed`. */
+export function pickMany(prompt: PickManyPrompt & CannotGoBack): Promise<readonly string[]>;
+export function pickMany(prompt: PickManyPrompt): Promise<readonly string[] | Back>;
 export async function pickMany(prompt: PickManyPrompt): Promise<readonly string[] | Back> {
   const box = vscode.window.createQuickPick<Item<string>>();
   dress(box, prompt);
@@ -52,6 +57,8 @@ export async function pickMany(prompt: PickManyPrompt): Promise<readonly string[
 }
 
 /** Asks for a text that `validate` finds nothing wrong with; throws `Dismissed`. */
+export function enter(prompt: EntryPrompt & CannotGoBack): Promise<string>;
+export function enter(prompt: EntryPrompt): Promise<string | Back>;
 export async function enter(prompt: EntryPrompt): Promise<string | Back> {
   const box = vscode.window.createInputBox();
   dress(box, prompt);

@@ -35,6 +35,11 @@ export interface Prompt {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A prompt without *Back*: it is answered or closed. */
+export interface CannotGoBack {
+  readonly canGoBack?: undefined;
+}
+
 export interface Row<T> {
   readonly label: string;
   readonly description?: string | undefined;

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
-import { BACK, Dismissed } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
 import { findTarget } from '../target.ts';
 import { changeSetting } from './changeSetting.ts';
@@ -24,7 +23,6 @@ export async function setAutomaticUpdates(context: CommandContext, argument: unk
     active: (value) => value === current,
     signal: target.signal,
   });
-  if (updates === BACK) throw new Dismissed();
   await changeSetting(context, target, 'setAutomaticUpdates', {
     send: (calls, id, signal) => workspaceSettings.setAutomaticUpdates(calls, id, updates, signal),
     isSo: (now) => now.automatic_updates === updates,

@@ -8,7 +8,7 @@ import { autostartText } from '../../model/autostart.ts';
 import { permittedDays, scheduleSentence } from '../../model/autostartInput.ts';
 import { readCron } from '../../model/cron.ts';
 import { weeklyCron } from '../../model/weeklyStart.ts';
-import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
+import { BACK, type Back } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { templateOf } from '../stopFacts.ts';
@@ -77,7 +77,6 @@ async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean
     ],
     signal,
   });
-  if (answer === BACK) throw new Dismissed();
   return answer;
 }
 

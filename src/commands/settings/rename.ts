@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { nameProblem } from '../../model/names.ts';
-import { BACK, Dismissed } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
 import { findTarget, readyState } from '../target.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
@@ -32,7 +31,6 @@ export async function rename(context: CommandContext, argument: unknown): Promis
       ...(problem === undefined ? {} : { problem }),
       signal,
     });
-    if (entered === BACK) throw new Dismissed();
     return (wanted = entered.trim());
   };
   await untilTaken(ask, (to) =>

@@ -4,7 +4,7 @@ import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { usualTimes, type UsualTimes } from '../../model/buildTimes.ts';
 import { stopLimits } from '../../model/deadline.ts';
-import { BACK, Dismissed } from '../../model/prompt.ts';
+import { BACK } from '../../model/prompt.ts';
 import { isOn } from '../../model/status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from '../../model/times.ts';
 import { longestTtl, typedTtl } from '../../model/ttlInput.ts';
@@ -82,7 +82,6 @@ async function askForTtl(
       ...(problem === undefined ? {} : { problem }),
       signal,
     });
-    if (answer === BACK) throw new Dismissed();
     if (answer === NOTE) continue;
     if (answer !== CUSTOM) return answer;
     const title = l10n.t('Set Time Before Autostop for {0}', workspace.name);
