@@ -14,6 +14,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
+  /** The deployment names its version in each answer, and this one does not: something on the way words it. */
+  readonly isForeign?: boolean | undefined;
 }
 
 /** Without a Retry-After of the server this is how long a 429 pauses. */
@@ -65,7 +67,8 @@ export const refusal = (answer: Answer): ApiError => {
     // What follows the path is for whoever is sent there, and may be a secret.
     return fail(answer, 'redirect', { location: (headers.location ?? '').replace(/[?#].*$/s, '') });
   }
-  const parsed = isJson(headers) ? Refusal.safeParse(parseJson(textOf(answer))) : undefined;
+  const parsed =
+    isJson(headers) && answer.isForeign !== true ? Refusal.safeParse(parseJson(textOf(answer))) : undefined;
   if (parsed?.success !== true) return foreign(answer);
   const { message, detail, validations } = parsed.data;
   const kind = refusalKind(answer, message);
@@ -127,7 +130,9 @@ const foreign = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   const fromCoder = headers['x-coder-build-version'] !== undefined;
   if (status === 429) return fail(answer, 'rateLimited');
-  if (status >= 500) return fail(answer, 'server');
+  // Network Authentication Required: the sign-on page of a network.
+  if (status === 511) return notCoder(answer);
+  if (status >= 500) return fail(answer, 'server', { coderAnswered: fromCoder });
   if (status === 413) return fail(answer, 'tooLarge');
   if (status === 405) return fail(answer, fromCoder ? 'routeNotFound' : 'notCoder');
   if (fromCoder && !isHtml(headers)) {
@@ -151,7 +156,7 @@ const NOT_TEXT = /[\ufffd\u0000-\u0008\u000e-\u001f]/;
 const notCoder = (answer: Answer): ApiError =>
   fail(answer, 'notCoder', { coderAnswered: answer.headers['x-coder-build-version'] !== undefined });
 
-/** A gateway's 502 and 504 and an answer that cannot be read leave open whether a write was done. */
+/** Something that went wrong at the server or at a gateway, and an answer that cannot be read, leave open whether a write was done. */
 const fail = (
   { operation, host, status, headers, ofWrite }: Answer,
   kind: ApiErrorKind,
@@ -163,7 +168,7 @@ const fail = (
     status,
     kind,
     retryAfterMs: pauseOf(headers) ?? (kind === 'rateLimited' ? RATE_LIMIT_PAUSE_MS : undefined),
-    maybeDone: ofWrite && (status === 502 || status === 503 || status === 504 || (status < 300 && kind !== 'redirect')),
+    maybeDone: ofWrite && (status >= 500 || status === 408 || (status < 300 && kind !== 'redirect')),
     ...more,
   });
 

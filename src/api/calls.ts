@@ -175,7 +175,8 @@ export class Calls {
     this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
-    return { opened, reading: { operation, host: url.host, ofWrite, idleMs: timeouts.idleMs, signal } };
+    const isForeign = this.features.buildVersion !== undefined && opened.headers['x-coder-build-version'] === undefined;
+    return { opened, reading: { operation, host: url.host, ofWrite, idleMs: timeouts.idleMs, signal }, isForeign };
   }
 }
 
@@ -183,12 +184,13 @@ export class Calls {
 interface Exchange {
   readonly opened: Opened;
   readonly reading: Reading;
+  readonly isForeign: boolean;
 }
 
-const answerOf = async ({ opened, reading }: Exchange): Promise<Answer> => {
+const answerOf = async ({ opened, reading, isForeign }: Exchange): Promise<Answer> => {
   const { operation, host, ofWrite = false } = reading;
   const body = await readAll(opened, reading);
-  return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body };
+  return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body, isForeign };
 };
 
 /** @throws ApiError `unreadable` where `read` finds something else than is documented */

@@ -89,7 +89,7 @@ const ours = (facts: ApiErrorFacts): string => {
         ? l10n.t('{0} is limiting requests. Try again later.', host)
         : l10n.t('{0} is limiting requests. Try again in {1} s.', host, Math.ceil(facts.retryAfterMs / 1000));
     case 'server':
-      return facts.status === 502 || facts.status === 503 || facts.status === 504
+      return facts.status === 502 || facts.status === 503 || facts.status === 504 || facts.coderAnswered === false
         ? l10n.t('{0} is currently unavailable.', host)
         : l10n.t('Coder had an internal error.');
     case 'unreadable':

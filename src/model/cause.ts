@@ -48,9 +48,13 @@ const automaticCause = (reason: string): string | undefined => {
     case 'autostop':
       return l10n.t('autostop');
     case 'dormancy':
+    // Until V2.3.
+    case 'autolock':
       return l10n.t('dormancy');
     case 'autodelete':
       return l10n.t('auto-deletion');
+    case 'failedstop':
+      return l10n.t('failed start');
     case 'task_auto_pause':
       return l10n.t('auto-pause');
     default:

@@ -108,7 +108,17 @@ for (const age of ages) {
       await passUntil(timing, 'it has ended', () => session.state.value.kind === 'signedOut');
     });
 
-    for (const name of ['html', 'redirect', '502', '403', 'gateway-401', 'gateway-403', 'gateway-407'] as const) {
+    for (const name of [
+      'html',
+      'redirect',
+      '502',
+      '403',
+      'gateway-401',
+      'gateway-403',
+      'gateway-407',
+      'gateway-json-401',
+      'gateway-json-503',
+    ] as const) {
       test(`what a proxy says, or Coder refuses otherwise, is no expiry: ${name}`, async () => {
         const deployment = await deploymentFor({ age, seed: true });
         const { session } = sessionFor(deployment);

@@ -20,6 +20,9 @@ export type MisbehaviourName =
   | 'gateway-401'
   | 'gateway-403'
   | 'gateway-407'
+  /** The same in JSON, worded as Coder words it, as API gateways do. */
+  | 'gateway-json-401'
+  | 'gateway-json-503'
   | '502'
   | '503'
   /** The connection is reset before an answer. */

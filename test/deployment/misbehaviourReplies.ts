@@ -19,6 +19,10 @@ function misbehaviourReply({ name, options }: ActiveMisbehaviour): { reply: Repl
     case '502':
     case '503':
       return foreign(text(Number(name), gatewayPage(Number(name)), 'text/html'));
+    case 'gateway-json-401':
+      return foreign(text(401, '{"message":"Unauthorized"}', 'application/json'));
+    case 'gateway-json-503':
+      return foreign(text(503, '{"message":"Service Unavailable"}', 'application/json'));
     case 'gateway-401':
     case 'gateway-403':
     case 'gateway-407': {

@@ -110,6 +110,32 @@ test('Coder’s plain words are quoted, but no JSON without a message and no byt
   }
 });
 
+const gateways = (status: number, type = 'text/html', body = '<h1>Error</h1>'): ApiError =>
+  refusal({ ...answer(type, body), status, headers: { 'content-type': type } });
+
+test('a gateway’s page with any 5xx is no error of Coder’s, and leaves open whether a write was done', () => {
+  for (const status of [500, 501, 502, 503, 504, 508, 520, 521, 522, 523, 524, 525, 526, 530]) {
+    const error = gateways(status);
+    assert.equal(error.message, 'coder.example.com is currently unavailable.', String(status));
+    assert.ok(error.maybeDone, String(status));
+  }
+  assert.equal(gateways(511).kind, 'notCoder', 'the sign-on page of a network');
+  assert.ok(gateways(408).maybeDone, 'it waited for the answer');
+  assert.ok(!gateways(403).maybeDone, 'it let nothing through');
+  const own = refusal({ ...answer('application/json', '{"message":"Internal error."}'), status: 500 });
+  assert.equal(own.message, 'Coder had an internal error. Coder says: Internal error.');
+  assert.ok(own.maybeDone, 'it may have gone wrong after the write');
+});
+
+test('JSON without the deployment’s version, which all its answers name, is not Coder’s', () => {
+  const own = answer('application/json', '{"message":"Unauthorized"}');
+  const foreign = { ...own, headers: { 'content-type': 'application/json' }, isForeign: true };
+  assert.equal(refusal({ ...own, status: 401 }).kind, 'unauthorized');
+  assert.equal(refusal({ ...foreign, status: 401 }).kind, 'proxy');
+  assert.equal(refusal({ ...foreign, status: 404 }).kind, 'notCoder');
+  assert.equal(refusal({ ...foreign, status: 503 }).serverMessage, undefined);
+});
+
 test('a colon that nothing comes after goes', () => {
   assert.equal(withFullStop('Error: creating the instance:'), 'Error: creating the instance.');
   assert.equal(withFullStop(' : '), '');

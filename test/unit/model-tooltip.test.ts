@@ -58,6 +58,8 @@ test('what Coder did by itself is not put on a person', () => {
 test('why it stopped reads alike in the row and in the tooltip', () => {
   const cases: [Readonly<Record<string, unknown>>, by: string, inRow: string][] = [
     [{ reason: 'autostop' }, 'Coder (autostop)', 'autostop'],
+    [{ reason: 'autolock' }, 'Coder (dormancy)', 'dormancy'],
+    [{ reason: 'failedstop' }, 'Coder (failed start)', 'failed start'],
     [{ reason: 'task_auto_pause' }, 'Coder (auto-pause)', 'auto-pause'],
     [{ reason: 'reaper_policy' }, 'dana, reaper_policy', 'reaper_policy'],
     [{ initiator_id: 'u-olga', initiator_name: 'olga' }, 'olga', 'olga'],
