@@ -130,12 +130,16 @@ export const inBackground = (work: PromiseLike<unknown>, onError: (error: unknow
  */
 export const messageOf = (thrown: unknown): string => {
   const { message, code } = isObject(thrown) ? thrown : { message: thrown, code: undefined };
-  const said = [message, code].find((each) => typeof each === 'string' && plainLine(each) !== '') as string | undefined;
+  const said = [message, code].find((each) => typeof each === 'string' && !SAYS_NOTHING.test(plainLine(each))) as
+    string | undefined;
   if (said !== undefined) return said;
   // Several addresses were tried and each failed: that has no message of its own.
   const [first] = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];
   return first === undefined ? l10n.t('unknown error') : messageOf(first);
 };
+
+/** Nothing, or what was made of something that is no text. */
+const SAYS_NOTHING = /^(?:(?:uncaught )?(?:error: ?)?(?:undefined|null|\[object \w+\])?)$/i;
 
 const isObject = (thrown: unknown): thrown is { readonly message?: unknown; readonly code?: unknown } =>
   typeof thrown === 'object' && thrown !== null;

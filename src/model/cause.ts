@@ -40,7 +40,7 @@ export const initiatorOf = (build: Build): string => {
   return name === '' ? reason : l10n.t('{0}, {1}', name, reason);
 };
 
-/** What Coder does by itself. */
+/** What Coder does by itself; `autolock` and `failedstop` are words of V2's first releases. */
 const automaticCause = (reason: string): string | undefined => {
   switch (reason) {
     case 'autostart':
@@ -48,7 +48,6 @@ const automaticCause = (reason: string): string | undefined => {
     case 'autostop':
       return l10n.t('autostop');
     case 'dormancy':
-    // Until V2.3.
     case 'autolock':
       return l10n.t('dormancy');
     case 'autodelete':

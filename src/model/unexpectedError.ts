@@ -17,7 +17,9 @@ export class UnexpectedError extends Error {
 export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {
   const logged = new Set<string>();
   return (error) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // An object may be thrown that cannot be made a text.
+    const text =
+      typeof error !== 'object' ? String(error) : ((error as Partial<Error> | null)?.stack ?? messageOf(error));
     if (signal.aborted || logged.has(text)) return;
     logged.add(text);
     log(`unexpected: ${text}`);
