@@ -13,6 +13,7 @@ import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { schedule } from './schedule.ts';
 import { templates } from './templates.ts';
+import { verbs } from './verbs.ts';
 import { watch } from './watch.ts';
 
 const inGroups: readonly Check[] = [
@@ -26,6 +27,7 @@ const inGroups: readonly Check[] = [
   ...schedule,
   ...extend,
   ...builds,
+  ...verbs,
   ...outcome,
   ...watch,
   ...extras,
