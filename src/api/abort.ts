@@ -30,13 +30,13 @@ export class LinkedController extends AbortController {
     super.abort(reason);
   }
 
-  /** From here on `parent` does not matter any more. */
+  /** Detaches from `parent`. */
   release(): void {
     this.#unlink();
   }
 }
 
-/** What is longer than 2^31 ms would fire at once. */
+/** Longer timeouts than 2^31 ms would fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Ends after `duration`; never, for an infinite one. @throws the signal's reason as soon as it aborts */

@@ -17,7 +17,7 @@ export type AgentLogEvent =
 
 interface Options {
   readonly signal: AbortSignal;
-  /** Settles when no more is to be followed: what is there then is read, and that is the end. */
+  /** When it settles, the log is read once more and then ends. */
   readonly over: Promise<unknown>;
   /** Only entries with a higher id. */
   readonly after?: number | undefined;

@@ -1,6 +1,6 @@
 import type { Milliseconds } from './units.ts';
 
-/** Between a source that pushes and one reader that pulls everything there is at once. */
+/** A queue between a source that pushes and one reader, which takes all queued items at once. */
 export class AsyncQueue<T> {
   #queue: T[] = [];
   #end: { readonly error?: unknown } | undefined;
@@ -16,7 +16,7 @@ export class AsyncQueue<T> {
     this.#wake?.();
   }
 
-  /** Nothing more will come. */
+  /** Ends the queue. */
   end(): void {
     this.#end ??= {};
     this.#wake?.();

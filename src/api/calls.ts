@@ -12,7 +12,7 @@ import type { Opened, Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
 type Decode<T> = (value: unknown) => T | Promise<T>;
-/** Looks whether a write whose answer was lost was done; `undefined` means that it was not. */
+/** Checks whether a write whose response was lost was done; `undefined`: it wasn't. */
 export type ReadBack<T> = (signal: AbortSignal) => Promise<T | undefined>;
 
 /** A read; `method` only where the API asks by POST. */
@@ -24,15 +24,15 @@ const BACK_OFF = { firstMs: 300 as Milliseconds, longestMs: 2000 as Milliseconds
 const WAITED_FOR_MS = 3000;
 
 /**
- * One request and its answer, with what holds for all of them: reads are repeated by themselves and never sent twice at
- * once; writes are sent once, and a lost answer is read back before anyone hears that it failed.
+ * Sends requests with the common rules: reads are retried and coalesced; a write is sent once, and if its response is lost,
+ * its effect is read back before a failure is reported.
  */
 export class Calls {
   readonly transport: Transport;
   readonly clock: ServerClock;
   readonly features: Features;
   readonly #coalescing = new RequestCoalescing();
-  /** Paths that answered 429 and for how long not to ask them: limits count per path (contract 1.5). */
+  /** Paths that returned 429, with the time until they may be requested again: limits are per path (contract 1.5). */
   readonly #paused = new Map<string, { readonly elapsed: Elapsed; readonly forMs: Milliseconds }>();
 
   constructor(transport: Transport, clock: ServerClock, features: Features) {
@@ -44,7 +44,7 @@ export class Calls {
   /** @throws ApiError; the signal's reason when aborted. */
   async read<T>(request: Read, decode: Decode<T>, signal: AbortSignal): Promise<T> {
     const key = JSON.stringify([request.method, request.path, request.query, request.json]);
-    // Two operations may ask the same route, but the key and the decoder of one operation belong together.
+    // Two operations may share a route but differ in decoder, so the operation is part of the key.
     return this.#coalescing.run(`${request.operation.name} ${key}`, signal, (common) =>
       this.#repeat({ method: 'GET', ...request }, common, async (exchange) =>
         understood(exchange, async () => decode(json(await answerOf(exchange)))),
@@ -80,7 +80,7 @@ export class Calls {
     );
   }
 
-  /** A write that answers with nothing of use. Sent once; `isSo` looks whether it was done if the answer is lost. */
+  /** A write without a useful response body. Sent once; if the response is lost, `isSo` checks whether it was done. */
   send(request: Request, signal: AbortSignal, isSo?: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
     const readBack = isSo && (async (s: AbortSignal) => ((await isSo(s)) ? DONE : undefined));
     return this.#write(
@@ -107,13 +107,13 @@ export class Calls {
       this.#coalescing.forget();
       const found = await readBack(signal).catch(() => {
         signal.throwIfAborted();
-        // Not even that can be asked: it stays open whether it was done.
+        // Read-back failed, too: outcome unknown.
         throw error;
       });
       if (found === undefined) throw error.with({ maybeDone: false });
       return found;
     } finally {
-      // A read that was sent before the write would tell what was, not what is.
+      // A read sent before the write would return old data.
       this.#coalescing.forget();
     }
   }
@@ -131,7 +131,7 @@ export class Calls {
           continue;
         }
         if (error.kind === 'rateLimited') this.#hold(request, error);
-        // A POST that only reads leaves nothing open.
+        // A POST that only reads has no effect whose outcome could be unknown.
         throw error.maybeDone ? error.with({ maybeDone: false }) : error;
       }
     }
@@ -140,7 +140,7 @@ export class Calls {
   /** How long until a failed read is worth repeating; `undefined`: it is not. */
   #pauseBefore(error: ApiError, attempt: number): Milliseconds | undefined {
     if (error.retryAfterMs !== undefined) return error.retryAfterMs <= WAITED_FOR_MS ? error.retryAfterMs : undefined;
-    // A time-out has waited long enough already.
+    // After a timeout, no retry.
     const passing =
       error.kind === 'refused' ||
       error.kind === 'unreachable' ||
@@ -180,7 +180,7 @@ export class Calls {
   }
 }
 
-/** An answer whose body is still to be read. */
+/** A response whose body is still to be read. */
 interface Exchange {
   readonly opened: Opened;
   readonly reading: Reading;

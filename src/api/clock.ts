@@ -30,7 +30,7 @@ export class ServerClock {
   readonly #listeners = new Set<() => void>();
   #least = -Infinity;
   #most = Infinity;
-  /** The next answer replaces what is known. */
+  /** The next response replaces the known interval. */
   #isDoubtful = false;
 
   constructor(localNow: () => number = Date.now) {
@@ -41,7 +41,7 @@ export class ServerClock {
     return (this.#localNow() + this.offsetMs) as EpochMs;
   }
 
-  /** Server minus local; 0 while nothing speaks against it. */
+  /** Server time minus local time; 0 as long as that is possible. */
   get offsetMs(): number {
     if (this.#least <= 0 && this.#most >= 0) return 0;
     return Math.round((this.#least + this.#most) / 2);

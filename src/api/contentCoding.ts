@@ -44,7 +44,7 @@ async function* decoded(source: AsyncIterable<Uint8Array>, coding: string): Asyn
     yield* rest();
     return;
   }
-  // Whoever reads the decoder hears of a failure there.
+  // Errors are reported by the decoder's stream.
   pipeline(rest, decoder, () => undefined);
   try {
     yield* decoder as AsyncIterable<Uint8Array>;

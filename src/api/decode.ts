@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import { isSliceOver, nextSlice } from './slices.ts';
 
-/** JSON that is not of the documented shape. Only says so: what it was may hold secrets. */
+/** JSON that doesn't have the documented shape. Contains none of the JSON, which may hold secrets. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-/** Rows that could be read, and how many could not. */
+/** Decoded rows, and the number of rows that couldn't be decoded. */
 export type Rows<T> = readonly T[] & { readonly skippedRows: number };
 
 /** @throws Unreadable */

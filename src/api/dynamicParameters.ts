@@ -24,7 +24,7 @@ export class DynamicParameters {
 
   /** Asks for the form as it is with these values. */
   async change(inputs: Readonly<Record<string, string>>): Promise<void> {
-    // From here on older forms are of no use, also the first one, which nobody asked for.
+    // Older forms are outdated from here on, including the unrequested first one.
     const id = Math.max(1, this.#lastSent + 1);
     this.#lastSent = id;
     await this.#socket.opened;

@@ -36,7 +36,7 @@ export interface FollowOptions {
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** How often and how long; tests are less patient. */
+/** Intervals and timeouts; tests use shorter ones. */
 export interface Pace {
   /** Between looks at the build itself: some streams never end although the build did. */
   readonly pollMs: Milliseconds;
@@ -62,7 +62,7 @@ export const PACE: Pace = {
   lastRetryMs: 30_000 as Milliseconds,
 };
 
-/** Asking again will not change these. */
+/** Retrying doesn't change these. */
 export const FINAL: readonly ApiErrorKind[] = [
   'unauthorized',
   'forbidden',
@@ -72,7 +72,7 @@ export const FINAL: readonly ApiErrorKind[] = [
   'invalid',
 ];
 
-/** A plain request would meet the same. `invalid` is not among them: proxies answer 400 to what they do not know. */
+/** A plain request would fail in the same way. Not `invalid`: proxies return 400 for unknown upgrades. */
 const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
   ...FINAL.filter((kind) => kind !== 'invalid'),
   'noHost',
@@ -158,7 +158,7 @@ class LogFollower {
     }
   }
 
-  /** One socket, until it is lost or closed in good order. */
+  /** Reads one socket until it is lost or closed normally. */
   async *#listen(): Attempt {
     const { signal, after } = this.#options;
     this.#isOpen = false;
@@ -171,7 +171,7 @@ class LogFollower {
         if (batch === 'silent') yield* this.#silent();
         else {
           this.#hasSpoken = true;
-          // What only opens and closes again is not back.
+          // A socket that opens and closes without an entry doesn't count as resumed.
           this.#losses = 0;
           yield { kind: 'entries', entries: batch };
         }
@@ -223,7 +223,7 @@ class LogFollower {
     }
   }
 
-  /** What there is behind the last entry. */
+  /** Reads the entries after the last one. */
   #readOn(): AsyncGenerator<BuildLogEvent> {
     return this.#read(this.#log.lastId === 0 ? undefined : this.#log.lastId);
   }

@@ -11,7 +11,7 @@ export const networkError = (error: unknown, where: Where): ApiError => {
     ...where,
     kind,
     code,
-    // What never reached the server was not done.
+    // A write that never reached the server wasn't done.
     maybeDone: where.maybeDone === true && (kind === 'unreachable' || kind === 'timeout'),
   });
 };

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-/** What a refusal of an operation means to the person who asked for it. Ages differ in status, not in meaning. */
+/** Messages for the rejections of an operation. Ages differ in HTTP status, not in meaning. */
 export interface Words {
   /** 404: absent, or hidden from this person (contract 0.6). */
   readonly missing?: string;
@@ -16,7 +16,7 @@ export interface Words {
   readonly unauthorized?: string;
 }
 
-/** One thing that is asked of a deployment. */
+/** An API operation. */
 export interface Operation {
   readonly name: string;
   /** What a refusal means; called when needed, after translations are there. */
@@ -50,7 +50,7 @@ const identity = (): Words => ({
   conflict: l10n.t('Several agents belong to this machine. Specify one by name.'),
 });
 
-// One constant each, so that only those are shipped that the extension asks for.
+// One constant each, so that unused ones are left out of the bundle.
 
 export const buildInfo: Operation = { name: 'buildInfo' };
 export const updateCheck: Operation = { name: 'updateCheck' };

@@ -1,8 +1,8 @@
 import { onAbort } from './abort.ts';
 
 /**
- * Coalesces identical reads: whoever asks for what is being read already gets the answer of the pending request. The
- * request is stopped only when nobody waits for it any more.
+ * Coalesces identical reads: a caller joins the pending request for the same key. The request is aborted only when no caller
+ * waits for it any more.
  */
 export class RequestCoalescing {
   readonly #pending = new Map<string, PendingRequest>();
@@ -14,7 +14,7 @@ export class RequestCoalescing {
     return waitFor(pending, signal) as Promise<T>;
   }
 
-  /** Something has changed: whoever asks from now on gets a request of its own, not the answer of one that is pending. */
+  /** Data has changed: later callers don't join requests that are pending now. */
   forget(): void {
     this.#pending.clear();
   }

@@ -3,7 +3,7 @@ import type { ApiErrorFacts, Validation } from './errors.ts';
 import type { Words } from './operations.ts';
 import { plainLine } from './plainText.ts';
 
-/** What a person reads of a failure: our sentence in the words of the thing, then the server's own words. */
+/** The message for a failure: a sentence of our own, followed by the server's message. */
 export const sentence = (facts: ApiErrorFacts): string =>
   joined([ours(facts), theirs(facts), ...(facts.validations ?? []).filter((each) => !isSaid(each, facts)).map(named)]);
 
@@ -11,14 +11,14 @@ export const sentence = (facts: ApiErrorFacts): string =>
 const isSaid = ({ detail }: Validation, { serverMessage = '' }: ApiErrorFacts): boolean =>
   plainLine(detail, 300) === plainLine(serverMessage, 300);
 
-/** Sentences side by side, each with its full stop; what says nothing is left out. */
+/** Joins sentences, each with a full stop; empty ones are left out. */
 const joined = (sentences: readonly string[]): string =>
   sentences
     .filter((each) => each !== '')
     .map(withFullStop)
     .join(' ');
 
-/** `text` as a sentence that another may follow, without a colon that nothing comes after; nothing stays nothing. */
+/** `text` with a full stop and without a trailing colon; '' stays ''. */
 export const withFullStop = (text: string): string => {
   const rest = text.replace(/[\s:;,]+$/u, '');
   return rest === '' || ENDED.test(rest) ? rest : l10n.t('{0}.', rest);
@@ -165,7 +165,7 @@ const named = ({ field: name, detail }: Validation): string => {
 const theirs = ({ kind, serverMessage, detail }: ApiErrorFacts): string => {
   const message = kind === 'routeNotFound' ? '' : plainLine(serverMessage ?? '', 300);
   if (message === '') return '';
-  // A refusal's detail is its reason (contract 2.1); an internal problem's is for the people who run the server.
+  // The detail of a rejection is its reason (contract 2.1); that of an internal error is meant for administrators.
   const reason = kind === 'server' ? '' : plainLine(detail ?? '', 300);
   return reason === '' ? l10n.t('Coder says: {0}', message) : l10n.t('Coder says: {0} ({1})', message, reason);
 };

@@ -18,7 +18,7 @@ export const isSliceOver = (): boolean => {
   return now > endsAt;
 };
 
-/** Waits for another slice; each turn gives one, to whoever has waited longest. */
+/** Waits for the next slice; each turn of the event loop gives one, first come, first served. */
 export const nextSlice = (): Promise<void> =>
   new Promise((resolve) => {
     waiting.push(resolve);

@@ -42,7 +42,7 @@ export interface Request {
   readonly patience?: 'listHeadersMs' | 'probeHeadersMs' | 'portsHeadersMs' | undefined;
 }
 
-/** An answer whose headers are here. The body must be read or destroyed. */
+/** A response with its headers. The body must be read or destroyed. */
 export interface Opened {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
@@ -89,7 +89,7 @@ export class Transport {
       const { operation, method } = request;
       const body = request.json === undefined ? undefined : JSON.stringify(request.json);
       const sentAt = Date.now();
-      // A write that left this machine may be done although no answer comes.
+      // A write that was sent may have been done even without a response.
       let sent = false;
       const where = () => ({ operation, host: this.url.host, maybeDone: sent && method !== 'GET' });
 

@@ -10,7 +10,7 @@ import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
 import type { Milliseconds, WorkspaceId } from './units.ts';
 
-/** `open`: from here on no change is missed. `error`: the server could not tell, but the stream goes on. */
+/** `open`: no change is missed from here on. `error`: an error frame; the stream continues. */
 export type WatchEvent =
   | { readonly kind: 'open' }
   | { readonly kind: 'workspace'; readonly workspace: Workspace }

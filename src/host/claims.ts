@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
 import type { Claims } from '../model/claims.ts';
 
-/** A claim is of a deadline at most a day away, or of a stop that has just happened. */
+/** Claims older than this are removed: they concern deadlines at most a day ahead, or stops just made. */
 const KEPT_MS = 3 * 86_400_000;
-/** Within this, who saw no claim has written its own. */
+/** After this time, windows that saw no claim have written their own. */
 const SETTLE_MS = 200;
 
 /**
- * Claims as empty files below `folder`, which all windows share: unlike in globalState, where each window writes all that
- * it knows, one window's claim undoes no other's. Whatever keeps a file from being written or read is logged once, and
- * counts as a claim of one's own: rather twice than never.
+ * Stores claims as empty files in `folder`, which all windows share: in globalState, windows would overwrite each other's
+ * claims. A read or write error is logged once and counts as this window's claim: better two notifications than none.
  */
 export function createClaims(folder: vscode.Uri, logError: (error: unknown) => void): Claims {
   const { fs } = vscode.workspace;
@@ -42,7 +41,7 @@ export function createClaims(folder: vscode.Uri, logError: (error: unknown) => v
       try {
         await (prepared ??= prepare());
         await fs.writeFile(at(key), token);
-        // Of windows that write at the same time, the last one has it.
+        // If windows write at the same time, the last one gets the claim.
         await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
         return new TextDecoder().decode(await fs.readFile(at(key))) === new TextDecoder().decode(token);
       } catch (error) {

@@ -3,13 +3,13 @@ import type { WindowPlace } from '../model/connectedWorkspace.ts';
 import { hostKind } from './displayLocale.ts';
 import { readWorkspaceEnvironment } from './environment.ts';
 
-/** In a remote window, an extension that runs on this computer is told about this computer. */
+/** In a remote window, a locally running extension has the environment of the local computer. */
 export const isBesideRemote = (): boolean => vscode.env.remoteName !== undefined && hostKind() === 'local';
 
-/** Whether somebody works in this window. */
+/** Whether the window has focus. */
 export const isFocused = (): boolean => vscode.window.state.focused;
 
-/** What tells in which workspace this window is open. */
+/** Inputs that identify the workspace in which this window is open. */
 export function readWindowPlace(): WindowPlace {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.authority);
   const [first = ''] = folders;

@@ -3,19 +3,19 @@ import { inBackground } from '../api/errors.ts';
 
 /** The keys that `when` and `enablement` in the manifest ask for; nothing else sets them. */
 export interface ContextKeys {
-  /** The first answer of a deployment has arrived, or there is none to ask: until then nothing is claimed. */
+  /** The first response has arrived, or nobody is signed in; until then, no welcome view is shown. */
   readonly loaded: boolean;
   readonly signedIn: boolean;
   readonly hasWorkspaces: boolean;
   /** A filter may hide rows. */
   readonly filtered: boolean;
-  /** Only what others share with one is shown. */
+  /** The scope is *Shared with me*. */
   readonly showsShared: boolean;
   /** The log in the Output panel is that of a build which may be cancelled. */
   readonly canCancelShown: boolean;
 }
 
-/** Tells VS Code only what changed. */
+/** Sets only the changed keys. */
 export function createContextKeys(logError: (error: unknown) => void): (keys: Partial<ContextKeys>) => void {
   const told = new Map<string, boolean>();
   return (keys) => {

@@ -3,10 +3,10 @@ import { LinkedController } from '../api/abort.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { plain } from './escape.ts';
 
-/** What is over sooner needs no notification. */
+/** Shorter work shows no notification. */
 const PATIENCE_MS = 400;
 
-/** Waits for `work`; after a moment a notification says what for, and lets it be called off (`Dismissed`). */
+/** Awaits `work`; after a delay, shows a cancelable notification. Canceling throws `Dismissed`. */
 export async function withDelayedProgress<T>(
   title: string,
   work: (signal: AbortSignal) => Promise<T>,
@@ -36,7 +36,7 @@ export const showLoading = (viewId: string, work: Promise<unknown>): void =>
 export const showWaiting = (message: string, work: Promise<unknown>): void =>
   showUntilSettled({ location: vscode.ProgressLocation.Window, title: plain(message) }, work);
 
-/** Whoever began `work` hears how it ends. */
+/** Errors are reported to the caller of `work`. */
 function showUntilSettled(options: vscode.ProgressOptions, work: Promise<unknown>): void {
   vscode.window.withProgress(options, () => work).then(undefined, () => undefined);
 }

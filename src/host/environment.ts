@@ -1,6 +1,6 @@
 import type { WorkspaceEnvironment } from '../model/connectedWorkspace.ts';
 
-/** What the process was told: signs in for as long as it lives, and is never stored. */
+/** Sign-in from environment variables; valid for the lifetime of the process and never stored. */
 export interface Environment {
   /** `CODER_URL` */
   readonly url: string | undefined;

@@ -9,7 +9,7 @@ import { readableLine } from '../api/plainText.ts';
 /** Longer texts belong in a log; a message or a row of this length is already hard to read. */
 const LONGEST = 1_000;
 
-/** Nearly all texts are of this kind, and rows are drawn by the thousand: printable ASCII, middle dots and ellipses. */
+/** Fast path: most texts are printable ASCII, middle dots, and ellipses. */
 const HARMLESS_CHARACTERS = /^[ -~\u00b7\u2026]*$/;
 
 const isHarmless = (text: string): boolean =>

@@ -5,7 +5,7 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const QUERY_SECRET = /([?&](?:token|coder_session_token|session_token|key|password|secret)=)[^\s&#]+/gi;
 const HEADER_SECRET = /\b(coder-session-token|authorization|cookie|proxy-authorization)(["']?\s*[:=]\s*)[^\r\n]+/gi;
 
-/** `text` without anything that looks like a secret. */
+/** `text` with everything that looks like a secret masked. */
 export function masked(text: string): string {
   return text
     .replace(HEADER_SECRET, '$1$2•••')

@@ -24,8 +24,8 @@ export const showBriefly = (message: string): void => {
 };
 
 /**
- * A modal question. Leaving it is a button of its own, `leave`: VS Code's *Cancel* next to a *Cancel Build* would be a
- * riddle. The label that was pressed, or undefined.
+ * A modal question. `leave` labels the button that closes it, because VS Code's *Cancel* next to *Cancel Build* would be
+ * ambiguous. Resolves to the pressed label or `undefined`.
  */
 export async function confirm<L extends string>(
   question: string,

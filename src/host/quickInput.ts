@@ -97,7 +97,7 @@ function dress(box: vscode.QuickInput & { buttons: readonly vscode.QuickInputBut
   box.title = plain(prompt.title);
   box.step = prompt.step;
   box.totalSteps = prompt.totalSteps;
-  // What was chosen or typed so far must survive a look at another window.
+  // Keeps the input when the window loses focus.
   box.ignoreFocusOut = true;
   box.buttons = prompt.canGoBack === true ? [vscode.QuickInputButtons.Back] : [];
 }
@@ -116,7 +116,7 @@ export function toItems<T>(row: Row<T>): Item<T>[] {
   return [{ label: plain(row.heading), kind: vscode.QuickPickItemKind.Separator }, item];
 }
 
-/** Shows `box` until `listen`'s listeners resolve, Back is pressed or it is closed; always takes it away. */
+/** Shows `box` until `listen`'s listeners resolve, Back is pressed, or it is closed; always disposes of it. */
 async function settled<T>(
   box: vscode.QuickInput & { readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
   { signal, onBack }: Prompt,

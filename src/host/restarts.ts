@@ -6,9 +6,9 @@ import { Variable, type Observable } from '../model/observable.ts';
 const KEY = 'restarts';
 const KEPT = 20;
 
-/** Stops that a start of ours was to follow. Nothing is started later without being asked: it is only told. */
+/** Restarts in progress, by their stop build. An interrupted restart is shown but never continued by itself. */
 export interface Restarts {
-  /** Those after which nobody went on: a window was closed, or the start was refused. */
+  /** Interrupted ones: the window was closed, or the start was rejected. */
   readonly left: Observable<readonly BuildId[]>;
   begun(stop: BuildId): void;
   ended(stop: BuildId): void;
@@ -25,7 +25,7 @@ export function createRestarts(memento: Memento, logError: (error: unknown) => v
   const write = (change: (others: BuildId[]) => BuildId[], stop: BuildId) =>
     inBackground(memento.update(KEY, change(read().filter((each) => each !== stop)).slice(0, KEPT)), logError);
   const left = new Variable<readonly BuildId[]>(read());
-  /** They go on in this window. */
+  /** Restarts in progress in this window. */
   const own = new Set<BuildId>();
   return {
     left,

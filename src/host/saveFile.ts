@@ -13,7 +13,7 @@ export async function askWhereToSave(name: string): Promise<SavePlace | undefine
   return { save: (bytes) => (uri.scheme === 'file' ? writePrivateFile(uri.fsPath, bytes) : writeThere(uri, bytes)) };
 }
 
-/** On a file system that only VS Code reaches: who may read it is decided there. */
+/** For file systems that only VS Code can access, whose permissions can't be set. */
 async function writeThere(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
   const { fs } = vscode.workspace;
   const temporary = uri.with({ path: `${uri.path}.tmp` });

@@ -5,10 +5,10 @@ export type Reading =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
-/** A secret that the storage did not take. */
+/** A secret that couldn't be stored. */
 interface Held {
   readonly secret: string;
-  /** What could be read in its stead: once that differs, another window has stored something newer. */
+  /** The stored value at that time: if it changes, another window has stored a newer one. */
   readonly storedBefore: Reading;
   /** The storage accepted the secret and could then not be read. */
   readonly mayBeStored: boolean;
@@ -49,7 +49,7 @@ export class Secrets {
       this.#hold(key, { secret, storedBefore: await this.#readStored(key), mayBeStored: false }, error);
       return;
     }
-    // Some storages lose what they accepted (no keyring behind them): believe what can be read back.
+    // Some storages without a keyring lose accepted values, so the value is read back.
     const stored = await this.#readStored(key);
     if (stored.kind === 'found' && stored.secret === secret) {
       this.#held.delete(key);
@@ -60,7 +60,7 @@ export class Secrets {
     this.#hold(key, { secret, storedBefore: stored, mayBeStored }, error);
   }
 
-  /** Puts `text` in the secret's place. Rejects where that fails. */
+  /** Replaces the secret by `text`. Rejects if that fails. */
   async replace(key: string, text: string): Promise<void> {
     const held = this.#held.get(key);
     this.#held.delete(key);

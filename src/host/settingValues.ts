@@ -1,4 +1,4 @@
-/** What the settings say now; the manifest describes each. */
+/** The present settings; the manifest describes each. */
 export interface Settings {
   readonly deadlineShow: 'always' | 'withinHour' | 'never';
   /** Minutes, from 1 to 1440; empty: no warnings. */
@@ -47,7 +47,7 @@ export function settingsOf(get: (key: string) => unknown): Settings {
 
 const MOST_LEADS = 5;
 
-/** Only an empty list turns the warnings off: one in which nothing is right counts as the default. */
+/** Only an empty list turns warnings off: a list without a valid entry counts as the default. */
 const leads = (value: unknown): readonly number[] => {
   const fitting = Array.isArray(value) ? value.filter((each): each is number => isWhole(each, 1, 1440)) : [];
   const isOff = Array.isArray(value) && value.length === 0;

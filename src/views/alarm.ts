@@ -3,7 +3,7 @@ import { inBackground } from '../api/errors.ts';
 import type { Milliseconds } from '../api/units.ts';
 import type { Timing } from '../model/timing.ts';
 
-/** Rings once, when it was set for; setting it anew replaces what it was set for. */
+/** A timer that fires once; setting it again replaces the time. */
 export class Alarm {
   readonly #timing: Timing;
   readonly #ring: () => void;

@@ -17,7 +17,7 @@ export interface AttentionSources {
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
 
-/** Tells each session what is to be seen and told in this window, and whether somebody works in it. */
+/** Updates the session's `Attention` from the view, the settings, and the window's focus. */
 export function tellAttention(sources: AttentionSources): vscode.Disposable {
   const { deployments, workspacesView, autostop, remembered, readSettings } = sources;
   const { view } = workspacesView;
@@ -43,7 +43,7 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
     }),
     view.onDidCollapseElement(({ element }) => {
       const id = workspaceOf(element);
-      // A part of a workspace that is collapsed leaves the workspace expanded.
+      // Collapsing a child row leaves the workspace expanded.
       if (id !== undefined && element.node.kind === 'workspace') expanded.delete(id);
       tell();
     }),

@@ -16,8 +16,7 @@ export interface NoticeParts extends Turns {
 }
 
 /**
- * Says once, in one of all windows, that a workspace was stopped by autostop while they were open. It is never started
- * again by itself.
+ * Shows, in only one window, that a workspace was stopped by autostop while it was open. Never starts it again by itself.
  */
 export class AutostopNotices {
   readonly #parts: NoticeParts;

@@ -17,7 +17,7 @@ import { LogChannel } from './logChannel.ts';
 /** What follows the build itself comes as records. */
 export type BuildLogEvents = AsyncIterable<BuildLogEvent | LogRecord>;
 
-/** A build whose log is being written, or was. */
+/** A build whose log is, or was, being written. */
 export interface FollowedBuild {
   /** The stage it is in; '' before the first. */
   readonly stage: Observable<string>;
@@ -33,9 +33,9 @@ export interface RunningBuild {
   readonly stage: string;
 }
 
-/** What is written at once, so that a log of any size never holds up the host for long. */
+/** Lines written at a time, so that long logs don't block the host. */
 const ENTRIES_AT_ONCE = 1_000;
-/** A stage's head waits that long for the stage's first line or end. */
+/** How long a stage heading waits for the first line or the end of the stage. */
 const SETTLE_MS = 400;
 
 export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>;
@@ -45,7 +45,7 @@ export class BuildLogs {
   readonly #channels = new Set<LogChannel>();
   readonly #settings: () => LogSettings;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** A build has begun, gone on to another stage, or ended. */
+  /** Fires when a build begins, enters another stage, or ends. */
   readonly onDidChange = this.#changed.event;
   readonly #looking: vscode.Disposable;
   /** The options in which all is written. */
@@ -101,10 +101,10 @@ export class BuildLogs {
     for (const { name, isShown } of this.#channels) isShown.set(paths.some((path) => path.endsWith(`-${name}`)));
   }
 
-  /** Writes all anew, as the settings say now. */
+  /** Rewrites all logs with the present settings. */
   redraw(): void {
     const options = this.#options();
-    // A log that is written anew moves under its reader's eyes.
+    // Rewriting scrolls the log, so it happens only if the options have changed.
     const drawn = JSON.stringify(options);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
@@ -118,7 +118,7 @@ export class BuildLogs {
       const name = workspace === undefined ? channel.name : nameOf(workspace);
       return name === channel.name ? [] : [{ channel, name }];
     });
-    // All leave first: two may have swapped their names. Who holds a name that another has now was deleted.
+    // All release their names first, because two may have been swapped. A workspace whose name was taken by another is deleted.
     for (const { channel } of renamed) channel.leaveName();
     for (const { channel, name } of renamed) {
       const holder = [...this.#channels].find((each) => each.name === name);
@@ -127,7 +127,7 @@ export class BuildLogs {
     }
   }
 
-  /** Takes all channels away: what is in them is not for whoever signs in next. */
+  /** Disposes of all channels, so that the next user doesn't see them. */
   clear(): void {
     for (const channel of this.#channels) this.#close(channel);
   }

@@ -14,8 +14,7 @@ export interface BuildProgress {
 }
 
 /**
- * Shown until `ended` settles, or until *Cancel* is pressed: VS Code takes the notification away then, whatever becomes
- * of the build.
+ * Shown until `ended` settles or the user selects *Cancel*, which closes the notification regardless of the build.
  */
 export async function showBuildProgress(
   { title, workspaceId, message, cancellable }: BuildProgress,

@@ -21,7 +21,7 @@ import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
 import { WORKSPACES_VIEW, type WorkspacesView } from './workspacesView.ts';
 
-/** What follows the state. */
+/** The views to connect, and what they need. */
 export interface Followers {
   readonly deployments: Deployments;
   readonly workspacesView: WorkspacesView;
@@ -36,7 +36,7 @@ export interface Followers {
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
 
-/** Draws everything from one value, whenever it changes; tells the session what is to be seen and told. */
+/** Redraws all views whenever the state changes, and keeps the session's `Attention` up to date. */
 export function connect(followers: Followers): Disposable {
   const { deployments, workspacesView, deadlineItem, warnings, autostop } = followers;
   const { view } = workspacesView;
@@ -63,7 +63,7 @@ export function connect(followers: Followers): Disposable {
       current &&
       vscode.Disposable.from(
         current.session.usualTimes.subscribe(drawTimes),
-        // Which workspace this window is in may be known only then.
+        // The connected workspace may be known only after the SSH names.
         current.session.sshNames.known.subscribe(drawTimes),
         current.session.clockCorrections.subscribe(drawTimes),
       );
@@ -89,7 +89,7 @@ export function connect(followers: Followers): Disposable {
       draw(deployments.state.value);
     }),
     followers.remembered.pins.subscribe(drawTimes),
-    // After a sleep timers are late: what the clock says now is drawn when somebody comes back.
+    // After sleep, timers are late: redraw the times when the window regains focus.
     vscode.window.onDidChangeWindowState(() => {
       inBackground(deployments.reread(), followers.logError);
       followers.restarts.reread();
@@ -98,7 +98,7 @@ export function connect(followers: Followers): Disposable {
     followers.restarts.left.subscribe(() => workspacesView.redraw()),
     tellAttention(followers),
   ];
-  // Nothing is drawn yet: before a state says something there is nothing to see, and activation is to be short.
+  // Nothing is drawn yet, because there is no data, and to keep activation short.
   return {
     dispose: () => {
       ofSession?.dispose();
@@ -107,7 +107,7 @@ export function connect(followers: Followers): Disposable {
   };
 }
 
-/** Until something is known of the deployment, or nobody asks any more. */
+/** Resolves when the first state is known or the session has ended. */
 const untilRead = ({ state, signal }: Session): Promise<void> =>
   new Promise((resolve) => {
     const end = () => {

@@ -11,10 +11,10 @@ import type { DisplayLocale } from '../model/times.ts';
 import type { Timing } from '../model/timing.ts';
 import { Alarm } from './alarm.ts';
 
-/** What the item draws from; asked for anew whenever it redraws. */
+/** Input of the item; read on each redraw. */
 export type DeadlineSource = Omit<CountdownBasis, 'show'>;
 
-/** What is to be seen of it. */
+/** What the item shows. */
 export interface DeadlineDrawing {
   readonly content: Countdown;
   readonly isExtending: boolean;
@@ -31,15 +31,15 @@ export interface DeadlineParts {
   readonly logError: (error: unknown) => void;
 }
 
-/** More would not fit on a screen. */
+/** Maximum number of workspaces in the tooltip. */
 const SHOWN_AT_MOST = 10;
 
-/** The status bar item `coderWorkspaces.deadline`: how long the next workspace still runs. It wakes only to say something else. */
+/** The status bar item `coderWorkspaces.deadline`: time until the next stop. Its timer fires only when its text changes. */
 export class DeadlineItem {
   readonly #parts: DeadlineParts;
   readonly #alarm: Alarm;
   #working = 0;
-  /** As text: drawing the same again would cost a message to the window. */
+  /** Last drawing as JSON, so that equal ones aren't sent to the window again. */
   #drawn = '';
 
   constructor(parts: DeadlineParts) {
@@ -55,7 +55,7 @@ export class DeadlineItem {
       : undefined;
   }
 
-  /** Says that a deadline is being moved until `work` settles. */
+  /** Shows *Extending…* until `work` settles. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#working += 1;
     this.redraw();

@@ -38,17 +38,17 @@ export interface WarningParts extends Turns {
   readonly logError: (error: unknown) => void;
 }
 
-/** What is just being bumped by somebody's work settles first: no warning in the first seconds. */
+/** No warnings in the first seconds, in which activity may still move deadlines. */
 const CALM_MS = 15_000;
 
-/** Tells before a workspace stops, in one of all windows. */
+/** Warns before a workspace stops, in only one window. */
 export class DeadlineWarnings {
   readonly #parts: WarningParts;
   readonly #calmUntilMs: number;
   readonly #end = new AbortController();
   #memory = NO_WARNINGS;
   readonly #alarm: Alarm;
-  /** When it rings, by the monotonic clock. */
+  /** When the alarm fires, by the monotonic clock. */
   #checkAtMs = Infinity;
 
   constructor(parts: WarningParts) {
@@ -57,7 +57,7 @@ export class DeadlineWarnings {
     this.#calmUntilMs = parts.timing.monotonicMs() + CALM_MS;
   }
 
-  /** Warns of what is due, and waits for what will be. */
+  /** Shows due warnings and sets the alarm for the next one. */
   check(): void {
     if (this.#end.signal.aborted) return;
     this.#alarm.set(undefined);
@@ -121,7 +121,7 @@ export class DeadlineWarnings {
         return run('coderWorkspaces.extend', stop.workspace.id);
       case 'silence':
         this.#memory = silence(this.#memory, stop);
-        // For the other windows, and for this one when it is loaded again.
+        // Also silences other windows, and this one after a reload.
         return claims.take(silenceKey(stop));
     }
   }

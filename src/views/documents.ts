@@ -8,8 +8,8 @@ import { logParts } from '../model/logOutline.ts';
 import type { ShownText } from '../model/prompt.ts';
 
 /**
- * Read-only documents: logs of builds that are over, and what else there is to read of a build. A text is kept in memory
- * until its document is closed; VS Code never writes it to disk, as it cannot be changed.
+ * Read-only documents: logs of finished builds, and other texts about builds. A text is kept in memory until its document is
+ * closed; VS Code never writes it to disk, because it can't be changed.
  */
 export class Documents {
   readonly #texts = new Map<string, string>();
@@ -63,7 +63,7 @@ export class Documents {
     if (text.line !== undefined) editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
   }
 
-  /** VS Code's comparison of two texts. */
+  /** Opens a diff editor for two texts. */
   async compare(title: string, older: ShownText, newer: ShownText): Promise<void> {
     await vscode.commands.executeCommand('vscode.diff', this.#keep(older), this.#keep(newer), plain(title));
   }

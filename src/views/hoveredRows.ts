@@ -2,14 +2,14 @@ import { isTooltipDue, untilTooltipDueMs, type SeenAt, type SeenTooltip } from '
 import type { TooltipLine } from '../model/tooltip.ts';
 import type { Row } from './rows.ts';
 
-/** The rows whose tooltip somebody has seen since they were drawn. */
+/** Rows that were hovered since they were drawn. */
 export class HoveredRows {
   readonly #seen = new Map<Row, SeenTooltip>();
   readonly #now: () => SeenAt;
   readonly #onTime: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `onTime` is called when a look at them is worth while. */
+  /** `onTime` is called when one of them may be due. */
   constructor(now: () => SeenAt, onTime: () => void) {
     this.#now = now;
     this.#onTime = onTime;
@@ -20,12 +20,12 @@ export class HoveredRows {
     this.#timer ??= this.#wait();
   }
 
-  /** A row that is drawn anew is asked for its tooltip anew. */
+  /** VS Code requests the tooltip of a redrawn row again. */
   drawn(row: Row): void {
     this.#seen.delete(row);
   }
 
-  /** Those to be drawn anew, which then count as not hovered. */
+  /** Removes and returns the rows whose tooltip has changed. */
   takeDue(linesOf: (row: Row) => readonly TooltipLine[], isThere: (row: Row) => boolean): Row[] {
     clearTimeout(this.#timer);
     for (const row of this.#seen.keys()) if (!isThere(row)) this.#seen.delete(row);

@@ -42,10 +42,10 @@ export class LogChannel {
     this.#output?.append(log.anew().text);
   }
 
-  /** Does nothing once the channel was taken away: a log may end later. */
+  /** Does nothing after the channel was disposed: a log may end later. */
   write(log: KeptLog, { text, isAnew }: Written): void {
     if (text === '') return;
-    // An earlier build's log, behind which a later one has begun, only goes on.
+    // The log of an earlier build is continued even if a later one has begun below it.
     if (isAnew && log === this.#latest) this.#output?.replace(text);
     else if (!isAnew) this.#output?.append(text);
   }

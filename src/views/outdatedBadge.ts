@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 const SCHEME = 'coder-workspaces-outdated';
 
-/** The address that carries the badge of the row with that id; nothing can be opened there. */
+/** The resource URI that carries the badge of a row; it can't be opened. */
 export const outdatedUri = (rowId: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, path: `/${rowId}` });
 
 /** The badge U of workspaces whose template has a newer version. */

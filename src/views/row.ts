@@ -16,7 +16,7 @@ export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
     item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
   }
   if (node.badge === 'outdated') item.resourceUri = outdatedUri(node.id);
-  // Opening is what an app's row is for; every other row is for selecting.
+  // Only rows of apps open something on selection.
   if (node.kind === 'app') {
     item.command = { command: 'coderWorkspaces.openApp', title: l10n.t('Open App'), arguments: [argument] };
   }

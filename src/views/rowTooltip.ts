@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { markdownText } from '../host/escape.ts';
 import type { TooltipLine } from '../model/tooltip.ts';
 
-/** What appears when the pointer rests on a row. Nothing in it is a link, and all of it is plain text. */
+/** The tooltip of a row, from plain text without links. */
 export const drawTooltip = (lines: readonly TooltipLine[]): vscode.MarkdownString =>
   new vscode.MarkdownString(lines.map(drawLine).join('  \n'));
 

@@ -2,8 +2,7 @@ import type { TreeNode } from '../model/treeNode.ts';
 import { diffTrees } from '../model/treeDiff.ts';
 
 /**
- * A row as VS Code knows it: the same object for the same id as long as it is there, whatever becomes of it. Commands get
- * it as their argument.
+ * A row as passed to VS Code: the same object as long as its id exists. Commands get it as their argument.
  */
 export class Row {
   readonly id: string;
@@ -46,7 +45,7 @@ export class Rows {
     return row.children;
   }
 
-  /** Puts `nodes` in place of what was shown; rows that stay keep their object. Returns what to redraw. */
+  /** Replaces the shown nodes; remaining rows keep their object. Returns the rows to redraw. */
   show(nodes: readonly TreeNode[]): 'root' | readonly Row[] {
     const changes = diffTrees(this.#nodes, nodes);
     this.#nodes = nodes;
@@ -65,7 +64,7 @@ export class Rows {
       if (known !== undefined) this.#update(known, node);
       const row = known ?? new Row(node, parent);
       this.#byId.set(node.id, row);
-      // Its rows are known before VS Code asks: one of them may have the selection.
+      // Builds child rows before VS Code requests them, because one of them may be selected.
       if (node.kind === 'group') this.childrenOf(row);
       return row;
     });

@@ -8,7 +8,7 @@ import { endingSentence } from '../model/endingSentence.ts';
 import { KEYRING_HELP } from '../model/keyring.ts';
 import type { Button } from '../model/prompt.ts';
 
-/** The one message about a session that ended by itself, or could not begin; `tryAgain` reads what is stored again. */
+/** Shows why a session ended by itself or couldn't begin; `tryAgain` reads the stored sign-in again. */
 export function tellEnding(
   deployment: Deployment,
   ending: Ending,
@@ -25,7 +25,7 @@ export function tellEnding(
   inBackground(tell(endingSentence(deployment, ending, detail), buttons), logError);
 }
 
-/** A system without a keyring: said once, because it must be done again in each window. */
+/** Shows once that there is no keyring, so that the user has to sign in again in each window. */
 export function tellNoKeyring(logError: (error: unknown) => void): void {
   const told = warn(
     l10n.t("VS Code can't store the token on this system, so you stay signed in only until you close this window."),

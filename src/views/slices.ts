@@ -1,8 +1,8 @@
 import { nextSlice, SLICE_MS } from '../api/slices.ts';
 
 /**
- * Runs `work` to its end in slices, between which the host has its turn. The first one runs at once, so that what is
- * short is done when this returns. Rejects with what `work` throws, or with the signal's reason.
+ * Runs `work` to its end in slices, yielding to the event loop between them. The first slice runs synchronously, so short work
+ * is done on return. Rejects with what `work` throws, or with the signal's reason.
  */
 export async function inSlices(work: Iterator<unknown>, signal: AbortSignal): Promise<void> {
   for (;;) {

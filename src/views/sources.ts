@@ -11,7 +11,7 @@ import type { DeadlineSource } from './deadlineItem.ts';
 import type { WarningSource } from './deadlineWarnings.ts';
 import type { TreeSource } from './workspacesView.ts';
 
-// What each view draws from, taken from the one value that they share.
+// The input of each view, derived from the shared state.
 
 export const treeSource = (
   deployments: Deployments,
@@ -62,7 +62,7 @@ export const mayCancel = ({ state }: Deployments, id: WorkspaceId): boolean => {
   return workspace !== undefined && state.value.kind === 'ready' && allows('cancel', workspace, state.value.user);
 };
 
-/** Who of all windows tells of a workspace first. */
+/** This window's priority for notifications about a workspace. */
 export const standingOf = (deployments: Deployments, id: WorkspaceId): WindowStanding => ({
   isFocused: isFocused(),
   isConnected: connectedId(deployments) === id,

@@ -2,14 +2,14 @@ import type { WorkspaceId } from '../api/units.ts';
 import { waitBeforeTelling, type Claims, type WindowStanding } from '../model/claims.ts';
 import type { Timing } from '../model/timing.ts';
 
-/** Lets one of all windows tell a thing. */
+/** Makes sure that only one window shows a notification. */
 export interface Turns {
   readonly timing: Timing;
   readonly claims: Claims;
   readonly standing: (id: WorkspaceId) => WindowStanding;
 }
 
-/** Resolves when it is this window's turn to tell of `id`: whether none of `keys` has been claimed by then. */
+/** Waits for this window's turn to notify about `id`; resolves to whether none of `keys` has been claimed by then. */
 export async function awaitTurn(
   { timing, claims, standing }: Turns,
   id: WorkspaceId,

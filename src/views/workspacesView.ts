@@ -16,7 +16,7 @@ import { Rows, type Row } from './rows.ts';
 import { drawTooltip } from './rowTooltip.ts';
 import { inSlices } from './slices.ts';
 
-/** What the tree is drawn from; asked for anew whenever it redraws. */
+/** Input of the tree; read on each redraw. */
 export interface TreeSource {
   readonly state: State;
   readonly options: Omit<TreeOptions, 'displayLocale'>;
@@ -25,20 +25,19 @@ export interface TreeSource {
 }
 
 export const WORKSPACES_VIEW = 'coderWorkspaces.workspaces';
-/** Bursts of facts become one change. */
+/** Changes within this time are drawn together. */
 const BATCH_MS = 250;
-/** Elapsed seconds and the time until the next try. */
+/** Interval for elapsed times and the time until the next retry. */
 const TICK_MS = 5_000;
 const isPartial = (state: State): boolean => state.kind === 'ready' && state.isPartial === true;
-/** A refresh that VS Code did not follow by a request is sent again after that, and after twice as long each time up to a minute. */
+/** First delay before a refresh that VS Code ignored is sent again; doubled each time, up to a minute. */
 const TELL_AGAIN_MS = 250;
-/** A drawing that failed is tried again after that, and after twice as long each time up to a minute. */
+/** First delay before a failed drawing is repeated; doubled each time, up to a minute. */
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * The tree `coderWorkspaces.workspaces`: VS Code asks, and gets what the state says; nothing here talks to a server.
- * While it is hidden nothing is drawn.
+ * The tree `coderWorkspaces.workspaces`, drawn from the state; never sends requests. Draws nothing while hidden.
  */
 export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   readonly view: vscode.TreeView<Row>;
@@ -58,13 +57,13 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #failures = 0;
   #drawing: AbortController | undefined;
   #drawn = Promise.resolve();
-  /** The roots that VS Code got when it asked last. */
+  /** The roots last returned to VS Code. */
   #givenRoots: readonly Row[] = [];
   #next: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   #tellAgain: NodeJS.Timeout | undefined;
 
-  /** `logError` hears of a drawing that fails, once until one succeeds. */
+  /** `logError` gets the first error of a series of failed drawings. */
   constructor(source: () => TreeSource, logError: (error: unknown) => void = () => undefined) {
     this.#source = source;
     this.#logError = logError;
@@ -78,11 +77,11 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
       canSelectMany: true,
     });
     this.view.onDidChangeSelection(({ selection }) => (this.#selectedIds = selection.map(({ id }) => id)));
-    // "2 hours ago" does not tick: it is made true when somebody comes to look.
+    // "2 hours ago" doesn't tick; it is updated when the view becomes visible.
     this.view.onDidChangeVisibility(({ visible }) => (visible ? this.redraw() : this.#rest()));
   }
 
-  /** The rows that are selected. VS Code's own word is empty while it reads rows anew. */
+  /** The selected rows. VS Code's own `selection` is empty while it refreshes rows. */
   get selection(): readonly Row[] {
     return this.#selectedIds.flatMap((id) => this.#rows.get(id) ?? []);
   }
@@ -94,7 +93,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
 
   getChildren(row?: Row): Row[] {
     if (row !== undefined) return [...this.#rows.childrenOf(row)];
-    // VS Code may ask before it says that the view can be seen.
+    // VS Code may request rows before it reports the view as visible.
     if (this.#isDue && this.#drawing === undefined) this.#draw();
     this.#givenRoots = this.#rows.roots;
     return [...this.#givenRoots];
@@ -111,12 +110,12 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     return item;
   }
 
-  /** The state changed: draws at once after a calm moment, else together with what else comes; hidden, when it is shown. */
+  /** The state changed: draws immediately or, after a recent drawing, batched; if hidden, when the view is shown. */
   redraw(): void {
     this.#isDue = true;
     if (!this.view.visible || this.#drawing !== undefined) return;
     const wait = this.#drawnAtMs + BATCH_MS - performance.now();
-    // The rest of the first list is not kept waiting by its first page.
+    // The complete first list is drawn immediately after its first page.
     if (this.#isPartDrawn && !isPartial(this.#source().state)) this.#draw();
     else if (this.#next !== undefined) return;
     else if (wait > 0) this.#drawIn(wait);
@@ -148,7 +147,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     this.#changed.dispose();
   }
 
-  /** Nobody looks: what is due is drawn when somebody does. */
+  /** The view is hidden: stops drawing until it is shown. */
   #rest(): void {
     this.#isDue ||= this.#drawing !== undefined;
     this.#drawing?.abort();
@@ -190,7 +189,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     if (this.#isDue) this.redraw();
   }
 
-  /** What has changed comes first, however long it takes to tell the times of all other rows. */
+  /** Draws changes first, then updates the relative times of the other rows. */
   *#all(): Generator<undefined, void> {
     yield* this.#changes();
     this.#keepTicking();
@@ -241,13 +240,13 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     }, waitMs);
   }
 
-  /** Where all selected rows are gone, the selection falls to what the first of them belonged to. */
+  /** If all selected rows are gone, selects the nearest remaining ancestor of the first one. */
   #moveSelection(selected: readonly Row[]): void {
     let [row] = selected.some(({ id }) => this.#rows.get(id) !== undefined) ? [] : selected;
     const first = row;
     while (row !== undefined && this.#rows.get(row.id) === undefined) row = row.parent;
     if (row === undefined || row === first || !this.view.visible) return;
-    // It may be gone as well before VS Code gets there.
+    // It may be gone, too, before VS Code reveals it.
     this.view.reveal(this.#rows.get(row.id) ?? row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
@@ -256,7 +255,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     if ((this.view.message ?? '') !== message) this.view.message = message;
   }
 
-  /** Only while somebody looks, and only where time is to be seen: rows in transition, and the time of the next try. */
+  /** Ticks only while visible, and only for rows in transition or the time until the next retry. */
   #keepTicking(): void {
     const { state } = this.#source();
     const isMoving = ticks(state) || (state.kind === 'ready' && state.stale !== undefined);
@@ -266,7 +265,7 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     } else this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
   }
 
-  /** Rows in transition are drawn each time; what is about to be drawn is drawn whole. */
+  /** Draws rows in transition, unless a drawing is scheduled or in progress anyway. */
   #onTick(): void {
     if (this.#next === undefined && this.#drawing === undefined) {
       inBackground(this.#run(this.#changes()), this.#logError);
