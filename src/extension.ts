@@ -9,8 +9,9 @@ import { readEnvironment } from './host/environment.ts';
 import { createLog } from './host/log.ts';
 import { inform, warn } from './host/messages.ts';
 import { createRemembered } from './host/remembered.ts';
-import { createRestarts } from './host/restarts.ts';
+import { createRestarts, KEPT_RESTARTS } from './host/restarts.ts';
 import { onSettingsChange, readSettings } from './host/settings.ts';
+import { createSharedNames } from './host/sharedNames.ts';
 import { closeLeftTexts } from './host/tabs.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
@@ -35,7 +36,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   const environment = readEnvironment(process.env);
   const logError = (error: unknown) => log.error('in the background', error);
   const remembered = createRemembered(extension.globalState);
-  const restarts = createRestarts(extension.globalState, logError);
+  const restartsFolder = vscode.Uri.joinPath(extension.globalStorageUri, 'restarts');
+  const restarts = createRestarts(createSharedNames(restartsFolder, KEPT_RESTARTS), logError);
   const run = vscode.commands.executeCommand;
 
   const store = createDeploymentStore(extension, (error) => {

@@ -1,10 +1,6 @@
-import type { Memento } from 'vscode';
-import { inBackground } from '../api/errors.ts';
 import type { BuildId } from '../api/units.ts';
 import { Variable, type Observable } from '../model/observable.ts';
-
-const KEY = 'restarts';
-const KEPT = 20;
+import type { SharedNames } from './sharedNames.ts';
 
 /** Restarts in progress, by their stop build. An interrupted restart is shown but never continued by itself. */
 export interface Restarts {
@@ -13,37 +9,48 @@ export interface Restarts {
   begun(stop: BuildId): void;
   ended(stop: BuildId): void;
   interrupted(stop: BuildId): void;
-  /** What other windows have begun, ended or left meanwhile: VS Code hands it over, and does not tell that it has. */
+  /** What other windows have begun, ended or left meanwhile. */
   reread(): void;
 }
 
-export function createRestarts(memento: Memento, logError: (error: unknown) => void): Restarts {
-  const read = (): BuildId[] => {
-    const value = memento.get<unknown>(KEY);
-    return Array.isArray(value) ? value.filter((each): each is BuildId => typeof each === 'string').slice(0, KEPT) : [];
-  };
-  const write = (change: (others: BuildId[]) => BuildId[], stop: BuildId) =>
-    inBackground(memento.update(KEY, change(read().filter((each) => each !== stop)).slice(0, KEPT)), logError);
-  const left = new Variable<readonly BuildId[]>(read());
+/** How many of them are kept, for all windows. */
+export const KEPT_RESTARTS = 20;
+
+export function createRestarts(shared: SharedNames, logError: (error: unknown) => void): Restarts {
+  const left = new Variable<readonly BuildId[]>([]);
   /** Restarts in progress in this window. */
-  const own = new Set<BuildId>();
+  const own = new Set<string>();
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after the other: what is ended was begun. */
+  const next = (work: () => Promise<unknown>): void => {
+    before = before.then(work).catch(logError);
+  };
+  const set = (stops: readonly BuildId[]): void => {
+    if (stops.join() !== left.value.join()) left.set(stops);
+  };
+  const reread = (): void =>
+    next(async () => {
+      const stops = await shared.read();
+      set(stops.filter((stop): stop is BuildId => !own.has(stop)));
+    });
+  reread();
   return {
     left,
+    reread,
     begun: (stop) => {
       own.add(stop);
-      write((others) => [stop, ...others], stop);
+      next(() => shared.add(stop));
     },
     ended: (stop) => {
-      own.delete(stop);
-      write((others) => others, stop);
+      next(async () => {
+        await shared.remove(stop);
+        own.delete(stop);
+      });
+      set(left.value.filter((each) => each !== stop));
     },
     interrupted: (stop) => {
       own.delete(stop);
-      left.set([...left.value, stop]);
-    },
-    reread: () => {
-      const now = read().filter((stop) => !own.has(stop));
-      if (now.join() !== left.value.join()) left.set(now);
+      set([...left.value, stop]);
     },
   };
 }

@@ -4,38 +4,29 @@ import { createRestarts, type Restarts } from '../../src/host/restarts.ts';
 import { allows } from '../../src/model/actions.ts';
 import { statusDescription } from '../../src/model/statusText.ts';
 import { latestBuild, must } from '../deployment/store.ts';
+import { sharedNames } from '../sharedNames.ts';
 import { ages, clientOf } from './client-fixture.ts';
 import { stored } from './newer-version.ts';
 import { idOf, readyState, sessionFor, statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 // A restart whose window closes in the middle, up to where VS Code begins: what `deactivate` aborts, and what the next
-// window's `activate` reads from the global state that both have.
-
-/** The global state of all windows. */
-const globalState = (): Parameters<typeof createRestarts>[0] => {
-  const state = new Map<string, unknown>();
-  return {
-    get: (key: string) => state.get(key),
-    update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
-    keys: () => [...state.keys()],
-  } as unknown as Parameters<typeof createRestarts>[0];
-};
+// window's `activate` reads from the folder that both have.
 
 const noError = (error: unknown): never => assert.fail(String(error));
 
-/** A restart whose stop is under way, in a window that keeps it in `memento`. */
+/** A restart whose stop is under way, in a window that keeps it in `kept`. */
 const restarting = async (
   options: Parameters<typeof verbsOn>[0],
-): Promise<{ verbs: VerbFixture; done: Promise<void>; memento: ReturnType<typeof globalState> }> => {
+): Promise<{ verbs: VerbFixture; done: Promise<void>; kept: ReturnType<typeof sharedNames> }> => {
   const verbs = await verbsOn(options);
-  const memento = globalState();
-  Object.assign(verbs.context.restarts, createRestarts(memento, noError));
+  const kept = sharedNames();
+  Object.assign(verbs.context.restarts, createRestarts(kept, noError));
   verbs.settings = { ...verbs.settings, confirmStop: false };
   verbs.deployment.hold('builds');
   const done = verbs.run('restart', verbs.id('web'));
   await until('the stop is shown', () => verbs.ui.builds.length > 0);
-  return { verbs, done, memento };
+  return { verbs, done, kept };
 };
 
 /** What the row of `web` says in a window with a session of its own. */
@@ -65,13 +56,15 @@ const startByDana = async ({ deployment, id }: VerbFixture): Promise<string> => 
 for (const age of ages) {
   describe(`a restart and its windows (${age})`, () => {
     test('where its window closes in the middle nothing is started, and the next window offers Start at “restart interrupted”', async () => {
-      const { verbs, done, memento } = await restarting({ age });
+      const { verbs, done, kept } = await restarting({ age });
       const { id } = latestBuild(stored(verbs, 'web'));
       verbs.sessionFixture.end.abort();
       await done;
       verbs.deployment.release();
       await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
-      assert.deepEqual(await rowIn(verbs, createRestarts(memento, noError)), {
+      const next = createRestarts(kept, noError);
+      await kept.settled();
+      assert.deepEqual(await rowIn(verbs, next), {
         says: 'Stopped · restart interrupted',
         start: true,
       });
@@ -80,8 +73,9 @@ for (const age of ages) {
     });
 
     test('a window that was opened meanwhile says so only until it hears that the restart was called off', async () => {
-      const { verbs, done, memento } = await restarting({ age });
-      const second = createRestarts(memento, noError);
+      const { verbs, done, kept } = await restarting({ age });
+      const second = createRestarts(kept, noError);
+      await kept.settled();
       assert.deepEqual(second.left.value, [latestBuild(stored(verbs, 'web')).id]);
       await verbs.deployment.misbehave('slow', { path: /\/builds$/, method: 'POST', delayMs: 300 });
       verbs.deployment.release();
@@ -89,6 +83,7 @@ for (const age of ages) {
       verbs.ui.builds.at(-1)?.pressCancel();
       await done;
       second.reread();
+      await kept.settled();
       assert.deepEqual(second.left.value, []);
       if (latestBuild(stored(verbs, 'web')).transition === 'stop') {
         assert.match((await rowIn(verbs, second)).says, /^Stopped · (?!restart)/);
@@ -96,16 +91,18 @@ for (const age of ages) {
     });
 
     test('a window that was open before tells it once it is come back to, and never of its own', async () => {
-      const memento = globalState();
-      const before = createRestarts(memento, noError);
+      const kept = sharedNames();
+      const before = createRestarts(kept, noError);
       const { verbs, done } = await restarting({ age });
-      Object.assign(verbs.context.restarts, createRestarts(memento, noError));
+      Object.assign(verbs.context.restarts, createRestarts(kept, noError));
       const { id } = verbs.known('web').latest_build;
       verbs.context.restarts.begun(id);
       (verbs.context.restarts as Restarts).reread();
+      await kept.settled();
       assert.deepEqual((verbs.context.restarts as Restarts).left.value, [], 'it goes on there');
       assert.deepEqual(before.left.value, []);
       before.reread();
+      await kept.settled();
       assert.deepEqual(before.left.value, [id]);
       verbs.sessionFixture.end.abort();
       await done;

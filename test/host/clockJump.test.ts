@@ -15,6 +15,7 @@ import { deadlineSource, treeSource, warningSource } from '../../src/views/sourc
 import { WorkspacesView } from '../../src/views/workspacesView.ts';
 import { startDeployment, type AgeName, type Deployment } from '../deployment/index.ts';
 import { ManualTiming } from '../manualTiming.ts';
+import { sharedNames } from '../sharedNames.ts';
 import { AGES, eventually, extension } from './fixture.ts';
 
 const MINUTE = 60_000;
@@ -34,7 +35,7 @@ async function openWindow(deployment: Deployment) {
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
   } as vscode.Memento;
   const remembered = createRemembered(memento);
-  const restarts = createRestarts(memento, fail);
+  const restarts = createRestarts(sharedNames(), fail);
   const absent = { kind: 'absent' } as const;
   const deployments = new Deployments({
     store: {

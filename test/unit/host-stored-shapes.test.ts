@@ -4,6 +4,7 @@ import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { createDeploymentStore } from '../../src/host/deploymentStore.ts';
 import { createRemembered } from '../../src/host/remembered.ts';
 import { createRestarts } from '../../src/host/restarts.ts';
+import { sharedNames } from '../sharedNames.ts';
 
 type Context = Parameters<typeof createDeploymentStore>[0];
 
@@ -91,29 +92,35 @@ test('a pin of an odd shape is none, and one deployment’s is not another’s',
   assert.equal(remembered.pinned('a'), undefined);
 });
 
-test('restarts: a stop that nobody went on after is known to the next window, twenty at most, of whatever shape', () => {
-  const memento = (kept: unknown) => {
-    const state = new Map([['restarts', kept]]);
-    return {
-      state,
-      get: (key: string) => state.get(key),
-      update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)),
-      keys: () => [...state.keys()],
-    } as unknown as Parameters<typeof createRestarts>[0] & { state: Map<string, unknown> };
-  };
-  for (const odd of ODD) {
-    const { left } = createRestarts(memento(odd), () => assert.fail());
-    assert.deepEqual(left.value, [], JSON.stringify(odd));
-  }
-  const store = memento(undefined);
-  const window = createRestarts(store, () => assert.fail());
+test('restarts: a stop that nobody went on after is known to the next window, and none that goes on here', async () => {
+  const kept = sharedNames();
+  const fails = (error: unknown): never => assert.fail(String(error));
+  const window = createRestarts(kept, fails);
   window.begun('a' as BuildId);
   window.begun('b' as BuildId);
   window.ended('a' as BuildId);
+  window.reread();
+  await kept.settled();
   assert.deepEqual(window.left.value, [], 'what goes on here is not interrupted');
-  assert.deepEqual(createRestarts(store, () => assert.fail()).left.value, ['b']);
+  const next = createRestarts(kept, fails);
+  await kept.settled();
+  assert.deepEqual(next.left.value, ['b']);
   window.interrupted('b' as BuildId);
   assert.deepEqual(window.left.value, ['b']);
-  for (let n = 0; n < 30; n += 1) window.begun(`n${n}` as BuildId);
-  assert.equal((store.state.get('restarts') as unknown[]).length, 20);
+  window.reread();
+  await kept.settled();
+  assert.deepEqual(window.left.value, ['b'], 'and stays so');
+});
+
+test('restarts: what cannot be kept is logged, and the window goes on', async () => {
+  const errors: unknown[] = [];
+  const refuses = () => Promise.reject(new Error('the disk is full'));
+  const window = createRestarts({ read: () => Promise.resolve([]), add: refuses, remove: refuses }, (error) =>
+    errors.push(error),
+  );
+  window.begun('a' as BuildId);
+  window.ended('a' as BuildId);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(errors.length, 2);
+  assert.deepEqual(window.left.value, []);
 });

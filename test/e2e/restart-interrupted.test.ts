@@ -1,0 +1,48 @@
+// A restart whose window is closed in its middle: nothing is started later, and the next window says so.
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+import { startDeployment, type Deployment } from '../deployment/index.ts';
+import { latestBuild } from '../deployment/store.ts';
+import { eventually } from '../workbench/eventually.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { chooseOnRow, confirm, rowThatReads } from './actions.ts';
+import { openPackaged, scenariosIn } from './scenario.ts';
+
+let workbench: Workbench;
+let coder: Deployment;
+before(async () => {
+  coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
+  workbench = await openPackaged(coder);
+  await workbench.openSideBar();
+  await rowThatReads(workbench, 'web', /^Running/);
+});
+after(async () => {
+  await workbench.close();
+  await coder.close();
+});
+
+const scenario = scenariosIn(() => workbench);
+
+describe('A restart whose window is closed', () => {
+  scenario('starts nothing later; the next window’s row tells it and offers Start', 'restart-closed', async () => {
+    const before = coder.workspace('owner/web').builds.length;
+    coder.hold('builds');
+    await chooseOnRow(workbench, 'web', 'Restart');
+    await confirm(workbench, /^Restart web\?/, 'Restart');
+    await rowThatReads(workbench, 'web', /^(?:Queued|Stopping)/);
+    await workbench.reload();
+    coder.release();
+    await eventually('the stop to end', async () =>
+      Promise.resolve(latestBuild(coder.workspace('owner/web')).job.completedAt !== undefined),
+    );
+    await workbench.openSideBar();
+    await rowThatReads(workbench, 'web', /^Stopped · restart interrupted$/);
+    // Longer than any wait for a server that goes on by itself.
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    assert.equal(coder.workspace('owner/web').builds.length, before + 1, 'the stop alone');
+    await rowThatReads(workbench, 'web', /^Stopped · restart interrupted$/);
+    await chooseOnRow(workbench, 'web', 'Start');
+    await workbench.notifications.waitFor(/^web started in /, { timeoutMs: 60_000 });
+    await rowThatReads(workbench, 'web', /^Running/);
+  });
+});
