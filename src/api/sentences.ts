@@ -128,30 +128,29 @@ const field = ({ validations = [] }: ApiErrorFacts, known: Words): string | unde
   if (first === undefined) return undefined;
   if (known.fields !== undefined) return known.fields;
   if (others.length > 0) return l10n.t('Coder rejected these values: {0}.', [first, ...others].map(label).join(', '));
-  return knownLabel(first) === undefined
-    ? l10n.t('Coder rejected “{0}”.', label(first))
-    : l10n.t('Coder rejected the {0}.', label(first));
+  return knownField(first)?.[1] ?? l10n.t('Coder rejected “{0}”.', label(first));
 };
 
 /** What a person calls a field of a request; a parameter's name stays as it is. */
-const label = (name: string): string => knownLabel(name) ?? plainLine(name, 80);
+const label = (name: string): string => knownField(name)?.[0] ?? plainLine(name, 80);
 
-const knownLabel = (name: string): string | undefined => {
+/** The label of a field in a list, and the sentence for it alone. */
+const knownField = (name: string): readonly [label: string, rejected: string] | undefined => {
   switch (name) {
     case 'name':
-      return l10n.t('name');
+      return [l10n.t('name'), l10n.t('Coder rejected the name.')];
     case 'schedule':
-      return l10n.t('schedule');
+      return [l10n.t('schedule'), l10n.t('Coder rejected the schedule.')];
     case 'ttl_ms':
-      return l10n.t('time before autostop');
+      return [l10n.t('time before autostop'), l10n.t('Coder rejected the time before autostop.')];
     case 'deadline':
-      return l10n.t('stop time');
+      return [l10n.t('stop time'), l10n.t('Coder rejected the stop time.')];
     case 'template_id':
-      return l10n.t('template');
+      return [l10n.t('template'), l10n.t('Coder rejected the template.')];
     case 'template_version_id':
-      return l10n.t('template version');
+      return [l10n.t('template version'), l10n.t('Coder rejected the template version.')];
     case 'transition':
-      return l10n.t('transition');
+      return [l10n.t('transition'), l10n.t('Coder rejected the transition.')];
     default:
       return undefined;
   }

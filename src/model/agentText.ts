@@ -4,22 +4,30 @@ import type { Agent } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { clockTime, type DisplayLocale } from './times.ts';
 
-/** The agent's problem as a predicate: "lost connection". */
-export const agentProblem = (agent: Agent): string => {
-  if (agent.status === 'disconnected') return l10n.t('lost connection');
-  if (agent.status === 'timeout') return l10n.t('is taking too long to connect');
+/** The agent's problem, for a line that names the agent itself: "lost connection"; and the whole: "agent main lost connection". */
+export const agentProblem = (agent: Agent, name: string): readonly [problem: string, whole: string] => {
+  if (agent.status === 'disconnected') return [l10n.t('lost connection'), l10n.t('agent {0} lost connection', name)];
+  if (agent.status === 'timeout')
+    return [l10n.t('is taking too long to connect'), l10n.t('agent {0} is taking too long to connect', name)];
   switch (agent.lifecycle_state) {
     case 'start_error':
-      return l10n.t('had an error in its startup script');
+      return [
+        l10n.t('had an error in its startup script'),
+        l10n.t('agent {0} had an error in its startup script', name),
+      ];
     case 'start_timeout':
-      return l10n.t('is taking too long to start');
+      return [l10n.t('is taking too long to start'), l10n.t('agent {0} is taking too long to start', name)];
     case 'shutting_down':
     case 'shutdown_timeout':
     case 'shutdown_error':
     case 'off':
-      return l10n.t('is shutting down');
-    default:
-      return healthReason(agent) === '' ? l10n.t('is unhealthy') : `– ${healthReason(agent)}`;
+      return [l10n.t('is shutting down'), l10n.t('agent {0} is shutting down', name)];
+    default: {
+      const reason = healthReason(agent);
+      return reason === ''
+        ? [l10n.t('is unhealthy'), l10n.t('agent {0} is unhealthy', name)]
+        : [reason, l10n.t('agent {0}: {1}', name, reason)];
+    }
   }
 };
 

@@ -144,7 +144,7 @@ const runningText = (workspace: Workspace, { displayLocale }: Context, now: Epoc
 const healthProblem = (workspace: Workspace): string => {
   const [agent] = failingAgents(workspace);
   if (agent === undefined) return l10n.t('unhealthy');
-  return l10n.t('agent {0} {1}', agentName(agent, workspace), agentProblem(agent));
+  return agentProblem(agent, agentName(agent, workspace))[1];
 };
 
 /** "Stopped · autostop, 2 days ago". */

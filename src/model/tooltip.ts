@@ -96,7 +96,7 @@ const tagsText = (tags: ReadonlyMap<string, string>): string =>
 const healthFields = (workspace: Workspace): Field[] =>
   failingAgents(workspace).map((agent) => [
     l10n.t('Agent {0}', agentName(agent, workspace)),
-    healthReason(agent) || agentProblem(agent),
+    healthReason(agent) || agentProblem(agent, '')[0],
   ]);
 
 const buildLabel = ({ latest_build: build }: Workspace): string =>
