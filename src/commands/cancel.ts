@@ -51,7 +51,7 @@ export async function cancelBuild(
         await builds.cancel(session.client.calls, build.id, expectStatus, signal);
         return await canceled(ui, target, build);
       } catch (error) {
-        if (isUnconfirmed(error)) return canceled(ui, target, build, error);
+        if (isUnconfirmed(error)) return await canceled(ui, target, build, error);
         now = await rereadAfter(error, target);
         if (isSame(now)) throw error;
       } finally {

@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     verb: 'setAutostart',
     name: 'notebook',
     answers: [enter('Mon 7:15 UTC')],
-    said: /^Autostart of renamed: Mon 07:15/,
+    said: /^Autostart for renamed: Mon 07:15/,
     isDone: (verbs, id) => verbs.deployment.store.workspaces.get(id)?.autostartSchedule === 'CRON_TZ=UTC 15 7 * * 1',
   },
   {
