@@ -4,19 +4,18 @@ import { networkAddresses } from '../api/networkAddresses.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { Milliseconds, TemplateId, WorkspaceId } from '../api/units.ts';
+import type { TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import type { Activity } from './activityText.ts';
 import { hasComeBack, type Attention, type Reads } from './attention.ts';
 import { AttentionTracker } from './attentionTracker.ts';
 import type { UsualTimes } from './buildTimes.ts';
+import { ClockWatch } from './clockWatch.ts';
 import { Expiry } from './expiry.ts';
 import type { Finding } from './finding.ts';
 import { Following } from './following.ts';
-import { heartbeat } from './heartbeat.ts';
 import { lookUp } from './listing.ts';
-import { NetworkWatch } from './networkWatch.ts';
-import { Variable, type Observable } from './observable.ts';
+import type { Observable } from './observable.ts';
 import { Reading } from './reading.ts';
 import { LearnedSshNames } from './sshNames.ts';
 import type { Ready, State } from './state.ts';
@@ -42,9 +41,6 @@ export interface SessionOptions {
   readonly log?: ((line: string) => void) | undefined;
 }
 
-/** Interval at which changes of the clock, and sleep, are detected. */
-const BEAT_MS = 5_000 as Milliseconds;
-
 /**
  * Keeps one deployment's `State` equal to the server, from its construction until its signal ends it, by streams and
  * reads; as much as `Attention` is worth, and nothing while nobody waits for anything. Nothing else assigns State.
@@ -60,7 +56,7 @@ export class Session {
   readonly #reading: Reading;
   readonly #following: Following;
   readonly #attention: AttentionTracker;
-  readonly #clockCorrections = new Variable(0);
+  readonly #clock: ClockWatch;
 
   constructor({
     client,
@@ -105,20 +101,22 @@ export class Session {
       onAway: () => this.#following.suspend(),
     });
     this.#store.state.subscribe(() => this.#follow());
-    const stopListening = client.clock.onCorrected(() => this.#tellClock());
-    this.signal.addEventListener('abort', stopListening, { once: true });
+    this.#clock = new ClockWatch({
+      ...common,
+      addresses,
+      isAway: () => this.#store.outage !== undefined,
+      onSleep: () => {
+        this.#following.restart();
+        this.#reading.startOver();
+      },
+      onSetBack: () => {
+        if (this.#wanted() !== undefined) this.#reading.askTime();
+      },
+      onOtherNetwork: () => this.#reading.catchUp(),
+    });
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
-    const network = new NetworkWatch(addresses);
-    const onBeat = (): void => {
-      if (network.hasChanged(this.#store.outage !== undefined)) this.#reading.catchUp();
-    };
-    const onJump = (jumpMs: Milliseconds): void => this.#clockJumped(jumpMs);
-    const loops = [
-      this.#reading.run(),
-      this.#following.run(),
-      heartbeat({ ...common, everyMs: BEAT_MS, onJump, onBeat }),
-    ];
+    const loops = [this.#reading.run(), this.#following.run(), this.#clock.run()];
     for (const loop of loops) loop.catch(this.#onError);
   }
 
@@ -143,7 +141,7 @@ export class Session {
 
   /** Incremented when the clock jumped or was corrected: whoever shows times then redraws. */
   get clockCorrections(): Observable<number> {
-    return this.#clockCorrections;
+    return this.#clock.corrections;
   }
 
   /** Whether the tree is visible. Hiding takes effect after a grace period. */
@@ -276,24 +274,6 @@ export class Session {
   #onAnswer(): void {
     this.#following.resume();
     this.#follow();
-  }
-
-  /** The machine slept, or its clock was set. */
-  #clockJumped(jumpMs: Milliseconds): void {
-    this.#log(`the clock moved by ${Math.round(jumpMs / 1000)} s`);
-    this.client.clock.localClockJumped(jumpMs);
-    this.#tellClock();
-    if (jumpMs < 0) {
-      if (this.#wanted() !== undefined) this.#reading.askTime();
-      return;
-    }
-    // All sockets may be dead without an event.
-    this.#following.restart();
-    this.#reading.startOver();
-  }
-
-  #tellClock(): void {
-    this.#clockCorrections.set(this.#clockCorrections.value + 1);
   }
 
   #expire({ detail, serverMessage = '' }: ApiError): void {

@@ -1,0 +1,70 @@
+import type { CoderClient } from '../api/client.ts';
+import type { Milliseconds } from '../api/units.ts';
+import { heartbeat } from './heartbeat.ts';
+import { NetworkWatch } from './networkWatch.ts';
+import { Variable, type Observable } from './observable.ts';
+import type { Timing } from './timing.ts';
+
+export interface ClockWatchOptions {
+  readonly client: CoderClient;
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+  /** The machine's network addresses; a change means another network. */
+  readonly addresses: () => string;
+  readonly isAway: () => boolean;
+  /** The machine slept, so all sockets may be dead without an event. */
+  readonly onSleep: () => void;
+  /** The local clock was set back. */
+  readonly onSetBack: () => void;
+  /** The network changed while the deployment was unavailable. */
+  readonly onOtherNetwork: () => void;
+  readonly log: (line: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Interval at which changes of the clock, sleep, and another network are detected. */
+const BEAT_MS = 5_000 as Milliseconds;
+
+/** Notices sleep, changes of the local clock, corrections of the server's clock, and another network. */
+export class ClockWatch {
+  readonly #options: ClockWatchOptions;
+  readonly #corrections = new Variable(0);
+  readonly #network: NetworkWatch;
+
+  constructor(options: ClockWatchOptions) {
+    this.#options = options;
+    this.#network = new NetworkWatch(options.addresses);
+    const stopListening = options.client.clock.onCorrected(() => this.#correct());
+    options.signal.addEventListener('abort', stopListening, { once: true });
+  }
+
+  /** Incremented when the clock jumped or was corrected: whoever shows times then redraws. */
+  get corrections(): Observable<number> {
+    return this.#corrections;
+  }
+
+  /** Runs until the signal aborts. Never rejects. */
+  run(): Promise<void> {
+    return heartbeat({
+      ...this.#options,
+      everyMs: BEAT_MS,
+      onJump: (jumpMs) => this.#jump(jumpMs),
+      onBeat: () => {
+        if (this.#network.hasChanged(this.#options.isAway())) this.#options.onOtherNetwork();
+      },
+    });
+  }
+
+  #jump(jumpMs: Milliseconds): void {
+    const { client, log, onSetBack, onSleep } = this.#options;
+    log(`the clock moved by ${Math.round(jumpMs / 1000)} s`);
+    client.clock.localClockJumped(jumpMs);
+    this.#correct();
+    if (jumpMs < 0) onSetBack();
+    else onSleep();
+  }
+
+  #correct(): void {
+    this.#corrections.set(this.#corrections.value + 1);
+  }
+}
