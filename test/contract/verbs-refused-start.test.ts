@@ -22,8 +22,8 @@ const wantTeam = (verbs: VerbFixture, name: string): void => {
 };
 
 /** A restart whose stop is under way, and after which the server wants more than before. */
-const restarting = async (): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string }> => {
-  const verbs = await verbsOn({ age: 'v2' });
+const restarting = async (release?: '2.36'): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string }> => {
+  const verbs = await verbsOn({ age: 'v2', ...(release && { release }) });
   verbs.settings = { ...verbs.settings, confirmStop: false };
   verbs.deployment.hold('builds');
   const done = verbs.run('restart', verbs.id('api-server'));
@@ -46,6 +46,16 @@ describe('a start that the server refuses for want of a value (v2)', () => {
     assert.equal(statusOf(verbs.session, 'api-server'), 'running');
     assert.match(verbs.ui.said.join(), /^api-server restarted in /);
     assert.equal(verbs.ui.builds.length, 1, 'one notification');
+  });
+
+  test('V2.36 that could not make the start by itself is asked by us, which asks for the value', async () => {
+    const { verbs, done } = await restarting('2.36');
+    latestBuild(stored(verbs, 'api-server')).onSuccess = undefined;
+    verbs.ui.answers(enter('blue'));
+    verbs.deployment.release();
+    await done;
+    assert.equal(valuesOf(verbs, 'api-server').team, 'blue');
+    assert.match(verbs.ui.said.join(), /^api-server restarted in /);
   });
 
   test('Escape there leaves it stopped, which is said, and the row tells the restart', async () => {
