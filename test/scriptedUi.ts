@@ -19,7 +19,14 @@ export type Question =
   | ({ readonly kind: 'enter' } & EntryPrompt)
   | ({ readonly kind: 'edit' } & TextPrompt)
   | { readonly kind: 'save'; readonly title: string }
-  | { readonly kind: 'confirm'; readonly title: string; readonly detail: string; readonly labels: readonly string[] };
+  | {
+      readonly kind: 'confirm';
+      readonly title: string;
+      readonly detail: string;
+      readonly labels: readonly string[];
+      /** The way out, where it has a name of its own. */
+      readonly leave: string | undefined;
+    };
 
 /** What the person does; thrown `Dismissed` is Esc. */
 export type Answer = (question: Question) => unknown;
@@ -169,8 +176,8 @@ export class ScriptedUi implements Ui {
     return Promise.resolve();
   }
 
-  confirm(title: string, detail: string, labels: readonly string[]): Promise<never> {
-    return this.#ask({ kind: 'confirm', title, detail, labels });
+  confirm(title: string, detail: string, labels: readonly string[], leave?: string): Promise<never> {
+    return this.#ask({ kind: 'confirm', title, detail, labels, leave });
   }
 
   inform(message: string, buttons: readonly Button[] = []): void {

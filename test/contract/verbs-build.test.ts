@@ -44,7 +44,7 @@ for (const age of ages) {
       assert.equal(verbs.ui.said.length, 1);
     });
 
-    test('where somebody else’s start is active, it is joined', async () => {
+    test('where somebody else’s start is active (409), it is joined (coder/vscode-coder#217, coder/coder#13032)', async () => {
       const verbs = await verbsOn({ age });
       await deafen(verbs);
       verbs.deployment.hold('builds');

@@ -161,7 +161,7 @@ for (const age of ages) {
 }
 
 describe('cancel in V2', () => {
-  test('a build that has begun where a queued one was to be canceled (412) is asked about anew', async () => {
+  test('a build that has begun where a queued one was to be canceled (412) is asked about anew (coder/coder#17791)', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.deployment.misbehave('silent-stream', { path: /\/watch/ });
     verbs.deployment.cutStreams();

@@ -47,6 +47,13 @@ for (const age of ages) {
           choose('Create fresh'),
         ),
       );
+      const [route] = verbs.deployment.requests.filter(
+        ({ path, status }) => path.includes('workspace-quota') && status === 200,
+      );
+      assert.match(
+        route?.path ?? '',
+        age === 'v0' ? /\/workspace-quota\/me$/ : /\/organizations\/[^/]+\/members\/me\/workspace-quota$/,
+      );
       const without = await verbsOn({ age });
       await create(
         without,
@@ -54,6 +61,22 @@ for (const age of ages) {
         enter('fresh'),
         seeing((question) => assert.equal(rowOf(question, 'Create fresh')?.detail, undefined), choose('Create fresh')),
       );
+    });
+
+    test('says nothing of credits where there is no limit, nor where nobody has any and nothing costs any', async () => {
+      for (const quota of [-1, 0]) {
+        const verbs = await verbsOn({ age });
+        verbs.deployment.store.quota = quota;
+        await create(
+          verbs,
+          choose('slow'),
+          enter('fresh'),
+          seeing(
+            (question) => assert.equal(rowOf(question, 'Create fresh')?.detail, undefined),
+            choose('Create fresh'),
+          ),
+        );
+      }
     });
 
     test('takes a time before autostop and an autostart as they are typed, and sends them', async () => {

@@ -8,6 +8,7 @@ import { documented, operations } from '../conformance/operations.ts';
 import { table, toJson, type Report } from '../conformance/report.ts';
 import type { Outcome, Result } from '../conformance/runner.ts';
 import { runSuite } from '../conformance/suite.ts';
+import { newId } from '../deployment/ids.ts';
 import { startDeployment, type AgeName, type Deployment, type DeploymentOptions } from '../deployment/index.ts';
 
 const INSTANCE = 'i-0123456789abcdef0';
@@ -142,6 +143,27 @@ test('One worker is enough, and with many none has to wait', { timeout: 120_000 
   assertNothingFailed(many);
   assert.deepEqual(reasonsIn(many.report), ['6 builds at once, and none had to wait']);
 });
+
+test(
+  'Another version of the template and a quota are asked for where there are some',
+  { timeout: 120_000 },
+  async () => {
+    for (const age of ['v0', 'v2'] as const) {
+      const prepare = ({ store }: Deployment) => {
+        store.quota = 50;
+        for (const { name, activeVersionId } of store.templates.values()) {
+          const version = store.versions.get(activeVersionId);
+          const id = newId();
+          if (name === 'dev' && version !== undefined) store.versions.set(id, { ...version, id, name: 'other' });
+        }
+      };
+      const checks = [...checksAbout('A workspace gets another version'), ...checksAbout('Where credits are limited')];
+      const ran = await run({ age, prepare, checks });
+      assertNothingFailed(ran);
+      assert.equal(of(ran.report, 'passed').length, 2);
+    }
+  },
+);
 
 test('Where renames are switched on they are asked for', { timeout: 120_000 }, async () => {
   const ran = await run({ age: 'v2', checks: checksAbout('Update workspace (rename)'), allowRenames: true });

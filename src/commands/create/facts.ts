@@ -30,9 +30,11 @@ export async function readFacts(
   // Negative: no limit (contract 4.4).
   if (quota === undefined || quota.budget < 0) return { mayChooseOwner };
   const resources = await known(templateVersions.resources(calls, versionId, signal), signal);
-  if (resources === undefined) return { quota, mayChooseOwner };
-  const started = resources.filter(({ workspace_transition: transition }) => transition === 'start');
-  return { quota, cost: started.reduce((sum, { daily_cost: cost }) => sum + cost, 0), mayChooseOwner };
+  const started = resources?.filter(({ workspace_transition: transition }) => transition === 'start');
+  const cost = started?.reduce((sum, { daily_cost: each }) => sum + each, 0);
+  // Licensed deployments that give nobody credits have a budget of 0, which limits only what costs something.
+  if (quota.budget === 0 && !cost) return { mayChooseOwner };
+  return { quota, ...(cost === undefined ? {} : { cost }), mayChooseOwner };
 }
 
 async function known<T>(read: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
