@@ -5,7 +5,6 @@ import { Dismissed } from '../../src/model/prompt.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
-import { until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
 /** Verbs that are about one workspace, with one in the seed that allows them in every age. */
@@ -76,7 +75,6 @@ for (const age of ages) {
       for (const name of ['guarded', 'free'])
         await createWorkspace(verbs.other, name === 'free' ? 'hang' : 'no-cancel', name);
       await verbs.session.readAgain(verbs.session.signal);
-      await until('they are known', () => verbs.known('free').latest_build.status !== undefined);
       for (const name of ['guarded', 'free']) {
         const { job } = latestBuild(verbs.deployment.workspace(`dana/${name}`));
         job.startedAt ??= verbs.deployment.store.clock.now();

@@ -48,10 +48,12 @@ describe('On a deployment of today', () => {
       ...version.spec,
       parameters: [
         rich('radio', { formType: 'radio', options }),
+        rich('dropdown', { formType: 'dropdown', options }),
         rich('multi', { type: 'list(string)', formType: 'multi-select', options }),
         rich('tags', { type: 'list(string)', formType: 'tag-select' }),
         rich('slider', { type: 'number', formType: 'slider', validationMin: 1, validationMax: 9 }),
         rich('switch', { type: 'bool', formType: 'switch' }),
+        rich('checkbox', { type: 'bool', formType: 'checkbox' }),
         rich('textarea', { formType: 'textarea' }),
         rich('input', { mutable: false, validationRegex: '^[a-z]+$', validationError: 'Small letters, please' }),
       ],
@@ -67,6 +69,8 @@ describe('On a deployment of today', () => {
     await enter('kinds');
     await asked('radio');
     await quickInput.pick('Option b');
+    await asked('dropdown');
+    await quickInput.pick('Option c');
     await asked('multi');
     await quickInput.tick('Option a');
     await quickInput.tick('Option c');
@@ -83,6 +87,8 @@ describe('On a deployment of today', () => {
     await enter('7');
     await asked('switch');
     await quickInput.pick('Yes');
+    await asked('checkbox');
+    await quickInput.pick('No');
     await asked('textarea');
     await quickInput.pick('Edit in the editor…');
     const lines = page.locator('.editor-instance .view-line');
@@ -109,10 +115,12 @@ describe('On a deployment of today', () => {
     await workbench.notifications.waitFor(/^kinds started in /);
     assert.deepEqual(made(coder, 'kinds'), {
       radio: 'b',
+      dropdown: 'c',
       multi: '["a","c"]',
       tags: '["one"]',
       slider: '7',
       switch: 'true',
+      checkbox: 'false',
       textarea: 'first\nsecond',
       input: 'abc',
     });
