@@ -398,7 +398,7 @@ describe('reads and writes', () => {
   });
 });
 
-describe('streams in bad weather', () => {
+describe('streams that fail', () => {
   test('an event stream that falls silent is given up on, one that only pings lives', async () => {
     const replay = await startReplay();
     let pings = 0;

@@ -68,7 +68,7 @@ export const until = async (what: string, isSo: () => boolean): Promise<void> =>
     if (isSo()) return;
     await pause(10);
   }
-  assert.fail(`waited in vain until ${what}`);
+  assert.fail(`timed out waiting until ${what}`);
 };
 
 /** Streams are opened one turn after the other. */

@@ -56,8 +56,8 @@ for (const age of ages) {
         const agents = [{ ...agent, id: id(agent.id), name: 'main', parent_id: undefined, apps }];
         return { ...resource, id: id(resource.id), name, agents };
       };
-      const twins = { ...known, latest_build: { ...known.latest_build, resources: [of('web'), of('gpu')] } };
-      verbs.session.adopt(twins);
+      const sameNamed = { ...known, latest_build: { ...known.latest_build, resources: [of('web'), of('gpu')] } };
+      verbs.session.adopt(sameNamed);
       verbs.ui.answers(choose('main (gpu)'), escape);
       await verbs.run('open', known.id);
       await verbs.run('openApp', known.id);

@@ -6,16 +6,16 @@ const hostile = '[x](command:workbench.action.toggleZenMode) $(squirrel)<img src
 
 export function makeHostile(coder: Deployment): void {
   const { store } = coder;
-  const victim = coder.workspace('owner/notebook');
-  victim.name = hostile;
+  const shown = coder.workspace('owner/notebook');
+  shown.name = hostile;
   for (const user of store.users.values()) {
-    if (user.id !== victim.ownerId) continue;
+    if (user.id !== shown.ownerId) continue;
     user.username = hostile;
     user.name = hostile;
   }
   for (const version of store.versions.values()) version.name = hostile;
   for (const template of store.templates.values()) {
-    if (template.name !== 'dev' && template.id !== victim.templateId) continue;
+    if (template.name !== 'dev' && template.id !== shown.templateId) continue;
     template.displayName = hostile;
     template.description = hostile;
     const version = store.versions.get(template.activeVersionId);
@@ -41,7 +41,7 @@ export function makeHostile(coder: Deployment): void {
       }),
     };
   }
-  for (const build of victim.builds) {
+  for (const build of shown.builds) {
     for (const resource of build.resources) {
       resource.spec = {
         ...resource.spec,

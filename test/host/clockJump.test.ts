@@ -75,7 +75,11 @@ async function openWindow(deployment: Deployment) {
     timing,
     claims: {
       has: (key: string) => Promise.resolve(claimed.has(key)),
-      take: (key: string) => Promise.resolve(!claimed.has(key) && claimed.add(key) !== undefined),
+      take: (key: string) => {
+        const isNew = !claimed.has(key);
+        claimed.add(key);
+        return Promise.resolve(isNew);
+      },
     },
     standing: () => ({ isFocused: true, isConnected: true }),
   };
@@ -119,7 +123,7 @@ async function openWindow(deployment: Deployment) {
   await eventually('the view to be visible', () => workspacesView.view.visible);
   await deployments.restore({ url: deployment.url, token: deployment.token });
   await eventually('the list to be read', () => deployments.state.value.kind === 'ready');
-  return { timing, workspacesView, countdowns, warned, fired, dispose: () => disposables.dispose() };
+  return { timing, workspacesView, countdowns, warned, fired, dispose: () => void disposables.dispose() };
 }
 
 suite('After a jump of the clock', () => {

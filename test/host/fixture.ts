@@ -57,7 +57,7 @@ export async function eventually<T>(
     if (found !== undefined && found !== false) return found;
     await pause(50);
   }
-  throw new Error(`Waited in vain for ${what}`);
+  throw new Error(`timed out waiting for ${what}`);
 }
 
 export const extension = (): vscode.Extension<unknown> => {

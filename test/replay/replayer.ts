@@ -163,7 +163,7 @@ export class Replayer {
   async until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
     const end = performance.now() + TIMEOUT_MS;
     while (!(await check())) {
-      if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
+      if (performance.now() > end) throw new Error(`timed out waiting for: ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

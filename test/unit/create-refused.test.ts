@@ -83,7 +83,7 @@ test('A sign-in that is over by then is asked for again, one that nobody knows o
   assert.equal(refusedStep(about('external_auth', 'gitlab'), draft)?.to, 'summary');
 });
 
-test('Bad weather and a refusal of the whole lead back to the summary and lose nothing', () => {
+test('An outage and a refusal of the whole lead back to the summary and lose nothing', () => {
   for (const kind of ['unreachable', 'timeout', 'refused', 'server', 'rateLimited', 'forbidden', 'notNow'] as const) {
     const move = refusedStep(refused({ kind }), draftOf());
     assert.equal(move?.to, 'summary', kind);

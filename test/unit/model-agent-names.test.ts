@@ -38,8 +38,8 @@ test('agents of one name in several resources carry their resource', () => {
 test('resources of one name carry their type as well, and those that are alike in both a number', () => {
   const pod = resource('web', { id: 'r-pod', type: 'kubernetes_pod', agents: [main('a-pod')] });
   assert.deepEqual(namesOf(withResources(web, pod)), ['main (docker_container.web)', 'main (kubernetes_pod.web)']);
-  const twin = resource('web', { id: 'r-0', agents: [main('a-twin')] });
-  assert.deepEqual(namesOf(withResources(web, twin)), [
+  const sameNamed = resource('web', { id: 'r-0', agents: [main('a-twin')] });
+  assert.deepEqual(namesOf(withResources(web, sameNamed)), [
     'main (docker_container.web #2)',
     'main (docker_container.web #1)',
   ]);
@@ -72,8 +72,8 @@ test('rows of agents that share a name keep their place and their id, whichever 
         refs.agentId ?? children[0]?.refs.agentId,
       ]);
     assert.deepEqual(rows(withResources(gpu, web)), rows(withResources(web, gpu)));
-    const twins = ['r-1', 'r-2'].map((id) => resource('web', { id, agents: [main(`a-${id}`)] }));
-    assert.deepEqual(rows(withResources(...twins)), rows(withResources(...twins.toReversed())));
+    const sameNamed = ['r-1', 'r-2'].map((id) => resource('web', { id, agents: [main(`a-${id}`)] }));
+    assert.deepEqual(rows(withResources(...sameNamed)), rows(withResources(...sameNamed.toReversed())));
   }
 });
 

@@ -46,7 +46,7 @@ test('a schedule that cannot tell when to read logs it, and reads again after ha
   await running;
 });
 
-test('a heart goes on beating after whoever hears of a jump has failed', async () => {
+test('a heartbeat continues after its listener for jumps has thrown', async () => {
   const timing = new ManualTiming();
   const end = new AbortController();
   const errors: unknown[] = [];

@@ -11,15 +11,15 @@ export interface OwnedFolder {
 }
 
 /** What has just been ended may still write its last files. */
-const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
+const withRetries = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
 
 export async function createOwnedFolder(purpose: string): Promise<OwnedFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), `coder-workspaces-${purpose}-`));
-  const forget = atExit(() => rmSync(folder, patiently));
+  const forget = atExit(() => rmSync(folder, withRetries));
   return {
     path: folder,
     async remove() {
-      await rm(folder, patiently);
+      await rm(folder, withRetries);
       forget();
     },
   };

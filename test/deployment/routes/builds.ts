@@ -45,7 +45,7 @@ function wantedVersion(engine: Engine, body: Body, workspace: Workspace): Templa
     : new Refusal(400, message, { detail: `no template version ${id}` });
 }
 
-function checkV2Wishes(body: Body): void {
+function checkV2Fields(body: Body): void {
   const reason = optionalText(body, 'reason') ?? '';
   if (reason !== '' && !REASONS.includes(reason))
     throw invalid('Validation failed.', 'reason', `Validation failed for tag "oneof" with value: "${reason}"`);
@@ -70,7 +70,7 @@ function create(engine: Engine, call: Call): Reply {
   const transition = optionalText(body, 'transition') ?? '';
   if (!['start', 'stop', 'delete'].includes(transition))
     throw invalid('Validation failed.', 'transition', `Validation failed for tag "oneof" with value: "${transition}"`);
-  if (v2) checkV2Wishes(body);
+  if (v2) checkV2Fields(body);
   if (store.age.restartsByItself && isObject(body.on_success) && transition !== 'stop')
     throw new Refusal(400, 'on_success is only for stopping a workspace.');
   if (v2 && optionalText(body, 'log_level') === 'debug')
