@@ -17,9 +17,8 @@ export class UnexpectedError extends Error {
 export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {
   const logged = new Set<string>();
   return (error) => {
-    // An object may be thrown that cannot be made a text.
-    const text =
-      typeof error !== 'object' ? String(error) : ((error as Partial<Error> | null)?.stack ?? messageOf(error));
+    // Some objects cannot be made a text: `String` would throw.
+    const text = (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
     if (signal.aborted || logged.has(text)) return;
     logged.add(text);
     log(`unexpected: ${text}`);
