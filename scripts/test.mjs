@@ -171,7 +171,8 @@ async function inWorkbench(output) {
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  return runSuite('e2e', { env, output, concurrency: 2, timeoutMs: 600_000 });
+  const longest = ['deadline', 'main-job', 'side-bar-closed', 'hostile', 'concurrent-changes', 'logs'];
+  return runSuite('e2e', { env, output, concurrency: 2, longest, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {
