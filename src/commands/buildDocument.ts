@@ -52,6 +52,10 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   const records: LogRecord[] = [];
   for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
     records.push({ kind: 'entries', entries });
+  // What was canceled in the queue has none; old ones may have been removed.
+  const isEmpty = !records.some((record) => 'entries' in record && record.entries.length > 0);
+  if (isEmpty && hasEnded(build))
+    records.push({ kind: 'note', text: l10n.t('the deployment has no log of this build') });
   if (hasEnded(build)) records.push({ kind: 'ended', build });
   // An older build's agents are gone.
   if (build.id === workspace.latest_build.id) records.push(...(await readAgents(session, build, signal)));

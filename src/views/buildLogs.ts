@@ -37,6 +37,8 @@ export interface RunningBuild {
 const ENTRIES_AT_ONCE = 1_000;
 /** How long a stage heading waits for the first line or the end of the stage. */
 const SETTLE_MS = 400;
+/** So many times as long as it takes to put a log in order, nothing is put in order again: V0 may need it often. */
+const REST = 10;
 
 export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>;
 
@@ -183,15 +185,32 @@ export class BuildLogs {
       if (now !== told) this.#changed.fire();
       told = now;
       clearTimeout(settling);
-      settling = log.isHeldBack ? setTimeout(() => write({ text: log.settle(), isAnew: false }), SETTLE_MS) : undefined;
+      settling = log.isHeldBack || log.isStale ? setTimeout(settle, SETTLE_MS) : undefined;
+    };
+    const settle = () => {
+      if (log.isStale) void putInOrder();
+      else write({ text: log.settle(), isAnew: false });
+    };
+    let mayPutInOrderAt = 0;
+    const putInOrder = async () => {
+      const began = performance.now();
+      write(await log.rewrite());
+      const ended = performance.now();
+      mayPutInOrderAt = ended + (ended - began) * REST;
     };
     channel.begin(log);
     try {
       for await (const event of events) {
         for (const record of recordsOf(event)) {
           if (isSliceOver()) await nextSlice();
+          // What a machine says while the next build stops it belongs to that build's log.
+          const { latest } = channel;
+          if (record.kind === 'agentEntries' && latest !== undefined && latest !== log) {
+            channel.write(latest, latest.add(record));
+            continue;
+          }
           write(log.add(record));
-          if (log.isStale) write(await log.rewrite());
+          if (log.isStale && (log.isOver || performance.now() > mayPutInOrderAt)) await putInOrder();
         }
       }
     } catch (error) {

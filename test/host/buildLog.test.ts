@@ -6,6 +6,7 @@ import { followBuildLog } from '../../src/api/logs.ts';
 import * as operations from '../../src/api/operations.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
+import { AGENT } from '../../src/model/buildLog.ts';
 import { BuildLogs, type BuildLogEvents, type LogSettings } from '../../src/views/buildLogs.ts';
 import { AGES, clientOf, eventually, named, withSession } from './fixture.ts';
 
@@ -210,6 +211,55 @@ suite('The build log', () => {
         await eventually('that it is closed', () => told.at(-1) === false);
         logs.show(workspace);
         await eventually('that it is open again', () => told.at(-1) === true);
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('is in order soon after its lines came out of order, although nothing more comes', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => SETTINGS);
+      try {
+        const workspace = named(state(), 'web');
+        const { events, say } = spoken();
+        logs.follow(workspace, workspace.latest_build, events);
+        logs.show(workspace);
+        for (const id of [2, 6, 4, 8, 5, 9, 7, 3, 1])
+          say({ kind: 'entries', entries: [entry(id, 'Setting up', `line ${id}`)] });
+        const inOrder = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => `  line ${id}\n`).join('');
+        await eventually('all lines in order', () => shownText().endsWith(`▸ Setting up\n${inOrder}`));
+      } finally {
+        logs.dispose();
+      }
+    });
+  });
+
+  test('of a stop has what the machine says while it is shut down', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const logs = new BuildLogs(() => SETTINGS);
+      try {
+        const workspace = named(state(), 'web');
+        const start = spoken();
+        logs.follow(workspace, workspace.latest_build, start.events);
+        start.say({ kind: 'entries', entries: [entry(1, 'Starting workspace', 'up')] });
+        const stopping = { ...workspace.latest_build, id: 'stop' as BuildId, transition: 'stop' as const };
+        const stop = spoken();
+        logs.follow(workspace, stopping, stop.events);
+        stop.say({ kind: 'entries', entries: [entry(2, 'Stopping workspace', 'down')] });
+        logs.show(workspace);
+        await eventually('the stop', () => shownText().includes('down'));
+        start.say({
+          kind: 'agentEntries',
+          entries: [{ ...entry(1, 'agent main: Shutdown', 'saved'), log_source: AGENT }],
+        });
+        stop.say({ kind: 'entries', entries: [entry(3, 'Stopping workspace', 'gone')] });
+        await eventually('both', () => shownText().includes('gone') && shownText().includes('saved'));
+        logs.show(workspace);
+        const lines = ['▸ Stopping workspace', '  down', '▸ agent main: Shutdown', '  saved', '▸ Stopping workspace'];
+        await eventually('the log of the stop alone', () =>
+          new RegExp(`^──── stop #.*\n${lines.join('.*\n')}.*\n {2}gone\n$`).test(shownText()),
+        );
       } finally {
         logs.dispose();
       }
