@@ -67,13 +67,15 @@ export const timingsText = (timings: Timings): string => {
       ...each,
       what: l10n.t('agent {0}: {1}', each.workspace_agent_name, each.display_name),
       outcome:
-        each.status === 'ok' ? '' : l10n.t('{0}, exit code {1}', each.status.replaceAll('_', ' '), each.exit_code),
+        each.status === 'ok' || each.status === 'unknown'
+          ? ''
+          : l10n.t('{0}, exit code {1}', each.status.replaceAll('_', ' '), each.exit_code),
     })),
   ].sort((one, other) => (one.started_at ?? Infinity) - (other.started_at ?? Infinity));
   const [first] = spans;
   if (first === undefined) return `${l10n.t('The deployment has no timings for this build.')}\n`;
   const seconds = (from: EpochMs | undefined, to: EpochMs | undefined): string =>
-    from === undefined || to === undefined ? '' : l10n.t('{0} s', (between(from, to) / 1000).toFixed(1));
+    from === undefined || to === undefined || to < from ? '' : l10n.t('{0} s', (between(from, to) / 1000).toFixed(1));
   return textTable(
     [l10n.t('Stage'), l10n.t('Item'), l10n.t('Started after'), l10n.t('Duration'), l10n.t('Outcome')],
     spans.map(({ stage, what, started_at: from, ended_at: to, outcome }) => [

@@ -12,6 +12,7 @@ import {
   type LogState,
   type LogStep,
 } from './buildLog.ts';
+import { linesIn } from './logOutline.ts';
 
 /** The parts of a log, in the order of their arrival. */
 export type LogRecord =
@@ -229,12 +230,6 @@ export class KeptLog {
 }
 
 const BEGINS_STAGE = /^(?:\d\d:\d\d:\d\d )?▸ /;
-
-const linesIn = (text: string): number => {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
-};
 
 const entriesOf = (record: LogRecord): readonly LogEntry[] => ('entries' in record ? record.entries : []);
 

@@ -8,20 +8,27 @@ export interface LogPart {
 }
 
 /** A stage heading or a line added by the extension; provisioner output is indented and never matches. */
-const HEAD = /^(?:\d\d:\d\d:\d\d )?(?:▸ (.*?)(?: {2,}(\S.*))?|──── (.*) ────)$/;
+const HEAD = /^(?:\d\d:\d\d:\d\d )?(?:▸ (.*?)(?: {2,}(\S.*))?|──── (.*) ────)$/gm;
 
 /** The consecutive parts of a log written by `buildLog.ts`. */
 export const logParts = (text: string): LogPart[] => {
-  const parts: LogPart[] = [];
-  let line = -1;
-  for (const each of text.trimEnd().split('\n')) {
-    line += 1;
-    const match = HEAD.exec(each);
-    const before = parts.at(-1);
-    if (match !== null) parts.push({ line, end: line, title: match[1] ?? match[3] ?? '', took: match[2] ?? '' });
-    else if (before !== undefined) parts[parts.length - 1] = { ...before, end: line };
+  const heads: Omit<LogPart, 'end'>[] = [];
+  let line = 0;
+  let at = 0;
+  for (const { index, 1: stage, 2: took = '', 3: ours = '' } of text.matchAll(HEAD)) {
+    line += linesIn(text.slice(at, index));
+    at = index;
+    heads.push({ line, title: stage ?? ours, took });
   }
-  return parts;
+  const last = linesIn(text.trimEnd());
+  return heads.map((head, index) => ({ ...head, end: (heads[index + 1]?.line ?? last + 1) - 1 }));
+};
+
+/** How many lines end in `text`. */
+export const linesIn = (text: string): number => {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 };
 
 const ERROR = /^(?:\d\d:\d\d:\d\d )? {2}(?:error |(?:[╷│] )?Error: )/m;
@@ -29,5 +36,5 @@ const ERROR = /^(?:\d\d:\d\d:\d\d )? {2}(?:error |(?:[╷│] )?Error: )/m;
 /** The line of the first error, counted from 0. */
 export const firstErrorLine = (text: string): number | undefined => {
   const at = text.search(ERROR);
-  return at === -1 ? undefined : text.slice(0, at).split('\n').length - 1;
+  return at === -1 ? undefined : linesIn(text.slice(0, at));
 };

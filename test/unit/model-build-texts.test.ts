@@ -62,6 +62,47 @@ test('recorded timings are a table in the order in which things began', () => {
   assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings for this build.\n');
 });
 
+test('timings that have not ended, never began, or end before they began have no duration, and are text', () => {
+  const script = { workspace_agent_id: 'a', workspace_agent_name: 'main', stage: 'start' };
+  const timings = Timings.parse({
+    provisioner_timings: [
+      {
+        started_at: '0001-01-01T00:00:00Z',
+        ended_at: null,
+        stage: 'plan',
+        action: 'create',
+        resource: 'a\u202eb\u001b[1m',
+      },
+      { started_at: '2026-01-01T00:00:10Z', ended_at: '2026-01-01T00:00:05Z', stage: 'apply', action: null },
+      {
+        started_at: '2026-01-01T00:00:00Z',
+        ended_at: '2026-01-01T00:00:05.5Z',
+        stage: 'init',
+        resource: '[x](command:y)',
+      },
+    ],
+    agent_script_timings: [
+      { ...script, started_at: '2026-01-01T00:00:07Z', display_name: 'Install\ntools', status: 'ok' },
+      { ...script, started_at: '2026-01-01T00:00:08Z', display_name: 'Later' },
+    ],
+    agent_connection_timings: null,
+  });
+  assert.deepEqual(
+    timingsText(timings)
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split(/ {2,}/)),
+    [
+      ['init', '[x](command:y)', '0.0 s', '5.5 s'],
+      ['start', 'agent main: Install tools', '7.0 s'],
+      ['start', 'agent main: Later', '8.0 s'],
+      ['apply', '10.0 s'],
+      ['plan', 'create ab'],
+      [''],
+    ],
+  );
+});
+
 test('resources are listed with what they hold, and what is sensitive stays masked', () => {
   const resources = [
     Resource.parse({
