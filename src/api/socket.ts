@@ -4,7 +4,7 @@ import { apiPath, type Query } from './address.ts';
 import { handshakeRefusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import { readStart } from './body.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, inBackground } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
@@ -141,10 +141,12 @@ export class Socket {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     this.#socket.pause();
-    void nextSlice().then(() => {
+    const goOn = async () => {
+      await nextSlice();
       this.#isWaiting = false;
       this.#resume();
-    });
+    };
+    inBackground(goOn(), (error) => this.#fail(error));
   }
 
   #resume(): void {

@@ -78,13 +78,13 @@ async function* followAgent(
   const ending = agentEnding(await agents.scripts(calls, id, signal), after !== undefined);
   for (const text of ending) yield { kind: 'note', text };
   if (isShown === undefined) return;
-  let isGone = false;
-  const gone = waitForFact(session.state, build.workspace_id, (now) => !mayStillRun(build, now), signals).then(
-    () => (isGone = true),
+  const end = new AbortController();
+  const gone = waitForFact(session.state, build.workspace_id, (now) => !mayStillRun(build, now), signals).then(() =>
+    end.abort(),
   );
   for (;;) {
     await Promise.race([gone, becomes(isShown, true)]);
-    if (isGone) return;
+    if (end.signal.aborted) return;
     yield* until(Promise.race([gone, becomes(isShown, false)]));
   }
 }
@@ -98,7 +98,10 @@ const mayStillRun = (build: Build, now: Workspace | undefined): boolean => {
 
 const becomes = (observable: Observable<boolean>, wanted: boolean): Promise<void> =>
   new Promise((resolve) => {
-    if (observable.value === wanted) return resolve();
+    if (observable.value === wanted) {
+      resolve();
+      return;
+    }
     const subscription = observable.subscribe(() => {
       subscription.dispose();
       resolve();

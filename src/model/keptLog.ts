@@ -138,14 +138,14 @@ export class KeptLog {
       const texts = records.map(() => '');
       let step = head;
       for (const part of writtenParts(head.state, records)) {
-        texts[part.index] += part.step.text;
+        texts[part.index] = `${texts[part.index] ?? ''}${part.step.text}`;
         step = part.step;
         if (isSliceOver()) await nextSlice();
       }
       if (options !== this.#options) return NOTHING;
       // Records were added or dropped meanwhile.
-      if (this.#isStale || this.#kept[0] !== first) continue;
-      const isSettled = !this.isHeldBack;
+      if (this.isStale || this.#kept[0] !== first) continue;
+      const { isHeldBack: wasHeldBack } = this;
       [this.#lines, this.#characters] = [0, 0];
       this.#head = this.#count(head);
       this.#state = step.state;
@@ -153,7 +153,7 @@ export class KeptLog {
         record,
         text: index < texts.length ? this.#count({ ...step, text: texts[index] ?? '' }) : this.#write(record),
       }));
-      if (isSettled && this.isHeldBack) this.settle();
+      if (!wasHeldBack && this.isHeldBack) this.settle();
       return this.anew();
     }
   }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { inBackground } from '../api/errors.ts';
 import type { BuildLogEvent } from '../api/logs.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
@@ -46,6 +47,7 @@ export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>
 export class BuildLogs {
   readonly #channels = new Set<LogChannel>();
   readonly #settings: () => LogSettings;
+  readonly #logError: (error: unknown) => void;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when a build begins, enters another stage, or ends. */
   readonly onDidChange = this.#changed.event;
@@ -53,8 +55,10 @@ export class BuildLogs {
   /** The options in which all is written. */
   #drawn: string | undefined;
 
-  constructor(settings: () => LogSettings) {
+  /** `logError` hears of a log that could not be written anew. */
+  constructor(settings: () => LogSettings, logError: (error: unknown) => void = () => undefined) {
     this.#settings = settings;
+    this.#logError = logError;
     this.#looking = vscode.window.onDidChangeVisibleTextEditors(() => this.#look());
   }
 
@@ -110,7 +114,7 @@ export class BuildLogs {
     const drawn = JSON.stringify(options);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    for (const channel of this.#channels) void channel.redraw(options);
+    for (const channel of this.#channels) inBackground(channel.redraw(options), this.#logError);
   }
 
   /** Logs go on under the names that their workspaces have now. */
@@ -188,7 +192,7 @@ export class BuildLogs {
       settling = log.isHeldBack || log.isStale ? setTimeout(settle, SETTLE_MS) : undefined;
     };
     const settle = () => {
-      if (log.isStale) void putInOrder();
+      if (log.isStale) inBackground(putInOrder(), this.#logError);
       else write({ text: log.settle(), isAnew: false });
     };
     let mayPutInOrderAt = 0;

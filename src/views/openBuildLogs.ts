@@ -1,5 +1,6 @@
 import { onAbort } from '../api/abort.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
+import type { Log } from '../host/log.ts';
 import { onSettingsChange, readSettings } from '../host/settings.ts';
 import type { Deployments } from '../model/deployments.ts';
 import { BuildLogs } from './buildLogs.ts';
@@ -10,13 +11,14 @@ import { mayCancel } from './sources.ts';
 export interface LogSources {
   readonly deployments: Deployments;
   readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
+  readonly log: Pick<Log, 'error'>;
   /** Ends all. */
   readonly signal: AbortSignal;
 }
 
 /** The logs of builds and the stage of the one on screen, true to the state. Commands alone begin a log: they open them. */
-export function openBuildLogs({ deployments, setContextKeys, signal }: LogSources): BuildLogs {
-  const logs = new BuildLogs(readSettings);
+export function openBuildLogs({ deployments, setContextKeys, log, signal }: LogSources): BuildLogs {
+  const logs = new BuildLogs(readSettings, (error) => log.error('writing a build log', error));
   const onScreen = new BuildOnScreen({
     buildLogs: logs,
     mayCancel: (id) => mayCancel(deployments, id),

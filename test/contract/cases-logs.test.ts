@@ -49,7 +49,10 @@ describe('coder/coder#2118: when the log ends the build is read again, and its r
     test(`as ${age} tells of a build that was running when its log was opened`, async () => {
       replay.speak(socketMoments(age, 'logs-follow-live'));
       replay.answer((request, response) => {
-        if (!(request.url ?? '').includes('/logs')) return replying(exchange(age, 'build'))(request, response);
+        if (!(request.url ?? '').includes('/logs')) {
+          replying(exchange(age, 'build'))(request, response);
+          return;
+        }
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end('[]');
       });

@@ -24,7 +24,10 @@ async function smallDisk(context: TestContext): Promise<string | undefined> {
 
 test('a full disk leaves what was there, no half file, and says that it is full', async (context) => {
   const folder = await smallDisk(context);
-  if (folder === undefined) return context.skip('this machine lets nobody mount a small disk');
+  if (folder === undefined) {
+    context.skip('this machine lets nobody mount a small disk');
+    return;
+  }
   const file = path.join(folder, 'web-4.tfstate');
   await writeFile(file, 'before');
   await assert.rejects(writePrivateFile(file, Buffer.alloc(200_000, 'x')), { code: 'ENOSPC' });
