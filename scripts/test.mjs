@@ -39,8 +39,8 @@ const steps = {
  */
 const phases = [
   [
-    ['unit', 'contract', 'selftest', 'fuzz'],
-    ['types', 'lint', 'host', 'floorHost'],
+    ['unit', 'contract'],
+    ['types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost'],
   ],
   [['e2e']],
 ];
