@@ -417,7 +417,8 @@ describe('streams that fail', () => {
         (event) => event.kind === 'workspace',
       ),
     );
-    assert.equal(error.kind, 'timeout');
+    // Of the stream, or of the socket that is tried where a proxy may hold the stream back: it is refused.
+    assert.ok(['timeout', 'server'].includes(error.kind), error.kind);
     assert.ok(pings > 8, `given up after ${pings} pings`);
   });
 

@@ -235,6 +235,8 @@ describe('settings of V2', () => {
 
   test('the template may keep autostart and autostop to itself', async () => {
     const verbs = await verbsOn({ age: 'v2' });
+    // A read of the template that is under way would be joined, and its answer is of before.
+    await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { allowUserAutostart: false, allowUserAutostop: false });
     await verbs.run('setAutostart', verbs.id('notebook'));
     await verbs.run('setTtl', verbs.id('notebook'));
@@ -247,6 +249,7 @@ describe('settings of V2', () => {
 
   test('the template’s days hold for autostart, and its required stop is told beside the times', async () => {
     const verbs = await verbsOn({ age: 'v2' });
+    await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { autostartDays: ['monday', 'tuesday'], autostopDays: ['saturday'] });
     verbs.ui.answers(saysOf('weekends 9', /starts? automatically only on Mon, Tue\./));
     await verbs.run('setAutostart', verbs.id('notebook'));

@@ -74,8 +74,16 @@ describe('Builds', () => {
       await saveState();
       const file = path.join(folder, 'web.tfstate');
       await quickInput.type(file);
-      await quickInput.accept();
-      await eventually('the file', async () => (await readdir(folder)).includes('web.tfstate'));
+      // The dialog drops an Enter that comes while it reads the folder.
+      await eventually(
+        'the file',
+        async () => {
+          if ((await readdir(folder)).includes('web.tfstate')) return true;
+          if (await quickInput.isOpen()) await quickInput.accept();
+          return false;
+        },
+        { intervalMs: 500 },
+      );
       assert.equal(await readFile(file, 'utf8'), STATE);
       assert.equal((await stat(file)).mode & 0o777, 0o600);
       assert.deepEqual(await readdir(folder), ['web.tfstate']);
