@@ -21,7 +21,7 @@ export function createSharedNames(folder: vscode.Uri, kept: number): SharedNames
       files.map(async ([name]) => {
         const uri = vscode.Uri.joinPath(folder, name);
         return {
-          name,
+          name: decodeURIComponent(name),
           at: await Promise.resolve(fs.stat(uri)).then(
             ({ mtime }) => mtime,
             () => 0,
@@ -33,7 +33,7 @@ export function createSharedNames(folder: vscode.Uri, kept: number): SharedNames
   };
   const remove = async (name: string): Promise<void> => {
     // Another window may have removed it.
-    if ((await read()).includes(encodeURIComponent(name))) await fs.delete(at(name));
+    if ((await read()).includes(name)) await fs.delete(at(name));
   };
   return {
     read,

@@ -403,7 +403,11 @@ describe('streams that fail', () => {
     const replay = await startReplay();
     let pings = 0;
     replay.answer((request, response) => {
-      if (!(request.url ?? '').endsWith('/watch')) return void response.writeHead(503).end();
+      // The read for want of a first workspace tells nothing, and leaves the stream as it is.
+      if (!(request.url ?? '').endsWith('/watch')) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        return;
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const timer = setInterval(() => {
         if ((pings += 1) > 8) clearInterval(timer);
@@ -417,8 +421,7 @@ describe('streams that fail', () => {
         (event) => event.kind === 'workspace',
       ),
     );
-    // Of the stream, or of the socket that is tried where a proxy may hold the stream back: it is refused.
-    assert.ok(['timeout', 'server'].includes(error.kind), error.kind);
+    assert.equal(error.kind, 'timeout');
     assert.ok(pings > 8, `given up after ${pings} pings`);
   });
 

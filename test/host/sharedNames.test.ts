@@ -36,6 +36,7 @@ suite('Names that windows share', () => {
   test('an id that is no file name stays in the folder', async () => {
     await open().add('../../etc/passwd');
     assert.deepEqual(await readdir(folder), ['restarts']);
+    assert.deepEqual(await open().read(), ['../../etc/passwd']);
     await open().remove('../../etc/passwd');
     assert.deepEqual(await open().read(), []);
   });
