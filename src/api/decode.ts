@@ -26,6 +26,12 @@ export const decodeRows =
     return decodeEach(schema, (value ?? []) as unknown[]);
   };
 
+/** The rows of an envelope. Without them, `count` tells an empty list from other JSON. @throws Unreadable */
+export const rowsOf = (rows: unknown[] | null | undefined, count: number | undefined): unknown[] => {
+  if (rows === undefined && count === undefined) throw new Unreadable();
+  return rows ?? [];
+};
+
 /** Decodes row by row, so that a bad one loses no other, in slices between which the host gets its turn. */
 export const decodeEach = async <S extends z.ZodMiniType>(
   schema: S,

@@ -1,7 +1,7 @@
 // A user is named by id, by name, or as `me`. An unknown one is 400 in some ages and 404 in others (contract 1.2).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach, decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeEach, decodeObject, decodeRows, rowsOf, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { AuthMethods, QuietHours, Quota } from './schemas/general.ts';
@@ -40,7 +40,10 @@ export const list = (
 ): Promise<Rows<User>> =>
   calls.read(
     { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
-    async (value) => decodeEach(User, decodeObject(UsersEnvelope)(value).users ?? []),
+    async (value) => {
+      const { users, count } = decodeObject(UsersEnvelope)(value);
+      return decodeEach(User, rowsOf(users, count));
+    },
     signal,
   );
 

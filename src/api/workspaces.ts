@@ -2,7 +2,7 @@
 // carry the server's words and its `validations`. As they change: watch.ts; what is set of one: workspaceSettings.ts.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach, decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeEach, decodeObject, decodeRows, rowsOf, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import {
@@ -52,9 +52,9 @@ export const list = (
     },
     async (value) => {
       const envelope = decodeObject(WorkspacesEnvelope)(value);
-      const workspaces = await decodeEach(Workspace, envelope.workspaces ?? []);
+      const workspaces = await decodeEach(Workspace, rowsOf(envelope.workspaces, envelope.count));
       if (workspaces[0] !== undefined) calls.features.observeWorkspace(workspaces[0]);
-      return { workspaces, count: envelope.count, skippedRows: workspaces.skippedRows };
+      return { workspaces, count: envelope.count ?? 0, skippedRows: workspaces.skippedRows };
     },
     signal,
   );

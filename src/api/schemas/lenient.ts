@@ -18,8 +18,8 @@ export const id = <T extends string>() => z.custom<T>((value) => typeof value ==
 export const requiredText = z.custom<string>((value) => typeof value === 'string');
 export const requiredNumber = z.custom<number>((value) => isNumber(value));
 export const anything = z.custom(() => true);
-/** The rows of an envelope, still to be read one by one. Go sends an empty list as `null`, too. */
-export const rowsToRead = z.custom<unknown[] | null | undefined>((value) => value == null || Array.isArray(value));
+/** The rows of an envelope, still to be decoded one by one; an empty list may also be `null` or absent. */
+export const rowsToRead = z.optional(z.custom<unknown[] | null>((value) => value === null || Array.isArray(value)));
 
 /** A reference to something else that may be absent; the nil UUID means none (contract 7.3). */
 export const reference = <T extends string>() =>

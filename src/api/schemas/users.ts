@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { OrganizationId, UserId } from '../units.ts';
-import { flag, id, list, optionalText, rowsToRead, text, texts } from './lenient.ts';
+import { flag, id, list, optionalNumber, optionalText, rowsToRead, text, texts } from './lenient.ts';
 import { object } from './object.ts';
 
 /** `GET /buildinfo`, contract 1.8. */
@@ -32,4 +32,4 @@ export const Organization = object({
 export type Organization = z.output<typeof Organization>;
 
 /** `GET /users`. */
-export const UsersEnvelope = object({ users: rowsToRead });
+export const UsersEnvelope = object({ users: rowsToRead, count: optionalNumber });

@@ -18,9 +18,9 @@ import {
   flag,
   id,
   list,
-  numberOr,
   openWord,
   optionalFlag,
+  optionalNumber,
   optionalPart,
   optionalQuantity,
   optionalText,
@@ -205,5 +205,5 @@ export type LogEntry = z.output<typeof LogEntry>;
 
 export const WorkspacesEnvelope = object({
   workspaces: rowsToRead,
-  count: numberOr(0),
+  count: optionalNumber,
 });
