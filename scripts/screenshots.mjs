@@ -4,6 +4,6 @@ import { ensureNodeModules } from './lib/nodeModules.mjs';
 await ensureNodeModules();
 const { register } = await import('tsx/esm/api');
 register();
-const { takePictures } = await import('../test/e2e/screenshots.ts');
-await takePictures();
+const { takeScreenshots } = await import('../test/e2e/screenshots.ts');
+await takeScreenshots();
 process.exit(0);
