@@ -210,9 +210,12 @@ const counted = (names: readonly string[]): string =>
 const reasons = (outcomes: readonly Outcome[]): string =>
   outcomes
     .map((each) =>
-      each.kind === 'done' ? '' : each.why.includes(each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
+      each.kind === 'done' ? '' : isNamedIn(each.why, each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
     )
     .join(' ');
+
+/** Whether `name` is a word of `text`: `api` isn't one of "rapid". */
+const isNamedIn = (text: string, name: string): boolean => text.split(/[^\w/-]+/).includes(name);
 
 /** Maximum number of names on one line. */
 const lines = (names: readonly string[]): string =>

@@ -37,8 +37,9 @@ export interface Move {
 
 /**
  * Walks through `steps`, which are looked at anew after each answer because one answer decides what else is asked. Ends
- * behind the last step. Throws what a step throws, unless `mayLeave` says no: then the step is asked again. Settled steps
- * are walked past in both directions. `start`: where to begin, the first step that is not settled when left out.
+ * behind the last step. Throws what a step throws, unless `mayLeave` says no: then the step is asked again. What was
+ * entered at a step that was left by *Back* would be lost, too, so `mayLeave` sees it as typed. Settled steps are walked
+ * past in both directions. `start`: where to begin, the first step that is not settled when left out.
  */
 export async function runWizard(
   steps: () => readonly Step[],
@@ -84,7 +85,8 @@ export async function runWizard(
         ...(then === undefined ? { onBack } : {}),
       });
     } catch (error) {
-      if (await mayLeave(error)) throw error;
+      const wasLeft = error instanceof Dismissed && error.typed === undefined ? [...left.values()].at(-1) : undefined;
+      if (await mayLeave(wasLeft === undefined ? error : new Dismissed(wasLeft))) throw error;
       typed = error instanceof Dismissed ? error.typed : undefined;
       continue;
     }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
-import { later } from '../api/units.ts';
+import { hours, later } from '../api/units.ts';
 import { clockWords, type ClockMeaning } from './clockWords.ts';
 import { clockTime, dayOf, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
@@ -27,7 +27,7 @@ export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLo
   const text = fold(input.slice(0, LONGEST));
   const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
   const amount = readAmount(text, locales);
-  if (amount !== undefined) return { kind: 'time', at: later(now, amount.length) };
+  if (amount !== undefined && amount.length <= YEAR) return { kind: 'time', at: later(now, amount.length) };
   const today = dayOf(now, displayLocale);
   const read = (part: string): Understood | undefined => readClock(part, today, locales, displayLocale);
   const understood = read(text) ?? withoutAmount(text, locales).map(read).find(Boolean);
@@ -41,6 +41,7 @@ export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLo
 };
 
 const LONGEST = 100;
+const YEAR = hours(365 * 24);
 
 const none = (problem: string): ClockInput => ({ kind: 'none', problem });
 

@@ -13,7 +13,7 @@ export interface TypedAmount {
 
 /**
  * Reads folded text as a length of time: `2h`, `+90m`, `1 h 30`, `1h30`, `1.5 h`, `90 minutes`, `in 2 hours`, `2 hours
- * from now`, `+1:30`, in English and `locales`; `undefined` for anything else, and for more than a year.
+ * from now`, `+1:30`, in English and `locales`; `undefined` for anything else. Callers set the limit.
  *
  * `h` stands for hours and, in French and others, for an hour of the day. Without a word that decides (`+`, `in`):
  * - an hour with minutes is a time of day from 6 on (`18h30`, `9 h 30`, `18.30 h`), a length below (`1h30`, `1 h 30`);
@@ -29,7 +29,7 @@ export const readAmount = (text: string, locales: readonly string[]): TypedAmoun
   );
   if (terms === undefined || isTimeOfDay(text)) return undefined;
   const length = terms.reduce((sum, { count, unit }) => sum + count * UNITS[unit], 0);
-  return length > LONGEST ? undefined : { length: length as Milliseconds, isRelative };
+  return { length: length as Milliseconds, isRelative };
 };
 
 const UNITS = {
@@ -43,7 +43,6 @@ const UNITS = {
   year: hours(365 * 24),
 } as const;
 type Unit = keyof typeof UNITS;
-const LONGEST = UNITS.year;
 
 type AmountWord = Unit | 'relative' | 'and' | 'one' | 'half';
 

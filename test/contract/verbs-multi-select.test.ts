@@ -206,11 +206,13 @@ test('of several that are updated, one that needs an answer is left out and name
   const template = store.templates.get(archived.templateId);
   if (template !== undefined) template.activeVersionId = newer.id;
   verbs.deployment.changed(archived);
+  // A name that is part of a word of the reason is told all the same.
+  verbs.deployment.workspace('owner/docs-site').name = 'quire';
   await verbs.session.refresh();
   verbs.ui.answers(press('Update'));
-  await runOn(verbs, 'update', 'docs-site', 'archive');
+  await runOn(verbs, 'update', 'quire', 'archive');
   assert.deepEqual(verbs.ui.said, [
-    'Updated archive. Skipped: docs-site: It requires input. Run the command for this workspace alone.',
+    'Updated archive. Skipped: quire: It requires input. Run the command for this workspace alone.',
   ]);
   assert.equal(latestBuild(archived).versionId, newer.id);
 });

@@ -189,7 +189,8 @@ test('a time before autostop is read in hours, minutes and days', () => {
   for (const [typed, count] of cases) assert.equal(parseTtl(typed, longest, PLACE), count * 60_000, typed);
   assert.match(String(parseTtl('soon', longest, PLACE)), /^Enter a length of time/);
   assert.equal(parseTtl('30 s', longest, PLACE), 'Enter at least 1 minute.');
-  assert.equal(parseTtl('8 days', longest, PLACE), 'Enter at most 7 days.');
+  for (const typed of ['8 days', '400d', '2 years', '99999d 99999h'])
+    assert.equal(parseTtl(typed, longest, PLACE), 'Enter at most 7 days.', typed);
 });
 
 test('each time before autostop up to the longest is read back as it stands in the box and as it is shown', () => {

@@ -66,6 +66,36 @@ test('An answer that brings more questions has them asked next, one that takes s
   assert.deepEqual(asked, ['a', 'b', 'more', 'end']);
 });
 
+test('What was entered at a step that was left by Back is not lost without a question, and it is still there', async () => {
+  const frames: StepPosition[] = [];
+  const answers: (() => StepResult)[] = [dismissed, () => undefined, () => undefined];
+  const steps: Step[] = [
+    { id: 'a', ask: () => Promise.resolve(frames.length === 0 ? undefined : answers.shift()?.()) },
+    {
+      id: 'b',
+      ask: (position) => {
+        frames.push(position);
+        if (frames.length > 1) return Promise.resolve(undefined);
+        position.onBack?.('half-typ');
+        return Promise.resolve(BACK);
+      },
+    },
+  ];
+  const asked: unknown[] = [];
+  await runWizard(
+    () => steps,
+    (error) => {
+      asked.push(error instanceof Dismissed ? error.typed : error);
+      return Promise.resolve(false);
+    },
+  );
+  assert.deepEqual(asked, ['half-typ']);
+  assert.deepEqual(
+    frames.map(({ typed }) => typed),
+    [undefined, 'half-typ'],
+  );
+});
+
 test('Closing a prompt ends the runWizard, unless there is something to lose and the person stays', async () => {
   const leaving = scripted({ b: [dismissed] });
   await assert.rejects(
