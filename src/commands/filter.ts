@@ -1,9 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { FILTER_KEYS, isFiltered, type Filter, type FilterKey } from '../model/finding.ts';
-import { filterValueWord, filterWord } from '../model/findingWords.ts';
+import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } from '../model/finding.ts';
+import { countWords, filterValueWord, filterWord } from '../model/findingWords.ts';
+import { foundIn } from '../model/found.ts';
 import { BACK, type Row } from '../model/prompt.ts';
+import { ignoredKey, ignoresUnknownKeys } from '../model/searchQuery.ts';
+import type { Ready } from '../model/state.ts';
 import { agentsOf } from '../model/status.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { marked, show } from './show.ts';
@@ -13,20 +16,19 @@ import { readyState, sessionOf } from './target.ts';
 export async function filter(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
   const state = await readyState(session);
-  const workspaces = [...state.workspaces.values()].filter((each) => !each.is_prebuild);
   const narrow = async (key: FilterKey, value: string | undefined): Promise<void> => {
     const { [key]: _, ...others } = session.finding.filter;
     await show(context, { ...session.finding, filter: value === undefined ? others : { ...others, [key]: value } });
   };
   for (;;) {
     const { filter: now } = session.finding;
-    const key = await chooseKey(context, now, workspaces);
+    const key = await chooseKey(context, now, state);
     if (key === undefined) return clearFilter(context);
     if (key === 'outdated' || key === 'dormant') return narrow(key, now[key] === undefined ? 'true' : undefined);
-    const value = isTyped(key) ? OTHER : await chooseValue(context, key, now[key], workspaces);
+    const value = isTyped(key) ? OTHER : await chooseValue(context, key, now, state);
     if (value === BACK) continue;
     if (value !== OTHER) return narrow(key, value === ANY ? undefined : value);
-    if ((await typeValue(context, key, now[key], narrow)) !== BACK) return;
+    if ((await typeValue(context, key, now[key], state, narrow)) !== BACK) return;
   }
 }
 
@@ -37,17 +39,13 @@ export async function clearFilter(context: CommandContext): Promise<void> {
 
 const isTyped = (key: FilterKey): boolean => key === 'text' || key === 'query';
 
-async function chooseKey(
-  context: CommandContext,
-  now: Filter,
-  all: readonly Workspace[],
-): Promise<FilterKey | undefined> {
+async function chooseKey(context: CommandContext, now: Filter, state: Ready): Promise<FilterKey | undefined> {
   const rows: Row<FilterKey | undefined>[] = FILTER_KEYS.filter(
-    // V0 knows neither.
-    (key) => now[key] !== undefined || !['organization', 'dormant'].includes(key) || VALUES[key](all).length > 0,
+    // V0 has nothing dormant.
+    (key) => now[key] !== undefined || !['organization', 'dormant'].includes(key) || valuesOf(key, state).length > 0,
   ).map((key) => ({
     label: filterWord(key),
-    description: now[key] === undefined ? (HINTS[key]?.() ?? '') : filterValueWord(key, now[key]),
+    description: now[key] === undefined ? (HINTS[key]?.() ?? '') : filterValueWord(key, now[key], state),
     icon: now[key] === undefined ? 'blank' : 'check',
     value: key,
   }));
@@ -71,22 +69,22 @@ const OTHER = Symbol('other');
 const ANY = Symbol('any');
 type Value = string | typeof OTHER | typeof ANY;
 
-async function chooseValue(
-  context: CommandContext,
-  key: FilterKey,
-  now: string | undefined,
-  all: readonly Workspace[],
-) {
-  const found = VALUES[key](all);
-  const counts = new Map<string, number>();
-  for (const value of [...(FIXED[key] ?? []), ...found.sort(), ...(now === undefined ? [] : [now])])
-    counts.set(value, found.filter((each) => each === value).length);
-  const rows: Row<Value>[] = [...counts].map(([value, count]) =>
-    marked(
-      { label: filterValueWord(key, value), ...(count === 0 ? {} : { description: String(count) }), value },
-      value === now,
-    ),
-  );
+async function chooseValue(context: CommandContext, key: FilterKey, filter: Filter, state: Ready) {
+  const { [key]: now, ...others } = filter;
+  // As many as would be shown.
+  const isShown = foundIn({ ...state, finding: { ...sessionOf(context).session.finding, filter: others } });
+  const counts = new Map([...(FIXED[key] ?? []), ...valuesOf(key, state)].map((value) => [value, 0]));
+  if (now !== undefined && !counts.has(now)) counts.set(now, 0);
+  for (const workspace of state.workspaces.values())
+    if (isShown(workspace)) for (const value of VALUES[key](workspace)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const rows: Row<Value>[] = [...counts].map(([value, count]) => {
+    const label = filterValueWord(key, value, state);
+    const parts = [
+      ...(key === 'template' && label !== value ? [value] : []),
+      ...(count === 0 ? [] : [countWords(count)]),
+    ];
+    return marked({ label, ...(parts.length === 0 ? {} : { description: parts.join(' · ') }), value }, value === now);
+  });
   if (FIXED[key] === undefined) rows.push({ label: l10n.t('Other…'), icon: 'edit', value: OTHER });
   if (now !== undefined) rows.unshift({ label: l10n.t('Any'), icon: 'blank', value: ANY });
   return context.ui.pick<Value>({
@@ -104,8 +102,10 @@ async function typeValue(
   context: CommandContext,
   key: FilterKey,
   now: string | undefined,
+  state: Ready,
   narrow: (key: FilterKey, value: string | undefined) => Promise<void>,
 ): Promise<unknown> {
+  const { session, signal } = sessionOf(context);
   let [value, problem] = [now ?? '', undefined as string | undefined];
   for (;;) {
     const typed = await context.ui.enter({
@@ -114,13 +114,19 @@ async function typeValue(
       prompt: PROMPTS[key]?.() ?? '',
       value,
       canGoBack: true,
-      signal: sessionOf(context).signal,
+      signal,
       ...(problem === undefined ? {} : { problem }),
+      validate: (text) => {
+        if (text.trim().length > LONGEST_VALUE) return l10n.t('Use at most {0} characters.', LONGEST_VALUE);
+        if (key !== 'query' || ignoresUnknownKeys(session.client.calls.features) !== true) return undefined;
+        const ignored = ignoredKey(text);
+        return ignored && l10n.t('This version of Coder ignores “{0}” in a search.', ignored);
+      },
     });
     if (typed === BACK) return BACK;
     value = typed.trim();
     try {
-      await narrow(key, value === '' ? undefined : value);
+      await narrow(key, value === '' ? undefined : meantBy(key, value, state));
       return;
     } catch (error) {
       if (!(error instanceof ApiError) || key !== 'query') throw error;
@@ -139,15 +145,29 @@ const FIXED: Partial<Record<FilterKey, readonly string[]>> = {
   agent: ['connected', 'connecting', 'disconnected', 'timeout'],
 };
 
-/** What each of the workspaces says, where it says anything. */
-const VALUES: Readonly<Record<FilterKey, (all: readonly Workspace[]) => string[]>> = {
+/** What a workspace says. */
+const VALUES: Readonly<Record<FilterKey, (workspace: Workspace) => readonly string[]>> = {
   text: () => [],
-  status: (all) => all.map(({ latest_build: build }) => build.status),
-  template: (all) => all.map(({ template_name: name }) => name),
-  owner: (all) => all.map(({ owner_name: name }) => name),
-  organization: (all) => all.flatMap(({ organization_name: name }) => (name === '' ? [] : [name])),
-  agent: (all) => all.flatMap((each) => [...new Set(agentsOf(each).map(({ status }) => status))]),
+  status: ({ latest_build: build }) => [build.status],
+  template: ({ template_name: name }) => [name],
+  owner: ({ owner_name: name }) => [name],
+  organization: ({ organization_name: name }) => [name],
+  agent: (workspace) => [...new Set(agentsOf(workspace).map(({ status }) => status))],
   outdated: () => [],
-  dormant: (all) => all.flatMap(({ automatic_updates: updates }) => (updates === undefined ? [] : ['true'])),
+  dormant: ({ automatic_updates: updates }) => (updates === undefined ? [] : ['true']),
   query: () => [],
+};
+
+/** What the known workspaces say, in the order of its words. */
+const valuesOf = (key: FilterKey, state: Ready): string[] => {
+  const all = [...state.workspaces.values()].filter((each) => !each.is_prebuild).flatMap(VALUES[key]);
+  const word = (value: string): string => filterValueWord(key, value, state);
+  return [...new Set(all)].filter((each) => each !== '').sort((one, other) => word(one).localeCompare(word(other)));
+};
+
+/** A known value that was typed in another case or as it is shown; for an owner also `me`. */
+const meantBy = (key: FilterKey, typed: string, state: Ready): string => {
+  const is = (text: string): boolean => text.toLowerCase() === typed.toLowerCase();
+  if (key === 'owner' && is('me')) return state.user.username;
+  return valuesOf(key, state).find((each) => is(each) || is(filterValueWord(key, each, state))) ?? typed;
 };

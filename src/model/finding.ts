@@ -41,8 +41,8 @@ export const isFiltered = ({ filter }: Pick<Finding, 'filter'>): boolean =>
 /** Whether only the server can decide which workspaces match: a text query. */
 export const needsAnswer = ({ scope, filter }: Finding): boolean => scope === 'shared' || filter.query !== undefined;
 
-/** Characters; longer values are ignored. */
-const LONGEST = 1_000;
+/** Characters of a filter's value; longer stored ones are ignored. */
+export const LONGEST_VALUE = 1_000;
 
 /** Reads a stored value of any shape, for example of another version of this extension; unknown parts are ignored. */
 export const readFinding = (stored: unknown): Finding => {
@@ -50,7 +50,7 @@ export const readFinding = (stored: unknown): Finding => {
   const values = fieldsOf(filter);
   const read = FILTER_KEYS.flatMap((key) => {
     const value = values[key];
-    return typeof value === 'string' && value !== '' && value.length <= LONGEST ? [[key, value]] : [];
+    return typeof value === 'string' && value !== '' && value.length <= LONGEST_VALUE ? [[key, value]] : [];
   });
   return {
     scope: SCOPES.find((each) => each === scope) ?? FIND_MINE.scope,

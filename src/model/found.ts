@@ -50,7 +50,8 @@ const TESTS: Readonly<Record<FilterKey, (workspace: Workspace, value: string) =>
     return value.split(/\s+/).every((word) => (word.includes('/') ? text : name.toLowerCase()).includes(word));
   },
   status: ({ latest_build: build }, value) => says(build.status, value),
-  template: (workspace, value) => says(workspace.template_name, value),
+  // A typed one may be the name or what the rows show.
+  template: (workspace, value) => says(workspace.template_name, value) || says(workspace.template_display_name, value),
   owner: (workspace, value) => says(workspace.owner_name, value),
   organization: (workspace, value) => says(workspace.organization_name, value),
   agent: (workspace, value) => agentsOf(workspace).some((agent) => says(agent.status, value)),

@@ -22,10 +22,10 @@ export const searches = (
   if (scope === 'mine' && query === undefined) return [];
   // V0 shares no workspaces, and would list all.
   if (scope === 'shared' && isLenient === true) return [];
-  const narrowing = query ?? narrowTo(filter, isLenient);
+  const narrowing = query === undefined ? narrowTo(filter, isLenient) : isLenient === true ? forV0(query) : query;
   const all = SCOPE_TERMS[scope](username).flatMap((term) => [
     [names(narrowing, term) ? '' : term, narrowing].filter((each) => each !== '').join(' '),
-    // A typed query is sent verbatim; the server may reject it.
+    // A typed query isn't widened; the server may reject it.
     ...(query === undefined ? [term] : []),
   ]);
   return [...new Set(all)];
@@ -45,18 +45,20 @@ const names = (query: string, term: string): boolean =>
 /** V0 swaps `deleting` and `deleted`, and lists running builds without a heartbeat as failed (contract 2.4, 5.2). */
 const MISTAKEN_IN_V0: ReadonlySet<string> = new Set(['deleting', 'deleted', 'failed']);
 
+const NAME = /^[a-z0-9-]+$/i;
+
 const narrowTo = (filter: Filter, isLenient: boolean | undefined): string => {
   const { text = '', status } = filter;
   const terms: string[] = [];
   // V0 uses the last of several words, V2 all of them as one term: the longest word alone finds all matches on both.
   const [word] = text.split(/\s+/).sort((one, other) => other.length - one.length);
-  if (word !== undefined && /^[a-z0-9-]+$/i.test(word)) terms.push(`name:${word}`);
+  if (word !== undefined && NAME.test(word)) terms.push(`name:${word}`);
   if (status !== undefined && isLenient !== undefined && !(isLenient && MISTAKEN_IN_V0.has(status)))
     terms.push(`status:${status}`);
   for (const [key, name] of KEYS) {
     const value = filter[key];
-    if (value !== undefined && !value.includes('"'))
-      terms.push(`${name}:${/[\s:/]/.test(value) ? `"${value}"` : value}`);
+    // What can't be a name, like the display name of a template, is told by the rows.
+    if (value !== undefined && NAME.test(value)) terms.push(`${name}:${value}`);
   }
   return terms.join(' ');
 };
@@ -69,3 +71,17 @@ const KEYS: readonly (readonly [FilterKey, string])[] = [
   ['outdated', 'outdated'],
   ['dormant', 'dormant'],
 ];
+
+const V0_KEYS = new Set(['owner', 'template', 'name', 'status', 'has-agent']);
+
+/** A key in `query` that V0 would silently ignore (contract 2.4). */
+export const ignoredKey = (query: string): string | undefined =>
+  [...query.replace(/"[^"]*"/g, '').matchAll(/(?:^|\s)([^\s:]+):/g)]
+    .map(([, key = '']) => key)
+    .find((key) => !V0_KEYS.has(key.toLowerCase()));
+
+/** `query` with the two statuses that V0 takes for each other. */
+const forV0 = (query: string): string =>
+  query.replace(/(?<=^|\s)status:(deleting|deleted)(?=\s|$)/gi, (_, status: string) =>
+    status.toLowerCase() === 'deleted' ? 'status:deleting' : 'status:deleted',
+  );

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Group } from './finding.ts';
+import { countWords } from './findingWords.ts';
 import { templateTitle } from './names.ts';
 import { statusWord } from './statusText.ts';
 import { ChildIds, nodeWith, type TreeNode } from './treeNode.ts';
@@ -25,7 +26,6 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
     .map(([key, { label, nodes }]) => ({ key, place: placeOf(group, key, label), label, nodes }))
     .sort((one, other) => (one.place < other.place ? -1 : 1))
     .map(({ key, label, nodes }) => {
-      const count = nodes.length === 1 ? l10n.t('1 workspace') : l10n.t('{0} workspaces', nodes.length);
       return nodeWith(
         {
           id: ids.of(`${group}:${key}`),
@@ -34,7 +34,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
           description: String(nodes.length),
           icon: { id: ICONS[group] },
           contextValue: 'group',
-          ariaLabel: l10n.t('{0}, {1}', label, count),
+          ariaLabel: l10n.t('{0}, {1}', label, countWords(nodes.length)),
           refs: {},
         },
         nodes,

@@ -16,7 +16,7 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   const { filter } = findingOf(state);
   // VS Code hides the description of a view that is alone in its container. If no row is left, the welcome view says so.
   if (isFiltered({ filter }) && [...state.workspaces.values()].some(foundIn(state)))
-    sentences.push(l10n.t('Filtered by {0}', filterInWords(filter)));
+    sentences.push(l10n.t('Filtered by {0}', filterInWords(filter, state)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)
     sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));

@@ -49,7 +49,7 @@ export function connect(followers: Followers): Disposable {
   };
   const describe = () => {
     const host = deployments.current.value?.deployment.url.host ?? '';
-    const description = plain(viewDescription(host, findingOf(deployments.state.value)));
+    const description = plain(viewDescription(host, deployments.state.value));
     if (view.description !== description) view.description = description;
   };
   const draw = (state: State) => {

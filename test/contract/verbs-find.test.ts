@@ -1,6 +1,8 @@
 // Scope, Filter, Clear Filter, Sort and Group as a person meets them: what is asked, what is shown, what is remembered.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { FIND_MINE } from '../../src/model/finding.ts';
+import { viewDescription } from '../../src/model/findingWords.ts';
 import { foundIn, nameFor } from '../../src/model/found.ts';
 import { toNodes } from '../../src/model/tree.ts';
 import { back, choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
@@ -49,14 +51,14 @@ for (const age of ages) {
     test('a filter is chosen by property and value, with how many have it, and cleared again', async () => {
       const verbs = await verbsOn({ age });
       const mine = shown(verbs);
-      verbs.ui.answers(choose('Template'), choose('dev'));
+      verbs.ui.answers(choose('Template'), choose('Development'));
       await verbs.run('filter');
       const templates = rowsOf(verbs.ui.questions[1]);
-      assert.equal(templates.dev, String(shown(verbs).length));
+      assert.equal(templates.Development, `dev · ${shown(verbs).length} workspaces`);
       assert.deepEqual(shown(verbs), ['api-server', 'archive']);
       verbs.ui.answers(choose('Status'), choose('Stopped'));
       await verbs.run('filter');
-      assert.equal(rowsOf(verbs.ui.questions[2]).Template, 'dev', 'what holds is said');
+      assert.equal(rowsOf(verbs.ui.questions[2]).Template, 'Development', 'what holds is said');
       assert.deepEqual(shown(verbs), ['archive']);
       assert.deepEqual(remembered(verbs).filter, { template: 'dev', status: 'stopped' });
       verbs.ui.answers(choose('Template'), choose('Any'));
@@ -89,7 +91,7 @@ for (const age of ages) {
     test('a query that is refused is asked for again with the reason, and nothing of it is kept', async () => {
       const verbs = await verbsOn({ age });
       const mine = shown(verbs);
-      const query = age === 'v2' ? 'outdated:maybe' : 'a:b:c';
+      const query = age === 'v2' ? 'outdated:maybe' : 'name:b:c';
       verbs.ui.answers(choose('Query'), enter(query), escape);
       await verbs.run('filter');
       const asked = verbs.ui.questions[2];
@@ -104,6 +106,106 @@ for (const age of ages) {
       assert.deepEqual(verbs.errors, []);
       assert.deepEqual(verbs.ui.said, []);
     });
+
+    test('a template, an owner, or an organization may be typed in any case, as it is shown, or as `me`', async () => {
+      const verbs = await verbsOn({ age });
+      for (const [key, typed, value] of [
+        ['Template', 'DEV', 'dev'],
+        ['Template', ' development ', 'dev'],
+        ['Owner', 'Me', 'owner'],
+        ['Owner', 'nobody', 'nobody'],
+      ] as const) {
+        verbs.ui.answers(choose(key), choose('Other…'), enter(typed));
+        await verbs.run('filter');
+        assert.deepEqual(remembered(verbs).filter, { [key.toLowerCase()]: value }, typed);
+        await verbs.run('clearFilter');
+      }
+    });
+
+    test('filters combine, and each value says how many would be left of what the others show', async () => {
+      const verbs = await verbsOn({ age });
+      const mine = shown(verbs);
+      verbs.ui.answers(choose('All I can see'), choose('Status'), choose('Running'), choose('Owner'));
+      await verbs.run('setScope');
+      await verbs.run('filter');
+      verbs.ui.answers(choose('owner'), choose('Agent'));
+      await verbs.run('filter');
+      const owners = rowsOf(verbs.ui.questions.at(-1));
+      const running = shown(verbs);
+      assert.equal(owners.owner, `${running.length} workspaces`);
+      assert.equal(owners.dana, '1 workspace');
+      verbs.ui.answers(choose('connected'), choose('Template'), choose('Development'));
+      await verbs.run('filter');
+      await verbs.run('filter');
+      assert.deepEqual(rowsOf(verbs.ui.questions.at(-1)).Development, 'dev · 1 workspace');
+      assert.deepEqual(shown(verbs), ['api-server']);
+      assert.deepEqual(remembered(verbs).filter, {
+        status: 'running',
+        owner: 'owner',
+        agent: 'connected',
+        template: 'dev',
+      });
+      assert.ok(running.length > 1 && running.every((name) => mine.includes(name)), running.join(' '));
+      verbs.ui.answers(choose('Name'), enter('ZZZ'));
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), []);
+      await verbs.run('clearFilter');
+      assert.deepEqual(shown(verbs), [...mine, 'dana/api-server', 'dana/mine'].sort());
+    });
+
+    test('any text is looked for as it is; what is too long to be remembered is refused where it is typed', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('All I can see'));
+      await verbs.run('setScope');
+      for (const text of ['"api" a:b', '100%', 'büro ☕', "'; drop", '_', 'x'.repeat(1_000), 'a/b/c', '\\']) {
+        verbs.ui.answers(choose('Name'), enter(text));
+        await verbs.run('filter');
+        assert.deepEqual(shown(verbs), [], text);
+        assert.equal(remembered(verbs).filter.text, text);
+        assert.equal((await readyState(verbs.session)).refused, undefined);
+      }
+      verbs.ui.answers(choose('Name'), escape);
+      await verbs.run('filter');
+      const asked = verbs.ui.questions.at(-1);
+      assert.ok(asked?.kind === 'enter', 'a text is asked for');
+      assert.equal(asked.validate?.('x'.repeat(1_001)), 'Use at most 1000 characters.');
+      assert.equal(asked.validate(` ${'x'.repeat(1_000)} `), undefined);
+      assert.deepEqual(verbs.errors, []);
+    });
+
+    test('a filter whose template, owner, or organization is gone shows nothing, says what holds, and can be removed', async () => {
+      const verbs = await verbsOn({ age });
+      const mine = shown(verbs);
+      for (const key of ['template', 'owner', 'organization'] as const) {
+        await verbs.session.find({ ...FIND_MINE, scope: 'all', filter: { [key]: 'was-here' } });
+        assert.deepEqual(shown(verbs), []);
+        await verbs.session.refresh();
+        const state = await readyState(verbs.session);
+        assert.equal(state.stale, undefined, key);
+        const word = { template: 'Template', owner: 'Owner', organization: 'Organization' }[key];
+        assert.equal(viewDescription('host', state), `host · All I can see · ${word}: was-here`);
+        verbs.ui.answers(choose(word), choose('Any'));
+        await verbs.run('filter');
+        assert.equal(rowsOf(verbs.ui.questions.at(-1))['was-here'], 'current');
+        assert.equal(shown(verbs).length, mine.length + 2, key);
+      }
+    });
+
+    for (const trouble of ['403', '500', 'slow'] as const) {
+      test(`the scope can be chosen while the server does not count (${trouble}), and the numbers are called unknown`, async () => {
+        const verbs = await verbsOn({ age });
+        await verbs.deployment.misbehave(trouble, { path: /[?&]limit=1&/, delayMs: 15_000 });
+        verbs.ui.answers(choose('All I can see'));
+        const begun = performance.now();
+        await verbs.run('setScope');
+        assert.ok(performance.now() - begun < 8_000, 'nobody waits for a number');
+        const rows = rowsOf(verbs.ui.questions[0]);
+        assert.match(rows.Mine ?? '', /^\d+ workspaces · current$/);
+        assert.equal(rows['All I can see'], 'number unknown');
+        assert.ok(shown(verbs).includes('dana/mine'), 'the rows come all the same');
+        assert.deepEqual(verbs.errors, []);
+      });
+    }
 
     test('rows are sorted and grouped as was chosen, without asking the server', async () => {
       const verbs = await verbsOn({ age });
@@ -168,3 +270,18 @@ for (const age of ages) {
     });
   });
 }
+
+test('on V0 a query says which key would be ignored before it is sent, and finds the swapped statuses', async () => {
+  const verbs = await verbsOn({ age: 'v0' });
+  verbs.ui.answers(choose('Query'), escape);
+  await verbs.run('filter');
+  const asked = verbs.ui.questions.at(-1);
+  assert.ok(asked?.kind === 'enter', 'a query is asked for');
+  assert.equal(asked.validate?.('name:a outdated:true'), 'This version of Coder ignores “outdated” in a search.');
+  assert.equal(asked.validate('name:a template:dev'), undefined);
+  const from = verbs.deployment.requests.length;
+  verbs.ui.answers(choose('Query'), enter('status:deleting'));
+  await verbs.run('filter');
+  const sent = verbs.deployment.requests.slice(from).map(({ path }) => new URL(path, 'http://x').searchParams.get('q'));
+  assert.ok(sent.includes('owner:me status:deleted'), sent.join(' | '));
+});

@@ -5,7 +5,7 @@ import type { WorkspaceId } from '../../src/api/units.ts';
 import { FIND_MINE, readFinding, SORTS, type Filter, type Finding } from '../../src/model/finding.ts';
 import { foundIn, matching, nameFor, ownOnly } from '../../src/model/found.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
-import { searches } from '../../src/model/searchQuery.ts';
+import { ignoredKey, searches } from '../../src/model/searchQuery.ts';
 import { listed, LOADING, type Ready } from '../../src/model/state.ts';
 import { inOrder, toNodes } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
@@ -81,9 +81,48 @@ test('of several words only the longest is asked for: V0 takes the last one, V2 
   assert.equal(asked({ text: 'a:b "c' }, false), '');
 });
 
-test('a value with blanks or colons is quoted, and one with quotes stays here', () => {
-  assert.equal(asked({ organization: 'Big Team' }, false), 'organization:"Big Team"');
-  assert.equal(asked({ template: 'a"b' }, false), '');
+test('only what can be a name is asked for; the rows tell whether they have any other value', () => {
+  assert.equal(asked({ template: 'Big Team', owner: "'; --", organization: 'Big Team' }, false), '');
+  const odd = ['a"b', 'a:b', '100%', 'bücher', 'a/b', '_', 'x'.repeat(999) + '%'];
+  for (const value of odd)
+    for (const key of ['text', 'template', 'owner', 'organization'] as const)
+      for (const isLenient of [true, false]) assert.equal(asked({ [key]: value }, isLenient), '', `${key} ${value}`);
+  assert.equal(asked({ template: 'Dev-2', owner: 'dana' }, false), 'template:Dev-2 owner:dana');
+  assert.ok(matching({ text: 'a%' })(named('a%b')) && !matching({ text: 'a%' })(named('axb')), 'no wildcards');
+  assert.ok(matching({ template: 'bücher' })(named('a', 'running', { template_display_name: 'Bücher' })), 'any case');
+});
+
+test('a template is found by its name and by what the rows show, and told by the latter', () => {
+  const own = { template_name: 'docker-v2', template_display_name: 'Docker Containers' };
+  const one = named('api', 'running', own);
+  for (const template of ['docker-v2', 'DOCKER-V2', 'docker containers'])
+    assert.ok(matching({ template })(one), template);
+  assert.ok(!matching({ template: 'docker' })(one), 'no part of it');
+  assert.equal(asked({ template: 'docker containers' }, false), '');
+  assert.equal(
+    viewDescription('dev.test', ready([one], { filter: { template: 'docker-v2' } })),
+    'dev.test · Template: Docker Containers',
+  );
+  assert.equal(
+    viewDescription('dev.test', ready([one], { filter: { template: 'gone' } })),
+    'dev.test · Template: gone',
+    'one that no row has any more is told as it was chosen',
+  );
+});
+
+test('of a query V0’s swapped statuses are swapped back, and the first key that it would ignore is told', () => {
+  assert.equal(asked({ query: 'name:a status:deleting' }, true), 'name:a status:deleted');
+  assert.equal(asked({ query: 'Status:Deleted' }, true), 'status:deleting');
+  assert.equal(asked({ query: 'status:deleting' }, false), 'status:deleting');
+  assert.equal(asked({ query: 'name:"status:deleting"' }, true), 'name:"status:deleting"');
+  for (const [query, key] of [
+    ['outdated:true', 'outdated'],
+    ['name:a Healthy:false', 'Healthy'],
+    ['name:a has-agent:connected owner:me template:x status:running bare dana/api', undefined],
+    ['name:"last used: today"', undefined],
+    ['', undefined],
+  ] as const)
+    assert.equal(ignoredKey(query), key, query);
 });
 
 test('a raw query is asked for as it was written, beside the scope unless it says itself whose', () => {
@@ -232,10 +271,10 @@ test('what was stored by another version is read as far as it is understood', ()
 test('what holds stands beside the view’s name and above the rows, in words; where nothing is left the welcome says so', () => {
   const filter = { text: 'api', status: 'pending', outdated: 'true', query: 'a\u202eb' };
   assert.equal(
-    viewDescription('dev.test', { ...FIND_MINE, scope: 'shared', filter }),
+    viewDescription('dev.test', ready([], { scope: 'shared', filter })),
     'dev.test · Shared with me · Name: api · Status: Queued · Outdated · Query: ab',
   );
-  assert.equal(viewDescription('dev.test', FIND_MINE), 'dev.test');
+  assert.equal(viewDescription('dev.test', ready([])), 'dev.test');
   const message = (finding: Partial<Finding>) => treeMessage(ready([named('api')], finding), NOW, PLACE);
   assert.equal(message({ filter: { text: 'api' } }), 'Filtered by Name: api');
   assert.equal(message({ filter: { text: 'web' } }), undefined);
