@@ -37,6 +37,8 @@ export function openBuildLogs({ deployments, setContextKeys, log, signal }: LogS
       onScreen.redraw();
     }),
   ];
-  onAbort(signal, () => disposables.forEach((each) => each.dispose()));
+  onAbort(signal, () => {
+    for (const each of disposables) each.dispose();
+  });
   return logs;
 }

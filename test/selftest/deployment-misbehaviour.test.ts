@@ -28,8 +28,8 @@ async function failure(work: Promise<unknown>): Promise<string> {
     await work;
     return 'no failure';
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-    return (cause as NodeJS.ErrnoException | undefined)?.code ?? String(error);
+    const cause = error instanceof Error ? error.cause : undefined;
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : String(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import ts from 'typescript';
+import { parseSync, Visitor, type Expression, type ImportDeclarationSpecifier, type SpreadElement } from 'oxc-parser';
 
 const ROOT = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -44,35 +44,41 @@ interface Import {
 }
 
 const importsOf = (name: string, text: string): Import[] => {
+  const { program, errors } = parseSync(name, text);
+  assert.deepEqual(errors, [], name);
   const found: Import[] = [];
-  const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
-      const { text: specifier } = node.moduleSpecifier as ts.StringLiteral;
-      const isTypeOnly = ts.isImportDeclaration(node) ? importsTypesOnly(node) : node.isTypeOnly;
-      found.push({ specifier, isTypeOnly });
-    } else if (ts.isCallExpression(node) && isDynamicImport(node)) {
-      const [argument] = node.arguments;
-      const specifier = argument !== undefined && ts.isStringLiteralLike(argument) ? argument.text : '(computed)';
-      found.push({ specifier, isTypeOnly: false });
-    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-      found.push({ specifier: (node.argument.literal as ts.StringLiteral).text, isTypeOnly: true });
-    }
-    ts.forEachChild(node, visit);
+  const add = (specifier: string, isTypeOnly: boolean): void => {
+    found.push({ specifier, isTypeOnly });
   };
-  visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest));
+  const addComputed = (argument: Expression | SpreadElement | undefined): void => {
+    const isText = argument?.type === 'Literal' && typeof argument.value === 'string';
+    add(isText ? argument.value : '(computed)', false);
+  };
+  new Visitor({
+    ImportDeclaration: (node) => {
+      add(node.source.value, node.importKind === 'type' || importsTypesOnly(node.specifiers));
+    },
+    ExportAllDeclaration: ({ source, exportKind }) => {
+      add(source.value, exportKind === 'type');
+    },
+    ExportNamedDeclaration: ({ source, exportKind }) => {
+      if (source !== null) add(source.value, exportKind === 'type');
+    },
+    ImportExpression: ({ source }) => {
+      addComputed(source);
+    },
+    CallExpression: ({ callee, arguments: [argument] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'require') addComputed(argument);
+    },
+    TSImportType: ({ source }) => {
+      add(source.value, true);
+    },
+  }).visit(program);
   return found;
 };
 
-const isDynamicImport = ({ expression }: ts.CallExpression): boolean =>
-  expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
-
-const importsTypesOnly = ({ importClause: clause }: ts.ImportDeclaration): boolean => {
-  if (clause === undefined) return false;
-  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
-  const { namedBindings: bindings } = clause;
-  if (clause.name !== undefined || bindings === undefined || !ts.isNamedImports(bindings)) return false;
-  return bindings.elements.every((element) => element.isTypeOnly);
-};
+const importsTypesOnly = (specifiers: readonly ImportDeclarationSpecifier[]): boolean =>
+  specifiers.length > 0 && specifiers.every((each) => each.type === 'ImportSpecifier' && each.importKind === 'type');
 
 const roomOf = (file: string): string => file.split('/')[0] ?? '';
 

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/require-await -- stands in for what is asynchronous */
+/* oxlint-disable typescript/require-await -- stands in for what is asynchronous */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Calls } from '../../src/api/calls.ts';
