@@ -33,8 +33,10 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
       workspaceId === undefined ? l10n.t('No running workspace has an app.') : l10n.t('There are no apps to open.'),
     );
   }
-  const located = appId === undefined ? await chooseApp(ui, apps, signal) : first;
-  const problem = appProblem(located.app, located.agent, located.workspace);
+  const problemOf = ({ app, agent, workspace }: LocatedApp) => appProblem(app, agent, workspace);
+  const openable = apps.filter((each) => problemOf(each) === undefined);
+  const located = appId === undefined && openable.length > 0 ? await chooseApp(ui, openable, signal) : first;
+  const problem = problemOf(located);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;
   const applicationHost = needsApplicationHost(located) ? await general.applicationHost(client.calls, signal) : '';

@@ -15,6 +15,12 @@ export const appProblem = (app: App, agent: Agent, workspace: Workspace): string
   return undefined;
 };
 
+/** Whether any app that a person sees can be opened now. */
+export const hasOpenableApp = (workspace: Workspace): boolean =>
+  workspace.latest_build.resources.some(({ agents }) =>
+    agents.some((agent) => agent.apps.some((app) => !app.hidden && appProblem(app, agent, workspace) === undefined)),
+  );
+
 const isWebAddress = (address: string | undefined): boolean => {
   if (address === undefined || !URL.canParse(address)) return false;
   const { protocol } = new URL(address);

@@ -143,7 +143,8 @@ const unreachableNode = (error: Outage['error'], { deploymentKey, host }: TreeOp
     id: deploymentKey,
     kind: 'unreachable',
     label: names[0],
-    description: names[1],
+    // "… refused the connection" follows the label, which is the host, in a narrow side bar, too.
+    description: names[1].startsWith(`${names[0]} `) ? names[1].slice(names[0].length + 1) : names[1],
     icon: { id: isOffline ? 'debug-disconnect' : 'warning', color: 'list.warningForeground' },
     contextValue: 'unreachable can-refresh',
     ariaLabel: isOffline

@@ -5,6 +5,7 @@ import { isSilent } from '../api/buildEnd.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { allowedVerbs } from './actions.ts';
+import { hasOpenableApp } from './apps.ts';
 import { nameFor } from './found.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
@@ -27,6 +28,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
         'workspace',
         stateWord(workspace),
         ...allowedVerbs(workspace, user).map((verb) => `can-${verb}`),
+        ...(isOn(workspace) && hasOpenableApp(workspace) ? ['can-openApp'] : []),
         ...(options.pinned === workspace.id ? ['can-unpin'] : []),
       ].join(' '),
       ariaLabel: inWords(workspace, label, description),

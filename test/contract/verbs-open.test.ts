@@ -53,7 +53,7 @@ for (const age of ages) {
       const of = (name: string): typeof resource => {
         const id = <T extends string>(text: T): T => `${text}-${name}` as T;
         const apps = [{ ...app, id: id(app.id), display_name: 'Code', hidden: false }];
-        const agents = [{ ...agent, id: id(agent.id), name: 'main', parent_id: undefined, apps }];
+        const agents = [{ ...agent, id: id(agent.id), name: 'main', status: 'connected', parent_id: undefined, apps }];
         return { ...resource, id: id(resource.id), name, agents };
       };
       const sameNamed = { ...known, latest_build: { ...known.latest_build, resources: [of('web'), of('gpu')] } };
@@ -65,10 +65,37 @@ for (const age of ages) {
       assert.deepEqual(
         rows.map((each) => each.map(({ label, description }) => `${label}, ${description ?? ''}`)),
         [
-          ['main (web)', 'main (gpu)'].map((name) => `${name}, ${agent.status}`),
+          ['main (web)', 'main (gpu)'].map((name) => `${name}, connected`),
           ['main (web)', 'main (gpu)'].map((name) => `Code, api-server · ${name}`),
         ],
       );
+    });
+
+    test('only apps that can be opened now are listed; where there are none, the reason is told', async () => {
+      const verbs = await verbsOn({ age });
+      const known = verbs.known('api-server');
+      const [resource] = known.latest_build.resources;
+      const agent = agentsOf(known).find(({ apps }) => apps.length > 0);
+      const [app] = agent?.apps ?? [];
+      assert.ok(resource && agent && app, 'api-server has an app');
+      const adopt = (lost: boolean) => {
+        const of = (name: string, status: string): typeof agent => {
+          const id = <T extends string>(text: T): T => `${text}-${name}` as T;
+          const apps = [{ ...app, id: id(app.id), display_name: name, hidden: false, external: false }];
+          return { ...agent, id: id(agent.id), name, status, parent_id: undefined, apps };
+        };
+        const agents = [of('lost', 'disconnected'), of('here', lost ? 'disconnected' : 'connected')];
+        const resources = [{ ...resource, agents }];
+        verbs.session.adopt({ ...known, latest_build: { ...known.latest_build, resources } });
+      };
+      adopt(false);
+      verbs.ui.answers(escape);
+      await verbs.run('openApp', known.id);
+      const [question] = verbs.ui.questions;
+      assert.deepEqual(question && 'rows' in question ? question.rows.map(({ label }) => label) : [], ['here']);
+      adopt(true);
+      await verbs.run('openApp', known.id);
+      assert.deepEqual(verbs.ui.said, ["Agent lost isn't connected."]);
     });
 
     test('without the official extension that is said, with the way to it', async () => {

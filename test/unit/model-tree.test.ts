@@ -336,6 +336,19 @@ test('apps tell their health only when it is not good; hidden ones are absent; a
   );
 });
 
+test('a workspace offers its apps only where one can be opened now', () => {
+  const app = (changes: object = {}) => ({ id: 'app', slug: 'code', display_name: '', health: 'disabled', ...changes });
+  const offers = (status: string, agentChanges: Record<string, unknown>): boolean =>
+    /\bcan-openApp\b/.test(
+      rowOf(withResources(status, resource('box', { agents: [agent('main', agentChanges)] }))).contextValue,
+    );
+  assert.equal(offers('running', { apps: [app()] }), true);
+  assert.equal(offers('running', { apps: [] }), false);
+  assert.equal(offers('running', { apps: [app({ hidden: true })] }), false);
+  assert.equal(offers('running', { apps: [app()], status: 'timeout' }), false);
+  assert.equal(offers('stopped', { apps: [app({ external: true, url: 'https://example.com' })] }), false);
+});
+
 test('an empty workspace says why', () => {
   const empty = (subject: Workspace): string | undefined => rowOf(subject).children[0]?.label;
   assert.equal(empty(workspace('stopped')), 'Stopped: no resources');
@@ -383,7 +396,10 @@ test('while signed out, loading or empty there is no row; unreachable is one row
   const away = failed(LOADING, { error, since: NOW, retryAt: NOW }, undefined);
   const [row, ...others] = toNodes(away, options, NOW);
   assert.deepEqual(others, []);
-  assert.deepEqual([row?.kind, row?.label, row?.description], ['unreachable', 'coder.example.com', error.message]);
+  assert.deepEqual(
+    [row?.kind, row?.label, row?.description],
+    ['unreachable', 'coder.example.com', 'refused the connection. The deployment may be down.'],
+  );
   assert.match(row?.ariaLabel ?? '', /^Can't reach coder\.example\.com: /);
 });
 
