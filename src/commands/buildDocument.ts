@@ -4,9 +4,9 @@ import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
 import { agentStage } from '../model/agentLog.ts';
-import { beginLog } from '../model/buildLog.ts';
+import { beginLog, type LogStep } from '../model/buildLog.ts';
 import { writtenParts, type LogRecord } from '../model/keptLog.ts';
-import { firstErrorLine, logParts } from '../model/logOutline.ts';
+import { linesIn, logParts } from '../model/logOutline.ts';
 import { templateTitle } from '../model/names.ts';
 import type { ShownText } from '../model/prompt.ts';
 import { readAgents } from './agentLogs.ts';
@@ -32,7 +32,7 @@ export async function logDocument(
   agentName?: string,
 ): Promise<ShownText> {
   const { ui } = context;
-  const text = await ui.withDelayedProgress(
+  const { text, errorAt } = await ui.withDelayedProgress(
     l10n.t('Loading the log of build #{0}', build.build_number),
     (signal) => readLog(context, { ...target, signal }, build),
     target.signal,
@@ -41,11 +41,15 @@ export async function logDocument(
   const line =
     build.job.error === undefined
       ? logParts(text).find(({ title }) => stage !== undefined && title.startsWith(stage))?.line
-      : firstErrorLine(text);
+      : linesIn(text.slice(0, errorAt ?? 0));
   return { ...documentOf(target, build, '.log', text), line };
 }
 
-async function readLog(context: CommandContext, target: Target, build: Build): Promise<string> {
+async function readLog(
+  context: CommandContext,
+  target: Target,
+  build: Build,
+): Promise<Pick<LogStep, 'text' | 'errorAt'>> {
   const { session, workspace, signal } = target;
   const { timeZone, showsZone } = context.ui.displayLocale();
   const { buildLogTimestamps: timestamps, buildLogLevel: level } = context.settings();
@@ -61,9 +65,13 @@ async function readLog(context: CommandContext, target: Target, build: Build): P
   if (build.id === workspace.latest_build.id) records.push(...(await readAgents(session, build, signal)));
   const begun = beginLog(build, templateTitle(workspace), { timeZone, showsZone, timestamps, level });
   const parts = [begun.text];
+  let length = begun.text.length;
+  let errorAt: number | undefined;
   for (const { step } of writtenParts(begun.state, records)) {
+    if (step.errorAt !== undefined) errorAt ??= length + step.errorAt;
     parts.push(step.text);
+    length += step.text.length;
     if (isSliceOver()) await nextSlice();
   }
-  return parts.join('');
+  return { text: parts.join(''), errorAt };
 }

@@ -34,6 +34,8 @@ export interface LogState {
 export interface LogStep {
   readonly state: LogState;
   readonly text: string;
+  /** Where in `text` its first error begins, if it has one. */
+  readonly errorAt?: number | undefined;
 }
 
 /** `──── start #4 · dev @ clever_pike9 · by owner · 2026-11-25 18:04:11 ────`. */
@@ -61,6 +63,7 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
   let at = state;
   let { errors = [], isInBox = false } = state;
   const text: string[] = [];
+  let errorAt: number | undefined;
   const lineOf = lineWriter(state.options);
   for (let index = from; index < to; index += 1) {
     const entry = entries[index];
@@ -82,9 +85,10 @@ export const appendLog = (state: LogState, entries: readonly LogEntry[], from = 
       const { heldBack: _, ...written } = at;
       at = written;
     }
+    if (isError) errorAt ??= text.join('').length;
     text.push(lineOf(entry));
   }
-  return { state: { ...at, ...(errors.length === 0 ? {} : { errors, isInBox }) }, text: text.join('') };
+  return { state: { ...at, ...(errors.length === 0 ? {} : { errors, isInBox }) }, text: text.join(''), errorAt };
 };
 
 /** The source of entries that are an agent's. */
@@ -162,6 +166,7 @@ const endLog = (state: LogState, build: Build): LogStep => {
   const { heldBack: _, ...rest } = resumed.state;
   const lines = [resumed.text, head(resumed.state, build.job.completed_at)];
   if (build.job.logs_overflowed) lines.push(mark('warn', l10n.t('The server kept only the first part of this log.')));
+  let errorAt: number | undefined;
   if (build.job.error !== undefined) {
     const { errors = [] } = state;
     if (errors.length > 0) lines.push(rule(l10n.t('the errors in this log, repeated')));
@@ -169,10 +174,11 @@ const endLog = (state: LogState, build: Build): LogStep => {
     // If one of two messages contains the other, the longer one.
     const [isOwnSaid, isSaidByOwn] = [isWithin(own, errors), isWithin(errors, own)];
     const said = isOwnSaid ? errors : isSaidByOwn ? own : [...errors, ...own];
+    errorAt = lines.join('').length;
     lines.push(...said.map((line) => mark('error', line)));
   }
   lines.push(rule(outcomeOf(build)));
-  return { state: rest, text: lines.join('') };
+  return { state: rest, text: lines.join(''), errorAt };
 };
 
 const isWithin = (lines: readonly string[], others: readonly string[]): boolean =>

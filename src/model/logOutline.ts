@@ -30,11 +30,3 @@ export const linesIn = (text: string): number => {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 };
-
-const ERROR = /^(?:\d\d:\d\d:\d\d )? {2}(?:error |(?:[╷│] )?Error: )/m;
-
-/** The line of the first error, counted from 0. */
-export const firstErrorLine = (text: string): number | undefined => {
-  const at = text.search(ERROR);
-  return at === -1 ? undefined : linesIn(text.slice(0, at));
-};

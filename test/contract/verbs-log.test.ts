@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
-import { firstErrorLine } from '../../src/model/logOutline.ts';
 import { ages, soon } from './client-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
@@ -35,7 +34,10 @@ for (const age of ages) {
       const [document] = verbs.ui.texts;
       assert.ok(document, 'nothing was opened');
       assert.match(document.text.split('\n')[document.line ?? 0] ?? '', /^ {2}error /);
-      assert.equal(document.line, firstErrorLine(document.text));
+      assert.equal(
+        document.line,
+        document.text.split('\n').findIndex((line) => line.startsWith('  error ')),
+      );
       assert.match(document.text, /──── start failed.* ────\n$/);
     });
 

@@ -51,6 +51,22 @@ test('a log reads as on the page that describes it', () => {
   );
 });
 
+test('the first error of a log is the first entry of that level, or the first that Terraform calls one', () => {
+  const firstError = (entries: readonly LogEntry[]): string | undefined => {
+    const { text, errorAt } = appendLog(EMPTY, entries);
+    return errorAt === undefined ? undefined : text.slice(errorAt).split('\n')[0];
+  };
+  const head = entry('s', '', 0);
+  const retried = entry('s', 'error reading the state, trying again', 1);
+  const fatal = entry('s', 'no', 2, { log_level: 'error' });
+  assert.equal(firstError([head, retried, fatal]), '  error no');
+  assert.equal(firstError([head, retried, entry('s', '╷\n│ Error: no capacity', 1)]), '  ╷');
+  assert.equal(firstError([head, entry('s', 'an error', 1), entry('s', '    error here', 1)]), undefined);
+  const failed = build('failed', { job: { error: 'terraform apply: exit status 1' } });
+  const { text, errorAt } = remarkLog(EMPTY, { kind: 'ended', build: failed });
+  assert.equal(text.slice(errorAt).split('\n')[0], '  error terraform apply: exit status 1');
+});
+
 test('what is not known yet is left out of the first line', () => {
   const fresh = build('pending', { build: { template_version_name: '', initiator_name: '' } });
   assert.equal(beginLog(fresh, 'dev', OPTIONS).text, '──── start #1 · dev · 2026-11-25 14:40:00 ────\n');

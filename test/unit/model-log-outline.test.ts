@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstErrorLine, logParts } from '../../src/model/logOutline.ts';
+import { logParts } from '../../src/model/logOutline.ts';
 
 const LOG = `──── start #4 · dev @ clever_pike9 · by owner · 2026-11-25 18:04:11 ────
 ▸ Setting up                                                       0.3 s
@@ -44,11 +44,4 @@ test('a log of 50,000 lines and stages is outlined within 300 ms', () => {
     });
     assert.ok(Math.min(...times) < 300, `${times.map(Math.round).join(', ')} ms`);
   }
-});
-
-test('the first error of a log is the first line of that level, or the first that Terraform calls one', () => {
-  assert.equal(firstErrorLine(LOG), 6);
-  assert.equal(firstErrorLine('▸ s\n18:04:11   ok\n18:04:11   error no\n'), 2);
-  assert.equal(firstErrorLine('▸ s\n  ╷\n  │ Error: no capacity\n'), 2);
-  assert.equal(firstErrorLine('▸ s\n  an error\n      error here\n'), undefined);
 });
