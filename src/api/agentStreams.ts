@@ -26,11 +26,7 @@ export async function* followAgentLog(
   signal: AbortSignal,
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
-  const socket = new Socket(
-    calls.transport,
-    { operation: operations.agentLogs, path, query: { follow: true, after } },
-    signal,
-  );
+  const socket = new Socket(calls, { operation: operations.agentLogs, path, query: { follow: true, after } }, signal);
   const log = new LogCursor(after ?? 0);
   try {
     for (;;) {

@@ -175,7 +175,7 @@ export class Calls {
     this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
-    const isForeign = this.features.buildVersion !== undefined && opened.headers['x-coder-build-version'] === undefined;
+    const isForeign = this.features.isForeign(opened.headers);
     return { opened, reading: { operation, host: url.host, ofWrite, idleMs: timeouts.idleMs, signal }, isForeign };
   }
 }

@@ -18,7 +18,7 @@ export class DynamicParameters {
   /** @throws the signal's reason, when aborted already. */
   constructor(calls: Calls, id: TemplateVersionId, ownerId: UserId, signal: AbortSignal) {
     const path = route`/templateversions/${id}/dynamic-parameters`;
-    this.#socket = new Socket(calls.transport, { operation: operations.dynamicParameters, path }, signal);
+    this.#socket = new Socket(calls, { operation: operations.dynamicParameters, path }, signal);
     this.#ownerId = ownerId;
   }
 

@@ -53,7 +53,7 @@ export async function* eventStream(
     const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
     if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
       const body = await readStart(opened, reading);
-      throw refusal({ operation, host, status, headers, body, ofWrite: false });
+      throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
     }
     const bytes = chunks(opened, reading);
     const cancel = async () => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation } from './operations.ts';
 
 /**
@@ -31,6 +32,11 @@ export class Features {
     if (typeof buildVersion !== 'string' || buildVersion === this.#buildVersion) return;
     if (this.#buildVersion !== undefined) this.forget();
     this.#buildVersion = buildVersion;
+  }
+
+  /** Whether an answer lacks the version that this deployment names in each of its own: something on the way sent it. */
+  isForeign(headers: IncomingHttpHeaders): boolean {
+    return this.#buildVersion !== undefined && headers['x-coder-build-version'] === undefined;
   }
 
   observeWorkspace({ health }: { readonly health?: unknown }): void {

@@ -39,7 +39,7 @@ export class LogSocket {
     const headersMs = Math.min(pace.openMs, calls.transport.timeouts.headersMs) as Milliseconds;
     const path = route`/workspacebuilds/${id}/logs`;
     this.#socket = new Socket(
-      calls.transport,
+      calls,
       { operation: operations.buildLogs, path, query: { follow: true, after }, headersMs },
       signal,
     );

@@ -78,7 +78,6 @@ const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
   'noHost',
   'refused',
   'certificate',
-  'rateLimited',
 ];
 
 /** A socket that connects, or did so before, may be lost as often as this in a row before the log is polled. */
@@ -152,7 +151,8 @@ class LogFollower {
       return yield* this.#listen();
     } catch (error) {
       if (!(error instanceof ApiError) || SAME_FOR_REQUESTS.includes(error.kind)) throw error;
-      const isBlocked = !this.#isOpen && !this.#hasSpoken;
+      // A pause that the server asks for is kept; a limit that never ends may hold for sockets alone.
+      const isBlocked = !this.#isOpen && !this.#hasSpoken && error.kind !== 'rateLimited';
       if (!isBlocked && this.#losses + 1 < MOST_LOSSES) throw error;
       return yield* this.#pollInstead(error);
     }

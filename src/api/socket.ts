@@ -4,11 +4,11 @@ import { apiPath, type Query } from './address.ts';
 import { handshakeRefusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import { readStart } from './body.ts';
+import type { Calls } from './calls.ts';
 import { ApiError, inBackground } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
-import type { Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
 export interface SocketRequest {
@@ -43,7 +43,7 @@ export class Socket {
   #idle: NodeJS.Timeout;
 
   /** @throws the signal's reason, when aborted already. */
-  constructor(transport: Transport, request: SocketRequest, signal: AbortSignal) {
+  constructor({ transport, features }: Calls, request: SocketRequest, signal: AbortSignal) {
     signal.throwIfAborted();
     const { operation } = request;
     const { url, timeouts } = transport;
@@ -89,7 +89,10 @@ export class Socket {
         { status, headers, body, sentAt: now, receivedAt: now },
         { ...where, idleMs: timeouts.idleMs, signal },
       ).then(
-        (start) => this.#fail(handshakeRefusal({ ...where, status, headers, body: start, ofWrite: false })),
+        (start) => {
+          const isForeign = features.isForeign(headers);
+          this.#fail(handshakeRefusal({ ...where, status, headers, body: start, ofWrite: false, isForeign }));
+        },
         (error: unknown) => this.#fail(error),
       );
     });

@@ -111,6 +111,41 @@ for (const age of ages) {
       }
     });
 
+    test('is polled where something on the way refuses the handshake in JSON as Coder words it', async () => {
+      await deployment.misbehave('gateway-json-401', { path: /follow/ });
+      const { latest_build: build } = await createWorkspace(client, 'slow', 'gateway-json');
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), build, pace: quickPace }),
+        () => false,
+      );
+      await deployment.heal();
+      assert.deepEqual([countOf(events, 'polling'), countOf(events, 'lost')], [1, 0]);
+      assert.equal(events.at(-1)?.kind, 'ended');
+      const all = await builds.logs(client.calls, build.id, {}, soon());
+      assert.deepEqual(
+        idsOf(events),
+        all.map(({ id }) => id),
+      );
+    });
+
+    test('keeps the pauses that are asked for, and is polled where only sockets meet a limit that never ends', async () => {
+      await deployment.misbehave('429', { path: /follow/, retryAfterSeconds: 1 });
+      const { latest_build: build } = await createWorkspace(client, 'slow', 'limited');
+      const began = performance.now();
+      const events = await collect(
+        followBuildLog(client.calls, build.id, { signal: soon(), build, pace: quickPace }),
+        () => false,
+      );
+      await deployment.heal();
+      assert.ok(performance.now() - began > 2_000, 'the pauses were not kept');
+      assert.equal(events.at(-1)?.kind, 'ended');
+      const all = await builds.logs(client.calls, build.id, {}, soon());
+      assert.deepEqual(
+        idsOf(events),
+        all.map(({ id }) => id),
+      );
+    });
+
     test('of a build that was cancelled in the queue ends, by socket and without one', async () => {
       deployment.hold('queue');
       for (const answer of [undefined, 403] as const) {
