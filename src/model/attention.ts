@@ -31,7 +31,7 @@ export interface Known {
 export interface Reads {
   /** Interval of the whole list; `undefined`: only on request. */
   readonly listEveryMs?: Milliseconds;
-  /** The search for what was started elsewhere. */
+  /** The search for what was changed elsewhere. */
   readonly search?: Search;
   /** After an outage, the whole list must be read. */
   readonly isListAwaited?: boolean;
@@ -39,14 +39,10 @@ export interface Reads {
   readonly polls: readonly Poll[];
 }
 
-export interface Search {
+export interface Search extends Pick<Known, 'isWatched'> {
   readonly everyMs: Milliseconds;
-  /** Also what is queued or starting, not only what runs. */
-  readonly withTransitions: boolean;
-  /** So many rows of running workspaces are read even if none was started. */
-  readonly rows: number;
-  /** Streams tell the rest: all that is asked is whether there are more workspaces, or fewer. */
-  readonly onlyCount?: boolean;
+  /** So many rows of the user's running workspaces are read, and nothing else; absent: changes of all that is shown. */
+  readonly runningRows?: number;
 }
 
 export interface Poll {
@@ -54,23 +50,20 @@ export interface Poll {
   readonly everyMs: Milliseconds;
 }
 
-/** The list corrects what streams and searches miss. */
+/** The list corrects what streams and searches miss: each minute, but no more than 1,000 rows (3.4 MB) a minute. */
 const LIST_EVERY = minutes(1);
+const LIST_ROWS = 1_000;
 /** With a stream for each workspace, the list only corrects lost changes and finds new workspaces. */
 const WATCHED_LIST_EVERY = minutes(5);
 /** Without streams, only the list detects an outage: within a minute, as its timeout is 25 s. */
 const UNHEARD_EVERY = 30_000 as Milliseconds;
-/** A start made elsewhere is seen within 5 s, the answer's time included. */
-const STARTS_EVERY = 4_000 as Milliseconds;
+/** A change made elsewhere is seen within 5 s, the answer's time included. */
+const CHANGES_EVERY = 4_000 as Milliseconds;
 /** A workspace that was started elsewhere is counted down within a minute of running, or within five if nobody works here. */
 const HIDDEN_STARTS_EVERY = 50_000 as Milliseconds;
 const UNFOCUSED_STARTS_EVERY = 270_000 as Milliseconds;
 /** Activity moves deadlines, and V0's streams do not tell (contract 3.1). 15 rows of 3.4 kB every 50 s are 3.7 MB an hour. */
 const HIDDEN_ROWS = 15;
-/** Enough to learn the count. */
-const FEWEST_ROWS = 1;
-/** A workspace that was created elsewhere is seen so soon; a row each time is less than 1 MB an hour. */
-const COUNT: Search = { everyMs: 15_000 as Milliseconds, withTransitions: false, rows: FEWEST_ROWS, onlyCount: true };
 /** V0's streams do not tell of each build that fails (contract 3.1). */
 const WATCHED_POLL_EVERY = 10_000 as Milliseconds;
 const UNWATCHED_POLL_EVERY = 5_000 as Milliseconds;
@@ -79,25 +72,32 @@ const UNWATCHED_POLL_EVERY = 5_000 as Milliseconds;
 export const wantedReads = (attention: Attention, known: Known): Reads | undefined => {
   const { isSeen, isTold, isAwaited, followed } = attention;
   if (isSeen) return { ...seenReads(attention, known), polls: polls(known, followed) };
-  if (isTold) return { search: hiddenSearch(attention), isListAwaited: isAwaited, polls: polls(known, followed) };
+  if (isTold)
+    return { search: hiddenSearch(attention, known), isListAwaited: isAwaited, polls: polls(known, followed) };
   if (followed.size === 0 && !isAwaited) return undefined;
   return { polls: polls(known, followed).filter(({ id }) => followed.has(id)) };
 };
 
 const seenReads = ({ isFocused }: Attention, { workspaces, isWatched }: Known): Omit<Reads, 'polls'> => {
-  if (workspaces.length === 0) return { listEveryMs: UNHEARD_EVERY };
-  if (workspaces.every(({ id }) => isWatched(id)))
-    return { listEveryMs: WATCHED_LIST_EVERY, ...(isFocused ? { search: COUNT } : {}) };
-  const search = { withTransitions: true, rows: FEWEST_ROWS };
-  if (isFocused) return { listEveryMs: LIST_EVERY, search: { ...search, everyMs: STARTS_EVERY } };
   const isHeard = workspaces.some(({ id }) => isWatched(id));
-  return { listEveryMs: LIST_EVERY, ...(isHeard ? {} : { search: { ...search, everyMs: UNHEARD_EVERY } }) };
+  const everyMs = isFocused ? CHANGES_EVERY : isHeard ? undefined : UNHEARD_EVERY;
+  return {
+    listEveryMs: listEvery(workspaces, isWatched),
+    ...(everyMs === undefined ? {} : { search: { everyMs, isWatched } }),
+  };
 };
 
-const hiddenSearch = ({ isFocused }: Attention): Search => ({
+const listEvery = (workspaces: Known['workspaces'], isWatched: Known['isWatched']): Milliseconds => {
+  if (workspaces.length === 0) return UNHEARD_EVERY;
+  if (workspaces.every(({ id }) => isWatched(id))) return WATCHED_LIST_EVERY;
+  const everyMs = LIST_EVERY * Math.max(1, workspaces.length / LIST_ROWS);
+  return Math.min(everyMs, WATCHED_LIST_EVERY) as Milliseconds;
+};
+
+const hiddenSearch = ({ isFocused }: Attention, { isWatched }: Known): Search => ({
   everyMs: isFocused ? HIDDEN_STARTS_EVERY : UNFOCUSED_STARTS_EVERY,
-  withTransitions: false,
-  rows: HIDDEN_ROWS,
+  runningRows: HIDDEN_ROWS,
+  isWatched,
 });
 
 /** What is in transition, also while V0 hears nothing of it (contract 5.2), and what a command waits for. */

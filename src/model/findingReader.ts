@@ -4,8 +4,9 @@ import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { needsAnswer, type Finding } from './finding.ts';
 import { readListing, withoutDoubles, type Rows } from './listing.ts';
-import { ignoresUnknownKeys, searches } from './searchQuery.ts';
 import { same } from './newer.ts';
+import type { SearchedSet } from './searchedSet.ts';
+import { hasStatus, ignoresUnknownKeys, searches } from './searchQuery.ts';
 
 /** The user's own workspaces and those found by the search. */
 export interface Found extends Rows {
@@ -29,7 +30,8 @@ export class FindingReader {
   #refusal: ApiError | undefined;
   /** A command waits for the result and reports a rejection; otherwise the tree's message does. */
   #isAwaited = false;
-  #last: { readonly q: string; readonly ids: ReadonlySet<WorkspaceId> } | undefined;
+  /** What the last search found, and narrow reads since. */
+  #last: { readonly q: string; ids: ReadonlySet<WorkspaceId> } | undefined;
 
   constructor(client: Pick<CoderClient, 'calls'>, wanted: Finding, log: (line: string) => void) {
     this.#client = client;
@@ -57,6 +59,25 @@ export class FindingReader {
     return isKnown;
   }
 
+  /** What was found beside the user's own. `onMatch`: told all ids that the search finds then. */
+  searched(onMatch: (ids: ReadonlySet<WorkspaceId>) => void): SearchedSet | undefined {
+    const [last, finding] = [this.#last, this.#shown];
+    if (last === undefined || finding === undefined) return undefined;
+    const { scope, filter } = finding;
+    const isOwn = scope === 'mine';
+    return {
+      q: last.q,
+      // The user's own are searched for by status anyway.
+      takesStatus: !isOwn && !hasStatus(last.q),
+      status: filter.query === undefined && hasStatus(last.q) ? filter.status : undefined,
+      holds: last.q === '' ? () => true : ({ id }) => last.ids.has(id),
+      onFound: (workspaces, isAll) => {
+        last.ids = new Set([...(isAll ? NONE : last.ids), ...workspaces.map(({ id }) => id)]);
+        onMatch(last.ids);
+      },
+    };
+  }
+
   /** Takes the reason why the last requested filter isn't applied. */
   takeRefusal(): ApiError | undefined {
     const refusal = this.#refusal;
@@ -70,6 +91,7 @@ export class FindingReader {
     for (;;) {
       const finding = this.#wanted;
       const queries = this.#searches(finding, user);
+      if (queries.length === 0) this.#last = undefined;
       const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal);
       // Another filter was requested meanwhile: read that one.
       if (this.#wanted !== finding) continue;
@@ -80,6 +102,7 @@ export class FindingReader {
       this.#shown = finding;
       const ignoresScope = finding.scope === 'shared' && this.#isLenient === true;
       const others = ignoresScope ? NO_ROWS : rows;
+      if (ignoresScope) this.#last = undefined;
       return {
         workspaces: withoutDoubles([...own.workspaces, ...others.workspaces]),
         skippedRows:

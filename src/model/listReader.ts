@@ -5,8 +5,9 @@ import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
 import { FindingReader } from './findingReader.ts';
-import { ownOnly } from './found.ts';
+import { ownOnly, standingIn } from './found.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
+import type { SearchedSet } from './searchedSet.ts';
 import { OWN } from './searchQuery.ts';
 import type { StateStore } from './stateStore.ts';
 import type { Timing } from './timing.ts';
@@ -30,7 +31,6 @@ export class ListReader {
   readonly #options: ListReaderOptions;
   #user: User | undefined;
   #readAt: EpochMs | undefined;
-  #count = 0;
 
   constructor(options: ListReaderOptions) {
     this.#options = options;
@@ -47,9 +47,14 @@ export class ListReader {
     return this.#readAt;
   }
 
-  /** How many of one's own the server counted then, read or not. */
-  get count(): number {
-    return this.#count;
+  /** What to search for changes: the user's own, and, if `isSeen`, what is shown beside them. */
+  searchedSets(isSeen: boolean): readonly SearchedSet[] {
+    const { store } = this.#options;
+    const { isOwn } = standingIn(store.state.value);
+    const own: SearchedSet = { q: OWN, takesStatus: true, holds: isOwn, onFound: () => undefined };
+    const shown = isSeen ? this.finder.searched((ids) => store.match(ids)) : undefined;
+    if (shown === undefined) return [own];
+    return shown.q === '' ? [shown] : [own, shown];
   }
 
   /** @throws ApiError */
@@ -58,10 +63,8 @@ export class ListReader {
     const mark = store.mark();
     const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
     const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
-    const onFirstPage = (rows: Rows, count: number): void => {
-      this.#count = count;
+    const onFirstPage = (rows: Rows, count: number): void =>
       this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
-    };
     const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop), user]);
     this.#user = me;
     const found = await this.finder.read(own, me, stop);
@@ -95,7 +98,7 @@ export class ListReader {
   }
 }
 
-export const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
+const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
   const own = ownOnly(state.value);
   return own.kind === 'ready' ? [...own.workspaces.values()] : [];
 };

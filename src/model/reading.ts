@@ -5,13 +5,14 @@ import { withFullStop } from '../api/sentences.ts';
 import type { MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
 import type { Activity } from './activityText.ts';
-import type { Reads } from './attention.ts';
+import type { Reads, Search } from './attention.ts';
 import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
+import { ChangesReader, MOST_READ } from './changesReader.ts';
 import type { Finding } from './finding.ts';
 import { ListReader, type ListReaderOptions } from './listReader.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
-import { StartsReader } from './startsReader.ts';
+import type { SearchedSet } from './searchedSet.ts';
 import { UnexpectedError } from './unexpectedError.ts';
 
 export interface ReadingOptions extends ListReaderOptions {
@@ -33,23 +34,23 @@ const RECENT_MS = 5_000;
 /** The same if a stream fails while `buildinfo` succeeds. */
 const RECENT_LIST_MS = 30_000;
 
-/** Keeps the state up to date by reads of the whole list and searches for started workspaces. One loop, also during outages. */
+/** Keeps the state up to date by reads of the whole list and searches for changes. One loop, also during outages. */
 export class Reading {
   readonly #options: ReadingOptions;
   readonly #schedule: Schedule;
   readonly #list: ListReader;
-  readonly #starts: StartsReader;
+  readonly #changes: ChangesReader;
   #stop: LinkedController | undefined;
   #current: ReadKind | undefined;
   #beganAt = 0 as MonotonicMs;
   #asked: ReadKind | undefined;
-  #history: ReadHistory = { isListed: false, isSearchRefused: false };
+  #history: Omit<ReadHistory, 'searchRefusal'> = { isListed: false };
   #failures = 0;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
     this.#list = new ListReader(options);
-    this.#starts = new StartsReader(options.client, options.store);
+    this.#changes = new ChangesReader(options.client, options.store, options.log);
     const { timing, signal, onError } = options;
     this.#schedule = new Schedule({
       timing,
@@ -118,7 +119,7 @@ export class Reading {
   catchUp(): void {
     const reads = this.#options.wanted();
     if (reads === undefined) return;
-    const kind = usualRead(reads, this.#history);
+    const kind = usualRead(reads, this.#readSoFar(reads));
     const { outage, isReady } = this.#options.store;
     if (outage !== undefined || (isReady && !this.#wasReadWithin(RECENT_MS, kind)))
       inBackground(this.ask(kind), this.#options.onError);
@@ -133,7 +134,8 @@ export class Reading {
   startOver(): void {
     const isInterrupted = this.#current !== undefined;
     this.#failures = 0;
-    this.#history = { isListed: this.#history.isListed, isSearchRefused: false };
+    this.#history = { isListed: this.#history.isListed };
+    this.#changes.forgetRefusals();
     this.#stop?.abort();
     if (!isInterrupted && this.#options.wanted() === undefined) return;
     inBackground(this.again(), this.#options.onError);
@@ -173,7 +175,16 @@ export class Reading {
 
   #due(): ReturnType<typeof dueRead> {
     const { wanted, timing } = this.#options;
-    return dueRead(wanted(), this.#history, timing.monotonicMs());
+    const reads = wanted();
+    return dueRead(reads, this.#readSoFar(reads), timing.monotonicMs());
+  }
+
+  #readSoFar(reads: Reads | undefined): ReadHistory {
+    return { ...this.#history, searchRefusal: this.#changes.refusalOf(this.#searchedSets(reads?.search)) };
+  }
+
+  #searchedSets(search: Pick<Search, 'runningRows'> | undefined): readonly SearchedSet[] {
+    return this.#list.searchedSets(search?.runningRows === undefined);
   }
 
   async #read(): Promise<void> {
@@ -185,7 +196,7 @@ export class Reading {
     this.#stop = controller;
     const stop = controller.signal;
     try {
-      await (kind === 'list' ? this.#readList(stop) : this.#readStarts(stop));
+      await (kind === 'list' ? this.#readList(stop) : this.#readChanges(stop));
       this.#failures = 0;
       this.#options.onAnswer();
     } catch (error) {
@@ -200,12 +211,15 @@ export class Reading {
     await this.#list.read(stop);
     const listedAt = this.#options.timing.monotonicMs();
     this.#history = { ...this.#history, isListed: true, listedAt, retryAt: undefined };
+    this.#changes.listed();
   }
 
-  async #readStarts(stop: AbortSignal): Promise<void> {
+  async #readChanges(stop: AbortSignal): Promise<void> {
     const { timing, wanted, store, onError } = this.#options;
-    const search = wanted()?.search ?? { withTransitions: false, rows: 1 };
-    if (!(await this.#starts.read(search, this.#list.count, stop))) inBackground(this.ask('list'), onError);
+    const search = wanted()?.search ?? { runningRows: 1, isWatched: () => false };
+    const isEnough = await this.#changes.read(search, this.#searchedSets(search), stop);
+    // More rows are read when the list is due anyway.
+    if (!isEnough && store.workspaces.length <= MOST_READ) inBackground(this.ask('list'), onError);
     this.#history = { ...this.#history, searchedAt: timing.monotonicMs(), retryAt: undefined };
     store.recover();
   }
@@ -214,11 +228,6 @@ export class Reading {
     const { store, timing, signal, onError, onAway } = this.#options;
     if (await this.#options.ends(thrown)) return;
     if (signal.aborted) return;
-    if (what === 'search' && thrown instanceof ApiError && (thrown.kind === 'invalid' || thrown.kind === 'notNow')) {
-      this.#options.log(`search: ${thrown.message}`);
-      this.#history = { ...this.#history, isSearchRefused: true };
-      return;
-    }
     const error = thrown instanceof ApiError ? thrown : new UnexpectedError(thrown);
     if (error instanceof UnexpectedError) onError(thrown);
     else if (store.outage === undefined) this.#options.log(`${what}: ${withFullStop(error.message)} Trying again.`);

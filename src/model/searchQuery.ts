@@ -42,6 +42,9 @@ const SCOPE_TERMS = {
 const names = (query: string, term: string): boolean =>
   term === OWN ? /(^|\s)owner:|\//i.test(query) : /(^|\s)shared_with_user:/i.test(query);
 
+/** Whether a query contains a status: V2 rejects a second one, and V0 uses only the last. */
+export const hasStatus = (query: string): boolean => /(^|\s)"?status"?:/i.test(query);
+
 /** V0 swaps `deleting` and `deleted`, and lists running builds without a heartbeat as failed (contract 2.4, 5.2). */
 const MISTAKEN_IN_V0: ReadonlySet<string> = new Set(['deleting', 'deleted', 'failed']);
 

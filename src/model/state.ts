@@ -136,6 +136,10 @@ export const found = (state: State, rows: readonly Workspace[], fresher: Readonl
 export const shownAs = (state: State, finding: Finding): State =>
   state.kind === 'ready' ? { ...state, finding, refused: undefined } : state;
 
+/** The server finds these for what is shown. */
+export const matching = (state: State, matched: ReadonlySet<WorkspaceId>): State =>
+  state.kind !== 'ready' || state.matched === undefined || same(state.matched, matched) ? state : { ...state, matched };
+
 /** The server answers again. */
 export const recovered = (state: State): State => {
   if (state.kind !== 'ready' || state.stale === undefined) return state;

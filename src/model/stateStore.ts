@@ -13,6 +13,7 @@ import {
   found,
   listed,
   LOADING,
+  matching,
   recovered,
   removed,
   shownAs,
@@ -51,6 +52,11 @@ export class StateStore {
   /** Stores some of the rows, requested at `mark`; others stay as they are. */
   found(workspaces: readonly Workspace[], mark: number): void {
     this.#state.set(found(this.#state.value, workspaces, this.#freshness.fresherThan(mark)));
+  }
+
+  /** `ids`: all that the server finds for what is shown, where only it can tell. */
+  match(ids: ReadonlySet<WorkspaceId>): void {
+    this.#state.set(matching(this.#state.value, ids));
   }
 
   /** The deployment is available again, without a read of the whole list. */

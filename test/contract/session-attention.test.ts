@@ -213,11 +213,11 @@ for (const age of ages) {
       await until('the list is read', () => asked(deployment, WHOLE_LIST) === lists + 1);
     });
 
-    test('where all is watched a workspace that is created elsewhere is seen within a quarter of a minute, for a row each time', async () => {
+    test('where all is watched a workspace that is created elsewhere is seen within five seconds, for a number each time', async () => {
       const deployment = await deploymentFor({ age, workspaces: 5 });
       const { session, timing } = await open(deployment);
       const created = await createWorkspace(clientOf(deployment), 'dev', 'from-elsewhere');
-      await passUntil(timing, 'it is seen', () => statusOf(session, created.name) !== undefined, 16);
+      await passUntil(timing, 'it is seen', () => statusOf(session, created.name) !== undefined, 5);
       await untilQuiet(deployment);
       // It may have been searched for before its own stream was open.
       await passUntil(timing, 'all are watched', () => session.activity.openStreams === 6);
@@ -226,7 +226,10 @@ for (const age of ages) {
       await timing.advance(60_000);
       await deployment.whenQuiet();
       const lists = deployment.requests.slice(from).filter(({ path }) => LIST.test(path));
-      assert.ok(lists.length > 0 && lists.every(({ path }) => path.includes('limit=1&')), JSON.stringify(lists));
+      assert.ok(
+        lists.length > 0 && lists.every(({ path }) => path.endsWith('limit=1&offset=6')),
+        JSON.stringify(lists),
+      );
       session.setFocused(false);
       const unfocused = asked(deployment, LIST);
       await timing.advance(60_000);

@@ -40,7 +40,9 @@ test('with the rows in sight the list is read each minute, each five where all o
   assert.equal(readsOf({ isSeen: true })?.listEveryMs, 60_000);
   const watched = readsOf({ isSeen: true }, ids('on', 'active', 'off'));
   assert.equal(watched?.listEveryMs, 300_000);
-  assert.equal(watched.search?.onlyCount, true, 'nothing but their number is asked for between');
+  assert.equal(watched.search?.everyMs, 4_000, 'between, their number tells whether one was created');
+  const thousands = Array.from({ length: 2_500 }, (_, index) => named('stopped', `w${index}`));
+  assert.equal(readsOf({ isSeen: true }, ids(), thousands)?.listEveryMs, 150_000, 'at most 1,000 rows a minute');
   assert.equal(readsOf({ isSeen: true, isFocused: false }, ids('on', 'active', 'off'))?.search, undefined);
 });
 
@@ -96,14 +98,14 @@ test('in sight, streams go to transitions, what runs, what is opened, then what 
 const history = (changes: Partial<ReadHistory> = {}): ReadHistory => ({
   isListed: true,
   listedAt: moment(0),
-  isSearchRefused: false,
+  searchRefusal: 'none',
   ...changes,
 });
-const search = { everyMs: 4_000 as Milliseconds, withTransitions: true, rows: 1 };
+const search = { everyMs: 4_000 as Milliseconds, isWatched: () => false };
 const both: Reads = { listEveryMs: 60_000 as Milliseconds, search, polls: [] };
 
 test('the first list is read for nobody in particular, everything later only for somebody', () => {
-  const first = { isListed: false, isSearchRefused: false };
+  const first = { isListed: false, searchRefusal: 'none' } as const;
   assert.deepEqual(dueRead(undefined, first, moment(7)), { kind: 'list', at: 7 });
   assert.equal(dueRead(undefined, history(), moment(7)), undefined);
   assert.equal(dueRead(undefined, { ...first, retryAt: moment(9) }, moment(7)), undefined);
@@ -112,7 +114,10 @@ test('the first list is read for nobody in particular, everything later only for
 test('whichever of list and search is due first is next, and a refused search is a list', () => {
   assert.deepEqual(dueRead(both, history(), moment(0)), { kind: 'search', at: 4_000 });
   assert.deepEqual(dueRead(both, history({ searchedAt: moment(59_000) }), moment(0)), { kind: 'list', at: 60_000 });
-  assert.deepEqual(dueRead(both, history({ isSearchRefused: true }), moment(0)), { kind: 'list', at: 30_000 });
+  assert.deepEqual(dueRead(both, history({ searchRefusal: 'all' }), moment(0)), { kind: 'list', at: 30_000 });
+  const some = history({ searchRefusal: 'some', searchedAt: moment(28_000) });
+  assert.deepEqual(dueRead(both, some, moment(0)), { kind: 'list', at: 30_000 });
+  assert.deepEqual(dueRead(both, { ...some, searchedAt: moment(8_000) }, moment(0)), { kind: 'search', at: 12_000 });
 });
 
 test('while the deployment is away one read tries again, the cheapest that brings what is wanted', () => {
