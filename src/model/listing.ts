@@ -6,10 +6,12 @@ import * as workspacesApi from '../api/workspaces.ts';
 import type { WorkspaceList } from '../api/workspaces.ts';
 
 const PAGE_ROWS = 100;
-/** Number of pages read concurrently after the first. */
+/** Number of pages, and of workspaces, read concurrently. */
 const LANES = 4;
 /** Maximum number of missing rows to look up singly; if more are missing, the list is trusted. */
 export const MOST_LOOKED_UP = 20;
+/** The same where rows have moved between the pages, so that many may be in none. */
+const MOST_MOVED = 200;
 
 export interface Rows {
   readonly workspaces: Workspace[];
@@ -17,8 +19,8 @@ export interface Rows {
 }
 
 /**
- * All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. `tries`: how often it is
- * read where rows have moved between the pages meanwhile.
+ * All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. `known`: looked up if no
+ * page has them. `tries`: how often it is read where rows that nobody knew may have moved between the pages meanwhile.
  */
 export const readListing = async (
   client: Pick<CoderClient, 'calls'>,
@@ -32,39 +34,62 @@ export const readListing = async (
     workspacesApi.list(client.calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
   const first = await page(0);
   onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
-  if (first.count <= PAGE_ROWS) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
-  const pages = [first, ...(await otherPages(first.count, page))];
+  const isCounted = first.count >= rowsOf(first);
+  const others = isCounted ? await inLanes(offsetsBelow(first.count), page) : await untilEmpty(first, page);
+  if (others.length === 0) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
+  const pages = [first, ...others];
   const rows = pages.flatMap((each) => each.workspaces);
-  const workspaces = withoutDoubles(rows);
+  const listed = withoutDoubles(rows);
   // Where one row is in two pages, or one has gone, another one may be in none.
-  if (tries > 1 && (workspaces.length < rows.length || pages.some(({ count }) => count !== first.count))) {
-    const seen = new Set([...known, ...workspaces.map(({ id }) => id)]);
-    return readListing(client, q, seen, () => undefined, signal, tries - 1);
-  }
-  workspaces.push(...(await lookUpMissing(client, known, workspaces, signal)));
-  return { workspaces, skippedRows: pages.reduce((sum, each) => sum + each.skippedRows, 0) };
+  const hasMoved = listed.length < rows.length || pages.some(({ count }) => count !== first.count);
+  const most = hasMoved ? MOST_MOVED : MOST_LOOKED_UP;
+  const workspaces = [...listed, ...(await lookUpMissing(client, known, listed, most, signal))];
+  const skippedRows = pages.reduce((sum, each) => sum + each.skippedRows, 0);
+  const count = isCounted ? Math.max(...pages.map((each) => each.count)) : Infinity;
+  if (tries <= 1 || !hasMoved || workspaces.length + skippedRows >= count) return { workspaces, skippedRows };
+  const seen = new Set([...known, ...workspaces.map(({ id }) => id)]);
+  return readListing(client, q, seen, () => undefined, signal, tries - 1);
 };
 
-/** The pages after the first of `count` rows, a few at a time; after a failure none is begun. */
-const otherPages = async (
-  count: number,
+const rowsOf = ({ workspaces, skippedRows }: Rows | WorkspaceList): number => workspaces.length + skippedRows;
+
+/** Where the pages after the first begin. */
+const offsetsBelow = (count: number): number[] =>
+  Array.from({ length: Math.ceil(count / PAGE_ROWS) - 1 }, (_, index) => (index + 1) * PAGE_ROWS);
+
+/** The pages after `first`, one by one, of a server that doesn't count. */
+const untilEmpty = async (
+  first: WorkspaceList,
   page: (offset: number) => Promise<WorkspaceList>,
-): Promise<readonly WorkspaceList[]> => {
-  const offsets: number[] = [];
-  for (let offset = PAGE_ROWS; offset < count; offset += PAGE_ROWS) offsets.push(offset);
+): Promise<WorkspaceList[]> => {
   const pages: WorkspaceList[] = [];
+  const ids = new Set<WorkspaceId>();
+  for (let last = first; rowsOf(last) > 0; pages.push(last)) {
+    const before = ids.size;
+    for (const { id } of last.workspaces) ids.add(id);
+    // The same again: it has no pages.
+    if (ids.size === before) break;
+    last = await page((pages.length + 1) * PAGE_ROWS);
+  }
+  return pages;
+};
+
+/** `work` on each of `items`, a few at a time; after a failure none is begun. */
+const inLanes = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => {
+  const left = [...items.entries()];
+  const results: R[] = [];
   const lane = async (): Promise<void> => {
-    for (let offset = offsets.shift(); offset !== undefined; offset = offsets.shift()) {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
       try {
-        pages[offset / PAGE_ROWS - 1] = await page(offset);
+        results[next[0]] = await work(next[1]);
       } catch (error) {
-        offsets.length = 0;
+        left.length = 0;
         throw error;
       }
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return pages;
+  return results;
 };
 
 /** A row that moved to a later page while the pages were read is in both. */
@@ -75,13 +100,14 @@ export const withoutDoubles = (workspaces: readonly Workspace[]): Workspace[] =>
 const lookUpMissing = async (
   client: Pick<CoderClient, 'calls'>,
   known: ReadonlySet<WorkspaceId>,
-  found: readonly Workspace[],
+  listed: readonly Workspace[],
+  most: number,
   signal: AbortSignal,
 ): Promise<Workspace[]> => {
-  const listed = new Set(found.map((workspace) => workspace.id));
-  const missing = [...known].filter((id) => !listed.has(id));
-  if (missing.length > MOST_LOOKED_UP) return [];
-  const looked = await Promise.all(missing.map((id) => lookUp(client, id, signal)));
+  const ids = new Set(listed.map((workspace) => workspace.id));
+  const missing = [...known].filter((id) => !ids.has(id));
+  if (missing.length > most) return [];
+  const looked = await inLanes(missing, (id) => lookUp(client, id, signal));
   return looked.filter((workspace) => workspace !== undefined);
 };
 
