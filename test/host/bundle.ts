@@ -5,9 +5,9 @@ import { build } from 'esbuild';
 import { capture } from '../../scripts/lib/run.mjs';
 import { projectDir } from '../../scripts/lib/paths.mjs';
 
-/** The extension itself, where its manifest says. */
+/** The extension itself as it is shipped, where its manifest says. */
 export async function buildExtension(): Promise<void> {
-  await capture(process.execPath, ['esbuild.mjs'], { cwd: projectDir });
+  await capture(process.execPath, ['esbuild.mjs', '--production'], { cwd: projectDir });
 }
 
 /** @returns the path of a file that exports `run()` */
