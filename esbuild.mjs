@@ -13,7 +13,7 @@ const argument = (name) => process.argv.find((each) => each.startsWith(`--${name
 const outdir = argument('outdir') ?? 'dist';
 const metafile = argument('metafile');
 /** Files that every window loads, or every one in which somebody is signed in, in this order. */
-const ALWAYS_LOADED = ['src/extension.ts', 'src/api/client.ts', 'src/model/session.ts'];
+const ALWAYS_LOADED = ['src/extension.ts', 'src/api/client.ts', 'src/model/session.ts', 'src/views/openViews.ts'];
 const folderOf = (name) => dirname(fileURLToPath(import.meta.resolve(name)));
 
 /**

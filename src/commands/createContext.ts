@@ -10,11 +10,12 @@ import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
 import { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
+import { once } from '../model/once.ts';
 import type { Button } from '../model/prompt.ts';
 import type { Documents } from '../views/documents.ts';
 import { openBuildLogs, type LogSources } from '../views/openBuildLogs.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
-import { WORKSPACES_VIEW } from '../views/workspacesView.ts';
+import { WORKSPACES_VIEW } from '../views/workspacesTree.ts';
 import type { CommandContext } from './context.ts';
 import type { Ui } from './ui.ts';
 
@@ -80,7 +81,8 @@ function textEditors(signal: AbortSignal): TextEditors {
 }
 
 /** Loaded when the first one is opened: few windows ever do. */
-function lazyDocuments(signal: AbortSignal): () => Promise<Documents> {
-  let documents: Promise<Documents> | undefined;
-  return () => (documents ??= import('../views/documents.ts').then(({ Documents }) => new Documents(signal)));
-}
+const lazyDocuments = (signal: AbortSignal): (() => Promise<Documents>) =>
+  once(async () => {
+    const { Documents } = await import('../views/documents.ts');
+    return new Documents(signal);
+  });

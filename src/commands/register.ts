@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { once } from '../model/once.ts';
 import type { ContextParts } from './createContext.ts';
-import type { createRunner } from './run.ts';
 
 /** What of the manifest is read. */
 interface Manifest {
@@ -13,13 +13,15 @@ interface Manifest {
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
-  parts: ContextParts,
+  parts: () => Promise<ContextParts>,
 ): vscode.Disposable[] {
-  let run: ReturnType<typeof createRunner> | undefined;
+  const load = once(async () => {
+    const [{ createRunner }, given] = await Promise.all([import('./run.ts'), parts()]);
+    return createRunner(given);
+  });
   return (packageJSON as Manifest).contributes.commands.map(({ command: id }) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-      const { createRunner } = await import('./run.ts');
-      run ??= createRunner(parts);
+      const run = await load();
       await run(id, args);
     }),
   );

@@ -16,4 +16,4 @@ export async function loadSession(): Promise<CreateSession> {
   return (url, token, options) => new Session({ client: new CoderClient({ url, token }), ...options });
 }
 
-const nextTurn = (): Promise<void> => new Promise((resume) => setTimeout(resume));
+export const nextTurn = (): Promise<void> => new Promise((resume) => setTimeout(resume));

@@ -4,6 +4,7 @@ import type { StoredSignIn } from './deploymentStore.ts';
 import type { Finding } from './finding.ts';
 import type { CreateSession } from './loadSession.ts';
 import { Variable, type Disposable } from './observable.ts';
+import { once } from './once.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { LOADING, type SignedOut, type State } from './state.ts';
 
@@ -27,7 +28,7 @@ export interface Open extends Current {
 }
 
 export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
-  /** Called once, before the first session. */
+  /** Called once, before the first session; again only if it rejected. */
   readonly loadSession: () => Promise<CreateSession>;
   /** The last scope, filter, and order of the deployment with this key. */
   readonly finding?: ((deploymentKey: string) => Finding) | undefined;
@@ -44,12 +45,14 @@ export class OpenDeployment {
   /** The server has ended the session. */
   readonly #onEnded: (open: Open, state: SignedOut) => void;
   #maxStreams: number | undefined;
+  readonly #load: () => Promise<CreateSession>;
   #createSession: CreateSession | undefined;
   #open: Open | undefined;
   #stop: Disposable | undefined;
 
   constructor(options: OpenDeploymentOptions, onEnded: (open: Open, state: SignedOut) => void) {
     this.#options = options;
+    this.#load = once(options.loadSession);
     this.#onEnded = onEnded;
     this.#maxStreams = options.maxStreams;
   }
@@ -66,7 +69,7 @@ export class OpenDeployment {
 
   /** Loads the code that `begin` needs. */
   async load(): Promise<void> {
-    this.#createSession ??= await this.#options.loadSession();
+    this.#createSession = await this.#load();
   }
 
   /** Opens a deployment in place of the current one. Call `load` first. */

@@ -2,24 +2,21 @@ import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import { plain } from '../host/escape.ts';
-import type { ContextKeys } from '../host/contextKeys.ts';
 import { showLoading } from '../host/delayedProgress.ts';
 import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Restarts } from '../host/restarts.ts';
 import type { Settings } from '../host/settings.ts';
 import type { Current, Deployments } from '../model/deployments.ts';
-import { isFiltered } from '../model/finding.ts';
 import { viewDescription } from '../model/findingWords.ts';
-import { findingOf } from '../model/found.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
-import type { State } from '../model/state.ts';
 import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
 import type { DeadlineWarnings } from './deadlineWarnings.ts';
-import { WORKSPACES_VIEW, type WorkspacesView } from './workspacesView.ts';
+import { WORKSPACES_VIEW } from './workspacesTree.ts';
+import type { WorkspacesView } from './workspacesView.ts';
 
 /** The views to connect, and what they need. */
 export interface Followers {
@@ -31,7 +28,6 @@ export interface Followers {
   readonly remembered: Remembered;
   readonly restarts: Restarts;
   readonly logError: (error: unknown) => void;
-  readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
   readonly readSettings: () => Settings;
   readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
@@ -52,8 +48,7 @@ export function connect(followers: Followers): Disposable {
     const description = plain(viewDescription(host, deployments.state.value));
     if (view.description !== description) view.description = description;
   };
-  const draw = (state: State) => {
-    followers.setContextKeys(keysOf(state));
+  const draw = () => {
     describe();
     drawTimes();
   };
@@ -73,7 +68,7 @@ export function connect(followers: Followers): Disposable {
 
   const disposables: { dispose(): unknown }[] = [
     deployments.state.subscribe((state, previous) => {
-      draw(state);
+      draw();
       autostop.changed(state, previous);
     }),
     deployments.current.subscribe(follow),
@@ -86,11 +81,12 @@ export function connect(followers: Followers): Disposable {
     }),
     followers.onSettingsChange((settings) => {
       deployments.setMaxStreams(settings.maxStreams);
-      draw(deployments.state.value);
+      draw();
     }),
     followers.remembered.pins.subscribe(drawTimes),
     // After sleep, timers are late: redraw the times when the window regains focus.
-    vscode.window.onDidChangeWindowState(() => {
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (!focused) return;
       inBackground(deployments.reread(), followers.logError);
       followers.restarts.reread();
       drawTimes();
@@ -118,11 +114,3 @@ const untilRead = ({ state, signal }: Session): Promise<void> =>
     const subscription = state.subscribe(end);
     const stopListening = onAbort(signal, end);
   });
-
-export const keysOf = (state: State): Omit<ContextKeys, 'canCancelShown'> => ({
-  loaded: state.kind !== 'loading',
-  signedIn: state.kind !== 'signedOut',
-  filtered: isFiltered(findingOf(state)),
-  showsShared: findingOf(state).scope === 'shared',
-  hasWorkspaces: state.kind === 'ready' && state.workspaces.size > 0,
-});

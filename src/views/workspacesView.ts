@@ -15,6 +15,7 @@ import { drawRow } from './row.ts';
 import { Rows, type Row } from './rows.ts';
 import { drawTooltip } from './rowTooltip.ts';
 import { inSlices } from './slices.ts';
+import { WORKSPACES_VIEW, WorkspacesTree } from './workspacesTree.ts';
 
 /** Input of the tree; read on each redraw. */
 export interface TreeSource {
@@ -24,7 +25,6 @@ export interface TreeSource {
   readonly now: EpochMs;
 }
 
-export const WORKSPACES_VIEW = 'coderWorkspaces.workspaces';
 /** Changes within this time are drawn together. */
 const BATCH_MS = 250;
 /** Interval for elapsed times and the time until the next retry. */
@@ -37,14 +37,13 @@ const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /**
- * The tree `coderWorkspaces.workspaces`, drawn from the state; never sends requests. Draws nothing while hidden.
+ * Draws the tree `coderWorkspaces.workspaces` from the state; never sends requests. Draws nothing while hidden.
  */
-export class WorkspacesView implements vscode.TreeDataProvider<Row> {
+export class WorkspacesView {
   readonly view: vscode.TreeView<Row>;
   readonly #source: () => TreeSource;
   readonly #logError: (error: unknown) => void;
-  readonly #changed = new vscode.EventEmitter<Row | Row[] | undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #changed: WorkspacesTree['changed'];
   readonly #rows = new Rows();
   readonly #hovered: HoveredRows;
   #tree: DrawnTree = NOTHING_DRAWN;
@@ -64,18 +63,20 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
   #tellAgain: NodeJS.Timeout | undefined;
 
   /** `logError` gets the first error of a series of failed drawings. */
-  constructor(source: () => TreeSource, logError: (error: unknown) => void = () => undefined) {
+  constructor(
+    source: () => TreeSource,
+    logError: (error: unknown) => void = () => undefined,
+    tree = new WorkspacesTree(),
+  ) {
     this.#source = source;
     this.#logError = logError;
     this.#hovered = new HoveredRows(
       () => ({ monotonicMs: performance.now(), now: this.#source().now }),
       () => this.#redrawOldTooltips(),
     );
-    this.view = vscode.window.createTreeView(WORKSPACES_VIEW, {
-      treeDataProvider: this,
-      showCollapseAll: true,
-      canSelectMany: true,
-    });
+    tree.drawer = this;
+    this.view = tree.view;
+    this.#changed = tree.changed;
     this.view.onDidChangeSelection(({ selection }) => (this.#selectedIds = selection.map(({ id }) => id)));
     // "2 hours ago" doesn't tick; it is updated when the view becomes visible.
     this.view.onDidChangeVisibility(({ visible }) => (visible ? this.redraw() : this.#rest()));
@@ -97,10 +98,6 @@ export class WorkspacesView implements vscode.TreeDataProvider<Row> {
     if (this.#isDue && this.#drawing === undefined) this.#draw();
     this.#givenRoots = this.#rows.roots;
     return [...this.#givenRoots];
-  }
-
-  getParent(row: Row): Row | undefined {
-    return row.parent;
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {

@@ -12,6 +12,7 @@ import { connect } from '../../src/views/connect.ts';
 import { DeadlineItem } from '../../src/views/deadlineItem.ts';
 import { DeadlineWarnings } from '../../src/views/deadlineWarnings.ts';
 import { deadlineSource, treeSource, warningSource } from '../../src/views/sources.ts';
+import { WorkspacesTree } from '../../src/views/workspacesTree.ts';
 import { WorkspacesView } from '../../src/views/workspacesView.ts';
 import { startDeployment, type AgeName, type Deployment } from '../deployment/index.ts';
 import { ManualTiming } from '../manualTiming.ts';
@@ -60,8 +61,9 @@ async function openWindow(deployment: Deployment) {
   const countdowns: string[] = [];
   const warned: string[] = [];
   const fired: unknown[] = [];
-  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings(), remembered, []), fail);
-  workspacesView.onDidChangeTreeData((change) => fired.push(change));
+  const tree = new WorkspacesTree();
+  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings(), remembered, []), fail, tree);
+  tree.onDidChangeTreeData((change) => fired.push(change));
   const deadlineItem = new DeadlineItem({
     timing,
     source: () => deadlineSource(deployments, remembered),
@@ -110,7 +112,6 @@ async function openWindow(deployment: Deployment) {
       remembered,
       restarts,
       logError: fail,
-      setContextKeys: () => undefined,
       readSettings,
       onSettingsChange: () => ({ dispose: () => undefined }),
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { keysOf } from '../../src/views/connect.ts';
+import { contextKeysOf } from '../../src/views/contextKeysOf.ts';
 import { assertHarmless, clientOf, HOSTILE, withSession } from './fixture.ts';
 
 suite('Prompts', () => {
@@ -50,21 +50,21 @@ suite('Context keys', () => {
     await withSession(clientOf('v2'), (_, state) => {
       const unfiltered = { filtered: false, showsShared: false };
       const outage = { since: 0, retryAt: 0, error: new Error('away') } as never;
-      assert.deepEqual(keysOf({ kind: 'loading' }).loaded, false);
-      assert.deepEqual(keysOf({ kind: 'signedOut' }), {
+      assert.deepEqual(contextKeysOf({ kind: 'loading' }).loaded, false);
+      assert.deepEqual(contextKeysOf({ kind: 'signedOut' }), {
         ...unfiltered,
         loaded: true,
         signedIn: false,
         hasWorkspaces: false,
       });
-      assert.deepEqual(keysOf({ kind: 'unreachable', ...(outage as object) } as never), {
+      assert.deepEqual(contextKeysOf({ kind: 'unreachable', ...(outage as object) } as never), {
         ...unfiltered,
         loaded: true,
         signedIn: true,
         hasWorkspaces: false,
       });
-      assert.deepEqual(keysOf(state()), { ...unfiltered, loaded: true, signedIn: true, hasWorkspaces: true });
-      assert.deepEqual(keysOf({ ...state(), workspaces: new Map() }), {
+      assert.deepEqual(contextKeysOf(state()), { ...unfiltered, loaded: true, signedIn: true, hasWorkspaces: true });
+      assert.deepEqual(contextKeysOf({ ...state(), workspaces: new Map() }), {
         ...unfiltered,
         loaded: true,
         signedIn: true,

@@ -8,6 +8,7 @@ import type { EpochMs } from '../../src/api/units.ts';
 import type { Ready, State } from '../../src/model/state.ts';
 import { drawRow } from '../../src/views/row.ts';
 import type { Row } from '../../src/views/rows.ts';
+import { WorkspacesTree } from '../../src/views/workspacesTree.ts';
 import { WorkspacesView } from '../../src/views/workspacesView.ts';
 import { AGES, assertHarmless, clientOf, eventually, extension, HOSTILE, named, withSession } from './fixture.ts';
 
@@ -18,9 +19,10 @@ function viewOn(initial: State) {
   let state = initial;
   // Time stands still, so that only what the test changes can change a row.
   const clock = { now: Date.now() as EpochMs };
-  const view = new WorkspacesView(() => ({ state, options, now: clock.now }));
+  const tree = new WorkspacesTree();
+  const view = new WorkspacesView(() => ({ state, options, now: clock.now }), undefined, tree);
   const fired: (Row | Row[] | undefined)[] = [];
-  view.onDidChangeTreeData((change) => fired.push(change));
+  tree.onDidChangeTreeData((change) => fired.push(change));
   const setState = (next: State) => {
     state = next;
     view.redraw();
@@ -83,7 +85,7 @@ suite('The tree', () => {
             const item = view.getTreeItem(row);
             assert.ok(item.accessibilityInformation?.label, row.id);
             assert.equal(item.tooltip, undefined, 'tooltips are filled in on hover');
-            const parent = view.getParent(row);
+            const { parent } = row;
             assert.ok(view.getChildren(parent).includes(row), row.id);
           }
         } finally {
