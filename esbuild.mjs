@@ -102,7 +102,8 @@ const writeAsCommonJs = {
       const files = filesOfChunks(contents.outputs);
       const fileOf = new Map();
       for (const [file, chunks] of files) for (const chunk of chunks) fileOf.set(basename(chunk), basename(file));
-      const variable = (chunk) => `$${chunk.replace(/\W/g, '_')}`;
+      const names = [...fileOf.keys()];
+      const variable = (chunk) => `$${names.indexOf(chunk)}`;
 
       for (const [file, chunks] of files) {
         const name = basename(file);
