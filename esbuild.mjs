@@ -48,19 +48,23 @@ const onlyWhatIsReached = {
 const toCommonJs = (code, required, given) => {
   // VS Code looks up the path of whoever asks for its API, each time.
   const names = new Map();
-  return code
-    .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*("[^"]+")/g, (_, name, from) => {
-      const value = names.get(from) ?? required(from);
-      names.set(from, name);
-      return `var ${name}=${value}`;
-    })
-    .replace(
-      /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]+")/g,
-      (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=${required(from)}`,
-    )
-    .replace(/\bimport\s*("[^"]+")/g, (_, from) => required(from))
-    .replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
-    .replace(/\bexport\s*\{([^}]*)\}/g, (_, names) => `${given}{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`);
+  return (
+    code
+      .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*("[^"]+")/g, (_, name, from) => {
+        const value = names.get(from) ?? required(from);
+        names.set(from, name);
+        return `var ${name}=${value}`;
+      })
+      .replace(
+        /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]+")/g,
+        (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=${required(from)}`,
+      )
+      // For their side effects, which our own files do not have.
+      .replace(/\bimport\s*"\.[^"]+";?/g, '')
+      .replace(/\bimport\s*("[^"]+")/g, (_, from) => required(from))
+      .replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
+      .replace(/\bexport\s*\{([^}]*)\}/g, (_, names) => `${given}{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`)
+  );
 };
 
 /**
@@ -107,11 +111,14 @@ const writeAsCommonJs = {
 
       for (const [file, chunks] of files) {
         const name = basename(file);
+        const needed = new Set();
         const required = (from) => {
           const chunk = from.slice(3, -1);
           const owner = fileOf.get(chunk);
-          if (owner === undefined || owner === chunk) return `require(${from})`;
-          return owner === name ? variable(chunk) : `require("./${owner}").${variable(chunk)}`;
+          if (owner === undefined) return `require(${from})`;
+          if (owner === name) return variable(chunk);
+          needed.add(owner);
+          return owner === chunk ? variable(chunk) : `${variable(owner)}.${variable(chunk)}`;
         };
         const shared = chunks.map((chunk) => basename(chunk)).filter((chunk) => chunk !== name);
         const parts = shared.map(
@@ -119,7 +126,8 @@ const writeAsCommonJs = {
         );
         const own = toCommonJs(textOf.get(name), required, 'module.exports=');
         const exported = shared.length > 0 ? `Object.assign(module.exports,{${shared.map(variable).join(',')}});` : '';
-        const code = `"use strict";${parts.join('')}${own}${exported}`;
+        const others = [...needed].map((other) => `var ${variable(other)}=require("./${other}");`);
+        const code = `"use strict";${others.join('')}${parts.join('')}${own}${exported}`;
         // What is left of ES modules is an error of syntax.
         new Script(code, { filename: name });
         writeFileSync(join(outdir, name), code);
