@@ -9,7 +9,7 @@ interface Manifest {
 
 /**
  * Registers the commands of the manifest. Their code is loaded when the first command runs, which in most windows never
- * happens.
+ * happens. The argument `welcome` is that of links in the view's welcome texts.
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
@@ -22,7 +22,10 @@ export function registerCommands(
   return (packageJSON as Manifest).contributes.commands.map(({ command: id }) =>
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       const run = await load();
-      await run(id, args);
+      const isFromWelcome = args[0] === 'welcome';
+      await run(id, isFromWelcome ? [] : args);
+      // The link has disappeared, and the keyboard focus with it.
+      if (isFromWelcome) await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
     }),
   );
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { hours, later } from '../api/units.ts';
 import { clockWords, type ClockMeaning } from './clockWords.ts';
-import { clockTime, dayOf, type DisplayLocale } from './times.ts';
+import { clockTime, dayOf, duration, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
 import { daysOfDate } from './typedDates.ts';
 import { fold, pieces, type Piece } from './typedWords.ts';
@@ -27,7 +27,11 @@ export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLo
   const text = fold(input.slice(0, LONGEST));
   const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
   const amount = readAmount(text, locales);
-  if (amount !== undefined && amount.length <= YEAR) return { kind: 'time', at: later(now, amount.length) };
+  if (amount !== undefined) {
+    return amount.length > YEAR
+      ? none(l10n.t('Enter at most {0}.', duration(YEAR)))
+      : { kind: 'time', at: later(now, amount.length) };
+  }
   const today = dayOf(now, displayLocale);
   const read = (part: string): Understood | undefined => readClock(part, today, locales, displayLocale);
   const understood = read(text) ?? withoutAmount(text, locales).map(read).find(Boolean);

@@ -322,7 +322,13 @@ test('“h” is an hour of the day with minutes from 6 on and alone from 13 on,
   });
 });
 
-test('a length of time that is no such thing, or longer than a year, is refused', () => {
+test('a length of time of more than a year is refused with the limit', () => {
+  for (const input of ['400d', '400 days', '+2 years']) {
+    assert.equal(parsed(input), 'Enter at most 365 days.', input);
+  }
+});
+
+test('a length of time that is no such thing is refused', () => {
   for (const input of [
     'h',
     '+',
@@ -332,7 +338,6 @@ test('a length of time that is no such thing, or longer than a year, is refused'
     '-2h',
     '2 parsecs',
     '9000 h',
-    '400 days',
     '2h 3h tomorrow',
     '1.2.3 h',
     '9'.repeat(500),
