@@ -107,6 +107,11 @@ export class ApiError extends Error {
     return new ApiError({ ...this.#facts, ...facts });
   }
 
+  /** The server's reason: the detail, which some refusals lack, as that of a suspended user (contract 1.4). */
+  get reason(): string | undefined {
+    return this.detail ?? this.serverMessage;
+  }
+
   /** What the server says about `field`, if it does. */
   about(field: string): string | undefined {
     return this.validations.find((validation) => validation.field === field)?.detail;

@@ -10,7 +10,9 @@ import { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
+import { withFullStop } from '../api/sentences.ts';
 import * as users from '../api/users.ts';
 import { BACK, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
@@ -188,9 +190,11 @@ async function problemOf(
     await ui.withDelayedProgress(title, ask, signal);
     return undefined;
   } catch (error) {
-    // The server's message assumes that the token was once valid.
     if (error instanceof ApiError && error.kind === 'unauthorized') {
-      return l10n.t('Coder rejected this token. Copy it again from the page in your browser.');
+      const reason = withFullStop(plainLine(error.reason ?? '', 300));
+      return reason === ''
+        ? l10n.t('Coder rejected this token. Copy it again from the page in your browser.')
+        : l10n.t('Coder rejected this token: {0} Copy it again from the page in your browser.', reason);
     }
     if (error instanceof ApiError) return error.message;
     throw error;

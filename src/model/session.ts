@@ -276,11 +276,11 @@ export class Session {
     this.#follow();
   }
 
-  #expire({ detail, serverMessage = '' }: ApiError): void {
+  #expire({ reason }: ApiError): void {
     if (this.signal.aborted) return;
-    this.#log(`session: the server no longer accepts the token: ${plainLine(detail ?? serverMessage, 300)}`);
+    this.#log(`session: the server no longer accepts the token: ${plainLine(reason ?? '', 300)}`);
     this.#stop(new DOMException('The session has ended.', 'AbortError'));
-    this.#store.expire(detail);
+    this.#store.expire(reason);
   }
 
   #stop(reason: unknown): void {

@@ -81,6 +81,18 @@ for (const age of ages) {
       assert.match(state.detail ?? '', /API key/);
     });
 
+    test('a user who is suspended hears so, also without a detail', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, log } = sessionFor(deployment);
+      await readyState(session);
+      await deployment.misbehave('suspended');
+      await session.refresh();
+      const state = session.state.value;
+      assert.ok(state.kind === 'signedOut');
+      assert.match(state.detail ?? '', /^User is not active .*Contact an admin/);
+      assert.ok(log.some((line) => line.startsWith('session:') && line.includes('User is not active')));
+    });
+
     test('a 401 of one route alone is a failure like any other', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session } = sessionFor(deployment);

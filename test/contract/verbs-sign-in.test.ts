@@ -57,6 +57,15 @@ const readProblem =
 
 for (const age of ages) {
   describe(`sign in (${age})`, () => {
+    test('a token that is rejected is said to be, with the reason of the server', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('suspended', { path: /users\/me$/ });
+      const problems: string[] = [];
+      verbs.ui.answers(enter(verbs.deployment.url), enter(verbs.deployment.token), readProblem(problems));
+      await verbs.run('signIn');
+      assert.match(problems[0] ?? '', /^Coder rejected this token: User is not active .+ Copy it again from the page/);
+    });
+
     test('an address that was copied from the browser leads to its Coder, and the one that is used is shown', async () => {
       const verbs = await verbsOn({ age });
       const { url, token } = verbs.deployment;

@@ -11,6 +11,8 @@ export type MisbehaviourName =
   /** Coder's own refusal of a query. */
   | '400'
   | '401'
+  /** 401 without a detail: the user was suspended (contract 1.3). */
+  | 'suspended'
   | '403'
   | '404'
   /** With `retryAfterSeconds`, or without the header when that is left out. */

@@ -35,6 +35,10 @@ function misbehaviourReply({ name, options }: ActiveMisbehaviour): { reply: Repl
       return own(refusalReply(new Refusal(400, 'Invalid workspace search query.')));
     case '401':
       return own(refusalReply(new Refusal(401, 'You are signed out.', { detail: 'API key is invalid.' })));
+    case 'suspended': {
+      const message = 'User is not active (status = "suspended"). Contact an admin to reactivate your account.';
+      return own(refusalReply(new Refusal(401, message)));
+    }
     case '403':
     case 'gate':
       return own(json(403, { message: 'Forbidden.' }));

@@ -102,7 +102,7 @@ describe('Signing in', () => {
     assert.equal(await quickInput.isPassword(), true);
     assert.match(await quickInput.message(), new RegExp(new URL(coder.url).host));
     await enterToken(workbench, 'not-the-token');
-    await quickInput.waitFor(/^Coder rejected this token\./);
+    await quickInput.waitFor(/^Coder rejected this token: .+ Copy it again/);
     assert.equal(await quickInput.value(), 'not-the-token');
     assert.equal(await quickInput.isPassword(), true);
     await enterToken(workbench, ` ${token}\n`);
