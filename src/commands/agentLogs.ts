@@ -5,6 +5,7 @@ import { ApiError, messageOf } from '../api/errors.ts';
 import type { AgentScripts } from '../api/schemas/agents.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
+import { agentName } from '../model/agentNames.ts';
 import { agentEnding, agentEntries, groupedBySource, isStartingUp, scriptEntries } from '../model/agentLog.ts';
 import type { LogRecord } from '../model/keptLog.ts';
 import type { Observable } from '../model/observable.ts';
@@ -52,14 +53,15 @@ export async function* followAgents(
 async function* followAgent(
   session: Session,
   build: Build,
-  { id, lifecycle_state: state }: Agent,
+  agent: Agent,
   signal: AbortSignal,
   isShown: Observable<boolean> | undefined,
 ): AsyncGenerator<LogRecord> {
   // V0 has no agent logs; documents show its startup script instead.
-  if (state === undefined) return;
+  if (agent.lifecycle_state === undefined) return;
+  const { id } = agent;
   const { calls } = session.client;
-  const scripts = await agents.scripts(calls, id, signal);
+  const scripts = await scriptsOf(session, build, agent, signal);
   const signals = [signal, session.signal];
   let after: number | undefined;
   async function* until(over: Promise<unknown>): AsyncGenerator<LogRecord> {
@@ -75,7 +77,7 @@ async function* followAgent(
     latest.id !== build.id ||
     !latest.resources.some((resource) => resource.agents.some((agent) => agent.id === id && isStartingUp(agent)));
   yield* until(waitForFact(session.state, build.workspace_id, (now) => now === undefined || isThrough(now), signals));
-  const ending = agentEnding(await agents.scripts(calls, id, signal), after !== undefined);
+  const ending = agentEnding(await scriptsOf(session, build, agent, signal), after !== undefined);
   for (const text of ending) yield { kind: 'note', text };
   if (isShown === undefined) return;
   const end = new AbortController();
@@ -88,6 +90,12 @@ async function* followAgent(
     yield* until(Promise.race([gone, becomes(isShown, false)]));
   }
 }
+
+/** An agent's scripts, under the name that tells it from the others. */
+const scriptsOf = async (session: Session, build: Build, agent: Agent, signal: AbortSignal): Promise<AgentScripts> => ({
+  ...(await agents.scripts(session.client.calls, agent.id, signal)),
+  name: agentName(agent, { latest_build: build }),
+});
 
 /** Scripts that run at intervals; those of a shutdown run while the next build stops the workspace. */
 const mayStillRun = (build: Build, now: Workspace | undefined): boolean => {
@@ -113,7 +121,7 @@ export async function readAgents(session: Session, build: Build, signal: AbortSi
   const records: LogRecord[] = [];
   for (const agent of agentsOf(build)) {
     try {
-      records.push(...(await readAgent(session, agent, signal)));
+      records.push(...(await readAgent(session, build, agent, signal)));
     } catch (error) {
       signal.throwIfAborted();
       if (!isGone(error)) records.push({ kind: 'stopped', reason: messageOf(error) });
@@ -122,11 +130,10 @@ export async function readAgents(session: Session, build: Build, signal: AbortSi
   return records;
 }
 
-async function readAgent(session: Session, { id, lifecycle_state }: Agent, signal: AbortSignal): Promise<LogRecord[]> {
-  const { calls } = session.client;
-  const scripts: AgentScripts = await agents.scripts(calls, id, signal);
-  if (lifecycle_state === undefined) return [{ kind: 'agentEntries', entries: scriptEntries(scripts) }];
-  const entries = await agents.logs(calls, id, {}, signal);
+async function readAgent(session: Session, build: Build, agent: Agent, signal: AbortSignal): Promise<LogRecord[]> {
+  const scripts = await scriptsOf(session, build, agent, signal);
+  if (agent.lifecycle_state === undefined) return [{ kind: 'agentEntries', entries: scriptEntries(scripts) }];
+  const entries = await agents.logs(session.client.calls, agent.id, {}, signal);
   return [
     { kind: 'agentEntries', entries: groupedBySource(agentEntries(scripts, entries)) },
     ...agentEnding(scripts, entries.length > 0).map((text) => ({ kind: 'note' as const, text })),

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { route } from '../api/address.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
+import { appName } from '../model/apps.ts';
 import { Refusal } from './refusal.ts';
 
 /** An app and where it runs. */
@@ -21,7 +22,7 @@ export const needsApplicationHost = ({ app }: LocatedApp): boolean =>
 export function appAddress(located: LocatedApp, accessUrl: string, applicationHost: string): string {
   const { workspace, agent, app } = located;
   if (app.external) {
-    if (app.url === undefined) throw new Refusal(l10n.t('The app {0} has no address.', nameOf(app)));
+    if (app.url === undefined) throw new Refusal(l10n.t('The app {0} has no address.', appName(app, agent)));
     return app.url;
   }
   const agentPath = route`/@${workspace.owner_name}/${workspace.name}.${agent.name}`;
@@ -32,10 +33,10 @@ export function appAddress(located: LocatedApp, accessUrl: string, applicationHo
   }
   if (!app.subdomain) return `${accessUrl}${agentPath}${route`/apps/${app.slug}/`}`;
   if (applicationHost === '') {
-    throw new Refusal(l10n.t("{0} needs a wildcard access URL, which this deployment doesn't have.", nameOf(app)));
+    throw new Refusal(
+      l10n.t("{0} needs a wildcard access URL, which this deployment doesn't have.", appName(app, agent)),
+    );
   }
   const name = app.subdomain_name ?? [app.slug, agent.name, workspace.name, workspace.owner_name].join('--');
-  return `${new URL(accessUrl).protocol}//${applicationHost.replace('*', name)}/`;
+  return `${new URL(accessUrl).protocol}//${applicationHost.replace('*', () => name)}/`;
 }
-
-export const nameOf = (app: App): string => (app.display_name === '' ? app.slug : app.display_name);

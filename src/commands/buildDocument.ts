@@ -40,7 +40,7 @@ export async function logDocument(
   const stage = agentName === undefined ? undefined : agentStage(agentName, '');
   const line =
     build.job.error === undefined
-      ? logParts(text).find(({ title }) => stage !== undefined && title.startsWith(stage))?.line
+      ? logParts(text).find(({ title }) => title === stage || title.startsWith(`${stage}:`))?.line
       : linesIn(text.slice(0, errorAt ?? 0));
   return { ...documentOf(target, build, '.log', text), line };
 }

@@ -5,7 +5,7 @@ import type { EpochMs } from '../api/units.ts';
 import { Variable, type Disposable, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { isActive } from '../model/status.ts';
-import { statusWord, timeLeft } from '../model/statusText.ts';
+import { queuedText, statusWord, timeLeft } from '../model/statusText.ts';
 import { clockTime, duration } from '../model/times.ts';
 import type { Ui } from './ui.ts';
 
@@ -42,9 +42,10 @@ export class BuildStage {
         workspace !== undefined && latest !== undefined && isActive(workspace)
           ? timeLeft(workspace, usualTimes.value, now)
           : undefined;
+      const queued = latest?.status === 'pending' && workspace !== undefined ? queuedText(workspace) : '';
       const texts =
         silentSince === undefined
-          ? [stage.value, left === undefined ? '' : l10n.t('about {0} left', duration(left))]
+          ? [stage.value || queued, left === undefined ? '' : l10n.t('about {0} left', duration(left))]
           : [l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, this.#ui.displayLocale()))];
       this.message.set([word, ...texts].filter((part) => part !== '').join(' · '));
     };

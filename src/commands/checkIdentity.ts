@@ -11,6 +11,8 @@ import { ApiError } from '../api/errors.ts';
 import * as instanceIdentity from '../api/instanceIdentity.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import { agentName as uniqueName } from '../model/agentNames.ts';
+import { nameFor } from '../model/found.ts';
 import { documentFacts, type DocumentFacts } from '../model/identityDocument.ts';
 import { agentsOf } from '../model/status.ts';
 import { absoluteAndRelative } from '../model/times.ts';
@@ -59,7 +61,12 @@ export const checkIdentityAt =
     ui.inform(
       owner === undefined
         ? l10n.t('Coder recognizes {0} as the machine of an agent.', named)
-        : l10n.t('Coder recognizes {0} as the machine of {1}.', named, `${owner.workspace.name}/${owner.agent.name}`),
+        : l10n.t(
+            'Coder recognizes {0} as the machine of agent {1} of {2}.',
+            named,
+            uniqueName(owner.agent, owner.workspace),
+            nameFor(owner.workspace, (await readyState(session)).user),
+          ),
     );
   };
 

@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as general from '../api/general.ts';
+import type { User } from '../api/schemas/users.ts';
 import { agentName } from '../model/agentNames.ts';
-import { appProblem } from '../model/apps.ts';
+import { appName, appProblem } from '../model/apps.ts';
+import { nameFor } from '../model/found.ts';
 import { isOn } from '../model/status.ts';
 import { webAddress } from '../model/webAddress.ts';
-import { appAddress, nameOf, needsApplicationHost, type LocatedApp } from './appAddress.ts';
+import { appAddress, needsApplicationHost, type LocatedApp } from './appAddress.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { agentIdOf, appIdOf, readyState, sessionOf, targetId } from './target.ts';
@@ -35,24 +37,25 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
   }
   const problemOf = ({ app, agent, workspace }: LocatedApp) => appProblem(app, agent, workspace);
   const openable = apps.filter((each) => problemOf(each) === undefined);
-  const located = appId === undefined && openable.length > 0 ? await chooseApp(ui, openable, signal) : first;
+  const located =
+    appId === undefined && openable.length > 0 ? await chooseApp(ui, openable, state.user, signal) : first;
   const problem = problemOf(located);
   if (problem !== undefined) throw new Refusal(problem);
   const { client } = session;
   const applicationHost = needsApplicationHost(located) ? await general.applicationHost(client.calls, signal) : '';
   const address = appAddress(located, client.url.href, applicationHost);
   const host = webAddress(address)?.host ?? '';
-  ui.showBriefly(l10n.t('Opening {0} at {1}', nameOf(located.app), host));
+  ui.showBriefly(l10n.t('Opening {0} at {1}', appName(located.app, located.agent), host));
   await ui.openInBrowser(address);
 }
 
-async function chooseApp(ui: Ui, apps: readonly LocatedApp[], signal: AbortSignal): Promise<LocatedApp> {
+async function chooseApp(ui: Ui, apps: readonly LocatedApp[], user: User, signal: AbortSignal): Promise<LocatedApp> {
   const picked = await ui.pick({
     title: l10n.t('Open App'),
     placeholder: l10n.t('Select an app'),
     rows: apps.map((located) => ({
-      label: nameOf(located.app),
-      description: `${located.workspace.name} · ${agentName(located.agent, located.workspace)}`,
+      label: appName(located.app, located.agent),
+      description: `${nameFor(located.workspace, user)} · ${agentName(located.agent, located.workspace)}`,
       ...(located.app.external && located.app.url !== undefined
         ? { detail: webAddress(located.app.url)?.host ?? l10n.t('not a web address') }
         : {}),

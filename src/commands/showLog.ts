@@ -6,6 +6,7 @@ import type { BuildId } from '../api/units.ts';
 import type { LogRecord } from '../model/keptLog.ts';
 import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
+import { agentName } from '../model/agentNames.ts';
 import { followAgents } from './agentLogs.ts';
 import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
@@ -22,7 +23,7 @@ export async function showLog(context: CommandContext, argument: unknown, buildI
   const agentId = agentIdOf(argument);
   if (agentId !== undefined && hasEnded(latest)) {
     const agent = latest.resources.flatMap(({ agents }) => agents).find(({ id }) => id === agentId);
-    return context.ui.showText(await logDocument(context, target, latest, agent?.name));
+    return context.ui.showText(await logDocument(context, target, latest, agent && agentName(agent, workspace)));
   }
   if (typeof buildId !== 'string') return showLogOf(context, target, latest);
   const build = latest.id === buildId ? latest : await builds.get(session.client.calls, buildId as BuildId, signal);

@@ -46,7 +46,7 @@ export const scriptEntries = ({ name, startup_script: script }: AgentScripts): L
 
 /** Also what a document is opened at. */
 export const agentStage = (name: string, source: string): string => {
-  const agent = plainLine(name, 64);
+  const agent = plainLine(name);
   return source === '' ? l10n.t('agent {0}', agent) : l10n.t('agent {0}: {1}', agent, plainLine(source, 64));
 };
 
@@ -55,7 +55,7 @@ export const agentEnding = (
   { name, lifecycle_state: state, logs_overflowed: isCut }: AgentScripts,
   hasSpoken: boolean,
 ): string[] => {
-  const agent = plainLine(name, 64);
+  const agent = plainLine(name);
   return [
     isCut ? l10n.t('the server kept only the first part of the log of agent {0}', agent) : '',
     state === 'start_error' ? l10n.t('the startup script of agent {0} failed', agent) : '',

@@ -1,16 +1,20 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
-import type { Agent, Resource, Workspace } from '../api/schemas/workspaces.ts';
+import type { Agent, Build, Resource } from '../api/schemas/workspaces.ts';
 
 /**
  * What an agent is called, wherever it is named: "main"; "main (web)", with its resource, where agents of several
- * resources share the name.
+ * resources share the name; "main #2" where those of one resource do.
  */
-export const agentName = (agent: Agent, workspace: Workspace): string => {
-  const name = plainLine(agent.name, 64);
-  const { resources } = workspace.latest_build;
+export const agentName = (
+  agent: Agent,
+  { latest_build: { resources } }: { readonly latest_build: Pick<Build, 'resources'> },
+): string => {
   const namesakes = resources.filter((resource) => resource.agents.some((other) => other.name === agent.name));
   const own = namesakes.find((resource) => resource.agents.some((other) => other.id === agent.id));
+  const alike = byName((own?.agents ?? []).filter(({ name }) => name === agent.name));
+  const index = alike.findIndex(({ id }) => id === agent.id);
+  const name = plainLine(agent.name, 64) + (alike.length > 1 ? ` #${index + 1}` : '');
   if (own === undefined || namesakes.length === 1) return name;
   return l10n.t('{0} ({1})', name, resourceName(own, namesakes));
 };
@@ -33,5 +37,9 @@ export const inOrder = (resources: readonly Resource[]): Resource[] =>
     (one, other) =>
       compareText(one.name, other.name) || compareText(one.type, other.type) || compareText(one.id, other.id),
   );
+
+/** Agents in a stable order: V0 sends them in none (contract 2.12). */
+export const byName = (agents: readonly Agent[]): Agent[] =>
+  [...agents].sort((one, other) => compareText(one.name, other.name) || compareText(one.id, other.id));
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

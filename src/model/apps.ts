@@ -3,12 +3,24 @@ import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from './agentNames.ts';
 import { isOn } from './status.ts';
+import { webAddress } from './webAddress.ts';
+
+/** What an app is called: "Code", or "Code (code-2)", with its slug, where another one of its agent has that name. */
+export const appName = (app: App, { apps }: Agent): string => {
+  const name = titleOf(app);
+  const slug = plainLine(app.slug, 64);
+  return name !== slug && apps.some((other) => other.id !== app.id && titleOf(other) === name)
+    ? l10n.t('{0} ({1})', name, slug)
+    : name;
+};
+
+const titleOf = ({ display_name: name, slug }: App): string => plainLine(name, 100) || plainLine(slug, 100);
 
 /** Why an app cannot be opened in the browser now, or nothing. External ones open as they are: http and https only. */
 export const appProblem = (app: App, agent: Agent, workspace: Workspace): string | undefined => {
-  const name = plainLine(app.display_name, 64) || plainLine(app.slug, 64);
+  const name = appName(app, agent);
   if (app.external) {
-    return isWebAddress(app.url) ? undefined : l10n.t("{0} can't be opened in a browser.", name);
+    return webAddress(app.url ?? '') !== undefined ? undefined : l10n.t("{0} can't be opened in a browser.", name);
   }
   if (!isOn(workspace)) return l10n.t("{0} isn't running.", plainLine(workspace.name, 64));
   if (agent.status !== 'connected') return l10n.t("Agent {0} isn't connected.", agentName(agent, workspace));
@@ -20,9 +32,3 @@ export const hasOpenableApp = (workspace: Workspace): boolean =>
   workspace.latest_build.resources.some(({ agents }) =>
     agents.some((agent) => agent.apps.some((app) => !app.hidden && appProblem(app, agent, workspace) === undefined)),
   );
-
-const isWebAddress = (address: string | undefined): boolean => {
-  if (address === undefined || !URL.canParse(address)) return false;
-  const { protocol } = new URL(address);
-  return protocol === 'https:' || protocol === 'http:';
-};

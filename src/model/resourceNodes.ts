@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { agentName, inOrder, resourceKey } from './agentNames.ts';
+import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
-import { appProblem } from './apps.ts';
+import { appName, appProblem } from './apps.ts';
 import { isOn } from './status.ts';
 import { ChildIds, nodeWith, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
 
@@ -22,7 +22,7 @@ export const resourceNodes = (
   const scene: Scene = { workspace, options, now, isOn: isOn(workspace) };
   const ordered = inOrder(shown);
   return [...ordered.filter(hasAgents), ...ordered.filter((resource) => !hasAgents(resource))].map((resource) =>
-    resourceNode(resource, ids, scene),
+    resourceNode(resource, ids, scene, ordered),
   );
 };
 
@@ -35,7 +35,7 @@ interface Scene {
 
 const hasAgents = (resource: Resource): boolean => resource.agents.length > 0;
 
-const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode => {
+const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: readonly Resource[]): TreeNode => {
   const id = ids.of(resourceKey(resource));
   const childIds = new ChildIds(id);
   const roots = rootAgents(resource.agents);
@@ -43,7 +43,9 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode
   if (scene.options.flattenAgents && only !== undefined && roots.length === 1) {
     return agentNode(only, resource.agents, childIds, scene, resource);
   }
-  const label = plainLine(resource.name, 100) || plainLine(resource.type, 100);
+  const alike = ordered.filter((other) => resourceKey(other) === resourceKey(resource));
+  const number = alike.length > 1 ? ` #${alike.indexOf(resource) + 1}` : '';
+  const label = (plainLine(resource.name, 100) || plainLine(resource.type, 100)) + number;
   const description = [plainLine(resource.type, 100), cost(resource)].filter((part) => part !== '').join(', ');
   return nodeWith(
     {
@@ -65,16 +67,13 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene): TreeNode
 
 const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('{0} per day', daily) : '');
 
-/** V0 sends agents in no fixed order (contract 2.12). Sub-agents stand below the agent that made them (7.18). */
+/** Sub-agents stand below the agent that made them (7.18). */
 const rootAgents = (agents: readonly Agent[]): Agent[] => {
   const ids = new Set(agents.map((agent) => agent.id));
   return byName(
     agents.filter(({ parent_id: parent, id }) => parent === undefined || parent === id || !ids.has(parent)),
   );
 };
-
-const byName = (agents: readonly Agent[]): Agent[] =>
-  [...agents].sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 
 /** `flattened`: the resource that is drawn as this agent, whose metadata it takes over. */
 const agentNode = (
@@ -134,7 +133,7 @@ const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
 };
 
 const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode => {
-  const label = plainLine(app.display_name, 100) || plainLine(app.slug, 100);
+  const label = appName(app, agent);
   const description = scene.isOn ? appHealth(app) : '';
   const problem = appProblem(app, agent, scene.workspace);
   return nodeWith({

@@ -16,7 +16,7 @@ import {
   isActive,
   isDormant,
   isUnhealthy,
-  isUnmatched,
+  untakenBecause,
   wasCanceled,
 } from './status.ts';
 import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
@@ -89,10 +89,13 @@ export const statusWord = (status: string): string => {
   }
 };
 
-const queuedText = (workspace: Workspace): string => {
+/** "Queued, 2 of 5", and why nobody takes the job, if that is known. */
+export const queuedText = (workspace: Workspace): string => {
   const { queue_position: position, queue_size: size } = workspace.latest_build.job;
-  if (isUnmatched(workspace)) return l10n.t('Queued · no matching provisioner');
-  return size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued');
+  const why = untakenBecause(workspace);
+  if (why === 'unmatched') return l10n.t('Queued · no matching provisioner');
+  const queued = size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued');
+  return why === undefined ? queued : l10n.t("{0} · provisioners aren't responding", queued);
 };
 
 /** A planned deletion in the past isn't shown. */

@@ -7,7 +7,7 @@ import { agentDescription, agentProblem, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
 import { initiatorOf, ownerOf, type Viewer } from './cause.ts';
 import { isPostponable, stopLimits } from './deadline.ts';
-import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, isUnmatched } from './status.ts';
+import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, untakenBecause } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
@@ -64,7 +64,7 @@ export const workspaceTooltip = (
       ...healthFields(workspace),
       [buildLabel(workspace), past(isActive(workspace) ? build.created_at : endedAt(workspace))],
       [l10n.t('By'), initiatorOf(build)],
-      [l10n.t('Provisioner tags'), isUnmatched(workspace) ? tagsText(build.job.tags) : undefined],
+      [l10n.t('Provisioner tags'), untakenBecause(workspace) && tagsText(build.job.tags)],
       [l10n.t('Template'), templateText(workspace)],
       [l10n.t('Stops'), stopText(workspace, future(limits?.deadlineAt), options)],
       [l10n.t('Must stop by'), future(limits?.maxAt)],

@@ -122,6 +122,30 @@ for (const age of ages) {
   });
 }
 
+test('agents that share a name, or the beginning of one, each have their own part of the log', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  const known = verbs.known('api-server');
+  const [resource] = known.latest_build.resources.filter(({ agents: { length } }) => length > 1);
+  const [main, gpu] = ['main', 'gpu'].map((wanted) => resource?.agents.find(({ name }) => name === wanted));
+  assert.ok(resource && main && gpu, 'there are no agents');
+  verbs.deployment.agentSays('owner/api-server', 'gpu', 'another one');
+  const of = (name: string, agent: typeof main, agentName: string): typeof resource => ({
+    ...resource,
+    id: `r-${name}` as typeof resource.id,
+    name,
+    agents: [{ ...agent, name: agentName }],
+  });
+  const shown = async (...resources: (typeof resource)[]) => {
+    verbs.session.adopt({ ...known, latest_build: { ...known.latest_build, resources } });
+    await verbs.run('showLog', { refs: { workspaceId: known.id, agentId: main.id } });
+    const document = verbs.ui.texts.at(-1);
+    return document?.text.split('\n')[document.line ?? 0] ?? '';
+  };
+  assert.match(await shown(of('a', gpu, 'main'), of('web', main, 'main')), /^▸ agent main \(web\): /);
+  assert.match(verbs.ui.texts.at(-1)?.text ?? '', /▸ agent main \(a\)/);
+  assert.match(await shown(of('a', gpu, 'main-gpu'), of('web', main, 'main')), /^▸ agent main: /);
+});
+
 describe('what an agent of V2 runs after its start', () => {
   const following = async () => {
     const verbs = await verbsOn({ age: 'v2' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { agentName } from '../../src/model/agentNames.ts';
-import { appProblem } from '../../src/model/apps.ts';
+import { appName, appProblem } from '../../src/model/apps.ts';
 import { listed, LOADING } from '../../src/model/state.ts';
 import { agentsOf } from '../../src/model/status.ts';
 import { tooltip } from '../../src/model/tooltip.ts';
@@ -81,4 +81,63 @@ test('the id of an agent holds its resource, whether or not the resource has a r
   const id = 'coder.example.com/w-1/docker_container.web/agent%3Amain';
   assert.equal(rowsOf(withResources(web))[0]?.id, id);
   assert.equal(rowsOf(withResources(web), false)[0]?.children[0]?.id, id);
+});
+
+test('agents of one name in one resource carry a number, whichever the server sends first', () => {
+  const twins = [main('a-1'), main('a-2', { status: 'disconnected' })];
+  const subject = withResources(resource('box', { agents: twins }));
+  assert.deepEqual(namesOf(subject), ['main #1', 'main #2']);
+  assert.deepEqual(namesOf(withResources(resource('box', { agents: twins.toReversed() }), gpu)), [
+    'main #2 (box)',
+    'main #1 (box)',
+    'main (gpu)',
+  ]);
+  const rows = (agents: object[]) =>
+    rowsOf(withResources(resource('box', { agents })))[0]?.children.map(({ id, label, refs }) => [id, label, refs]);
+  assert.deepEqual(rows(twins.toReversed()), rows(twins));
+});
+
+test('agents that agents made, of one name, carry a number below each of them', () => {
+  const subject = withResources(
+    resource('box', {
+      agents: [
+        main('a-1'),
+        agent('side', { id: 'a-2' }),
+        agent('dev', { id: 'a-3', parent_id: 'a-1' }),
+        agent('dev', { id: 'a-4', parent_id: 'a-2' }),
+      ],
+    }),
+  );
+  const [box] = rowsOf(subject);
+  assert.deepEqual(
+    box?.children.map(({ label, children }) => [label, children.map((row) => row.label)]),
+    [
+      ['main', ['dev #1']],
+      ['side', ['dev #2']],
+    ],
+  );
+});
+
+test('resources that are alike in name and type carry a number where they have a row', () => {
+  const disks = ['r-2', 'r-1'].map((id) => resource('disk', { id, type: 'docker_volume' }));
+  const labels = rowsOf(withResources(...disks, resource('net', { type: 'docker_network' }))).map(({ label }) => label);
+  assert.deepEqual(labels, ['disk #1', 'disk #2', 'net']);
+});
+
+test('apps of one agent that share a name carry their slug, in the tree and in what is said of them', () => {
+  const apps = [
+    { id: 'p-1', slug: 'code', display_name: 'Code' },
+    { id: 'p-2', slug: 'code-web', display_name: 'Code' },
+    { id: 'p-3', slug: 'docs', display_name: 'Docs' },
+  ];
+  const subject = withResources(resource('box', { agents: [main('a-1', { status: 'disconnected', apps })] }));
+  assert.deepEqual(
+    rowsOf(subject)[0]?.children.map(({ label }) => label),
+    ['Code (code)', 'Code (code-web)', 'Docs'],
+  );
+  const [only] = agentsOf(subject);
+  assert.deepEqual(
+    only?.apps.map((app) => appName(app, only)),
+    ['Code (code)', 'Code (code-web)', 'Docs'],
+  );
 });

@@ -71,12 +71,12 @@ test('why it stopped reads alike in the row and in the tooltip', () => {
   }
 });
 
-test('a queued build that no provisioner matches shows the tags of its job; another one does not', () => {
-  const queued = (count: number, status = 'pending') =>
+test('a queued build that no provisioner takes shows the tags of its job; another one does not', () => {
+  const queued = (count: number, status = 'pending', available = count) =>
     fieldsOf(
       linesOf(
         workspace(status, {
-          build: { matched_provisioners: { count, available: 0, most_recently_seen: null } },
+          build: { matched_provisioners: { count, available, most_recently_seen: null } },
           job: { tags: { owner: '', scope: 'organization', cluster: 'eu\u202e' } },
         }),
       ),
@@ -84,6 +84,7 @@ test('a queued build that no provisioner matches shows the tags of its job; anot
   assert.equal(queued(0).Status, 'Queued · no matching provisioner');
   assert.equal(queued(0)['Provisioner tags'], 'scope=organization, cluster=eu');
   assert.equal(queued(2)['Provisioner tags'], undefined);
+  assert.equal(queued(2, 'pending', 0)['Provisioner tags'], 'scope=organization, cluster=eu');
   // Once the job runs the server says 0 of every build.
   assert.equal(queued(0, 'starting')['Provisioner tags'], undefined);
 });

@@ -97,7 +97,10 @@ test('a build that no provisioner will ever take says so, and only while it is q
       }),
     ).description;
   assert.equal(queued({ count: 0, available: 0, most_recently_seen: null }), 'Queued · no matching provisioner');
-  assert.equal(queued({ count: 3, available: 0 }), 'Queued, 3 of 7');
+  assert.equal(queued({ count: 3, available: 0 }), "Queued, 3 of 7 · provisioners aren't responding");
+  assert.equal(queued({ count: 3, available: 0 }, { queue_size: 0 }), "Queued · provisioners aren't responding");
+  assert.equal(queued({ count: 3, available: 1, most_recently_seen: fromNow(-600) }), 'Queued, 3 of 7');
+  assert.equal(queued({ count: 3 }), 'Queued, 3 of 7');
   for (const unknown of [undefined, null, {}, { count: 'none' }]) assert.equal(queued(unknown), 'Queued, 3 of 7');
   // Once the job runs the server says 0 of every build.
   const starting = workspace('starting', {

@@ -145,8 +145,11 @@ export const Build = object({
   /** V2: the deadline cannot be moved past this. */
   max_deadline: optionalTime,
   job: Job,
-  /** V2: how many provisioners could take the job; 0 of a job that is not pending says nothing (contract 2.15). */
-  matched_provisioners: optionalPart(object({ count: requiredNumber })),
+  /**
+   * V2: how many provisioners could take the job, and how many of them have been heard of lately; 0 of a job that is not
+   * pending says nothing (contract 2.15).
+   */
+  matched_provisioners: optionalPart(object({ count: requiredNumber, available: optionalNumber })),
   resources: list(Resource),
   daily_cost: count,
   has_external_agent: flag,
