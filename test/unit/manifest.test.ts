@@ -134,6 +134,17 @@ test('Only verbs that can work are offered on a row: each menu entry asks for th
   for (const item of itemMenu) assert.match(item.when ?? '', /^view == coderWorkspaces\.workspaces && .*viewItem =~/);
 });
 
+test('Where several rows are selected, only commands that act on all of them are offered', () => {
+  const forSeveral = new Set(
+    [...read('src/commands/table.ts').matchAll(/'(coderWorkspaces\.\w+)': forMany\(/g)].map((match) => match[1] ?? ''),
+  );
+  assert.ok(forSeveral.size > 5, [...forSeveral].join());
+  for (const { command, when = '', group } of itemMenu) {
+    if (group?.startsWith('inline') || command === 'coderWorkspaces.retry') continue;
+    assert.equal(when.endsWith(' && !listMultiSelection'), !forSeveral.has(command), command);
+  }
+});
+
 test('A key works only while the tree has the focus, or an editor of a text of ours', () => {
   const ours =
     /^(focusedView == coderWorkspaces\.workspaces|resourceScheme == coder-workspaces-text && editorTextFocus) ?/;
