@@ -31,7 +31,7 @@ const noTemplate = () => l10n.t("The template doesn't exist, or you don't have p
 const noVersion = () => l10n.t("The template version doesn't exist, or you don't have permission to see it.");
 const noAgent = () => l10n.t('The agent no longer exists. Every build creates new agents.');
 const noUser = () => l10n.t("The user doesn't exist, or you don't have permission to see them.");
-const notImported = () => l10n.t('The template is still importing, or its import failed.');
+const notImported = () => l10n.t('The template is still being imported, or its import failed.');
 const notYours = () => l10n.t("You don't have permission to change this workspace.");
 const badBuild = () => l10n.t('Coder rejected the template version or the parameter values.');
 const badSearch = () => l10n.t("Coder doesn't understand this search.");
@@ -128,7 +128,7 @@ export const createBuild: Operation = {
   name: 'createBuild',
   words: () => ({
     ...ofWorkspace(),
-    forbidden: l10n.t("You don't have permission for this build."),
+    forbidden: l10n.t("You don't have permission to create this build."),
     // An unknown version is a validation in V0 and a detail in V2 (contract 2.14).
     refused: badBuild(),
     fields: badBuild(),

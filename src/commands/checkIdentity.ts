@@ -62,7 +62,7 @@ export const checkIdentityAt =
       owner === undefined
         ? l10n.t('Coder recognizes {0} as the machine of an agent.', named)
         : l10n.t(
-            'Coder recognizes {0} as the machine of agent {1} of {2}.',
+            'Coder recognizes {0} as the machine that runs agent {1} of {2}.',
             named,
             uniqueName(owner.agent, owner.workspace),
             nameFor(owner.workspace, (await readyState(session)).user),

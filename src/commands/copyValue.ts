@@ -15,5 +15,5 @@ export async function copyValue(context: CommandContext, argument: unknown): Pro
     ?.metadata.find(({ key }) => key === meant?.key);
   if (metadata === undefined) throw new Refusal(l10n.t('This value no longer exists.'));
   await context.ui.writeClipboard(metadata.value);
-  context.ui.showBriefly(l10n.t('{0} was copied.', plainLine(metadata.key, 100)));
+  context.ui.showBriefly(l10n.t('Copied {0}.', plainLine(metadata.key, 100)));
 }

@@ -48,9 +48,12 @@ function lossOf({ latest_build: { resources } }: Workspace): string {
   const names = resources.filter(({ hide }) => !hide).map((resource) => plainLine(resource.name, 40));
   if (names.length === 0) return l10n.t('This permanently deletes its resources and their data.');
   const named = names.slice(0, NAMED).join(', ');
-  return names.length > NAMED
-    ? l10n.t('This permanently deletes {0}, {1} more resources, and their data.', named, names.length - NAMED)
-    : l10n.t('This permanently deletes {0} and all data on it.', named);
+  const more = names.length - NAMED;
+  if (names.length === 1) return l10n.t('This permanently deletes {0} and its data.', named);
+  if (more === 1) return l10n.t('This permanently deletes {0}, 1 more resource, and their data.', named);
+  return more > 1
+    ? l10n.t('This permanently deletes {0}, {1} more resources, and their data.', named, more)
+    : l10n.t('This permanently deletes {0} and their data.', named);
 }
 
 /** Orphaning is for what cannot be deleted, by whoever may change the template (contract 2.14, 5.4). */

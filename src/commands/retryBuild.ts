@@ -84,7 +84,7 @@ function waysOf({ workspace }: Target): Row<Way>[] {
       ? [
           {
             label: l10n.t('Clean up'),
-            detail: l10n.t('Stops the resources left by the failed start, and starts nothing.'),
+            detail: l10n.t('Stops the resources left by the failed start. The workspace stays stopped.'),
             icon: 'clear-all',
             value: 'cleanUp',
           } as const,

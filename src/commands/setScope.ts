@@ -30,7 +30,7 @@ export async function setScope(context: CommandContext): Promise<void> {
   const rows = SCOPES.flatMap((value, index) => {
     const count = counts[index];
     if (count === 'unsupported' && value !== now) return [];
-    const description = typeof count === 'number' ? countWords(count) : l10n.t('number unknown');
+    const description = typeof count === 'number' ? countWords(count) : l10n.t('count unavailable');
     return [{ value, label: scopeWord(value), description }];
   });
   const scope = await chooseOne(context, l10n.t('Scope'), l10n.t('Select whose workspaces to show'), rows, now);

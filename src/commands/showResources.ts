@@ -55,7 +55,7 @@ export async function showResources(context: CommandContext, argument: unknown):
     return;
   }
   await ui.writeClipboard(copied.value);
-  ui.showBriefly(l10n.t('{0} was copied.', copied.name));
+  ui.showBriefly(l10n.t('Copied {0}.', copied.name));
 }
 
 interface Copied {

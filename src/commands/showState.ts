@@ -45,7 +45,7 @@ export async function showStateOf({ ui }: CommandContext, target: Target, build:
   if (bytes.length === 0) throw new Refusal(l10n.t('Build #{0} has no provisioner state.', number));
   if (place !== undefined) {
     await place.save(bytes).catch((error: unknown) => {
-      throw new Refusal(l10n.t("The provisioner state couldn't be saved. {0}", withFullStop(messageOf(error))));
+      throw new Refusal(l10n.t("Couldn't save the provisioner state. {0}", withFullStop(messageOf(error))));
     });
     ui.showBriefly(l10n.t('Saved the provisioner state of build #{0}.', number));
     return;

@@ -48,7 +48,7 @@ export function noneAllows(verb: Verb): string {
     case 'stop':
       return l10n.t('None of your workspaces can be stopped now.');
     case 'cancel':
-      return l10n.t('No build of your workspaces can be canceled now.');
+      return l10n.t('None of your workspaces has a build that can be canceled now.');
     case 'extend':
       return l10n.t('None of your workspaces has a deadline that can be extended.');
     case 'delete':

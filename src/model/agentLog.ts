@@ -57,7 +57,7 @@ export const agentEnding = (
 ): string[] => {
   const agent = plainLine(name);
   return [
-    isCut ? l10n.t('the server kept only the first part of the log of agent {0}', agent) : '',
+    isCut ? l10n.t('the deployment kept only the first part of the log of agent {0}', agent) : '',
     state === 'start_error' ? l10n.t('the startup script of agent {0} failed', agent) : '',
     state === 'ready' && hasSpoken ? l10n.t('agent {0} is ready', agent) : '',
   ].filter((sentence) => sentence !== '');

@@ -165,7 +165,8 @@ const endLog = (state: LogState, build: Build): LogStep => {
   const resumed = resumeLog(state, build.job.completed_at ?? build.updated_at ?? (0 as EpochMs));
   const { heldBack: _, ...rest } = resumed.state;
   const lines = [resumed.text, head(resumed.state, build.job.completed_at)];
-  if (build.job.logs_overflowed) lines.push(mark('warn', l10n.t('The server kept only the first part of this log.')));
+  if (build.job.logs_overflowed)
+    lines.push(mark('warn', l10n.t('The deployment kept only the first part of this log.')));
   let errorAt: number | undefined;
   if (build.job.error !== undefined) {
     const { errors = [] } = state;

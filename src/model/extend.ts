@@ -125,10 +125,7 @@ const neverStop = (
     description:
       maxAt === undefined
         ? l10n.t('turns off autostop for this and later starts')
-        : l10n.t(
-            'turns off autostop; it is still required to stop {0}',
-            absoluteAndRelative(maxAt, now, displayLocale),
-          ),
+        : l10n.t('turns off autostop; still required to stop at {0}', absoluteAndRelative(maxAt, now, displayLocale)),
   };
 };
 

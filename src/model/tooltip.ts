@@ -100,7 +100,7 @@ const healthFields = (workspace: Workspace): Field[] =>
   ]);
 
 const buildLabel = ({ latest_build: build }: Workspace): string =>
-  l10n.t('Build {0}, {1}', build.build_number, plainLine(build.transition, 20));
+  l10n.t('Build #{0}, {1}', build.build_number, plainLine(build.transition, 20));
 
 const templateText = (workspace: Workspace): string => {
   const name = plainLine(workspace.template_display_name, 100) || plainLine(workspace.template_name, 100);

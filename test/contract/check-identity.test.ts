@@ -128,7 +128,7 @@ for (const age of ages) {
         assert.equal(
           said,
           owner
-            ? `Coder recognizes ${hostname()} (${words}) as the machine of agent ${agent.spec.name} of web.`
+            ? `Coder recognizes ${hostname()} (${words}) as the machine that runs agent ${agent.spec.name} of web.`
             : `Coder recognizes ${hostname()} (${words}) as the machine of an agent.`,
         );
         const everything = JSON.stringify([
@@ -273,7 +273,7 @@ describe('check instance identity before anything is sent', () => {
     verbs.ui.answers(choose(name));
     assert.match(
       await check(verbs, await originsOf({ aws: aws() })),
-      new RegExp(`as the machine of agent ${name} of api-server\\.$`),
+      new RegExp(`as the machine that runs agent ${name} of api-server\\.$`),
     );
     assert.equal(verbs.ui.unused, 0);
   });

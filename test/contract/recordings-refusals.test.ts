@@ -24,7 +24,7 @@ const badBuild = 'Coder rejected the template version or the parameter values.';
 const badCreate = "Couldn't create the workspace.";
 const noRename =
   "Couldn't rename the workspace. Renaming is turned off on this deployment, or the workspace is deleted.";
-const importing = 'The template is still importing, or its import failed.';
+const importing = 'The template is still being imported, or its import failed.';
 const unknownRoute = "This deployment doesn't support this. It may be an older version or another edition.";
 
 /**

@@ -89,7 +89,10 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       await verbs.deployment.misbehave('403', { path: BUILDS, method: 'POST' });
       await verbs.run('start', verbs.id('archive'));
-      assert.match(verbs.ui.said.join('\n'), /^You don't have permission for this build\. Coder says: Forbidden\.$/);
+      assert.match(
+        verbs.ui.said.join('\n'),
+        /^You don't have permission to create this build\. Coder says: Forbidden\.$/,
+      );
       assert.equal(verbs.ui.toasts[0]?.kind, 'error');
     });
 

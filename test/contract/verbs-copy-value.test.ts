@@ -29,7 +29,7 @@ for (const age of ages) {
       assert.equal(JSON.stringify([row.refs, row.description, row.ariaLabel]).includes(value), label === 'region');
       await verbs.run('copyValue', row);
       assert.equal(verbs.ui.clipboard, value);
-      assert.equal(verbs.ui.briefly.at(-1), `${label} was copied.`);
+      assert.equal(verbs.ui.briefly.at(-1), `Copied ${label}.`);
     }
   });
 

@@ -201,7 +201,7 @@ for (const age of ages) {
         assert.ok(performance.now() - begun < 8_000, 'nobody waits for a number');
         const rows = rowsOf(verbs.ui.questions[0]);
         assert.match(rows.Mine ?? '', /^\d+ workspaces · current$/);
-        assert.equal(rows['All I can see'], 'number unknown');
+        assert.equal(rows['All I can see'], 'count unavailable');
         assert.ok(shown(verbs).includes('dana/mine'), 'the rows come all the same');
         assert.deepEqual(verbs.errors, []);
       });

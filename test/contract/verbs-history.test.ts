@@ -203,7 +203,7 @@ for (const age of ages) {
       const missing = path.join(folder, 'no', 'such', 'folder');
       verbs.ui.answers(press('Save As…'), () => ({ save: (given: Uint8Array) => writePrivateFile(missing, given) }));
       await verbs.run('showState', verbs.id('archive'));
-      assert.match(verbs.ui.said.join(), /^The provisioner state couldn't be saved\. ENOENT/);
+      assert.match(verbs.ui.said.join(), /^Couldn't save the provisioner state\. ENOENT/);
       assert.ok(!(await readdir(folder)).some((name) => name.endsWith('.tmp')));
     });
 

@@ -85,7 +85,7 @@ describe('what a start by policy newly asks for (v2)', () => {
 
   test('an autostart that would need input says so when it is set', async () => {
     for (const [change, expected] of [
-      [added({}), /Next start: .*\. It can't start automatically before you update it: /],
+      [added({}), /Next start: .*\. It can't start automatically until you update it: /],
       [added({ required: false }), /Next start: [^.]*\.$/],
     ] as const) {
       const verbs = await verbsOn({ age: 'v2' });

@@ -115,7 +115,7 @@ for (const age of ages) {
       await verbs.run('showResources', verbs.id('api-server'));
       assert.equal(described(last(verbs), sensitive.key), '••••••••');
       assert.equal(verbs.ui.clipboard, sensitive.value);
-      assert.deepEqual(verbs.ui.briefly, [`${sensitive.key} was copied.`]);
+      assert.deepEqual(verbs.ui.briefly, [`Copied ${sensitive.key}.`]);
       const withAgents = resources.find(({ spec }) => spec.agents.length > 0);
       assert.equal(labels(last(verbs))[0], withAgents?.spec.name, 'those with agents first (coder/coder#4407)');
       for (const { spec } of resources) assert.ok(labels(last(verbs)).includes(spec.name), spec.name);

@@ -340,7 +340,7 @@ describe('settings of V2', () => {
       return press('Make Dormant')(question);
     });
     await verbs.run('sleep', verbs.id('archive'));
-    assert.match(verbs.ui.said.at(-1) ?? '', /^archive is now dormant\. It will be deleted .+, in 3 days|2 days/);
+    assert.match(verbs.ui.said.at(-1) ?? '', /^archive is now dormant\. Scheduled deletion: .+, in [23] days/);
     await verbs.run('sleep', verbs.id('archive'));
     assert.equal(verbs.ui.said.at(-1), 'archive is already dormant.');
     await verbs.run('sleep', verbs.id('notebook'));

@@ -276,13 +276,13 @@ describe('A change made elsewhere', () => {
     const { quickInput } = workbench;
     await coder.misbehave('500', { path: /rich-parameters/ });
     await chooseTemplate('slow');
-    await quickInput.waitFor(/Couldn't read the parameters/);
+    await quickInput.waitFor(/Couldn't load the parameters/);
     const labels = (await quickInput.rows()).map(({ label }) => label);
     assert.deepEqual(labels, ['Select another template', 'Create in the dashboard']);
     await coder.heal();
     await quickInput.pick('Select another template');
     await quickInput.waitFor(/Create Workspace: Template/);
-    assert.match(await quickInput.placeholder(), /Couldn't read the parameters/);
+    assert.match(await quickInput.placeholder(), /Couldn't load the parameters/);
     await quickInput.cancel();
     await quickInput.waitUntilClosed();
   });

@@ -150,7 +150,7 @@ test('a failed build ends with what the job says, in full', () => {
   assert.equal(
     remarkLog(EMPTY, { kind: 'ended', build: failed }).text,
     [
-      '  warn  The server kept only the first part of this log.',
+      '  warn  The deployment kept only the first part of this log.',
       '  error Error: full',
       '  error',
       '  error   on main.tf',

@@ -69,7 +69,7 @@ test('not to stop is a choice of its own that says what it does, where it is all
   assert.equal(never(stopping(60)), undefined);
   assert.equal(never(stopping(60), 'ttlOff'), 'turns off autostop for this and later starts');
   const limited = stopping(60, { build: { deadline: fromNow(60), ...maxIn(140) } });
-  assert.match(never(limited, 'ttlOff') ?? '', /still required to stop 18:00, in 2 h 20 min/);
+  assert.match(never(limited, 'ttlOff') ?? '', /still required to stop at 18:00, in 2 h 20 min/);
   assert.equal(never(stopping(60), 'farExtension'), 'postpones the stop by 30 days, to Dec 25, 15:40');
   assert.equal(never(stopping(31 * 24 * 60), 'farExtension'), undefined, 'it would be earlier');
 });

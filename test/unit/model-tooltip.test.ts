@@ -33,7 +33,7 @@ test('a workspace tells its status, who and when, template, stop and maximum, an
   assert.deepEqual(lines[0], { kind: 'title', text: 'dana/api-server' });
   assert.deepEqual(fieldsOf(lines), {
     Status: 'Running · stops 16:40',
-    'Build 1, start': '14:41, 59 minutes ago',
+    'Build #1, start': '14:41, 59 minutes ago',
     By: 'dana',
     Template: 'dev @ clever_pike9 (update available)',
     Stops: '16:40, in 1 h',

@@ -76,7 +76,7 @@ const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
 /** What the deployment says of a form that cannot be asked for; nothing, where the session is at fault. */
 export const unreadable = (template: Template, error: unknown): UnreadableForm | undefined =>
   error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized')
-    ? new UnreadableForm(template, l10n.t("Couldn't read the parameters of {0}. {1}", nameOf(template), error.message))
+    ? new UnreadableForm(template, l10n.t("Couldn't load the parameters of {0}. {1}", nameOf(template), error.message))
     : undefined;
 
 export const nameOf = (template: Template): string =>

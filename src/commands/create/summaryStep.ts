@@ -75,8 +75,9 @@ function leftOver(draft: Draft): Move | undefined {
 function quotaText({ quota, cost }: Facts): string | undefined {
   if (quota === undefined) return undefined;
   const left = Math.max(0, quota.budget - quota.credits_consumed);
-  return cost === undefined || cost === 0
-    ? l10n.t('{0} of {1} credits left', left, quota.budget)
+  if (cost === undefined || cost === 0) return l10n.t('{0} of {1} credits left', left, quota.budget);
+  return cost === 1
+    ? l10n.t('Costs 1 credit a day; {0} of {1} left', left, quota.budget)
     : l10n.t('Costs {0} credits a day; {1} of {2} left', cost, left, quota.budget);
 }
 

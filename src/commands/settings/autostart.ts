@@ -49,7 +49,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
         [
           autostartSentence(ui, target, now, permitted),
           ...((await needsInput(target, now))
-            ? [l10n.t("It can't start automatically before you update it: the active version needs parameter values.")]
+            ? [l10n.t("It can't start automatically until you update it: the active version needs parameter values.")]
             : []),
         ].join(' '),
     }),

@@ -43,7 +43,7 @@ const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sle
       return at === undefined
         ? l10n.t('{0} is now dormant.', now.name)
         : l10n.t(
-            '{0} is now dormant. It will be deleted {1}.',
+            '{0} is now dormant. Scheduled deletion: {1}.',
             now.name,
             absoluteAndRelative(at, target.session.client.clock.now(), ui.displayLocale()),
           );
