@@ -134,6 +134,15 @@ export const inBackground = (work: PromiseLike<unknown>, onError: (error: unknow
  * reads "undefined", "[object Object]" or nothing behind a colon.
  */
 export const messageOf = (thrown: unknown): string => {
+  try {
+    return wordsOf(thrown);
+  } catch {
+    // Its properties can't even be read.
+    return l10n.t('unknown error');
+  }
+};
+
+const wordsOf = (thrown: unknown): string => {
   const { message, code } = isObject(thrown) ? thrown : { message: thrown, code: undefined };
   const said = [message, code].find((each) => typeof each === 'string' && !SAYS_NOTHING.test(plainLine(each))) as
     string | undefined;

@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import { sleep } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
 import { ApiError, type ApiErrorKind } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
+import { retryDelayMs } from '../model/retry.ts';
 import { notPermitted, Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
@@ -62,9 +64,12 @@ async function readDeleted({ session, workspace, signal }: Target): Promise<Work
 const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
   state.value.kind !== 'ready' || ['own', 'site'].includes(accessOf(workspace, state.value.user));
 
-const READS = 3;
+const READS = 4;
 
-/** One build as the server reports it, read when the deployment is back where it is away. @throws ApiError */
+/**
+ * One build as the server reports it, read when the deployment is back where it is away, and again after a while where only
+ * this read fails. @throws ApiError
+ */
 export async function readBuildOnceBack({ session, signal }: Target, id: BuildId): Promise<Build> {
   for (let reads = 1; ; reads += 1) {
     try {
@@ -72,6 +77,7 @@ export async function readBuildOnceBack({ session, signal }: Target, id: BuildId
     } catch (error) {
       if (!(error instanceof ApiError) || OVERTAKEN.has(error.kind) || reads === READS) throw error;
       if (await session.noticed(error)) throw error;
+      await sleep(retryDelayMs(error, reads, Math.random()), signal);
       await session.readAgain(signal);
     }
   }

@@ -7,7 +7,7 @@ import { Dismissed } from '../model/prompt.ts';
 import type { Act, Begun } from './act.ts';
 import { readBuildOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
-import { mayGoOnByItself } from './makeBuild.ts';
+import { mayGoOnByItself, unconfirmed } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
 import { sendAct } from './sendAct.ts';
 import { currentWorkspace, nameIn, type Target } from './target.ts';
@@ -139,7 +139,10 @@ async function nextStart({ session, workspace, signal }: Target, stopped: Build)
   }
 }
 
-/** The build as the server reports it when it is over. */
+/**
+ * The build as the server reports it when it is over. @throws Refusal where it can't be read, which says nothing about how it
+ * ended
+ */
 async function endOf(target: Target, build: Build): Promise<Build> {
   const { session, workspace, signal } = target;
   const last = await session.waitFor(
@@ -147,5 +150,12 @@ async function endOf(target: Target, build: Build): Promise<Build> {
     (now) => now?.latest_build.id !== build.id || hasEnded(now.latest_build),
     signal,
   );
-  return last?.latest_build.id === build.id ? last.latest_build : readBuildOnceBack(target, build.id);
+  if (last?.latest_build.id === build.id) return last.latest_build;
+  // Another build has begun since, or the workspace is gone: after its deletion, or for this user.
+  try {
+    return await readBuildOnceBack(target, build.id);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+    throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));
+  }
 }

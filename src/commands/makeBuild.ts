@@ -4,7 +4,9 @@ import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
+import { isMadeBy } from '../model/cause.ts';
 import { outcomeSentence } from '../model/outcome.ts';
+import type { Session } from '../model/session.ts';
 import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
 import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
@@ -44,13 +46,14 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
   try {
     const created = await workspaces.createBuild(session.client.calls, workspace.id, requestOf(target, act), signal);
     session.adopt(created);
-    return { build: created, joined: false };
+    return { build: created, joined: await isOthers(created, session) };
   } catch (error) {
     if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, act, before, error);
     tell(unconfirmed(nameIn(target), transition));
     const back = await rereadOnceBack(target);
     const { latest_build: latest } = back;
-    if (latest.id !== before.id && latest.transition === transition) return { build: latest, joined: false };
+    if (latest.id !== before.id && latest.transition === transition)
+      return { build: latest, joined: await isOthers(latest, session) };
     const notMade = new Refusal(notBuilt(nameIn(target), transition, error.message));
     return instead(back, target, act, before, notMade);
   }
@@ -104,7 +107,12 @@ async function instead(
   throw new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
 }
 
-function unconfirmed(name: string, transition: Transition): string {
+/** Whether a build that was found where the response to our request was lost is somebody else's, or an autostop. */
+const isOthers = async (build: Build, session: Session): Promise<boolean> =>
+  !isMadeBy((await readyState(session)).user, build);
+
+/** What is known of a build that was asked for and can't be read. */
+export function unconfirmed(name: string, transition: Transition): string {
   switch (transition) {
     case 'start':
       return l10n.t("Coder was asked to start {0} but hasn't confirmed it yet.", name);

@@ -30,6 +30,10 @@ export const causeOf = (build: Build, viewer: Viewer): string => {
 const isInitiator = ({ id, username }: Viewer, build: Build): boolean =>
   build.initiator_id === undefined ? build.initiator_name === username : build.initiator_id === id;
 
+/** Whether `viewer` asked for the build; what Coder does by itself bears the owner's name. */
+export const isMadeBy = (viewer: Viewer, build: Build): boolean =>
+  automaticCause(build.reason) === undefined && isInitiator(viewer, build);
+
 /** The whole of it: "Coder (autostop)", "dana", "dana, some_reason". What Coder does by itself bears the owner's name. */
 export const initiatorOf = (build: Build): string => {
   const automatic = automaticCause(build.reason);

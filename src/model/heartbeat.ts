@@ -21,7 +21,8 @@ const LATE_MS = 20_000;
 
 /**
  * Compares the clocks every `everyMs` until the signal aborts, since timers don't count the time that a machine sleeps. If
- * the monotonic clock stops during sleep, the wall clock gets ahead of it; otherwise the beat is late. Never rejects.
+ * the monotonic clock stops during sleep, the wall clock gets ahead of it; otherwise the beat is late. Rejects only with
+ * what `timing` or `onError` throws.
  */
 export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
   const { timing, signal, everyMs, onJump, onBeat, onError } = options;
@@ -29,8 +30,9 @@ export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
     const [beganAt, monotonicBeganAt] = [timing.now(), timing.monotonicMs()];
     try {
       await timing.sleep(everyMs, signal);
-    } catch {
-      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
     }
     const passedMs = between(monotonicBeganAt, timing.monotonicMs());
     const setMs = (between(beganAt, timing.now()) - passedMs) as Milliseconds;

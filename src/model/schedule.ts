@@ -31,7 +31,7 @@ export class Schedule {
     this.#options = options;
   }
 
-  /** Runs until the signal aborts; the first read is due at once. Never rejects. */
+  /** Runs until the signal aborts; the first read is due at once. Rejects only with what `timing` or `onError` throws. */
   async run(): Promise<void> {
     const { signal } = this.#options;
     const wake = (): void => this.reconsider();
@@ -107,11 +107,11 @@ export class Schedule {
   }
 }
 
-/** Sleeps until the time is over or it is woken. */
+/** Sleeps until the time is over or it is woken. @throws what `timing` throws for another reason */
 const nap = async (timing: Timing, length: Milliseconds, signal: AbortSignal): Promise<void> => {
   try {
     await timing.sleep(length, signal);
-  } catch {
-    // Woken by `#wake`: the next step was set by the caller.
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 };

@@ -14,6 +14,7 @@ import { ClockWatch } from './clockWatch.ts';
 import { Expiry } from './expiry.ts';
 import type { Finding } from './finding.ts';
 import { Following } from './following.ts';
+import { keepRunning } from './keepRunning.ts';
 import { lookUp } from './listing.ts';
 import type { Observable } from './observable.ts';
 import { Reading } from './reading.ts';
@@ -21,7 +22,7 @@ import { LearnedSshNames } from './sshNames.ts';
 import type { Ready, State } from './state.ts';
 import { StateStore } from './stateStore.ts';
 import { realTiming, type Timing } from './timing.ts';
-import { unexpectedErrorLog } from './unexpectedError.ts';
+import { safeLog, unexpectedErrorLog } from './unexpectedError.ts';
 import { waitForFact, waitForReady } from './waiting.ts';
 
 export interface SessionOptions {
@@ -66,9 +67,10 @@ export class Session {
     maxStreams = 30,
     timing = realTiming,
     addresses = networkAddresses,
-    log = () => undefined,
+    log: givenLog = () => undefined,
   }: SessionOptions) {
     this.client = client;
+    const log = safeLog(givenLog);
     this.#log = log;
     this.#onError = unexpectedErrorLog(log, this.signal);
     const common = { client, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
@@ -116,8 +118,8 @@ export class Session {
     });
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
-    const loops = [this.#reading.run(), this.#following.run(), this.#clock.run()];
-    for (const loop of loops) loop.catch(this.#onError);
+    for (const part of [this.#reading, this.#following, this.#clock])
+      void keepRunning(() => part.run(), this.signal, this.#onError);
   }
 
   get state(): Observable<State> {

@@ -13,14 +13,35 @@ export class UnexpectedError extends Error {
   }
 }
 
-/** Logs programming errors, each message once, and none after `signal` has aborted. */
+/** Like `log`, but never throws: a log that is closed, as at the end of a window, must not end whoever writes to it. */
+export const safeLog =
+  (log: (line: string) => void): ((line: string) => void) =>
+  (line) => {
+    try {
+      log(line);
+    } catch {
+      // There is no other place to report it.
+    }
+  };
+
+/** Logs programming errors, each once, whichever loop ran into it, and none after `signal` has aborted. */
 export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSignal): ((error: unknown) => void) => {
   const logged = new Set<string>();
   return (error) => {
-    // Some objects cannot be made a text: `String` would throw.
-    const text = (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
-    if (signal.aborted || logged.has(text)) return;
-    logged.add(text);
+    const text = stackOf(error) ?? messageOf(error);
+    // What was thrown, and where; not who was calling.
+    const key = text.split('\n', 2).join();
+    if (signal.aborted || logged.has(key)) return;
+    logged.add(key);
     log(`unexpected: ${text}`);
   };
+};
+
+/** Some objects can be made no text, and some throw when they are only looked at. */
+const stackOf = (error: unknown): string | undefined => {
+  try {
+    return error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
 };

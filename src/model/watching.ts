@@ -5,6 +5,7 @@ import type { Milliseconds, MonotonicMs, WorkspaceId } from '../api/units.ts';
 import { between, later, minutes } from '../api/units.ts';
 import type { WatchEvent } from '../api/watch.ts';
 import { Gate } from './gate.ts';
+import { keepRunning } from './keepRunning.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import type { Timing } from './timing.ts';
 
@@ -113,7 +114,7 @@ export class Watching {
   #begin(id: WorkspaceId): void {
     const stream: Stream = { stop: new AbortController(), isOpen: false };
     this.#streams.set(id, stream);
-    this.#keep(id, stream).catch(() => undefined);
+    void keepRunning(() => this.#keep(id, stream), stream.stop.signal, this.#options.onError);
   }
 
   /** Opening a connection takes up to 30 ms of processor time, so they are opened one at a time. */
@@ -122,7 +123,7 @@ export class Watching {
     return this.#lastTurn;
   }
 
-  /** Rejects only with the abort that ends it. */
+  /** Rejects with the abort that ends it, and with what `timing` throws. */
   async #keep(id: WorkspaceId, stream: Stream): Promise<void> {
     const { timing } = this.#options;
     const { signal } = stream.stop;

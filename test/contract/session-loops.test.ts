@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Milliseconds } from '../../src/api/units.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import type { State } from '../../src/model/state.ts';
+import type { Timing } from '../../src/model/timing.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { ages, deploymentFor } from './client-fixture.ts';
@@ -67,6 +68,43 @@ for (const age of ages) {
       broken.mock.restore();
       await passUntil(fixture.timing, 'it is read again', () => outageOf(fixture) === undefined);
     });
+
+    for (const broken of ['log', 'sleep', 'monotonicMs', 'random'] as const) {
+      test(`whatever fails, even the ${broken} it was given, reading and streams go on`, async () => {
+        const deployment = await deploymentFor({ age, workspaces: 2 });
+        const timing = new ManualTiming();
+        const log: string[] = [];
+        const boom = (): never => {
+          throw new TypeError('boom');
+        };
+        let isBroken = false;
+        const fails = (what: string): boolean => isBroken && what === broken;
+        const mayFail: Timing = {
+          now: () => timing.now(),
+          monotonicMs: () => (fails('monotonicMs') ? boom() : timing.monotonicMs()),
+          random: () => (fails('random') ? boom() : timing.random()),
+          sleep: (length, signal) =>
+            fails('sleep') ? Promise.reject(new TypeError('boom')) : timing.sleep(length, signal),
+        };
+        const fixture = await settled(deployment, {
+          timing: mayFail,
+          log: (line) => (fails('log') ? boom() : log.push(line)),
+        });
+        isBroken = true;
+        if (broken !== 'sleep') await deployment.misbehave('500', { path: LIST });
+        deployment.cutStreams();
+        await fixture.session.refresh();
+        for (let seconds = 0; seconds < 10; seconds += 1) await timing.advance(1_000);
+        isBroken = false;
+        await deployment.heal();
+        const from = deployment.requests.length;
+        await fixture.session.refresh();
+        await passUntil(timing, 'a list is read', () => asked(deployment, LIST, from) > 0);
+        await passUntil(timing, 'the streams are back', () => fixture.session.activity.openStreams === 2);
+        assert.equal(outageOf(fixture), undefined);
+        assert.ok(log.filter((line) => line.includes('boom')).length <= 1, log.join('\n'));
+      });
+    }
 
     test('a mistake in a stream counts as not heard, is shown as trouble, and the stream comes back', async (t) => {
       const deployment = await deploymentFor({ age, workspaces: 3 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ApiError } from '../../src/api/errors.ts';
+import { createBuild } from '../../src/api/operations.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { press, type as enter } from '../scriptedUi.ts';
@@ -102,6 +104,54 @@ for (const age of ages) {
       await verbs.run('restart', verbs.id('web'));
       assert.match(verbs.ui.said.at(-1) ?? '', /^web restarted in /);
       assert.equal(statusOf(verbs.session, 'web'), 'running');
+    });
+
+    test('a stop whose answer is lost, while autostop stops it, starts nothing afterwards', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.settings = { ...verbs.settings, confirmStop: false };
+      const { transport } = verbs.session.client.calls;
+      const open = transport.open.bind(transport);
+      let isLost = false;
+      transport.open = (request, signal) => {
+        if (isLost || request.method !== 'POST' || request.operation !== createBuild) return open(request, signal);
+        isLost = true;
+        latestBuild(stored(verbs, 'web')).deadline = verbs.session.client.clock.now();
+        verbs.deployment.advance(0);
+        const { operation } = request;
+        return Promise.reject(new ApiError({ kind: 'unreachable', operation, host: 'example.com', maybeDone: true }));
+      };
+      await verbs.run('restart', verbs.id('web'));
+      assert.match(verbs.ui.said.at(-1) ?? '', /^web stopped in /);
+      assert.equal(latestBuild(stored(verbs, 'web')).reason, 'autostop');
+      assert.equal(isLost, true);
+    });
+
+    test('a deletion whose end cannot be read is not confirmed yet, and no failure', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(enter('archive'));
+      verbs.deployment.hold('builds');
+      const done = verbs.run('delete', verbs.id('archive'));
+      await until('it is followed', () => verbs.ui.builds.length > 0);
+      await verbs.deployment.misbehave('403', { path: /\/workspacebuilds\/[0-9a-f-]{36}(\?|$)/ });
+      verbs.deployment.release();
+      await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
+      await done;
+      assert.deepEqual(verbs.ui.said, ["Coder was asked to delete archive but hasn't confirmed it yet."]);
+      assert.equal(verbs.ui.toasts[0]?.kind, 'information');
+    });
+
+    test('a deletion whose end cannot be read for a moment is told once it can', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(enter('archive'));
+      verbs.deployment.hold('builds');
+      const done = verbs.run('delete', verbs.id('archive'));
+      await until('it is followed', () => verbs.ui.builds.length > 0);
+      await verbs.deployment.misbehave('500', { path: /\/workspacebuilds\/[0-9a-f-]{36}(\?|$)/ });
+      verbs.deployment.release();
+      await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
+      await verbs.deployment.heal();
+      await done;
+      assert.match(verbs.ui.said.join(), /^archive was deleted in /);
     });
 
     test('a template that is deleted while it is asked for is told in the server’s words', async () => {
