@@ -7,7 +7,6 @@ import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
 import { serverFrames } from './serverFrames.ts';
-import { Socket } from './socket.ts';
 import type { AgentId } from './units.ts';
 
 export type MetadataEvent =
@@ -26,6 +25,7 @@ export async function* followAgentLog(
   signal: AbortSignal,
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
+  const { Socket } = await import('./socket.ts');
   const socket = new Socket(calls, { operation: operations.agentLogs, path, query: { follow: true, after } }, signal);
   const log = new LogCursor(after ?? 0);
   try {

@@ -107,6 +107,6 @@ export function openViews(parts: ViewParts): Views {
     warnings,
     autostop,
   );
-  onAbort(signal, () => disposable.dispose());
+  onAbort(signal, () => void disposable.dispose());
   return { workspacesView, deadlineItem, restarts, tellNoKeyring: () => tellNoKeyring(logError) };
 }

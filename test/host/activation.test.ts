@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { cp, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { extension } from './fixture.ts';
@@ -14,6 +17,21 @@ suite('Activation', () => {
     const declared = contributes.commands.map((command) => command.command);
     assert.deepEqual(registered.sort(), declared.sort());
     assert.deepEqual(Object.keys(COMMANDS).sort(), declared.sort());
+  });
+
+  // `npm run bench -- activation` measures them: at most 100 ms each.
+  test('and what is loaded later take at most a second a file, also on a busy machine', async () => {
+    const { extensionPath } = extension();
+    // None of the copies is loaded yet.
+    const copies = path.join(extensionPath, 'test-results', 'host', 'dist');
+    await cp(path.join(extensionPath, 'dist'), copies, { recursive: true });
+    const load = createRequire(path.join(copies, 'all.cjs'));
+    for (const name of await readdir(path.join(extensionPath, 'dist'))) {
+      const began = performance.now();
+      load(`./${name}`);
+      const took = performance.now() - began;
+      assert.ok(took < 1_000, `${name} took ${took} ms`);
+    }
   });
 
   test('exports nothing', () => assert.equal(extension().exports, undefined));
