@@ -1,4 +1,7 @@
-/** What stands between a client and a deployment, and what goes wrong there: a proxy of real sockets on loopback. */
+/**
+ * What stands between a client and a deployment, and what goes wrong there: a proxy of real sockets on loopback. While the
+ * deployment is down it answers 502.
+ */
 import {
   createServer,
   request as httpRequest,
@@ -126,29 +129,41 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     };
   };
 
+  /** Whether that fault has an answer of its own. */
+  const answer = (which: Fault, response: ServerResponse): boolean => {
+    const words = ANSWERS[which];
+    if (words === undefined) return false;
+    const [status, type, body, extra] = words;
+    response.writeHead(status, { 'content-type': type, ...extra }).end(body);
+    return true;
+  };
+
   const forward = (incoming: IncomingMessage, response: ServerResponse): void => {
     const { method, url: path, headers } = incoming;
     const asked = httpRequest({ host: upstream.hostname, port: upstream.port, method, path, headers, agent: false });
-    asked.on('error', () => response.socket?.resetAndDestroy());
+    asked.on('error', (error) => {
+      if ('code' in error && error.code === 'ECONNREFUSED') answer('502', response);
+      else response.socket?.resetAndDestroy();
+    });
     response.on('close', () => asked.destroy());
-    asked.on('response', (answer) => {
-      const isStream = (answer.headers['content-type'] ?? '').includes('event-stream');
-      const date = new Date(Date.parse(answer.headers.date ?? '') + proxy.skewMs).toUTCString();
-      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
+    asked.on('response', (given) => {
+      const isStream = (given.headers['content-type'] ?? '').includes('event-stream');
+      const date = new Date(Date.parse(given.headers.date ?? '') + proxy.skewMs).toUTCString();
+      response.writeHead(given.statusCode ?? 502, { ...given.headers, date });
       response.flushHeaders();
-      track(answer);
+      track(given);
       if (!isStream) {
-        bytes += headBytes(incoming) + headBytes(answer);
-        answer.on('data', (chunk: Buffer) => (bytes += chunk.length));
+        bytes += headBytes(incoming) + headBytes(given);
+        given.on('data', (chunk: Buffer) => (bytes += chunk.length));
       }
-      answer.on('error', () => response.socket?.resetAndDestroy());
+      given.on('error', () => response.socket?.resetAndDestroy());
       const buffer = isStream ? collect(response) : undefined;
-      answer.on('data', (chunk: Buffer) => {
+      given.on('data', (chunk: Buffer) => {
         if (buffer?.(chunk) === true) return;
         if (fault !== 'truncated') response.write(chunk);
         else response.write(chunk.subarray(0, chunk.length / 2), () => response.socket?.destroy());
       });
-      answer.on('end', () => response.end());
+      given.on('end', () => response.end());
       if (!isStream) return;
       streams.add(response);
       response.on('close', () => streams.delete(response));
@@ -158,14 +173,8 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
 
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
     later(distance(incoming), () => {
-      const answer = fault === undefined ? undefined : ANSWERS[fault];
-      if (fault === 'half-open') return;
-      if (answer === undefined) {
-        forward(incoming, response);
-        return;
-      }
-      const [status, type, body, extra] = answer;
-      response.writeHead(status, { 'content-type': type, ...extra }).end(body);
+      if (fault === 'half-open' || (fault !== undefined && answer(fault, response))) return;
+      forward(incoming, response);
     });
   };
 

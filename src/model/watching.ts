@@ -56,6 +56,8 @@ export class Watching {
   readonly #gate = new Gate();
   /** Neither kind of stream works: time of the next try. */
   #blockedUntil = 0 as MonotonicMs;
+  /** What a frame was last logged for, and until when that is not said again: a broken proxy breaks every stream. */
+  #problem = { text: '', until: 0 as MonotonicMs };
   /** Logged once, until a stream ends for another reason. */
   #isBlockLogged = false;
   #doubt: Promise<void> | undefined;
@@ -154,7 +156,7 @@ export class Watching {
           this.#options.onWorkspace(event.workspace);
         }
         // A frame that can't be decoded leaves the last valid workspace in place.
-        else this.#options.log(`watch: ${describe(event.error)}`);
+        else this.#logProblem(describe(event.error));
       }
     } finally {
       this.#setOpen(stream, false);
@@ -175,6 +177,13 @@ export class Watching {
     } catch (thrown) {
       this.#options.onError(thrown);
     }
+  }
+
+  #logProblem(text: string): void {
+    const now = this.#options.timing.monotonicMs();
+    if (text === this.#problem.text && now < this.#problem.until) return;
+    this.#problem = { text, until: later(now, BLOCKED_MS) };
+    this.#options.log(`watch: ${text}`);
   }
 
   /** Reports once for all streams that fail at the same time. */

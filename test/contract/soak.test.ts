@@ -1,26 +1,29 @@
-// A day in the life of a session, with a random order of whatever can go wrong: `npm run soak`; an hour of it with each
+// A day in the life of a session, with all that can go wrong in random order: `npm run soak`; each fault once with every
 // `npm test`. Time passes by hand, over real sockets.
 import assert from 'node:assert/strict';
-import { getEventListeners } from 'node:events';
-import { after, describe, test } from 'node:test';
+import { after, describe, mock, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { CoderClient } from '../../src/api/client.ts';
-import type { Milliseconds } from '../../src/api/units.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
+import type { Milliseconds } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { Session } from '../../src/model/session.ts';
+import type { Outage } from '../../src/model/state.ts';
 import type { Deployment } from '../deployment/index.ts';
-import { startFaultProxy, type Fault, type FaultProxy } from '../faultProxy.ts';
+import { startFaultProxy, type FaultProxy } from '../faultProxy.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
-import { passUntil, until } from './session-fixture.ts';
+import { heapUsed, holdings, type Holdings } from './holdings.ts';
+import { outageOf } from './proxied-session.ts';
+import { activityOf, until } from './session-fixture.ts';
+import { weather, type Weather } from './weather.ts';
 
 const SEED = Number(process.env.SOAK_SEED ?? 1);
-const HOURS = Number(process.env.SOAK_HOURS ?? 1);
-const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 20);
+/** 0: each fault once. */
+const HOURS = Number(process.env.SOAK_HOURS ?? 0);
 const STEP_S = 30;
+/** How long a fault lasts, and how long nothing happens after it, at most. */
+const MOST_STEPS = HOURS > 0 ? 8 : 2;
 
 /** The same numbers for the same seed (mulberry32). */
 const randomFrom = (seed: number): (() => number) => {
@@ -33,70 +36,60 @@ const randomFrom = (seed: number): (() => number) => {
   };
 };
 
-/** All but a 429 without a time: its half minute passes in real time. */
-const FAULTS: readonly Fault[] = [
-  '502',
-  '503',
-  'html',
-  'redirect',
-  'gateway-401',
-  'gateway-403',
-  'gateway-407',
-  '429-5s',
-  'reset',
-  'down',
-  'half-open',
-  'truncated',
-  'slow',
-  'held-back',
-];
+const shuffled = <T>(all: readonly T[], random: () => number): T[] =>
+  all
+    .map((each) => ({ each, at: random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ each }) => each);
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-const heapUsed = async (): Promise<number> => {
-  for (let round = 0; round < 3; round += 1) {
-    await pause(50);
-    collect();
-  }
-  return process.memoryUsage().heapUsed;
-};
-const realTimers = (): number => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
-/** The deployment of this process has timers, too, while something goes on there: the fewest within two seconds. */
-const restingTimers = async (): Promise<number> => {
-  let fewest = realTimers();
-  for (let look = 0; look < 40; look += 1) {
-    await pause(50);
-    fewest = Math.min(fewest, realTimers());
-  }
-  return fewest;
-};
-
-interface Open {
+interface Run {
   readonly session: Session;
   readonly timing: ManualTiming;
   readonly end: AbortController;
   readonly log: string[];
+  /** Each time that the deployment was away: what it was known as at first. */
+  readonly episodes: string[];
 }
 
-const openSession = (proxy: FaultProxy, token: string): Open => {
-  const timing = new ManualTiming();
+const openSession = (proxy: FaultProxy, token: string, timing: ManualTiming): Run => {
   const end = new AbortController();
   const log: string[] = [];
   const client = new CoderClient({
     url: proxy.url,
     token,
     timeouts: {
-      headersMs: 400 as Milliseconds,
-      listHeadersMs: 800 as Milliseconds,
-      probeHeadersMs: 400 as Milliseconds,
-      firstBytesMs: 2_000 as Milliseconds,
-      idleMs: 1_000 as Milliseconds,
+      headersMs: 300 as Milliseconds,
+      listHeadersMs: 600 as Milliseconds,
+      probeHeadersMs: 300 as Milliseconds,
+      firstBytesMs: 600 as Milliseconds,
+      nextBytesMs: 600 as Milliseconds,
+      idleMs: 600 as Milliseconds,
     },
   });
-  const session = new Session({ client, signal: end.signal, timing, maxStreams: 10, log: (line) => log.push(line) });
+  const addresses = (): string => String(proxy.roundTripMs);
+  const session = new Session({
+    client,
+    signal: end.signal,
+    timing,
+    maxStreams: 10,
+    addresses,
+    log: (line) => log.push(line),
+  });
+  const episodes: string[] = [];
+  let before: Outage | undefined;
+  session.state.subscribe(() => {
+    const outage = outageOf({ session });
+    if (outage !== undefined && before === undefined) episodes.push(outage.error.kind);
+    if (outage !== undefined && outage !== before) {
+      const most = outage.error.kind === 'rateLimited' ? 31_000 : 30_000;
+      const wait = outage.retryAt - timing.now();
+      assert.ok(wait >= 0 && wait <= most, `${wait} ms until the next try after ${outage.error.kind}`);
+    }
+    before = outage;
+  });
   session.setVisible(true);
   session.setTellsStops(true);
-  return { session, timing, end, log };
+  return { session, timing, end, log, episodes };
 };
 
 /** What both sides are to agree about. */
@@ -106,11 +99,6 @@ const facts = (rows: Iterable<Workspace>): string[] =>
       ({ name, latest_build: { build_number: number, status, job } }) => `${name} #${number} ${status} ${job.status}`,
     )
     .sort();
-
-const known = (session: Session): string[] => {
-  const state = session.state.value;
-  return state.kind === 'ready' && state.stale === undefined ? facts(state.workspaces.values()) : [];
-};
 
 const atServer = async (deployment: Deployment): Promise<string[]> => {
   const { workspaces: rows } = await workspaces.list(
@@ -122,12 +110,21 @@ const atServer = async (deployment: Deployment): Promise<string[]> => {
 };
 
 /** Lets seconds pass until the session knows what the server does and its streams are open. */
-const settle = async ({ session, timing, log }: Open, deployment: Deployment, what: string): Promise<void> => {
+const settle = async ({ session, timing, log }: Run, deployment: Deployment, what: string): Promise<void> => {
   let [here, there]: string[][] = [[], []];
   for (let seconds = 0; seconds < 600; seconds += 1) {
-    [here, there] = [known(session), await atServer(deployment)];
+    const state = session.state.value;
     const { openStreams, wantedStreams } = session.activity;
-    if (here.join() === there.join() && openStreams === wantedStreams && wantedStreams > 0) return;
+    if (
+      state.kind === 'ready' &&
+      state.stale === undefined &&
+      openStreams === wantedStreams &&
+      openStreams > 0 &&
+      deployment.openSockets().total === openStreams
+    ) {
+      [here, there] = [facts(state.workspaces.values()), await atServer(deployment)];
+      if (here.join() === there.join()) return;
+    }
     await timing.advance(1_000);
     await pause(20);
   }
@@ -138,160 +135,155 @@ const settle = async ({ session, timing, log }: Open, deployment: Deployment, wh
 /** Somebody elsewhere does something. Refusals are normal: it may be under way already. */
 const act = async (deployment: Deployment, random: () => number, count: number): Promise<void> => {
   const client = clientOf(deployment);
-  const names = [...deployment.store.workspaces.values()].flatMap((each) =>
-    !each.deleted && deployment.users.owner.id === each.ownerId ? [each] : [],
+  const own = [...deployment.store.workspaces.values()].filter(
+    ({ deleted, ownerId }) => !deleted && ownerId === deployment.users.owner.id,
   );
-  const chosen = names[Math.floor(random() * names.length)];
+  const chosen = own[Math.floor(random() * own.length)];
   if (chosen === undefined) return;
-  const id = chosen.id as Workspace['id'];
   const choice = random();
+  const transition = choice < 0.45 ? 'start' : choice < 0.9 || own.length < 8 ? 'stop' : 'delete';
   const done =
-    choice < 0.45
-      ? workspaces.createBuild(client.calls, id, { transition: 'start' }, soon())
-      : choice < 0.9 || names.length < 8
-        ? workspaces.createBuild(client.calls, id, { transition: 'stop' }, soon())
-        : choice < 0.95
-          ? workspaces.createBuild(client.calls, id, { transition: 'delete' }, soon())
-          : createWorkspace(client, 'dev', `soak-${count}`);
+    choice < 0.95
+      ? workspaces.createBuild(client.calls, chosen.id as Workspace['id'], { transition }, soon())
+      : createWorkspace(client, 'dev', `soak-${count}`);
   await done.catch(() => undefined);
 };
 
+/** What a session holds alone: what goes when it ends. */
+interface Held extends Holdings {
+  readonly sleepers: number;
+  readonly ownBytes: number;
+}
+
+const measureAndEnd = async (run: Run, deployment: Deployment, proxy: FaultProxy): Promise<Held> => {
+  await deployment.whenQuiet();
+  deployment.requests.length = 0;
+  const held = await holdings(false);
+  assert.equal(proxy.openConnections(), run.session.activity.openStreams, 'no connection is open but the streams');
+  const { sleepers } = run.timing;
+  run.end.abort();
+  await until('no stream is open', () => deployment.openSockets().total === 0);
+  await deployment.whenQuiet();
+  const after = await heapUsed();
+  return { ...held, sleepers, ownBytes: held.heapBytes - after };
+};
+
 for (const age of ages) {
-  describe(`a session over time on ${age}, seed ${SEED}`, { timeout: 1_800_000 }, () => {
-    test(`${HOURS} h of faults in random order: it knows what the server does, and keeps nothing that a fresh one does not`, async () => {
+  describe(`a session over time on ${age}, seed ${SEED}`, { timeout: 3_600_000 }, () => {
+    test(`${HOURS > 0 ? `${HOURS} h of faults` : 'each fault once'} in random order: it knows what the server does, and holds nothing that a fresh one does not`, async () => {
       const random = randomFrom(SEED);
+      const timing = new ManualTiming();
+      // The clock of this machine: the client's waits that a server asks for end by it, and the deployment's moves with it.
+      mock.method(Date, 'now', () => timing.now());
+      after(() => mock.restoreAll());
       const deployment = await deploymentFor({ age, seed: true, speed: 200, ratePerMinute: Infinity });
       const proxy = await startFaultProxy(deployment.url);
       after(() => proxy.close());
-      const measured = async (run: Open) => {
-        // Node keeps a connection for a few seconds, for the next request.
-        const { openStreams } = run.session.activity;
-        await until('no connection is open but the streams', () => proxy.openConnections() === openStreams);
-        return { sleepers: run.timing.sleepers, timers: await restingTimers(), heapWith: await heapUsed() };
-      };
-      const fresh = async () => {
-        const run = openSession(proxy, deployment.token);
+      const fresh = async (): Promise<Held> => {
+        const run = openSession(proxy, deployment.token, timing);
         await settle(run, deployment, 'a fresh one');
-        await deployment.whenQuiet();
-        const found = await measured(run);
-        run.end.abort();
-        await deployment.whenQuiet();
-        return found;
+        return measureAndEnd(run, deployment, proxy);
       };
-      // A timer that nobody ends would be there with a fresh one that comes later, too.
-      const young = await fresh();
+      // The first one loads and compiles.
+      await fresh();
 
-      const open = openSession(proxy, deployment.token);
-      const { session, timing, end } = open;
-      await settle(open, deployment, 'at the beginning');
-      let faultLeftS = 0;
-      for (let step = 0; step < (HOURS * 3_600) / STEP_S; step += 1) {
-        if (faultLeftS > 0) faultLeftS -= STEP_S;
-        else if (proxy.fault !== undefined) await proxy.begin(undefined);
-        else if (random() < 0.05) {
-          await proxy.begin(FAULTS[Math.floor(random() * FAULTS.length)]);
-          faultLeftS = random() * 300;
-        }
+      let run = openSession(proxy, deployment.token, timing);
+      const kinds = new Set<string>();
+      const trail: string[] = [];
+      const step = async (): Promise<void> => {
         const chance = random();
-        if (chance < 0.02) proxy.endStreams();
-        else if (chance < 0.04) proxy.skewMs = (random() - 0.5) * 4 * 3_600_000;
-        else if (chance < 0.05) timing.setClock((random() - 0.3) * 9 * 3_600_000);
-        else if (chance < 0.07) session.setFocused(random() < 0.5);
-        else if (chance < 0.09) session.setVisible(random() < 0.5);
-        else if (chance < 0.3) await act(deployment, random, step);
-        deployment.advance(STEP_S * 1_000);
+        if (chance < 0.1) run.session.setFocused(random() < 0.5);
+        else if (chance < 0.2) run.session.setVisible(random() < 0.5);
+        else if (chance < 0.6) await act(deployment, random, trail.length);
         for (let second = 0; second < STEP_S; second += 5) await timing.advance(5_000);
+        // Deadlines pass.
+        deployment.advance(0);
         await pause(10);
-      }
-      await proxy.begin(undefined);
-      proxy.skewMs = 0;
-      session.setFocused(true);
-      session.setVisible(true);
-      // A pause that the server asked for passes in real time.
-      await pause(5_000);
-      await settle(open, deployment, 'in the end');
-      await deployment.whenQuiet();
-      assert.equal(deployment.openSockets().total, session.activity.openStreams, 'open sockets are those wanted');
-      assert.equal(session.signal.aborted, false, 'nobody was signed out');
-      assert.ok(!open.log.join().includes(deployment.token), 'no token in the log');
-
-      const old = await measured(open);
-      end.abort();
-      await deployment.whenQuiet();
-      assert.ok(old.sleepers <= young.sleepers + 3, `waits: ${old.sleepers}, fresh ${young.sleepers}`);
-      assert.ok(old.timers <= young.timers + 10, `timers: ${old.timers}, fresh ${young.timers}`);
-      // Besides what the deployment of this process has written down by then.
-      const grownMb = (old.heapWith - (await fresh()).heapWith) / 1e6;
-      assert.ok(grownMb < 3, `the heap holds ${grownMb.toFixed(1)} MB more than with a fresh session`);
-    });
-
-    test(`${ROUNDS} rounds of signing in and out, of stop and start, of showing and hiding return to the base line`, async () => {
-      const deployment = await deploymentFor({ age, seed: true, speed: 200, ratePerMinute: Infinity });
-      const proxy = await startFaultProxy(deployment.url);
-      after(() => proxy.close());
-      const base = { timers: realTimers(), sockets: proxy.openConnections() };
-      const window = new AbortController();
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const { session, timing, end } = openSession(proxy, deployment.token);
-        const leave = (): void => end.abort();
-        window.signal.addEventListener('abort', leave);
-        await passUntil(timing, 'it has its rows', () => session.state.value.kind === 'ready');
-        end.abort();
-        window.signal.removeEventListener('abort', leave);
-        assert.equal(getEventListeners(end.signal, 'abort').length, 0, `listeners after round ${round}`);
-      }
-      await until('no connection is open', () => proxy.openConnections() === base.sockets);
-      await until('no stream is open', () => deployment.openSockets().total === 0);
-      await deployment.whenQuiet();
-      assert.ok(realTimers() <= base.timers + 3, `timers: ${realTimers()}, before ${base.timers}`);
-
-      const open = openSession(proxy, deployment.token);
-      const { session, timing, end } = open;
-      await settle(open, deployment, 'before the rounds');
-      await deployment.whenQuiet();
-      const before = { ...session.activity, sleepers: timing.sleepers, listeners: listenersOf(session) };
-      const state = session.state.value;
-      assert.ok(state.kind === 'ready');
-      const web = [...state.workspaces.values()].find(({ latest_build: build }) => build.status === 'running');
-      assert.ok(web !== undefined, 'one is running');
-      const { calls } = clientOf(deployment);
-      const statusOf = (): string | undefined => {
-        const now = session.state.value;
-        return now.kind === 'ready' ? now.workspaces.get(web.id)?.latest_build.status : undefined;
       };
-      for (let round = 0; round < ROUNDS; round += 1) {
-        for (const [transition, status] of [
-          ['stop', 'stopped'],
-          ['start', 'running'],
-        ] as const) {
-          await workspaces.createBuild(calls, web.id, { transition }, soon());
-          for (let seconds = 0; seconds < 60 && statusOf() !== status; seconds += 1) {
-            await pause(20);
-            await timing.advance(1_000);
+      const steps = async (): Promise<void> => {
+        for (let left = Math.ceil(random() * MOST_STEPS); left > 0; left -= 1) await step();
+      };
+      const fail = (what: string): never =>
+        assert.fail([what, ...trail.slice(-5), ...run.log.slice(-10), JSON.stringify(run.session.activity)].join('\n'));
+
+      /** By itself, within its back-off; the requests that are under way have half a second. */
+      const recover = async (name: string): Promise<void> => {
+        for (let second = 0; second <= 32; second += 1) {
+          for (let look = 0; look < (second < 31 ? 2 : 200); look += 1) {
+            if (outageOf(run) === undefined && run.session.state.value.kind === 'ready') return;
+            await pause(5);
           }
-          assert.equal(statusOf(), status, `round ${round}`);
+          await timing.advance(1_000);
         }
-      }
-      for (let round = 0; round < ROUNDS; round += 1) {
-        session.setVisible(false);
-        await timing.advance(11_000);
-        session.setVisible(true);
-        await timing.advance(1_000);
-        await pause(5);
-      }
-      await settle(open, deployment, 'after the rounds');
-      await deployment.whenQuiet();
-      const since = { ...session.activity, sleepers: timing.sleepers, listeners: listenersOf(session) };
-      assert.equal(since.openStreams, before.openStreams, 'streams');
-      assert.equal(deployment.openSockets().total, since.openStreams, 'sockets at the server');
-      assert.ok(Math.abs(since.sleepers - before.sleepers) <= 2, `waits: ${since.sleepers}, before ${before.sleepers}`);
-      assert.ok(
-        Math.abs(since.listeners - before.listeners) <= 3,
-        `listeners: ${since.listeners}, ${before.listeners}`,
-      );
-      end.abort();
+        fail(`it is not back after ${name}`);
+      };
+      const check = (): void => {
+        const { log, episodes } = run;
+        for (const kind of episodes) kinds.add(kind);
+        const said = log.filter((line) => line.endsWith(' Trying again.'));
+        assert.equal(said.length, episodes.length, `a line for each outage: ${episodes.join()}\n${log.join('\n')}`);
+        for (const secret of [deployment.token, 'state=secret', '<html'])
+          assert.ok(!log.join().includes(secret), `${secret} is in the log`);
+        assert.doesNotMatch(log.join('\n'), /unexpected|TypeError/i);
+      };
+      const pass = async ({ name, begin, end, takesMs, isOutage }: Weather): Promise<void> => {
+        trail.push(`${trail.length}: ${name}`);
+        const [told, open] = [run.episodes.length, run.session.activity.openStreams];
+        await begin({ timing, deployment, proxy, session: run.session });
+        // What only a time-out tells takes real time.
+        for (let waited = 0; waited < takesMs; waited += 50) {
+          if (isOutage ? run.episodes.length > told : run.session.activity.openStreams < open) break;
+          await timing.advance(5_000);
+          await pause(50);
+        }
+        await steps();
+        assert.match(activityOf(run), /Not up to date since .* Next try|Next read: |Nothing is read by itself/);
+        await end?.({ timing, deployment, proxy, session: run.session });
+        if (run.session.signal.aborted) fail('the session has ended');
+        // What is under way may still run into its time-out.
+        if (takesMs > 0) await pause(700);
+        await recover(name);
+        check();
+      };
+      await settle(run, deployment, 'at the beginning');
+      const begunAt = timing.monotonicMs();
+      do {
+        for (const each of shuffled([...weather, 'expired' as const], random)) {
+          if (each !== 'expired') {
+            await pass(each);
+            await steps();
+            continue;
+          }
+          trail.push(`${trail.length}: expired`);
+          // Another sign-in of the same person goes on.
+          const { session } = run;
+          await deployment.misbehave('401');
+          session.refreshInBackground();
+          await until('the session has ended', () => session.signal.aborted);
+          await deployment.heal('401');
+          check();
+          assert.equal(session.state.value.kind, 'signedOut');
+          run = openSession(proxy, deployment.token, timing);
+          await recover('expired');
+        }
+      } while (timing.monotonicMs() - begunAt < HOURS * 3_600_000);
+
+      run.session.setFocused(true);
+      run.session.setVisible(true);
+      await settle(run, deployment, `in the end\n${trail.slice(-5).join('\n')}`);
+      check();
+      for (const kind of AWAY_AS) assert.ok(kinds.has(kind), `it was never known as ${kind}: ${[...kinds].join()}`);
+
+      const old = await measureAndEnd(run, deployment, proxy);
+      const young = await fresh();
+      for (const kind of ['sockets', 'timers', 'abortListeners', 'subscribers', 'globalListeners', 'sleepers'] as const)
+        assert.ok(old[kind] <= young[kind] + 3, `${kind}: ${old[kind]}, with a fresh session ${young[kind]}`);
+      const grownMb = (old.ownBytes - young.ownBytes) / 1e6;
+      console.log(`The old session holds ${old.ownBytes}, a fresh one ${young.ownBytes} bytes.`);
+      assert.ok(grownMb < 1, `it holds ${grownMb.toFixed(1)} MB more than a fresh one`);
     });
   });
 }
 
-const listenersOf = (session: Session): number => getEventListeners(session.signal, 'abort').length;
+/** What a deployment that is away was known as in the course of all faults. */
+const AWAY_AS = ['server', 'notCoder', 'redirect', 'proxy', 'rateLimited', 'unreachable', 'refused', 'timeout'];
