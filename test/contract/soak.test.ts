@@ -1,7 +1,7 @@
 // A day in the life of a session, with all that can go wrong in random order: `npm run soak`; each fault once with every
 // `npm test`. Time passes by hand, over real sockets.
 import assert from 'node:assert/strict';
-import { after, describe, mock, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
@@ -174,13 +174,15 @@ for (const age of ages) {
       const random = randomFrom(SEED);
       const timing = new ManualTiming();
       // The clock of this machine: the client's waits that a server asks for end by it, and the deployment's moves with it.
-      mock.method(Date, 'now', () => timing.now());
-      after(() => mock.restoreAll());
+      const { now } = Date;
+      Date.now = () => timing.now();
+      after(() => void (Date.now = now));
       const deployment = await deploymentFor({ age, seed: true, speed: 200, ratePerMinute: Infinity });
       const proxy = await startFaultProxy(deployment.url);
       after(() => proxy.close());
-      const fresh = async (): Promise<Held> => {
+      const fresh = async (stream?: 'events' | 'socket'): Promise<Held> => {
         const run = openSession(proxy, deployment.token, timing);
+        run.session.client.features.stream = stream;
         await settle(run, deployment, 'a fresh one');
         return measureAndEnd(run, deployment, proxy);
       };
@@ -275,7 +277,7 @@ for (const age of ages) {
       for (const kind of AWAY_AS) assert.ok(kinds.has(kind), `it was never known as ${kind}: ${[...kinds].join()}`);
 
       const old = await measureAndEnd(run, deployment, proxy);
-      const young = await fresh();
+      const young = await fresh(run.session.client.features.stream);
       for (const kind of ['sockets', 'timers', 'abortListeners', 'subscribers', 'globalListeners', 'sleepers'] as const)
         assert.ok(old[kind] <= young[kind] + 3, `${kind}: ${old[kind]}, with a fresh session ${young[kind]}`);
       const grownMb = (old.ownBytes - young.ownBytes) / 1e6;
