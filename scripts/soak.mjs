@@ -1,4 +1,4 @@
-// `npm run soak`: what `npm test` does for an hour of simulated time, for a day, in another order each time.
+// `npm run soak`: what `npm test` does once or a few times, for a day of simulated time, in another order each time.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ if (values.help || !Number.isInteger(seed) || !(hours > 0) || !(rounds > 0)) {
   console.log(`npm run soak -- [--seed N] [--hours N] [--rounds N]
   --seed    repeats a run, whose seed is printed; a new one when left out
   --hours   simulated hours of faults (24)
-  --rounds  of signing in and out, of stop and start, of showing and hiding (200)`);
+  --rounds  of signing in and out, of start and stop, of showing and hiding (200)`);
   process.exit(values.help ? 0 : 2);
 }
 
@@ -27,8 +27,8 @@ await ensureNodeModules();
 const again = `npm run soak -- --seed ${seed} --hours ${hours} --rounds ${rounds}`;
 console.log(`This run again: ${again}`);
 const env = { ...process.env, SOAK_SEED: String(seed), SOAK_HOURS: String(hours), SOAK_ROUNDS: String(rounds) };
-const file = path.join('test', 'contract', 'soak.test.ts');
-const { passed, failed } = await runTestFiles([file], { label: 'soak', env, timeoutMs: 1_800_000 });
+const files = ['soak', 'rounds'].map((name) => path.join('test', 'contract', `${name}.test.ts`));
+const { passed, failed } = await runTestFiles(files, { label: 'soak', env, timeoutMs: 3_600_000 });
 console.log(`This run again: ${again}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -91,9 +91,9 @@ const closeIdleConnections = (): void => {
   for (const sockets of Object.values(http.globalAgent.freeSockets)) for (const each of sockets ?? []) each.destroy();
 };
 
-/** Garbage is collected in a few rounds, since what is collected may let go of more. */
+/** Garbage is collected twice, since what is collected may let go of more. */
 export const heapUsed = async (): Promise<number> => {
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     await pause(10);
     collect();
   }
@@ -115,12 +115,14 @@ export const holdings = async (isThorough: boolean): Promise<Holdings> => {
     const now = countNow();
     [sockets, timers] = [Math.min(sockets, now.sockets), Math.min(timers, now.timers)];
   }
+  await heapUsed();
+  // Both let go of what is gone.
+  const listened = { abortListeners: abortListeners(), subscribers: subscribers() };
   const heapBytes = await heapUsed();
   return {
     sockets,
     timers,
-    abortListeners: abortListeners(),
-    subscribers: subscribers(),
+    ...listened,
     globalListeners: listenersOf(process) + listenersOf(http.globalAgent),
     signals: [...signals].filter((reference) => reference.deref() !== undefined).length,
     emitters: isThorough ? queryObjects(EventEmitter, { format: 'count' }) : 0,
@@ -130,7 +132,7 @@ export const holdings = async (isThorough: boolean): Promise<Holdings> => {
 };
 
 /** What a round may cost for good, besides what the deployment of this process writes down of it, and what measuring is off by. */
-const ROUND_BYTES = 2_000;
+const ROUND_BYTES = 10_000;
 const INEXACT_BYTES = 2_000_000;
 
 /** Nothing has grown with the rounds: a single thing that each of them leaves behind is `rounds` things. */

@@ -41,7 +41,7 @@ const inRounds = async ({ rounds, round, rest, roundBytes }: Rounds): Promise<vo
 for (const age of ages) {
   const deploymentOptions = { age, seed: true, speed: 200, ratePerMinute: Infinity };
 
-  describe(`${ROUNDS} rounds on ${age}`, () => {
+  describe(`${ROUNDS} rounds on ${age}`, { timeout: 1_800_000 }, () => {
     test('of signing in and out, at any moment, also to another deployment, leave no socket, timer, listener, session or memory', async () => {
       const places = await Promise.all([deploymentFor(deploymentOptions), deploymentFor(deploymentOptions)]);
       const end = new AbortController();

@@ -22,7 +22,7 @@ export interface Weather {
 }
 
 const HOUR_MS = 3_600_000;
-/** A request that failed in passing is repeated twice before anybody hears of it. */
+/** A request that failed in passing is repeated twice, and a time-out lasts, before anybody hears of it. */
 const OUTAGE_MS = 2_500;
 
 const betweenThem = (fault: Fault, takesMs = 0, how: Partial<FaultProxy> = {}): Weather => ({
@@ -73,13 +73,13 @@ const skew = (hours: number) =>
 export const weather: readonly Weather[] = [
   betweenThem('502', OUTAGE_MS),
   betweenThem('503', OUTAGE_MS),
-  betweenThem('html'),
-  betweenThem('redirect'),
-  betweenThem('gateway-401'),
-  betweenThem('gateway-403'),
-  betweenThem('gateway-407'),
-  betweenThem('429'),
-  betweenThem('429-5s'),
+  betweenThem('html', OUTAGE_MS),
+  betweenThem('redirect', OUTAGE_MS),
+  betweenThem('gateway-401', OUTAGE_MS),
+  betweenThem('gateway-403', OUTAGE_MS),
+  betweenThem('gateway-407', OUTAGE_MS),
+  betweenThem('429', OUTAGE_MS),
+  betweenThem('429-5s', OUTAGE_MS),
   betweenThem('reset', OUTAGE_MS),
   betweenThem('down', OUTAGE_MS),
   betweenThem('half-open', OUTAGE_MS),
