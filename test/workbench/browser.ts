@@ -27,6 +27,8 @@ export async function openPage(viewport: Viewport): Promise<{ page: Page; browse
     viewport,
     permissions: ['clipboard-read', 'clipboard-write'],
     reducedMotion: 'reduce',
+    // The server would compress 20 MB for each window, only for the loopback.
+    extraHTTPHeaders: { 'Accept-Encoding': 'identity' },
   });
   // The functions that run inside the page were compiled with a helper that names functions; there it has to do nothing.
   await context.addInitScript('globalThis.__name = (named) => named');
