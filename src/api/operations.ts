@@ -155,6 +155,8 @@ export const unsharePort: Operation = {
   name: 'unsharePort',
   words: () => ({ ...ofWorkspace(), missing: l10n.t('This port is no longer shared.') }),
 };
+export const getAcl: Operation = { name: 'getAcl', words: ofWorkspace };
+export const changeAcl: Operation = { name: 'changeAcl', words: ofWorkspace };
 export const getTimings: Operation = { name: 'getTimings', words: ofWorkspace };
 export const reportUsage: Operation = { name: 'reportUsage', words: ofWorkspace };
 

@@ -12,6 +12,7 @@ import { outcome } from './outcome.ts';
 import { read } from './read.ts';
 import { rename } from './rename.ts';
 import { schedule } from './schedule.ts';
+import { sharing } from './sharing.ts';
 import { templates } from './templates.ts';
 import { verbs } from './verbs.ts';
 import { watch } from './watch.ts';
@@ -31,6 +32,7 @@ const inGroups: readonly Check[] = [
   ...outcome,
   ...watch,
   ...extras,
+  ...sharing,
   ...logs,
   ...cancel,
 ];
