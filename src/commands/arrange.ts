@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Group, Sort } from '../model/finding.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { chooseOne, show } from './show.ts';
-import { readyState } from './target.ts';
+import { chooseOne, show, withOrganizations } from './show.ts';
 
 /** The order of the rows. */
 export async function sortBy(context: CommandContext): Promise<void> {
@@ -22,17 +21,15 @@ export async function sortBy(context: CommandContext): Promise<void> {
 /** The headings of the rows. */
 export async function groupBy(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
-  const { workspaces } = await readyState(session);
-  const isNamed = [...workspaces.values()].some(({ organization_name: name }) => name !== '');
   const rows: { value: Group | undefined; label: string }[] = [
     { value: undefined, label: l10n.t('No groups') },
     { value: 'template', label: l10n.t('Template') },
     { value: 'owner', label: l10n.t('Owner') },
-    // V0 does not name them.
-    ...(isNamed ? [{ value: 'organization' as const, label: l10n.t('Organization') }] : []),
+    { value: 'organization', label: l10n.t('Organization') },
     { value: 'status', label: l10n.t('Status') },
   ];
   const { group: now } = session.finding;
   const group = await chooseOne(context, l10n.t('Group'), l10n.t('Select how to group workspaces'), rows, now);
+  if (group === 'organization') await withOrganizations(context);
   await show(context, { ...session.finding, group });
 }

@@ -9,13 +9,13 @@ import { ignoredKey, ignoresUnknownKeys } from '../model/searchQuery.ts';
 import type { Ready } from '../model/state.ts';
 import { agentsOf } from '../model/status.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { marked, show } from './show.ts';
+import { marked, show, withOrganizations } from './show.ts';
 import { readyState, sessionOf } from './target.ts';
 
 /** Edits the filter, one property at a time. */
 export async function filter(context: CommandContext): Promise<void> {
   const { session } = currentDeployment(context);
-  const state = await readyState(session);
+  let state = await readyState(session);
   const narrow = async (key: FilterKey, value: string | undefined): Promise<void> => {
     const { [key]: _, ...others } = session.finding.filter;
     await show(context, { ...session.finding, filter: value === undefined ? others : { ...others, [key]: value } });
@@ -25,6 +25,7 @@ export async function filter(context: CommandContext): Promise<void> {
     const key = await chooseKey(context, now, state);
     if (key === undefined) return clearFilter(context);
     if (key === 'outdated' || key === 'dormant') return narrow(key, now[key] === undefined ? 'true' : undefined);
+    if (key === 'organization') state = await withOrganizations(context);
     const value = isTyped(key) ? OTHER : await chooseValue(context, key, now, state);
     if (value === BACK) continue;
     if (value !== OTHER) return narrow(key, value === ANY ? undefined : value);
@@ -42,7 +43,7 @@ const isTyped = (key: FilterKey): boolean => key === 'text' || key === 'query';
 async function chooseKey(context: CommandContext, now: Filter, state: Ready): Promise<FilterKey | undefined> {
   const rows: Row<FilterKey | undefined>[] = FILTER_KEYS.filter(
     // V0 has nothing dormant.
-    (key) => now[key] !== undefined || !['organization', 'dormant'].includes(key) || valuesOf(key, state).length > 0,
+    (key) => now[key] !== undefined || key !== 'dormant' || valuesOf(key, state).length > 0,
   ).map((key) => ({
     label: filterWord(key),
     description: now[key] === undefined ? (HINTS[key]?.() ?? '') : filterValueWord(key, now[key], state),

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Ready } from '../model/state.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { sessionOf } from './target.ts';
+import { readyState, sessionOf } from './target.ts';
 
 /** Shows what `finding` says, and remembers it for the deployment. @throws ApiError where the server does not take it */
 export async function show(context: CommandContext, finding: Finding): Promise<void> {
@@ -11,6 +12,14 @@ export async function show(context: CommandContext, finding: Finding): Promise<v
   context.ui.showWaiting(l10n.t('Loading workspaces from {0}…', deployment.url.host), reading);
   await reading;
   await context.remembered.rememberFinding(deployment.key, finding);
+}
+
+/** What is known, once the organizations are. @throws ApiError */
+export async function withOrganizations(context: CommandContext): Promise<Ready> {
+  const { session, signal } = sessionOf(context);
+  const title = l10n.t('Loading organizations');
+  await context.ui.withDelayedProgress(title, (stop) => session.learnOrganizations(stop), signal);
+  return readyState(session);
 }
 
 /** Asks for one of `rows`, where the one that holds now is marked. @throws Dismissed */

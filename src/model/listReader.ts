@@ -1,10 +1,11 @@
 import type { CoderClient } from '../api/client.ts';
+import { ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
-import { FindingReader } from './findingReader.ts';
+import { FindingReader, type Found } from './findingReader.ts';
 import { ownOnly, standingIn } from './found.ts';
 import { lookUp, readListing, type Rows } from './listing.ts';
 import type { SearchedSet } from './searchedSet.ts';
@@ -69,6 +70,7 @@ export class ListReader {
     this.#user = me;
     const found = await this.finder.read(own, me, stop);
     found.workspaces.push(...(await this.#readFollowed(found, stop)));
+    await this.#learnOrganizations(found, stop);
     this.#readAt = timing.now();
     store.list(found, me, this.#readAt, mark);
   }
@@ -80,6 +82,19 @@ export class ListReader {
     const left = [...followed()].filter((id) => !listed.has(id) && store.get(id) !== undefined);
     const read = await Promise.all(left.map((id) => lookUp(client, id, stop)));
     return read.filter((workspace) => workspace !== undefined);
+  }
+
+  /** Only if they are to be told: few deployments of V0 have more than one. */
+  async #learnOrganizations({ finding, workspaces }: Found, stop: AbortSignal): Promise<void> {
+    if (finding.filter.organization === undefined && finding.group !== 'organization') return;
+    const { client, store, log } = this.#options;
+    try {
+      await store.organizations.learn(client.calls, workspaces, stop);
+    } catch (error) {
+      // The next list tries again.
+      if (!(error instanceof ApiError)) throw error;
+      log(`organizations: ${error.message}`);
+    }
   }
 
   /** On the first load, the first page is shown before the others arrive. */

@@ -199,6 +199,12 @@ export class Session {
     return this.#reading.find(finding);
   }
 
+  /** Makes the organizations of workspaces known that don't tell it (V0). @throws ApiError */
+  async learnOrganizations(signal: AbortSignal): Promise<void> {
+    await this.#store.organizations.learn(this.client.calls, this.#store.workspaces, signal);
+    this.#store.found(this.#store.workspaces, this.#store.mark());
+  }
+
   /** Reads one workspace now, after a write that streams don't report (contract 3.1: autostart, TTL). */
   async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
     const mark = this.#store.mark();

@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import { Freshness } from './freshness.ts';
 import type { Found } from './findingReader.ts';
 import { Variable, type Observable } from './observable.ts';
+import { Organizations } from './organizations.ts';
 import {
   adopted,
   buildAdopted,
@@ -24,6 +25,8 @@ import {
 
 /** Holds a session's state, and decides which of two snapshots of a workspace is newer. */
 export class StateStore {
+  /** Every workspace passes through it. */
+  readonly organizations = new Organizations();
   readonly #state = new Variable<State>(LOADING);
   readonly #freshness = new Freshness();
   #rows: readonly Workspace[] = [];
@@ -41,7 +44,8 @@ export class StateStore {
   /** A whole list, asked for at `mark`. */
   list(found: Found, user: User, readAt: EpochMs, mark: number): void {
     const fresher = this.#freshness.fresherThan(mark);
-    this.#state.set(listed(this.#state.value, { ...found, user, readAt, fresher }));
+    const workspaces = found.workspaces.map((each) => this.organizations.named(each));
+    this.#state.set(listed(this.#state.value, { ...found, workspaces, user, readAt, fresher }));
   }
 
   /** Changes scope, filter, or order without new data. */
@@ -51,7 +55,8 @@ export class StateStore {
 
   /** Stores some of the rows, requested at `mark`; others stay as they are. */
   found(workspaces: readonly Workspace[], mark: number): void {
-    this.#state.set(found(this.#state.value, workspaces, this.#freshness.fresherThan(mark)));
+    const named = workspaces.map((each) => this.organizations.named(each));
+    this.#state.set(found(this.#state.value, named, this.#freshness.fresherThan(mark)));
   }
 
   /** `ids`: all that the server finds for what is shown, where only it can tell. */
@@ -68,7 +73,9 @@ export class StateStore {
     const isBuild = 'workspace_id' in fact;
     const id = isBuild ? fact.workspace_id : fact.id;
     const wasHeld = this.get(id) !== undefined;
-    this.#state.set(isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, fact));
+    this.#state.set(
+      isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, this.organizations.named(fact)),
+    );
     // A snapshot that couldn't be stored doesn't outdate a list that contains the workspace.
     if (wasHeld || this.get(id) !== undefined) this.#freshness.heard(id);
   }

@@ -56,7 +56,6 @@ const groupLabel = (workspace: Workspace, group: Group): string => {
     organization: workspace.organization_name,
     status: statusWord(workspace.latest_build.status),
   }[group];
-  // V0 does not name organizations.
   return plainLine(label, 100) || l10n.t('Unknown');
 };
 

@@ -1,5 +1,6 @@
 // What is shown beyond one's own workspaces, over real sockets: scopes, filters, refusals, pages, streams.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
@@ -269,6 +270,52 @@ for (const age of ages) {
     });
   });
 }
+
+describe('finding by organization on v0, whose workspaces don’t tell it', () => {
+  const withLabs = async (): Promise<Deployment> => {
+    const deployment = await deploymentFor({ age: 'v0', seed: true });
+    const labs = { id: randomUUID(), name: 'labs', displayName: '', description: '', createdAt: 0 };
+    deployment.store.otherOrganizations.push(labs);
+    for (const template of deployment.store.templates.values())
+      if (template.name === 'dev') template.organizationId = labs.id;
+    return deployment;
+  };
+  const organizations = ({ requests }: Deployment): number =>
+    requests.filter(({ path }) => path.includes('/organizations')).length;
+
+  test('it is that of the template, which is read once', async () => {
+    const deployment = await withLabs();
+    const { session } = sessionFor(deployment, { finding: finding({ filter: { organization: 'Labs' } }) });
+    await until('those of dev are there', () => shows(session, 'api-server'));
+    assert.deepEqual(shown(session), ['api-server', 'archive']);
+    const asked = organizations(deployment);
+    assert.equal(asked, 3, 'the organizations, and the templates of each');
+    // What a stream or an answer brings is of its organization, too.
+    const id = idOf(session, 'archive');
+    session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition: 'start' }, soon()));
+    await session.refetch(id);
+    assert.deepEqual(shown(session), ['api-server', 'archive']);
+    await session.find(finding({ scope: 'all', filter: { organization: 'owner' } }));
+    assert.ok(!shown(session).includes('api-server') && shown(session).includes('web'), shown(session).join(' '));
+    assert.equal(organizations(deployment), asked);
+  });
+
+  test('while it can’t be read, all other filters work; it is there with a later list', async () => {
+    const deployment = await withLabs();
+    await deployment.misbehave('500', { path: /organizations/ });
+    const { session, log } = sessionFor(deployment, { finding: finding({ filter: { organization: 'labs' } }) });
+    await until('it was tried', () => log.some((line) => line.startsWith('organizations: ')));
+    await untilQuiet(deployment);
+    assert.deepEqual(shown(session), []);
+    assert.equal((await readyState(session)).stale, undefined, 'the list is what it is');
+    await session.find(finding({ filter: { text: 'web' } }));
+    assert.deepEqual(shown(session), ['web']);
+    await deployment.heal();
+    await session.find(finding({ filter: { organization: 'labs' } }));
+    await session.refresh();
+    assert.deepEqual(shown(session), ['api-server', 'archive']);
+  });
+});
 
 describe('finding what is shared', () => {
   for (const release of [undefined, '2.36'] as const) {

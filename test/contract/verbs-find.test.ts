@@ -226,7 +226,14 @@ for (const age of ages) {
       assert.deepEqual(groups.flatMap(({ children }) => children.map(({ label }) => label)).sort(), [...names].sort());
       assert.equal(lists(), before);
       assert.deepEqual([remembered(verbs).sort, remembered(verbs).group], ['name', 'template']);
-      assert.equal('Organization' in rowsOf(verbs.ui.questions[1]), age === 'v2', 'V0 names no organization');
+      verbs.ui.answers(choose('Organization'), choose('Organization'), escape);
+      await verbs.run('groupBy');
+      const [only, ...others] = toNodes(await readyState(session), treeOptions(), verbs.timing.now());
+      assert.equal(only?.label, age === 'v2' ? 'coder' : 'owner', 'V0 names it with the templates');
+      assert.equal(others.length, 0);
+      await verbs.run('filter');
+      assert.equal(rowsOf(verbs.ui.questions.at(-1))[only.label], `${names.length} workspaces`);
+      assert.equal(lists(), before);
     });
 
     test('what a picker offers names the owner where it is somebody else, and holds one’s own that a filter hides', async () => {
