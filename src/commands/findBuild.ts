@@ -34,7 +34,9 @@ export async function findBuild(
   return { target, build: await builds.get(session.client.calls, id as BuildId, signal) };
 }
 
-const PAGE = 50;
+/** The first page comes at once; further ones are large, so that the first of a thousand builds is a few steps away. */
+const FIRST_PAGE = 50;
+const PAGE = 250;
 
 /** The builds of a workspace as far as they have been read, the newest first. */
 export class BuildList {
@@ -52,10 +54,11 @@ export class BuildList {
   /** @throws ApiError */
   async readMore(signal: AbortSignal): Promise<void> {
     const { session, workspace } = this.target;
-    const page = { limit: PAGE, offset: this.#offset };
+    const limit = this.#offset === 0 ? FIRST_PAGE : PAGE;
+    const page = { limit, offset: this.#offset };
     const rows = await workspaces.builds(session.client.calls, workspace.id, page, signal);
     this.#offset += rows.length + rows.skippedRows;
-    this.hasMore = rows.length + rows.skippedRows >= PAGE;
+    this.hasMore = rows.length + rows.skippedRows >= limit;
     const known = new Set(this.builds.map(({ id }) => id));
     this.builds.push(...rows.filter(({ id }) => !known.has(id)));
   }

@@ -12,6 +12,7 @@ import { BuildList } from '../../src/commands/findBuild.ts';
 import { showStateOf } from '../../src/commands/showState.ts';
 import { writePrivateFile } from '../../src/host/privateFile.ts';
 import type { PickPrompt } from '../../src/model/prompt.ts';
+import { newId } from '../deployment/ids.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, press, type Question } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
@@ -67,6 +68,26 @@ for (const age of ages) {
         numbers,
         Array.from({ length: number }, (_, index) => number - index),
       );
+    });
+
+    test('the first of a thousand builds is at most five choices away, and each is listed once', async () => {
+      const verbs = await verbsOn({ age });
+      const { store } = verbs.deployment;
+      const archived = verbs.deployment.workspace('owner/archive');
+      const [first] = archived.builds;
+      assert.ok(first, 'archive was built');
+      archived.builds = Array.from({ length: 1000 }, (_, index) => ({ ...first, id: newId(), number: index + 1 }));
+      for (const each of archived.builds) store.builds.set(each.id, each);
+      await verbs.session.refresh();
+      const older = choose('Show Older Builds…');
+      verbs.ui.answers(older, older, older, older, choose('#1 start'), choose('Show Log'), escape);
+      await verbs.run('showHistory', verbs.id('archive'));
+      const shown = labels(verbs.ui.questions[4]);
+      assert.deepEqual(
+        shown,
+        Array.from({ length: 1000 }, (_, index) => `#${1000 - index} start`),
+      );
+      assert.match(verbs.ui.texts[0]?.text ?? '', /^──── start #1 /);
     });
 
     test('each build opens its log, its resources and the rest that its deployment has of it', async () => {
@@ -161,6 +182,27 @@ for (const age of ages) {
       await verbs.run('compareLog', { query });
       assert.equal(verbs.ui.comparisons[1]?.title, `archive: #${number - 1} ↔ #${number}`);
     });
+  });
+
+  test(`a log without a line is compared with another, and shown, on a deployment of age ${age}`, async () => {
+    const verbs = await verbsOn({ age });
+    const [first, second] = verbs.deployment.workspace('owner/archive').builds;
+    assert.ok(first && second, 'archive has two builds');
+    first.job.logs = [];
+    verbs.ui.answers(choose('#1 start'));
+    await verbs.run('compareLog', verbs.id('archive'));
+    const [comparison] = verbs.ui.comparisons;
+    assert.match(
+      comparison?.older.text ?? '',
+      /^──── start #1 .* ────\n──── the deployment has no log of this build ────\n──── started .*────\n$/,
+    );
+    assert.match(comparison?.newer.text ?? '', /^──── stop #2 .* ────\n[^]*▸ /);
+    await verbs.run('showLog', verbs.id('archive'), first.id);
+    assert.match(
+      verbs.ui.texts[0]?.text ?? '',
+      /^──── start #1 .* ────\n──── the deployment has no log of this build ────\n──── started .*────\n$/,
+    );
+    assert.deepEqual(verbs.errors, []);
   });
 
   describe(`the provisioner state of a build on a deployment of age ${age}`, () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { ages, soon } from './client-fixture.ts';
+import { until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 
 for (const age of ages) {
@@ -71,6 +73,31 @@ for (const age of ages) {
       );
       assert.ok(inner.length > 1, 'nothing is left');
       for (const line of inner) assert.match(line, /^\d\d:\d\d:\d\d (▸ | {2}error )/);
+    });
+
+    test('ends with the session: its stream closes, and nothing is said', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.run('showLog', verbs.id('warming-up'));
+      const { id } = verbs.known('warming-up').latest_build;
+      await until('the log is written', () => (verbs.log.get(id)?.length ?? 0) > 0);
+      const streams = () => Object.entries(verbs.deployment.openSockets().byKind).filter(([kind]) => /log/.test(kind));
+      await until('its stream is open', () => streams().length > 0);
+      verbs.sessionFixture.end.abort();
+      await until('no stream is open', () => verbs.deployment.openSockets().total === 0);
+      assert.deepEqual([verbs.errors, verbs.ui.toasts], [[], []]);
+    });
+
+    test('of one whose workspace is deleted meanwhile is written to its end', async () => {
+      const verbs = await verbsOn({ age, speed: 20 });
+      const workspaceId = verbs.id('archive');
+      const archived = verbs.deployment.workspace('owner/archive');
+      const build = await workspaces.createBuild(verbs.other.calls, workspaceId, { transition: 'delete' }, soon());
+      await verbs.session.refresh();
+      await verbs.run('showLog', workspaceId);
+      await until('it is deleted', () => archived.deleted);
+      const entries = () => verbs.log.get(build.id) ?? [];
+      await until('the end of the log', () => entries().at(-1)?.stage === 'Cleaning Up');
+      assert.deepEqual([verbs.errors, verbs.ui.toasts], [[], []]);
     });
 
     test('of one that is gone says so', async () => {
