@@ -37,8 +37,10 @@ interface DrawnRow {
   readonly workspace: Workspace;
   readonly place: Place;
   readonly node: TreeNode;
-  /** The minute in which it was drawn; only rows in transition show seconds. */
+  /** The minute in which it was drawn. */
   readonly minute: number;
+  /** Only rows in transition show seconds. */
+  readonly isActive: boolean;
 }
 
 interface Basis {
@@ -90,13 +92,14 @@ function* drawWorkspaces(
   const basis = { user, options, sort };
   const isKept = sameBasis(before.basis, basis)
     ? (row: DrawnRow, workspace: Workspace): boolean =>
-        row.workspace === workspace && !isActive(workspace) && (redraws === 'changes' || row.minute === minute)
+        row.workspace === workspace && !row.isActive && (redraws === 'changes' || row.minute === minute)
     : () => false;
   const rowOf = (workspace: Workspace): DrawnRow => ({
     workspace,
     place: placeOf(workspace, nameFor(workspace, user), now, sort),
     node: workspaceNode(workspace, user, options, now),
     minute,
+    isActive: isActive(workspace),
   });
   const rows: DrawnRow[] = [];
   let isInOrder = true;

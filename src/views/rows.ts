@@ -61,9 +61,9 @@ export class Rows {
     const rows = nodes.map((node) => {
       const held = this.#byId.get(node.id);
       const known = held?.parent === parent ? held : undefined;
-      if (known !== undefined) this.#update(known, node);
       const row = known ?? new Row(node, parent);
-      this.#byId.set(node.id, row);
+      if (known === undefined) this.#byId.set(node.id, row);
+      else this.#update(row, node);
       // Builds child rows before VS Code requests them, because one of them may be selected.
       if (node.kind === 'group') this.childrenOf(row);
       return row;
