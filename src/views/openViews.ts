@@ -8,6 +8,7 @@ import { inform, warn } from '../host/messages.ts';
 import type { Remembered } from '../host/remembered.ts';
 import { createRestarts, KEPT_RESTARTS, type Restarts } from '../host/restarts.ts';
 import { onSettingsChange, readSettings } from '../host/settings.ts';
+import { SharedFolder } from '../host/sharedFolder.ts';
 import { createSharedNames } from '../host/sharedNames.ts';
 import type { Deployments } from '../model/deployments.ts';
 import { realTiming } from '../model/timing.ts';
@@ -48,7 +49,8 @@ export interface Views {
 export function openViews(parts: ViewParts): Views {
   const { deployments, tree, remembered, environment, folder, log, logError, signal } = parts;
   const run = vscode.commands.executeCommand;
-  const restarts = createRestarts(createSharedNames(vscode.Uri.joinPath(folder, 'restarts'), KEPT_RESTARTS), logError);
+  const shared = (name: string) => new SharedFolder(vscode.Uri.joinPath(folder, name));
+  const restarts = createRestarts(createSharedNames(shared('restarts'), KEPT_RESTARTS), logError);
   const workspacesView = new WorkspacesView(
     () => treeSource(deployments, readSettings(), remembered, restarts.left.value),
     (error) => log.error('drawing the workspaces', error),
@@ -65,7 +67,7 @@ export function openViews(parts: ViewParts): Views {
   });
   const turns: Turns = {
     timing: realTiming,
-    claims: createClaims(vscode.Uri.joinPath(folder, 'claims'), logError),
+    claims: createClaims(shared('claims'), logError),
     standing: (id) => standingOf(deployments, id),
   };
   const warnings = new DeadlineWarnings({

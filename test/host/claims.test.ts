@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createClaims } from '../../src/host/claims.ts';
+import { SharedFolder } from '../../src/host/sharedFolder.ts';
 
 suite('What windows share', () => {
   let folder = '';
@@ -17,7 +18,9 @@ suite('What windows share', () => {
     throw error;
   };
   const windows = (count: number, below = 'claims') =>
-    Array.from({ length: count }, () => createClaims(vscode.Uri.file(path.join(folder, below)), fails));
+    Array.from({ length: count }, () =>
+      createClaims(new SharedFolder(vscode.Uri.file(path.join(folder, below))), fails),
+    );
 
   test('what one window has taken no other one has, also after a reload', async () => {
     const [one, other] = windows(2);
@@ -54,7 +57,9 @@ suite('What windows share', () => {
   test('where nothing can be written, it is told rather twice than never, and logged once', async () => {
     await writeFile(path.join(folder, 'claims'), '');
     const errors: unknown[] = [];
-    const claims = createClaims(vscode.Uri.file(path.join(folder, 'claims')), (error) => errors.push(error));
+    const claims = createClaims(new SharedFolder(vscode.Uri.file(path.join(folder, 'claims'))), (error) =>
+      errors.push(error),
+    );
     assert.deepEqual([await claims.take('a'), await claims.take('b')], [true, true]);
     assert.equal(errors.length, 1);
   });

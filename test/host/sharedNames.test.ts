@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { SharedFolder } from '../../src/host/sharedFolder.ts';
 import { createSharedNames } from '../../src/host/sharedNames.ts';
 
 suite('Names that windows share', () => {
@@ -11,7 +12,7 @@ suite('Names that windows share', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'names-'));
   });
   teardown(() => rm(folder, { recursive: true }));
-  const open = (kept = 20) => createSharedNames(vscode.Uri.file(path.join(folder, 'restarts')), kept);
+  const open = (kept = 20) => createSharedNames(new SharedFolder(vscode.Uri.file(path.join(folder, 'restarts'))), kept);
 
   test('what one window adds the next one reads, the newest first, until it is removed', async () => {
     assert.deepEqual(await open().read(), [], 'no folder yet');
