@@ -1,7 +1,5 @@
-import { EventSource, type FetchLikeResponse } from 'eventsource';
-import { LinkedController, onAbort } from './abort.ts';
+import { createParser } from 'eventsource-parser';
 import { refusal } from './answer.ts';
-import { AsyncQueue } from './asyncQueue.ts';
 import { chunks, readStart } from './body.ts';
 import { BulkDetector } from './bulkDetector.ts';
 import { monotonicNow } from './clock.ts';
@@ -20,10 +18,9 @@ export type StreamEvent =
 const LONGEST_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
- * One Coder event stream until it is lost. `eventsource` parses; everything else is ours: the request goes through the
- * transport, silence is judged by raw bytes because pings without data never become events, and it is closed on its
- * first error because its own retry knows no back-off (networking 4).
- * @throws ApiError when refused or lost, also when the server ended it: these streams have no end of their own.
+ * One Coder event stream until it is lost. Silence is judged by raw bytes, because pings without data never become events.
+ * @throws ApiError when refused or lost, also when the server ended it: these streams have no end of their own; the
+ * signal's reason when aborted.
  */
 export async function* eventStream(
   transport: Transport,
@@ -34,83 +31,47 @@ export async function* eventStream(
   signal.throwIfAborted();
   const { operation, path } = request;
   const host = transport.url.host;
-  const queue = new AsyncQueue<StreamEvent>();
-  const leaving = new LinkedController(signal);
-  let failure: unknown;
-  let bytesSinceEvent = 0;
-
   const failed = (kind: ApiErrorKind): ApiError => new ApiError({ operation, host, kind });
-  const remember = (error: unknown): never => {
-    failure = error;
-    throw error;
-  };
 
-  const open = async (): Promise<FetchLikeResponse> => {
-    const sent = { operation, method: 'GET', path, accept: 'text/event-stream' } as const;
-    const opened = await transport.open(sent, leaving.signal);
-    const { status, headers } = opened;
-    features.observe(headers['x-coder-build-version']);
-    const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
-    if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
-      const body = await readStart(opened, reading);
-      throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
-    }
-    const bytes = chunks(opened, reading);
-    const cancel = async () => {
-      await bytes.return(undefined);
-    };
-    const { firstBytesMs, nextBytesMs } = transport.timeouts;
-    // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
-    const waits = [firstBytesMs, nextBytesMs];
-    const bulks = new BulkDetector();
-    const read = async () => {
-      const isFirst = waits.length === 2;
+  const sent = { operation, method: 'GET', path, accept: 'text/event-stream' } as const;
+  const opened = await transport.open(sent, signal);
+  const { status, headers } = opened;
+  features.observe(headers['x-coder-build-version']);
+  const reading = { operation, host, signal, idleMs: transport.timeouts.idleMs };
+  if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
+    const body = await readStart(opened, reading);
+    throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
+  }
+
+  const events: StreamEvent[] = [];
+  let bytesSinceEvent = 0;
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (event !== 'data' && event !== 'error') return;
+      bytesSinceEvent = 0;
+      events.push({ kind: event, json: data });
+    },
+  });
+  const decoder = new TextDecoder();
+  const bulks = new BulkDetector();
+  const { firstBytesMs, nextBytesMs } = transport.timeouts;
+  // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
+  const waits = [firstBytesMs, nextBytesMs];
+  const bytes = chunks(opened, reading);
+  try {
+    for (let isFirst = true; ; isFirst = false) {
       const wait = waits.shift();
       const timer = wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait);
-      const next = await bytes
-        .next()
-        .finally(() => clearTimeout(timer))
-        .catch(remember);
-      if (next.done === true) return { done: true } as const;
+      const next = await bytes.next().finally(() => clearTimeout(timer));
+      if (next.done === true) throw failed('unreachable');
       bytesSinceEvent += next.value.length;
-      const isTooLarge = bytesSinceEvent > LONGEST_FRAME_BYTES;
-      if (isTooLarge || bulks.isHeldBack(next.value, monotonicNow())) {
-        await cancel();
-        remember(failed(isTooLarge ? 'tooLarge' : 'heldBack'));
-      }
-      if (isFirst) queue.push({ kind: 'alive' });
-      return { done: false, value: next.value } as const;
-    };
-    return {
-      status,
-      url: transport.url.href,
-      redirected: false,
-      headers: { get: (name) => String(headers[name.toLowerCase()] ?? '') },
-      body: { getReader: () => ({ read, cancel }) },
-    };
-  };
-  const source = new EventSource(transport.url.href, {
-    fetch: () => open().catch(remember),
-  });
-  source.addEventListener('data', (event: { readonly data: unknown }) => {
-    bytesSinceEvent = 0;
-    queue.push({ kind: 'data', json: String(event.data) });
-  });
-  // The server's own `event: error` arrives where connection errors do; only it has data.
-  source.addEventListener('error', (event: Event) => {
-    if ('data' in event && typeof event.data === 'string') {
-      bytesSinceEvent = 0;
-      queue.push({ kind: 'error', json: event.data });
-      return;
+      if (bytesSinceEvent > LONGEST_FRAME_BYTES) throw failed('tooLarge');
+      if (bulks.isHeldBack(next.value, monotonicNow())) throw failed('heldBack');
+      if (isFirst) yield { kind: 'alive' };
+      parser.feed(decoder.decode(next.value, { stream: true }));
+      yield* events.splice(0);
     }
-    source.close();
-    queue.fail(failure ?? failed('unreachable'));
-  });
-  onAbort(leaving.signal, () => queue.fail(leaving.signal.reason));
-  try {
-    for (;;) yield* await queue.take();
   } finally {
-    source.close();
-    leaving.abort();
+    await bytes.return(undefined);
   }
 }
