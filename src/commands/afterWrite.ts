@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { sleep } from '../api/abort.ts';
-import * as builds from '../api/builds.ts';
 import { ApiError, type ApiErrorKind } from '../api/errors.ts';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { BuildId } from '../api/units.ts';
+import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
+import { outcomeSentence } from '../model/outcome.ts';
 import { retryDelayMs } from '../model/retry.ts';
 import { notPermitted, Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
@@ -51,6 +50,10 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
   return now;
 }
 
+/** What to say where a write was rejected because of another build, which has ended by now. */
+export const overtaken = ({ name, latest_build: latest }: Workspace): Refusal =>
+  new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
+
 /** Reads a workspace outside the list; `undefined`: it isn't visible. */
 async function readDeleted({ session, workspace, signal }: Target): Promise<Workspace | undefined> {
   try {
@@ -67,13 +70,16 @@ const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
 const READS = 4;
 
 /**
- * One build as the server reports it, read when the deployment is back where it is away, and again after a while where only
- * this read fails. @throws ApiError
+ * What `read` gives, when the deployment is back where it is away, and again after a while where only this read fails.
+ * @throws ApiError
  */
-export async function readBuildOnceBack({ session, signal }: Target, id: BuildId): Promise<Build> {
+export async function readOnceBack<T>(
+  { session, signal }: Pick<Target, 'session' | 'signal'>,
+  read: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   for (let reads = 1; ; reads += 1) {
     try {
-      return await builds.get(session.client.calls, id, signal);
+      return await read(signal);
     } catch (error) {
       if (!(error instanceof ApiError) || OVERTAKEN.has(error.kind) || reads === READS) throw error;
       if (await session.noticed(error)) throw error;

@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
+import * as builds from '../api/builds.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
 import type { Act, Begun } from './act.ts';
-import { readBuildOnceBack } from './afterWrite.ts';
+import { readOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { mayGoOnByItself, unconfirmed } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -153,7 +154,7 @@ async function endOf(target: Target, build: Build): Promise<Build> {
   if (last?.latest_build.id === build.id) return last.latest_build;
   // Another build has begun since, or the workspace is gone: after its deletion, or for this user.
   try {
-    return await readBuildOnceBack(target, build.id);
+    return await readOnceBack(target, (stop) => builds.get(session.client.calls, build.id, stop));
   } catch (error) {
     if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
     throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));

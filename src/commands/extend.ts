@@ -10,7 +10,7 @@ import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
 import { BACK, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
-import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
+import { isUnconfirmed, overtaken, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
@@ -129,7 +129,9 @@ async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: Epoc
     (deadlineAt === undefined
       ? l10n.t('The template of {0} no longer allows its users to turn off autostop.', now.name)
       : deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale()));
-  return why === undefined ? error : new Refusal(why);
+  if (why !== undefined) return new Refusal(why);
+  // A 409 because of a build that has ended since.
+  return now.latest_build.id === target.workspace.latest_build.id ? error : overtaken(now);
 }
 
 /** A row that leads to another question. */

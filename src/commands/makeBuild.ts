@@ -5,11 +5,10 @@ import * as workspaces from '../api/workspaces.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
 import { isMadeBy } from '../model/cause.ts';
-import { outcomeSentence } from '../model/outcome.ts';
 import type { Session } from '../model/session.ts';
 import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
-import { isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
+import { isUnconfirmed, overtaken, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
@@ -98,13 +97,13 @@ async function instead(
   before: Build,
   error: unknown,
 ): Promise<Begun> {
-  const { name, latest_build: latest } = now;
+  const { latest_build: latest } = now;
   if (isActive(now)) return { build: latest, joined: true };
   const { user } = await readyState(session);
   const why = whyNot(verb, now, user);
   if (why !== undefined) throw new Refusal(why);
   if (latest.id === before.id && latest.status === before.status) throw error;
-  throw new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
+  throw overtaken(now);
 }
 
 /** Whether a build that was found where the response to our request was lost is somebody else's, or an autostop. */

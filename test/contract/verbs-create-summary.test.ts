@@ -125,6 +125,16 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /fresh started in /);
     });
 
+    test('one for somebody else whose answer is lost, and that cannot be read, is not confirmed: nobody is led to make it twice', async () => {
+      const verbs = await verbsOn({ age });
+      const path = age === 'v0' ? /\/members\/[^/]+\/workspaces$/ : /\/users\/[^/]+\/workspaces$/;
+      await verbs.deployment.misbehave('lost-answer', { path, method: 'POST', times: 1 });
+      await verbs.deployment.misbehave('403', { path: /\/workspace\/fresh/, method: 'GET' });
+      await create(verbs, choose('slow'), enter('fresh'), choose('Owner'), choose('dana'), choose('Create fresh'));
+      assert.equal(verbs.deployment.workspace('dana/fresh').builds.length, 1);
+      assert.equal(verbs.ui.said.at(-1), "Coder was asked to create fresh but hasn't confirmed it yet.");
+    });
+
     test('templates that were used last come first', async () => {
       const verbs = await verbsOn({ age });
       const ids = ['slow', 'failing'].map((name) => templateNamed(verbs, name).id);

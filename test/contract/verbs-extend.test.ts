@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { isActive } from '../../src/model/status.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, type as enter } from '../scriptedUi.ts';
-import { ages } from './client-fixture.ts';
+import { ages, soon } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -193,6 +194,27 @@ for (const age of ages) {
       await verbs.run('extend', building.id, '1h');
       assert.equal(verbs.ui.said[1], `${building.name} isn't running, so it has no scheduled stop.`);
       assert.equal(verbs.writes().length, 1);
+    });
+
+    test('a start of somebody else’s that has ended by the time the refusal is looked into is what is told', async () => {
+      const verbs = await verbsOn({ age });
+      const { deployment, session } = verbs;
+      const { transport } = session.client.calls;
+      const open = transport.open.bind(transport);
+      transport.open = async (request, signal) => {
+        if (request.method !== 'PUT') return open(request, signal);
+        deployment.hold('builds');
+        const id = verbs.id('notebook');
+        await workspaces.createBuild(verbs.other.calls, id, { transition: 'start' }, soon());
+        const refused = await open(request, signal);
+        assert.equal(refused.status, 409);
+        deployment.release();
+        const { job } = latestBuild(deployment.workspace('owner/notebook'));
+        await until('it runs again', () => job.completedAt !== undefined);
+        return refused;
+      };
+      await verbs.run('extend', verbs.id('notebook'), '1h');
+      assert.match(verbs.ui.said.join(), /^Another build of notebook started first\. notebook started in /);
     });
 
     test('a workspace that was deleted meanwhile is said to be so', async () => {

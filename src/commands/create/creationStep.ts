@@ -6,7 +6,8 @@ import * as templates from '../../api/templates.ts';
 import * as workspaces from '../../api/workspaces.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { Dismissed } from '../../model/prompt.ts';
-import { isUnconfirmed } from '../afterWrite.ts';
+import { isUnconfirmed, readOnceBack } from '../afterWrite.ts';
+import { Refusal } from '../refusal.ts';
 import type { Move, Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
 import { nameOf } from './form.ts';
@@ -86,20 +87,27 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
     return await send(draft, wizard);
   } catch (error) {
     if (!isUnconfirmed(error)) throw error;
-    ui.inform(l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name));
+    const unconfirmed = l10n.t("Coder was asked to create {0} but hasn't confirmed it yet.", name);
+    ui.inform(unconfirmed);
     const ready = await session.readAgain(signal);
     // The name was free when it was entered, so this must be the new workspace.
-    const made = [...ready.workspaces.values()].find(isNamed) ?? (await readOf(draft, wizard));
+    const made =
+      [...ready.workspaces.values()].find(isNamed) ??
+      (await readOf(draft, wizard).catch(async (failed: unknown) => {
+        if (!(failed instanceof ApiError) || (await session.noticed(failed))) throw failed;
+        throw new Refusal(unconfirmed);
+      }));
     if (made === undefined) throw error.with({ maybeDone: false });
     return made;
   }
 }
 
-/** Somebody else's is in no list of one's own. */
-async function readOf({ owner, name = '' }: Draft, { client, user, signal }: WizardContext) {
-  if (owner.id === user.id) return undefined;
+/** Somebody else's is in no list of one's own. @throws ApiError */
+async function readOf({ owner, name = '' }: Draft, wizard: WizardContext): Promise<Workspace | undefined> {
+  if (owner.id === wizard.user.id) return undefined;
+  const { calls } = wizard.client;
   try {
-    return await workspaces.getByOwnerAndName(client.calls, owner.id, name, {}, signal);
+    return await readOnceBack(wizard, (stop) => workspaces.getByOwnerAndName(calls, owner.id, name, {}, stop));
   } catch (error) {
     if (error instanceof ApiError && error.kind === 'notFound') return undefined;
     throw error;
