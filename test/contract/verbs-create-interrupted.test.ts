@@ -173,7 +173,10 @@ for (const age of ages) {
         verbs,
         choose('slow'),
         escapeTyping('fre'),
-        press(),
+        seeing(
+          (question) => assert.equal('detail' in question && question.detail, 'Your entries will be lost.'),
+          press(),
+        ),
         seeing((question) => assert.equal('typed' in question && question.typed, 'fre'), enter('fresh')),
         choose('Create fresh'),
       );

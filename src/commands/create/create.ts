@@ -87,10 +87,15 @@ export async function carryOut(
   const { deployment } = currentDeployment(context);
   let workspace: Workspace | undefined;
   const creation = creationStep(draft, wizard, (made) => (workspace = made));
-  const leave = (error: unknown): Promise<boolean> => {
-    const detail = l10n.t('Your entries for {0} will be lost.', draft.name ?? '');
-    return mayLeave(error, draft.touched, ui, signal, l10n.t('Discard the new workspace?'), detail);
-  };
+  const leave = (error: unknown): Promise<boolean> =>
+    mayLeave(
+      error,
+      draft.touched,
+      ui,
+      signal,
+      l10n.t('Discard the new workspace?'),
+      l10n.t('Your entries will be lost.'),
+    );
   try {
     await runWizard(() => [...createSteps(draft, wizard), creation], leave, start);
   } finally {
