@@ -53,10 +53,16 @@ export async function* watchAgentMetadata(
   const operation = operations.agentMetadata;
   const where: Where = { operation, host: calls.transport.url.host };
   const path = route`/workspaceagents/${id}/watch-metadata`;
-  for await (const frame of serverFrames(calls, { operation, events: path, socket: `${path}-ws` }, signal)) {
-    if (frame.kind === 'alive') continue;
-    if (frame.kind === 'error') yield { kind: 'error', error: reported(frame.value, where) };
-    else yield await metadataEvent(frame.value, where);
+  const frames = serverFrames(calls, { operation, events: path, socket: `${path}-ws` }, signal);
+  calls.commandStreams.add(frames);
+  try {
+    for await (const frame of frames) {
+      if (frame.kind === 'alive') continue;
+      if (frame.kind === 'error') yield { kind: 'error', error: reported(frame.value, where) };
+      else yield await metadataEvent(frame.value, where);
+    }
+  } finally {
+    calls.commandStreams.delete(frames);
   }
   throw new ApiError({ ...where, kind: 'unreachable' });
 }

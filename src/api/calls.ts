@@ -4,6 +4,7 @@ import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from 
 import { backOffMs } from './backOff.ts';
 import { readAll, readRows, type Part, type Reading } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
+import { CommandStreams, ReadQueue } from './connectionLimits.ts';
 import { Unreadable } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
@@ -31,7 +32,9 @@ export class Calls {
   readonly transport: Transport;
   readonly clock: ServerClock;
   readonly features: Features;
+  readonly commandStreams = new CommandStreams();
   readonly #coalescing = new RequestCoalescing();
+  readonly #queue = new ReadQueue();
   /** Paths that returned 429, with the time until they may be requested again: limits are per path (contract 1.5). */
   readonly #paused = new Map<string, { readonly elapsed: Elapsed; readonly forMs: Milliseconds }>();
 
@@ -122,7 +125,9 @@ export class Calls {
     for (let attempt = 0; ; attempt += 1) {
       try {
         this.#mayAsk(request);
-        return await use(await this.#open(request, signal));
+        const send = async (): Promise<T> => use(await this.#open(request, signal));
+        // A probe tells whether those that wait will be answered.
+        return await (request.patience === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;

@@ -69,7 +69,7 @@ const Message = object({ type: requiredText, data: anything });
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
   // Events serve nearly every deployment.
   const { Socket } = await import('./socket.ts');
-  const socket = new Socket(calls, { operation: routes.operation, path: routes.socket }, signal);
+  const socket = new Socket(calls, { operation: routes.operation, path: routes.socket, isOfCommand: false }, signal);
   try {
     await socket.opened;
     yield { kind: 'alive' };

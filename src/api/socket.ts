@@ -17,6 +17,8 @@ export interface SocketRequest {
   readonly query?: Query;
   /** Until it is connected; the transport's own where left out. */
   readonly headersMs?: Milliseconds;
+  /** Whether a command opens it: then a session opens fewer streams of its own. */
+  readonly isOfCommand?: boolean;
 }
 
 interface Where {
@@ -43,8 +45,9 @@ export class Socket {
   #idle: NodeJS.Timeout;
 
   /** @throws the signal's reason, when aborted already. */
-  constructor({ transport, features }: Calls, request: SocketRequest, signal: AbortSignal) {
+  constructor({ transport, features, commandStreams }: Calls, request: SocketRequest, signal: AbortSignal) {
     signal.throwIfAborted();
+    if (request.isOfCommand !== false) commandStreams.add(this);
     const { operation } = request;
     const { url, timeouts } = transport;
     const where = { operation, host: url.host };
@@ -57,6 +60,7 @@ export class Socket {
       maxPayload: 16 * 1024 * 1024,
     });
     this.#socket = socket;
+    socket.on('close', () => commandStreams.delete(this));
     this.#stopListening = onAbort(signal, () => this.#fail(signal.reason));
 
     this.opened = new Promise((resolve, reject) => {

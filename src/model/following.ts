@@ -1,4 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
+import type { CommandStreams } from '../api/connectionLimits.ts';
 import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { TemplateId, WorkspaceId } from '../api/units.ts';
@@ -39,6 +40,7 @@ export interface FollowingOptions {
 /** Streams and reads of single workspaces: watches, polls during transitions, and template data. */
 export class Following {
   readonly #store: StateStore;
+  readonly #commandStreams: CommandStreams;
   readonly #watching: Watching;
   readonly #polls: TransitionPolls;
   readonly #buildTimes: BuildTimes;
@@ -47,6 +49,7 @@ export class Following {
   constructor(options: FollowingOptions) {
     const { client, store, timing, signal, maxStreams, read, ends, onTrouble, onError } = options;
     this.#store = store;
+    this.#commandStreams = client.calls.commandStreams;
     this.#maxStreams = maxStreams;
     this.#buildTimes = new BuildTimes({ client, timing, signal, onError });
     this.#watching = new Watching({
@@ -89,7 +92,8 @@ export class Following {
   /** Opens the streams and starts the reads that are needed now. */
   follow(attention: Attention): void {
     const workspaces = this.#wanted(attention);
-    this.#watching.follow(watchPlan(workspaces, this.#maxStreams, attention, standingIn(this.#store.state.value)));
+    const most = Math.max(0, this.#maxStreams - this.#commandStreams.count);
+    this.#watching.follow(watchPlan(workspaces, most, attention, standingIn(this.#store.state.value)));
     const reads = this.wantedReads(attention);
     this.#polls.follow(reads?.polls ?? []);
     for (const workspace of reads === undefined ? [] : workspaces) {

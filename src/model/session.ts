@@ -103,6 +103,7 @@ export class Session {
       onAway: () => this.#following.suspend(),
     });
     this.#store.state.subscribe(() => this.#follow());
+    client.calls.commandStreams.onChange = () => this.#follow();
     this.#clock = new ClockWatch({
       ...common,
       addresses,

@@ -52,7 +52,8 @@ export const startRelay = async (targetPort: number, distanceMs: number): Promis
       const text = chunk.toString('latin1', 0, 300);
       if (!/^[A-Z]+ \//.test(text)) return;
       count.requests += 1;
-      if (kind !== undefined) return;
+      // A connection that was kept open may serve a stream next.
+      if (kind !== undefined) open[kind] -= 1;
       kind = STREAM.test(text) ? 'streams' : 'others';
       open[kind] += 1;
       count.mostStreams = Math.max(count.mostStreams, open.streams);
