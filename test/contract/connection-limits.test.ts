@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { followAgentLog, watchAgentMetadata } from '../../src/api/agentStreams.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
-import type { AgentId, BuildId, WorkspaceId } from '../../src/api/units.ts';
+import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { startRelay } from '../bench/relay.ts';
 import { latestBuild } from '../deployment/store.ts';
@@ -35,8 +35,8 @@ for (const age of ages) {
     const agent = running?.latest_build.resources.flatMap(({ agents }) => agents)[0]?.id;
     assert.ok(agent !== undefined, 'an agent runs');
     if (age === 'v2') {
-      following.push(drain(followAgentLog(client.calls, agent as AgentId, {}, end.signal)));
-      following.push(drain(watchAgentMetadata(client.calls, agent as AgentId, end.signal)));
+      following.push(drain(followAgentLog(client.calls, agent, {}, end.signal)));
+      following.push(drain(watchAgentMetadata(client.calls, agent, end.signal)));
     }
     const others = age === 'v2' ? 3 : 1;
     await until('fewer workspaces are watched', () => session.activity.wantedStreams === 30 - others);
