@@ -39,8 +39,8 @@ export class Deployments {
   readonly #store: SignInStore;
   /** Incremented by each sign-in and sign-out in this window, so that the result of an earlier read is dropped. */
   #decisions = 0;
-  /** The rejected token, until it has been removed from the store. */
-  #endedToken: string | undefined;
+  /** The rejected token and what replaces it, until it has been removed from the store. */
+  #rejected: { readonly token: string; readonly note: ExpiredNote } | undefined;
   /** The deployment, other than the current one, that another window last signed in to or out of. */
   #changedElsewhere: string | undefined;
   /** Deployments whose stored sign-in could not be read when it mattered. */
@@ -162,18 +162,28 @@ export class Deployments {
 
   /** The server rejected the token. */
   #ended({ deployment, signIn }: Open, state: SignedOut): void {
-    this.#endedToken = signIn.token;
+    this.#rejected = { token: signIn.token, note: { fingerprint: fingerprintOf(signIn.token), detail: state.detail } };
     this.#tell(deployment, state.reason ?? 'expired', state.detail);
     if (deployment.source === 'environment') return;
-    const forgotten = this.#store.runInBackground(async () => {
-      const stored = await this.#store.read(deployment.key);
-      // Another window may already have stored a valid one.
-      if (stored.kind === 'signedIn' && stored.signIn.token === signIn.token) {
-        await this.#store.expire(deployment.key, { fingerprint: fingerprintOf(signIn.token), detail: state.detail });
-      }
-      this.#endedToken = undefined;
-    });
-    inBackground(forgotten, this.#logError);
+    inBackground(
+      this.#store.runInBackground(() => this.#forgetRejected(deployment.key)),
+      this.#logError,
+    );
+  }
+
+  /** Where the keyring is locked, that is made up for when it can be read. */
+  async #forgetRejected(key: string): Promise<void> {
+    const rejected = this.#rejected;
+    const stored = await this.#store.read(key);
+    if (rejected === undefined || rejected !== this.#rejected) return;
+    if (stored.kind === 'unreadable') {
+      this.#unread.add(key);
+      return;
+    }
+    // Another window may already have stored a valid one.
+    if (stored.kind === 'signedIn' && stored.signIn.token === rejected.token)
+      await this.#store.expire(key, rejected.note);
+    this.#rejected = undefined;
   }
 
   #tell(deployment: Deployment, ending: Ending, detail?: string): void {
@@ -200,7 +210,9 @@ export class Deployments {
     }
     const open = this.#open.value;
     if (open === undefined) {
-      if (stored.kind === 'signedIn' && stored.signIn.token !== this.#endedToken) this.#takeUp(stored.signIn);
+      if (stored.kind !== 'signedIn') return;
+      if (stored.signIn.token === this.#rejected?.token) await this.#forgetRejected(key);
+      else this.#takeUp(stored.signIn);
       return;
     }
     switch (stored.kind) {

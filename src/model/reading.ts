@@ -2,7 +2,7 @@ import { LinkedController } from '../api/abort.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
 import { withFullStop } from '../api/sentences.ts';
-import type { MonotonicMs } from '../api/units.ts';
+import type { EpochMs, MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
 import type { Activity } from './activityText.ts';
 import type { Reads, Search } from './attention.ts';
@@ -236,7 +236,9 @@ export class Reading {
     const pause = retryDelayMs(known, this.#failures, timing.random());
     const now = timing.now();
     this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
-    store.fail({ error, since: store.outage?.since ?? now, retryAt: later(now, pause) }, this.#list.readAt);
+    // The clock may have been set back since.
+    const since = Math.min(store.outage?.since ?? now, now) as EpochMs;
+    store.fail({ error, since, retryAt: later(now, pause) }, this.#list.readAt);
     if (mayBeAway(error)) onAway();
   }
 

@@ -113,7 +113,9 @@ export class Session {
         this.#reading.startOver();
       },
       onSetBack: () => {
-        if (this.#wanted() !== undefined) this.#reading.askTime();
+        // During an outage, what is shown of its retry is by the clock as it was.
+        if (this.#store.outage !== undefined) this.#reading.catchUp();
+        else if (this.#wanted() !== undefined) this.#reading.askTime();
       },
       onOtherNetwork: () => this.#reading.catchUp(),
     });

@@ -501,6 +501,28 @@ describe('a token that expires with two windows open', () => {
     assert.deepEqual(window.endings, ['expired']);
   });
 
+  test('a token that expires while the keyring is locked is replaced by a note once it is unlocked, and told once', async () => {
+    const deployment = await deploymentFor({ age: 'v2', seed: true });
+    const { url } = signInTo(deployment);
+    const secrets = new SharedSecrets();
+    const { keyring, changes } = lockable();
+    const window = openWindow(secrets, [], changes);
+    await window.deployments.signIn(url, deployment.token);
+    await ready(window);
+    keyring.isLocked = true;
+    await deployment.misbehave('401');
+    await window.deployments.current.value?.session.refresh();
+    await signedOut(window);
+    await pause(20);
+    assert.equal(secrets.signIns.get(url.key)?.token, deployment.token, 'it could not be replaced');
+    keyring.isLocked = false;
+    await secrets.tell(url.key);
+    await window.deployments.reread();
+    assert.equal(secrets.signIns.get(url.key), undefined);
+    assert.equal(window.deployments.state.value.kind, 'signedOut');
+    assert.deepEqual(window.endings, ['expired']);
+  });
+
   test('a note about an older token does not sign out whoever has a newer one', async () => {
     const deployment = await deploymentFor({ age: 'v2', seed: true });
     const { url } = signInTo(deployment);

@@ -154,6 +154,23 @@ for (const age of ages) {
       await until('the list is read in its time', () => asked(deployment, LIST, from) >= 1);
     });
 
+    test('a clock that is set back during an outage, or while requests are limited, shows the same short wait as before', async () => {
+      for (const trouble of ['503', '429'] as const) {
+        const deployment = await deploymentFor({ age, workspaces: 1 });
+        const fixture = await settled(deployment);
+        await deployment.misbehave(trouble, { path: /workspaces\?/ });
+        await fixture.session.refresh();
+        fixture.timing.setClock(-HOUR);
+        const isTrue = (): boolean => {
+          const outage = outageOf(fixture);
+          if (outage === undefined) return false;
+          const now = fixture.timing.now();
+          return outage.since <= now && outage.retryAt - now <= 40_000;
+        };
+        await passUntil(fixture.timing, 'it is told by the new time', isTrue, 6);
+      }
+    });
+
     test('with nothing to be told a clock that is set back asks nothing', async () => {
       const deployment = await deploymentFor({ age, workspaces: 3 });
       const { session, timing } = sessionFor(deployment, {}, { isSeen: false });
