@@ -63,9 +63,9 @@ const good = (answer: Answer): void => {
 /** What an answer other than 2xx means (contract 1.3). */
 export const refusal = (answer: Answer): ApiError => {
   const { status, headers } = answer;
-  if (status >= 300 && status < 400) {
+  if (status >= 300 && status < 400 && headers.location !== undefined) {
     // What follows the path is for whoever is sent there, and may be a secret.
-    return fail(answer, 'redirect', { location: (headers.location ?? '').replace(/[?#].*$/s, '') });
+    return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '') });
   }
   const parsed =
     isJson(headers) && answer.isForeign !== true ? Refusal.safeParse(parseJson(textOf(answer))) : undefined;

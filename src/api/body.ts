@@ -16,6 +16,8 @@ export interface Reading {
   /** A write's answer: its loss leaves open whether the write was done. */
   readonly ofWrite?: boolean | undefined;
   readonly idleMs: Milliseconds;
+  /** Until its end; undefined: it may have none. */
+  readonly wholeMs?: Milliseconds;
   readonly signal: AbortSignal;
 }
 
@@ -24,14 +26,16 @@ const BODY_CAP_BYTES = 64 * 1024 * 1024;
 
 /**
  * The bytes of an answer as they come, without compression. Ends only when the answer is complete; leaving the loop, an
- * abort, a silence of `idleMs` and a loss destroy the socket.
+ * abort, a silence of `idleMs`, `wholeMs`, and a loss destroy the socket.
  * @throws ApiError (`timeout`, `unreachable`; `unreadable`: the compression is broken), or the signal's reason.
  */
 export async function* chunks({ body, headers }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
   const { operation, host, signal, ofWrite } = reading;
   const where = { operation, host, maybeDone: ofWrite };
   const silence = new ApiError({ ...where, kind: 'timeout' });
-  const idle = setTimeout(() => body.destroy(silence), reading.idleMs);
+  const giveUp = (): unknown => body.destroy(silence);
+  const idle = setTimeout(giveUp, reading.idleMs);
+  const whole = reading.wholeMs === undefined ? undefined : setTimeout(giveUp, reading.wholeMs);
   const stopListening = onAbort(signal, () => body.destroy());
   const received = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
@@ -49,6 +53,7 @@ export async function* chunks({ body, headers }: Opened, reading: Reading): Asyn
     throw error instanceof BadCoding ? new ApiError({ ...where, kind: 'unreadable' }) : networkError(error, where);
   } finally {
     clearTimeout(idle);
+    clearTimeout(whole);
     stopListening();
     body.destroy();
   }

@@ -1,18 +1,41 @@
-import type { MonotonicMs } from './units.ts';
-import { later, minutes } from './units.ts';
+import type { Milliseconds, MonotonicMs } from './units.ts';
+import { between, later, minutes } from './units.ts';
 
-const PING = Buffer.from('event: ping\n');
+const EVENT = 'event:';
+const PING = 'event: ping\n';
 /** A network that stalls once also delivers several pings at once. */
 const AGAIN_WITHIN_MS = minutes(5);
 
-/** Detects by an event stream's bytes that a proxy buffers the stream and forwards it in bulk. */
+/**
+ * Detects by an event stream's bytes that something on the way holds its frames back. Coder sends a frame at once and a ping
+ * every 15 s (contract 3.1); other bytes, such as a proxy's own comments, say nothing about Coder.
+ */
 export class BulkDetector {
+  /** So many chunks in which a frame begins have come. */
+  count = 0;
+  #lastFrameAt: MonotonicMs;
   #suspectUntil: MonotonicMs | undefined;
+  /** Where a frame's first bytes may have been cut. */
+  #tail = '';
 
-  /** Pings are sent 15 s apart (contract 3.1), so two in one chunk were delayed. True the second time within 5 minutes. */
+  constructor(now: MonotonicMs) {
+    this.#lastFrameAt = now;
+  }
+
+  /** Since the last frame, or since the stream was opened. */
+  silentMs(now: MonotonicMs): Milliseconds {
+    return between(this.#lastFrameAt, now);
+  }
+
+  /** Pings are sent 15 s apart, so two in one chunk were delayed. True the second time within 5 minutes. */
   isHeldBack(chunk: Uint8Array, now: MonotonicMs): boolean {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    if (bytes.indexOf(PING) === bytes.lastIndexOf(PING)) return false;
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
+    const joined = this.#tail + text;
+    this.#tail = joined.slice(1 - EVENT.length);
+    if (!joined.includes(EVENT)) return false;
+    this.count += 1;
+    this.#lastFrameAt = now;
+    if (text.indexOf(PING) === text.lastIndexOf(PING)) return false;
     const isAgain = this.#suspectUntil !== undefined && now < this.#suspectUntil;
     this.#suspectUntil = later(now, AGAIN_WITHIN_MS);
     return isAgain;

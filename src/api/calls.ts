@@ -181,7 +181,8 @@ export class Calls {
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
     const isForeign = this.features.isForeign(opened.headers);
-    return { opened, reading: { operation, host: url.host, ofWrite, idleMs: timeouts.idleMs, signal }, isForeign };
+    const { idleMs, wholeMs } = timeouts;
+    return { opened, reading: { operation, host: url.host, ofWrite, idleMs, wholeMs, signal }, isForeign };
   }
 }
 

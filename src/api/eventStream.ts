@@ -8,7 +8,7 @@ import type { Features } from './features.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
 
-/** `alive` comes once, with the first bytes: Coder sends them when its subscriptions are active (contract 3.1). */
+/** `alive` comes once, with the first frame: Coder sends them when its subscriptions are active (contract 3.1). */
 export type StreamEvent =
   | { readonly kind: 'alive' }
   | { readonly kind: 'data'; readonly json: string }
@@ -18,7 +18,7 @@ export type StreamEvent =
 const LONGEST_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
- * One Coder event stream until it is lost. Silence is judged by raw bytes, because pings without data never become events.
+ * One Coder event stream until it is lost. Silence is judged by the bytes, because pings without data never become events.
  * @throws ApiError when refused or lost, also when the server ended it: these streams have no end of their own; the
  * signal's reason when aborted.
  */
@@ -53,21 +53,24 @@ export async function* eventStream(
     },
   });
   const decoder = new TextDecoder();
-  const bulks = new BulkDetector();
-  const { firstBytesMs, nextBytesMs } = transport.timeouts;
+  const frames = new BulkDetector(monotonicNow());
+  const { firstBytesMs, nextBytesMs, idleMs } = transport.timeouts;
   // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
   const waits = [firstBytesMs, nextBytesMs];
   const bytes = chunks(opened, reading);
   try {
-    for (let isFirst = true; ; isFirst = false) {
-      const wait = waits.shift();
-      const timer = wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait);
+    for (;;) {
+      const isFirst = frames.count === 0;
+      const wait = waits[frames.count];
+      const timer =
+        wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait - frames.silentMs(monotonicNow()));
       const next = await bytes.next().finally(() => clearTimeout(timer));
       if (next.done === true) throw failed('unreachable');
       bytesSinceEvent += next.value.length;
       if (bytesSinceEvent > LONGEST_FRAME_BYTES) throw failed('tooLarge');
-      if (bulks.isHeldBack(next.value, monotonicNow())) throw failed('heldBack');
-      if (isFirst) yield { kind: 'alive' };
+      const now = monotonicNow();
+      if (frames.isHeldBack(next.value, now) || frames.silentMs(now) > idleMs) throw failed('heldBack');
+      if (isFirst && frames.count > 0) yield { kind: 'alive' };
       parser.feed(decoder.decode(next.value, { stream: true }));
       yield* events.splice(0);
     }

@@ -10,12 +10,17 @@ export interface Timeouts {
   readonly probeHeadersMs: Milliseconds;
   /** The same for listening ports: the server asks the agent itself (contract 3.6). */
   readonly portsHeadersMs: Milliseconds;
-  /** From an event stream's headers to its first bytes, which Coder sends at once: a proxy may wait for its end. */
+  /**
+   * From an event stream's headers to its first frame, which Coder sends at once: a proxy may wait for the stream's end, or
+   * hand on what has come only every few seconds. What it holds back for less than this does no harm.
+   */
   readonly firstBytesMs: Milliseconds;
-  /** From the first bytes to the next ones, at the latest the first ping: a proxy may wait until its buffer is full. */
+  /** From the first frame to the next one, at the latest the first ping: a proxy may wait until its buffer is full. */
   readonly nextBytesMs: Milliseconds;
   /** Silence of something that is being received: three of the server's 15-second pings (contract 3.1). */
   readonly idleMs: Milliseconds;
+  /** A whole answer, however it trickles; not a stream. */
+  readonly wholeMs: Milliseconds;
 }
 
 export const TIMEOUTS: Timeouts = {
@@ -23,7 +28,8 @@ export const TIMEOUTS: Timeouts = {
   listHeadersMs: 25_000 as Milliseconds,
   probeHeadersMs: 10_000 as Milliseconds,
   portsHeadersMs: 30_000 as Milliseconds,
-  firstBytesMs: 10_000 as Milliseconds,
+  firstBytesMs: 5_000 as Milliseconds,
   nextBytesMs: 25_000 as Milliseconds,
   idleMs: 45_000 as Milliseconds,
+  wholeMs: 180_000 as Milliseconds,
 };

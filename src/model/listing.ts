@@ -6,6 +6,8 @@ import * as workspacesApi from '../api/workspaces.ts';
 import type { WorkspaceList } from '../api/workspaces.ts';
 
 const PAGE_ROWS = 100;
+/** More than any deployment lists. */
+const MOST_ROWS = 50_000;
 /** Number of pages, and of workspaces, read concurrently. */
 const LANES = 4;
 /** Maximum number of missing rows to look up singly; if more are missing, the list is trusted. */
@@ -35,7 +37,17 @@ export const readListing = async (
   const first = await page(0);
   onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
   const isCounted = first.count >= rowsOf(first);
-  const others = isCounted ? await inLanes(offsetsBelow(first.count), page) : await untilEmpty(first, page);
+  // A count may be wrong: beyond an empty page, nothing is asked for.
+  let end = MOST_ROWS;
+  const pageBelowEnd = async (offset: number): Promise<WorkspaceList> => {
+    if (offset >= end) return { ...first, workspaces: [], skippedRows: 0 };
+    const next = await page(offset);
+    if (rowsOf(next) === 0) end = Math.min(end, offset);
+    return next;
+  };
+  const others = isCounted
+    ? await inLanes(offsetsBelow(Math.min(first.count, MOST_ROWS)), pageBelowEnd)
+    : await untilEmpty(first, page);
   if (others.length === 0) return { workspaces: [...first.workspaces], skippedRows: first.skippedRows };
   const pages = [first, ...others];
   const rows = pages.flatMap((each) => each.workspaces);

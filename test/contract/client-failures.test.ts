@@ -10,6 +10,8 @@ import type { ClientOptions } from '../../src/api/client.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import * as general from '../../src/api/general.ts';
+import * as operations from '../../src/api/operations.ts';
+import { anything } from '../../src/api/schemas/lenient.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import * as templateVersions from '../../src/api/templateVersions.ts';
 import * as tokens from '../../src/api/tokens.ts';
@@ -144,6 +146,30 @@ describe('what answers is not Coder', () => {
     assert.match(signOn.message, / answered, but it isn't a Coder deployment/);
     // Not even a write that answers with nothing is taken for done.
     assert.equal((await failure(tokens.logOut(client(replay.url).calls, soon()))).kind, 'notCoder');
+  });
+
+  test('a redirect that leads nowhere, and “not modified” for what was never there, are somebody else’s answers', async () => {
+    const replay = await startReplay();
+    for (const status of [302, 304]) {
+      replay.answer((_request, response) => response.writeHead(status).end());
+      const error = await failure(users.me(client(replay.url).calls, soon()));
+      assert.equal(error.kind, 'notCoder', String(status));
+    }
+  });
+
+  test('an answer that trickles and never ends is given up on, a list as well as a log', async () => {
+    const replay = await startReplay();
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('[');
+      const timer = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(timer));
+    });
+    const { calls } = client(replay.url, { timeouts: { ...quick, wholeMs: 700 as Milliseconds } });
+    const read = [
+      workspaces.list(calls, { limit: 1, offset: 0 }, soon()),
+      calls.readPart({ operation: operations.buildLogs, path: '/workspacebuilds/b/logs' }, anything, soon()),
+    ];
+    for (const each of read) assert.equal((await failure(each)).kind, 'timeout');
   });
 
   test('a redirect is shown, and the token does not go there', async () => {

@@ -50,7 +50,11 @@ const endOf = async (send: (write: (text: string) => void) => Promise<void>): Pr
     response.flushHeaders();
     void send((text) => response.write(text)).then(() => response.end());
   });
-  const timeouts = { firstBytesMs: 500 as Milliseconds, nextBytesMs: 1_000 as Milliseconds };
+  const timeouts = {
+    firstBytesMs: 500 as Milliseconds,
+    nextBytesMs: 1_000 as Milliseconds,
+    idleMs: 2_000 as Milliseconds,
+  };
   const transport = new Transport({ url: parseDeploymentUrl(replay.url), timeouts });
   const request = { operation: watchWorkspace, path: '/workspaces/x/watch' };
   try {
@@ -85,6 +89,47 @@ test('a stream whose pings come two at once is held back when that happens again
     });
   assert.equal(await pings(1, 2, 1, 2, 1), 'heldBack');
   assert.equal(await pings(1, 2, 1, 1, 1), 'unreachable', 'it ended, and that is all');
+});
+
+test('a stream whose first frame comes late is held back, whatever else comes before it', async () => {
+  assert.equal(
+    await endOf(async (write) => {
+      for (let n = 0; n < 20; n += 1) {
+        write(': the proxy is still there\n\n');
+        await pause(100);
+      }
+      write(ping);
+    }),
+    'heldBack',
+  );
+});
+
+test('a stream that brings only a proxy’s own comments any more is held back', async () => {
+  assert.equal(
+    await endOf(async (write) => {
+      write(ping);
+      write(ping);
+      await pause(100);
+      write(ping);
+      for (let n = 0; n < 40; n += 1) {
+        await pause(100);
+        write(': the proxy is still there\n\n');
+      }
+    }),
+    'heldBack',
+  );
+});
+
+test('a stream that comes byte by byte is heard', async () => {
+  assert.equal(
+    await endOf(async (write) => {
+      for (const byte of ping.repeat(4)) {
+        write(byte);
+        await pause(20);
+      }
+    }),
+    'unreachable',
+  );
 });
 
 test('a stream that pings in its time is heard, however long nothing else comes', async () => {

@@ -63,7 +63,7 @@ const openSession = (proxy: FaultProxy, token: string, timing: ManualTiming): Ru
       probeHeadersMs: 300 as Milliseconds,
       firstBytesMs: 600 as Milliseconds,
       nextBytesMs: 600 as Milliseconds,
-      idleMs: 600 as Milliseconds,
+      idleMs: 1_500 as Milliseconds,
     },
   });
   const addresses = (): string => String(proxy.roundTripMs);
@@ -155,12 +155,22 @@ interface Held extends Holdings {
   readonly ownBytes: number;
 }
 
-const measureAndEnd = async (run: Run, deployment: Deployment, proxy: FaultProxy): Promise<Held> => {
-  await deployment.whenQuiet();
-  deployment.requests.length = 0;
-  const held = await holdings(false);
-  assert.equal(proxy.openConnections(), run.session.activity.openStreams, 'no connection is open but the streams');
-  const { sleepers } = run.timing;
+const measureAndEnd = async (run: Run, deployment: Deployment, proxy: FaultProxy, what: string): Promise<Held> => {
+  const { session, timing } = run;
+  const isAtRest = (): boolean => {
+    const { openStreams, wantedStreams } = session.activity;
+    return openStreams === wantedStreams && proxy.openConnections() === openStreams;
+  };
+  let held: Holdings | undefined;
+  // A busy machine makes a short time-out end a stream meanwhile: it is opened again.
+  for (let tries = 0; held === undefined || (tries < 10 && !isAtRest()); tries += 1) {
+    await settle(run, deployment, what);
+    await deployment.whenQuiet();
+    deployment.requests.length = 0;
+    held = await holdings(false);
+  }
+  assert.ok(isAtRest(), `connections: ${proxy.openConnections()}, ${JSON.stringify(session.activity)}`);
+  const { sleepers } = timing;
   run.end.abort();
   await until('no stream is open', () => deployment.openSockets().total === 0);
   await deployment.whenQuiet();
@@ -183,8 +193,7 @@ for (const age of ages) {
       const fresh = async (stream?: 'events' | 'socket'): Promise<Held> => {
         const run = openSession(proxy, deployment.token, timing);
         run.session.client.features.stream = stream;
-        await settle(run, deployment, 'a fresh one');
-        return measureAndEnd(run, deployment, proxy);
+        return measureAndEnd(run, deployment, proxy, 'a fresh one');
       };
       let run = openSession(proxy, deployment.token, timing);
       const kinds = new Set<string>();
@@ -269,13 +278,14 @@ for (const age of ages) {
 
       run.session.setFocused(true);
       run.session.setVisible(true);
-      await settle(run, deployment, `in the end\n${trail.slice(-5).join('\n')}`);
+      const inTheEnd = `in the end\n${trail.slice(-5).join('\n')}`;
+      await settle(run, deployment, inTheEnd);
       check();
       for (const kind of AWAY_AS) assert.ok(kinds.has(kind), `it was never known as ${kind}: ${[...kinds].join()}`);
 
-      const old = await measureAndEnd(run, deployment, proxy);
+      const old = await measureAndEnd(run, deployment, proxy, inTheEnd);
       const young = await fresh(run.session.client.features.stream);
-      for (const kind of ['sockets', 'timers', 'abortListeners', 'subscribers', 'globalListeners', 'sleepers'] as const)
+      for (const kind of ['timers', 'abortListeners', 'subscribers', 'globalListeners', 'sleepers'] as const)
         assert.ok(old[kind] <= young[kind] + 3, `${kind}: ${old[kind]}, with a fresh session ${young[kind]}`);
       const grownMb = (old.ownBytes - young.ownBytes) / 1e6;
       console.log(`The old session holds ${old.ownBytes}, a fresh one ${young.ownBytes} bytes.`);

@@ -87,7 +87,7 @@ export const weather: readonly Weather[] = [
   betweenThem('slow', OUTAGE_MS, { slowMs: 1_000 }),
   // What a list alone is given time for.
   betweenThem('slow-list', 0, { slowMs: 450 }),
-  betweenThem('silent-streams', 2_000),
+  betweenThem('silent-streams', 4_000),
   betweenThem('held-back', 500),
   betweenThem('buffered', 500),
   betweenThem('bulk', 500, { bulkMs: 250 }),

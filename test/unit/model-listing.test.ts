@@ -12,7 +12,7 @@ const idOf = (index: number): string => `aaaaaaaa-0000-4000-8000-${String(index)
 const rowOf = (index: number) => ({ ...sample, id: idOf(index), name: `w-${index}` });
 
 /** A server whose order of rows changes after the answer number `after`. */
-const moving = (before: readonly number[], after: number, then: readonly number[]) => {
+const moving = (before: readonly number[], after: number, then: readonly number[], count?: number) => {
   let answers = 0;
   const read = async (
     { path, query }: { path: string; query: { limit: number; offset: number } },
@@ -25,7 +25,7 @@ const moving = (before: readonly number[], after: number, then: readonly number[
     }
     answers += 1;
     const page = order.slice(query.offset, query.offset + query.limit);
-    return decode({ workspaces: page.map(rowOf), count: order.length });
+    return decode({ workspaces: page.map(rowOf), count: count ?? order.length });
   };
   const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
   return { client: { calls }, answers: () => answers };
@@ -40,6 +40,14 @@ test('what keeps its order is read once, three pages for 250 rows', async () => 
   const { client, answers } = moving(all(250), Infinity, []);
   assert.equal((await list(client)).workspaces.length, 250);
   assert.equal(answers(), 3);
+});
+
+test('a count that is much too high costs a few empty pages, and no row', async () => {
+  for (const count of [5_000, 1e12]) {
+    const { client, answers } = moving(all(150), Infinity, [], count);
+    assert.equal((await list(client)).workspaces.length, 150, String(count));
+    assert.ok(answers() <= 8, `${answers()} pages`);
+  }
 });
 
 test('a row that moves to an earlier page while they are read is neither missed nor there twice, also at the first load', async () => {
