@@ -85,7 +85,8 @@ export function stopNotes(
   }
   const { next_start_at: startAt, ttl_ms: ttl } = workspace;
   // An autostart before the stop restarts the time before autostop (contract 4.5).
-  if (startAt !== undefined && ttl !== undefined && Math.abs(later(startAt, ttl) - limits.deadlineAt) < SAME_MS) {
+  const isAhead = startAt !== undefined && startAt > now;
+  if (isAhead && ttl !== undefined && Math.abs(later(startAt, ttl) - limits.deadlineAt) < SAME_MS) {
     notes.push(
       l10n.t(
         'The time before autostop counts from the next autostart: {0}.',

@@ -160,14 +160,15 @@ export const scheduleProblem = (
     : l10n.t('This template lets its workspaces start automatically only on {0}.', daysText(permitted, displayLocale));
 };
 
-/** "Mon, Tue 09:30 (Europe/Paris). Next start: Thu 09:30, in 8 h." */
+/** "Mon, Tue 09:30 (Europe/Paris). Next start: Thu 09:30, in 8 h."; a dormant workspace isn't started by itself. */
 export const scheduleSentence = (
   typed: TypedSchedule,
   permitted: readonly number[],
   now: EpochMs,
   displayLocale: DisplayLocale,
+  isDormant = false,
 ): string => {
-  const next = nextStart(typed, now, permitted);
+  const next = isDormant ? undefined : nextStart(typed, now, permitted);
   const words = autostartText(typed.schedule, displayLocale);
   if (next === undefined) return `${words}.`;
   const when = absoluteAndRelative(next, now, displayLocale);

@@ -293,8 +293,8 @@ describe('extend where the stop is limited', () => {
     const workspace = verbs.deployment.workspace('owner/notebook');
     const build = latestBuild(workspace);
     build.maxDeadline = (build.deadline ?? 0) + 5 * HOUR_MS;
-    workspace.ttlMs = 2 * HOUR_MS;
-    workspace.nextStartAt = (build.deadline ?? 0) - 2 * HOUR_MS;
+    workspace.ttlMs = HOUR_MS / 4;
+    workspace.nextStartAt = (build.deadline ?? 0) - workspace.ttlMs;
     workspace.autostartSchedule = '0 9 * * *';
     for (const template of store.templates.values()) {
       template.autostopDays = ['saturday', 'sunday'];
@@ -312,6 +312,12 @@ describe('extend where the stop is limited', () => {
     assert.equal(days, 'The template requires a stop every 2 weeks: Sat, Sun.');
     assert.match(autostart ?? '', /^The time before autostop counts from the next autostart: /);
     assert.deepEqual(others, []);
+    workspace.nextStartAt = Date.now() - HOUR_MS;
+    build.deadline = workspace.nextStartAt + workspace.ttlMs;
+    verbs.deployment.changed(workspace);
+    await verbs.session.refresh();
+    await verbs.deployment.whenQuiet();
+    assert.deepEqual(await notes(), [days], 'a start that is over is none that will come');
     store.quietHours = { time: '00:30', timezone: 'Europe/Paris' };
     assert.ok(
       (await notes()).includes('Required stops happen in quiet hours, from 00:30 (Europe/Paris).'),

@@ -327,6 +327,18 @@ describe('settings of V2', () => {
     assert.equal(verbs.writes().length, 6);
   });
 
+  test('the autostart of a dormant workspace is set, and no next start is promised', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const hints: (string | undefined)[] = [];
+    verbs.ui.answers((question) => {
+      if (question.kind === 'enter') hints.push(question.hint?.('Mon 7:15 UTC'));
+      return enter('Mon 7:15 UTC')(question);
+    });
+    await verbs.run('setAutostart', verbs.id('sleeping'));
+    assert.deepEqual(hints, ['Mon 07:15 (UTC).']);
+    assert.deepEqual(verbs.ui.said, ['Autostart for sleeping: Mon 07:15 (UTC).']);
+  });
+
   test('a dormant workspace is woken, and a stopped one is made dormant after it is told what that means', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('wake', verbs.id('sleeping'));

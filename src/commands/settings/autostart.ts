@@ -7,6 +7,7 @@ import { isOld } from '../../model/age.ts';
 import { autostartText } from '../../model/autostart.ts';
 import { permittedDays, scheduleSentence } from '../../model/autostartInput.ts';
 import { readCron } from '../../model/cron.ts';
+import { isDormant } from '../../model/status.ts';
 import { weeklyCron } from '../../model/weeklyStart.ts';
 import { BACK, type Back } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
@@ -98,6 +99,7 @@ function askForSchedule(
       value: typed ?? autostartText(proposal, ui.displayLocale()),
       schedule,
       permitted,
+      isDormant: isDormant(workspace),
       canGoBack,
       ...(problem === undefined ? {} : { problem }),
     },
@@ -111,6 +113,12 @@ function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitte
   const words =
     cron === undefined
       ? schedule
-      : scheduleSentence({ schedule, ...cron }, permitted, session.client.clock.now(), ui.displayLocale());
+      : scheduleSentence(
+          { schedule, ...cron },
+          permitted,
+          session.client.clock.now(),
+          ui.displayLocale(),
+          isDormant(now),
+        );
   return l10n.t('Autostart for {0}: {1}', name, words);
 }

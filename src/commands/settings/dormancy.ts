@@ -40,12 +40,13 @@ const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sle
     said: (now) => {
       if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', now.name);
       const { deleting_at: at } = now;
-      return at === undefined
+      const current = target.session.client.clock.now();
+      return at === undefined || at <= current
         ? l10n.t('{0} is now dormant.', now.name)
         : l10n.t(
             '{0} is now dormant. Scheduled deletion: {1}.',
             now.name,
-            absoluteAndRelative(at, target.session.client.clock.now(), ui.displayLocale()),
+            absoluteAndRelative(at, current, ui.displayLocale()),
           );
     },
   });

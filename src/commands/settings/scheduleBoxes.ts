@@ -26,11 +26,13 @@ export function enterSchedule(
     readonly schedule: string | undefined;
     /** Weekdays on which the template permits autostart. */
     readonly permitted: readonly number[];
+    /** Nothing starts the workspace by itself. */
+    readonly isDormant?: boolean;
     /** Whether the input may be empty. */
     readonly isOptional?: boolean;
   },
 ): Promise<string | Back> {
-  const { permitted, schedule, isOptional, ...rest } = prompt;
+  const { permitted, schedule, isDormant, isOptional, ...rest } = prompt;
   const displayLocale = ui.displayLocale();
   return ui.enter({
     placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
@@ -48,7 +50,7 @@ export function enterSchedule(
     },
     hint: (text) => {
       const read = readSchedule(ui, client, schedule, text);
-      return read && scheduleSentence(read, permitted, client.clock.now(), displayLocale);
+      return read && scheduleSentence(read, permitted, client.clock.now(), displayLocale, isDormant);
     },
     signal,
   });
