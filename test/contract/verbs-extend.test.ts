@@ -312,6 +312,7 @@ describe('extend where the stop is limited', () => {
     assert.equal(days, 'The template requires a stop every 2 weeks: Sat, Sun.');
     assert.match(autostart ?? '', /^The time before autostop counts from the next autostart: /);
     assert.deepEqual(others, []);
+    workspace.ttlMs = 2 * HOUR_MS;
     workspace.nextStartAt = Date.now() - HOUR_MS;
     build.deadline = workspace.nextStartAt + workspace.ttlMs;
     verbs.deployment.changed(workspace);
