@@ -14,19 +14,30 @@ interface Row {
 
 /** A row for each value of `group`, by its name or, for statuses, by what happens in them; `rows` stay in their order. */
 export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: string): readonly TreeNode[] => {
-  const byKey = new Map<string, { readonly label: string; readonly nodes: TreeNode[] }>();
+  const byKey = new Map<string, { readonly label: string; readonly first: Workspace; readonly nodes: TreeNode[] }>();
   for (const { workspace, node } of rows) {
     const key = KEYS[group](workspace);
-    const entry = byKey.get(key) ?? { label: groupLabel(workspace, group), nodes: [] };
+    const entry = byKey.get(key) ?? { label: groupLabel(workspace, group), first: workspace, nodes: [] };
     byKey.set(key, entry);
     entry.nodes.push(node);
   }
   const ids = new ChildIds(deploymentKey);
-  return [...byKey]
-    .map(([key, { label, nodes }]) => ({ key, place: placeOf(group, key, label), label, nodes }))
+  const all = [...byKey];
+  const isAlone = (label: string): boolean => all.filter(([, each]) => each.label === label).length === 1;
+  return all
+    .map(([key, { label, first, nodes }]) => ({
+      key,
+      place: placeOf(group, key, label),
+      // Templates of two organizations may be called the same (contract 7.37).
+      label:
+        isAlone(label) || first.organization_name === ''
+          ? label
+          : l10n.t('{0} ({1})', label, plainLine(first.organization_name, 100)),
+      nodes,
+    }))
     .sort((one, other) => (one.place < other.place ? -1 : 1))
-    .map(({ key, label, nodes }) => {
-      return nodeWith(
+    .map(({ key, label, nodes }) =>
+      nodeWith(
         {
           id: ids.of(`${group}:${key}`),
           kind: 'group',
@@ -38,8 +49,8 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
           refs: {},
         },
         nodes,
-      );
-    });
+      ),
+    );
 };
 
 const KEYS: Readonly<Record<Group, (workspace: Workspace) => string>> = {

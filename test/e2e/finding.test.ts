@@ -59,6 +59,18 @@ describe('Finding one’s way', () => {
       await eventually('the rows', async () => (await labels()).sort().join(' ') === 'api-server dana/api-server');
       await eventually('what holds', async () => (await tree.message()) === 'Filtered by Name: api');
 
+      // By its name or by what the rows show.
+      await workbench.command(command('Filter'));
+      await quickInput.waitFor(/Select what to filter by/);
+      await quickInput.pick('Template');
+      await quickInput.waitFor(/Select a value/);
+      await quickInput.type('dev');
+      const templates = (await quickInput.rows()).map((row) => `${row.label}: ${row.description}`);
+      assert.equal(templates[0], 'Development: dev · 2 workspaces');
+      await quickInput.pick('Development');
+      const both = 'Filtered by Name: api · Template: Development';
+      await eventually('what holds', async () => (await tree.message()) === both);
+
       await workbench.command(command('Filter'));
       await quickInput.waitFor(/Select what to filter by/);
       await quickInput.pick('Query');

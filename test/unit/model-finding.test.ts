@@ -203,6 +203,21 @@ test('each order puts first what it is named after', () => {
   });
 });
 
+test('what stops at the same moment, never, or was never used stands in one order, whatever the server sends first', () => {
+  const all = [
+    named('d', 'running', {}, { deadline: fromNow(100) }),
+    named('c', 'running', {}, { deadline: fromNow(100) }),
+    named('b', 'running', { last_used_at: '0001-01-01T00:00:00Z' }),
+    named('a', 'stopped', { last_used_at: '0001-01-01T00:00:00Z' }),
+    named('e', 'stopped', { last_used_at: fromNow(-900) }),
+  ];
+  for (const [sort, order] of [
+    ['nextStop', 'c d e a b'],
+    ['lastUsed', 'c d e a b'],
+  ] as const)
+    for (const rows of [all, all.toReversed()]) assert.equal(found(ready(rows, { sort })).join(' '), order);
+});
+
 test('favourites come first, the last used first among the rest (coder/coder#11894, #12200, #9773, #17894)', () => {
   const all = [
     named('old', 'stopped', { favorite: false, last_used_at: fromNow(-900) }),
@@ -232,6 +247,21 @@ test('groups hold their rows in order, say how many they are, and are read as su
   assert.deepEqual(by('owner'), ['bob', 'dana']);
   assert.deepEqual(by('status'), ['Running', 'Stopped']);
   assert.deepEqual(by('organization'), ['Unknown'], 'V0 does not name them');
+});
+
+test('groups of templates that are called the same name their organization', () => {
+  const of = (organization: string) => ({
+    template_id: `t-${organization}`,
+    template_display_name: 'Web',
+    organization_id: organization,
+    organization_name: organization,
+  });
+  const all = [named('a', 'running', of('labs')), named('b', 'running', of('core')), named('c')];
+  const nodes = toNodes(ready(all, { group: 'template' }), treeOptions(), NOW);
+  assert.deepEqual(
+    nodes.map(({ ariaLabel }) => ariaLabel),
+    ['dev, 1 workspace', 'Web (core), 1 workspace', 'Web (labs), 1 workspace'],
+  );
 });
 
 test('a group keeps its id whatever it holds, and a row its own whatever group it is in', () => {
