@@ -45,27 +45,18 @@ const onlyWhatIsReached = {
  * loading took. Chunks never import each other in a circle, and nothing exported is assigned twice: plain values will do.
  * `required` writes where a module comes from, `given` how the exports are handed over.
  */
-const toCommonJs = (code, required, given) => {
-  // VS Code looks up the path of whoever asks for its API, each time.
-  const names = new Map();
-  return (
-    code
-      .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*("[^"]+")/g, (_, name, from) => {
-        const value = names.get(from) ?? required(from);
-        names.set(from, name);
-        return `var ${name}=${value}`;
-      })
-      .replace(
-        /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]+")/g,
-        (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=${required(from)}`,
-      )
-      // For their side effects, which our own files do not have.
-      .replace(/\bimport\s*"\.[^"]+";?/g, '')
-      .replace(/\bimport\s*("[^"]+")/g, (_, from) => required(from))
-      .replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
-      .replace(/\bexport\s*\{([^}]*)\}/g, (_, names) => `${given}{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`)
-  );
-};
+const toCommonJs = (code, required, given) =>
+  code
+    .replace(/\bimport\s*\*\s*as ([\w$]+) from\s*"([^"]+)"/g, (_, name, from) => `var ${name}=${required(from)}`)
+    .replace(
+      /\bimport\s*\{([^}]*)\}\s*from\s*"([^"]+)"/g,
+      (_, names, from) => `var {${names.replaceAll(' as ', ':')}}=${required(from)}`,
+    )
+    // For their side effects, which our own files do not have.
+    .replace(/\bimport\s*"\.[^"]+";?/g, '')
+    .replace(/\bimport\s*"([^"]+)"/g, (_, from) => required(from))
+    .replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
+    .replace(/\bexport\s*\{([^}]*)\}/g, (_, names) => `${given}{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}}`);
 
 /**
  * Which file each chunk is part of. What others share with a file that every window loads belongs to the first such
@@ -106,19 +97,23 @@ const writeAsCommonJs = {
       const files = filesOfChunks(contents.outputs);
       const fileOf = new Map();
       for (const [file, chunks] of files) for (const chunk of chunks) fileOf.set(basename(chunk), basename(file));
-      const names = [...fileOf.keys()];
-      const variable = (chunk) => `$${names.indexOf(chunk)}`;
+      const numbers = new Map();
+      const variable = (name) => {
+        if (!numbers.has(name)) numbers.set(name, numbers.size);
+        return `$${numbers.get(name)}`;
+      };
 
       for (const [file, chunks] of files) {
         const name = basename(file);
+        // Once for each file: VS Code looks up the path of whoever asks for its API, each time.
         const needed = new Set();
         const required = (from) => {
-          const chunk = from.slice(3, -1);
+          const chunk = basename(from);
           const owner = fileOf.get(chunk);
-          if (owner === undefined) return `require(${from})`;
           if (owner === name) return variable(chunk);
-          needed.add(owner);
-          return owner === chunk ? variable(chunk) : `${variable(owner)}.${variable(chunk)}`;
+          const module = owner === undefined ? from : `./${owner}`;
+          needed.add(module);
+          return owner === undefined || owner === chunk ? variable(module) : `${variable(module)}.${variable(chunk)}`;
         };
         const shared = chunks.map((chunk) => basename(chunk)).filter((chunk) => chunk !== name);
         const parts = shared.map(
@@ -126,7 +121,7 @@ const writeAsCommonJs = {
         );
         const own = toCommonJs(textOf.get(name), required, 'module.exports=');
         const exported = shared.length > 0 ? `Object.assign(module.exports,{${shared.map(variable).join(',')}});` : '';
-        const others = [...needed].map((other) => `var ${variable(other)}=require("./${other}");`);
+        const others = [...needed].map((module) => `var ${variable(module)}=require("${module}");`);
         const code = `"use strict";${others.join('')}${parts.join('')}${own}${exported}`;
         // What is left of ES modules is an error of syntax.
         new Script(code, { filename: name });
