@@ -54,6 +54,7 @@ export class BuildLogs {
   readonly #looking: vscode.Disposable;
   /** The options in which all is written. */
   #drawn: string | undefined;
+  #known: ReadonlyMap<WorkspaceId, Workspace> = new Map();
 
   /** `logError` hears of a log that could not be written anew. */
   constructor(settings: () => LogSettings, logError: (error: unknown) => void = () => undefined) {
@@ -119,15 +120,16 @@ export class BuildLogs {
 
   /** Logs go on under the names that their workspaces have now. */
   rename(workspaces: ReadonlyMap<WorkspaceId, Workspace>): void {
+    this.#known = workspaces;
     const renamed = [...this.#channels].flatMap((channel) => {
       const workspace = workspaces.get(channel.workspaceId);
       const name = workspace === undefined ? channel.name : nameOf(workspace);
       return name === channel.name ? [] : [{ channel, name }];
     });
-    // All release their names first, because two may have been swapped. A workspace whose name was taken by another is deleted.
+    // All release their names first, because two may have been swapped.
     for (const { channel } of renamed) channel.leaveName();
     for (const { channel, name } of renamed) {
-      const holder = [...this.#channels].find((each) => each.name === name);
+      const holder = this.#ofGone(name);
       if (holder !== undefined && !renamed.some((each) => each.channel === holder)) this.#close(holder);
       channel.takeName(name);
     }
@@ -154,14 +156,25 @@ export class BuildLogs {
     const own = channels.find((each) => each.workspaceId === workspace.id);
     if (own !== undefined) return own;
     const name = nameOf(workspace);
-    const ofDeleted = channels.find((each) => each.name === name);
-    if (ofDeleted !== undefined) {
-      ofDeleted.workspaceId = workspace.id;
-      return ofDeleted;
+    const ofGone = this.#ofGone(name);
+    if (ofGone !== undefined) {
+      ofGone.workspaceId = workspace.id;
+      return ofGone;
     }
     const channel = new LogChannel(workspace.id, name);
     this.#channels.add(channel);
     return channel;
+  }
+
+  /**
+   * The channel of that name whose workspace is deleted. Of two that swapped their names, the new name of one may be heard
+   * first: then both channels have it for a moment.
+   */
+  #ofGone(name: string): LogChannel | undefined {
+    return [...this.#channels].find((each) => {
+      const workspace = this.#known.get(each.workspaceId);
+      return each.name === name && (workspace === undefined || workspace.latest_build.transition === 'delete');
+    });
   }
 
   #options(): LogOptions {

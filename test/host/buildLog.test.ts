@@ -347,12 +347,13 @@ suite('The build log', () => {
           say({ kind: 'entries', entries: [entry(1, 'Setting up', `of ${workspace.name}`)] });
           return say;
         });
-        logs.rename(
-          new Map([
-            [web.id, { ...web, name: archive.name }],
-            [archive.id, { ...archive, name: web.name }],
-          ]),
-        );
+        // The new name of one is heard before that of the other.
+        const renamed = { ...archive, name: web.name };
+        const names: [Workspace, Workspace][] = [
+          [web, renamed],
+          [{ ...web, name: archive.name }, renamed],
+        ];
+        for (const pair of names) logs.rename(new Map(pair.map((each) => [each.id, each])));
         for (const [index, workspace] of [web, archive].entries()) {
           lines[index]?.({ kind: 'entries', entries: [entry(2, 'Setting up', `still of ${workspace.name}`)] });
           logs.show(workspace);

@@ -47,10 +47,15 @@ const PLACES = [
   '/?redirect=https%3A%2F%2Fa.example%2F%3Fx%3D1%26y%3D2&sum=1%2B1&frag=a%23b',
   '/@dana/api.main/terminal?command=make%20build%20%26%26%20make%20test',
   '/apps/%7Eme/a%2Fb/c%3Fd/?plus=a+b&percent=100%25&twice=%2525&u=%C3%A4&u=%E2%82%AC&empty=&bare#part%20two/%23?x',
+  '/%2e%2E%2F/%7B%7D/?%7B%22a%22%3A%5B1%5D%7D&=&&x==#',
+  '/no-slash-at-the-end?',
 ];
 
+/** The proxy of the host encodes what the browser left as it is: what the server is asked for tells nothing of it. */
+const UNENCODED = "/a;b=c,d/(e)!*'$&/=:@/trailing//?q={json}&a[]=1|2^`~&b=\\x&q=?/:@!$;,*()#frag?{}|[]&x";
+
 suite('Opening in the browser', () => {
-  for (const place of PLACES) {
+  for (const place of [...PLACES, UNENCODED]) {
     test(`the browser gets what was given: ${place}`, async function () {
       // There is no browser that could be looked at.
       if (vscode.env.uiKind === vscode.UIKind.Desktop) this.skip();
@@ -58,7 +63,7 @@ suite('Opening in the browser', () => {
         const arrived = seen();
         await openInBrowser(origin + place);
         const { asked, shown } = await arrived;
-        assert.equal(asked, place.replace(/#.*/, ''));
+        if (place !== UNENCODED) assert.equal(asked, place.replace(/#.*/, ''));
         assert.ok(shown.endsWith(place), `${shown} is not at ${place}`);
       });
     });
