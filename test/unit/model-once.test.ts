@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Deployments } from '../../src/model/deployments.ts';
 import { once } from '../../src/model/once.ts';
 import { OpenDeployment } from '../../src/model/openDeployment.ts';
 
@@ -39,5 +40,26 @@ describe('What is done once', () => {
     await Promise.all([open.load(), open.load()]);
     await open.load();
     assert.equal(loads, 1);
+  });
+
+  test('is not done where nobody is signed in', async () => {
+    const end = new AbortController();
+    const nothing = () => Promise.resolve();
+    const deployments = new Deployments({
+      loadSession: () => assert.fail('the session’s code was loaded'),
+      signal: end.signal,
+      store: {
+        known: () => [],
+        remember: nothing,
+        read: () => Promise.resolve({ kind: 'absent' }),
+        keep: nothing,
+        expire: nothing,
+        forget: nothing,
+        onDidChange: () => ({ dispose: () => undefined }),
+      },
+    });
+    await deployments.restore({ url: undefined, token: undefined });
+    assert.equal(deployments.state.value.kind, 'signedOut');
+    end.abort();
   });
 });
