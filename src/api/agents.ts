@@ -31,7 +31,7 @@ export const listeningPorts = async (
   const path = route`/workspaceagents/${id}/listening-ports`;
   return (
     await calls.read(
-      { operation: operations.listeningPorts, path, patience: 'portsHeadersMs' },
+      { operation: operations.listeningPorts, path, timeout: 'portsHeadersMs' },
       decodeObject(ListeningPorts),
       signal,
     )

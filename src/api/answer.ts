@@ -14,7 +14,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
-  /** The deployment names its version in each answer, and this one does not: something on the way words it. */
+  /** From a proxy or gateway: the deployment names its version in each answer, and this one doesn't. */
   readonly isForeign?: boolean | undefined;
 }
 
@@ -64,7 +64,7 @@ const good = (answer: Answer): void => {
 export const refusal = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   if (status >= 300 && status < 400 && headers.location !== undefined) {
-    // What follows the path is for whoever is sent there, and may be a secret.
+    // The query may hold secrets.
     return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '') });
   }
   const parsed =
@@ -125,7 +125,7 @@ const refusalKind = ({ status, operation }: Answer, message: string): ApiErrorKi
   }
 };
 
-/** A refusal that is not worded as Coder words them: from something on the way, or one of Coder's plain texts. */
+/** A refusal that isn't Coder's JSON: from a proxy or gateway, or one of Coder's plain texts. */
 const foreign = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   const fromCoder = headers['x-coder-build-version'] !== undefined;

@@ -7,7 +7,7 @@ const PING = 'event: ping\n';
 const AGAIN_WITHIN_MS = minutes(5);
 
 /**
- * Detects by an event stream's bytes that something on the way holds its frames back. Coder sends a frame at once and a ping
+ * Detects by an event stream's bytes that a proxy holds its frames back. Coder sends a frame at once and a ping
  * every 15 s (contract 3.1); other bytes, such as a proxy's own comments, say nothing about Coder.
  */
 export class BulkDetector {

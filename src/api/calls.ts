@@ -127,7 +127,7 @@ export class Calls {
         this.#mayAsk(request);
         const send = async (): Promise<T> => use(await this.#open(request, signal));
         // A probe tells whether those that wait will be answered.
-        return await (request.patience === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));
+        return await (request.timeout === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;

@@ -8,7 +8,7 @@ export class BadCoding extends Error {
 }
 
 /**
- * `source` without the compression that something on the way has added unasked (RFC 9110 8.4): gzip, deflate and br, also
+ * `source` without the compression that a proxy has added unasked (RFC 9110 8.4): gzip, deflate and br, also
  * one in another. What has another coding comes as it is; nothing that reads it will understand it.
  * @throws BadCoding; what `source` throws
  */

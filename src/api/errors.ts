@@ -66,7 +66,7 @@ export interface ApiErrorFacts {
   readonly maybeDone?: boolean | undefined;
 }
 
-/** The one error of this room. `message` is for people: no URL, no status code; the server's own words are kept. */
+/** The only error class of this folder. `message` is for people: no URL, no status code; the server's own words are kept. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly kind: ApiErrorKind;
@@ -118,11 +118,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether `error` only says that somebody stopped waiting: nothing to tell anyone. */
+/** Whether `error` only says that the work was aborted, which nobody needs to hear of. */
 export const isAbort = (error: unknown, signal?: AbortSignal): boolean =>
   (error instanceof Error && error.name === 'AbortError') || (signal?.aborted === true && error === signal.reason);
 
-/** Lets `work` go on by itself. What it throws is for `onError`, unless it only says that somebody stopped waiting. */
+/** Runs `work` without waiting for it. `onError` gets what it throws, unless it was aborted. */
 export const inBackground = (work: PromiseLike<unknown>, onError: (error: unknown) => void): void => {
   work.then(undefined, (error: unknown) => {
     if (!isAbort(error)) onError(error);

@@ -34,7 +34,7 @@ export class Features {
     this.#buildVersion = buildVersion;
   }
 
-  /** Whether an answer lacks the version that this deployment names in each of its own: something on the way sent it. */
+  /** Whether an answer is from a proxy or gateway: it lacks the version that this deployment names in each of its own. */
   isForeign(headers: IncomingHttpHeaders): boolean {
     return this.#buildVersion !== undefined && headers['x-coder-build-version'] === undefined;
   }

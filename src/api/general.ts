@@ -20,9 +20,9 @@ export interface AuthQuestion {
  * `GET /buildinfo`, both ages, without a token: says whether Coder answers at an address at all (contract 1.8). V0
  * has only `external_url` and `version`; a version of 0.0.0 is unknown, never too old.
  */
-export const buildInfo = (calls: Calls, signal: AbortSignal, patience?: 'probeHeadersMs'): Promise<BuildInfo> =>
+export const buildInfo = (calls: Calls, signal: AbortSignal, timeout?: 'probeHeadersMs'): Promise<BuildInfo> =>
   calls.read(
-    { operation: operations.buildInfo, path: '/buildinfo', anonymous: true, patience },
+    { operation: operations.buildInfo, path: '/buildinfo', anonymous: true, timeout },
     decodeObject(BuildInfo),
     signal,
   );

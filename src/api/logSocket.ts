@@ -18,7 +18,7 @@ const PLENTY = 500;
 
 /**
  * One socket of a build's log, and beside it the build itself: the stream of a build that was cancelled in the queue
- * never ends, nor does that of one that V0 takes for dead (contract 3.3).
+ * never ends, nor does that of one whose provisioner V0 no longer hears (contract 3.3).
  */
 export class LogSocket {
   /** Resolves once connected. @throws ApiError when refused or lost before. */
@@ -94,7 +94,7 @@ export class LogSocket {
         this.#socket.close();
         return;
       } catch {
-        // The stream itself tells when the deployment is gone.
+        // If the deployment is away, the stream fails, too.
       }
     }
   }

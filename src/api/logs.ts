@@ -103,10 +103,10 @@ class LogFollower {
   readonly #log: LogCursor;
   /** Losses since the socket last brought an entry. */
   #losses = 0;
-  #hasSpoken = false;
+  #hasEntries = false;
   #isOpen = false;
   #isPolled = false;
-  readonly #told = { lost: false, polling: false, silent: false };
+  readonly #reported = { lost: false, polling: false, silent: false };
 
   constructor(calls: Calls, id: BuildId, options: FollowOptions) {
     this.#calls = calls;
@@ -129,7 +129,7 @@ class LogFollower {
       } catch (error) {
         if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
         this.#losses += 1;
-        this.#told.lost = true;
+        this.#reported.lost = true;
         yield { kind: 'lost', error };
         const { firstRetryMs: firstMs, lastRetryMs: longestMs } = this.#pace;
         const ownMs = backOffMs(this.#losses, Math.random(), { firstMs, longestMs });
@@ -151,7 +151,7 @@ class LogFollower {
     } catch (error) {
       if (!(error instanceof ApiError) || SAME_FOR_REQUESTS.includes(error.kind)) throw error;
       // A pause that the server asks for is kept; a limit that never ends may hold for sockets alone.
-      const isBlocked = !this.#isOpen && !this.#hasSpoken && error.kind !== 'rateLimited';
+      const isBlocked = !this.#isOpen && !this.#hasEntries && error.kind !== 'rateLimited';
       if (!isBlocked && this.#losses + 1 < MOST_LOSSES) throw error;
       return yield* this.#pollInstead(error);
     }
@@ -171,7 +171,7 @@ class LogFollower {
       for await (const batch of socket.batches()) {
         if (batch === 'silent') yield* this.#silent();
         else {
-          this.#hasSpoken = true;
+          this.#hasEntries = true;
           // A socket that opens and closes without an entry doesn't count as resumed.
           this.#losses = 0;
           yield { kind: 'entries', entries: batch };
@@ -188,7 +188,7 @@ class LogFollower {
       yield* this.#silent();
       return undefined;
     }
-    // The server closed in good order, but the build goes on: it is being restarted.
+    // A normal close while the build goes on: the server is restarting.
     const { host } = this.#calls.transport.url;
     throw new ApiError({ operation: operations.buildLogs, host, kind: 'unreachable' });
   }
@@ -199,7 +199,7 @@ class LogFollower {
     try {
       return yield* this.#poll();
     } catch (error) {
-      if (this.#told.polling || !(error instanceof ApiError)) throw error;
+      if (this.#reported.polling || !(error instanceof ApiError)) throw error;
       this.#isPolled = false;
       throw FINAL.includes(error.kind) ? error : failure;
     }
@@ -212,8 +212,8 @@ class LogFollower {
     for (;;) {
       const build = await builds.get(this.#calls, this.#id, signal);
       const isOver = hasEnded(build);
-      if (!isOver && !this.#told.polling) {
-        this.#told.polling = true;
+      if (!isOver && !this.#reported.polling) {
+        this.#reported.polling = true;
         yield { kind: 'polling', everyMs: this.#pace.readMs };
       }
       yield* isWhole ? this.#readOn() : this.#read(after);
@@ -238,14 +238,14 @@ class LogFollower {
   }
 
   *#resumed(): Generator<BuildLogEvent> {
-    if (!this.#told.lost) return;
-    this.#told.lost = false;
+    if (!this.#reported.lost) return;
+    this.#reported.lost = false;
     yield { kind: 'resumed' };
   }
 
   *#silent(): Generator<BuildLogEvent> {
-    if (this.#told.silent) return;
-    this.#told.silent = true;
+    if (this.#reported.silent) return;
+    this.#reported.silent = true;
     yield { kind: 'silent', since: (this.#calls.clock.now() - SILENT_AFTER_MS) as EpochMs };
   }
 }

@@ -67,7 +67,7 @@ export class Socket {
       socket.on('open', resolve);
       this.#onEnd = reject;
     });
-    // Whoever only takes texts hears of a failure there.
+    // Callers that only take texts get the failure there.
     this.opened.catch(() => undefined);
 
     // Our own timer, for the one of `ws` is about silence: an answer that trickles, or a proxy that never connects,
@@ -86,7 +86,7 @@ export class Socket {
     });
     socket.on('error', (error) => this.#fail(socketError(error, where)));
     socket.on('unexpected-response', (_request, body) => {
-      // From here the answer is ours: `ws` leaves both ends open.
+      // `ws` leaves the response open: it is read and closed here.
       const { statusCode: status = 0, headers } = body;
       const now = Date.now();
       readStart(
@@ -137,7 +137,7 @@ export class Socket {
     this.#socket.send(text);
   }
 
-  /** Lets go of the connection, whatever its state. */
+  /** Ends the connection, whatever its state. */
   close(): void {
     this.#release();
     this.#queue.end();

@@ -39,7 +39,7 @@ export interface Request {
   /** Without the token: the answer says nothing about the session. */
   readonly anonymous?: boolean | undefined;
   /** Which timeout of its own holds; the ordinary one where left out. */
-  readonly patience?: 'listHeadersMs' | 'probeHeadersMs' | 'portsHeadersMs' | undefined;
+  readonly timeout?: 'listHeadersMs' | 'probeHeadersMs' | 'portsHeadersMs' | undefined;
 }
 
 /** A response with its headers. The body must be read or destroyed. */
@@ -106,7 +106,7 @@ export class Transport {
       };
       const timer = setTimeout(
         () => fail(new ApiError({ ...where(), kind: 'timeout' })),
-        this.timeouts[request.patience ?? 'headersMs'],
+        this.timeouts[request.timeout ?? 'headersMs'],
       );
       const stopListening = onAbort(signal, () => fail(signal.reason as Error));
 

@@ -48,7 +48,7 @@ export const list = (
       operation: operations.listWorkspaces,
       path: '/workspaces',
       query: { q, limit, offset },
-      patience: 'listHeadersMs',
+      timeout: 'listHeadersMs',
     },
     async (value) => {
       const envelope = decodeObject(WorkspacesEnvelope)(value);

@@ -121,22 +121,22 @@ const isByServer = (next: Build, stopped: Build): boolean =>
 async function nextStart({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {
   const isNext = (now: Workspace | undefined) => (now?.latest_build.build_number ?? 0) > stopped.build_number;
   const within = session.client.features.restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
-  const patience = new LinkedController(signal);
+  const waiting = new LinkedController(signal);
   const timers = [
     // The stream's frame may be late or missing.
     setTimeout(() => inBackground(session.tryRefetch(workspace.id), () => undefined), GOES_ON_WITHIN_MS.maybe / 3),
-    setTimeout(() => patience.abort(), within),
+    setTimeout(() => waiting.abort(), within),
   ];
   try {
-    const next = (await session.waitFor(workspace.id, isNext, patience.signal))?.latest_build;
+    const next = (await session.waitFor(workspace.id, isNext, waiting.signal))?.latest_build;
     return next?.transition === 'start' ? next : undefined;
   } catch (error) {
     signal.throwIfAborted();
-    if (!patience.signal.aborted) throw error;
+    if (!waiting.signal.aborted) throw error;
     return undefined;
   } finally {
     for (const timer of timers) clearTimeout(timer);
-    patience.release();
+    waiting.release();
   }
 }
 

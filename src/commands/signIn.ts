@@ -120,9 +120,9 @@ async function findCoder(context: CommandContext, address: string): Promise<Depl
 /** @throws ApiError what the first candidate ran into */
 async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: AbortSignal): Promise<DeploymentUrl> {
   let failure: unknown;
-  const deaf = new Set<string>();
+  const unreachable = new Set<string>();
   for (const url of candidates) {
-    if (deaf.has(url.host)) continue;
+    if (unreachable.has(url.host)) continue;
     try {
       const { version } = await general.buildInfo(new CoderClient({ url }).calls, signal);
       // Every Coder sends its version; other servers may also send JSON at this path.
@@ -132,7 +132,7 @@ async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: Abor
       failure ??= error;
       if (!(error instanceof ApiError)) throw failure;
       // If the host doesn't respond, other paths on it won't either.
-      if (ON_THE_WAY.has(error.kind)) deaf.add(url.host);
+      if (ON_THE_WAY.has(error.kind)) unreachable.add(url.host);
     }
   }
   throw failure;

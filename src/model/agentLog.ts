@@ -53,13 +53,13 @@ export const agentStage = (name: string, source: string): string => {
 /** The final line about the agent's startup. Success is reported only if the log has entries. */
 export const agentEnding = (
   { name, lifecycle_state: state, logs_overflowed: isCut }: AgentScripts,
-  hasSpoken: boolean,
+  hasEntries: boolean,
 ): string[] => {
   const agent = plainLine(name);
   return [
     isCut ? l10n.t('the deployment kept only the first part of the log of agent {0}', agent) : '',
     state === 'start_error' ? l10n.t('the startup script of agent {0} failed', agent) : '',
-    state === 'ready' && hasSpoken ? l10n.t('agent {0} is ready', agent) : '',
+    state === 'ready' && hasEntries ? l10n.t('agent {0} is ready', agent) : '',
   ].filter((sentence) => sentence !== '');
 };
 

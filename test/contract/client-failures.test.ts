@@ -453,9 +453,9 @@ describe('streams that fail', () => {
 
   test('a stream that brings its own first workspace is not doubled by a read, however slowly that comes', async () => {
     const replay = await startReplay();
-    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
+    const buffered = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
     replay.answer(replying(exchange('v2', 'workspaces-limit-1')));
-    const [row] = (await workspaces.list(deaf.calls, { limit: 1, offset: 0 }, soon())).workspaces;
+    const [row] = (await workspaces.list(buffered.calls, { limit: 1, offset: 0 }, soon())).workspaces;
     assert.ok(row?.health !== undefined);
     replay.answer((request, response) => {
       if (!(request.url ?? '').endsWith('/watch')) return void response.writeHead(503).end();
@@ -464,7 +464,7 @@ describe('streams that fail', () => {
       setTimeout(() => response.write(frame), 600);
     });
     const events = await collect(
-      watchWorkspace(deaf.calls, row.id, soon()),
+      watchWorkspace(buffered.calls, row.id, soon()),
       (event) => event.kind === 'workspace' || event.kind === 'error',
     );
     assert.deepEqual(
@@ -476,16 +476,16 @@ describe('streams that fail', () => {
 
   test('where streams tell only of changes the first workspace is read at once', async () => {
     const replay = await startReplay();
-    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
+    const buffered = client(replay.url, { timeouts: { ...quick, idleMs: 5_000 as Milliseconds } });
     replay.answer(replying(exchange('v0', 'workspaces-limit-1')));
-    await workspaces.list(deaf.calls, { limit: 1, offset: 0 }, soon());
+    await workspaces.list(buffered.calls, { limit: 1, offset: 0 }, soon());
     replay.answer((request, response) => {
       if ((request.url ?? '').endsWith('/watch')) {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
       } else replying(exchange('v0', 'workspace'))(request, response);
     });
     const startedAt = performance.now();
-    await collect(watchWorkspace(deaf.calls, 'w' as WorkspaceId, soon()), (event) => event.kind === 'workspace');
+    await collect(watchWorkspace(buffered.calls, 'w' as WorkspaceId, soon()), (event) => event.kind === 'workspace');
     assert.ok(performance.now() - startedAt < 2_000);
   });
 
@@ -496,10 +496,10 @@ describe('streams that fail', () => {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).write('event: ping\n\n');
       } else response.writeHead(502, { 'content-type': 'text/html' }).end('<html>');
     });
-    const deaf = client(replay.url, { timeouts: { ...quick, idleMs: 9_000 as Milliseconds } });
+    const buffered = client(replay.url, { timeouts: { ...quick, idleMs: 9_000 as Milliseconds } });
     const kinds: string[] = [];
     const listen = async (): Promise<void> => {
-      for await (const { kind } of watchWorkspace(deaf.calls, 'w' as WorkspaceId, soon())) kinds.push(kind);
+      for await (const { kind } of watchWorkspace(buffered.calls, 'w' as WorkspaceId, soon())) kinds.push(kind);
     };
     await assert.rejects(listen(), { name: 'ApiError', kind: 'server', status: 502 });
     assert.deepEqual(kinds, ['open']);

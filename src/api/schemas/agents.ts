@@ -24,7 +24,7 @@ export const AgentLogEntry = object({
 });
 export type AgentLogEntry = z.output<typeof AgentLogEntry>;
 
-/** What there is to know of an agent's scripts; V0 has its startup script's text alone, V2 the sources of its log. */
+/** An agent's scripts: in V0 only the text of its startup script, in V2 the sources of its log. */
 export const AgentScripts = object({
   name: text,
   lifecycle_state: optionalText,
@@ -34,7 +34,7 @@ export const AgentScripts = object({
 });
 export type AgentScripts = z.output<typeof AgentScripts>;
 
-/** V2: what a template lets an agent measure (contract 3.5). `value` keeps its trailing newline; `error` hides it. */
+/** V2: what a template lets an agent measure (contract 3.5). `value` keeps its trailing newline; with an `error`, it is empty. */
 export const AgentMetadata = object({
   result: object({ collected_at: optionalTime, age: quantity<Seconds>(), value: text, error: text }),
   description: object({ key: id(), display_name: text, interval: quantity<Seconds>(), timeout: quantity<Seconds>() }),

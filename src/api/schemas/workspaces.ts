@@ -34,8 +34,8 @@ import {
 } from './lenient.ts';
 import { object } from './object.ts';
 
-// Shapes: contract 2.15, as far as somebody asks for them: what nobody reads costs time in each row of a long list. Keys
-// that only one age sends are optional here; which age it was follows from nothing else.
+// Shapes: contract 2.15, with only the keys that are used: each one costs time in every row of a long list. Keys that only
+// one age sends are optional here; their presence is the only sign of the age.
 // Not read on purpose, because they can hold secrets nobody needs here: an agent's environment_variables and scripts.
 
 export const App = object({
@@ -77,7 +77,7 @@ export const Agent = object({
 });
 export type Agent = z.output<typeof Agent>;
 
-/** Only a plain `false` says that a value may be shown. */
+/** Only `false` allows the value to be shown. */
 const sensitive = z.transform((value: unknown) => value !== false);
 
 export const ResourceMetadata = object({ key: text, value: text, sensitive });
