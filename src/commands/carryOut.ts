@@ -51,19 +51,20 @@ export async function endOfAct(
   const { restarts } = context;
   const { id } = first.build;
   restarts.begun(id);
+  let stopped: Build;
+  let next: Begun | undefined;
   try {
-    const stopped = await endOf(target, first.build);
-    const next =
-      hasSucceeded(stopped) && !watcher.wanted.aborted ? await goOn(context, target, act, stopped, watcher) : undefined;
-    restarts.ended(id);
-    if (next === undefined) return { last: stopped, isWhole: false };
-    watcher.goesOn(next.build);
-    const last = await endOf(target, next.build);
-    return { last, isWhole: hasSucceeded(last) && !next.joined };
+    stopped = await endOf(target, first.build);
+    if (hasSucceeded(stopped) && !watcher.wanted.aborted) next = await goOn(context, target, act, stopped, watcher);
   } catch (error) {
     if (!target.signal.aborted) restarts.interrupted(id);
     throw error;
   }
+  restarts.ended(id);
+  if (next === undefined) return { last: stopped, isWhole: false };
+  watcher.goesOn(next.build);
+  const last = await endOf(target, next.build);
+  return { last, isWhole: hasSucceeded(last) && !next.joined };
 }
 
 export const hasSucceeded = (build: Build): boolean => hasEnded(build) && build.job.status === 'succeeded';

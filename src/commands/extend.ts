@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ApiError } from '../api/errors.ts';
+import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, type EpochMs, type Milliseconds } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
@@ -195,7 +195,9 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
     const isMoved = typeof move === 'number' && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
     problem = problemOf(ui, target, move);
     if (problem !== undefined || isMoved) continue;
-    if (readUsual(move) !== undefined) await context.remembered.rememberExtension(move);
+    // A failure to write this doesn't prevent the extension.
+    if (readUsual(move) !== undefined)
+      inBackground(context.remembered.rememberExtension(move), (error) => context.log.error('last extension', error));
     return move;
   }
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { inBackground } from '../api/errors.ts';
 import type { Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Ready } from '../model/state.ts';
@@ -11,7 +12,10 @@ export async function show(context: CommandContext, finding: Finding): Promise<v
   const reading = session.find(finding);
   context.ui.showWaiting(l10n.t('Loading workspaces from {0}…', deployment.url.host), reading);
   await reading;
-  await context.remembered.rememberFinding(deployment.key, finding);
+  // It is shown all the same.
+  inBackground(context.remembered.rememberFinding(deployment.key, finding), (error) =>
+    context.log.error('scope and filter', error),
+  );
 }
 
 /** What is known, once the organizations are. @throws ApiError */

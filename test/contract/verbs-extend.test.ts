@@ -77,6 +77,17 @@ for (const age of ages) {
       assert.deepEqual(verbs.ui.questions, []);
     });
 
+    test('a usual extension that cannot be remembered is made all the same', async () => {
+      const verbs = await verbsOn({ age });
+      const before = deadlineOf(verbs, 'notebook');
+      Object.assign(verbs.context.remembered, { rememberExtension: () => Promise.reject(new Error('disk full')) });
+      verbs.ui.answers(choose('+1 h'));
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / 1000), HOUR_MS / 1000);
+      assert.match(verbs.ui.said.join(), /^notebook now stops at /);
+      assert.deepEqual(verbs.errors.map(String), ['Error: disk full']);
+    });
+
     test('to stop earlier is not remembered as the usual extension', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('−30 min'));
