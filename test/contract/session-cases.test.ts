@@ -1,7 +1,10 @@
 // What people reported of trees and streams (`cases.md`), where no other test has it yet.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { clientOf, deploymentFor, ages, createWorkspace } from './client-fixture.ts';
+import { CoderClient } from '../../src/api/client.ts';
+import { followBuildLog } from '../../src/api/logs.ts';
+import type { BuildId } from '../../src/api/units.ts';
+import { clientOf, deploymentFor, ages, createWorkspace, quickPace, soon } from './client-fixture.ts';
 import {
   asked,
   idOf,
@@ -85,6 +88,35 @@ for (const age of ages) {
       end.abort();
       await until('no stream is open', () => deployment.openSockets().total === 0);
     });
+  });
+}
+
+for (const [age, form] of [
+  ['v0', 'watch'],
+  ['v2', 'watch'],
+  ['v2', 'watch-ws'],
+] as const) {
+  test(`vscode-coder PR#619: a header that a gateway wants is sent with requests, streams and logs, on ${age} with ${form}`, async () => {
+    const deployment = await deploymentFor({ age, seed: true });
+    await deployment.misbehave('gate', { header: 'X-Gate' });
+    if (form === 'watch-ws') await deployment.misbehave('watch-404');
+    const { token, url } = deployment;
+    const shut = sessionFor(deployment, { client: new CoderClient({ url, token }) });
+    await until('nobody gets through without it', () => shut.session.state.value.kind === 'unreachable');
+    shut.end.abort();
+    const client = new CoderClient({ url, token, headers: { 'X-Gate': 'open' } });
+    const { session, end } = sessionFor(deployment, { client });
+    await readyState(session);
+    await until('streams are open', () => (deployment.openSockets().byKind[form] ?? 0) >= 5);
+    const [build] = deployment.workspace('owner/archive').builds;
+    assert.ok(build !== undefined, 'it has a build');
+    let entries = 0;
+    for await (const event of followBuildLog(client.calls, build.id as BuildId, { signal: soon(), pace: quickPace })) {
+      assert.notEqual(event.kind, 'lost');
+      if (event.kind === 'entries') entries += event.entries.length;
+    }
+    assert.ok(entries > 0, 'the log comes, too');
+    end.abort();
   });
 }
 

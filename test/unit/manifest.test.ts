@@ -257,3 +257,9 @@ test('Messages, prompts and progress are drawn only where their text is escaped'
     else assert.doesNotMatch(code, drawing, file);
   }
 });
+
+test('The view is there whatever is so: one that was hidden by a condition would be unknown at start, and stay away (vscode-coder#134, #838)', () => {
+  const all = Object.values(views).flat();
+  assert.ok(all.length > 0, 'there is a view');
+  for (const view of all) assert.ok(!('when' in view), view.id);
+});
