@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
+import { FIND_MINE } from '../../src/model/finding.ts';
 import { Session } from '../../src/model/session.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { drawStates } from './drawStates.ts';
@@ -16,11 +17,22 @@ type Waiter = () => void;
 const percentile = (times: readonly number[], share: number): number =>
   [...times].sort((one, other) => one - other)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
 
-const measure = async (workspaces: number, changes: number, watched: boolean): Promise<void> => {
-  const far = await startFarDeployment({ age: 'v2', workspaces, running: workspaces / 2, distanceMs: 0 });
+interface Scene {
+  readonly workspaces: number;
+  readonly changes: number;
+  readonly watched: boolean;
+  readonly areOthers?: boolean;
+}
+
+const measure = async ({ workspaces, changes, watched, areOthers = false }: Scene): Promise<void> => {
+  const far = await startFarDeployment({ age: 'v2', workspaces, running: workspaces / 2, areOthers, distanceMs: 0 });
   const end = new AbortController();
   const client = new CoderClient({ url: far.url, token: far.token });
-  const session = new Session({ client, signal: end.signal });
+  const session = new Session({
+    client,
+    signal: end.signal,
+    finding: { ...FIND_MINE, scope: areOthers ? 'all' : 'mine' },
+  });
   session.setFocused(true);
   session.setVisible(true);
   const rows = new Rows();
@@ -40,7 +52,7 @@ const measure = async (workspaces: number, changes: number, watched: boolean): P
   if (known.kind !== 'ready') throw new Error(known.kind);
   // Stopped ones come last of those that are watched; with many they are not.
   const stopped = [...known.workspaces.values()].filter(({ latest_build }) => latest_build.status === 'stopped');
-  const reference = startReference(far.url, far.token);
+  const reference = startReference(far.url, far.token, areOthers ? '' : undefined);
   const times: number[] = [];
   const referenceTimes: number[] = [];
   const start = async (workspace: Workspace): Promise<void> => {
@@ -72,7 +84,11 @@ const measure = async (workspaces: number, changes: number, watched: boolean): P
     await pause(Math.random() * 1_000);
   }
   console.log(
-    watched ? `${workspaces} workspaces, all watched` : `${workspaces} workspaces, the changed ones not watched`,
+    [
+      `${workspaces} workspaces`,
+      areOthers ? ' of others' : '',
+      watched ? ', all watched' : ', the changed ones not watched',
+    ].join(''),
   );
   report('  p50', ms(percentile(times, 0.5)), watched ? '100 ms' : '5,000 ms');
   report('  p95', ms(percentile(times, 0.95)), watched ? '500 ms' : '5,000 ms');
@@ -86,6 +102,7 @@ const measure = async (workspaces: number, changes: number, watched: boolean): P
   far.close();
 };
 
-await measure(20, 10, true);
-await measure(200, 10, false);
+await measure({ workspaces: 20, changes: 10, watched: true });
+await measure({ workspaces: 200, changes: 10, watched: false });
+await measure({ workspaces: 200, changes: 10, watched: false, areOthers: true });
 process.exit(0);

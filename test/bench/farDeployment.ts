@@ -10,6 +10,8 @@ export interface FarOptions {
   readonly workspaces: number;
   /** So many of them run. */
   readonly running: number;
+  /** They are another user's. */
+  readonly areOthers?: boolean;
   /** A round trip. */
   readonly distanceMs: number;
 }

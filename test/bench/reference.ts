@@ -21,7 +21,7 @@ export interface ReferenceClient {
   close(): void;
 }
 
-export const startReference = (url: string, token: string): ReferenceClient => {
+export const startReference = (url: string, token: string, q = 'owner:me'): ReferenceClient => {
   const headers = { 'coder-session-token': token };
   const sockets = new Map<string, WebSocket>();
   const end = new AbortController();
@@ -37,7 +37,7 @@ export const startReference = (url: string, token: string): ReferenceClient => {
   const read = async (): Promise<void> => {
     const all = new Map<string, Row>();
     for (let offset = 0, count = 1; offset < count; offset += PAGE_ROWS) {
-      const query = `q=owner%3Ame&limit=${PAGE_ROWS}&offset=${offset}`;
+      const query = `q=${encodeURIComponent(q)}&limit=${PAGE_ROWS}&offset=${offset}`;
       const response = await fetch(`${url}/api/v2/workspaces?${query}`, { headers, signal: end.signal });
       const page = (await response.json()) as { count: number; workspaces: readonly Row[] };
       count = page.count;
