@@ -71,9 +71,8 @@ export const measureHandshakes = async (
     for (let warmUp = 0; warmUp < 5; warmUp += 1) await read();
     sockets.clear();
     const [cpu, began] = [process.cpuUsage(), performance.now()];
-    let before = 0;
     const count = async (): Promise<number> => Number(await text(send, `${url}/bytes`, { ...trust, agent: false }));
-    before = await count();
+    const before = await count();
     for (let reads = 0; reads < READS; reads += 1) await read();
     const { user, system } = process.cpuUsage(cpu);
     costs.push({
