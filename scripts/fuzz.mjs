@@ -10,7 +10,7 @@ import { runTestFiles, testFilesBelow } from './lib/testFiles.mjs';
 const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
-    times: { type: 'string', default: '1' },
+    times: { type: 'string', default: '4' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -19,12 +19,12 @@ const times = Number(values.times);
 if (values.help || !Number.isInteger(seed) || !Number.isInteger(times) || times < 1) {
   console.log(`npm run fuzz -- [--seed N] [--times N]
   --seed   repeats a run, whose seed is printed; a new one when left out
-  --times  so many times as many cases as \`npm test\` tries`);
+  --times  so many times as many cases as \`npm test\` tries; 4 when left out`);
   process.exit(values.help ? 0 : 2);
 }
 
 await ensureNodeModules();
-const again = `npm run fuzz -- --seed ${seed}${times === 1 ? '' : ` --times ${times}`}`;
+const again = `npm run fuzz -- --seed ${seed} --times ${times}`;
 console.log(`This run again: ${again}`);
 const files = [];
 for (const file of await testFilesBelow('test')) {

@@ -25,10 +25,10 @@ import { mutate, mutation, onTheWire, wire, type Mutation, type Wire } from './m
 import { textsOfForm, textsOfLog, textsOfParameters, textsOfTemplate, textsOfWorkspaces } from './rendering.ts';
 import { isDeclassified, MARK, plantSecrets } from './secrets.ts';
 
-const REPLIES = propertyRuns(10_000);
-const FRAMES = propertyRuns(1500);
-const MESSAGES = propertyRuns(1500);
-const FORMS = propertyRuns(1500);
+const REPLIES = propertyRuns(2_500);
+const FRAMES = propertyRuns(500);
+const MESSAGES = propertyRuns(500);
+const FORMS = propertyRuns(500);
 
 const AGES: readonly Age[] = ['v0', 'v2'];
 const never = new AbortController().signal;

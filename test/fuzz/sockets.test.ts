@@ -19,7 +19,7 @@ import { plantSecrets } from './secrets.ts';
 import { quickPace, soon } from '../contract/client-fixture.ts';
 import { exchange, replying, socketMoments, startReplay, streamBytes, type Age } from '../contract/replay.ts';
 
-const RUNS = propertyRuns(200);
+const RUNS = propertyRuns(60);
 
 const aBuild = Build.parse(exchange('v2', 'build').response.body);
 
@@ -131,5 +131,5 @@ test('a metadata stream cut anywhere ends with the one error type', async () => 
       assert.ok(error instanceof ApiError, inspect(error));
     }
   });
-  await fc.assert(property, propertyRuns(60));
+  await fc.assert(property, propertyRuns(20));
 });
