@@ -35,7 +35,7 @@ const LATER: readonly (readonly [file: string, use: string])[] = [
   ['openViews', 'loading the views, once somebody is signed in'],
   ['run', 'loading the commands, with the first one'],
   ['eventStream', 'loading the event streams, with the first one'],
-  ['logSocket', 'loading the sockets, with the first log'],
+  ['socket', 'loading the sockets, with the first log or form'],
   ['documents', 'loading the documents, with the first one'],
   ['dynamicParameters', 'loading the dynamic form, with the first one'],
   ['saveFile', 'loading what saves files, with the first one'],

@@ -28,7 +28,7 @@ async function measure() {
   await vscode.commands.executeCommand('coderWorkspaces.refresh');
   const firstCommandMs = performance.now() - began;
   const entry = Module._cache[path.join(extensionPath, 'dist', 'extension.cjs')];
-  for (const name of readdirSync(path.join(extensionPath, 'dist')))
+  for (const name of readdirSync(path.join(extensionPath, 'dist')).reverse())
     if (!name.startsWith('chunk-')) entry.require(`./${name}`);
   writeFileSync(process.env.WITNESS_FILE, JSON.stringify({ firstCommandMs, loadMs }));
 }
