@@ -1,3 +1,4 @@
+import { isAbort } from '../api/errors.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import type { Timing } from './timing.ts';
@@ -31,7 +32,7 @@ export const heartbeat = async (options: HeartbeatOptions): Promise<void> => {
     try {
       await timing.sleep(everyMs, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isAbort(error, signal)) return;
       throw error;
     }
     const passedMs = between(monotonicBeganAt, timing.monotonicMs());

@@ -122,7 +122,7 @@ export class Session {
     if (signal.aborted) this.#stop(signal.reason);
     else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
     for (const part of [this.#reading, this.#following, this.#clock])
-      void keepRunning(() => part.run(), this.signal, this.#onError);
+      keepRunning(() => part.run(), this.signal, this.#onError);
   }
 
   get state(): Observable<State> {

@@ -116,7 +116,7 @@ export class Watching {
   #begin(id: WorkspaceId): void {
     const stream: Stream = { stop: new AbortController(), isOpen: false };
     this.#streams.set(id, stream);
-    void keepRunning(() => this.#keep(id, stream), stream.stop.signal, this.#options.onError);
+    keepRunning(() => this.#keep(id, stream), stream.stop.signal, this.#options.onError);
   }
 
   /** Opening a connection takes up to 30 ms of processor time, so they are opened one at a time. */
