@@ -109,6 +109,8 @@ export function openViews(parts: ViewParts): Views {
     warnings,
     autostop,
   );
-  onAbort(signal, () => void disposable.dispose());
+  onAbort(signal, () => {
+    disposable.dispose();
+  });
   return { workspacesView, deadlineItem, restarts, tellNoKeyring: () => tellNoKeyring(logError) };
 }
