@@ -200,6 +200,8 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
       asked.on('close', () => client.destroy());
       client.on('error', () => asked.destroy());
       client.on('close', () => asked.destroy());
+      // The other end may be paused, and would never see that this one is gone.
+      client.on('end', () => asked.destroy());
     });
   };
 
