@@ -79,9 +79,9 @@ for (const age of ages) {
       const { deployment, session, timing, ui, sessionFixture } = verbs;
       verbs.settings = { ...verbs.settings, confirmStop: false };
       const run = async (verb: 'stop' | 'start', status: string): Promise<void> => {
-        let isOver = false;
-        const done = verbs.run(verb, verbs.id('web')).finally(() => (isOver = true));
-        while (!isOver) {
+        const progress = { isOver: false };
+        const done = verbs.run(verb, verbs.id('web')).finally(() => (progress.isOver = true));
+        while (!progress.isOver) {
           await timing.advance(1_000);
           await pause(15);
         }

@@ -80,7 +80,8 @@ for (const age of ages) {
       await verbs.run('showLog', verbs.id('warming-up'));
       const { id } = verbs.known('warming-up').latest_build;
       await until('the log is written', () => (verbs.log.get(id)?.length ?? 0) > 0);
-      const streams = () => Object.entries(verbs.deployment.openSockets().byKind).filter(([kind]) => /log/.test(kind));
+      const streams = () =>
+        Object.entries(verbs.deployment.openSockets().byKind).filter(([kind]) => kind.includes('log'));
       await until('its stream is open', () => streams().length > 0);
       verbs.sessionFixture.end.abort();
       await until('no stream is open', () => verbs.deployment.openSockets().total === 0);
