@@ -141,7 +141,9 @@ for (const age of ages) {
     }
 
     test('a window that is focused tries a deployment at once that was away from the beginning', async () => {
-      const { session, proxy } = await through(age, { fault: 'down' });
+      // One try is all that it has: a busy machine is not to spoil it.
+      const patient = { headersMs: 9_000 as Milliseconds, listHeadersMs: 9_000 as Milliseconds };
+      const { session, proxy } = await through(age, { fault: 'down', timeouts: patient });
       await until('it is unreachable', () => session.state.value.kind === 'unreachable');
       session.setFocused(false);
       await proxy.begin(undefined);
