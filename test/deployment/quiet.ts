@@ -44,8 +44,8 @@ export function createQuiet(sources: QuietSources): Quiet {
     for (const client of clientSockets) {
       if (client.connecting) return undefined;
       const server = ends.get(client.localPort);
-      // A connection to another server, or one whose cable is cut: nothing will arrive.
-      if (server === undefined || server.writableCorked > 0) continue;
+      // A connection to another server, which may have the same local port, or one whose cable is cut: nothing will arrive.
+      if (server === undefined || server.localPort !== client.remotePort || server.writableCorked > 0) continue;
       ends.delete(client.localPort);
       if (server.bytesWritten !== client.bytesRead || client.bytesWritten !== server.bytesRead) return undefined;
       bytes += server.bytesWritten + server.bytesRead;

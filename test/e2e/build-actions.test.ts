@@ -20,7 +20,7 @@ let folder: string;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'state-'));
   coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openPackaged(coder);
+  workbench = await openPackaged(coder, { settings: { 'coderWorkspaces.deadline.warnBefore': [] } });
   await workbench.openSideBar();
 });
 after(async () => {
