@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sleep } from '../api/abort.ts';
 import { ApiError, type ApiErrorKind } from '../api/errors.ts';
-import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
 import { outcomeSentence } from '../model/outcome.ts';
@@ -52,7 +52,11 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
 
 /** What to say where a write was rejected because of another build, which has ended by now. */
 export const overtaken = ({ name, latest_build: latest }: Workspace): Refusal =>
-  new Refusal(l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, latest)));
+  new Refusal(anotherFirst(name, latest));
+
+/** What to say where `build`, of somebody else, has ended in place of the one that was asked for. */
+export const anotherFirst = (name: string, build: Build): string =>
+  l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, build));
 
 /** Reads a workspace outside the list; `undefined`: it isn't visible. */
 async function readDeleted({ session, workspace, signal }: Target): Promise<Workspace | undefined> {

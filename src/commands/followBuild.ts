@@ -7,6 +7,7 @@ import { allows } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 import type { Act, Begun } from './act.ts';
+import { anotherFirst } from './afterWrite.ts';
 import { BuildStage } from './buildStage.ts';
 import { cancelBuild } from './cancel.ts';
 import { endOfAct, hasSucceeded } from './carryOut.ts';
@@ -80,7 +81,9 @@ async function follow(
     ? l10n.t('{0} was stopped, but not started again.', nameIn(target))
     : isWhole && act.ending !== undefined
       ? act.ending(nameIn(target), first.build, last)
-      : outcomeSentence(nameIn(target), last);
+      : first.joined && (act.then !== undefined || last.transition !== act.request.transition)
+        ? anotherFirst(nameIn(target), last)
+        : outcomeSentence(nameIn(target), last);
   say(context, workspace, sentence, failed ? last : undefined);
   if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
 }

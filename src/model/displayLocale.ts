@@ -58,7 +58,7 @@ const validLocale = (name: string): string | undefined =>
   orNothing(() => Intl.DateTimeFormat.supportedLocalesOf(name)[0]);
 
 /** The zone if `Intl` accepts it; `undefined` for `auto`, too. */
-const validZone = (name: string | undefined): string | undefined =>
+export const validZone = (name: string | undefined): string | undefined =>
   name === undefined
     ? undefined
     : orNothing(

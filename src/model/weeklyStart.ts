@@ -1,5 +1,6 @@
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { WEEKDAYS, type Cron } from './cron.ts';
+import { validZone } from './displayLocale.ts';
 import { dayOf } from './times.ts';
 import { addDays, instantAt, instants, offsetAt } from './zonedTime.ts';
 
@@ -7,14 +8,15 @@ import { addDays, instantAt, instants, offsetAt } from './zonedTime.ts';
 export const weekdayNumber = (name: string): number => WEEKDAYS.indexOf(name.slice(0, 3).toLowerCase());
 
 /**
- * When it starts next. `permitted`: the weekdays on which the template allows it, by the schedule's own zone. A time that
- * the clocks skip is left out that day, as the server does.
+ * When it starts next; nothing in a zone that the server knows and `Intl` doesn't. `permitted`: the weekdays on which the
+ * template allows it, by the schedule's own zone. A time that the clocks skip is left out that day, as the server does.
  */
 export const nextStart = (
   { zone, minutes, hours, days }: Cron,
   now: EpochMs,
   permitted: readonly number[] = days,
 ): EpochMs | undefined => {
+  if (validZone(zone) === undefined) return undefined;
   const today = dayOf(now, { timeZone: zone });
   for (let ahead = 0; ahead <= 15; ahead++) {
     const date = addDays(today, ahead);

@@ -57,6 +57,20 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /^archive started in /);
     });
 
+    test('a deletion that meets somebody else’s start follows it, and does not end as if it were done', async () => {
+      const verbs = await verbsOn({ age });
+      await deafen(verbs);
+      verbs.deployment.hold('builds');
+      await startElsewhere(verbs, 'archive');
+      verbs.ui.answers(enter('archive'));
+      const done = verbs.run('delete', verbs.id('archive'));
+      await until('it is shown', () => verbs.ui.builds.length > 0);
+      verbs.deployment.release();
+      await done;
+      assert.equal(verbs.ui.builds[0]?.title, 'archive is already starting');
+      assert.match(verbs.ui.said.join('\n'), /^Another build of archive started first\. archive started in /);
+    });
+
     test('where somebody else’s start has finished meanwhile, it is already running', async () => {
       const verbs = await verbsOn({ age });
       await deafen(verbs);

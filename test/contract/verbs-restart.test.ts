@@ -94,7 +94,10 @@ for (const [age, options] of [
       await until('it is shown or said', () => verbs.ui.builds.length + verbs.ui.said.length > 0);
       verbs.deployment.release();
       await done;
-      assert.match(verbs.ui.said[0] ?? '', /^(web stopped in|A build of web is in progress)/);
+      assert.match(
+        verbs.ui.said[0] ?? '',
+        /^(Another build of web started first\. web stopped in|A build of web is in progress)/,
+      );
       assert.equal(verbs.known('web').latest_build.transition, 'stop');
     });
   });

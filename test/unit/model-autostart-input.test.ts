@@ -151,6 +151,12 @@ test('a time that the clocks skip is no start that day; a time that comes twice 
   assert.equal(nextStart(cron, at('2026-10-24T12:00:00Z')), at('2026-10-25T00:30:00Z'));
 });
 
+test('a schedule in a zone that only the server knows is told without its next start', () => {
+  const typed = { schedule: 'CRON_TZ=Mars/Olympus 30 9 * * *', zone: 'Mars/Olympus', minutes: [30], hours: [9] };
+  const daily = { ...typed, days: [0, 1, 2, 3, 4, 5, 6] };
+  assert.equal(scheduleSentence(daily, daily.days, NOW, PLACE), 'every day 09:30 (Mars/Olympus).');
+});
+
 test('the template’s days hold: by the zone of the schedule, and none of them is said to be so', () => {
   const typed = parseAutostart('every day 9:30', PARIS, NOW, PLACE);
   assert.ok(typed);
