@@ -121,7 +121,7 @@ for (const age of ages) {
         return Promise.reject(new ApiError({ kind: 'unreachable', operation, host: 'example.com', maybeDone: true }));
       };
       await verbs.run('restart', verbs.id('web'));
-      assert.match(verbs.ui.said.at(-1) ?? '', /^web stopped in /);
+      assert.match(verbs.ui.said.at(-1) ?? '', /^Another build of web started first\. web stopped in /);
       assert.equal(latestBuild(stored(verbs, 'web')).reason, 'autostop');
       assert.equal(isLost, true);
     });

@@ -1,5 +1,7 @@
 // A restart whose window is closed in its middle: nothing is started later, and the next window says so.
 import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/store.ts';
@@ -30,6 +32,10 @@ describe('A restart whose window is closed', () => {
     await chooseOnRow(workbench, 'web', 'Restart');
     await confirm(workbench, /^Restart web\?/, 'Restart');
     await rowThatReads(workbench, 'web', /^(?:Queued|Stopping)/);
+    const globalStorage = path.join(workbench.server.userDataDir, 'User', 'globalStorage');
+    await eventually('the restart to be on record', async () =>
+      (await readdir(globalStorage, { recursive: true })).some((name) => /[\\/]restarts[\\/]./.test(name)),
+    );
     await workbench.reload();
     coder.release();
     await eventually('the stop to end', async () =>
