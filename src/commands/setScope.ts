@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { LinkedController } from '../api/abort.ts';
 import { ApiError } from '../api/errors.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import { FIND_MINE, SCOPES, type Scope } from '../model/finding.ts';
@@ -21,8 +22,12 @@ export async function setScope(context: CommandContext): Promise<void> {
   const counts = await context.ui.withDelayedProgress(
     l10n.t('Counting workspaces'),
     (signal) => {
-      const soon = AbortSignal.any([signal, AbortSignal.timeout(MOST_WAITED_MS)]);
-      return Promise.all(SCOPES.map((scope) => countOf(session, state, scope, soon, signal)));
+      const soon = new LinkedController(signal);
+      const timer = setTimeout(() => soon.abort(), MOST_WAITED_MS);
+      return Promise.all(SCOPES.map((scope) => countOf(session, state, scope, soon.signal, signal))).finally(() => {
+        clearTimeout(timer);
+        soon.release();
+      });
     },
     session.signal,
   );

@@ -25,7 +25,7 @@ export class SharedFolder {
   /** The newest first; none before the first is written. */
   async list(): Promise<SharedFile[]> {
     const found = await Promise.resolve(this.#fs.readDirectory(this.#folder)).catch(() => []);
-    const names = found.map(([name]) => decodeURIComponent(name));
+    const names = found.flatMap(([name]) => nameOf(name));
     const files = await Promise.all(names.map(async (name) => ({ name, atMs: await this.#writtenAt(name) })));
     return files.sort((one, other) => other.atMs - one.atMs);
   }
@@ -59,3 +59,13 @@ export class SharedFolder {
     );
   }
 }
+
+/** What a file there is called; nothing where somebody else has put it there. */
+const nameOf = (file: string): string[] => {
+  try {
+    const name = decodeURIComponent(file);
+    return encodeURIComponent(name) === file ? [name] : [];
+  } catch {
+    return [];
+  }
+};

@@ -30,7 +30,7 @@ const collect = runInNewContext('gc') as () => void;
 
 const seen = new WeakSet<EventTarget>();
 const signals = new Set<WeakRef<AbortSignal>>();
-// eslint-disable-next-line @typescript-eslint/unbound-method
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const { addEventListener } = EventTarget.prototype;
 EventTarget.prototype.addEventListener = function (this: EventTarget, ...args: Parameters<typeof addEventListener>) {
   if (this instanceof AbortSignal && !seen.has(this)) {
@@ -42,7 +42,7 @@ EventTarget.prototype.addEventListener = function (this: EventTarget, ...args: P
 
 const subscriptions = new WeakMap<Variable<unknown>, Set<Disposable>>();
 const observables = new Set<WeakRef<Variable<unknown>>>();
-// eslint-disable-next-line @typescript-eslint/unbound-method
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const { subscribe } = Variable.prototype;
 Variable.prototype.subscribe = function (this: Variable<unknown>, ...args: Parameters<typeof subscribe>) {
   const subscription = subscribe.apply(this, args);

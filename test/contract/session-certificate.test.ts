@@ -1,31 +1,36 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer, request, type RequestListener } from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import { ages, deploymentFor } from './client-fixture.ts';
 import { outageOf } from './proxied-session.ts';
-import { passUntil, readyState, sessionFor, until } from './session-fixture.ts';
+import { passUntil, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
 
 const file = (name: string): string => readFileSync(new URL(`certificates/${name}`, import.meta.url), 'utf8');
 const key = file('loopback.key');
 
+/** Hands each request on to `url`. */
+const forwardTo = (url: string): RequestListener => {
+  const { hostname, port } = new URL(url);
+  return (incoming, response) => {
+    const { method, url: path, headers } = incoming;
+    const asked = request({ hostname, port, method, path, headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders();
+      answer.pipe(response);
+    });
+    asked.on('error', () => response.destroy());
+    response.on('close', () => asked.destroy());
+    incoming.pipe(asked);
+  };
+};
+
 for (const age of ages) {
   test(`a certificate that expires while somebody is signed in is an outage with its reason, which ends with a new one, on ${age}`, async () => {
     const deployment = await deploymentFor({ age, seed: true });
-    const { hostname, port } = new URL(deployment.url);
-    const front = https.createServer({ cert: file('loopback.pem'), key }, (incoming, response) => {
-      const { method, url: path, headers } = incoming;
-      const asked = request({ hostname, port, method, path, headers, agent: false }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders();
-        answer.pipe(response);
-      });
-      asked.on('error', () => response.destroy());
-      response.on('close', () => asked.destroy());
-      incoming.pipe(asked);
-    });
+    const front = https.createServer({ cert: file('loopback.pem'), key }, forwardTo(deployment.url));
     await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
     after(() => front.close());
     const client = new CoderClient({
@@ -38,6 +43,8 @@ for (const age of ages) {
     const { workspaces } = await readyState(session);
     await until('streams are open', () => session.activity.openStreams >= 5);
     await timing.advance(6_000);
+    // What is answered later would tell that it isn't away.
+    await untilQuiet(deployment);
 
     front.setSecureContext({ cert: file('expired.pem'), key });
     front.closeAllConnections();
@@ -56,17 +63,7 @@ for (const age of ages) {
 
 test('a deployment that listens on IPv6 alone is reached by name and by address', async (t) => {
   const deployment = await deploymentFor({ age: 'v2', workspaces: 2 });
-  const { hostname, port } = new URL(deployment.url);
-  const front = createServer((incoming, response) => {
-    const { method, url: path, headers } = incoming;
-    const asked = request({ hostname, port, method, path, headers, agent: false }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers).flushHeaders();
-      answer.pipe(response);
-    });
-    asked.on('error', () => response.destroy());
-    response.on('close', () => asked.destroy());
-    incoming.pipe(asked);
-  });
+  const front = createServer(forwardTo(deployment.url));
   const isThere = await new Promise<boolean>((resolve) => {
     front.on('error', () => resolve(false));
     front.listen(0, '::1', () => resolve(true));

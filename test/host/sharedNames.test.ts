@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -32,6 +32,12 @@ suite('Names that windows share', () => {
     }
     await open(3).add('e');
     assert.deepEqual([...(await open(3).read())].sort(), ['c', 'd', 'e']);
+  });
+
+  test('a file that no window has written is ignored', async () => {
+    await open().add('a');
+    await writeFile(path.join(folder, 'restarts', '100%'), '');
+    assert.deepEqual(await open().read(), ['a']);
   });
 
   test('an id that is no file name stays in the folder', async () => {

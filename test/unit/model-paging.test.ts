@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/require-await -- stands in for what is asynchronous */
 // Pages of a list that changes while it is read, by a simulated deployment of either age: no gap and no double.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -73,13 +72,15 @@ const change = (world: World): void => {
   else item.isFavorite = !item.isFavorite;
 };
 
+interface Asked {
+  readonly path: string;
+  readonly query: { readonly limit: number; readonly offset: number };
+}
+
 /** `churn`: how many changes there are before an answer, on average. */
 const clientOf = (world: World, churn: { perAnswer: number }) => {
   const rowOf = ({ id, name }: Item) => ({ ...sample, id, name });
-  const read = async (
-    { path, query }: { path: string; query: { limit: number; offset: number } },
-    decode: (value: unknown) => unknown,
-  ) => {
+  const answer = ({ path, query }: Asked, decode: (value: unknown) => unknown): unknown => {
     for (let left = churn.perAnswer; left > world.random(); left -= 1) change(world);
     const id = path.split('/')[2] as WorkspaceId | undefined;
     if (id !== undefined) {
@@ -96,6 +97,7 @@ const clientOf = (world: World, churn: { perAnswer: number }) => {
     if (world.age === 'v0') rows.reverse();
     return decode({ workspaces: rows, ...(world.tellsCount ? { count } : {}) });
   };
+  const read = (...asked: Parameters<typeof answer>) => Promise.resolve().then(() => answer(...asked));
   const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
   return { calls };
 };
