@@ -8,13 +8,20 @@ import {
   type EntryPrompt,
   type PickManyPrompt,
   type PickPrompt,
+  type Row,
   type ShownText,
   type TextPrompt,
 } from '../src/model/prompt.ts';
 
+/** With the rows that are shown. */
+export type PickQuestion<T = unknown> = Omit<PickPrompt<T>, 'rows'> & {
+  readonly kind: 'pick';
+  readonly rows: readonly Row<T>[];
+};
+
 /** What a verb asks. */
 export type Question =
-  | ({ readonly kind: 'pick' } & PickPrompt<unknown>)
+  | PickQuestion
   | ({ readonly kind: 'pickMany' } & PickManyPrompt)
   | ({ readonly kind: 'enter' } & EntryPrompt)
   | ({ readonly kind: 'edit' } & TextPrompt)
@@ -138,7 +145,8 @@ export class ScriptedUi implements Ui {
   }
 
   pick<T>(prompt: PickPrompt<T>): Promise<never> {
-    return this.#ask({ kind: 'pick', ...(prompt as PickPrompt<unknown>) });
+    const { rows, ...others } = prompt as PickPrompt<unknown>;
+    return this.#ask({ kind: 'pick', ...others, rows: rows.filter((row) => row !== undefined && row !== false) });
   }
 
   pickMany(prompt: PickManyPrompt): Promise<never> {

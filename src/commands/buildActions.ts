@@ -6,7 +6,7 @@ import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import * as templateVersions from '../api/templateVersions.ts';
 import { parametersText, timingsText } from '../model/buildTexts.ts';
-import type { ShownText } from '../model/prompt.ts';
+import type { PickPrompt, ShownText } from '../model/prompt.ts';
 import { resourceText } from '../model/resourceText.ts';
 import { documentOf } from './buildDocument.ts';
 import { compareWith } from './compareLog.ts';
@@ -17,14 +17,12 @@ import { showLogOf } from './showLog.ts';
 import { showStateOf } from './showState.ts';
 import type { Target } from './target.ts';
 
-export interface BuildAction {
-  readonly label: string;
-  readonly icon: string;
-  readonly run: () => Promise<void>;
-}
-
-/** The actions for `build`, one of `list`. */
-export const buildActions = (context: CommandContext, list: BuildList, build: Build): BuildAction[] => {
+/** Rows of the actions for `build`, one of `list`. */
+export const buildActions = (
+  context: CommandContext,
+  list: BuildList,
+  build: Build,
+): PickPrompt<() => Promise<void>>['rows'] => {
   const { target } = list;
   const { workspace, session } = target;
   const { ui } = context;
@@ -33,53 +31,44 @@ export const buildActions = (context: CommandContext, list: BuildList, build: Bu
   const isV2 = workspace.automatic_updates !== undefined;
   const show = (text: (signal: AbortSignal) => Promise<ShownText>) => async () =>
     ui.showText(await ui.withDelayedProgress(l10n.t('Loading build #{0}', build.build_number), text, target.signal));
-  const actions: (BuildAction | undefined)[] = [
-    { label: l10n.t('Show Log'), icon: 'output', run: () => showLogOf(context, target, build) },
-    isOver
-      ? { label: l10n.t('Show Resources'), icon: 'package', run: show((signal) => resources(target, build, signal)) }
-      : undefined,
+  return [
+    { label: l10n.t('Show Log'), icon: 'output', value: () => showLogOf(context, target, build) },
+    isOver && {
+      label: l10n.t('Show Resources'),
+      icon: 'package',
+      value: show((signal) => resources(target, build, signal)),
+    },
     ...resourcesBefore(list, build).map((good) => ({
       // Its machine may still run.
       label: l10n.t('Show Resources of #{0} (May Still Be Running)', good.build_number),
       icon: 'package',
-      run: show((signal) => resources(target, good, signal)),
+      value: show((signal) => resources(target, good, signal)),
     })),
-    isV2
-      ? {
-          label: l10n.t('Show Parameters'),
-          icon: 'symbol-parameter',
-          run: show((signal) => parameters(target, build, signal)),
-        }
-      : undefined,
-    isV2
-      ? { label: l10n.t('Show Timings'), icon: 'watch', run: show((signal) => timings(target, build, signal)) }
-      : undefined,
-    isOver
-      ? {
-          label: l10n.t('Compare Log With…'),
-          icon: 'diff',
-          run: () => compareWith(context, list, build),
-        }
-      : undefined,
-    { label: l10n.t('Copy Log'), icon: 'copy', run: () => copyLogOf(context, target, build) },
-    build.job.error === undefined
-      ? undefined
-      : { label: l10n.t('Copy Error'), icon: 'copy', run: () => copyErrorOf(context, build) },
+    isV2 && {
+      label: l10n.t('Show Parameters'),
+      icon: 'symbol-parameter',
+      value: show((signal) => parameters(target, build, signal)),
+    },
+    isV2 && { label: l10n.t('Show Timings'), icon: 'watch', value: show((signal) => timings(target, build, signal)) },
+    isOver && { label: l10n.t('Compare Log With…'), icon: 'diff', value: () => compareWith(context, list, build) },
+    { label: l10n.t('Copy Log'), icon: 'copy', value: () => copyLogOf(context, target, build) },
+    build.job.error !== undefined && {
+      label: l10n.t('Copy Error'),
+      icon: 'copy',
+      value: () => copyErrorOf(context, build),
+    },
     {
       label: l10n.t('Open in Dashboard'),
       icon: 'globe',
-      run: () =>
+      value: () =>
         ui.openInBrowser(buildPage(session.client.url, workspace.owner_name, workspace.name, build.build_number)),
     },
-    isOver
-      ? {
-          label: l10n.t('Show Provisioner State…'),
-          icon: 'lock',
-          run: () => showStateOf(context, target, build),
-        }
-      : undefined,
+    isOver && {
+      label: l10n.t('Show Provisioner State…'),
+      icon: 'lock',
+      value: () => showStateOf(context, target, build),
+    },
   ];
-  return actions.filter((action) => action !== undefined);
 };
 
 /** For a build whose resources are unknown: the successful build before it, if that was a start (contract 7.13). */

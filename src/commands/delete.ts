@@ -70,7 +70,7 @@ async function mayOrphan({ session, workspace, signal }: Target): Promise<boolea
 }
 
 async function askWhether(ui: CommandContext['ui'], title: string, signal: AbortSignal): Promise<boolean> {
-  const orphan = await ui.pick({
+  return ui.pick({
     title,
     placeholder: l10n.t('The last deletion failed'),
     rows: [
@@ -84,5 +84,4 @@ async function askWhether(ui: CommandContext['ui'], title: string, signal: Abort
     ],
     signal,
   });
-  return orphan;
 }

@@ -8,7 +8,7 @@ import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
-import { BACK, type Back } from '../model/prompt.ts';
+import { BACK, under, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
 import { isUnconfirmed, overtaken, rereadAfter } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
@@ -161,29 +161,20 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
         limits === undefined
           ? l10n.t('Select how long to keep it running')
           : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       rows: [
         ...choices.longer.map(toRow),
-        ...(choices.takesTime
-          ? [
-              {
-                label: l10n.t('Until…'),
-                description: l10n.t('a time such as 18:30 or tomorrow 9'),
-                value: UNTIL,
-              } as const,
-            ]
-          : []),
-        ...(choices.never === undefined ? [] : [toRow(choices.never)]),
-        ...choices.shorter.map((choice, index) => ({
-          ...toRow(choice),
-          ...(index === 0 ? { heading: l10n.t('Stop earlier') } : {}),
-        })),
-        ...notes.map((label, index) => ({
-          label,
-          icon: 'info',
-          value: NOTE,
-          ...(index === 0 ? { heading: l10n.t('Limits') } : {}),
-        })),
+        choices.takesTime && {
+          label: l10n.t('Until…'),
+          description: l10n.t('a time such as 18:30 or tomorrow 9'),
+          value: UNTIL,
+        },
+        choices.never && toRow(choices.never),
+        ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
+        ...under(
+          l10n.t('Limits'),
+          notes.map((label) => ({ label, icon: 'info', value: NOTE })),
+        ),
       ],
       signal,
     });

@@ -51,13 +51,12 @@ async function chooseKey(context: CommandContext, now: Filter, state: Ready): Pr
     value: key,
   }));
   if (isFiltered({ filter: now })) rows.push({ label: l10n.t('Clear Filter'), icon: 'clear-all', value: undefined });
-  const picked = await context.ui.pick({
+  return context.ui.pick({
     title: l10n.t('Filter'),
     placeholder: l10n.t('Select what to filter by'),
     rows,
     signal: sessionOf(context).signal,
   });
-  return picked;
 }
 
 const HINTS: Partial<Record<FilterKey, () => string>> = {
@@ -116,7 +115,7 @@ async function typeValue(
       value,
       canGoBack: true,
       signal,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       validate: (text) => {
         if (text.trim().length > LONGEST_VALUE) return l10n.t('Use at most {0} characters.', LONGEST_VALUE);
         if (key !== 'query' || ignoresUnknownKeys(session.client.calls.features) !== true) return undefined;

@@ -86,7 +86,7 @@ export async function pickBuild(
       placeholder,
       rows: [
         ...shown.map((build) => ({ ...buildRow(build, now, ui.displayLocale()), value: build })),
-        ...(list.hasMore ? [{ label: l10n.t('Show Older Builds…'), icon: 'history', value: 'more' as const }] : []),
+        list.hasMore && { label: l10n.t('Show Older Builds…'), icon: 'history', value: 'more' },
       ],
       active: (value) => value !== 'more' && value.id === active,
       signal,

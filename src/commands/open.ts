@@ -42,7 +42,7 @@ async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined,
   const meant = agents.find((agent) => agent.id === id);
   if (meant !== undefined) return meant;
   if (only !== undefined && another === undefined) return only;
-  const picked = await ui.pick({
+  return ui.pick({
     title: l10n.t('Open {0} in VS Code', workspace.name),
     placeholder: l10n.t('Select an agent'),
     rows: agents.map((agent) => ({
@@ -53,5 +53,4 @@ async function chooseAgent(ui: Ui, workspace: Workspace, id: string | undefined,
     })),
     signal,
   });
-  return picked;
 }

@@ -50,7 +50,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
 }
 
 async function chooseApp(ui: Ui, apps: readonly LocatedApp[], user: User, signal: AbortSignal): Promise<LocatedApp> {
-  const picked = await ui.pick({
+  return ui.pick({
     title: l10n.t('Open App'),
     placeholder: l10n.t('Select an app'),
     rows: apps.map((located) => ({
@@ -64,5 +64,4 @@ async function chooseApp(ui: Ui, apps: readonly LocatedApp[], user: User, signal
     })),
     signal,
   });
-  return picked;
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { allowedVerbs } from '../model/actions.ts';
-import type { Row } from '../model/prompt.ts';
+import { under, type Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
 import { statusDescription } from '../model/statusText.ts';
 import { workspaceTooltip } from '../model/tooltip.ts';
@@ -38,7 +38,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
           return l10n.t('Enter owner/name, an ID, or the address of a workspace in the dashboard.');
         return address.kind === 'elsewhere' ? elsewhere(address.host, here) : undefined;
       },
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       signal,
     });
     typed = entered;
@@ -89,12 +89,10 @@ async function showCard(context: CommandContext, session: Session, workspace: Wo
       label: titleOf(verb),
       value: () => ui.executeCommand(`coderWorkspaces.${verb}`, workspace.id),
     })),
-    ...details.map((detail, index) => ({
-      ...detail,
-      icon: 'info',
-      ...(index === 0 ? { heading: l10n.t('Details') } : {}),
-      value: () => ui.writeClipboard(detail.description),
-    })),
+    ...under(
+      l10n.t('Details'),
+      details.map((detail) => ({ ...detail, icon: 'info', value: () => ui.writeClipboard(detail.description) })),
+    ),
   ];
   const run = await ui.pick({
     title: `${workspace.owner_name}/${workspace.name}`,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
-import type { Row } from '../model/prompt.ts';
+import type { PickPrompt } from '../model/prompt.ts';
 import type { Act } from './act.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
@@ -53,7 +53,7 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
   }
 }
 
-function waysOf({ workspace }: Target): Row<Way>[] {
+function waysOf({ workspace }: Target): PickPrompt<Way>['rows'] {
   const { transition } = workspace.latest_build;
   const [again, withDebug] =
     transition === 'stop'
@@ -65,30 +65,23 @@ function waysOf({ workspace }: Target): Row<Way>[] {
     {
       label: again,
       icon: 'debug-rerun',
-      ...(transition === 'start' && !isOld(workspace)
-        ? { detail: l10n.t('Resources left by the failed start are stopped first.') }
-        : {}),
+      detail:
+        transition === 'start' && !isOld(workspace)
+          ? l10n.t('Resources left by the failed start are stopped first.')
+          : undefined,
       value: 'again',
     },
-    ...(isOld(workspace)
-      ? []
-      : [
-          {
-            label: withDebug,
-            detail: l10n.t('For template administrators, where the deployment permits it.'),
-            icon: 'debug-alt',
-            value: 'debug',
-          } as const,
-        ]),
-    ...(transition === 'start'
-      ? [
-          {
-            label: l10n.t('Clean up'),
-            detail: l10n.t('Stops the resources left by the failed start. The workspace stays stopped.'),
-            icon: 'clear-all',
-            value: 'cleanUp',
-          } as const,
-        ]
-      : []),
+    !isOld(workspace) && {
+      label: withDebug,
+      detail: l10n.t('For template administrators, where the deployment permits it.'),
+      icon: 'debug-alt',
+      value: 'debug',
+    },
+    transition === 'start' && {
+      label: l10n.t('Clean up'),
+      detail: l10n.t('Stops the resources left by the failed start. The workspace stays stopped.'),
+      icon: 'clear-all',
+      value: 'cleanUp',
+    },
   ];
 }

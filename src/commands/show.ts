@@ -34,14 +34,13 @@ export async function chooseOne<T>(
   rows: readonly Row<T>[],
   now: T,
 ): Promise<T> {
-  const picked = await context.ui.pick({
+  return context.ui.pick({
     title,
     placeholder,
     rows: rows.map((row) => marked(row, row.value === now)),
     active: (value) => value === now,
     signal: sessionOf(context).signal,
   });
-  return picked;
 }
 
 /** Marks the current value, also in its accessible label. */

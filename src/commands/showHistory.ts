@@ -17,7 +17,7 @@ export async function showHistory(context: CommandContext, argument: unknown): P
     action = await ui.pick({
       title: l10n.t('Build #{0} of {1}', build.build_number, workspace.name),
       placeholder: l10n.t('Select what to show'),
-      rows: buildActions(context, list, build).map(({ label, icon, run }) => ({ label, icon, value: run })),
+      rows: buildActions(context, list, build),
       canGoBack: true,
       signal,
     });

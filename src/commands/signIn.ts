@@ -72,7 +72,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       step: 1,
       totalSteps: 2,
       value,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       validate: (text) => addressProblem(text),
       signal: context.signal,
     });
@@ -158,7 +158,7 @@ async function askForToken(
       password: true,
       canGoBack: true,
       value,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       validate: (text) => (text.trim() === '' ? l10n.t('Paste the token.') : undefined),
       buttons: [
         {

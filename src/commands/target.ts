@@ -165,13 +165,12 @@ async function pickWorkspace(
   const now = session.client.clock.now();
   const allowed = inOrder(state, now).filter((workspace) => allows(verb, workspace, state.user));
   if (allowed.length === 0) throw new Refusal(noneAllows(verb));
-  const picked = await ui.pick({
+  return ui.pick({
     title: titleOf(verb),
     placeholder: l10n.t('Select a workspace'),
     rows: workspaceRows(allowed, state.user, now, ui.displayLocale()),
     signal,
   });
-  return picked;
 }
 
 /** Picker rows with the same texts as in the tree; `now` by the server's clock. */

@@ -25,7 +25,7 @@ export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
   box.placeholder = plain(prompt.problem ?? prompt.placeholder ?? '');
   box.matchOnDescription = true;
   box.matchOnDetail = true;
-  box.items = prompt.rows.flatMap(toItems);
+  box.items = prompt.rows.flatMap((row) => (row ? toItems(row) : []));
   const { active } = prompt;
   const activeItems = box.items.filter((item) => item.row !== undefined && active?.(item.row.value) === true);
   if (activeItems.length > 0) box.activeItems = activeItems;

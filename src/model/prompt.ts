@@ -52,9 +52,14 @@ export interface Row<T> {
   readonly value: T;
 }
 
+/** The rows below a heading. */
+export const under = <T>(heading: string, rows: readonly Row<T>[]): readonly Row<T>[] =>
+  rows.map((row, index) => (index === 0 ? { ...row, heading } : row));
+
 /** Asks for one of `rows`; the first for which `active` holds is where the person begins. */
 export interface PickPrompt<T> extends Prompt {
-  readonly rows: readonly Row<T>[];
+  /** `false` and `undefined` are left out, for rows that depend on a condition. */
+  readonly rows: readonly (Row<T> | false | undefined)[];
   readonly active?: (value: T) => boolean;
 }
 

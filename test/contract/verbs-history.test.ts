@@ -11,15 +11,14 @@ import { buildActions } from '../../src/commands/buildActions.ts';
 import { BuildList } from '../../src/commands/findBuild.ts';
 import { showStateOf } from '../../src/commands/showState.ts';
 import { writePrivateFile } from '../../src/host/privateFile.ts';
-import type { PickPrompt } from '../../src/model/prompt.ts';
 import { newId } from '../deployment/ids.ts';
 import { latestBuild } from '../deployment/store.ts';
-import { back, choose, escape, press, type Question } from '../scriptedUi.ts';
+import { back, choose, escape, press, type PickQuestion, type Question } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const labels = (question: Question | undefined): string[] =>
-  (question as PickPrompt<unknown> | undefined)?.rows.map(({ label }) => label) ?? [];
+  (question as PickQuestion | undefined)?.rows.map(({ label }) => label) ?? [];
 
 /** Builds that another client makes, one after the other. */
 async function build(verbs: VerbFixture, name: string, ...transitions: ('start' | 'stop')[]): Promise<void> {
@@ -44,7 +43,7 @@ for (const age of ages) {
       await build(verbs, 'archive', 'start', 'stop');
       verbs.ui.answers(escape);
       await verbs.run('showHistory', verbs.id('archive'));
-      const [question] = verbs.ui.questions as [Question & PickPrompt<unknown>];
+      const [question] = verbs.ui.questions as [PickQuestion];
       assert.equal(question.title, 'Builds of archive');
       const last = verbs.known('archive').latest_build.build_number;
       assert.deepEqual(labels(question).slice(0, 2), [`#${last} stop`, `#${last - 1} start`]);
@@ -122,7 +121,7 @@ for (const age of ages) {
       const number = verbs.known('archive').latest_build.build_number;
       verbs.ui.answers(choose(`#${number - 1} stop`), back, escape);
       await verbs.run('showHistory', verbs.id('archive'));
-      const again = verbs.ui.questions.at(-1) as Question & PickPrompt<{ build_number: number }>;
+      const again = verbs.ui.questions.at(-1) as PickQuestion<{ build_number: number }>;
       const active = again.rows.filter(({ value }) => again.active?.(value));
       assert.deepEqual(
         active.map(({ label }) => label),
@@ -152,15 +151,15 @@ for (const age of ages) {
       const label = 'Show Resources of #8 (May Still Be Running)';
       const offered = (...all: Build[]): boolean => {
         list.builds.splice(0, Infinity, ...all);
-        return buildActions(verbs.context, list, all[0] ?? failed).some((action) => action.label === label);
+        return buildActions(verbs.context, list, all[0] ?? failed).some((action) => action && action.label === label);
       };
       assert.ok(offered(failed, good), 'they are not offered');
       assert.ok(!offered({ ...good, build_number: 9 }, good), 'a build that went well has its own');
       assert.ok(!offered(failed, { ...good, transition: 'stop' }), 'what was stopped does not run');
       list.builds.splice(0, Infinity, failed, good);
-      await buildActions(verbs.context, list, failed)
-        .find((action) => action.label === label)
-        ?.run();
+      const action = buildActions(verbs.context, list, failed).find((each) => each && each.label === label);
+      assert.ok(action, 'it is not offered');
+      await action.value();
       assert.match(verbs.ui.texts[0]?.text ?? '', /^ {2}agent /m);
     });
 

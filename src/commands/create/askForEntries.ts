@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { entriesAnswer, entriesOf, inOneLine, MASK, needsEditor, shownText } from '../../model/answers.ts';
 import type { FormField } from '../../model/parameters.ts';
-import { BACK, Dismissed, type Back } from '../../model/prompt.ts';
+import { BACK, Dismissed, under, type Back } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import type { AskForValue, ValuePrompt } from './askForValue.ts';
 
@@ -34,17 +34,19 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
           {
             label: entries.length === 0 ? l10n.t('Leave it empty') : l10n.t('Use these entries'),
             // A value that isn't a list can be kept unchanged.
-            ...(entries.length === 0 && given !== undefined && given !== '[]'
-              ? { description: field.secret ? MASK : shownText(given) }
-              : {}),
+            description:
+              entries.length === 0 && given !== undefined && given !== '[]'
+                ? field.secret
+                  ? MASK
+                  : shownText(given)
+                : undefined,
             icon: 'check',
             value: ACCEPT,
           },
-          ...entries.map((entry, index) => ({
-            ...(index === 0 ? { heading: l10n.t('Entries') } : {}),
-            label: entryLabel(field, entry),
-            value: index,
-          })),
+          ...under(
+            l10n.t('Entries'),
+            entries.map((entry, index) => ({ label: entryLabel(field, entry), value: index })),
+          ),
           { label: l10n.t('Add an entry…'), icon: 'add', value: ADD },
         ],
         active: (each) => each === ACCEPT,

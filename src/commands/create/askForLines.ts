@@ -18,10 +18,9 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
         ...prompt,
         problem,
         rows: [
-          ...(value === undefined || value === ''
-            ? []
-            : [{ label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT }]),
-          ...(field.required ? [] : [{ label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY }]),
+          value !== undefined &&
+            value !== '' && { label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT },
+          !field.required && { label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY },
           {
             label: l10n.t('Edit in the editor…'),
             detail: l10n.t('Select Use This Text when you are done. Press Escape to keep the original text.'),
@@ -64,9 +63,13 @@ export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) =
       ...prompt,
       problem,
       rows: [
-        ...(given === undefined || given === ''
-          ? []
-          : [{ label: l10n.t('Keep the current text'), description: MASK, icon: 'check', value: 'accept' as const }]),
+        given !== undefined &&
+          given !== '' && {
+            label: l10n.t('Keep the current text'),
+            description: MASK,
+            icon: 'check',
+            value: 'accept',
+          },
         { label: l10n.t('Paste from the Clipboard'), icon: 'clippy', value: 'paste' },
         { label: l10n.t('Enter one line…'), icon: 'edit', value: 'type' },
       ],

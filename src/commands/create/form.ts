@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
+import type { Organization } from '../../api/schemas/users.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { Refusal } from '../refusal.ts';
 import type { Draft, Form } from './draft.ts';
@@ -79,5 +80,4 @@ export const unreadable = (template: Template, error: unknown): UnreadableForm |
     ? new UnreadableForm(template, l10n.t("Couldn't load the parameters of {0}. {1}", nameOf(template), error.message))
     : undefined;
 
-export const nameOf = (template: Template): string =>
-  template.display_name === '' ? template.name : template.display_name;
+export const nameOf = ({ name, display_name: shown }: Template | Organization): string => (shown === '' ? name : shown);

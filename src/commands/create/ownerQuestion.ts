@@ -31,13 +31,8 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
     canGoBack: true,
     rows: [
       { label: user.username, description: l10n.t('you'), icon: 'account', value: user },
-      ...others.map((each) => ({
-        label: each.username,
-        description: each.name,
-        icon: 'account',
-        value: each,
-      })),
-      ...(found.length < MOST ? [] : [{ label: l10n.t('Another user…'), icon: 'search', value: OTHER } as const]),
+      ...others.map((each) => ({ label: each.username, description: each.name, icon: 'account', value: each })),
+      found.length === MOST && { label: l10n.t('Another user…'), icon: 'search', value: OTHER },
     ],
     active: (each) => each !== OTHER && each.id === draft.owner.id,
     signal,

@@ -6,6 +6,7 @@ import { BACK } from '../../model/prompt.ts';
 import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
+import { nameOf } from './form.ts';
 import { parameterStep, parameterStepId } from './parameterStep.ts';
 import { imagesOf } from './images.ts';
 import { reconsider } from './reconsider.ts';
@@ -37,7 +38,7 @@ function organizationStep(draft: Draft, { ui, title, signal }: WizardContext): S
         title: title(l10n.t('Organization')),
         placeholder: l10n.t('Select an organization'),
         rows: draft.organizations.map((organization) => ({
-          label: organization.display_name === '' ? organization.name : organization.display_name,
+          label: nameOf(organization),
           description: organization.is_default ? l10n.t('default') : undefined,
           detail: firstLine(organization.description) || undefined,
           icon: 'organization',

@@ -3,7 +3,7 @@ import { sleep } from '../../api/abort.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import { shownAnswer } from '../../model/answers.ts';
 import type { ImageOf } from '../../model/parameters.ts';
-import { BACK, type Row } from '../../model/prompt.ts';
+import { BACK, under, type PickPrompt, type Row } from '../../model/prompt.ts';
 import type { Move, Step, StepResult } from '../wizard.ts';
 import { askedFields, presetValue, problemOf, type Draft, type Form } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -39,12 +39,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
         title: wizard.title(l10n.t('Summary')),
         placeholder: l10n.t('Press Enter to create the workspace, or select an answer to change it'),
         rows: [
-          {
-            label: l10n.t('Create {0}', draft.name ?? ''),
-            detail,
-            icon: 'add',
-            value: CREATE,
-          },
+          { label: l10n.t('Create {0}', draft.name ?? ''), detail, icon: 'add', value: CREATE },
           ...answerRows(draft, form, facts, imagesOf(wizard.client.url)),
           ...moreRows(draft, form, wizard),
         ],
@@ -81,7 +76,7 @@ function quotaText({ quota, cost }: Facts): string | undefined {
     : l10n.t('Costs {0} credits a day; {1} of {2} left', cost, left, quota.budget);
 }
 
-function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf: ImageOf): Row<Choice>[] {
+function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf: ImageOf): PickPrompt<Choice>['rows'] {
   const organization = draft.organization ?? draft.organizations[0];
   const { version, template } = form;
   const mayChooseVersion = form.age === 'rich' && !template.require_active_version;
@@ -94,40 +89,32 @@ function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf
       image: imageOf(template.icon),
       value: 'template',
     },
-    ...(draft.organizations.length > 1 && organization !== undefined
-      ? [
-          {
-            label: l10n.t('Organization'),
-            description: organization.display_name === '' ? organization.name : organization.display_name,
-            icon: 'organization',
-            value: 'organization',
-          },
-        ]
-      : []),
-    ...(mayChooseVersion
-      ? [
-          {
-            label: l10n.t('Template version'),
-            description: version === undefined ? l10n.t('active') : version.name,
-            icon: 'versions',
-            value: askForVersion,
-          },
-        ]
-      : []),
-    ...(form.presets.length === 0
-      ? []
-      : [
-          {
-            label: l10n.t('Preset'),
-            description: draft.preset?.name ?? l10n.t('none'),
-            icon: 'checklist',
-            value: 'preset',
-          },
-        ]),
-    ...(mayChooseOwner
-      ? [{ label: l10n.t('Owner'), description: draft.owner.username, icon: 'account', value: askForOwner }]
-      : []),
-    { label: l10n.t('Name'), description: draft.name ?? '', icon: 'tag', value: 'name' },
+    draft.organizations.length > 1 &&
+      organization && {
+        label: l10n.t('Organization'),
+        description: nameOf(organization),
+        icon: 'organization',
+        value: 'organization',
+      },
+    mayChooseVersion && {
+      label: l10n.t('Template version'),
+      description: version?.name ?? l10n.t('active'),
+      icon: 'versions',
+      value: askForVersion,
+    },
+    form.presets.length > 0 && {
+      label: l10n.t('Preset'),
+      description: draft.preset?.name ?? l10n.t('none'),
+      icon: 'checklist',
+      value: 'preset',
+    },
+    mayChooseOwner && {
+      label: l10n.t('Owner'),
+      description: draft.owner.username,
+      icon: 'account',
+      value: askForOwner,
+    },
+    { label: l10n.t('Name'), description: draft.name, icon: 'tag', value: 'name' },
     ...askedFields(draft).map((field) => ({
       label: field.label,
       description: shownAnswer(field, draft.answers.get(field.name)),
@@ -136,22 +123,24 @@ function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf
       image: field.image,
       value: parameterStepId(field.name),
     })),
-    ...form.fixed.map(({ name, label, image, shown }, index) => ({
-      ...(index === 0 ? { heading: l10n.t('Set by the template') } : {}),
-      label,
-      description: shown,
-      detail: form.problems.get(name),
-      icon: 'lock',
-      image,
-      value: (): Promise<Move> => {
-        const problem = form.problems.get(name) ?? l10n.t('The template sets {0}.', label);
-        return Promise.resolve({ to: 'summary', problem });
-      },
-    })),
+    ...under(
+      l10n.t('Set by the template'),
+      form.fixed.map(({ name, label, image, shown }): Row<Choice> => ({
+        label,
+        description: shown,
+        detail: form.problems.get(name),
+        icon: 'lock',
+        image,
+        value: () => {
+          const problem = form.problems.get(name) ?? l10n.t('The template sets {0}.', label);
+          return Promise.resolve({ to: 'summary', problem });
+        },
+      })),
+    ),
   ];
 }
 
-function moreRows(draft: Draft, form: Form, wizard: WizardContext): Row<Choice>[] {
+function moreRows(draft: Draft, form: Form, wizard: WizardContext): readonly Row<Choice>[] {
   const asked = askedFields(draft);
   const untold = form.fields.filter((field) => !asked.includes(field) && presetValue(draft, field.name) === undefined);
   const rows: Row<Choice>[] = [];
@@ -168,7 +157,7 @@ function moreRows(draft: Draft, form: Form, wizard: WizardContext): Row<Choice>[
     const label = l10n.t('Change autostart…');
     rows.push({ label, description: startText(draft, wizard), icon: 'calendar', value: askForStart });
   }
-  return rows.map((row, index) => (index === 0 ? { heading: l10n.t('More'), ...row } : row));
+  return under(l10n.t('More'), rows);
 }
 
 function askForAll(draft: Draft): Promise<Move> {

@@ -4,7 +4,7 @@ import { withFullStop } from '../../api/sentences.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templatesApi from '../../api/templates.ts';
-import { BACK } from '../../model/prompt.ts';
+import { BACK, under } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
 import type { Move, Step } from '../wizard.ts';
 import { settle, type Draft, type Form } from './draft.ts';
@@ -60,8 +60,7 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
   const usable = templates.filter(({ deprecated }) => !deprecated);
   const recently = usable.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));
   const others = usable.filter((one) => place(one) === -1);
-  const row = (heading: string) => (template: Template, index: number) => ({
-    heading: index === 0 && recently.length > 0 ? heading : undefined,
+  const row = (template: Template) => ({
     label: nameOf(template),
     description: nameOf(template) === template.name ? undefined : template.name,
     detail: [firstLine(template.description), startTime(template)].filter((part) => part !== '').join(' · '),
@@ -70,18 +69,20 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
     value: template,
   });
   return [
-    ...recently.map(row(l10n.t('Recently used'))),
-    ...others.map(row(l10n.t('Other templates'))),
+    ...under(l10n.t('Recently used'), recently.map(row)),
+    ...(recently.length > 0 ? under(l10n.t('Other templates'), others.map(row)) : others.map(row)),
     // Deployments refuse new workspaces of them (contract 2.1).
-    ...templates
-      .filter(({ deprecated }) => deprecated)
-      .map((template, index) => ({
-        heading: index === 0 ? l10n.t('Deprecated') : undefined,
-        label: nameOf(template),
-        detail: firstLine(template.deprecation_message),
-        icon: 'circle-slash',
-        value: template,
-      })),
+    ...under(
+      l10n.t('Deprecated'),
+      templates
+        .filter(({ deprecated }) => deprecated)
+        .map((template) => ({
+          label: nameOf(template),
+          detail: firstLine(template.deprecation_message),
+          icon: 'circle-slash',
+          value: template,
+        })),
+    ),
   ];
 }
 

@@ -69,7 +69,7 @@ async function needsInput({ session, signal }: Target, now: Workspace): Promise<
 }
 
 async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {
-  const answer = await ui.pick({
+  return ui.pick({
     title: l10n.t('Set Autostart for {0}', workspace.name),
     placeholder: l10n.t('Currently {0}', autostartText(workspace.autostart_schedule ?? '', ui.displayLocale())),
     rows: [
@@ -78,7 +78,6 @@ async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean
     ],
     signal,
   });
-  return answer;
 }
 
 function askForSchedule(
@@ -101,7 +100,7 @@ function askForSchedule(
       permitted,
       isDormant: isDormant(workspace),
       canGoBack,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
     },
   );
 }

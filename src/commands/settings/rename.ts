@@ -28,7 +28,7 @@ export async function rename(context: CommandContext, argument: unknown): Promis
               typed.trim(),
               taken.map((each) => each.name),
             ),
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       signal,
     });
     return (wanted = entered.trim());

@@ -76,10 +76,10 @@ async function askForTtl(
           description: offNote(workspace, facts, displayLocale, session.client.clock.now()),
           value: OFF,
         },
-        ...notes.flatMap((note) => (note === undefined ? [] : [{ label: note, icon: 'info', value: NOTE }])),
+        ...notes.map((note) => note !== undefined && { label: note, icon: 'info', value: NOTE }),
       ],
       active: (value) => value === (PRESETS.includes(current) || current === OFF ? current : CUSTOM),
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       signal,
     });
     if (answer === NOTE) continue;
