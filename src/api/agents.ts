@@ -1,7 +1,7 @@
 // Agents; each build makes new ones, so an old id is `notFound` (contract 0.3). Their streams: agentStreams.ts.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentScripts, ListeningPorts, type ListeningPort } from './schemas/agents.ts';
 import { Agent } from './schemas/workspaces.ts';
@@ -9,15 +9,11 @@ import type { AgentId } from './units.ts';
 
 /** `GET /workspaceagents/{id}`, both ages (contract 4.4). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<Agent> =>
-  calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, decodeObject(Agent), signal);
+  calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, Agent.parse, signal);
 
 /** The same, as far as it is about the agent's scripts. @throws ApiError `notFound` */
 export const scripts = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<AgentScripts> =>
-  calls.read(
-    { operation: operations.getAgent, path: route`/workspaceagents/${id}` },
-    decodeObject(AgentScripts),
-    signal,
-  );
+  calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, AgentScripts.parse, signal);
 
 /**
  * `GET /workspaceagents/{id}/listening-ports`, both ages (contract 3.6). The server asks the agent itself, which may
@@ -32,7 +28,7 @@ export const listeningPorts = async (
   return (
     await calls.read(
       { operation: operations.listeningPorts, path, timeout: 'portsHeadersMs' },
-      decodeObject(ListeningPorts),
+      ListeningPorts.parse,
       signal,
     )
   ).ports;

@@ -3,7 +3,7 @@ import { parseJson } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
-import { object } from './schemas/object.ts';
+import { object } from './schemas/schema.ts';
 import type { Milliseconds } from './units.ts';
 
 /** An answer as it was received, not parsed yet. */
@@ -67,10 +67,9 @@ export const refusal = (answer: Answer): ApiError => {
     // The query may hold secrets.
     return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '') });
   }
-  const parsed =
-    isJson(headers) && answer.isForeign !== true ? Refusal.safeParse(parseJson(textOf(answer))) : undefined;
-  if (parsed?.success !== true) return foreign(answer);
-  const { message, detail, validations } = parsed.data;
+  const words = isJson(headers) && answer.isForeign !== true ? Refusal.tryParse(parseJson(textOf(answer))) : undefined;
+  if (words === undefined) return foreign(answer);
+  const { message, detail, validations } = words;
   const kind = refusalKind(answer, message);
   return fail(answer, kind, { serverMessage: message, detail, validations });
 };
@@ -88,9 +87,9 @@ export const handshakeRefusal = (answer: Answer): ApiError => {
 
 /** What a stream reports while it stays open: the same words, without a status (contract 3.1). */
 export const reported = (value: unknown, where: Pick<Answer, 'operation' | 'host'>): ApiError => {
-  const words = Refusal.safeParse(value);
-  if (!words.success) return new ApiError({ ...where, kind: 'unreadable' });
-  return new ApiError({ ...where, kind: 'server', serverMessage: words.data.message, detail: words.data.detail });
+  const words = Refusal.tryParse(value);
+  if (words === undefined) return new ApiError({ ...where, kind: 'unreadable' });
+  return new ApiError({ ...where, kind: 'server', serverMessage: words.message, detail: words.detail });
 };
 
 const refusalKind = ({ status, operation }: Answer, message: string): ApiErrorKind => {

@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import { LinkedController, onAbort } from './abort.ts';
 import { BadCoding, withoutCoding } from './contentCoding.ts';
 import { parseJson, withSkippedRows, type Rows } from './decode.ts';
@@ -6,6 +5,7 @@ import { ApiError } from './errors.ts';
 import { JsonElements } from './jsonElements.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
+import type { Schema } from './schemas/schema.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
 import type { Opened } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -69,21 +69,21 @@ export interface Part<T> {
  * The rows of a JSON list, decoded as they come; a bad one is left out. What is longer than `capBytes` is cut off there.
  * @throws ApiError; Unreadable, when it is no list
  */
-export const readRows = async <S extends z.ZodMiniType>(
+export const readRows = async <T>(
   opened: Opened,
   reading: Reading,
-  row: S,
+  row: Schema<T>,
   capBytes = BODY_CAP_BYTES,
-): Promise<Part<z.output<S>>> => {
+): Promise<Part<T>> => {
   const elements = new JsonElements();
-  const rows: z.output<S>[] = [];
+  const rows: T[] = [];
   let skippedRows = 0;
   let length = 0;
   for await (const chunk of chunks(opened, reading)) {
     for (const text of elements.push(chunk)) {
-      const result = row.safeParse(parseJson(text));
-      if (result.success) rows.push(result.data);
-      else skippedRows += 1;
+      const decoded = row.tryParse(parseJson(text));
+      if (decoded === undefined) skippedRows += 1;
+      else rows.push(decoded);
       if (isSliceOver()) await nextSlice();
     }
     length += chunk.length;

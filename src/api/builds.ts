@@ -1,7 +1,7 @@
 // Builds (contract 2.9–2.13, 3.3). Errors of all: `notFound` is absent or hidden.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, withSkippedRows, type Rows } from './decode.ts';
+import { decodeRows, withSkippedRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { Timings } from './schemas/agents.ts';
@@ -11,7 +11,7 @@ import type { BuildId } from './units.ts';
 
 /** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
-  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, decodeObject(Build), signal);
+  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, Build.parse, signal);
 
 /**
  * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one
@@ -80,7 +80,7 @@ export const getByNumber = (
   signal: AbortSignal,
 ): Promise<Build> => {
   const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
-  return calls.read({ operation: operations.getBuildByNumber, path }, decodeObject(Build), signal);
+  return calls.read({ operation: operations.getBuildByNumber, path }, Build.parse, signal);
 };
 
 /**
@@ -111,8 +111,4 @@ export const parameters = (calls: Calls, id: BuildId, signal: AbortSignal): Prom
 
 /** `GET /workspacebuilds/{id}/timings`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
 export const timings = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Timings> =>
-  calls.read(
-    { operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` },
-    decodeObject(Timings),
-    signal,
-  );
+  calls.read({ operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` }, Timings.parse, signal);

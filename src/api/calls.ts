@@ -1,11 +1,10 @@
-import type * as z from 'zod/mini';
 import { sleep } from './abort.ts';
 import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
 import { backOffMs } from './backOff.ts';
 import { readAll, readRows, type Part, type Reading } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
 import { CommandStreams, ReadQueue } from './connectionLimits.ts';
-import { Unreadable } from './decode.ts';
+import { Unreadable, type Schema } from './schemas/schema.ts';
 import { ApiError } from './errors.ts';
 import type { Features } from './features.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
@@ -61,7 +60,7 @@ export class Calls {
   }
 
   /** Rows of a list of any length, as many as are taken at once. @throws ApiError; the signal's reason when aborted. */
-  readPart<S extends z.ZodMiniType>(request: Read, row: S, signal: AbortSignal): Promise<Part<z.output<S>>> {
+  readPart<T>(request: Read, row: Schema<T>, signal: AbortSignal): Promise<Part<T>> {
     return this.#repeat({ method: 'GET', ...request }, signal, (exchange) =>
       understood(exchange, async () => {
         const { opened, reading } = exchange;

@@ -1,49 +1,35 @@
-import type * as z from 'zod/mini';
+import { Unreadable, type Schema } from './schemas/schema.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
-
-/** JSON that doesn't have the documented shape. Contains none of the JSON, which may hold secrets. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable';
-}
 
 /** Decoded rows, and the number of rows that couldn't be decoded. */
 export type Rows<T> = readonly T[] & { readonly skippedRows: number };
 
-/** @throws Unreadable */
-export const decodeObject =
-  <S extends z.ZodMiniType>(schema: S) =>
-  (value: unknown): z.output<S> => {
-    const result = schema.safeParse(value);
-    if (!result.success) throw new Unreadable();
-    return result.data;
-  };
-
 /** Go's empty list may be `null` (contract 7.4). @throws Unreadable for anything else that is not a list. */
 export const decodeRows =
-  <S extends z.ZodMiniType>(schema: S) =>
-  (value: unknown): Promise<Rows<z.output<S>>> => {
-    if (value !== null && value !== undefined && !Array.isArray(value)) throw new Unreadable();
-    return decodeEach(schema, (value ?? []) as unknown[]);
-  };
+  <T>(row: Schema<T>) =>
+  (value: unknown): Promise<Rows<T>> =>
+    decodeEach(row, asList(value));
 
 /** The rows of an envelope. Without them, `count` tells an empty list from other JSON. @throws Unreadable */
-export const rowsOf = (rows: unknown[] | null | undefined, count: number | undefined): unknown[] => {
+export const rowsOf = (rows: unknown, count: number | undefined): unknown[] => {
   if (rows === undefined && count === undefined) throw new Unreadable();
-  return rows ?? [];
+  return asList(rows);
+};
+
+const asList = (value: unknown): unknown[] => {
+  if (value !== null && value !== undefined && !Array.isArray(value)) throw new Unreadable();
+  return (value ?? []) as unknown[];
 };
 
 /** Decodes row by row, so that a bad one loses no other, in slices between which the host gets its turn. */
-export const decodeEach = async <S extends z.ZodMiniType>(
-  schema: S,
-  rows: readonly unknown[],
-): Promise<Rows<z.output<S>>> => {
-  const read: z.output<S>[] = [];
-  for (const row of rows) {
-    const result = schema.safeParse(row);
-    if (result.success) read.push(result.data);
+export const decodeEach = async <T>(row: Schema<T>, values: readonly unknown[]): Promise<Rows<T>> => {
+  const rows: T[] = [];
+  for (const value of values) {
+    const decoded = row.tryParse(value);
+    if (decoded !== undefined) rows.push(decoded);
     if (isSliceOver()) await nextSlice();
   }
-  return withSkippedRows(read, rows.length - read.length);
+  return withSkippedRows(rows, values.length - rows.length);
 };
 
 /** Not enumerable: two lists with the same rows are equal, whatever they left out. */

@@ -41,8 +41,8 @@ export class DynamicParameters {
         const texts = await this.#socket.take();
         if (texts.length === 0) return;
         for (const value of texts.flatMap(jsonLines)) {
-          const form = DynamicForm.safeParse(value);
-          if (form.success && form.data.id >= this.#lastSent) yield form.data;
+          const form = DynamicForm.tryParse(value);
+          if (form !== undefined && form.id >= this.#lastSent) yield form;
         }
       }
     } finally {

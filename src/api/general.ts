@@ -1,6 +1,5 @@
 // The deployment itself.
 import type { Calls } from './calls.ts';
-import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { ApplicationHost, AuthAnswers, SshSettings, UpdateCheck } from './schemas/general.ts';
 import { BuildInfo } from './schemas/users.ts';
@@ -23,14 +22,14 @@ export interface AuthQuestion {
 export const buildInfo = (calls: Calls, signal: AbortSignal, timeout?: 'probeHeadersMs'): Promise<BuildInfo> =>
   calls.read(
     { operation: operations.buildInfo, path: '/buildinfo', anonymous: true, timeout },
-    decodeObject(BuildInfo),
+    BuildInfo.parse,
     signal,
   );
 
 /** `GET /applications/host`, both ages: '' or `*.apps.example.com`, for apps on a subdomain (contract 4.4, 7.19). */
 export const applicationHost = async (calls: Calls, signal: AbortSignal): Promise<string> => {
   const request = { operation: operations.applicationHost, path: '/applications/host' } as const;
-  return (await calls.read(request, decodeObject(ApplicationHost), signal)).host;
+  return (await calls.read(request, ApplicationHost.parse, signal)).host;
 };
 
 /**
@@ -38,11 +37,7 @@ export const applicationHost = async (calls: Calls, signal: AbortSignal): Promis
  * current.
  */
 export const updateCheck = (calls: Calls, signal: AbortSignal): Promise<UpdateCheck> =>
-  calls.read(
-    { operation: operations.updateCheck, path: '/updatecheck', anonymous: true },
-    decodeObject(UpdateCheck),
-    signal,
-  );
+  calls.read({ operation: operations.updateCheck, path: '/updatecheck', anonymous: true }, UpdateCheck.parse, signal);
 
 /**
  * `POST /authcheck`, both ages: what one may do. What cannot be read or does not exist is `false`; at most ten
@@ -54,9 +49,9 @@ export const authCheck = <Key extends string>(
   signal: AbortSignal,
 ): Promise<Readonly<Partial<Record<Key, boolean>>>> => {
   const request = { operation: operations.authCheck, method: 'POST', path: '/authcheck', json: { checks } } as const;
-  return calls.read(request, decodeObject(AuthAnswers), signal) as Promise<Partial<Record<Key, boolean>>>;
+  return calls.read(request, AuthAnswers.parse, signal) as Promise<Partial<Record<Key, boolean>>>;
 };
 
 /** `GET /deployment/ssh`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
 export const sshSettings = (calls: Calls, signal: AbortSignal): Promise<SshSettings> =>
-  calls.read({ operation: operations.sshSettings, path: '/deployment/ssh' }, decodeObject(SshSettings), signal);
+  calls.read({ operation: operations.sshSettings, path: '/deployment/ssh' }, SshSettings.parse, signal);

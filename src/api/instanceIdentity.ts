@@ -3,7 +3,6 @@
 // accepted), `notFound` (no agent has that instance id), `invalid` (a field is missing, or the workspace was rebuilt),
 // `conflict` (V2: several agents, name one).
 import type { Calls } from './calls.ts';
-import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { SessionToken } from './schemas/tokens.ts';
 import type { Secret } from './secret.ts';
@@ -59,7 +58,7 @@ const exchange = async (
       json: { ...proof, agent_name: agentName },
       anonymous: true,
     },
-    decodeObject(SessionToken),
+    SessionToken.parse,
     signal,
   );
   return answer.session_token;

@@ -1,4 +1,4 @@
-import { Unreadable } from './decode.ts';
+import { Unreadable } from './schemas/schema.ts';
 
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 const [QUOTE, BACKSLASH, COMMA, SPACE] = [0x22, 0x5c, 0x2c, 0x20];

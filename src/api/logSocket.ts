@@ -105,8 +105,8 @@ export async function* decodeEntries(texts: readonly string[]): AsyncGenerator<L
   let entries: LogEntry[] = [];
   for (const text of texts) {
     for (const value of jsonLines(text)) {
-      const result = LogEntry.safeParse(value);
-      if (result.success) entries.push(result.data);
+      const entry = LogEntry.tryParse(value);
+      if (entry !== undefined) entries.push(entry);
     }
     if (isSliceOver()) {
       if (entries.length > 0) yield entries;

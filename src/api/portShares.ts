@@ -1,7 +1,6 @@
 // Ports of a workspace that others may open: V2 (contract 4.4). In V0 each of these is `routeNotFound`.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject } from './decode.ts';
 import * as operations from './operations.ts';
 import { PortShares, type PortShare } from './schemas/agents.ts';
 import type { WorkspaceId } from './units.ts';
@@ -9,7 +8,7 @@ import type { WorkspaceId } from './units.ts';
 /** `GET /workspaces/{id}/port-share`, V2 (contract 4.4). */
 export const list = async (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> => {
   const request = { operation: operations.listPortShares, path: route`/workspaces/${id}/port-share` } as const;
-  return (await calls.read(request, decodeObject(PortShares), signal)).shares;
+  return (await calls.read(request, PortShares.parse, signal)).shares;
 };
 
 /**

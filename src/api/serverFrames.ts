@@ -3,7 +3,7 @@ import { jsonLines } from './decode.ts';
 import { ApiError } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
-import { object } from './schemas/object.ts';
+import { object } from './schemas/schema.ts';
 
 /** What one of Coder's object streams brings, whichever way it comes. `alive` is first and comes once. */
 export type ServerFrame =
@@ -78,11 +78,8 @@ async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal
       // Whatever the close code: there is no "finished" (contract 3.2).
       if (texts.length === 0) break;
       for (const value of texts.flatMap(jsonLines)) {
-        const message = Message.safeParse(value);
-        if (!message.success) yield { kind: 'error', value: undefined };
-        else if (message.data.type === 'data' || message.data.type === 'error') {
-          yield { kind: message.data.type, value: message.data.data };
-        }
+        const { type, data } = Message.tryParse(value) ?? { type: 'error', data: undefined };
+        if (type === 'data' || type === 'error') yield { kind: type, value: data };
       }
     }
   } finally {

@@ -1,7 +1,7 @@
 // Versions of templates (contract 4.2, 4.3). While one is being imported most of this is `notNow` (V0 412, V2 425).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { TemplateVersion } from './schemas/templates.ts';
@@ -99,7 +99,7 @@ export const evaluate = (
       path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
       json: { id: 1, inputs, owner_id: ownerId },
     },
-    decodeObject(DynamicForm),
+    DynamicForm.parse,
     signal,
   );
 
@@ -132,5 +132,5 @@ const optional = async <T>(
 /** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> => {
   const path = route`/templateversions/${id}`;
-  return calls.read({ operation: operations.getTemplateVersion, path }, decodeObject(TemplateVersion), signal);
+  return calls.read({ operation: operations.getTemplateVersion, path }, TemplateVersion.parse, signal);
 };

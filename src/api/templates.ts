@@ -1,7 +1,7 @@
 // Templates (contract 4.1). Errors: `notFound` for what is absent or hidden.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
 import { Template, TemplateVersion } from './schemas/templates.ts';
 import type { OrganizationId, TemplateId } from './units.ts';
@@ -14,7 +14,7 @@ export const list = (calls: Calls, organizationId: OrganizationId, signal: Abort
 
 /** `GET /templates/{id}`, both ages (contract 4.1). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: TemplateId, signal: AbortSignal): Promise<Template> =>
-  calls.read({ operation: operations.getTemplate, path: route`/templates/${id}` }, decodeObject(Template), signal);
+  calls.read({ operation: operations.getTemplate, path: route`/templates/${id}` }, Template.parse, signal);
 
 /** `GET /organizations/{id}/templates/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
 export const getByName = (
@@ -24,7 +24,7 @@ export const getByName = (
   signal: AbortSignal,
 ): Promise<Template> => {
   const path = route`/organizations/${organizationId}/templates/${name}`;
-  return calls.read({ operation: operations.getTemplate, path }, decodeObject(Template), signal);
+  return calls.read({ operation: operations.getTemplate, path }, Template.parse, signal);
 };
 
 /** `GET /templates/{id}/versions`, both ages (contract 4.1); archived ones only in V2 and when asked for. */
@@ -51,5 +51,5 @@ export const versionByName = (
   signal: AbortSignal,
 ): Promise<TemplateVersion> => {
   const path = route`/templates/${id}/versions/${name}`;
-  return calls.read({ operation: operations.getTemplateVersion, path }, decodeObject(TemplateVersion), signal);
+  return calls.read({ operation: operations.getTemplateVersion, path }, TemplateVersion.parse, signal);
 };

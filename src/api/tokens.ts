@@ -1,7 +1,7 @@
 // Keys and tokens (contract 1.2). A made one is a Secret: it shows only what `reveal()` is asked for.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject, decodeRows, type Rows } from './decode.ts';
+import { decodeRows, type Rows } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import * as operations from './operations.ts';
 import { MadeKey, SessionToken, Token, TokenLimits } from './schemas/tokens.ts';
@@ -26,7 +26,7 @@ export interface NewToken {
 export const logIn = async (calls: Calls, email: string, password: string, signal: AbortSignal): Promise<Secret> => {
   const made = await calls.write(
     { operation: operations.login, method: 'POST', path: '/users/login', json: { email, password }, anonymous: true },
-    decodeObject(SessionToken),
+    SessionToken.parse,
     signal,
   );
   return made.session_token;
@@ -44,7 +44,7 @@ export const logOut = (calls: Calls, signal: AbortSignal): Promise<void> => {
  */
 export const makeKey = async (calls: Calls, user: string, signal: AbortSignal): Promise<Secret> => {
   const request = { operation: operations.createToken, method: 'POST', path: route`/users/${user}/keys` } as const;
-  return (await calls.write(request, decodeObject(MadeKey), signal)).key;
+  return (await calls.write(request, MadeKey.parse, signal)).key;
 };
 
 /**
@@ -59,7 +59,7 @@ export const make = async (calls: Calls, user: string, token: NewToken, signal: 
     path: route`/users/${user}/keys/tokens`,
     json,
   } as const;
-  return (await calls.write(request, decodeObject(MadeKey), signal)).key;
+  return (await calls.write(request, MadeKey.parse, signal)).key;
 };
 
 /** `GET /users/{user}/keys/tokens`, both ages (contract 1.2); `null` for none. V0 lists those of all users. */
@@ -71,7 +71,7 @@ export const revoke = (calls: Calls, user: string, id: string, signal: AbortSign
   const path = route`/users/${user}/keys/${id}`;
   const request = { operation: operations.revokeToken, path };
   return calls.send({ ...request, method: 'DELETE' }, signal, (again) =>
-    refusedAs('notFound', calls.read(request, decodeObject(Token), again)),
+    refusedAs('notFound', calls.read(request, Token.parse, again)),
   );
 };
 
@@ -82,7 +82,7 @@ export const revoke = (calls: Calls, user: string, id: string, signal: AbortSign
 export const limits = (calls: Calls, user: string, signal: AbortSignal): Promise<TokenLimits> =>
   calls.read(
     { operation: operations.tokenLimits, path: route`/users/${user}/keys/tokens/tokenconfig` },
-    decodeObject(TokenLimits),
+    TokenLimits.parse,
     signal,
   );
 

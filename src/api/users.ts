@@ -1,7 +1,7 @@
 // A user is named by id, by name, or as `me`. An unknown one is 400 in some ages and 404 in others (contract 1.2).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach, decodeObject, decodeRows, rowsOf, type Rows } from './decode.ts';
+import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { AuthMethods, QuietHours, Quota } from './schemas/general.ts';
@@ -10,7 +10,7 @@ import type { OrganizationId } from './units.ts';
 
 /** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
 export const me = (calls: Calls, signal: AbortSignal): Promise<User> =>
-  calls.read({ operation: operations.getMe, path: '/users/me' }, decodeObject(User), signal);
+  calls.read({ operation: operations.getMe, path: '/users/me' }, User.parse, signal);
 
 /** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
 export const organizations = (calls: Calls, user: string, signal: AbortSignal): Promise<Rows<Organization>> =>
@@ -24,13 +24,13 @@ export const organizations = (calls: Calls, user: string, signal: AbortSignal): 
 export const authMethods = (calls: Calls, signal: AbortSignal): Promise<AuthMethods> =>
   calls.read(
     { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
-    decodeObject(AuthMethods),
+    AuthMethods.parse,
     signal,
   );
 
 /** `GET /users/{user}`, both ages (contract 1.8). @throws ApiError `invalid` or `notFound`: unknown */
 export const get = (calls: Calls, user: string, signal: AbortSignal): Promise<User> =>
-  calls.read({ operation: operations.getUser, path: route`/users/${user}` }, decodeObject(User), signal);
+  calls.read({ operation: operations.getUser, path: route`/users/${user}` }, User.parse, signal);
 
 /** `GET /users`, both ages. A plain member sees everybody in V0 and only themselves in V2 (contract 4.4). */
 export const list = (
@@ -41,7 +41,7 @@ export const list = (
   calls.read(
     { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
     async (value) => {
-      const { users, count } = decodeObject(UsersEnvelope)(value);
+      const { users, count } = UsersEnvelope.parse(value);
       return decodeEach(User, rowsOf(users, count));
     },
     signal,
@@ -75,7 +75,7 @@ export const availableOwners = async (
 export const organization = (calls: Calls, user: string, name: string, signal: AbortSignal): Promise<Organization> =>
   calls.read(
     { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },
-    decodeObject(Organization),
+    Organization.parse,
     signal,
   );
 
@@ -97,7 +97,7 @@ export const quota = async (
   ];
   for (const path of routes) {
     try {
-      return await calls.read({ operation: operations.getQuota, path }, decodeObject(Quota), signal);
+      return await calls.read({ operation: operations.getQuota, path }, Quota.parse, signal);
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
     }
@@ -113,6 +113,6 @@ export const quota = async (
 export const quietHours = (calls: Calls, user: string, signal: AbortSignal): Promise<QuietHours> =>
   calls.read(
     { operation: operations.getQuietHours, path: route`/users/${user}/quiet-hours` },
-    decodeObject(QuietHours),
+    QuietHours.parse,
     signal,
   );

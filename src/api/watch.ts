@@ -3,7 +3,6 @@ import { route } from './address.ts';
 import { reported } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import type { Calls } from './calls.ts';
-import { decodeObject } from './decode.ts';
 import { ApiError, inBackground } from './errors.ts';
 import * as operations from './operations.ts';
 import { Workspace } from './schemas/workspaces.ts';
@@ -55,13 +54,13 @@ const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent
       } else if (frame.kind === 'error') {
         queue.push({ kind: 'error', error: reported(frame.value, where) });
       } else {
-        const result = Workspace.safeParse(frame.value);
+        const workspace = Workspace.tryParse(frame.value);
         // Newer than whatever is being fetched.
-        if (result.success) snapshot.abort();
+        if (workspace !== undefined) snapshot.abort();
         queue.push(
-          result.success
-            ? { kind: 'workspace', workspace: result.data }
-            : { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) },
+          workspace === undefined
+            ? { kind: 'error', error: new ApiError({ ...where, kind: 'unreadable' }) }
+            : { kind: 'workspace', workspace },
         );
       }
     }
@@ -75,7 +74,7 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
     const isPromised = calls.features.streamsBeginWithSnapshot === true;
     await sleep(isPromised ? SNAPSHOT_WITHIN_MS : UNPROMISED_SNAPSHOT_WITHIN_MS, signal);
     const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
-    const workspace = await calls.read(request, decodeObject(Workspace), signal);
+    const workspace = await calls.read(request, Workspace.parse, signal);
     queue.push({ kind: 'workspace', workspace });
   } catch (error) {
     if (signal.aborted) return;

@@ -2,7 +2,7 @@
 // carry the server's words and its `validations`. As they change: watch.ts; what is set of one: workspaceSettings.ts.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach, decodeObject, decodeRows, rowsOf, type Rows } from './decode.ts';
+import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import {
@@ -51,7 +51,7 @@ export const list = (
       timeout: 'listHeadersMs',
     },
     async (value) => {
-      const envelope = decodeObject(WorkspacesEnvelope)(value);
+      const envelope = WorkspacesEnvelope.parse(value);
       const workspaces = await decodeEach(Workspace, rowsOf(envelope.workspaces, envelope.count));
       if (workspaces[0] !== undefined) calls.features.observeWorkspace(workspaces[0]);
       return { workspaces, count: envelope.count ?? 0, skippedRows: workspaces.skippedRows };
@@ -85,7 +85,7 @@ export const get = (
   const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
   return calls.read(
     { operation: operations.getWorkspace, path: route`/workspaces/${id}`, query },
-    decodeObject(Workspace),
+    Workspace.parse,
     signal,
   );
 };
@@ -105,7 +105,7 @@ export const getByOwnerAndName = (
   const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
   return calls.read(
     { operation: operations.getWorkspaceByName, path: route`/users/${owner}/workspace/${name}`, query },
-    decodeObject(Workspace),
+    Workspace.parse,
     signal,
   );
 };
@@ -148,7 +148,7 @@ const createAt = (
   const since = calls.clock.now() - CLOCK_SLACK_MS;
   return calls.write(
     { operation: operations.createWorkspace, method: 'POST', path, json: createWorkspaceBody(request) },
-    decodeObject(Workspace),
+    Workspace.parse,
     signal,
     (again) =>
       absentAsUndefined(async () => {
@@ -178,7 +178,7 @@ export const createBuild = (
       path: route`/workspaces/${id}/builds`,
       json: createBuildBody(request),
     },
-    decodeObject(Build),
+    Build.parse,
     signal,
     async (again) => {
       const { latest_build: latest } = await get(calls, id, { includeDeleted: true }, again);
@@ -205,11 +205,7 @@ export const builds = (
 
 /** `GET /workspaces/{id}/timings`, V2 (contract 4.4): of the latest build. */
 export const timings = (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<Timings> =>
-  calls.read(
-    { operation: operations.getTimings, path: route`/workspaces/${id}/timings` },
-    decodeObject(Timings),
-    signal,
-  );
+  calls.read({ operation: operations.getTimings, path: route`/workspaces/${id}/timings` }, Timings.parse, signal);
 
 /**
  * `GET /workspaces/{id}/resolve-autostart`, V2 (contract 4.4): whether the next autostart would need values that
@@ -220,7 +216,7 @@ export const autostartNeedsInput = async (calls: Calls, id: WorkspaceId, signal:
     operation: operations.resolveAutostart,
     path: route`/workspaces/${id}/resolve-autostart`,
   } as const;
-  return (await calls.read(request, decodeObject(AutostartResolution), signal)).parameter_mismatch;
+  return (await calls.read(request, AutostartResolution.parse, signal)).parameter_mismatch;
 };
 
 /** `POST /workspaces/{id}/usage` → 204, V2 (contract 4.4): somebody is using it now, which may move its deadline. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { Unreadable } from '../../src/api/decode.ts';
+import { Unreadable } from '../../src/api/schemas/schema.ts';
 import { JsonElements } from '../../src/api/jsonElements.ts';
 
 /** What is read of `text` when it comes in pieces of that many bytes. */

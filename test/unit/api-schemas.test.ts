@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeEach, decodeRows, decodeObject, Unreadable } from '../../src/api/decode.ts';
+import { decodeEach, decodeRows } from '../../src/api/decode.ts';
+import { Unreadable } from '../../src/api/schemas/schema.ts';
 import { AgentMetadata } from '../../src/api/schemas/agents.ts';
 import { AuthMethods } from '../../src/api/schemas/general.ts';
 import { Preset } from '../../src/api/schemas/templateVersions.ts';
@@ -54,7 +55,7 @@ test('a list keeps its good rows, says how many it left out, and is empty for nu
 
 test('what cannot be read is told without what it was', () => {
   assert.throws(
-    () => decodeObject(Workspace)({ name: 'hunter2' }),
+    () => Workspace.parse({ name: 'hunter2' }),
     (error) => error instanceof Unreadable && !error.stack?.includes('hunter2'),
   );
 });

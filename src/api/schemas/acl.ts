@@ -1,8 +1,7 @@
-import type * as z from 'zod/mini';
 import { list, openWord, text } from './lenient.ts';
-import { object } from './object.ts';
+import { object, type Output } from './schema.ts';
 
 /** Contract 4.4. The key of the groups is singular. */
 const Sharer = object({ id: text, role: openWord<'use' | 'admin'>() });
 export const Acl = object({ users: list(Sharer), group: list(Sharer) });
-export type Acl = z.output<typeof Acl>;
+export type Acl = Output<typeof Acl>;

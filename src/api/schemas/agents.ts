@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { AgentId, Seconds } from '../units.ts';
 import {
   count,
@@ -12,7 +11,7 @@ import {
   requiredNumber,
   text,
 } from './lenient.ts';
-import { object } from './object.ts';
+import { object, type Output } from './schema.ts';
 
 /** V2's log of an agent's scripts (contract 3.4); `source_id` is one of the agent's `log_sources`. */
 export const AgentLogEntry = object({
@@ -22,7 +21,7 @@ export const AgentLogEntry = object({
   level: openWord<'trace' | 'debug' | 'info' | 'warn' | 'error'>(),
   source_id: text,
 });
-export type AgentLogEntry = z.output<typeof AgentLogEntry>;
+export type AgentLogEntry = Output<typeof AgentLogEntry>;
 
 /** An agent's scripts: in V0 only the text of its startup script, in V2 the sources of its log. */
 export const AgentScripts = object({
@@ -32,18 +31,18 @@ export const AgentScripts = object({
   log_sources: list(object({ id: text, display_name: text })),
   startup_script: optionalText,
 });
-export type AgentScripts = z.output<typeof AgentScripts>;
+export type AgentScripts = Output<typeof AgentScripts>;
 
 /** V2: what a template lets an agent measure (contract 3.5). `value` keeps its trailing newline; with an `error`, it is empty. */
 export const AgentMetadata = object({
   result: object({ collected_at: optionalTime, age: quantity<Seconds>(), value: text, error: text }),
   description: object({ key: id(), display_name: text, interval: quantity<Seconds>(), timeout: quantity<Seconds>() }),
 });
-export type AgentMetadata = z.output<typeof AgentMetadata>;
+export type AgentMetadata = Output<typeof AgentMetadata>;
 
 /** Contract 3.6. */
 export const ListeningPort = object({ port: requiredNumber, network: text, process_name: text });
-export type ListeningPort = z.output<typeof ListeningPort>;
+export type ListeningPort = Output<typeof ListeningPort>;
 export const ListeningPorts = object({ ports: list(ListeningPort) });
 
 /** V2 (contract 4.4). */
@@ -53,7 +52,7 @@ export const PortShare = object({
   share_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
   protocol: openWord<'http' | 'https'>(),
 });
-export type PortShare = z.output<typeof PortShare>;
+export type PortShare = Output<typeof PortShare>;
 export const PortShares = object({ shares: list(PortShare) });
 
 const Span = { started_at: optionalTime, ended_at: optionalTime };
@@ -84,7 +83,7 @@ export const Timings = object({
     object({ ...Span, stage: openWord<'connect'>(), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
   ),
 });
-export type Timings = z.output<typeof Timings>;
+export type Timings = Output<typeof Timings>;
 
 /** V2 (contract 4.4): the next autostart would need values that nobody gave. */
 export const AutostartResolution = object({ parameter_mismatch: flag });

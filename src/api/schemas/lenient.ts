@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
 import type { EpochMs } from '../units.ts';
+import { field, required, type Schema } from './schema.ts';
 
 /**
  * Building blocks for what a deployment of any age may send (contract 7 and 9.2). A missing key, `null` and a value of
@@ -8,18 +8,14 @@ import type { EpochMs } from '../units.ts';
  * They are plain transforms rather than `catch(optional(…))`: deployments of each age lack many keys of the other, and
  * building an error for every absent key would cost more than the rest of the decoding.
  */
-const field = <T>(read: (value: unknown) => T) => z.transform(read);
-
 /** What identifies a row: a string with something in it. */
-export const id = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && value !== '');
+export const id = <T extends string>() =>
+  required((value) => (typeof value === 'string' && value !== '' ? (value as T) : undefined));
 
-// Without these a reply is not the documented one at all. They are custom checks because zod's own types, of which only
-// these would be used, are a quarter of what zod adds to the bundle.
-export const requiredText = z.custom<string>((value) => typeof value === 'string');
-export const requiredNumber = z.custom<number>((value) => isNumber(value));
-export const anything = z.custom(() => true);
-/** The rows of an envelope, still to be decoded one by one; an empty list may also be `null` or absent. */
-export const rowsToRead = z.optional(z.custom<unknown[] | null>((value) => value === null || Array.isArray(value)));
+// Without these a reply is not the documented one at all.
+export const requiredText = required((value) => (typeof value === 'string' ? value : undefined));
+export const requiredNumber = required((value) => (isNumber(value) ? value : undefined));
+export const anything = field((value) => value);
 
 /** A reference to something else that may be absent; the nil UUID means none (contract 7.3). */
 export const reference = <T extends string>() =>
@@ -56,26 +52,13 @@ export const optionalTime = field((value): EpochMs | undefined => {
 });
 
 /** Go sends an empty list as `[]`, as `null` or not at all (contract 7.4); a row that cannot be read is left out. */
-export const list = <T extends z.ZodMiniType>(row: T) =>
-  field((value): z.output<T>[] => {
-    if (!Array.isArray(value)) return [];
-    const rows: z.output<T>[] = [];
-    for (const each of value) {
-      const result = row.safeParse(each);
-      if (result.success) rows.push(result.data);
-    }
-    return rows;
-  });
+export const list = <T>(row: Schema<T>) =>
+  field((value) => (Array.isArray(value) ? value.map(row.tryParse).filter((each) => each !== undefined) : []));
 
 export const texts = field((value) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []));
 
 /** A part that may be absent; one that cannot be read counts as absent. */
-export const optionalPart = <T extends z.ZodMiniType>(part: T) =>
-  field((value): z.output<T> | undefined => {
-    if (value === null || value === undefined) return undefined;
-    const result = part.safeParse(value);
-    return result.success ? result.data : undefined;
-  });
+export const optionalPart = <T>(part: Schema<T>) => field(part.tryParse);
 
 /**
  * A word from a set that grows with each release (contract 7.9). Known words are listed for the compiler; any other word

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type { PresetId } from '../units.ts';
 import {
   count,
@@ -13,7 +12,7 @@ import {
   text,
   texts,
 } from './lenient.ts';
-import { object } from './object.ts';
+import { object, required, type Output } from './schema.ts';
 
 // What a version asks for before something is built from it.
 
@@ -32,7 +31,7 @@ export const ParameterSchema = object({
   /** The choices, where the template limits them. */
   validation_contains: texts,
 });
-export type ParameterSchema = z.output<typeof ParameterSchema>;
+export type ParameterSchema = Output<typeof ParameterSchema>;
 
 const ParameterOption = object({ name: text, description: text, value: text, icon: text });
 
@@ -58,39 +57,43 @@ export const RichParameter = object({
   /** Asked at each start and not carried over. */
   ephemeral: flag,
 });
-export type RichParameter = z.output<typeof RichParameter>;
+export type RichParameter = Output<typeof RichParameter>;
 
 /** A value of one parameter, as sent and as read from a build. */
 export const ParameterValue = object({ name: id(), value: text });
-export type ParameterValue = z.output<typeof ParameterValue>;
+export type ParameterValue = Output<typeof ParameterValue>;
+
+const SentPreset = object({
+  ID: id<PresetId>(),
+  Name: text,
+  Parameters: list(object({ Name: id(), Value: text })),
+  Default: flag,
+  Description: text,
+  Icon: text,
+  DesiredPrebuildInstances: count,
+});
 
 /** `GET /templateversions/{id}/presets`: the server's keys are PascalCase (contract 4.2). */
-export const Preset = z.pipe(
-  object({
-    ID: id<PresetId>(),
-    Name: text,
-    Parameters: list(object({ Name: id(), Value: text })),
-    Default: flag,
-    Description: text,
-    Icon: text,
-    DesiredPrebuildInstances: count,
-  }),
-  z.transform((preset) => ({
-    id: preset.ID,
-    name: preset.Name,
-    description: preset.Description,
-    isDefault: preset.Default,
-    icon: preset.Icon,
-    /** Workspaces of it are built beforehand. */
-    isPrebuilt: preset.DesiredPrebuildInstances > 0,
-    parameters: preset.Parameters.map((parameter) => ({ name: parameter.Name, value: parameter.Value })),
-  })),
-);
-export type Preset = z.output<typeof Preset>;
+export const Preset = required((value) => {
+  const preset = SentPreset.tryParse(value);
+  return (
+    preset && {
+      id: preset.ID,
+      name: preset.Name,
+      description: preset.Description,
+      isDefault: preset.Default,
+      icon: preset.Icon,
+      /** Workspaces of it are built beforehand. */
+      isPrebuilt: preset.DesiredPrebuildInstances > 0,
+      parameters: preset.Parameters.map(({ Name: name, Value: value }) => ({ name, value })),
+    }
+  );
+});
+export type Preset = Output<typeof Preset>;
 
 /** What a version would build, of both transitions: `GET /templateversions/{id}/resources`. */
 export const PlannedResource = object({ workspace_transition: text, daily_cost: count });
-export type PlannedResource = z.output<typeof PlannedResource>;
+export type PlannedResource = Output<typeof PlannedResource>;
 
 /** Contract 4.3. */
 export const ExternalAuth = object({
@@ -101,7 +104,7 @@ export const ExternalAuth = object({
   authenticated: flag,
   optional: flag,
 });
-export type ExternalAuth = z.output<typeof ExternalAuth>;
+export type ExternalAuth = Output<typeof ExternalAuth>;
 
 const DynamicValue = object({ value: text, valid: flag });
 const Diagnostic = object({
@@ -138,7 +141,7 @@ export const DynamicParameter = object({
   value: optionalPart(DynamicValue),
   diagnostics: list(Diagnostic),
 });
-export type DynamicParameter = z.output<typeof DynamicParameter>;
+export type DynamicParameter = Output<typeof DynamicParameter>;
 
 /** A dynamic form as the server sees it after some inputs; `id` echoes the request's (contract 4.2). */
 export const DynamicForm = object({
@@ -146,4 +149,4 @@ export const DynamicForm = object({
   diagnostics: list(Diagnostic),
   parameters: list(DynamicParameter),
 });
-export type DynamicForm = z.output<typeof DynamicForm>;
+export type DynamicForm = Output<typeof DynamicForm>;

@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { Milliseconds, OrganizationId, TemplateId, TemplateVersionId } from '../units.ts';
 import {
   count,
@@ -13,7 +12,7 @@ import {
   text,
   texts,
 } from './lenient.ts';
-import { object } from './object.ts';
+import { object, type Output } from './schema.ts';
 import { Job } from './workspaces.ts';
 
 const BuildTime = object({ P50: optionalQuantity<Milliseconds>(), P95: optionalQuantity<Milliseconds>() });
@@ -52,7 +51,7 @@ export const Template = object({
   /** `false`: parameters are dynamic; absent: classic (contract 1.9). */
   use_classic_parameter_flow: optionalFlag,
 });
-export type Template = z.output<typeof Template>;
+export type Template = Output<typeof Template>;
 
 /** Contract 4.2. */
 export const TemplateVersion = object({
@@ -68,4 +67,4 @@ export const TemplateVersion = object({
   created_by: optionalPart(object({ username: text })),
   job: Job,
 });
-export type TemplateVersion = z.output<typeof TemplateVersion>;
+export type TemplateVersion = Output<typeof TemplateVersion>;

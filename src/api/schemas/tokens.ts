@@ -1,8 +1,7 @@
-import * as z from 'zod/mini';
 import { Secret } from '../secret.ts';
 import type { Nanoseconds, Seconds, UserId } from '../units.ts';
 import { id, optionalText, optionalTime, quantity, reference, text } from './lenient.ts';
-import { object } from './object.ts';
+import { object, required, type Output } from './schema.ts';
 
 /** A key or long token as listed: never its secret (contract 1.2). */
 export const Token = object({
@@ -18,12 +17,9 @@ export const Token = object({
   expires_at: optionalTime,
   last_used: optionalTime,
 });
-export type Token = z.output<typeof Token>;
+export type Token = Output<typeof Token>;
 
-const secret = z.pipe(
-  id(),
-  z.transform((value) => new Secret(value)),
-);
+const secret = required((value) => (typeof value === 'string' && value !== '' ? new Secret(value) : undefined));
 
 /** What a made key or token is answered with. */
 export const MadeKey = object({ key: secret });
@@ -33,4 +29,4 @@ export const SessionToken = object({ session_token: secret });
 
 /** V2 (contract 1.2). */
 export const TokenLimits = object({ max_token_lifetime: quantity<Nanoseconds>() });
-export type TokenLimits = z.output<typeof TokenLimits>;
+export type TokenLimits = Output<typeof TokenLimits>;

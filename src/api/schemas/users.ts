@@ -1,7 +1,6 @@
-import type * as z from 'zod/mini';
 import type { OrganizationId, UserId } from '../units.ts';
-import { flag, id, list, optionalNumber, optionalText, rowsToRead, text, texts } from './lenient.ts';
-import { object } from './object.ts';
+import { flag, id, list, optionalNumber, optionalText, anything, text, texts } from './lenient.ts';
+import { object, type Output } from './schema.ts';
 
 /** `GET /buildinfo`, contract 1.8. */
 export const BuildInfo = object({
@@ -9,7 +8,7 @@ export const BuildInfo = object({
   external_url: text,
   dashboard_url: optionalText,
 });
-export type BuildInfo = z.output<typeof BuildInfo>;
+export type BuildInfo = Output<typeof BuildInfo>;
 
 /** `GET /users/{user}`, contract 1.8. */
 export const User = object({
@@ -19,7 +18,7 @@ export const User = object({
   organization_ids: texts,
   roles: list(object({ name: text, display_name: text })),
 });
-export type User = z.output<typeof User>;
+export type User = Output<typeof User>;
 
 /** `GET /users/{user}/organizations`, contract 1.8. */
 export const Organization = object({
@@ -29,7 +28,7 @@ export const Organization = object({
   description: text,
   is_default: flag,
 });
-export type Organization = z.output<typeof Organization>;
+export type Organization = Output<typeof Organization>;
 
 /** `GET /users`. */
-export const UsersEnvelope = object({ users: rowsToRead, count: optionalNumber });
+export const UsersEnvelope = object({ users: anything, count: optionalNumber });

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import type {
   AgentId,
   AppId,
@@ -27,12 +26,12 @@ import {
   optionalTime,
   reference,
   requiredNumber,
-  rowsToRead,
+  anything,
   text,
   textMap,
   texts,
 } from './lenient.ts';
-import { object } from './object.ts';
+import { field, object, type Output } from './schema.ts';
 
 // Shapes: contract 2.15, with only the keys that are used: each one costs time in every row of a long list. Keys that only
 // one age sends are optional here; their presence is the only sign of the age.
@@ -50,7 +49,7 @@ export const App = object({
   health: openWord<'disabled' | 'initializing' | 'healthy' | 'unhealthy'>(),
   hidden: flag,
 });
-export type App = z.output<typeof App>;
+export type App = Output<typeof App>;
 
 const AgentHealth = object({ healthy: optionalFlag, reason: optionalText });
 
@@ -75,13 +74,13 @@ export const Agent = object({
   apps: list(App),
   logs_overflowed: flag,
 });
-export type Agent = z.output<typeof Agent>;
+export type Agent = Output<typeof Agent>;
 
 /** Only `false` allows the value to be shown. */
-const sensitive = z.transform((value: unknown) => value !== false);
+const sensitive = field((value) => value !== false);
 
 export const ResourceMetadata = object({ key: text, value: text, sensitive });
-export type ResourceMetadata = z.output<typeof ResourceMetadata>;
+export type ResourceMetadata = Output<typeof ResourceMetadata>;
 
 export const Resource = object({
   id: id<ResourceId>(),
@@ -92,7 +91,7 @@ export const Resource = object({
   agents: list(Agent),
   metadata: list(ResourceMetadata),
 });
-export type Resource = z.output<typeof Resource>;
+export type Resource = Output<typeof Resource>;
 
 export const Job = object({
   id: id<JobId>(),
@@ -111,7 +110,7 @@ export const Job = object({
   /** What a provisioner must be made for to take the job. */
   tags: textMap,
 });
-export type Job = z.output<typeof Job>;
+export type Job = Output<typeof Job>;
 
 export const Build = object({
   id: id<BuildId>(),
@@ -154,7 +153,7 @@ export const Build = object({
   daily_cost: count,
   has_external_agent: flag,
 });
-export type Build = z.output<typeof Build>;
+export type Build = Output<typeof Build>;
 
 const WorkspaceHealth = object({ healthy: flag, failing_agents: texts });
 
@@ -193,7 +192,7 @@ export const Workspace = object({
   /** V2.36: whom the owner lets use it. */
   shared_with: list(object({ id: text, actor_type: text, roles: texts })),
 });
-export type Workspace = z.output<typeof Workspace>;
+export type Workspace = Output<typeof Workspace>;
 
 export const LogEntry = object({
   /** A serial over all jobs: ascending inside one, with gaps. Cursor and dedupe key (contract 3.3). */
@@ -204,9 +203,9 @@ export const LogEntry = object({
   stage: text,
   output: text,
 });
-export type LogEntry = z.output<typeof LogEntry>;
+export type LogEntry = Output<typeof LogEntry>;
 
 export const WorkspacesEnvelope = object({
-  workspaces: rowsToRead,
+  workspaces: anything,
   count: optionalNumber,
 });
