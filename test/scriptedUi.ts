@@ -236,13 +236,18 @@ export class ScriptedUi implements Ui {
     return this.installed.has(extensionId);
   }
 
+  showExtension(extensionId: string): unknown {
+    this.executed.push(['extension.open', extensionId]);
+    return undefined;
+  }
+
   openInExtension(extensionId: string, path: string, query: string): Promise<void> {
     this.opened.push(`${extensionId}${path}?${query}`);
     return Promise.resolve();
   }
 
-  executeCommand(...command: unknown[]): unknown {
-    this.executed.push(command);
+  runCommand(id: string, ...args: unknown[]): unknown {
+    this.executed.push([`coderWorkspaces.${id}`, ...args]);
     return undefined;
   }
 

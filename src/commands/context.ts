@@ -16,6 +16,8 @@ import type { Ui } from './ui.ts';
 /** Everything that commands may use. */
 export interface CommandContext {
   readonly deployments: Pick<Deployments, 'current' | 'signIn' | 'signOut'>;
+  /** The title of a command of the table, as in the Command Palette. */
+  readonly commandTitle: (id: string) => string;
   /** Signed in to before, the latest first. */
   readonly knownDeployments: () => readonly KnownDeployment[];
   readonly ui: Ui;

@@ -8,22 +8,20 @@ import type { CommandContext } from './context.ts';
 import { NotSignedIn, Refusal } from './refusal.ts';
 
 /**
- * Reports every failed command to the user. Closed prompts and canceled waits aren't failures. An expired session is
+ * Runs a command and reports its failure to the user. Closed prompts and canceled waits aren't failures. An expired session is
  * reported once by the session, not by each command.
  */
-export function errorBoundary(
+export async function errorBoundary(
   id: string,
-  run: (...args: unknown[]) => Promise<void>,
+  run: () => Promise<void>,
   context: Pick<CommandContext, 'log' | 'deployments' | 'ui'>,
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    const session = context.deployments.current.value?.session;
-    try {
-      await run(...args);
-    } catch (error) {
-      await tellFailure(id, error, session, context);
-    }
-  };
+): Promise<void> {
+  const session = context.deployments.current.value?.session;
+  try {
+    await run();
+  } catch (error) {
+    await tellFailure(id, error, session, context);
+  }
 }
 
 /** Reports a failure; `session`: the current session when the command started. */
@@ -36,7 +34,7 @@ export async function tellFailure(
   if (error instanceof Dismissed || isAbort(error, session?.signal)) return;
   if (session !== undefined && (await session.noticed(error))) return;
   if (error instanceof NotSignedIn) {
-    const signIn = { label: l10n.t('Sign In'), run: () => ui.executeCommand('coderWorkspaces.signIn') };
+    const signIn = { label: l10n.t('Sign In'), run: () => ui.runCommand('signIn') };
     ui.inform(error.message, [signIn]);
     return;
   }
@@ -46,6 +44,6 @@ export async function tellFailure(
   }
   log.error(id, error);
   const { message } = error instanceof ApiError ? error : new UnexpectedError(error);
-  const showOutput = { label: l10n.t('Show Output'), run: () => ui.executeCommand('coderWorkspaces.showOutput') };
+  const showOutput = { label: l10n.t('Show Output'), run: () => ui.runCommand('showOutput') };
   ui.showError(message, [showOutput]);
 }

@@ -95,7 +95,7 @@ async function cancelFollowed(context: CommandContext, target: Target, build: Bu
     const { latest_build: latest } = currentWorkspace(target);
     // That it is over is about to be told.
     if (error instanceof Refusal && (latest.id !== build.id || hasEnded(latest))) return;
-    await tellFailure('coderWorkspaces.cancel', error, target.session, context);
+    await tellFailure('cancel', error, target.session, context);
   }
 }
 
@@ -145,7 +145,7 @@ function say({ ui }: CommandContext, { id }: Workspace, sentence: string, failed
   const run =
     (command: string, ...args: unknown[]) =>
     () =>
-      ui.executeCommand(`coderWorkspaces.${command}`, id, ...args);
+      ui.runCommand(command, id, ...args);
   const isUnanswered = failed.job.error_code === 'MISSING_TEMPLATE_PARAMETER' && failed.transition === 'start';
   ui.showError(sentence, [
     ...(isUnanswered ? [{ label: l10n.t('Enter Parameters'), run: run('startWithParameters') }] : []),

@@ -14,7 +14,6 @@ import { Refusal } from './refusal.ts';
 import { Slots } from './slots.ts';
 import type { Command } from './table.ts';
 import { currentWorkspace, readyState, sessionOf, targetIds, type Target } from './target.ts';
-import { titleOf } from './verbWords.ts';
 
 /** Maximum number of concurrent requests. */
 const AT_ONCE = 5;
@@ -81,7 +80,7 @@ async function carryOut(
   }
   if (todo.length === 0) throw new Refusal(reasons(skipped));
   const names = todo.map((workspace) => nameFor(workspace, user));
-  const title = l10n.t('{0}: {1}', titleOf(verb), counted(names));
+  const title = l10n.t('{0}: {1}', context.commandTitle(verb), counted(names));
   const note = skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
   const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);
   const args = await (words.ask ?? confirm)(context, { verb, title, names, note, loss: isOver ? whatIsLost() : '' });
@@ -159,9 +158,9 @@ const LAST_BUILD: Partial<Record<Verb, string>> = {
 };
 
 /** The one confirmation, which lists them and says what is left out. */
-const confirm: NonNullable<ForMany['ask']> = async ({ ui }, { verb, title, names, note, loss }) => {
+const confirm: NonNullable<ForMany['ask']> = async ({ ui, commandTitle }, { verb, title, names, note, loss }) => {
   const detail = [lines(names), loss, note].filter((part) => part !== '').join('\n\n');
-  if ((await ui.confirm(title, detail, [titleOf(verb)])) === undefined) throw new Dismissed();
+  if ((await ui.confirm(title, detail, [commandTitle(verb)])) === undefined) throw new Dismissed();
   return [];
 };
 

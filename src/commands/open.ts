@@ -15,7 +15,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
   if (!ui.isInstalled(OFFICIAL)) {
     ui.inform(
       l10n.t("Opening a workspace in VS Code requires the Coder extension ({0}), which isn't installed.", OFFICIAL),
-      [{ label: l10n.t('Show Extension'), run: () => ui.executeCommand('extension.open', OFFICIAL) }],
+      [{ label: l10n.t('Show Extension'), run: () => ui.showExtension(OFFICIAL) }],
     );
     return;
   }

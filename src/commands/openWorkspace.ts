@@ -10,7 +10,6 @@ import { readWorkspaceAddress, type WorkspaceAddress } from '../model/workspaceA
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { orNothing, readyState, sessionOf } from './target.ts';
-import { titleOf } from './verbWords.ts';
 
 /** Opens any visible workspace, including deleted ones: reveals its row, or else shows its details and commands. */
 export async function openWorkspace(context: CommandContext): Promise<void> {
@@ -86,8 +85,8 @@ async function showCard(context: CommandContext, session: Session, workspace: Wo
   );
   const rows: Row<() => unknown>[] = [
     ...allowedVerbs(workspace, user).map((verb) => ({
-      label: titleOf(verb),
-      value: () => ui.executeCommand(`coderWorkspaces.${verb}`, workspace.id),
+      label: context.commandTitle(verb),
+      value: () => ui.runCommand(verb, workspace.id),
     })),
     ...under(
       l10n.t('Details'),

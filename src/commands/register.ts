@@ -2,9 +2,17 @@ import * as vscode from 'vscode';
 import { once } from '../model/once.ts';
 import type { ContextParts } from './createContext.ts';
 
+const PREFIX = 'coderWorkspaces.';
+
 /** What of the manifest is read. */
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      /** In the language of the window; beside the English one where it is translated. */
+      readonly title: string | { readonly value: string };
+    }[];
+  };
 }
 
 /**
@@ -13,14 +21,20 @@ interface Manifest {
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
-  parts: () => Promise<ContextParts>,
+  parts: () => Promise<Omit<ContextParts, 'commandTitle'>>,
 ): vscode.Disposable[] {
   const load = once(async () => {
     const [{ createRunner }, given] = await Promise.all([import('./run.ts'), parts()]);
-    return createRunner(given);
+    return createRunner({ ...given, commandTitle: (id) => titles.get(id) ?? '' });
   });
-  return (packageJSON as Manifest).contributes.commands.map(({ command: id }) =>
-    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+  const titles = new Map(
+    (packageJSON as Manifest).contributes.commands.map(({ command, title }) => [
+      command.slice(PREFIX.length),
+      typeof title === 'string' ? title : title.value,
+    ]),
+  );
+  return [...titles.keys()].map((id) =>
+    vscode.commands.registerCommand(PREFIX + id, async (...args: unknown[]) => {
       const run = await load();
       const isFromWelcome = args[0] === 'welcome';
       await run(id, isFromWelcome ? [] : args);

@@ -16,8 +16,7 @@ import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { notPermitted, Refusal } from './refusal.ts';
-import type { Ui } from './ui.ts';
-import { noneAllows, titleOf } from './verbWords.ts';
+import { noneAllows } from './noneAllows.ts';
 
 /** The workspace that a command is about. */
 export interface Target {
@@ -41,7 +40,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
   // Use the workspace as shown in the picker: the verb handles changes since then, and may join a build.
   const workspace =
     id === undefined
-      ? await pickWorkspace(context.ui, session, state, verb, signal)
+      ? await pickWorkspace(context, session, state, verb)
       : (state.workspaces.get(id) ?? (await readUnlisted(session, id, signal)));
   if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
   const target = { session, signal, workspace };
@@ -156,20 +155,20 @@ const fieldOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 
 async function pickWorkspace(
-  ui: Ui,
+  { ui, commandTitle }: CommandContext,
   session: Session,
   state: Ready,
   verb: Verb,
-  signal: AbortSignal,
 ): Promise<Workspace> {
+  const title = commandTitle(verb);
   const now = session.client.clock.now();
   const allowed = inOrder(state, now).filter((workspace) => allows(verb, workspace, state.user));
-  if (allowed.length === 0) throw new Refusal(noneAllows(verb));
+  if (allowed.length === 0) throw new Refusal(noneAllows(verb, title));
   return ui.pick({
-    title: titleOf(verb),
+    title,
     placeholder: l10n.t('Select a workspace'),
     rows: workspaceRows(allowed, state.user, now, ui.displayLocale()),
-    signal,
+    signal: session.signal,
   });
 }
 

@@ -57,9 +57,12 @@ export interface Ui {
   /** @throws Error for anything but http and https */
   openInBrowser(address: string): Promise<void>;
   isInstalled(extensionId: string): boolean;
+  /** Opens the page of an extension. */
+  showExtension(extensionId: string): unknown;
   /** Hands `path` and `query` to the URI handler of another extension. */
   openInExtension(extensionId: string, path: string, query: string): Promise<void>;
-  executeCommand(id: string, ...args: unknown[]): unknown;
+  /** Runs a command of the table. */
+  runCommand(id: string, ...args: unknown[]): unknown;
 
   /** Read each time, because settings and time zone may change. */
   displayLocale(): DisplayLocale;

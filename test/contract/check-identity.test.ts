@@ -87,7 +87,7 @@ const originsOf = async (services: Partial<Record<keyof MetadataOrigins, Serve>>
 /** Runs the check, and gives what was said. */
 const check = async (verbs: VerbFixture, origins: MetadataOrigins): Promise<string> => {
   const run = checkIdentityAt(origins);
-  await errorBoundary('coderWorkspaces.checkIdentity', (...args) => run(verbs.context, ...args), verbs.context)();
+  await errorBoundary('checkIdentity', () => run(verbs.context), verbs.context);
   return verbs.ui.said.at(-1) ?? '';
 };
 

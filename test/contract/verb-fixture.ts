@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CoderClient } from '../../src/api/client.ts';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
@@ -54,6 +56,10 @@ export interface VerbFixture {
   writes(): string[];
 }
 
+const titles = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.nls.json'), 'utf8')) as Readonly<
+  Record<string, string>
+>;
+
 /** `as`: whose session it is. */
 export async function verbsOn(
   options: DeploymentOptions,
@@ -81,6 +87,7 @@ export async function verbsOn(
       signIn: () => Promise.resolve(undefined),
       signOut: () => Promise.resolve(undefined),
     },
+    commandTitle: (id) => titles[`command.${id}.title`] ?? '',
     knownDeployments: () => [],
     ui,
     texts: { use: () => undefined, leave: () => Promise.resolve() },
@@ -169,10 +176,9 @@ export async function verbsOn(
     hasRows: true,
     revealed: [],
     run: (verb, ...args) => {
-      const id = `coderWorkspaces.${verb}`;
-      const command = COMMANDS[id];
-      assert.ok(command, `there is no command ${id}`);
-      return errorBoundary(id, (...given) => command(context, ...given), context)(...args);
+      const command = COMMANDS[verb];
+      assert.ok(command, `there is no command ${verb}`);
+      return errorBoundary(verb, () => command(context, ...args), context);
     },
     id: (name) => idOf(session, name),
     known: (name) => {

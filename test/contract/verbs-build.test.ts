@@ -172,7 +172,7 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       const context = { ...verbs.context, stopAskingBeforeStop: () => Promise.reject(new Error('read-only settings')) };
       verbs.ui.answers(press("Stop and Don't Ask Again"));
-      await COMMANDS['coderWorkspaces.stop']?.(context, verbs.id('web'));
+      await COMMANDS.stop?.(context, verbs.id('web'));
       assert.equal(verbs.writes().length, 1);
       assert.deepEqual(verbs.errors.map(String), ['Error: read-only settings']);
     });

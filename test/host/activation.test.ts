@@ -16,7 +16,12 @@ suite('Activation', () => {
     );
     const declared = contributes.commands.map((command) => command.command);
     assert.deepEqual(registered.sort(), declared.sort());
-    assert.deepEqual(Object.keys(COMMANDS).sort(), declared.sort());
+    assert.deepEqual(
+      Object.keys(COMMANDS)
+        .map((id) => `coderWorkspaces.${id}`)
+        .sort(),
+      declared.sort(),
+    );
   });
 
   // `npm run bench -- activation` measures them: at most 100 ms each.

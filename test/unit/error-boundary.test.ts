@@ -21,7 +21,7 @@ async function toldOf(thrown: unknown, session?: { readonly signal: AbortSignal;
       ? undefined
       : { session: { signal: session.signal, noticed: () => Promise.resolve(session.isOver) } };
   await errorBoundary(
-    'coderWorkspaces.start',
+    'start',
     () => {
       throw thrown;
     },
@@ -34,7 +34,7 @@ async function toldOf(thrown: unknown, session?: { readonly signal: AbortSignal;
         signOut: () => Promise.reject(new Error('not asked for')),
       },
     },
-  )();
+  );
   return { toasts: ui.toasts, logged, ui };
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as z from 'zod/mini';
+import { COMMANDS } from '../../src/commands/table.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -84,10 +85,8 @@ test('Every command has a title, the common category and, if it stands in a row 
 });
 
 test('The commands of the manifest and the table in src/commands are the same', () => {
-  const table = new Set(
-    [...read('src/commands/table.ts').matchAll(/'(coderWorkspaces\.\w+)'/g)].map((match) => match[1]),
-  );
-  assert.deepEqual([...table].sort(), commands.map((command) => command.command).sort());
+  const table = Object.keys(COMMANDS).map((id) => `coderWorkspaces.${id}`);
+  assert.deepEqual(table.sort(), commands.map((command) => command.command).sort());
 });
 
 test('Menus, keys and welcome texts name only commands that exist', () => {
@@ -136,7 +135,7 @@ test('Only verbs that can work are offered on a row: each menu entry asks for th
 
 test('Where several rows are selected, only commands that act on all of them are offered', () => {
   const forSeveral = new Set(
-    [...read('src/commands/table.ts').matchAll(/'(coderWorkspaces\.\w+)': forMany\(/g)].map((match) => match[1] ?? ''),
+    [...read('src/commands/table.ts').matchAll(/(\w+): forMany\(/g)].map(([, id]) => `coderWorkspaces.${id}`),
   );
   assert.ok(forSeveral.size > 5, [...forSeveral].join());
   for (const { command, when = '', group } of itemMenu) {

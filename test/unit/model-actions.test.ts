@@ -139,7 +139,7 @@ test('a failed build is repeated where it ended and what it was may be done', ()
 });
 
 test('a row offers only verbs that have a command', () => {
-  for (const verb of VERBS) assert.ok(COMMANDS[`coderWorkspaces.${verb}`], `there is no command ${verb}`);
+  for (const verb of VERBS) assert.ok(COMMANDS[verb], `there is no command ${verb}`);
   assert.deepEqual(
     allowedVerbs(workspace('stopped'), MEMBER),
     VERBS.filter((verb) => allows(verb, workspace('stopped'), MEMBER)),

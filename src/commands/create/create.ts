@@ -67,7 +67,7 @@ export function wizardFor(
         draft.touched = true;
         await carryOut(context, draft, wizard, move);
       };
-      const run = errorBoundary('coderWorkspaces.create', carryOn, context);
+      const run = () => errorBoundary('create', carryOn, context);
       const label = l10n.t('Edit and Try Again');
       ui.showError(l10n.t("{0} wasn't created. {1}", draft.name ?? '', move.problem ?? ''), [{ label, run }]);
     },
