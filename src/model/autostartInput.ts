@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { EpochMs } from '../api/units.ts';
 import { autostartText, daysText } from './autostart.ts';
 import { timesIn, wallTime } from './clockInput.ts';
-import { clockWords, type ClockMeaning } from './clockWords.ts';
+import { clockWords, halfOfDay, type ClockMeaning } from './clockWords.ts';
 import { readCron, type Cron } from './cron.ts';
 import { nextStart, weekdayNumber, weeklyCron } from './weeklyStart.ts';
 import { absoluteAndRelative, dayOf, type DisplayLocale } from './times.ts';
@@ -82,11 +82,7 @@ const understand = (
   const unknown: string[] = [];
   let zone = named;
   let time: Extract<Meaning, { kind: 'time' }>['time'] | undefined;
-  let half: Extract<Meaning, { kind: 'half' }> | undefined = found?.half && {
-    kind: 'half',
-    half: found.half,
-    isStrict: true,
-  };
+  let half: Extract<Meaning, { kind: 'half' }> | undefined = found?.half && halfOfDay[found.half];
   let last: number | undefined;
   let rangeFrom: number | undefined;
   for (const { text, meaning } of read) {

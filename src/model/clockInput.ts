@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { hours, later } from '../api/units.ts';
-import { clockWords, type ClockMeaning } from './clockWords.ts';
+import { clockWords, halfOfDay, type ClockMeaning } from './clockWords.ts';
 import { clockTime, dayOf, duration, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
 import { daysOfDate } from './typedDates.ts';
@@ -89,7 +89,7 @@ const MINUTE = String.raw`(?:(?:min|m|мин)(?!\p{L})|分|분)`;
 const TIMES = new RegExp(
   String.raw`(?<![\d:.,+-])(?:(?<hour>\d{1,2})(?:[:.](?<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?: ?${HOUR})?` +
     String.raw`| ?(?<marked>${HOUR})(?: ?(?<markedMinute>\d{1,2})(?: ?${MINUTE})?| ?(?<halfPast>[半반]))?)?` +
-    String.raw`|(?<hour4>\d{2})(?<minute4>\d{2})(?: ?${HOUR})?)(?![\d:]|[.,]\d)(?: ?(?<half>[ap])(?!\p{L}| m(?!\p{L})))?`,
+    String.raw`|(?<hour4>\d{2}|\d(?=\d\d ?[ap]))(?<minute4>\d{2})(?: ?${HOUR})?)(?![\d:]|[.,]\d)(?: ?(?<half>[ap])(?!\p{L}| m(?!\p{L})))?`,
   'gu',
 );
 
@@ -111,9 +111,10 @@ const readClock = (
   const [utc = '', sign, hours = '0', minutes = '0'] = UTC.exec(text) ?? ISO_OFFSET.exec(text) ?? [];
   const ahead = ((Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -60_000 : 60_000)) as Milliseconds;
   const offset = utc === '' ? undefined : ahead;
-  // Hungarian "9-kor".
+  // Hungarian "9-kor", Chinese "12月3日下午6点".
   const rest = text
     .replace(utc, ' ')
+    .replace(/(?<=\d[日号號])/g, ' ')
     .replace(/(?<=\d)-(?=\p{L})/gu, ' ')
     .trim();
   const words = clockWords(today, locales, displayLocale);
@@ -162,7 +163,7 @@ const understand = (
     meanings.filter((meaning): meaning is Extract<ClockMeaning, { kind: Kind }> => meaning.kind === kind);
   const [named, ...moreTimes] = of('time');
   const [offset, ...moreOffsets] = of('offset');
-  const [half, ...moreHalves] = [...(found?.half ? [strict(found.half)] : []), ...of('half')];
+  const [half, ...moreHalves] = [...(found?.half ? [halfOfDay[found.half]] : []), ...of('half')];
   if (moreTimes.length + moreOffsets.length + moreHalves.length > 0) return undefined;
   const time = wallTime(found, named?.time, half);
   if (time === undefined) return undefined;
@@ -176,8 +177,6 @@ const understand = (
   return { time, days, ...(offset && { offset: offset.offset }) };
 };
 
-const strict = (half: 'am' | 'pm'): Half => ({ kind: 'half', half, isStrict: true });
-
 /** German "am Freitag": in front of a day "am" is no half of it. */
 const withoutPreposition = (read: readonly Piece<ClockMeaning>[], isGerman: boolean): readonly Piece<ClockMeaning>[] =>
   read.filter(({ text }, index) => {
@@ -185,21 +184,28 @@ const withoutPreposition = (read: readonly Piece<ClockMeaning>[], isGerman: bool
     return !(isGerman && text === 'am' && next !== undefined && (next.meaning ?? { kind: 'days' }).kind === 'days');
   });
 
-/** `12 noon` is noon; hours go with the half of the day that was named. */
+/** `12 noon` is noon; hours go with the part of the day that was named: of 2 and 14 the one that is nearer to it. */
 export const wallTime = (
   found: WallTime | undefined,
   named: WallTime | undefined,
   half: Half | undefined,
 ): WallTime | undefined => {
-  if (found === undefined || (named !== undefined && found.hour === 12 && found.minute === 0)) {
-    return half === undefined ? named : undefined;
+  if (found === undefined || (named !== undefined && found.hour === 12)) {
+    return half === undefined && named ? { hour: named.hour, minute: found?.minute ?? 0 } : undefined;
   }
   const { hour, minute } = found;
   if (named !== undefined || minute > 59 || hour > 24 || (hour === 24 && minute > 0)) return undefined;
   if (half?.isStrict === true && (hour < 1 || hour > 12)) return undefined;
   if (half === undefined || hour > 12) return { hour, minute };
-  return { hour: (hour % 12) + (half.half === 'pm' ? 12 : 0), minute };
+  const [early, late] = [hour % 12, (hour % 12) + 12];
+  if (distance(half.hours, late) < distance(half.hours, early)) return { hour: late, minute };
+  // "Friday night at 12" is the end of Friday.
+  return { hour: hour === 12 && half.hours.includes(23) ? 24 : early, minute };
 };
+
+/** In hours around the clock. */
+const distance = (hours: readonly number[], to: number): number =>
+  Math.min(...hours.map((hour) => Math.min((hour - to + 24) % 24, (to - hour + 24) % 24)));
 
 /** The days that words and a date leave; none if they do not fit together, nothing if neither was given. */
 const daysOf = (

@@ -7,8 +7,8 @@ import { addDays, offsetAt, type WallTime } from './zonedTime.ts';
 export type ClockMeaning =
   /** "at", "Uhr": nothing more. */
   | { readonly kind: 'filler' }
-  /** Half of the day; `isStrict`: only the hours from 1 to 12 go with it. */
-  | { readonly kind: 'half'; readonly half: 'am' | 'pm'; readonly isStrict: boolean }
+  /** Part of the day, as the hours (0 to 23) that are called so; `isStrict`: only the hours from 1 to 12 go with it. */
+  | { readonly kind: 'half'; readonly hours: readonly number[]; readonly isStrict: boolean }
   /** How many days ahead it may be, in order. */
   | { readonly kind: 'days'; readonly days: readonly number[] }
   /** How far clocks are ahead of UTC. */
@@ -35,11 +35,11 @@ const makeWords = (today: string, locales: readonly string[], timeZone: string):
   for (const text of FILLERS.split(/\s+/)) add(text, { kind: 'filler' });
   for (const locale of locales) {
     for (const [name, offset] of zoneNames(today, locale, timeZone)) add(name, { kind: 'offset', offset });
-    for (const [name, half] of dayPeriods(locale)) add(name, { kind: 'half', half, isStrict: false });
+    for (const [name, hours] of dayPeriods(locale)) add(name, { kind: 'half', hours, isStrict: false });
     for (const [name, days] of dayNames(today, locale)) add(name, { kind: 'days', days });
   }
-  for (const [half, texts] of Object.entries(HALVES) as ['am' | 'pm', string][]) {
-    for (const text of texts.split(', ')) add(text, { kind: 'half', half, isStrict: false });
+  for (const [hours, texts] of DAY_PERIODS) {
+    for (const text of texts.split(', ')) add(text, { kind: 'half', hours, isStrict: false });
   }
   for (const [ahead, texts] of [TODAY, TOMORROW, DAY_AFTER_TOMORROW].entries()) {
     for (const text of texts.split(', ')) add(text, { kind: 'days', days: [ahead] });
@@ -47,7 +47,7 @@ const makeWords = (today: string, locales: readonly string[], timeZone: string):
   for (const text of NOON.split(', ')) add(text, { kind: 'time', time: { hour: 12, minute: 0 } });
   for (const text of MIDNIGHT.split(', ')) add(text, { kind: 'time', time: { hour: 24, minute: 0 } });
   for (const half of ['am', 'pm'] as const) {
-    for (const text of [half, `${half.charAt(0)}.m.`]) add(text, { kind: 'half', half, isStrict: true });
+    for (const text of [half, `${half.charAt(0)}.m.`]) add(text, halfOfDay[half]);
   }
   words.delete('');
   return words;
@@ -63,19 +63,18 @@ const zoneNames = (today: string, locale: string, timeZone: string): Map<string,
   return names;
 };
 
-/** "午前", "in the evening", "abends"; what a language says of hours in both halves, as "at night", is left out. */
-const dayPeriods = (locale: string): Map<string, 'am' | 'pm'> => {
-  const halves = new Map<string, Set<'am' | 'pm'>>();
+/** "午前", "in the evening", "nachts", with their hours. */
+const dayPeriods = (locale: string): Map<string, readonly number[]> => {
+  const names = new Map<string, readonly number[]>();
   for (const dayPeriod of [undefined, 'long'] as const) {
     const options = { hour: 'numeric', hour12: true, timeZone: 'UTC', ...(dayPeriod && { dayPeriod }) } as const;
     const format = new Intl.DateTimeFormat(locale, options);
     for (let hour = 0; hour < 24; hour++) {
       const name = format.formatToParts(Date.UTC(2026, 0, 1, hour)).find(({ type }) => type === 'dayPeriod')?.value;
-      if (name === undefined) continue;
-      halves.set(name, (halves.get(name) ?? new Set()).add(hour < 12 ? 'am' : 'pm'));
+      if (name !== undefined) names.set(name, [...(names.get(name) ?? []), hour]);
     }
   }
-  return new Map([...halves].flatMap(([name, [half, other]]) => (half && !other ? [[name, half]] : [])));
+  return names;
 };
 
 const dayNames = (today: string, locale: string): Map<string, readonly number[]> => {
@@ -112,17 +111,39 @@ const beginnings = (name: string): string[] =>
 const inflected = (name: string): string[] =>
   /[aeiаяе]$/.test(name)
     ? Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`)
-    : [...['n', 'on', 'en'].map((end) => fold(name) + end), name.replace(/曜日$/, '曜'), name.replace('星期', '礼拜')];
+    : [
+        ...['n', 'on', 'en'].map((end) => fold(name) + end),
+        name.replace(/曜日$/, '曜'),
+        ...['礼拜', '禮拜'].map((week) => name.replace('星期', week)),
+        name.replace('星期日', '星期天'),
+      ];
 
 // What Intl does not name, in VS Code's display languages.
 
-/** Parts of the day as they stand with a day, in the languages as above: "tomorrow morning at 9", "heute Abend 8 Uhr". */
-const HALVES = {
-  am: 'morning, früh, matin, por la mañana, mattina, de manhã, ráno, rano, утром, sabah, 朝, 早上',
-  pm:
-    'afternoon, evening, tonight, Nachmittag, Abend, après-midi, soir, ce soir, por la tarde, por la noche, ' +
-    'pomeriggio, sera, stasera, à tarde, à noite, odpoledne, večer, wieczorem, днём, вечером, akşam, 今夜, 今晚',
+const hoursFrom = (first: number, last: number): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const MORNING = hoursFrom(0, 11);
+const AFTERNOON = hoursFrom(12, 17);
+const EVENING = hoursFrom(18, 23);
+
+export const halfOfDay: Readonly<Record<'am' | 'pm', Extract<ClockMeaning, { kind: 'half' }>>> = {
+  am: { kind: 'half', hours: MORNING, isStrict: true },
+  pm: { kind: 'half', hours: [...AFTERNOON, ...EVENING], isStrict: true },
 };
+
+/** Parts of the day as they stand with a day, in the languages as above: "tomorrow morning at 9", "heute Abend 8 Uhr". */
+const DAY_PERIODS: readonly (readonly [readonly number[], string])[] = [
+  [
+    MORNING,
+    'morning, früh, matin, por la mañana, mattina, del mattino, de manhã, ráno, rano, утром, sabah, 朝, 早上, 오전, 새벽',
+  ],
+  [AFTERNOON, 'afternoon, Nachmittag, après-midi, por la tarde, pomeriggio, à tarde, odpoledne, днём, 오후'],
+  [
+    EVENING,
+    'evening, tonight, night, Abend, Nacht, soir, ce soir, por la noche, esta noche, sera, stasera, à noite, večer, ' +
+      'wieczorem, вечером, akşam, 今夜, 今晚',
+  ],
+];
 const TODAY = 'dziś, 本日';
 const TOMORROW = 'tmr, tmrw, jutra, あした, 明早';
 const DAY_AFTER_TOMORROW = 'day after tomorrow, あさって';

@@ -44,7 +44,7 @@ const UNITS = {
 } as const;
 type Unit = keyof typeof UNITS;
 
-type AmountWord = Unit | 'relative' | 'and' | 'one' | 'half';
+type AmountWord = Unit | 'relative' | 'and' | 'one' | 'two' | 'half' | 'oneAndHalf';
 
 /** Numbers stand alone, as pieces of their own. */
 const spaced = (text: string): string => text.replace(/[\d.,:]+/g, ' $& ').replace(/\+/g, ' + ');
@@ -76,6 +76,8 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
       index += 2;
     } else if (meaning === 'half' && unit === 'one') {
       read = read.toSpliced(index + 1, 1);
+    } else if (meaning === 'one' && unit === 'half') {
+      index += 1;
     } else if (meaning === 'half' && last !== undefined && index === read.length - 1) {
       terms.push({ count: 0.5, unit: last.unit });
       index += 1;
@@ -92,7 +94,7 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
   return terms.length === 0 ? undefined : terms;
 };
 
-const WORDS_OF_NUMBER: Readonly<Record<string, number>> = { one: 1, half: 0.5 };
+const WORDS_OF_NUMBER: Readonly<Record<string, number>> = { one: 1, half: 0.5, oneAndHalf: 1.5, two: 2 };
 
 const isUnit = (meaning: AmountWord | undefined): meaning is Unit => meaning !== undefined && meaning in UNITS;
 
@@ -123,6 +125,7 @@ const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> 
   };
   for (const [text, meaning] of Object.entries(TYPED)) for (const word of text.split(' ')) add(word, meaning);
   for (const phrase of ['from now', 'daqui a', '+']) words.set(phrase, 'relative');
+  for (const phrase of ['bir bucuk', '一个半', '一個半']) words.set(phrase, 'oneAndHalf');
   for (const locale of locales) {
     const relative = new Intl.RelativeTimeFormat(locale);
     for (const unit of Object.keys(UNITS) as Unit[]) {
@@ -170,6 +173,8 @@ const TYPED: Readonly<Record<string, AmountWord>> = {
   'in for after another plus later longer more': 'relative',
   'noch für länger encore pendant en más fra per mais por na przez ещё на daha 뒤 더 あと': 'relative',
   'and und et y e i a и ve': 'and',
-  'half demie media mezza mezzo meia halb halbe půl pół fél 半 반': 'half',
+  'half demi demie media mezza mezzo meia halb halbe halben půl pół fél yarım 半 반': 'half',
   'an a one ein eine einer einem une un una uno uma jedna egy один bir 一 一个 一個 한': 'one',
+  'two zwei deux dos due duas dvě dwie два iki két 두 两 兩 两个 兩個': 'two',
+  'anderthalb eineinhalb полтора półtorej másfél': 'oneAndHalf',
 };

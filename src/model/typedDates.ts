@@ -49,7 +49,7 @@ const isMeant = (typed: string, part: string): boolean =>
 const partsOf = (text: string): readonly string[] => {
   const parts = text
     .replace(/(?<=\d)(?:st|nd|rd|th|er|[ -]?[ae]n|[oaº])(?!\p{L})/gu, '')
-    .replaceAll('号', '日')
+    .replace(/[号號]/g, '日')
     .replaceAll('の', ' ')
     .split(/[ .]/)
     .map((part) => part.replace(/^0(?=\d)/, ''))

@@ -446,3 +446,69 @@ test('a length of time may be in words, and no unit of one is taken for an hour 
   };
   for (const [language, typed] of Object.entries(cases)) understood(typed, localized('en', { typedLocale: language }));
 });
+
+test('twelve in the evening is midnight, and an hour goes with the part of the day that is nearest to it', () => {
+  const noon = at('2026-11-25T09:00:00Z');
+  const here = (locale: string, input: string): string =>
+    parsed(input, { ...PLACE, locale, typedLocale: locale }, noon);
+  for (const [locale, input] of [
+    ['en', 'tonight at 12'],
+    ['en', '12 at night'],
+    ['de', 'heute Abend um 12'],
+    ['de', '12 Uhr nachts'],
+    ['es', 'las 12 de la noche'],
+    ['ja', '今夜12時'],
+    ['ko', '밤 12시'],
+    ['zh-cn', '晚上12点'],
+  ] as const) {
+    assert.equal(here(locale, input), '2026-11-26T00:00:00.000Z', input);
+  }
+  for (const [locale, input] of [
+    ['en', '2 at night'],
+    ['de', '2 Uhr nachts'],
+    ['ko', '새벽 2시'],
+  ] as const) {
+    assert.equal(here(locale, input), '2026-11-26T02:00:00.000Z', input);
+  }
+  assert.equal(here('de', '11 Uhr nachts'), '2026-11-25T23:00:00.000Z');
+  assert.equal(here('en', 'tomorrow night at 12'), '2026-11-27T00:00:00.000Z', 'the end of the day that is named');
+  assert.equal(here('en', '12:30 in the afternoon'), '2026-11-25T12:30:00.000Z');
+  assert.equal(here('zh-cn', '中午12:30'), '2026-11-25T12:30:00.000Z');
+  assert.equal(here('ko', '오전 12:30'), '2026-11-26T00:30:00.000Z');
+});
+
+test('three digits with their half of the day, and numbers of hours in words, are understood in VS Code’s languages', () => {
+  const here = (locale: string, input: string): string => parsed(input, { ...PLACE, locale, typedLocale: locale });
+  assert.equal(here('en', '630pm'), '2026-11-25T18:30:00.000Z');
+  assert.match(here('en', '630'), /isn't a time/);
+  for (const [locale, input] of [
+    ['en', 'two hours'],
+    ['de', 'in zwei Stunden'],
+    ['fr', 'deux heures'],
+    ['ko', '두 시간 후'],
+    ['zh-cn', '两个小时后'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '2 hours'), input);
+  }
+  for (const [locale, input] of [
+    ['de', 'anderthalb Stunden'],
+    ['tr', 'bir buçuk saat'],
+    ['pl', 'półtorej godziny'],
+    ['zh-cn', '一个半小时'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '1.5 hours'), input);
+  }
+  for (const [locale, input] of [
+    ['en', 'a half hour'],
+    ['de', 'eine halbe Stunde'],
+    ['fr', 'une demi-heure'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '30 min'), input);
+  }
+  for (const [locale, input] of [
+    ['zh-cn', '12月3日下午6点'],
+    ['zh-tw', '12月3號下午6點'],
+  ] as const) {
+    assert.equal(here(locale, input), '2026-12-03T18:00:00.000Z', input);
+  }
+});
