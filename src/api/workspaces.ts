@@ -59,6 +59,10 @@ export const list = (
     signal,
   );
 
+/** The failure of a list in which no row could be read. */
+export const unreadableList = ({ transport }: Calls): ApiError =>
+  new ApiError({ operation: operations.listWorkspaces, host: transport.url.host, kind: 'unreadable' });
+
 /**
  * All that match, by `list`, a hundred at a time (contract 2.4). V2 may send short pages: it drops rows whose
  * template is hidden.

@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { Search } from './attention.ts';
-import { lookUp, MOST_LOOKED_UP, readListing } from './listing.ts';
+import { lookUp, LookUps, MOST_LOOKED_UP, readListing } from './listing.ts';
 import { groupsOf, held, inAnyStatus, inStatus, type Group, type SearchedSet } from './searchedSet.ts';
 import { ignoresUnknownKeys } from './searchQuery.ts';
 import type { StateStore } from './stateStore.ts';
@@ -61,10 +61,14 @@ export class ChangesReader {
   /** Whether that was enough; else the whole list tells. @throws ApiError */
   async read(search: Omit<Search, 'everyMs'>, sets: readonly SearchedSet[], stop: AbortSignal): Promise<boolean> {
     let isEnough = true;
+    const lookUps = new LookUps(
+      (id) => lookUp(this.#client, id, stop),
+      (id) => this.#store.get(id),
+    );
     for (const set of sets) {
       if (this.#refused.has(set.q)) continue;
       try {
-        isEnough = (await this.#readSet(search, set, stop)) && isEnough;
+        isEnough = (await this.#readSet(search, set, lookUps, stop)) && isEnough;
       } catch (error) {
         if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'notNow')) throw error;
         this.#refused.add(set.q);
@@ -72,24 +76,30 @@ export class ChangesReader {
         isEnough = false;
       }
     }
+    if (lookUps.problem !== undefined) throw lookUps.problem;
     return isEnough;
   }
 
-  async #readSet({ runningRows, isWatched }: Omit<Search, 'everyMs'>, set: SearchedSet, stop: AbortSignal) {
+  async #readSet(
+    { runningRows, isWatched }: Omit<Search, 'everyMs'>,
+    set: SearchedSet,
+    lookUps: LookUps,
+    stop: AbortSignal,
+  ) {
     const groups =
       runningRows === undefined
         ? groupsOf(set, this.#store.workspaces, ({ id }) => isWatched(id))
         : [inStatus(set, 'running')];
     const first = await this.#differing(set, groups, stop, runningRows);
     if (first.length === 0) return true;
-    await this.#readTransitions(set, stop);
+    await this.#readTransitions(set, lookUps, stop);
     const groupsLeft = first.map(({ group }) => group);
     const left = await this.#differing(set, groupsLeft, stop);
     left.sort((one, other) => one.count - other.count);
     let isEnough = true;
     for (const { group, count } of left) {
       if (count === this.#expected(set, group)) continue;
-      if (count > MOST_READ || !(await this.#readAll(set, group, stop))) {
+      if (count > MOST_READ || !(await this.#readAll(set, group, lookUps, stop))) {
         this.#unexplained.set(group.q, { surplus: count - this.#known(set, group), isListed: false });
         isEnough = false;
       }
@@ -149,7 +159,7 @@ export class ChangesReader {
   }
 
   /** Reads what is in transition, and what was. */
-  async #readTransitions(set: SearchedSet, stop: AbortSignal): Promise<void> {
+  async #readTransitions(set: SearchedSet, lookUps: LookUps, stop: AbortSignal): Promise<void> {
     const q = inAnyStatus(set);
     if (q === undefined) return;
     const mark = this.#store.mark();
@@ -165,11 +175,11 @@ export class ChangesReader {
     this.#store.found(rows, mark);
     set.onFound(rows, false);
     const known = this.#store.workspaces.filter((each) => set.holds(each) && isActive(each));
-    await this.#lookUpMissing(known, rows, mark, stop);
+    await this.#lookUpMissing(known, rows, mark, lookUps);
   }
 
   /** Whether all of the group is known then. */
-  async #readAll(set: SearchedSet, group: Group, stop: AbortSignal): Promise<boolean> {
+  async #readAll(set: SearchedSet, group: Group, lookUps: LookUps, stop: AbortSignal): Promise<boolean> {
     const mark = this.#store.mark();
     const known = held(set, this.#store.workspaces, group.status);
     let count = 0;
@@ -179,19 +189,20 @@ export class ChangesReader {
     const { workspaces } = await readListing(this.#client, group.q, new Set(), onFirstPage, stop);
     this.#store.found(workspaces, mark);
     set.onFound(workspaces, group.q === set.q && set.status === undefined);
-    if (!(await this.#lookUpMissing(known, workspaces, mark, stop))) return false;
+    if (!(await this.#lookUpMissing(known, workspaces, mark, lookUps))) return false;
     this.#surplus.set(group.q, count - this.#known(set, group));
     return true;
   }
 
-  /** Reads those of `known` that aren't among `rows`, unless they are too many. */
-  async #lookUpMissing(known: readonly Workspace[], rows: readonly Workspace[], mark: number, stop: AbortSignal) {
+  /** Reads those of `known` that aren't among `rows`, unless they are too many. Whether all could be read. */
+  async #lookUpMissing(known: readonly Workspace[], rows: readonly Workspace[], mark: number, lookUps: LookUps) {
     const ids = new Set(rows.map(({ id }) => id));
     const missing = known.filter(({ id }) => !ids.has(id));
     if (missing.length > MOST_LOOKED_UP) return false;
-    await Promise.all(
-      missing.map(async ({ id }) => this.#store.answer(id, await lookUp(this.#client, id, stop), mark)),
-    );
-    return true;
+    const answered = await Promise.all(missing.map(async ({ id }) => ({ id, workspace: await lookUps.read(id) })));
+    // What only stands in is what is held anyway.
+    for (const { id, workspace } of answered)
+      if (workspace === undefined || workspace !== this.#store.get(id)) this.#store.answer(id, workspace, mark);
+    return lookUps.problem === undefined;
   }
 }

@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { needsAnswer, type Finding } from './finding.ts';
-import { readListing, withoutDoubles, type Rows } from './listing.ts';
+import { readListing, withoutDoubles, type LookUp, type Rows } from './listing.ts';
 import { same } from './newer.ts';
 import type { SearchedSet } from './searchedSet.ts';
 import { hasStatus, ignoresUnknownKeys, searches } from './searchQuery.ts';
@@ -87,12 +87,12 @@ export class FindingReader {
   }
 
   /** `own`: all of one's own. @throws ApiError for anything but a refusal of the search itself */
-  async read(own: Rows, user: User, signal: AbortSignal): Promise<Found> {
+  async read(own: Rows, user: User, signal: AbortSignal, lookUp?: LookUp): Promise<Found> {
     for (;;) {
       const finding = this.#wanted;
       const queries = this.#searches(finding, user);
       if (queries.length === 0) this.#last = undefined;
-      const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal);
+      const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal, lookUp);
       // Another filter was requested meanwhile: read that one.
       if (this.#wanted !== finding) continue;
       if (rows === undefined) {
@@ -117,13 +117,13 @@ export class FindingReader {
   }
 
   /** By the first search that the server takes; `undefined`: by none. */
-  async #readFirst(queries: readonly string[], signal: AbortSignal): Promise<Rows | undefined> {
+  async #readFirst(queries: readonly string[], signal: AbortSignal, lookUp?: LookUp): Promise<Rows | undefined> {
     let refusal: ApiError | undefined;
     for (const q of queries) {
       if (this.#refused.has(q)) continue;
       const known = this.#last?.q === q ? this.#last.ids : NONE;
       try {
-        const rows = await readListing(this.#client, q, known, () => undefined, signal);
+        const rows = await readListing(this.#client, q, known, () => undefined, signal, lookUp);
         this.#last = { q, ids: new Set(rows.workspaces.map(({ id }) => id)) };
         return rows;
       } catch (error) {

@@ -13,9 +13,14 @@ export class Freshness {
     return this.#tick;
   }
 
-  heard(id: WorkspaceId): void {
+  /** A moment that is later than every mark so far. */
+  next(): number {
     this.#tick += 1;
-    this.#heardAt.set(id, this.#tick);
+    return this.#tick;
+  }
+
+  heard(id: WorkspaceId): void {
+    this.#heardAt.set(id, this.next());
   }
 
   isFresherThan(mark: number, id: WorkspaceId): boolean {

@@ -1,13 +1,14 @@
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import type { ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
+import { unreadableList } from '../api/workspaces.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
 import { FindingReader, type Found } from './findingReader.ts';
 import { ownOnly, standingIn } from './found.ts';
-import { lookUp, readListing, type Rows } from './listing.ts';
+import { lookUp, LookUps, readListing, type LookUp, type Rows } from './listing.ts';
 import type { SearchedSet } from './searchedSet.ts';
 import { OWN } from './searchQuery.ts';
 import type { StateStore } from './stateStore.ts';
@@ -58,48 +59,55 @@ export class ListReader {
     return shown.q === '' ? [shown] : [own, shown];
   }
 
-  /** @throws ApiError */
-  async read(stop: AbortSignal): Promise<void> {
+  /**
+   * Resolves to the reason why some of what belongs to the list isn't up to date; `undefined`: all is.
+   * @throws ApiError where the list itself can't be read
+   */
+  async read(stop: AbortSignal): Promise<ApiError | undefined> {
     const { client, store, timing } = this.#options;
     const mark = store.mark();
     const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
     const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
     const onFirstPage = (rows: Rows, count: number): void =>
       this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
-    const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop), user]);
+    const lookUps = new LookUps(
+      (id) => lookUp(client, id, stop),
+      (id) => store.get(id),
+    );
+    const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop, lookUps.read), user]);
     this.#user = me;
-    const found = await this.finder.read(own, me, stop);
-    found.workspaces.push(...(await this.#readFollowed(found, stop)));
-    await this.#learnOrganizations(found, stop);
+    const found = await this.finder.read(own, me, stop, lookUps.read);
+    if (isUnreadable(found)) throw unreadableList(client.calls);
+    found.workspaces.push(...(await this.#readFollowed(found, lookUps.read)));
+    await lookUps.attempt(
+      () => this.#learnOrganizations(found, stop),
+      () => undefined,
+    );
     this.#readAt = timing.now();
-    store.list(found, me, this.#readAt, mark);
+    store.list(found, me, this.#readAt, mark, lookUps.problem === undefined);
+    return lookUps.problem;
   }
 
   /** Reads followed workspaces that are in no list, since their builds continue. */
-  async #readFollowed({ workspaces }: Rows, stop: AbortSignal): Promise<Workspace[]> {
-    const { client, store, followed } = this.#options;
+  async #readFollowed({ workspaces }: Rows, read: LookUp): Promise<Workspace[]> {
+    const { store, followed } = this.#options;
     const listed = new Set(workspaces.map(({ id }) => id));
     const left = [...followed()].filter((id) => !listed.has(id) && store.get(id) !== undefined);
-    const read = await Promise.all(left.map((id) => lookUp(client, id, stop)));
-    return read.filter((workspace) => workspace !== undefined);
+    const looked = await Promise.all(left.map(read));
+    return looked.filter((workspace) => workspace !== undefined);
   }
 
   /** Only if they are to be told: few deployments of V0 have more than one. */
   async #learnOrganizations({ finding, workspaces }: Found, stop: AbortSignal): Promise<void> {
     if (finding.filter.organization === undefined && finding.group !== 'organization') return;
-    const { client, store, log } = this.#options;
-    try {
-      await store.organizations.learn(client.calls, workspaces, stop);
-    } catch (error) {
-      // The next list tries again.
-      if (!(error instanceof ApiError)) throw error;
-      log(`organizations: ${error.message}`);
-    }
+    const { client, store } = this.#options;
+    await store.organizations.learn(client.calls, workspaces, stop);
   }
 
   /** On the first load, the first page is shown before the others arrive. */
   #showFirst(rows: Rows, isPartial: boolean, user: Promise<User>, mark: number, stop: AbortSignal): void {
     const { store, timing } = this.#options;
+    if (isUnreadable(rows)) return;
     user.then(
       (known) => {
         const finding = this.finder.wanted;
@@ -112,6 +120,9 @@ export class ListReader {
     );
   }
 }
+
+/** Rows came, and none could be read: that says nothing about which workspaces there are. */
+const isUnreadable = ({ workspaces, skippedRows }: Rows): boolean => workspaces.length === 0 && skippedRows > 0;
 
 const ownWorkspaces = ({ state }: StateStore): readonly Workspace[] => {
   const own = ownOnly(state.value);

@@ -20,9 +20,13 @@ export interface Rows {
   readonly skippedRows: number;
 }
 
+/** Reads one workspace; `undefined`: it is not there any more. */
+export type LookUp = (id: WorkspaceId) => Promise<Workspace | undefined>;
+
 /**
  * All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. `known`: looked up if no
- * page has them. `tries`: how often it is read where rows that nobody knew may have moved between the pages meanwhile.
+ * page has them, by `read`. `tries`: how often it is read where rows that nobody knew may have moved between the pages
+ * meanwhile.
  */
 export const readListing = async (
   client: Pick<CoderClient, 'calls'>,
@@ -30,6 +34,7 @@ export const readListing = async (
   known: ReadonlySet<WorkspaceId>,
   onFirstPage: (rows: Rows, count: number) => void,
   signal: AbortSignal,
+  read: LookUp = (id) => lookUp(client, id, signal),
   tries = 2,
 ): Promise<Rows> => {
   const page = (offset: number): Promise<WorkspaceList> =>
@@ -55,12 +60,13 @@ export const readListing = async (
   // Where one row is in two pages, or one has gone, another one may be in none.
   const hasMoved = listed.length < rows.length || pages.some(({ count }) => count !== first.count);
   const most = hasMoved ? MOST_MOVED : MOST_LOOKED_UP;
-  const workspaces = [...listed, ...(await lookUpMissing(client, known, listed, most, signal))];
   const skippedRows = pages.reduce((sum, each) => sum + each.skippedRows, 0);
+  const isReadable = listed.length > 0 || skippedRows === 0;
+  const workspaces = [...listed, ...(isReadable ? await lookUpMissing(known, listed, most, read) : [])];
   const count = isCounted ? Math.max(...pages.map((each) => each.count)) : Infinity;
   if (tries <= 1 || !hasMoved || workspaces.length + skippedRows >= count) return { workspaces, skippedRows };
   const seen = new Set([...known, ...workspaces.map(({ id }) => id)]);
-  return readListing(client, q, seen, () => undefined, signal, tries - 1);
+  return readListing(client, q, seen, () => undefined, signal, read, tries - 1);
 };
 
 const rowsOf = ({ workspaces, skippedRows }: Rows | WorkspaceList): number => workspaces.length + skippedRows;
@@ -110,16 +116,15 @@ export const withoutDoubles = (workspaces: readonly Workspace[]): Workspace[] =>
 ];
 
 const lookUpMissing = async (
-  client: Pick<CoderClient, 'calls'>,
   known: ReadonlySet<WorkspaceId>,
   listed: readonly Workspace[],
   most: number,
-  signal: AbortSignal,
+  read: LookUp,
 ): Promise<Workspace[]> => {
   const ids = new Set(listed.map((workspace) => workspace.id));
   const missing = [...known].filter((id) => !ids.has(id));
   if (missing.length > most) return [];
-  const looked = await inLanes(missing, (id) => lookUp(client, id, signal));
+  const looked = await inLanes(missing, read);
   return looked.filter((workspace) => workspace !== undefined);
 };
 
@@ -137,3 +142,38 @@ export const lookUp = async (
     throw error;
   }
 };
+
+/** Looks up workspaces for one list. After a failure it asks for no more: what is held stands in for the rest. */
+export class LookUps {
+  readonly #read: LookUp;
+  readonly #held: (id: WorkspaceId) => Workspace | undefined;
+  #problem: ApiError | undefined;
+
+  constructor(read: LookUp, held: (id: WorkspaceId) => Workspace | undefined) {
+    this.#read = read;
+    this.#held = held;
+  }
+
+  /** Why not all were read. A workspace that can't be decoded is no reason to read again. */
+  get problem(): ApiError | undefined {
+    return this.#problem;
+  }
+
+  /** Other work on the same list that may fail without losing it. */
+  async attempt<T>(work: () => Promise<T>, otherwise: () => T): Promise<T> {
+    if (this.#problem !== undefined) return otherwise();
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.kind !== 'unreadable') this.#problem ??= error;
+      return otherwise();
+    }
+  }
+
+  readonly read: LookUp = (id) =>
+    this.attempt(
+      () => this.#read(id),
+      () => this.#held(id),
+    );
+}

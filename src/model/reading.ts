@@ -196,8 +196,16 @@ export class Reading {
     this.#stop = controller;
     const stop = controller.signal;
     try {
-      await (kind === 'list' ? this.#readList(stop) : this.#readChanges(stop));
+      const problem = await (kind === 'list' ? this.#readList(stop) : this.#readChanges(stop));
+      if (problem !== undefined) {
+        this.#options.onAnswer();
+        await this.#fail(kind, problem, true);
+        return;
+      }
+      // Asked for before the outage began.
+      if (this.#options.store.outage !== undefined) return;
       this.#failures = 0;
+      this.#history = { ...this.#history, retryAt: undefined };
       this.#options.onAnswer();
     } catch (error) {
       if (!stop.aborted) await this.#fail(kind, error);
@@ -207,24 +215,26 @@ export class Reading {
     }
   }
 
-  async #readList(stop: AbortSignal): Promise<void> {
-    await this.#list.read(stop);
-    const listedAt = this.#options.timing.monotonicMs();
-    this.#history = { ...this.#history, isListed: true, listedAt, retryAt: undefined };
+  async #readList(stop: AbortSignal): Promise<ApiError | undefined> {
+    const problem = await this.#list.read(stop);
+    this.#history = { ...this.#history, isListed: true, listedAt: this.#options.timing.monotonicMs() };
     this.#changes.listed();
+    return problem;
   }
 
-  async #readChanges(stop: AbortSignal): Promise<void> {
+  async #readChanges(stop: AbortSignal): Promise<undefined> {
     const { timing, wanted, store, onError } = this.#options;
+    const mark = store.mark();
     const search = wanted()?.search ?? { runningRows: 1, isWatched: () => false };
     const isEnough = await this.#changes.read(search, this.#searchedSets(search), stop);
     // More rows are read when the list is due anyway.
     if (!isEnough && store.workspaces.length <= MOST_READ) inBackground(this.ask('list'), onError);
-    this.#history = { ...this.#history, searchedAt: timing.monotonicMs(), retryAt: undefined };
-    store.recover();
+    this.#history = { ...this.#history, searchedAt: timing.monotonicMs() };
+    store.recover(mark);
   }
 
-  async #fail(what: string, thrown: unknown): Promise<void> {
+  /** `isReached`: the deployment answered all the same. */
+  async #fail(what: string, thrown: unknown, isReached = false): Promise<void> {
     const { store, timing, signal, onError, onAway } = this.#options;
     if (await this.#options.ends(thrown)) return;
     if (signal.aborted) return;
@@ -236,10 +246,12 @@ export class Reading {
     const pause = retryDelayMs(known, this.#failures, timing.random());
     const now = timing.now();
     this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
+    // A search that succeeds doesn't tell that the list can be read again.
+    if (error.kind === 'unreadable') this.#history = { ...this.#history, listedAt: undefined };
     // The clock may have been set back since.
     const since = Math.min(store.outage?.since ?? now, now) as EpochMs;
     store.fail({ error, since, retryAt: later(now, pause) }, this.#list.readAt);
-    if (mayBeAway(error)) onAway();
+    if (!isReached && mayBeAway(error)) onAway();
   }
 
   #wasReadWithin(length: number, kind: ReadKind = 'search'): boolean {

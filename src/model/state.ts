@@ -69,6 +69,8 @@ export interface Listing {
   readonly matched?: ReadonlySet<WorkspaceId> | undefined;
   readonly refused?: string | undefined;
   readonly isPartial?: boolean | undefined;
+  /** The outage that it doesn't end. */
+  readonly stale?: Outage | undefined;
   /** Heard of since the list was asked for: what is held of these is newer, unless the list has a newer build. */
   readonly fresher?: ReadonlySet<WorkspaceId>;
 }
@@ -89,6 +91,7 @@ export const listed = (state: State, listing: Listing): Ready => {
   const user = before === undefined ? listing.user : keepUnchanged(before.user, listing.user);
   const unchanged =
     before?.stale === undefined &&
+    listing.stale === undefined &&
     before?.isPartial !== true &&
     before?.skippedRows === listing.skippedRows &&
     before.user === user &&
@@ -96,7 +99,7 @@ export const listed = (state: State, listing: Listing): Ready => {
     same(before.finding, listing.finding) &&
     same(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
-  const { skippedRows, readAt, finding, matched, refused, isPartial } = listing;
+  const { skippedRows, readAt, finding, matched, refused, isPartial, stale } = listing;
   return unchanged
     ? before
     : {
@@ -109,6 +112,7 @@ export const listed = (state: State, listing: Listing): Ready => {
         ...(isPartial === true ? { isPartial } : {}),
         skippedRows,
         readAt,
+        ...(stale === undefined ? {} : { stale }),
       };
 };
 

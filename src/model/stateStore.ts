@@ -31,6 +31,8 @@ export class StateStore {
   readonly #freshness = new Freshness();
   #rows: readonly Workspace[] = [];
   #rowsOf: Workspaces | undefined;
+  /** When the last outage began. */
+  #outageAt = 0;
 
   get state(): Observable<State> {
     return this.#state;
@@ -41,11 +43,12 @@ export class StateStore {
     return this.#freshness.mark();
   }
 
-  /** A whole list, asked for at `mark`. */
-  list(found: Found, user: User, readAt: EpochMs, mark: number): void {
+  /** A whole list, asked for at `mark`. `isComplete`: nothing that belongs to it failed. */
+  list(found: Found, user: User, readAt: EpochMs, mark: number, isComplete = true): void {
     const fresher = this.#freshness.fresherThan(mark);
+    const stale = isComplete && this.#endsOutage(mark) ? undefined : this.outage;
     const workspaces = found.workspaces.map((each) => this.organizations.named(each));
-    this.#state.set(listed(this.#state.value, { ...found, workspaces, user, readAt, fresher }));
+    this.#state.set(listed(this.#state.value, { ...found, workspaces, user, readAt, fresher, stale }));
   }
 
   /** Changes scope, filter, or order without new data. */
@@ -64,9 +67,14 @@ export class StateStore {
     this.#state.set(matching(this.#state.value, ids));
   }
 
-  /** The deployment is available again, without a read of the whole list. */
-  recover(): void {
-    this.#state.set(recovered(this.#state.value));
+  /** The deployment answered what was asked at `mark`, without a read of the whole list. */
+  recover(mark: number): void {
+    if (this.#endsOutage(mark)) this.#state.set(recovered(this.#state.value));
+  }
+
+  /** What was asked before the outage began may have been answered before it, too. */
+  #endsOutage(mark: number): boolean {
+    return mark >= this.#outageAt;
   }
 
   adopt(fact: Workspace | Build): void {
@@ -89,6 +97,7 @@ export class StateStore {
   }
 
   fail(outage: Outage, lastReadAt: EpochMs | undefined): void {
+    if (this.outage === undefined) this.#outageAt = this.#freshness.next();
     this.#state.set(failed(this.#state.value, outage, lastReadAt));
   }
 
@@ -99,8 +108,10 @@ export class StateStore {
 
   get outage(): Outage | undefined {
     const state = this.#state.value;
-    if (state.kind === 'unreachable') return state;
-    return state.kind === 'ready' ? state.stale : undefined;
+    if (state.kind === 'ready') return state.stale;
+    if (state.kind !== 'unreachable') return undefined;
+    const { kind: _, ...outage } = state;
+    return outage;
   }
 
   get isReady(): boolean {

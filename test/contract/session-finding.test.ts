@@ -14,6 +14,7 @@ import {
   hide,
   idOf,
   LIST,
+  passUntil,
   readyState,
   sessionFor,
   statusOf,
@@ -300,20 +301,24 @@ describe('finding by organization on v0, whose workspaces don’t tell it', () =
     assert.equal(organizations(deployment), asked);
   });
 
-  test('while it can’t be read, all other filters work; it is there with a later list', async () => {
+  test('while it can’t be read, the tree says why, and all other filters work; it is there once it can be read', async () => {
     const deployment = await withLabs();
     await deployment.misbehave('500', { path: /organizations/ });
-    const { session, log } = sessionFor(deployment, { finding: finding({ filter: { organization: 'labs' } }) });
-    await until('it was tried', () => log.some((line) => line.startsWith('organizations: ')));
+    const fixture = sessionFor(deployment, { finding: finding({ filter: { organization: 'labs' } }) });
+    const { session, log } = fixture;
+    await until('it was tried', () => log.some((line) => line.startsWith('list: ')));
     await untilQuiet(deployment);
     assert.deepEqual(shown(session), []);
-    assert.equal((await readyState(session)).stale, undefined, 'the list is what it is');
+    assert.equal((await readyState(session)).stale?.error.kind, 'server');
+    await passUntil(fixture.timing, 'it was tried again', () => organizations(deployment) > 1, 5);
+    assert.equal(log.filter((line) => line.startsWith('list: ')).length, 1, 'it is logged once');
     await session.find(finding({ filter: { text: 'web' } }));
     assert.deepEqual(shown(session), ['web']);
     await deployment.heal();
     await session.find(finding({ filter: { organization: 'labs' } }));
     await session.refresh();
     assert.deepEqual(shown(session), ['api-server', 'archive']);
+    assert.equal((await readyState(session)).stale, undefined);
   });
 });
 
