@@ -7,7 +7,7 @@ import { accessOf } from '../model/access.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { retryDelayMs } from '../model/retry.ts';
 import { notPermitted, Refusal } from './refusal.ts';
-import type { Target } from './target.ts';
+import { orNothing, type Target } from './target.ts';
 
 // After a write. A write is sent once; its effect is read from the server, never guessed.
 
@@ -59,14 +59,8 @@ export const anotherFirst = (name: string, build: Build): string =>
   l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, build));
 
 /** Reads a workspace outside the list; `undefined`: it isn't visible. */
-async function readDeleted({ session, workspace, signal }: Target): Promise<Workspace | undefined> {
-  try {
-    return await workspaces.get(session.client.calls, workspace.id, { includeDeleted: true }, signal);
-  } catch (error) {
-    if (error instanceof ApiError && (error.kind === 'notFound' || error.kind === 'forbidden')) return undefined;
-    throw error;
-  }
-}
+const readDeleted = ({ session, workspace, signal }: Target): Promise<Workspace | undefined> =>
+  orNothing(workspaces.get(session.client.calls, workspace.id, { includeDeleted: true }, signal));
 
 const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
   state.value.kind !== 'ready' || ['own', 'site'].includes(accessOf(workspace, state.value.user));

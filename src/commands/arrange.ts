@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { Group, Sort } from '../model/finding.ts';
-import { currentDeployment, type CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
+import { sessionOf } from './target.ts';
 import { chooseOne, show, withOrganizations } from './show.ts';
 
 /** The order of the rows. */
 export async function sortBy(context: CommandContext): Promise<void> {
-  const { session } = currentDeployment(context);
+  const session = sessionOf(context);
   const rows: { value: Sort; label: string; description?: string }[] = [
     { value: 'favorites', label: l10n.t('Favorites'), description: l10n.t('then active, running, last used') },
     { value: 'active', label: l10n.t('Active'), description: l10n.t('builds in progress, then running') },
@@ -20,7 +21,7 @@ export async function sortBy(context: CommandContext): Promise<void> {
 
 /** The headings of the rows. */
 export async function groupBy(context: CommandContext): Promise<void> {
-  const { session } = currentDeployment(context);
+  const session = sessionOf(context);
   const rows: { value: Group | undefined; label: string }[] = [
     { value: undefined, label: l10n.t('No groups') },
     { value: 'template', label: l10n.t('Template') },

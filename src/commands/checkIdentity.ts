@@ -29,7 +29,8 @@ export const checkIdentityAt =
   (origins: MetadataOrigins): Command =>
   async (context) => {
     const { ui } = context;
-    const { session, signal } = sessionOf(context);
+    const session = sessionOf(context);
+    const { signal } = session;
     const machine = machineOf(context);
     const found = await ui.withDelayedProgress(
       l10n.t('Requesting the identity document of {0}', machine),
@@ -113,7 +114,7 @@ interface Owner {
 
 /** The agents of known workspaces that belong to that machine. */
 async function agentsWith(context: CommandContext, instanceId: string): Promise<readonly Owner[]> {
-  const { workspaces } = await readyState(sessionOf(context).session);
+  const { workspaces } = await readyState(sessionOf(context));
   return [...workspaces.values()].flatMap((workspace) =>
     agentsOf(workspace)
       .filter((agent) => agent.instance_id === instanceId)
@@ -139,7 +140,8 @@ async function exchange(
 }
 
 async function exchangeOnce(context: CommandContext, found: IdentityDocument, agentName?: string): Promise<void> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const { calls } = session.client;
   const options = agentName === undefined ? {} : { agentName };
   switch (found.cloud) {

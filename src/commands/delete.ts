@@ -1,11 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
-import { authCheck } from '../api/general.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget, nameIn, type Target } from './target.ts';
+import { findTarget, isPermitted, nameIn, type Target } from './target.ts';
 
 /** Maximum number of resources listed by name. */
 const NAMED = 5;
@@ -57,16 +55,12 @@ function lossOf({ latest_build: { resources } }: Workspace): string {
 }
 
 /** Orphaning is for what cannot be deleted, by whoever may change the template (contract 2.14, 5.4). */
-async function mayOrphan({ session, workspace, signal }: Target): Promise<boolean> {
+async function mayOrphan(target: Target): Promise<boolean> {
+  const { workspace } = target;
   const { status, transition } = workspace.latest_build;
   if (status !== 'failed' || transition !== 'delete' || workspace.template_id === undefined) return false;
   const object = { resource_type: 'template', resource_id: workspace.template_id };
-  try {
-    return (await authCheck(session.client.calls, { may: { object, action: 'update' } }, signal)).may === true;
-  } catch (error) {
-    if (error instanceof ApiError) return false;
-    throw error;
-  }
+  return (await isPermitted(target, { object, action: 'update' })) === true;
 }
 
 async function askWhether(ui: CommandContext['ui'], title: string, signal: AbortSignal): Promise<boolean> {

@@ -8,13 +8,13 @@ import { BACK, type Row } from '../model/prompt.ts';
 import { ignoredKey, ignoresUnknownKeys } from '../model/searchQuery.ts';
 import type { Ready } from '../model/state.ts';
 import { agentsOf } from '../model/status.ts';
-import { currentDeployment, type CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { marked, show, withOrganizations } from './show.ts';
 import { readyState, sessionOf } from './target.ts';
 
 /** Edits the filter, one property at a time. */
 export async function filter(context: CommandContext): Promise<void> {
-  const { session } = currentDeployment(context);
+  const session = sessionOf(context);
   let state = await readyState(session);
   const narrow = async (key: FilterKey, value: string | undefined): Promise<void> => {
     const { [key]: _, ...others } = session.finding.filter;
@@ -34,7 +34,7 @@ export async function filter(context: CommandContext): Promise<void> {
 }
 
 export async function clearFilter(context: CommandContext): Promise<void> {
-  const { session } = currentDeployment(context);
+  const session = sessionOf(context);
   await show(context, { ...session.finding, filter: {} });
 }
 
@@ -72,7 +72,7 @@ type Value = string | typeof OTHER | typeof ANY;
 async function chooseValue(context: CommandContext, key: FilterKey, filter: Filter, state: Ready) {
   const { [key]: now, ...others } = filter;
   // As many as would be shown.
-  const isShown = foundIn({ ...state, finding: { ...sessionOf(context).session.finding, filter: others } });
+  const isShown = foundIn({ ...state, finding: { ...sessionOf(context).finding, filter: others } });
   const counts = new Map([...(FIXED[key] ?? []), ...valuesOf(key, state)].map((value) => [value, 0]));
   if (now !== undefined && !counts.has(now)) counts.set(now, 0);
   for (const workspace of state.workspaces.values())
@@ -105,7 +105,8 @@ async function typeValue(
   state: Ready,
   narrow: (key: FilterKey, value: string | undefined) => Promise<void>,
 ): Promise<unknown> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   let [value, problem] = [now ?? '', undefined as string | undefined];
   for (;;) {
     const typed = await context.ui.enter({

@@ -68,7 +68,8 @@ async function carryOut(
   words: ForMany,
   ids: readonly WorkspaceId[],
 ): Promise<void> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const { user, workspaces } = await readyState(session);
   const todo: Workspace[] = [];
   const skipped: Outcome[] = [];

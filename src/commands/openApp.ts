@@ -15,7 +15,8 @@ import type { Ui } from './ui.ts';
 /** Opens an app in the browser (http and https only) and names the host. */
 export async function openApp(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const state = await readyState(session);
   const workspaceId = targetId(context, argument);
   const agentId = agentIdOf(argument);

@@ -8,7 +8,8 @@ import { buildNumberOf, sessionOf, targetId, workspaceRows } from './target.ts';
 /** Opens the dashboard page of a workspace; without a row, asks for a workspace or the deployment's own page. */
 export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const state = session.state.value;
   const id = targetId(context, argument);
   const { url, clock } = session.client;

@@ -13,7 +13,7 @@ import { orNothing, readyState, sessionOf } from './target.ts';
 
 /** Opens any visible workspace, including deleted ones: reveals its row, or else shows its details and commands. */
 export async function openWorkspace(context: CommandContext): Promise<void> {
-  const { session } = sessionOf(context);
+  const session = sessionOf(context);
   const { workspaces: known } = await readyState(session);
   const workspace = await askForWorkspace(context, session);
   if (known.has(workspace.id) && (await context.reveal(workspace.id))) return;

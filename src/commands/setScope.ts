@@ -8,16 +8,16 @@ import { countWords, scopeWord } from '../model/findingWords.ts';
 import { ignoresUnknownKeys, OWN, searches } from '../model/searchQuery.ts';
 import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
-import { currentDeployment, type CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { chooseOne, show } from './show.ts';
-import { readyState } from './target.ts';
+import { readyState, sessionOf } from './target.ts';
 
 /** How long the picker waits for the server to count. */
 const MOST_WAITED_MS = 3_000;
 
 /** Selects the scope, with the number of workspaces in each. */
 export async function setScope(context: CommandContext): Promise<void> {
-  const { session } = currentDeployment(context);
+  const session = sessionOf(context);
   const state = await readyState(session);
   const counts = await context.ui.withDelayedProgress(
     l10n.t('Counting workspaces'),

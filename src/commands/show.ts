@@ -20,7 +20,8 @@ export async function show(context: CommandContext, finding: Finding): Promise<v
 
 /** What is known, once the organizations are. @throws ApiError */
 export async function withOrganizations(context: CommandContext): Promise<Ready> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const title = l10n.t('Loading organizations');
   await context.ui.withDelayedProgress(title, (stop) => session.learnOrganizations(stop), signal);
   return readyState(session);

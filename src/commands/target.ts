@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
-import { authCheck } from '../api/general.ts';
+import { ApiError, type ApiErrorKind } from '../api/errors.ts';
+import { authCheck, type AuthQuestion } from '../api/general.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
@@ -34,7 +34,8 @@ const SELECTION = 'selection';
  * which shows a picker of the workspaces that allow `verb`. Throws a `Refusal` with the reason if the verb isn't allowed.
  */
 export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const state = await readyState(session);
   const id = targetId(context, argument);
   // Use the workspace as shown in the picker: the verb handles changes since then, and may join a build.
@@ -59,13 +60,13 @@ export async function readUnlisted(
   return workspace;
 }
 
-/** What is read; `undefined`: there is none, or it is not to be seen. @throws ApiError */
-export async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
+/** What is read; `undefined`: it doesn't exist or isn't visible, or the error is of the kind `also`. @throws ApiError */
+export async function orNothing<T>(read: Promise<T>, also?: ApiErrorKind): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
     // Some versions answer 400 for an unknown owner (contract 1.2).
-    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid'].includes(error.kind))
+    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid', also].includes(error.kind))
       return undefined;
     throw error;
   }
@@ -73,25 +74,26 @@ export async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
 
 /** @throws Refusal where `verb` cannot be done with the workspace as it is at hand */
 async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> {
-  const { session, signal, workspace } = target;
+  const { workspace } = target;
   const why = whyNot(verb, workspace, user);
   if (why !== undefined) throw new Refusal(why);
   const question = questionOf(verb, workspace, user);
-  if (question === undefined) return;
-  let may: boolean | undefined;
-  try {
-    ({ may } = await authCheck(session.client.calls, { may: question }, signal));
-  } catch {
-    signal.throwIfAborted();
-  }
   // If the permission can't be read, the verb itself will be rejected.
-  if (may === false) throw notPermitted(workspace);
+  if (question !== undefined && (await isPermitted(target, question)) === false) throw notPermitted(workspace);
 }
 
-export function sessionOf(context: CommandContext): { readonly session: Session; readonly signal: AbortSignal } {
-  const { session } = currentDeployment(context);
-  return { session, signal: session.signal };
+/** The server's answer; `undefined`: it can't be read. */
+export async function isPermitted({ session, signal }: Target, question: AuthQuestion): Promise<boolean | undefined> {
+  try {
+    return (await authCheck(session.client.calls, { may: question }, signal)).may;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }
+
+/** @throws NotSignedIn */
+export const sessionOf = (context: CommandContext): Session => currentDeployment(context).session;
 
 /** The latest known state of the workspace. */
 export function currentWorkspace({ session, workspace }: Target): Workspace {

@@ -18,7 +18,8 @@ import type { WizardContext } from './wizardContext.ts';
 
 /** Asks for what is missing, makes one call, and follows the first build. */
 export async function create(context: CommandContext): Promise<void> {
-  const { session, signal } = sessionOf(context);
+  const session = sessionOf(context);
+  const { signal } = session;
   const { user } = await readyState(session);
   const draft = await context.ui.withDelayedProgress(
     l10n.t('Loading your organizations'),

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../../api/builds.ts';
-import { ApiError } from '../../api/errors.ts';
 import type { Template, TemplateVersion } from '../../api/schemas/templates.ts';
 import type { ParameterValue } from '../../api/schemas/templateVersions.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
@@ -8,7 +7,7 @@ import * as templates from '../../api/templates.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
-import { findTarget, nameIn, readyState, type Target } from '../target.ts';
+import { findTarget, nameIn, orNothing, readyState, type Target } from '../target.ts';
 import { carryOut, newDraft, wizardFor } from './create.ts';
 import { settle, type Draft } from './draft.ts';
 import { readForm } from './form.ts';
@@ -54,8 +53,8 @@ async function readSource({ session, workspace }: Target, signal: AbortSignal): 
     // V0 builds the active version only (contract 2.1).
     versionId === undefined || workspace.automatic_updates === undefined
       ? undefined
-      : ifThere(templateVersions.get(calls, versionId, signal)),
-    ifThere(builds.parameters(calls, build.id, signal)),
+      : orNothing(templateVersions.get(calls, versionId, signal)),
+    orNothing(builds.parameters(calls, build.id, signal), 'routeNotFound'),
   ]);
   if (template.deprecated) throw new Refusal(deprecation(template));
   const isUsable =
@@ -64,15 +63,6 @@ async function readSource({ session, workspace }: Target, signal: AbortSignal): 
     !template.require_active_version &&
     version.job.status === 'succeeded';
   return { template, version: isUsable ? version : undefined, values };
-}
-
-async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof ApiError && ['routeNotFound', 'notFound', 'forbidden'].includes(error.kind)) return undefined;
-    throw error;
-  }
 }
 
 /** Parameters with unknown values are asked for. */
