@@ -23,13 +23,13 @@ export class AddressError extends Error {
 
 /**
  * Reads an address as a person types or copies it: a missing scheme is added (https; http on this machine itself),
- * quotes, brackets and a full stop around it, trailing slashes, query and fragment are dropped, a path prefix is kept.
+ * quotes, brackets and a full stop around it, trailing slashes, query and fragment are dropped, a path prefix is kept. Of a
+ * copied line, such as `coder login https://coder.example.com`, the address in it is read.
  * @throws AddressError
  */
 export const parseDeploymentUrl = (input: string): DeploymentUrl => {
-  const typed = input
-    .replace(/[\u200B-\u200F\u2060\uFEFF]/g, '')
-    .replace(/^[\s<("'`“]+|[\s>)"'`”.,;]+$/g, '')
+  const typed = addressIn(input.replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
+    .replace(/^[\s<("'`„\p{Pi}\p{Pf}]+|[\s>)"'`.,;\p{Pi}\p{Pf}]+$/gu, '')
     .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
   if (typed === '') throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
   const url = toUrl(typed);
@@ -40,7 +40,15 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   if (url.username !== '' || url.password !== '') {
     throw new AddressError(l10n.t('Remove the user name and password from the address.'));
   }
+  // With a full stop at its end a host is called by its whole name: it is the same one.
+  url.hostname = url.hostname.replace(/\.$/, '');
   return deploymentAt(url, url.pathname.replace(/\/+$/, '').replace(/\/{2,}/g, '/'));
+};
+
+const addressIn = (text: string): string => {
+  const line = text.replace(/^\W*coder login\s+(?=[^\s-])/i, '');
+  const found = /^\W*https?:/i.test(line) ? null : line.match(/(?<![\w=])https?:\/\/[^\s<>()"'`\p{Pi}\p{Pf}]+/giu);
+  return found?.length === 1 ? found[0] : line.replace(/(?<=\S)\s+--?[a-z][^]*$/i, '');
 };
 
 /**

@@ -26,7 +26,7 @@ export function readWorkspaceEnvironment(env: Variables): WorkspaceEnvironment |
 }
 
 const hostOf = (address: string | undefined): string | undefined =>
-  address !== undefined && URL.canParse(address) ? new URL(address).hostname : undefined;
+  address !== undefined && URL.canParse(address) ? new URL(address).hostname.replace(/^\[|\]$|\.$/g, '') : undefined;
 
 const filled = (value: string | undefined): string | undefined => {
   const text = value?.trim() ?? '';

@@ -57,7 +57,10 @@ const hostInHex = (hex: string): string | undefined => {
 const ofExtension = (text: string, knownHostname: string): AddressedWorkspace | undefined => {
   if (text.startsWith('--')) return ownerFirst(text.slice(2).split('--'));
   // An IPv6 address stands in brackets.
-  const rest = text.slice(1).replace(/^\[([^\]]*)\]/, '$1');
+  const rest = text
+    .slice(1)
+    .replace(/^\[([^\]]*)\]/, '$1')
+    .replace('.--', '--');
   const before = `${knownHostname.toLowerCase()}--`;
   const named = rest.startsWith(before) ? ownerFirst(rest.slice(before.length).split('--')) : undefined;
   if (named !== undefined) return { ...named, hostname: knownHostname.toLowerCase() };

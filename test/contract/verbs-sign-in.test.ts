@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import type { DeploymentUrl } from '../../src/api/address.ts';
-import { back, escape, type as enter, type Answer } from '../scriptedUi.ts';
+import { back, choose, escape, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -64,6 +64,31 @@ for (const age of ages) {
       verbs.ui.answers(enter(verbs.deployment.url), enter(verbs.deployment.token), readProblem(problems));
       await verbs.run('signIn');
       assert.match(problems[0] ?? '', /^Coder rejected this token: User is not active .+ Copy it again from the page/);
+    });
+
+    test('the address of CODER_URL stands first, whatever was used before, and one can type another (coder/vscode-coder#182)', async () => {
+      const verbs = await verbsOn({ age });
+      const { url, token } = verbs.deployment;
+      Object.assign(verbs.context, {
+        environment: { url: `${url}/`, token: undefined },
+        knownDeployments: () => [{ url: 'https://old.example.com', username: 'dana' }],
+      });
+      for (const answers of [[choose(url)], [choose('Another address…'), enter(url)]]) {
+        const urls = signedIn(verbs);
+        const from = verbs.ui.questions.length;
+        verbs.ui.answers(...answers, enter(token));
+        await verbs.run('signIn');
+        const question = verbs.ui.questions[from];
+        assert.ok(question?.kind === 'pick');
+        assert.deepEqual(
+          question.rows.map(({ label, description = '' }) => `${label} ${description}`.trim()),
+          [`${url} from CODER_URL`, 'https://old.example.com used before, as dana', 'Another address…'],
+        );
+        assert.deepEqual(
+          urls.map(({ href }) => href),
+          [url],
+        );
+      }
     });
 
     test('an address that was copied from the browser leads to its Coder, and the one that is used is shown', async () => {

@@ -68,6 +68,40 @@ test('what is no address is refused in a sentence', () => {
   }
 });
 
+test('of a copied line the address in it is read', () => {
+  for (const typed of [
+    'coder login https://coder.example.com',
+    '$ coder login https://coder.example.com/',
+    'coder login coder.example.com',
+    'coder login "https://coder.example.com" --token SECRET',
+    'coder login coder.example.com --token SECRET',
+    'export CODER_URL="https://coder.example.com"',
+    '[Coder](https://coder.example.com)',
+    'Ours is at https://coder.example.com, sign in there.',
+    '«https://coder.example.com»',
+    '„https://coder.example.com“',
+  ]) {
+    assert.equal(parseDeploymentUrl(typed).href, 'https://coder.example.com', typed);
+  }
+  for (const typed of [
+    'https://a.example.com or https://b.example.com',
+    'see https://a.example.com and https://b.example.com',
+  ]) {
+    assert.throws(() => parseDeploymentUrl(typed), AddressError, typed);
+  }
+  assert.throws(() => parseDeploymentUrl('coder login https://me:pw@coder.example.com'), /user name and password/);
+});
+
+test('a host whose name ends with a full stop is the same deployment', () => {
+  for (const typed of [
+    'https://coder.example.com./',
+    'coder.example.com./workspaces',
+    'https://coder.example.com.:443',
+  ]) {
+    assert.equal(parseDeploymentUrl(typed).host, 'coder.example.com', typed);
+  }
+});
+
 test('an IPv6 host is connected to without its brackets', () => {
   assert.equal(parseDeploymentUrl('https://[2001:db8::1]:8443').hostname, '2001:db8::1');
 });

@@ -104,3 +104,13 @@ test('The agent’s own token is never read', () => {
   assert.doesNotMatch(JSON.stringify([readWorkspaceEnvironment(env), readEnvironment(env)]), /agent-secret/);
   assert.ok(!read.includes('CODER_AGENT_TOKEN'));
 });
+
+test('The deployment of the environment is told by its host as the address names it: without brackets and full stop', () => {
+  for (const [address, hostname] of [
+    ['https://[2001:db8::1]:8443/', '2001:db8::1'],
+    ['https://coder.example.com.', 'coder.example.com'],
+    ['http://10.0.0.5:3000', '10.0.0.5'],
+  ] as const) {
+    assert.equal(readWorkspaceEnvironment({ CODER: 'true', CODER_URL: address })?.hostname, hostname, address);
+  }
+});

@@ -181,3 +181,7 @@ test('A deployment at an IPv6 address is known with and without brackets', () =>
     assert.equal(shown(read), '2001:db8::1 · dana/web.main', host);
   }
 });
+
+test('A host that is named with a full stop at its end is the same one', () => {
+  holds({ 'ssh-remote+coder-vscode.coder.example.com.--dana--web.main': 'coder.example.com · dana/web.main' });
+});
