@@ -41,6 +41,11 @@ export class ServerClock {
     return (this.#localNow() + this.offsetMs) as EpochMs;
   }
 
+  /** Whether any answer has told the time: some proxies remove the header. */
+  get isKnown(): boolean {
+    return this.#most < Infinity;
+  }
+
   /** Server time minus local time; 0 as long as that is possible. */
   get offsetMs(): number {
     if (this.#least <= 0 && this.#most >= 0) return 0;

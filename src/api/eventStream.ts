@@ -54,7 +54,10 @@ export async function* eventStream(
     const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
     if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
       const body = await readStart(opened, reading);
-      throw refusal({ operation, host, status, headers, body, ofWrite: false, isForeign: features.isForeign(headers) });
+      const isForeign = features.isForeign(headers);
+      const error = refusal({ operation, host, status, headers, body, ofWrite: false, isForeign });
+      // Something on the way makes another thing of Coder's streams; their first frames are no words of the server.
+      throw status === 200 && error.kind === 'invalid' ? failed('heldBack') : error;
     }
     const bytes = chunks(opened, reading);
     const frames = new BulkDetector(monotonicNow());
@@ -82,7 +85,8 @@ export async function* eventStream(
       status,
       url: transport.url.href,
       redirected: false,
-      headers: { get: (name) => String(headers[name.toLowerCase()] ?? '') },
+      // Its type was checked above; the parser compares it to the letter.
+      headers: { get: () => 'text/event-stream' },
       body: { getReader: () => ({ read: () => readChunk().catch(remember), cancel }) },
     };
   };

@@ -41,6 +41,8 @@ export interface FollowingStart {
 }
 
 export interface CreateBuildRequest {
+  /** Number of the latest build before; without it, a build whose response was lost isn't looked for. */
+  readonly afterBuild?: number;
   /** Only of a stop. */
   readonly onSuccess?: FollowingStart;
   readonly transition: 'start' | 'stop' | 'delete';

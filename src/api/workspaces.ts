@@ -2,6 +2,7 @@
 // carry the server's words and its `validations`. As they change: watch.ts; what is set of one: workspaceSettings.ts.
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
+import { Elapsed } from './clock.ts';
 import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
@@ -149,7 +150,7 @@ const createAt = (
   request: CreateWorkspaceRequest,
   signal: AbortSignal,
 ): Promise<Workspace> => {
-  const since = calls.clock.now() - CLOCK_SLACK_MS;
+  const asked = new Elapsed();
   return calls.write(
     { operation: operations.createWorkspace, method: 'POST', path, json: createWorkspaceBody(request) },
     Workspace.parse,
@@ -158,7 +159,10 @@ const createAt = (
       absentAsUndefined(async () => {
         const found = await getByOwnerAndName(calls, owner, request.name, {}, again);
         const { created_at = 0 } = found.latest_build;
-        return found.template_id === request.templateId && created_at >= since ? found : undefined;
+        // The answer that `found` came with has corrected a clock that was set meanwhile.
+        const since = calls.clock.now() - asked.ms - CLOCK_SLACK_MS;
+        const isNew = !calls.clock.isKnown || created_at >= since;
+        return found.template_id === request.templateId && isNew ? found : undefined;
       }),
   );
 };
@@ -174,7 +178,7 @@ export const createBuild = (
   request: CreateBuildRequest,
   signal: AbortSignal,
 ): Promise<Build> => {
-  const since = calls.clock.now() - CLOCK_SLACK_MS;
+  const { afterBuild } = request;
   return calls.write(
     {
       operation: operations.createBuild,
@@ -184,11 +188,12 @@ export const createBuild = (
     },
     Build.parse,
     signal,
-    async (again) => {
-      const { latest_build: latest } = await get(calls, id, { includeDeleted: true }, again);
-      const isOurs = latest.transition === request.transition && (latest.created_at ?? 0) >= since;
-      return isOurs ? latest : undefined;
-    },
+    afterBuild === undefined
+      ? undefined
+      : async (again) => {
+          const { latest_build: latest } = await get(calls, id, { includeDeleted: true }, again);
+          return latest.transition === request.transition && latest.build_number > afterBuild ? latest : undefined;
+        },
   );
 };
 

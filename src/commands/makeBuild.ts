@@ -43,7 +43,12 @@ async function send(target: Target, act: Act, tell: (sentence: string) => void):
   const before = now.latest_build;
   if (isOvertaken) return { build: before, joined: true };
   try {
-    const created = await workspaces.createBuild(session.client.calls, workspace.id, requestOf(target, act), signal);
+    const created = await workspaces.createBuild(
+      session.client.calls,
+      workspace.id,
+      { ...requestOf(target, act), afterBuild: before.build_number },
+      signal,
+    );
     session.adopt(created);
     return { build: created, joined: await isOthers(created, session) };
   } catch (error) {

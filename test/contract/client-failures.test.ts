@@ -349,31 +349,55 @@ describe('reads and writes', () => {
   });
 
   for (const age of ['v0', 'v2'] as const) {
-    test(`a build whose answer is lost is found again, and only one was asked for (${age})`, async () => {
+    test(`a build whose answer is lost is found again, whatever the clocks say, and only one was asked for (${age})`, async () => {
       const replay = await startReplay();
       const recorded = exchange(age, 'workspace');
-      const made = (recorded.response.body as { latest_build: { created_at: string; id: string } }).latest_build;
-      const now = Date.parse(made.created_at);
+      const made = (recorded.response.body as { latest_build: { build_number: number; id: string } }).latest_build;
       replay.answer((request, response) => {
+        response.sendDate = false;
         if (request.method === 'POST') request.socket.resetAndDestroy();
         else replying(recorded)(request, response);
       });
-      const lost = client(replay.url, { now: () => now });
-      const found = await workspaces.createBuild(lost.calls, 'w' as WorkspaceId, { transition: 'start' }, soon());
-      assert.equal(found.id, made.id);
-      assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
-
-      // The same build, but made before we asked: not ours.
-      const error = await failure(
+      const start = (afterBuild: number) =>
         workspaces.createBuild(
-          client(replay.url, { now: () => now + 3_600_000 }).calls,
+          client(replay.url).calls,
           'w' as WorkspaceId,
-          { transition: 'start' },
+          { transition: 'start', afterBuild },
           soon(),
-        ),
-      );
+        );
+      assert.equal((await start(made.build_number - 1)).id, made.id);
+      assert.equal(replay.asked.filter((asked) => asked.startsWith('POST')).length, 1);
+      // Not ours: it was there before.
+      const error = await failure(start(made.build_number));
       assert.equal(error.kind, 'unreachable');
       assert.equal(error.maybeDone, false);
+    });
+
+    test(`a workspace whose answer is lost is found again, also without a word of the time (${age})`, async () => {
+      const replay = await startReplay();
+      const recorded = exchange(age, 'workspace');
+      const { name, template_id, latest_build } = recorded.response.body as {
+        name: string;
+        template_id: string;
+        latest_build: object;
+      };
+      const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+      const body = { name, template_id, id: 'w', latest_build: { ...latest_build, created_at: anHourAgo } };
+      const create = (saysTime: boolean) => {
+        replay.answer((request, response) => {
+          response.sendDate = saysTime;
+          if (request.method === 'POST') request.socket.resetAndDestroy();
+          else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        });
+        return workspaces.create(
+          client(replay.url).calls,
+          { name, templateId: template_id, organizationId: 'o', parameters: { kind: 'rich', values: [] } } as never,
+          soon(),
+        );
+      };
+      assert.equal((await create(false)).name, name);
+      // The server's time tells that it was there before.
+      assert.equal((await failure(create(true))).maybeDone, false);
     });
   }
 

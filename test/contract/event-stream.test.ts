@@ -43,10 +43,13 @@ test('a frame that never ends is given up on, and frames that end may be as many
 });
 
 /** What a stream is known as when it ends by itself, with waits that are a tenth of the real ones. */
-const endOf = async (send: (write: (text: string) => void) => Promise<void>): Promise<string> => {
+const endOf = async (
+  send: (write: (text: string) => void) => Promise<void>,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'text/event-stream' },
+): Promise<string> => {
   const replay = await startReplay();
   replay.answer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(200, headers);
     response.flushHeaders();
     void send((text) => response.write(text)).then(() => response.end());
   });
@@ -67,6 +70,21 @@ const endOf = async (send: (write: (text: string) => void) => Promise<void>): Pr
 };
 
 const ping = 'event: ping\n\n';
+
+test('a stream is known by its type, however that is written; what a proxy calls something else does not get through', async () => {
+  const calledLike = (type: Readonly<Record<string, string>>): Promise<string> =>
+    endOf(
+      (write) => {
+        write(`${ping}event: data\ndata: {"a":"secret"}\n\n`);
+        return Promise.resolve();
+      },
+      { 'x-coder-build-version': 'v2.36.0', ...type },
+    );
+  assert.equal(await calledLike({ 'content-type': 'Text/Event-Stream ;charset="UTF-8"' }), 'unreachable', 'it ended');
+  assert.equal(await calledLike({ 'content-type': 'text/plain; charset=utf-8' }), 'heldBack');
+  assert.equal(await calledLike({}), 'heldBack');
+  assert.equal(await calledLike({ 'content-type': 'text/html' }), 'notCoder', 'a web page is a sign-on page');
+});
 
 test('a stream whose first bytes are not followed by a ping is held back until a buffer is full', async () => {
   assert.equal(
