@@ -50,10 +50,6 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
   return now;
 }
 
-/** What to say where a write was rejected because of another build, which has ended by now. */
-export const overtaken = ({ name, latest_build: latest }: Workspace): Refusal =>
-  new Refusal(anotherFirst(name, latest));
-
 /** What to say where `build`, of somebody else, has ended in place of the one that was asked for. */
 export const anotherFirst = (name: string, build: Build): string =>
   l10n.t('Another build of {0} started first. {1}', name, outcomeSentence(name, build));

@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { inBackground, type ApiError } from '../api/errors.ts';
+import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { hours, type EpochMs, type Milliseconds } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
-import { whyNot } from '../model/actions.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
 import { BACK, under, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
-import { isUnconfirmed, overtaken, rereadAfter } from './afterWrite.ts';
+import { anotherFirst } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
+import { changeSetting } from './settings/changeSetting.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
-import { currentWorkspace, findTarget, nameIn, readyState, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
@@ -64,49 +64,42 @@ function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
 
 async function send(context: CommandContext, target: Target, move: Move): Promise<void> {
   const { ui } = context;
-  const { session, workspace, signal } = target;
-  const { client } = session;
+  const { clock } = target.session.client;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
-  // Undefined: autostop is turned off.
-  const deadlineAt = movedTo(move, currentWorkspace(target), client.clock.now(), ui.displayLocale());
-  if (deadlineAt === undefined && move !== 'off')
-    throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
-  let lost: ApiError | undefined;
-  try {
-    if (deadlineAt === undefined) await workspaceSettings.updateTtl(client.calls, workspace.id, undefined, signal);
-    else await workspaceSettings.extend(client.calls, workspace.id, deadlineAt, signal);
-  } catch (error) {
-    if (!isUnconfirmed(error)) throw await reasonOf(ui, error, target, deadlineAt);
-    lost = error;
+  const unchanged = (name: string, why: string) => l10n.t("The stop time of {0} wasn't changed. {1}", name, why);
+  if (move === 'off') {
+    await changeSetting(context, target, 'extend', {
+      send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, undefined, signal),
+      isSo: (now) => (now.ttl_ms ?? 0) === 0,
+      said: (now) => keptRunning(ui, now, clock.now()),
+      whyRejected: ({ name }) => l10n.t('The template of {0} no longer allows its users to turn off autostop.', name),
+      unconfirmed: l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target)),
+      unchanged,
+    });
+    return;
   }
-  const extended = await session.tryRefetch(workspace.id);
-  signal.throwIfAborted();
-  const now = client.clock.now();
-  if (extended === undefined) {
-    session.refreshInBackground();
-    throw new Refusal(
-      deadlineAt === undefined
-        ? l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target))
-        : l10n.t(
-            "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
-            nameIn(target),
-            clockTime(deadlineAt, now, ui.displayLocale()),
-          ),
-    );
-  }
-  // Report the deadline that the server set, not the requested one.
-  const after = stopLimits(extended);
-  const isUnchanged = deadlineAt === undefined ? (extended.ttl_ms ?? 0) > 0 : after?.deadlineAt === before;
-  if (deadlineAt !== undefined && after === undefined)
-    throw new Refusal(l10n.t('{0} is no longer running.', extended.name));
-  if (lost !== undefined && isUnchanged) {
-    throw new Refusal(l10n.t("The stop time of {0} wasn't changed. {1}", extended.name, lost.message));
-  }
-  ui.inform(
-    deadlineAt === undefined || after === undefined
-      ? keptRunning(ui, extended, now)
-      : extendedSentence(extended.name, before, after.deadlineAt, now, ui.displayLocale()),
-  );
+  const deadlineAt = movedTo(move, currentWorkspace(target), clock.now(), ui.displayLocale());
+  if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
+  await changeSetting(context, target, 'extend', {
+    send: (calls, id, signal) => workspaceSettings.extend(calls, id, deadlineAt, signal),
+    isSo: (now) => stopLimits(now)?.deadlineAt !== before,
+    said: (now) => {
+      // The deadline that the server set, not the requested one.
+      const after = stopLimits(now)?.deadlineAt;
+      if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', now.name));
+      return extendedSentence(now.name, before, after, clock.now(), ui.displayLocale());
+    },
+    whyRejected: (now) =>
+      deadlineProblem(now, deadlineAt, clock.now(), ui.displayLocale()) ??
+      // Rejected because of a build that has ended since.
+      (now.latest_build.id === target.workspace.latest_build.id ? undefined : anotherFirst(now.name, now.latest_build)),
+    unconfirmed: l10n.t(
+      "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
+      nameIn(target),
+      clockTime(deadlineAt, clock.now(), ui.displayLocale()),
+    ),
+    unchanged,
+  });
 }
 
 /** The outcome of turning autostop off. */
@@ -118,20 +111,6 @@ export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string 
   return after.isRequired
     ? l10n.t('Autostop is off for {0}. It is still required to stop at {1}.', name, when)
     : l10n.t('Autostop is off for {0} from its next start. This time it still stops at {1}.', name, when);
-}
-
-/** Why the server rejected the new deadline, by the workspace's present state, or else in the server's words. */
-async function reasonOf(ui: Ui, error: unknown, target: Target, deadlineAt: EpochMs | undefined): Promise<unknown> {
-  const now = await rereadAfter(error, target);
-  const { user } = await readyState(target.session);
-  const why =
-    whyNot('extend', now, user) ??
-    (deadlineAt === undefined
-      ? l10n.t('The template of {0} no longer allows its users to turn off autostop.', now.name)
-      : deadlineProblem(now, deadlineAt, target.session.client.clock.now(), ui.displayLocale()));
-  if (why !== undefined) return new Refusal(why);
-  // A 409 because of a build that has ended since.
-  return now.latest_build.id === target.workspace.latest_build.id ? error : overtaken(now);
 }
 
 /** A row that leads to another question. */

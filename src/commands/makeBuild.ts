@@ -8,7 +8,7 @@ import { isMadeBy } from '../model/cause.ts';
 import type { Session } from '../model/session.ts';
 import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
-import { isUnconfirmed, overtaken, rereadAfter, rereadOnceBack } from './afterWrite.ts';
+import { anotherFirst, isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
@@ -108,7 +108,7 @@ async function instead(
   const why = whyNot(verb, now, user);
   if (why !== undefined) throw new Refusal(why);
   if (latest.id === before.id && latest.status === before.status) throw error;
-  throw overtaken(now);
+  throw new Refusal(anotherFirst(now.name, latest));
 }
 
 /** Whether a build that was found where the response to our request was lost is somebody else's, or an autostop. */

@@ -13,8 +13,13 @@ import { nameIn, readyState, type Target } from '../target.ts';
 export interface Change {
   readonly send: (calls: Calls, id: WorkspaceId, signal: AbortSignal) => Promise<void>;
   readonly isSo: (now: Workspace) => boolean;
-  /** Message with the new value, one sentence. */
+  /** Message with the new value, one sentence. @throws Refusal */
   readonly said: (now: Workspace) => string | Promise<string>;
+  /** Why the present workspace doesn't take it; absent or `undefined`: the server's own words are shown. */
+  readonly whyRejected?: (now: Workspace) => string | undefined;
+  /** Messages in place of the general ones: the effect can't be read, or there was none because of `why`. */
+  readonly unconfirmed?: string;
+  readonly unchanged?: (name: string, why: string) => string;
 }
 
 /**
@@ -25,7 +30,7 @@ export async function changeSetting(
   { ui }: Pick<CommandContext, 'ui'>,
   target: Target,
   verb: Verb,
-  { send, isSo, said }: Change,
+  { send, isSo, said, whyRejected, unconfirmed, unchanged }: Change,
 ): Promise<void> {
   const { session, workspace, signal } = target;
   let lost: ApiError | undefined;
@@ -33,22 +38,26 @@ export async function changeSetting(
     await send(session.client.calls, workspace.id, signal);
   } catch (error) {
     if (!isUnconfirmed(error)) {
-      const why = whyNot(verb, await rereadAfter(error, target), (await readyState(session)).user);
+      const now = await rereadAfter(error, target);
+      const why = whyNot(verb, now, (await readyState(session)).user) ?? whyRejected?.(now);
       throw why === undefined ? error : new Refusal(why);
     }
     lost = error;
   }
-  const now = await session.tryRefetch(workspace.id);
-  signal.throwIfAborted();
-  if (now === undefined) {
-    const { value } = session.state;
-    if (value.kind === 'ready' && !value.workspaces.has(workspace.id)) {
-      throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
-    }
+  let now: Workspace | undefined;
+  try {
+    now = await session.refetch(workspace.id, signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
     session.refreshInBackground();
-    throw new Refusal(l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)));
+    throw new Refusal(
+      unconfirmed ?? l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)),
+    );
   }
-  if (lost !== undefined && !isSo(now)) throw new Refusal(l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
+  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  if (lost !== undefined && !isSo(now)) {
+    throw new Refusal(unchanged?.(now.name, lost.message) ?? l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
+  }
   ui.inform(await said(now));
 }
 
