@@ -4,7 +4,7 @@ import { followAgentLog } from './agentStreams.ts';
 import { backOffMs } from './backOff.ts';
 import type { Calls } from './calls.ts';
 import { ApiError } from './errors.ts';
-import { FINAL, MOST_LOSSES, PACE, type Pace } from './logs.ts';
+import { isFinal, MOST_LOSSES, PACE, type Pace } from './logs.ts';
 import type { AgentLogEntry } from './schemas/agents.ts';
 import type { AgentId, Milliseconds } from './units.ts';
 
@@ -59,7 +59,7 @@ export async function* followAgentLogs(
       } catch (error) {
         signal.throwIfAborted();
         if (!listening.signal.aborted) {
-          if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+          if (!(error instanceof ApiError) || isFinal(error)) throw error;
           losses += 1;
         }
       }
@@ -77,7 +77,7 @@ export async function* followAgentLogs(
         }
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+        if (!(error instanceof ApiError) || isFinal(error)) throw error;
         losses += 1;
         if (!isLost) yield { kind: 'lost', error };
         isLost = true;

@@ -1,9 +1,10 @@
 import { route } from './address.ts';
 import { reported } from './answer.ts';
 import type { Calls } from './calls.ts';
-import { decodeEach, decodeRows, jsonLines } from './decode.ts';
+import { decodeEach, decodeRows } from './decode.ts';
 import { Unreadable } from './schemas/schema.ts';
 import { ApiError, type ApiErrorFacts } from './errors.ts';
+import { jsonLines } from './json.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';

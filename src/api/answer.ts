@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseJson } from './decode.ts';
 import { ApiError, type ApiErrorKind } from './errors.ts';
+import { parseJson } from './json.ts';
 import type { Operation } from './operations.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';

@@ -1,7 +1,8 @@
 import { LinkedController, onAbort } from './abort.ts';
 import { BadCoding, withoutCoding } from './contentCoding.ts';
-import { parseJson, withSkippedRows, type Rows } from './decode.ts';
+import { withSkippedRows, type Rows } from './decode.ts';
 import { ApiError } from './errors.ts';
+import { parseJson } from './json.ts';
 import { JsonElements } from './jsonElements.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';

@@ -35,22 +35,3 @@ export const decodeEach = async <T>(row: Schema<T>, values: readonly unknown[]):
 /** Not enumerable: two lists with the same rows are equal, whatever they left out. */
 export const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
   Object.defineProperty(read, 'skippedRows', { value: skippedRows }) as unknown as Rows<T>;
-
-/** The values of newline-separated JSON; a line that is none is left out (contract 3.3: several may share a message). */
-export const jsonLines = (text: string): unknown[] => {
-  const whole = parseJson(text);
-  if (whole !== undefined) return [whole];
-  return text.split('\n').flatMap((line) => {
-    const value = line.trim() === '' ? undefined : parseJson(line);
-    return value === undefined ? [] : [value];
-  });
-};
-
-/** `undefined`, which JSON cannot be, for text that is no JSON. */
-export const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};

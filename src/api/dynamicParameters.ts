@@ -1,6 +1,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { jsonLines } from './decode.ts';
+import { jsonLines } from './json.ts';
 import * as operations from './operations.ts';
 import { DynamicForm } from './schemas/templateVersions.ts';
 import { Socket } from './socket.ts';

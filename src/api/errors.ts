@@ -69,17 +69,17 @@ export interface ApiErrorFacts {
 /** The only error class of this folder. `message` is for people: no URL, no status code; the server's own words are kept. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly kind: ApiErrorKind;
-  readonly operation: Operation;
-  readonly host: string;
-  readonly status: number | undefined;
-  readonly serverMessage: string | undefined;
-  readonly detail: string | undefined;
+  declare readonly kind: ApiErrorKind;
+  declare readonly operation: Operation;
+  declare readonly host: string;
+  declare readonly status: number | undefined;
+  declare readonly serverMessage: string | undefined;
+  declare readonly detail: string | undefined;
+  declare readonly retryAfterMs: Milliseconds | undefined;
+  declare readonly code: string | undefined;
+  declare readonly location: string | undefined;
+  declare readonly issuer: string | undefined;
   readonly validations: readonly Validation[];
-  readonly retryAfterMs: Milliseconds | undefined;
-  readonly code: string | undefined;
-  readonly location: string | undefined;
-  readonly issuer: string | undefined;
   readonly coderAnswered: boolean;
   readonly maybeDone: boolean;
   readonly #facts: ApiErrorFacts;
@@ -87,17 +87,8 @@ export class ApiError extends Error {
   constructor(facts: ApiErrorFacts) {
     super(sentence(facts));
     this.#facts = facts;
-    this.kind = facts.kind;
-    this.operation = facts.operation;
-    this.host = facts.host;
-    this.status = facts.status;
-    this.serverMessage = facts.serverMessage;
-    this.detail = facts.detail;
+    Object.assign(this, facts);
     this.validations = facts.validations ?? [];
-    this.retryAfterMs = facts.retryAfterMs;
-    this.code = facts.code;
-    this.location = facts.location;
-    this.issuer = facts.issuer;
     this.coderAnswered = facts.coderAnswered ?? false;
     this.maybeDone = facts.maybeDone ?? false;
   }
@@ -118,7 +109,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether `error` only says that the work was aborted, which nobody needs to hear of. */
+/** Whether `error` is the API's and of one of these kinds. */
+export const isOfKind = (error: unknown, ...kinds: readonly ApiErrorKind[]): error is ApiError =>
+  error instanceof ApiError && kinds.includes(error.kind);
+
+/** Whether `error` only says that the work was aborted, which need not be reported. */
 export const isAbort = (error: unknown, signal?: AbortSignal): boolean =>
   (error instanceof Error && error.name === 'AbortError') || (signal?.aborted === true && error === signal.reason);
 

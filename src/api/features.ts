@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isOfKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 
 /**
@@ -6,10 +7,6 @@ import type { Operation } from './operations.ts';
  * server says that it is another build now.
  */
 export class Features {
-  /** Where a workspace is created: V2 has the user's route, V0 only the organization's. */
-  createRoute: 'user' | 'organization' | undefined;
-  /** What a version's parameters are read as: V2's rich ones, or V0's schema. */
-  parameters: 'rich' | 'legacy' | undefined;
   /** Which form of the object streams is served. */
   stream: 'events' | 'socket' | undefined;
   /**
@@ -19,7 +16,7 @@ export class Features {
   streamsBeginWithSnapshot: boolean | undefined;
   /** Whether a stop that is to be followed by a start was; known once one has ended. */
   restartsByItself: boolean | undefined;
-  /** Operations whose route this deployment does not know: not asked for again. */
+  /** Operations whose route this deployment does not know. */
   readonly missing = new Set<Operation>();
   #buildVersion: string | undefined;
 
@@ -43,9 +40,20 @@ export class Features {
     this.streamsBeginWithSnapshot = health !== undefined;
   }
 
+  /** What `call` gives; `undefined` where the deployment doesn't know its route, which isn't tried again. */
+  async tryRoute<T>(operation: Operation, call: () => Promise<T>): Promise<T | undefined> {
+    if (this.missing.has(operation)) return undefined;
+    try {
+      return await call();
+    } catch (error) {
+      // V0 answers 405 where it knows the path for another method.
+      if (!isOfKind(error, 'routeNotFound') && !(isOfKind(error, 'notNow') && error.status === 405)) throw error;
+      this.missing.add(operation);
+      return undefined;
+    }
+  }
+
   forget(): void {
-    this.createRoute = undefined;
-    this.parameters = undefined;
     this.stream = undefined;
     this.streamsBeginWithSnapshot = undefined;
     this.restartsByItself = undefined;

@@ -2,7 +2,7 @@ import { LinkedController, sleep } from './abort.ts';
 import { route } from './address.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { jsonLines } from './decode.ts';
+import { jsonLines } from './json.ts';
 import { inBackground } from './errors.ts';
 import type { LogCursor } from './logCursor.ts';
 import type { Pace } from './logs.ts';

@@ -62,14 +62,9 @@ export const PACE: Pace = {
 };
 
 /** Retrying doesn't change these. */
-export const FINAL: readonly ApiErrorKind[] = [
-  'unauthorized',
-  'forbidden',
-  'notFound',
-  'routeNotFound',
-  'gone',
-  'invalid',
-];
+const FINAL: readonly ApiErrorKind[] = ['unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'invalid'];
+
+export const isFinal = ({ kind }: ApiError): boolean => FINAL.includes(kind);
 
 /** A plain request would fail in the same way. Not `invalid`: proxies return 400 for unknown upgrades. */
 const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
@@ -127,7 +122,7 @@ class LogFollower {
           return;
         }
       } catch (error) {
-        if (!(error instanceof ApiError) || FINAL.includes(error.kind)) throw error;
+        if (!(error instanceof ApiError) || isFinal(error)) throw error;
         this.#losses += 1;
         this.#reported.lost = true;
         yield { kind: 'lost', error };
@@ -201,7 +196,7 @@ class LogFollower {
     } catch (error) {
       if (this.#reported.polling || !(error instanceof ApiError)) throw error;
       this.#isPolled = false;
-      throw FINAL.includes(error.kind) ? error : failure;
+      throw isFinal(error) ? error : failure;
     }
   }
 

@@ -72,6 +72,7 @@ export const listUsers: Operation = {
 export const availableOwners: Operation = { name: 'availableOwners' };
 export const listOrganizations: Operation = { name: 'listOrganizations', words: ofUser };
 export const getQuota: Operation = { name: 'getQuota', words: ofUser };
+export const getLegacyQuota: Operation = { name: 'getLegacyQuota', words: ofUser };
 export const getQuietHours: Operation = { name: 'getQuietHours', words: ofUser };
 
 export const listWorkspaces: Operation = {

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts';
-import { jsonLines } from './decode.ts';
+import { jsonLines } from './json.ts';
 import { ApiError } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';

@@ -1,9 +1,9 @@
 // Versions of templates (contract 4.2, 4.3). While one is being imported most of this is `notNow` (V0 412, V2 425).
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
-import { decodeRows, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { decodeRows, withSkippedRows, type Rows } from './decode.ts';
 import * as operations from './operations.ts';
+import type { Schema } from './schemas/schema.ts';
 import { TemplateVersion } from './schemas/templates.ts';
 import {
   DynamicForm,
@@ -29,18 +29,12 @@ export const parameters = async (
   id: TemplateVersionId,
   signal: AbortSignal,
 ): Promise<VersionParameters> => {
-  const { features } = calls;
-  if (features.parameters !== 'legacy') {
-    try {
-      const parameters = await richParameters(calls, id, signal);
-      features.parameters = 'rich';
-      return { kind: 'rich', parameters };
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-      features.parameters = 'legacy';
-    }
-  }
-  return { kind: 'legacy', schema: await schema(calls, id, signal) };
+  const parameters = await calls.features.tryRoute(operations.versionParameters, () =>
+    richParameters(calls, id, signal),
+  );
+  return parameters === undefined
+    ? { kind: 'legacy', schema: await schema(calls, id, signal) }
+    : { kind: 'rich', parameters };
 };
 
 /**
@@ -67,20 +61,14 @@ export const schema = (calls: Calls, id: TemplateVersionId, signal: AbortSignal)
 
 /** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */
 export const presets = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<Preset>> =>
-  optional(calls, operations.presets, route`/templateversions/${id}/presets`, decodeRows(Preset), signal);
+  optional(calls, operations.presets, route`/templateversions/${id}/presets`, Preset, signal);
 
 /**
  * `GET /templateversions/{id}/external-auth`, V2 (contract 4.3): what must be signed in to first; none where the
  * route is unknown.
  */
 export const externalAuth = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ExternalAuth>> =>
-  optional(
-    calls,
-    operations.externalAuth,
-    route`/templateversions/${id}/external-auth`,
-    decodeRows(ExternalAuth),
-    signal,
-  );
+  optional(calls, operations.externalAuth, route`/templateversions/${id}/external-auth`, ExternalAuth, signal);
 
 /**
  * `POST /templateversions/{id}/dynamic-parameters/evaluate`, V2: the form as it is after these values. Without an
@@ -115,18 +103,11 @@ const optional = async <T>(
   calls: Calls,
   operation: operations.Operation,
   path: string,
-  rows: (value: unknown) => Promise<Rows<T>>,
+  row: Schema<T>,
   signal: AbortSignal,
 ): Promise<Rows<T>> => {
-  const { missing } = calls.features;
-  if (missing.has(operation)) return rows([]);
-  try {
-    return await calls.read({ operation, path }, rows, signal);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-    missing.add(operation);
-    return rows([]);
-  }
+  const rows = calls.features.tryRoute(operation, () => calls.read({ operation, path }, decodeRows(row), signal));
+  return (await rows) ?? withSkippedRows([], 0);
 };
 
 /** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */

@@ -2,7 +2,7 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { decodeRows, type Rows } from './decode.ts';
-import { ApiError, type ApiErrorKind } from './errors.ts';
+import { isOfKind, type ApiErrorKind } from './errors.ts';
 import * as operations from './operations.ts';
 import { MadeKey, SessionToken, Token, TokenLimits } from './schemas/tokens.ts';
 import type { Secret } from './secret.ts';
@@ -92,7 +92,7 @@ const refusedAs = async (kind: ApiErrorKind, asking: Promise<unknown>): Promise<
     await asking;
     return false;
   } catch (error) {
-    if (error instanceof ApiError && error.kind === kind) return true;
+    if (isOfKind(error, kind)) return true;
     throw error;
   }
 };

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import * as tls from 'node:tls';
 import { onAbort } from './abort.ts';
 import { apiPath, type DeploymentUrl, type Query } from './address.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isOfKind } from './errors.ts';
 import { issuerOf } from './issuer.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
@@ -76,7 +76,7 @@ export class Transport {
     try {
       return await this.#send(request, signal);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'certificate') throw error;
+      if (!isOfKind(error, 'certificate')) throw error;
       const issuer = await issuerOf(this.url, signal);
       signal.throwIfAborted();
       throw error.with({ issuer });

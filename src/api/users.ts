@@ -2,7 +2,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { AuthMethods, QuietHours, Quota } from './schemas/general.ts';
 import { Organization, User, UsersEnvelope } from './schemas/users.ts';
@@ -57,18 +56,12 @@ export const availableOwners = async (
   query: { readonly q?: string; readonly limit: number },
   signal: AbortSignal,
 ): Promise<Rows<User>> => {
-  const { missing } = calls.features;
   const operation = operations.availableOwners;
-  if (!missing.has(operation)) {
-    const path = route`/organizations/${organizationId}/members/me/workspaces/available-users`;
-    try {
-      return await calls.read({ operation, path, query }, decodeRows(User), signal);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-      missing.add(operation);
-    }
-  }
-  return list(calls, query, signal);
+  const path = route`/organizations/${organizationId}/members/me/workspaces/available-users`;
+  const owners = calls.features.tryRoute(operation, () =>
+    calls.read({ operation, path, query }, decodeRows(User), signal),
+  );
+  return (await owners) ?? list(calls, query, signal);
 };
 
 /** `GET /users/{user}/organizations/{name}`, both ages (contract 1.8). @throws ApiError `notFound` */
@@ -89,21 +82,12 @@ export const quota = async (
   user: string,
   signal: AbortSignal,
 ): Promise<Quota | undefined> => {
-  const { missing } = calls.features;
-  if (missing.has(operations.getQuota)) return undefined;
-  const routes = [
-    route`/organizations/${organizationId}/members/${user}/workspace-quota`,
-    route`/workspace-quota/${user}`,
-  ];
-  for (const path of routes) {
-    try {
-      return await calls.read({ operation: operations.getQuota, path }, Quota.parse, signal);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'routeNotFound') throw error;
-    }
-  }
-  missing.add(operations.getQuota);
-  return undefined;
+  const read = (operation: operations.Operation, path: string): Promise<Quota | undefined> =>
+    calls.features.tryRoute(operation, () => calls.read({ operation, path }, Quota.parse, signal));
+  return (
+    (await read(operations.getQuota, route`/organizations/${organizationId}/members/${user}/workspace-quota`)) ??
+    (await read(operations.getLegacyQuota, route`/workspace-quota/${user}`))
+  );
 };
 
 /**

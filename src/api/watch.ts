@@ -3,7 +3,7 @@ import { route } from './address.ts';
 import { reported } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import type { Calls } from './calls.ts';
-import { ApiError, inBackground } from './errors.ts';
+import { ApiError, inBackground, isOfKind } from './errors.ts';
 import * as operations from './operations.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -79,7 +79,7 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
   } catch (error) {
     if (signal.aborted) return;
     // Without a snapshot, changes from before the stream opened may be missing: the caller reopens it.
-    if (!(error instanceof ApiError) || error.kind !== 'unreadable') throw error;
+    if (!isOfKind(error, 'unreadable')) throw error;
     queue.push({ kind: 'error', error });
   }
 };

@@ -12,7 +12,11 @@ import * as workspaces from './workspaces.ts';
  * renames: see `allow_renames`. @throws ApiError `conflict` (validation `name`: taken), `invalid`, `notNow`
  */
 export const rename = (calls: Calls, id: WorkspaceId, name: string, signal: AbortSignal): Promise<void> =>
-  change(calls, operations.rename, 'PATCH', id, '', { name }, signal, (workspace) => workspace.name === name);
+  calls.send(
+    { operation: operations.rename, method: 'PATCH', path: route`/workspaces/${id}`, json: { name } },
+    signal,
+    readBack(calls, id, (workspace) => workspace.name === name),
+  );
 
 /**
  * `PUT /workspaces/{id}/autostart` → 204, both ages (contract 2.6). `undefined` switches it off. No watch stream
@@ -25,16 +29,12 @@ export const updateAutostart = (
   schedule: string | undefined,
   signal: AbortSignal,
 ): Promise<void> => {
+  const path = route`/workspaces/${id}/autostart`;
   const json = { schedule: schedule ?? null };
-  return change(
-    calls,
-    operations.updateAutostart,
-    'PUT',
-    id,
-    '/autostart',
-    json,
+  return calls.send(
+    { operation: operations.updateAutostart, method: 'PUT', path, json },
     signal,
-    (workspace) => workspace.autostart_schedule === schedule,
+    readBack(calls, id, (workspace) => workspace.autostart_schedule === schedule),
   );
 };
 
@@ -49,16 +49,11 @@ export const updateTtl = (
   ttl: Milliseconds | undefined,
   signal: AbortSignal,
 ): Promise<void> => {
-  const json = { ttl_ms: ttl ?? null };
-  return change(
-    calls,
-    operations.updateTtl,
-    'PUT',
-    id,
-    '/ttl',
-    json,
+  const path = route`/workspaces/${id}/ttl`;
+  return calls.send(
+    { operation: operations.updateTtl, method: 'PUT', path, json: { ttl_ms: ttl ?? null } },
     signal,
-    (workspace) => (workspace.ttl_ms ?? 0) === (ttl ?? 0),
+    readBack(calls, id, (workspace) => (workspace.ttl_ms ?? 0) === (ttl ?? 0)),
   );
 };
 
@@ -68,16 +63,12 @@ export const updateTtl = (
  * @throws ApiError `conflict` (not started, still building, no deadline), `invalid` (too soon, too late)
  */
 export const extend = (calls: Calls, id: WorkspaceId, deadline: EpochMs, signal: AbortSignal): Promise<void> => {
+  const path = route`/workspaces/${id}/extend`;
   const json = { deadline: new Date(deadline).toISOString() };
-  return change(
-    calls,
-    operations.extend,
-    'PUT',
-    id,
-    '/extend',
-    json,
+  return calls.send(
+    { operation: operations.extend, method: 'PUT', path, json },
     signal,
-    ({ latest_build: build }) => Math.abs((build.deadline ?? 0) - deadline) < 1000,
+    readBack(calls, id, ({ latest_build: build }) => Math.abs((build.deadline ?? 0) - deadline) < 1000),
   );
 };
 
@@ -86,15 +77,14 @@ export const extend = (calls: Calls, id: WorkspaceId, deadline: EpochMs, signal:
  * @throws ApiError `forbidden`, `notFound`
  */
 export const setFavorite = (calls: Calls, id: WorkspaceId, favorite: boolean, signal: AbortSignal): Promise<void> =>
-  change(
-    calls,
-    operations.favorite,
-    favorite ? 'PUT' : 'DELETE',
-    id,
-    '/favorite',
-    undefined,
+  calls.send(
+    {
+      operation: operations.favorite,
+      method: favorite ? 'PUT' : 'DELETE',
+      path: route`/workspaces/${id}/favorite`,
+    },
     signal,
-    (workspace) => workspace.favorite === favorite,
+    readBack(calls, id, (workspace) => workspace.favorite === favorite),
   );
 
 /**
@@ -102,15 +92,10 @@ export const setFavorite = (calls: Calls, id: WorkspaceId, favorite: boolean, si
  * @throws ApiError `conflict`: prebuilt
  */
 export const setDormant = (calls: Calls, id: WorkspaceId, dormant: boolean, signal: AbortSignal): Promise<void> =>
-  change(
-    calls,
-    operations.setDormant,
-    'PUT',
-    id,
-    '/dormant',
-    { dormant },
+  calls.send(
+    { operation: operations.setDormant, method: 'PUT', path: route`/workspaces/${id}/dormant`, json: { dormant } },
     signal,
-    (workspace) => (workspace.dormant_at !== undefined) === dormant,
+    readBack(calls, id, (workspace) => (workspace.dormant_at !== undefined) === dormant),
   );
 
 /**
@@ -123,32 +108,17 @@ export const setAutomaticUpdates = (
   updates: 'always' | 'never',
   signal: AbortSignal,
 ): Promise<void> => {
+  const path = route`/workspaces/${id}/autoupdates`;
   const json = { automatic_updates: updates };
-  return change(
-    calls,
-    operations.setAutomaticUpdates,
-    'PUT',
-    id,
-    '/autoupdates',
-    json,
+  return calls.send(
+    { operation: operations.setAutomaticUpdates, method: 'PUT', path, json },
     signal,
-    (workspace) => workspace.automatic_updates === updates,
+    readBack(calls, id, (workspace) => workspace.automatic_updates === updates),
   );
 };
 
-/** A write of one setting; a lost answer is read back. */
-const change = (
-  calls: Calls,
-  operation: operations.Operation,
-  method: 'PATCH' | 'PUT' | 'DELETE',
-  id: WorkspaceId,
-  below: string,
-  json: Readonly<Record<string, unknown>> | undefined,
-  signal: AbortSignal,
-  isSo: (workspace: Workspace) => boolean,
-): Promise<void> => {
-  const path = route`/workspaces/${id}` + below;
-  return calls.send({ operation, method, path, json }, signal, async (again) =>
-    isSo(await workspaces.get(calls, id, {}, again)),
-  );
-};
+/** Whether a write whose answer was lost was done: `isSo` of the workspace as it is then. */
+const readBack =
+  (calls: Calls, id: WorkspaceId, isSo: (workspace: Workspace) => boolean) =>
+  async (signal: AbortSignal): Promise<boolean> =>
+    isSo(await workspaces.get(calls, id, {}, signal));

@@ -4,7 +4,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { Elapsed } from './clock.ts';
 import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isOfKind } from './errors.ts';
 import * as operations from './operations.ts';
 import {
   createBuildBody,
@@ -126,21 +126,10 @@ export const create = async (
   request: CreateWorkspaceRequest,
   signal: AbortSignal,
 ): Promise<Workspace> => {
-  const { features } = calls;
   const owner = request.owner ?? 'me';
-  const userRoute = route`/users/${owner}/workspaces`;
-  const organizationRoute = route`/organizations/${request.organizationId}/members/${owner}/workspaces`;
-  if (features.createRoute !== 'organization') {
-    try {
-      const created = await createAt(calls, userRoute, owner, request, signal);
-      features.createRoute = 'user';
-      return created;
-    } catch (error) {
-      if (!(error instanceof ApiError) || !isUnknownRoute(error)) throw error;
-      features.createRoute = 'organization';
-    }
-  }
-  return createAt(calls, organizationRoute, owner, request, signal);
+  const create = (path: string): Promise<Workspace> => createAt(calls, path, owner, request, signal);
+  const created = calls.features.tryRoute(operations.createWorkspace, () => create(route`/users/${owner}/workspaces`));
+  return (await created) ?? create(route`/organizations/${request.organizationId}/members/${owner}/workspaces`);
 };
 
 const createAt = (
@@ -242,14 +231,11 @@ export const reportUsage = (
   );
 };
 
-/** V0 answers the user's route with 404 `Route not found.` or, as the path is known for reading, 405. */
-const isUnknownRoute = (error: ApiError): boolean => error.kind === 'routeNotFound' || error.status === 405;
-
 const absentAsUndefined = async <T>(read: () => Promise<T | undefined>): Promise<T | undefined> => {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ApiError && error.kind === 'notFound') return undefined;
+    if (isOfKind(error, 'notFound')) return undefined;
     throw error;
   }
 };

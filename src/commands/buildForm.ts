@@ -1,5 +1,6 @@
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
+import { versionParameters } from '../api/operations.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterValue } from '../api/schemas/templateVersions.ts';
 import type { TemplateVersionId } from '../api/units.ts';
@@ -80,17 +81,10 @@ export async function readBuildForm(
 /** The values of the last build; `undefined` in V0, which doesn't send them. */
 async function valuesOf({ session, workspace }: Target, stop: AbortSignal): Promise<Map<string, string> | undefined> {
   const { calls, features } = session.client;
-  if (features.parameters === 'legacy') return undefined;
-  try {
-    const values = await builds.parameters(calls, workspace.latest_build.id, stop);
-    return new Map(values.map(({ name, value }) => [name, value]));
-  } catch (error) {
-    if (error instanceof ApiError && error.kind === 'routeNotFound') {
-      features.parameters = 'legacy';
-      return undefined;
-    }
-    throw error;
-  }
+  const values = await features.tryRoute(versionParameters, () =>
+    builds.parameters(calls, workspace.latest_build.id, stop),
+  );
+  return values && new Map(values.map(({ name, value }) => [name, value]));
 }
 
 /**

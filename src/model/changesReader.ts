@@ -1,5 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { isOfKind } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { Search } from './attention.ts';
@@ -70,7 +70,7 @@ export class ChangesReader {
       try {
         isEnough = (await this.#readSet(search, set, lookUps, stop)) && isEnough;
       } catch (error) {
-        if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'notNow')) throw error;
+        if (!isOfKind(error, 'invalid', 'notNow')) throw error;
         this.#refused.add(set.q);
         this.#log(`search: ${error.message}`);
         isEnough = false;

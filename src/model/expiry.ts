@@ -1,4 +1,4 @@
-import { ApiError } from '../api/errors.ts';
+import { isOfKind, type ApiError } from '../api/errors.ts';
 
 /**
  * Decides whether a 401 means that the session has ended: it must be Coder's own JSON, and a read of `/users/me` must return
@@ -14,7 +14,7 @@ export class Expiry {
 
   /** Resolves to the confirming 401 if the token is no longer valid, otherwise to `undefined`. Never rejects. */
   async confirm(error: unknown): Promise<ApiError | undefined> {
-    if (asUnauthorized(error) === undefined) return undefined;
+    if (!isOfKind(error, 'unauthorized')) return undefined;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -24,10 +24,7 @@ export class Expiry {
       await this.#askWhoIAm();
       return undefined;
     } catch (error) {
-      return asUnauthorized(error);
+      return isOfKind(error, 'unauthorized') ? error : undefined;
     }
   }
 }
-
-const asUnauthorized = (error: unknown): ApiError | undefined =>
-  error instanceof ApiError && error.kind === 'unauthorized' ? error : undefined;

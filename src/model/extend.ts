@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { fieldsOf } from '../api/json.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { between, hours, later, minutes, type EpochMs, type Milliseconds } from '../api/units.ts';
@@ -59,7 +60,7 @@ export const movedTo = (
 /** What was remembered as the usual extension, if it is one. */
 export const readUsual = (value: unknown): Move | undefined => {
   if (value === 'longest' || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value as Move;
-  const until: unknown = typeof value === 'object' && value !== null && 'until' in value ? value.until : undefined;
+  const { until } = fieldsOf(value);
   return typeof until === 'string' ? { until } : undefined;
 };
 

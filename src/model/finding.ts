@@ -1,4 +1,5 @@
 // Which workspaces are shown, in which order and under which headings: per deployment, remembered between windows.
+import { fieldsOf } from '../api/json.ts';
 
 /** The user's own workspaces, those shared with the user, or all that the user may see. */
 export const SCOPES = ['mine', 'shared', 'all'] as const;
@@ -59,6 +60,3 @@ export const readFinding = (stored: unknown): Finding => {
     group: GROUPS.find((each) => each === group),
   };
 };
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

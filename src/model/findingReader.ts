@@ -1,5 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { isOfKind, type ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { needsAnswer, type Finding } from './finding.ts';
@@ -127,7 +127,7 @@ export class FindingReader {
         this.#last = { q, ids: new Set(rows.workspaces.map(({ id }) => id)) };
         return rows;
       } catch (error) {
-        if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'notNow')) throw error;
+        if (!isOfKind(error, 'invalid', 'notNow')) throw error;
         this.#refused.add(q);
         this.#log(`search: ${error.message}`);
         refusal ??= error;

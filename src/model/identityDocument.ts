@@ -1,4 +1,5 @@
 import type { IdentityDocument } from '../api/cloudMetadata.ts';
+import { fieldsOf, parseJson } from '../api/json.ts';
 import type { EpochMs } from '../api/units.ts';
 
 /** What can be read from an identity document here; the signature is for the server to judge. */
@@ -15,16 +16,16 @@ export interface DocumentFacts {
 export const documentFacts = (found: IdentityDocument): DocumentFacts => {
   switch (found.cloud) {
     case 'aws': {
-      const document = readJson(found.document);
+      const document = parseJson(found.document);
       return { instanceId: textOf(document, 'instanceId'), place: textOf(document, 'region') };
     }
     case 'azure':
       return azureFacts(atob64(found.signature));
     case 'google': {
       const [, payload = '', signature = ''] = found.jsonWebToken.split('.');
-      const claims = signature === '' ? undefined : readJson(atob64(payload));
-      const engine = fieldOf(fieldOf(claims, 'google'), 'compute_engine');
-      const exp = fieldOf(claims, 'exp');
+      const claims = signature === '' ? undefined : parseJson(atob64(payload));
+      const { google, exp } = fieldsOf(claims);
+      const engine = fieldsOf(google).compute_engine;
       return {
         instanceId: textOf(engine, 'instance_id'),
         place: textOf(engine, 'zone'),
@@ -53,18 +54,7 @@ const atob64 = (text: string): string => {
   }
 };
 
-const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
-
-const fieldOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
-
 const textOf = (value: unknown, key: string): string | undefined => {
-  const field = fieldOf(value, key);
+  const field = fieldsOf(value)[key];
   return typeof field === 'string' && field !== '' ? field : undefined;
 };

@@ -1,5 +1,5 @@
 import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
@@ -138,7 +138,7 @@ export const lookUp = async (
     return await workspacesApi.get(client.calls, id, {}, signal);
   } catch (error) {
     // Absent, not to be seen any more, or deleted (contract 0.6).
-    if (error instanceof ApiError && ['gone', 'notFound', 'forbidden'].includes(error.kind)) return undefined;
+    if (isOfKind(error, 'gone', 'notFound', 'forbidden')) return undefined;
     throw error;
   }
 };

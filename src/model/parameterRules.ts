@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { parseJson } from '../api/json.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { FieldRules } from './parameters.ts';
 
@@ -87,12 +88,8 @@ const readNumber = (value: string): number | undefined => {
 
 /** A list's value is a JSON array of strings. */
 export const readList = (value: string): string[] | undefined => {
-  try {
-    const list: unknown = JSON.parse(value);
-    return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;
-  } catch {
-    return undefined;
-  }
+  const list = parseJson(value);
+  return Array.isArray(list) && list.every((each) => typeof each === 'string') ? list : undefined;
 };
 
 /** Longer texts are left to the server: unlike RE2, JavaScript may need more than linear time. */

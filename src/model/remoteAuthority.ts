@@ -1,3 +1,5 @@
+import { fieldsOf } from '../api/json.ts';
+
 /** The workspace that a window's address names. */
 export interface AddressedWorkspace {
   /** Absent: the signed-in user's. */
@@ -44,9 +46,8 @@ const sshHost = (encoded: string): string => {
 
 const hostInHex = (hex: string): string | undefined => {
   try {
-    const value: unknown = JSON.parse(decodeURIComponent(hex.replace(/../g, '%$&')));
-    const host = typeof value === 'object' && value !== null && 'hostName' in value ? value.hostName : undefined;
-    return typeof host === 'string' ? host : undefined;
+    const { hostName } = fieldsOf(JSON.parse(decodeURIComponent(hex.replace(/../g, '%$&'))));
+    return typeof hostName === 'string' ? hostName : undefined;
   } catch {
     // It is a name after all, like `cafe`.
     return undefined;

@@ -3,6 +3,7 @@ import * as builds from '../../src/api/builds.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import * as general from '../../src/api/general.ts';
 import * as instanceIdentity from '../../src/api/instanceIdentity.ts';
+import * as operations from '../../src/api/operations.ts';
 import * as portShares from '../../src/api/portShares.ts';
 import * as templates from '../../src/api/templates.ts';
 import * as templateVersions from '../../src/api/templateVersions.ts';
@@ -200,7 +201,7 @@ const routes: readonly Route[] = [
     'POST',
     at('/organizations/*/members/*/workspaces'),
     (parts) => (client, signal) => {
-      client.features.createRoute = 'organization';
+      client.features.missing.add(operations.createWorkspace);
       return workspaces.create(client.calls, creating(parts, parts.ids[0]), signal);
     },
   ],

@@ -8,6 +8,7 @@ import { CoderClient } from '../../src/api/client.ts';
 import type { Rows } from '../../src/api/decode.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { decodeEntries } from '../../src/api/logSocket.ts';
+import * as operations from '../../src/api/operations.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
 import type { DynamicForm } from '../../src/api/schemas/templateVersions.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
@@ -242,7 +243,7 @@ test(`${FORMS.numRuns} mutated sets of parameters are questions without nonsense
       assert.ok(form);
       const bytes = onTheWire(mutate(JSON.parse(form.body), mutations), { kind: 'whole' });
       const client = clientOf(() => opened(200, form.headers, [bytes]));
-      client.features.parameters = form.name.startsWith('v0') ? 'legacy' : 'rich';
+      if (form.name.startsWith('v0')) client.features.missing.add(operations.versionParameters);
       try {
         const read = await templateVersions.parameters(client.calls, 'v' as never, never);
         const texts =

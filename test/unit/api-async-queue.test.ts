@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AsyncQueue } from '../../src/api/asyncQueue.ts';
-import { jsonLines } from '../../src/api/decode.ts';
+import { jsonLines } from '../../src/api/json.ts';
 import { LogCursor } from '../../src/api/logCursor.ts';
 
 test('a queue gives everything that is queued before its end or its failure', async () => {

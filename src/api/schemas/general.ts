@@ -1,3 +1,4 @@
+import { fieldsOf } from '../json.ts';
 import { count, flag, numberOr, requiredText, text, textMap } from './lenient.ts';
 import { field, object, required, type Output } from './schema.ts';
 
@@ -28,10 +29,7 @@ export const AuthAnswers = required((answers) =>
 );
 
 // V0 sends a boolean for each, V2 an object (contract 1.2).
-const method = field(
-  (value) =>
-    value === true || (typeof value === 'object' && value !== null && 'enabled' in value && value.enabled === true),
-);
+const method = field((value) => value === true || fieldsOf(value).enabled === true);
 
 /** `GET /users/authmethods`. */
 export const AuthMethods = object({ password: method, github: method, oidc: method });
