@@ -55,22 +55,25 @@ export function activate(extension: vscode.ExtensionContext): void {
   extension.subscriptions.push(
     // First, because it ends everything that waits.
     { dispose: () => end.abort() },
-    ...registerCommands(extension.extension, async () => {
-      const { workspacesView, deadlineItem, restarts } = await loadViews();
-      return {
-        deployments,
-        knownDeployments: () => store.known(),
-        setContextKeys,
-        deadlineItem,
-        remembered,
-        restarts,
-        environment,
-        selection: () => workspacesView.selection,
-        reveal: (id) => workspacesView.reveal(id),
-        log,
-        signal: end.signal,
-      };
-    }),
+    ...registerCommands(
+      extension.extension,
+      async () => {
+        const { workspacesView, deadlineItem, restarts } = await loadViews();
+        return {
+          deployments,
+          knownDeployments: () => store.known(),
+          setContextKeys,
+          deadlineItem,
+          remembered,
+          restarts,
+          environment,
+          reveal: (id) => workspacesView.reveal(id),
+          log,
+          signal: end.signal,
+        };
+      },
+      async () => (await loadViews()).workspacesView.rowsOfKey(),
+    ),
     deployments.state.subscribe((state) => setContextKeys(contextKeysOf(state))),
     tree,
     log,

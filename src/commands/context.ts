@@ -34,8 +34,6 @@ export interface CommandContext {
   readonly settings: () => Settings;
   /** *Stop and Don't Ask Again*: writes the setting. */
   readonly stopAskingBeforeStop: () => Promise<void>;
-  /** The rows that are selected, the first one first. */
-  readonly selection: () => readonly unknown[];
   /** Selects the row of a workspace, and says whether there is one. */
   readonly reveal: (id: WorkspaceId) => Promise<boolean>;
   /** Builds that have a progress notification in this window. */

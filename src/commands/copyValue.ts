@@ -7,7 +7,7 @@ import { metadataOf, readyState, sessionOf, targetId } from './target.ts';
 /** Copies the value of a row of metadata to the clipboard; one that is masked is shown nowhere. */
 export async function copyValue(context: CommandContext, argument: unknown): Promise<void> {
   const state = await readyState(sessionOf(context));
-  const id = targetId(context, argument);
+  const id = targetId(argument);
   const meant = metadataOf(argument);
   const workspace = id === undefined ? undefined : state.workspaces.get(id);
   const metadata = workspace?.latest_build.resources

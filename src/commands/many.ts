@@ -47,7 +47,7 @@ export interface ForMany {
 export const forMany =
   (verb: Verb, one: Command, words: ForMany): Command =>
   async (context, argument, ...rest) => {
-    const ids = targetIds(context, argument, rest[0]);
+    const ids = targetIds(argument, rest[0]);
     if (ids.length > 1) await carryOut(context, verb, one, words, ids);
     else await one(context, argument, ...(Array.isArray(rest[0]) ? [] : rest));
   };

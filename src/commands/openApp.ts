@@ -18,7 +18,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
   const session = sessionOf(context);
   const { signal } = session;
   const state = await readyState(session);
-  const workspaceId = targetId(context, argument);
+  const workspaceId = targetId(argument);
   const agentId = agentIdOf(argument);
   const appId = appIdOf(argument);
   const apps = [...state.workspaces.values()]

@@ -11,7 +11,7 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const session = sessionOf(context);
   const { signal } = session;
   const state = session.state.value;
-  const id = targetId(context, argument);
+  const id = targetId(argument);
   const { url, clock } = session.client;
   const now = clock.now();
   const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];

@@ -17,11 +17,12 @@ interface Manifest {
 
 /**
  * Registers the commands of the manifest. Their code is loaded when the first command runs, which in most windows never
- * happens. The argument `welcome` is that of links in the view's welcome texts.
+ * happens. The argument `welcome` is that of links in the view's welcome texts, `key` that of the key bindings in the manifest.
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
   parts: () => Promise<Omit<ContextParts, 'commandTitle'>>,
+  rowsOfKey: () => Promise<readonly unknown[]>,
 ): vscode.Disposable[] {
   const load = once(async () => {
     const [{ createRunner }, given] = await Promise.all([import('./run.ts'), parts()]);
@@ -37,9 +38,12 @@ export function registerCommands(
     vscode.commands.registerCommand(PREFIX + id, async (...args: unknown[]) => {
       const run = await load();
       const isFromWelcome = args[0] === 'welcome';
-      await run(id, isFromWelcome ? [] : args);
+      await run(id, isFromWelcome ? [] : args[0] === 'key' ? asFromMenu(await rowsOfKey()) : args);
       // The link has disappeared, and the keyboard focus with it.
       if (isFromWelcome) await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
     }),
   );
 }
+
+/** What VS Code hands over for a row's menu: the row, and all that are selected with it. */
+const asFromMenu = (rows: readonly unknown[]): unknown[] => (rows.length === 0 ? [] : [rows[0], rows]);

@@ -26,18 +26,15 @@ export interface Target {
   readonly signal: AbortSignal;
 }
 
-/** The argument of key bindings in the manifest: use the selected rows. */
-const SELECTION = 'selection';
-
 /**
- * Resolves `argument` to a workspace: a row of the tree, a workspace id (from a link or button), the selected rows, or nothing,
+ * Resolves `argument` to a workspace: a row of the tree, a workspace id (from a link or button), or nothing,
  * which shows a picker of the workspaces that allow `verb`. Throws a `Refusal` with the reason if the verb isn't allowed.
  */
 export async function findTarget(context: CommandContext, argument: unknown, verb: Verb): Promise<Target> {
   const session = sessionOf(context);
   const { signal } = session;
   const state = await readyState(session);
-  const id = targetId(context, argument);
+  const id = targetId(argument);
   // Use the workspace as shown in the picker: the verb handles changes since then, and may join a build.
   const workspace =
     id === undefined
@@ -118,17 +115,15 @@ export async function readyState(session: Session): Promise<Ready> {
 }
 
 /** The workspace that `argument` is or is a part of. */
-export const targetId = (context: CommandContext, argument: unknown): WorkspaceId | undefined => {
-  const meant = argument === SELECTION ? context.selection()[0] : argument;
-  const id = typeof meant === 'string' ? meant : refOf(meant, 'workspaceId');
+export const targetId = (argument: unknown): WorkspaceId | undefined => {
+  const id = typeof argument === 'string' ? argument : refOf(argument, 'workspaceId');
   return id === undefined || id === '' ? undefined : (id as WorkspaceId);
 };
 
 /** The workspaces of the rows that are selected with the row `argument`, each once; of that row alone where it is not. */
-export const targetIds = (context: CommandContext, argument: unknown, selected: unknown): WorkspaceId[] => {
-  const rows: readonly unknown[] =
-    argument === SELECTION ? context.selection() : Array.isArray(selected) ? selected : [argument];
-  return [...new Set(rows.flatMap((row) => targetId(context, row) ?? []))];
+export const targetIds = (argument: unknown, selected: unknown): WorkspaceId[] => {
+  const rows: readonly unknown[] = Array.isArray(selected) ? selected : [argument];
+  return [...new Set(rows.flatMap((row) => targetId(row) ?? []))];
 };
 
 /** The agent that a row is or is a part of. A row's ids are those of the build that it shows: names may come twice. */

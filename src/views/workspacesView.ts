@@ -36,6 +36,9 @@ const TELL_AGAIN_MS = 250;
 const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 
+/** Selects the focused row of the list with the focus, or no longer. */
+const switchOver = (): Thenable<unknown> => vscode.commands.executeCommand('list.toggleSelection');
+
 /**
  * Draws the tree `coderWorkspaces.workspaces` from the state; never sends requests. Draws nothing while hidden.
  */
@@ -85,6 +88,28 @@ export class WorkspacesView {
   /** The selected rows. VS Code's own `selection` is empty while it refreshes rows. */
   get selection(): readonly Row[] {
     return this.#selectedIds.flatMap((id) => this.#rows.get(id) ?? []);
+  }
+
+  /**
+   * The rows that a key acts on: the one with the focus, and all that are selected if it is one of them. No API names the
+   * focused row, so its selection is switched over and back: the row that this changes is the one.
+   */
+  async rowsOfKey(): Promise<readonly Row[]> {
+    const before = this.#selectedIds;
+    let focused: string | undefined;
+    const listener = this.view.onDidChangeSelection(({ selection }) => {
+      const now = selection.map(({ id }) => id);
+      focused ??= [...now, ...before].find((id) => now.includes(id) !== before.includes(id));
+    });
+    try {
+      // Both are sent at once, so that nothing else comes in between.
+      await Promise.all([switchOver(), switchOver()]);
+    } finally {
+      listener.dispose();
+    }
+    const row = this.#rows.get(focused ?? '');
+    if (row === undefined) return this.selection;
+    return before.includes(row.id) ? [row, ...this.selection.filter((other) => other !== row)] : [row];
   }
 
   getTreeItem(row: Row): vscode.TreeItem {

@@ -38,8 +38,6 @@ export interface VerbFixture {
   /** What the commands wrote into the extension's own log. */
   readonly lines: string[];
   settings: Settings;
-  /** The rows that are selected. */
-  selection: readonly unknown[];
   /** Whether a row that is to be shown is there. */
   hasRows: boolean;
   readonly revealed: WorkspaceId[];
@@ -147,7 +145,6 @@ export async function verbsOn(
       fixture.settings = { ...fixture.settings, confirmStop: false };
       return Promise.resolve();
     },
-    selection: () => fixture.selection,
     reveal: (id) => {
       fixture.revealed.push(id);
       return Promise.resolve(fixture.hasRows);
@@ -172,7 +169,6 @@ export async function verbsOn(
     restarts,
     lines,
     settings: settingsOf(() => undefined),
-    selection: [],
     hasRows: true,
     revealed: [],
     run: (verb, ...args) => {

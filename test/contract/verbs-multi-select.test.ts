@@ -50,16 +50,15 @@ for (const age of ages) {
       assert.equal(verbs.ui.questions[0]?.title, 'Stop web?');
     });
 
-    test('to delete them their number is typed, by the key with the selection', async () => {
+    test('to delete them their number is typed', async () => {
       const verbs = await verbsOn({ age });
-      verbs.selection = rows(verbs, 'archive', 'broken', 'warming-up');
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'enter', question.title);
         assert.match(question.prompt ?? '', /deletes archive, broken with .* Type 2 to confirm/);
         assert.notEqual(question.validate?.('archive'), undefined);
         return enter('2')(question);
       });
-      await verbs.run('delete', 'selection');
+      await runOn(verbs, 'delete', 'archive', 'broken', 'warming-up');
       for (const name of ['archive', 'broken']) assert.throws(() => verbs.deployment.workspace(`owner/${name}`), name);
       assert.deepEqual(verbs.ui.said, ['Deleted 2 workspaces. Skipped: A build of warming-up is in progress.']);
     });

@@ -9,7 +9,7 @@ import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import { notificationsOf } from '../workbench/notifications.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, goToRow, rowThatReads } from './actions.ts';
+import { chooseOnRow, command, pressOnRow, rowThatReads } from './actions.ts';
 import { openPackaged, scenariosIn } from './scenario.ts';
 
 const HOUR_MS = 3_600_000;
@@ -41,21 +41,6 @@ const toasts = async (message: RegExp): Promise<string[]> => {
   );
 };
 
-/** A key is for the row that is selected, which Enter does. */
-async function pressOnSelected(label: string, key: string): Promise<void> {
-  await goToRow(workbench, label);
-  await eventually(
-    'the selection',
-    async () => {
-      if ((await workbench.tree.row(label))?.selected === true) return true;
-      await workbench.page.keyboard.press('Enter');
-      return false;
-    },
-    { intervalMs: 1_000 },
-  );
-  await workbench.page.keyboard.press(key);
-}
-
 const deadlineOf = (name: string): number => latestBuild(coder.workspace(`owner/${name}`)).deadline ?? 0;
 
 describe('A stop that comes', () => {
@@ -73,13 +58,13 @@ describe('A stop that comes', () => {
   scenario('is put off from its row by keyboard, and by the usual with one key', 'deadline-extend', async () => {
     const before = deadlineOf('notebook');
     await workbench.notifications.dismissAll();
-    await pressOnSelected('notebook', 'Control+e');
+    await pressOnRow(workbench, 'notebook', 'Control+e');
     await workbench.quickInput.waitFor(/^Extend notebook/);
     const labels = (await workbench.quickInput.rows()).map(({ label }) => label);
     assert.deepEqual(labels.slice(0, 6), ['+30 min', '+1 h', '+2 h', '+4 h', 'Until…', "Don't stop"]);
     await workbench.quickInput.pick('+1 h');
     await workbench.notifications.waitFor(/^notebook now stops at .* \(1 h later\)\.$/);
-    await pressOnSelected('notebook', 'Shift+Alt+e');
+    await pressOnRow(workbench, 'notebook', 'Shift+Alt+e');
     await eventually('two hours', () => Math.abs(deadlineOf('notebook') - before - 2 * HOUR_MS) < 1_000);
     await eventually('the status bar to show the next', async () =>
       /^must-stop \d+ min$/.test((await workbench.statusItem(ITEM))?.text ?? ''),
@@ -90,7 +75,7 @@ describe('A stop that comes', () => {
     'says why it cannot be postponed where it is required, and can be made earlier',
     'deadline-required',
     async () => {
-      await pressOnSelected('must-stop', 'Control+e');
+      await pressOnRow(workbench, 'must-stop', 'Control+e');
       await workbench.quickInput.waitFor(/^Extend must-stop/);
       const labels = (await workbench.quickInput.rows()).map(({ label }) => label);
       assert.ok(!labels.includes('+30 min'), labels.join(' | '));

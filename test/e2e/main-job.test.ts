@@ -10,7 +10,7 @@ import {
   command,
   confirm,
   focusOnView,
-  goToRow,
+  pressOnRow,
   logThat,
   rowThatReads,
   signIn,
@@ -207,18 +207,7 @@ describe('On a deployment of today', () => {
     await quickInput.waitUntilClosed();
     assert.equal(buildOf(coder, 'payments').transition, 'start');
 
-    // Enter selects the row, and the key is for what is selected. While the box closes a key may still be its own.
-    await goToRow(workbench, 'payments');
-    await eventually(
-      'the selection',
-      async () => {
-        if ((await workbench.tree.row('payments'))?.selected === true) return true;
-        await workbench.page.keyboard.press('Enter');
-        return false;
-      },
-      { intervalMs: 1_000 },
-    );
-    await workbench.page.keyboard.press('Delete');
+    await pressOnRow(workbench, 'payments', 'Delete');
     await quickInput.waitFor(/Delete payments/);
     await quickInput.type('payments');
     await quickInput.accept();

@@ -183,6 +183,38 @@ suite('The tree', () => {
     });
   });
 
+  test('a key acts on the row with the focus, and on all that are selected if it is one of them', async () => {
+    await withSession(clientOf('v2'), async (_, state) => {
+      const { view, show } = viewOn(state());
+      const list = (command: string) => vscode.commands.executeCommand(`list.${command}`);
+      const labelsOfKey = async () => (await view.rowsOfKey()).map(({ node }) => node.label);
+      const selected = () => view.selection.map(({ node }) => node.label);
+      try {
+        await show(state());
+        const [first, second, third] = view.getChildren();
+        assert.ok(first && second && third);
+        const [one, two, three] = [first, second, third].map(({ node }) => node.label);
+        await view.view.reveal(first, { select: true, focus: true });
+        await eventually('the first row to be selected', () => view.selection[0] === first);
+        assert.deepEqual(await labelsOfKey(), [one]);
+        await list('focusDown');
+        assert.deepEqual(await labelsOfKey(), [two], 'the arrow keys move only the focus');
+        assert.deepEqual(selected(), [one], 'the selection is as it was');
+        await list('toggleSelection');
+        await eventually('two rows to be selected', () => view.selection.length === 2);
+        assert.deepEqual(await labelsOfKey(), [two, one]);
+        await list('focusDown');
+        assert.deepEqual(await labelsOfKey(), [three], 'not what is selected elsewhere');
+        await list('clear');
+        await eventually('nothing to be selected', () => view.selection.length === 0);
+        assert.deepEqual(await labelsOfKey(), [three], 'the focus is where it was');
+        assert.deepEqual(selected(), []);
+      } finally {
+        view.dispose();
+      }
+    });
+  });
+
   test('draws by itself only what is in transition, and the rest once somebody comes to look', async function () {
     this.timeout(20_000);
     await withSession(clientOf('v2'), async (_, state) => {
