@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { firstLine } from '../../src/api/plainText.ts';
+import { allows } from '../../src/model/actions.ts';
+import { statusDescription } from '../../src/model/statusText.ts';
+import { workspaceTooltip } from '../../src/model/tooltip.ts';
+import { PLACE } from '../unit/model-fixture.ts';
 import { back, choose, escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { titles } from './create-fixture.ts';
-import { until } from './session-fixture.ts';
+import { readyState, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** Both ages' routes; V0 is first asked for V2's, which it does not know. */
@@ -32,6 +37,28 @@ for (const age of ages) {
         ['Starting fresh'],
       );
       assert.match(verbs.ui.said.join('\n'), /^fresh started in /);
+    });
+
+    test('one whose first build fails is there, with the reason in its row, its tooltip and the message, and can be tried again (coder/coder#2811, #17315)', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(choose('failing'), enter('fresh'), choose('Create fresh'));
+      await verbs.run('create');
+      const { user, workspaces } = await readyState(verbs.session);
+      const made = verbs.known('fresh');
+      const reason = made.latest_build.job.error?.trimEnd() ?? '';
+      assert.match(reason, /\S/);
+      assert.equal(verbs.ui.toasts.at(-1)?.kind, 'error');
+      assert.ok(verbs.ui.said.at(-1)?.startsWith(`fresh failed to start: ${firstLine(reason)}`), verbs.ui.said.at(-1));
+      const options = { displayLocale: PLACE };
+      const now = verbs.session.client.clock.now();
+      assert.ok(statusDescription(made, options, now, user).startsWith(`Start failed: ${firstLine(reason)}`), reason);
+      const [error] = workspaceTooltip(made, options, now, user).filter(({ kind }) => kind === 'error');
+      assert.deepEqual(error, { kind: 'error', lines: reason.split('\n') });
+      assert.ok(workspaces.has(made.id), 'it has no row');
+      assert.deepEqual(
+        (['start', 'retryBuild', 'delete', 'showLog'] as const).filter((verb) => allows(verb, made, user)),
+        ['start', 'retryBuild', 'delete', 'showLog'],
+      );
     });
 
     test('Escape sends nothing at any step; what was typed is asked about first', async () => {
