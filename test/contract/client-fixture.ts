@@ -1,3 +1,4 @@
+import '../steadyTime.ts';
 import { after } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Template } from '../../src/api/schemas/templates.ts';
@@ -11,7 +12,11 @@ import { startDeployment, type AgeName, type Deployment, type DeploymentOptions 
 export const ages: readonly AgeName[] = ['v0', 'v2'];
 
 /** Long for a test, short for a hang. */
-export const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+export const soon = (): AbortSignal => {
+  const end = new AbortController();
+  setTimeout(() => end.abort(new DOMException('20 s are over', 'TimeoutError')), 20_000).unref();
+  return end.signal;
+};
 
 /** A pace at which a test can wait for what people wait for seconds. */
 export const quickPace = {

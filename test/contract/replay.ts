@@ -1,3 +1,4 @@
+import '../steadyTime.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
