@@ -1,6 +1,8 @@
 import type { ParameterValue } from './schemas/templateVersions.ts';
 import type { EpochMs, Milliseconds, OrganizationId, PresetId, TemplateId, TemplateVersionId } from './units.ts';
 
+// What is `undefined` is left out.
+
 /** A value for V0: its destination is the schema's default (contract 4.2). */
 export interface LegacyParameterValue {
   readonly name: string;
@@ -17,50 +19,50 @@ export interface CreateWorkspaceRequest {
   /** V0's route needs it. */
   readonly organizationId: OrganizationId;
   /** A user's id or name; `me` when left out. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   readonly templateId: TemplateId;
   /** V2: another version than the active one. The template is then not sent: the two exclude each other. */
-  readonly templateVersionId?: TemplateVersionId;
+  readonly templateVersionId?: TemplateVersionId | undefined;
   readonly name: string;
   readonly parameters: ParameterValues;
   /** V2. */
-  readonly presetId?: PresetId;
+  readonly presetId?: PresetId | undefined;
   /** 0 or left out: the template's own. */
-  readonly ttlMs?: Milliseconds;
+  readonly ttlMs?: Milliseconds | undefined;
   /** `CRON_TZ=Europe/Paris 30 9 * * 1-5` (contract 2.6). */
-  readonly autostartSchedule?: string;
+  readonly autostartSchedule?: string | undefined;
   /** V2. */
-  readonly automaticUpdates?: 'always' | 'never';
+  readonly automaticUpdates?: 'always' | 'never' | undefined;
 }
 
 /** A start that the server makes by itself after a stop (contract 2.14, V2.36); older ones ignore it. */
 export interface FollowingStart {
   /** Left out: the version of the last build. */
-  readonly templateVersionId?: TemplateVersionId;
-  readonly richParameterValues?: readonly ParameterValue[];
+  readonly templateVersionId?: TemplateVersionId | undefined;
+  readonly richParameterValues?: readonly ParameterValue[] | undefined;
 }
 
 export interface CreateBuildRequest {
   /** Number of the latest build before; without it, a build whose response was lost isn't looked for. */
   readonly afterBuild?: number;
   /** Only of a stop. */
-  readonly onSuccess?: FollowingStart;
+  readonly onSuccess?: FollowingStart | undefined;
   readonly transition: 'start' | 'stop' | 'delete';
   /** Left out: the version of the last build. */
-  readonly templateVersionId?: TemplateVersionId;
+  readonly templateVersionId?: TemplateVersionId | undefined;
   /** V2: those left out carry over from the last build, ephemeral ones do not. */
-  readonly richParameterValues?: readonly ParameterValue[];
+  readonly richParameterValues?: readonly ParameterValue[] | undefined;
   /** V0. */
-  readonly legacyParameterValues?: readonly LegacyParameterValue[];
+  readonly legacyParameterValues?: readonly LegacyParameterValue[] | undefined;
   /** V2; template administrators, where the deployment allows it. */
-  readonly logLevel?: 'debug';
+  readonly logLevel?: 'debug' | undefined;
   /** Delete without destroying; whoever may change the template. */
-  readonly orphan?: boolean;
+  readonly orphan?: boolean | undefined;
   /** Provisioner state to begin from; whoever may change the template. */
   readonly state?: Uint8Array;
   readonly dryRun?: boolean;
   /** V2. */
-  readonly presetId?: PresetId;
+  readonly presetId?: PresetId | undefined;
   /** V2; others are refused. `vscode_connection` only for a start on connecting (contract 2.14). */
   readonly reason?:
     'dashboard' | 'cli' | 'ssh_connection' | 'vscode_connection' | 'jetbrains_connection' | 'task_manual_pause';

@@ -4,8 +4,8 @@ import type { Verb } from '../model/actions.ts';
 
 /** A start after the stop of the same act; made by the extension if the server can't do it. */
 export interface ThenStart extends FollowingStart {
-  readonly legacyParameterValues?: readonly LegacyParameterValue[];
-  readonly logLevel?: 'debug';
+  readonly legacyParameterValues?: readonly LegacyParameterValue[] | undefined;
+  readonly logLevel?: 'debug' | undefined;
 }
 
 /** One requested action: a single build, or a stop followed by a start. */
@@ -14,11 +14,11 @@ export interface Act {
   readonly verb: Verb;
   readonly request: Omit<CreateBuildRequest, 'onSuccess'>;
   /** Made only once `request` has succeeded. */
-  readonly then?: ThenStart;
+  readonly then?: ThenStart | undefined;
   /** Progress title; absent: derived from the build. `name`: the workspace's name at that time. */
-  readonly title?: (name: string) => string;
+  readonly title?: ((name: string) => string) | undefined;
   /** Message after success; absent: the outcome of the last build. */
-  readonly ending?: (name: string, first: Build, last: Build) => string;
+  readonly ending?: ((name: string, first: Build, last: Build) => string) | undefined;
 }
 
 /** A build of an act, and whether somebody else has made it. */

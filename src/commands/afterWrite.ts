@@ -6,7 +6,7 @@ import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { retryDelayMs } from '../model/retry.ts';
-import { notPermitted, Refusal } from './refusal.ts';
+import { noLongerExists, notPermitted, Refusal } from './refusal.ts';
 import { orNothing, type Target } from './target.ts';
 
 // After a write. A write is sent once; its effect is read from the server, never guessed.
@@ -33,7 +33,7 @@ export async function rereadAfter(error: unknown, target: Target): Promise<Works
     signal.throwIfAborted();
     throw error;
   }
-  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  if (now === undefined) throw noLongerExists(workspace);
   if (now.latest_build.status === 'deleted') throw new Refusal(l10n.t('{0} is deleted.', now.name));
   return now;
 }
@@ -46,7 +46,7 @@ export async function rereadOnceBack(target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
   const ready = await session.readAgain(signal);
   const now = ready.workspaces.get(workspace.id) ?? (await readDeleted(target));
-  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  if (now === undefined) throw noLongerExists(workspace);
   return now;
 }
 

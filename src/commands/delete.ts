@@ -9,15 +9,11 @@ import { findTarget, isPermitted, nameIn, type Target } from './target.ts';
 const NAMED = 5;
 
 export async function deleteWorkspace(context: CommandContext, argument: unknown): Promise<void> {
-  await deleteTarget(context, await findTarget(context, argument, 'delete'), {});
+  await deleteTarget(context, await findTarget(context, argument, 'delete'));
 }
 
 /** Asks for the name to be typed; sends nothing before. */
-export async function deleteTarget(
-  context: CommandContext,
-  target: Target,
-  request: { readonly logLevel?: 'debug' },
-): Promise<void> {
+export async function deleteTarget(context: CommandContext, target: Target, logLevel?: 'debug'): Promise<void> {
   const { ui } = context;
   const { workspace, signal } = target;
   const { name } = workspace;
@@ -35,8 +31,8 @@ export async function deleteTarget(
     validate: (value) => (value.trim() === name ? undefined : typeIt(name)),
     signal,
   });
-  const how = orphan ? { orphan } : {};
-  await build(context, target, { verb: 'delete', request: { transition: 'delete', ...request, ...how } });
+  const request = { transition: 'delete', logLevel, orphan: orphan || undefined } as const;
+  await build(context, target, { verb: 'delete', request });
 }
 
 const typeIt = (name: string): string => l10n.t('Type {0} to confirm.', name);

@@ -10,7 +10,7 @@ import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
 import { anotherFirst, isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
-import { Refusal } from './refusal.ts';
+import { noLongerExists, Refusal } from './refusal.ts';
 import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
@@ -73,7 +73,7 @@ export async function nowOf(
 ): Promise<{ readonly now: Workspace; readonly isOvertaken: boolean }> {
   const { user, workspaces: known } = await readyState(session);
   const now = known.get(workspace.id) ?? (await readUnlisted(session, workspace.id, signal));
-  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  if (now === undefined) throw noLongerExists(workspace);
   const isOvertaken = now.latest_build.id !== workspace.latest_build.id && isActive(now);
   const why = isOvertaken ? undefined : whyNot(verb, now, user);
   if (why !== undefined) throw new Refusal(why);

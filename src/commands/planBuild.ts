@@ -24,7 +24,7 @@ interface Wanted {
   /** Stops a running workspace, or the remains of a failed start, first. */
   readonly stopsFirst?: boolean;
   readonly asksForAll?: boolean;
-  readonly logLevel?: 'debug';
+  readonly logLevel?: 'debug' | undefined;
 }
 
 /** Plans a start, alone or after a stop. The same version keeps its values; another one may need more. */
@@ -49,8 +49,8 @@ export async function planStart(
         );
   const isNew = wanted !== last.template_version_id;
   const start: ThenStart = {
-    ...(isNew && wanted !== undefined ? { templateVersionId: wanted } : {}),
-    ...(logLevel === undefined ? {} : { logLevel }),
+    templateVersionId: isNew ? wanted : undefined,
+    logLevel,
   };
   const ending = isNew ? versionEnding : stopsFirst ? restartEnding : undefined;
   const title: Act['title'] = policy
@@ -62,15 +62,11 @@ export async function planStart(
         : undefined;
   const act: Act = {
     verb,
-    ...(stopsFirst
-      ? {
-          // The server rejects a forbidden log level before anything is stopped.
-          request: { transition: 'stop', ...(logLevel === undefined ? {} : { logLevel }) },
-          then: start,
-        }
-      : { request: { transition: 'start', ...start } }),
-    ...(title && { title }),
-    ...(ending && { ending }),
+    // The server rejects a forbidden log level before anything is stopped.
+    request: stopsFirst ? { transition: 'stop', logLevel } : { transition: 'start', ...start },
+    then: stopsFirst ? start : undefined,
+    title,
+    ending,
   };
   return { act, form };
 }

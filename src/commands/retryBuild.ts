@@ -3,7 +3,6 @@ import { ApiError } from '../api/errors.ts';
 import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import type { PickPrompt } from '../model/prompt.ts';
-import type { Act } from './act.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { deleteTarget } from './delete.ts';
@@ -24,19 +23,18 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
     rows: waysOf(target),
     signal,
   });
-  const debug = way === 'debug' ? ({ logLevel: 'debug' } as const) : {};
+  const logLevel = way === 'debug' ? 'debug' : undefined;
   try {
     if (way === 'cleanUp' || failed.transition === 'stop') {
-      await build(context, target, { verb: 'retryBuild', request: { transition: 'stop', ...debug } });
+      await build(context, target, { verb: 'retryBuild', request: { transition: 'stop', logLevel } });
     } else if (failed.transition === 'delete') {
-      await deleteTarget(context, target, debug);
+      await deleteTarget(context, target, logLevel);
     } else {
       // V2 first cleans up what a failed start left; V0 starts on top of it (contract 2.14).
-      const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), ...debug } as const;
+      const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), logLevel } as const;
       const { act, form } = await planStart(context, target, wanted);
-      const title: Pick<Act, 'title'> =
-        act.title === undefined ? {} : { title: (known) => l10n.t('Retrying the start of {0}', known) };
-      await build(context, target, { ...act, ...title }, form);
+      const title = act.title && ((known: string) => l10n.t('Retrying the start of {0}', known));
+      await build(context, target, { ...act, title }, form);
     }
   } catch (error) {
     if (way !== 'debug' || !(error instanceof ApiError) || error.status !== 400 || error.validations.length > 0) {

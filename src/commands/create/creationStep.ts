@@ -124,17 +124,17 @@ function send(draft: Draft, { client, user, signal }: WizardContext): Promise<Wo
     {
       organizationId: form.template.organization_id ?? organization.id,
       templateId: form.template.id,
-      ...(form.version === undefined ? {} : { templateVersionId: form.versionId }),
-      ...(owner.id === user.id ? {} : { owner: owner.id }),
+      templateVersionId: form.version?.id,
+      owner: owner.id === user.id ? undefined : owner.id,
       name,
       parameters:
         form.age === 'legacy'
           ? { kind: 'legacy', values: legacyValues(form.fields, values) }
           : { kind: 'rich', values: richValues(form.fields, values) },
-      ...(preset == null ? {} : { presetId: preset.id }),
-      ...(draft.ttlMs === undefined || !maySetStop(form.template) ? {} : { ttlMs: draft.ttlMs }),
-      ...(draft.autostart === undefined || !maySetStart(form.template) ? {} : { autostartSchedule: draft.autostart }),
-      ...(draft.automaticUpdates === undefined ? {} : { automaticUpdates: draft.automaticUpdates }),
+      presetId: preset?.id,
+      ttlMs: maySetStop(form.template) ? draft.ttlMs : undefined,
+      autostartSchedule: maySetStart(form.template) ? draft.autostart : undefined,
+      automaticUpdates: draft.automaticUpdates,
     },
     signal,
   );

@@ -42,7 +42,7 @@ export interface Draft {
   ttlMs?: Milliseconds | undefined;
   /** As the server takes it (contract 2.6); absent: none. */
   autostart?: string | undefined;
-  readonly automaticUpdates?: 'always';
+  readonly automaticUpdates?: 'always' | undefined;
   /** Ask for the parameters with a default, too. */
   asksForAll: boolean;
   /** Something was entered that would be lost. */

@@ -77,7 +77,7 @@ function answeredBy(workspace: Workspace, draft: Draft, { values }: Source): Dra
     settled: new Set(['template', 'preset']),
     ttlMs: workspace.ttl_ms,
     autostart: workspace.autostart_schedule,
-    ...(workspace.automatic_updates === 'always' ? { automaticUpdates: 'always' } : {}),
+    automaticUpdates: workspace.automatic_updates === 'always' ? 'always' : undefined,
     asksForAll: values === undefined,
   };
 }

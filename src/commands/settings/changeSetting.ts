@@ -6,7 +6,7 @@ import type { WorkspaceId } from '../../api/units.ts';
 import { whyNot, type Verb } from '../../model/actions.ts';
 import { isUnconfirmed, rereadAfter } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
-import { Refusal } from '../refusal.ts';
+import { noLongerExists, Refusal } from '../refusal.ts';
 import { nameIn, readyState, type Target } from '../target.ts';
 
 /** One setting of a workspace, as it is to be. */
@@ -54,7 +54,7 @@ export async function changeSetting(
       unconfirmed ?? l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)),
     );
   }
-  if (now === undefined) throw new Refusal(l10n.t('{0} no longer exists.', workspace.name));
+  if (now === undefined) throw noLongerExists(workspace);
   if (lost !== undefined && !isSo(now)) {
     throw new Refusal(unchanged?.(now.name, lost.message) ?? l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
   }
