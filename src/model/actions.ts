@@ -37,6 +37,7 @@ const named =
     sentence(plainLine(name, 64));
 
 const isDeleted = named((name) => l10n.t('{0} is deleted.', name));
+const isBeingDeleted = named((name) => l10n.t('{0} is being deleted.', name));
 const isNotRunning = named((name) => l10n.t("{0} isn't running.", name));
 const isRunning = named((name) => l10n.t('{0} is already running.', name));
 const isBusy = named((name) => l10n.t('A build of {0} is in progress.', name));
@@ -47,7 +48,12 @@ const check =
   (workspace, user) =>
     isSo(workspace, user) ? undefined : why;
 
-const exists = check(({ latest_build: build }) => build.status !== 'deleted', isDeleted);
+/** The server takes settings while it deletes, but they would apply to nothing, unless the deletion fails. */
+const isToStay: Check = (workspace) => {
+  const { status, transition } = workspace.latest_build;
+  if (status === 'deleted') return isDeleted;
+  return transition === 'delete' && isActive(workspace) ? isBeingDeleted : undefined;
+};
 const isAwake = check(
   (workspace) => !isDormant(workspace),
   named((name) => l10n.t('{0} is dormant. Wake it first.', name)),
@@ -150,14 +156,14 @@ const RULES = {
     checks: [mayCancel],
   },
   delete: { needs: 'delete', at: RESTING },
-  extend: { needs: 'change', checks: [exists, isClaimed, stopMayMove] },
-  setAutostart: { needs: 'change', checks: [exists, isClaimed] },
-  setTtl: { needs: 'change', checks: [exists, isClaimed] },
-  setAutomaticUpdates: { needs: 'change', checks: [exists, isV2, isClaimed] },
-  rename: { needs: 'change', checks: [exists, mayRename] },
-  favorite: { needs: 'own', checks: [exists, hasFavorites, isNotFavorite] },
-  unfavorite: { needs: 'own', checks: [exists, hasFavorites, isFavorite] },
-  wake: { needs: 'change', checks: [exists, isDormantNow] },
+  extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },
+  setAutostart: { needs: 'change', checks: [isToStay, isClaimed] },
+  setTtl: { needs: 'change', checks: [isToStay, isClaimed] },
+  setAutomaticUpdates: { needs: 'change', checks: [isToStay, isV2, isClaimed] },
+  rename: { needs: 'change', checks: [isToStay, mayRename] },
+  favorite: { needs: 'own', checks: [isToStay, hasFavorites, isNotFavorite] },
+  unfavorite: { needs: 'own', checks: [isToStay, hasFavorites, isFavorite] },
+  wake: { needs: 'change', checks: [isToStay, isDormantNow] },
   sleep: {
     needs: 'change',
     at: OFF,
@@ -165,7 +171,7 @@ const RULES = {
     checks: [isV2, isClaimed, isAlreadyAwake],
   },
   duplicate: { needs: 'read' },
-  open: { needs: 'use', checks: [exists, isOnNow, hasAgent] },
+  open: { needs: 'use', checks: [isToStay, isOnNow, hasAgent] },
   openDashboard: { needs: 'read' },
   showLog: { needs: 'read' },
   showHistory: { needs: 'read' },
@@ -174,7 +180,7 @@ const RULES = {
   copyLog: { needs: 'read' },
   copyError: { needs: 'read', checks: [hasError] },
   showResources: { needs: 'read' },
-  pin: { needs: 'read', checks: [exists] },
+  pin: { needs: 'read', checks: [isToStay] },
   unpin: { needs: 'read' },
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -34,7 +34,7 @@ const SITUATIONS: readonly (readonly [status: string, transition: string])[] = [
 
 const OFF = /*      */ '... ...+ ... +++ +++ ...';
 const RESTING = /*  */ '... .+.+ ... +++ +++ ...';
-const NOT_GONE = /* */ '+++ ++++ +++ +++ +++ +.+';
+const STAYING = /*  */ '++. ++++ ++. +++ +++ ..+';
 const ENDED = /*    */ '... .+.+ ... +++ +++ .++';
 const ON = /*       */ '... .+.. ... ... ... ..+';
 const ALWAYS = /*   */ '+++ ++++ +++ +++ +++ +++';
@@ -51,13 +51,13 @@ const AT: Readonly<Record<Verb, string>> = {
   cancel: /*   */ '+++ +.+. ... ... ... +..',
   delete: RESTING,
   extend: ON,
-  setAutostart: NOT_GONE,
-  setTtl: NOT_GONE,
-  setAutomaticUpdates: NOT_GONE,
-  rename: NOT_GONE,
-  favorite: NOT_GONE,
-  unfavorite: NOT_GONE,
-  wake: NOT_GONE,
+  setAutostart: STAYING,
+  setTtl: STAYING,
+  setAutomaticUpdates: STAYING,
+  rename: STAYING,
+  favorite: STAYING,
+  unfavorite: STAYING,
+  wake: STAYING,
   sleep: OFF,
   duplicate: ALWAYS,
   open: ON,
@@ -69,7 +69,7 @@ const AT: Readonly<Record<Verb, string>> = {
   copyLog: ALWAYS,
   copyError: ALWAYS,
   showResources: ALWAYS,
-  pin: NOT_GONE,
+  pin: STAYING,
   unpin: ALWAYS,
 };
 
@@ -257,6 +257,19 @@ test('each refusal of the table is a sentence that names the workspace, its temp
               `${verb} ${situation.join()}`,
             );
         }
+});
+
+test('what is being deleted takes no settings until the deletion has failed or was canceled', () => {
+  const settings: Verb[] = ['rename', 'setAutostart', 'setTtl', 'setAutomaticUpdates', 'favorite', 'pin'];
+  const offered = (subject: Workspace): Verb[] => settings.filter((verb) => allows(verb, subject, MEMBER));
+  for (const status of ['pending', 'deleting', 'canceling'])
+    for (const isV2 of [false, true]) {
+      const subject = subjectIn([status, 'delete'], isV2, [], []);
+      assert.deepEqual(offered(subject), [], status);
+      assert.equal(whyNot('rename', subject, MEMBER), 'api-server is being deleted.', status);
+    }
+  for (const status of ['failed', 'canceled'])
+    assert.deepEqual(offered(subjectIn([status, 'delete'], true, [], [])), settings, status);
 });
 
 test('V0: a template that forbids canceling does so in that age, too', () => {

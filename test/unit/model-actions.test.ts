@@ -32,6 +32,8 @@ const STATUSES = [
   'being-teleported',
 ];
 
+const STAYING = STATUSES.filter((status) => status !== 'deleted' && status !== 'deleting');
+
 /** In which statuses each verb is offered; contract 5.4. */
 const TABLE = {
   start: ['stopped', 'canceled', 'failed'],
@@ -44,12 +46,12 @@ const TABLE = {
   cancel: ['pending', 'starting', 'stopping', 'deleting'],
   delete: ['running', 'stopped', 'canceled', 'failed'],
   sleep: ['stopped', 'canceled', 'failed'],
-  rename: STATUSES.filter((status) => status !== 'deleted'),
-  setAutostart: STATUSES.filter((status) => status !== 'deleted'),
-  setTtl: STATUSES.filter((status) => status !== 'deleted'),
-  setAutomaticUpdates: STATUSES.filter((status) => status !== 'deleted'),
-  favorite: STATUSES.filter((status) => status !== 'deleted'),
-  pin: STATUSES.filter((status) => status !== 'deleted'),
+  rename: STAYING,
+  setAutostart: STAYING,
+  setTtl: STAYING,
+  setAutomaticUpdates: STAYING,
+  favorite: STAYING,
+  pin: STAYING,
   duplicate: STATUSES,
   openDashboard: STATUSES,
   showResources: STATUSES,
