@@ -5,7 +5,7 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { isFiltered } from './finding.ts';
 import { filterInWords } from './findingWords.ts';
-import { findingOf, foundIn } from './found.ts';
+import { findingOf } from './found.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
@@ -14,9 +14,8 @@ export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLo
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
   const { filter } = findingOf(state);
-  // VS Code hides the description of a view that is alone in its container. If no row is left, the welcome view says so.
-  if (isFiltered({ filter }) && [...state.workspaces.values()].some(foundIn(state)))
-    sentences.push(l10n.t('Filtered by {0}', filterInWords(filter, state)));
+  // VS Code hides the description of a view that is alone in its container.
+  if (isFiltered({ filter })) sentences.push(l10n.t('Filtered by {0}', filterInWords(filter, state)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)
     sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));

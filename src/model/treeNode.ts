@@ -2,7 +2,8 @@ import type { AgentId, AppId, BuildId, ResourceId, TemplateId, WorkspaceId } fro
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
-export type NodeKind = 'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
+export type NodeKind =
+  'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'filtered' | 'unreachable';
 
 /** Ids of a codicon and a theme color. */
 export interface NodeIcon {
