@@ -1,12 +1,21 @@
 // The project's own dependencies: installed when they are missing or are not those of the lock file.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectDir } from './paths.mjs';
 import { capture, environmentForNpm } from './run.mjs';
 
-/** Needs nothing that is installed, so that a fresh clone can call it. */
+/**
+ * Needs nothing that is installed, so that a fresh clone can call it. Modules that are another checkout's are used as they
+ * are or not at all: npm would empty their folder. Then this ends the process.
+ */
 export async function ensureNodeModules() {
   if (isUpToDate()) return;
+  if (lstatSync(path.join(projectDir, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error(
+      "node_modules is a symbolic link to modules that don't match package-lock.json: remove the link, or run npm ci where it leads.",
+    );
+    process.exit(1);
+  }
   console.log('Installing dependencies (npm ci)');
   await capture('npm', ['ci', '--no-audit', '--no-fund'], { cwd: projectDir, env: environmentForNpm() });
 }
