@@ -11,6 +11,7 @@ import type { Current, Deployments } from '../model/deployments.ts';
 import { viewDescription } from '../model/findingWords.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
+import { onFocus } from '../model/onFocus.ts';
 import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
 import type { DeadlineItem } from './deadlineItem.ts';
@@ -85,12 +86,13 @@ export function connect(followers: Followers): Disposable {
     }),
     followers.remembered.pins.subscribe(drawTimes),
     // After sleep, timers are late: redraw the times when the window regains focus.
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (!focused) return;
-      inBackground(deployments.reread(), followers.logError);
-      followers.restarts.reread();
-      drawTimes();
-    }),
+    vscode.window.onDidChangeWindowState(
+      onFocus(vscode.window.state.focused, () => {
+        inBackground(deployments.reread(), followers.logError);
+        followers.restarts.reread();
+        drawTimes();
+      }),
+    ),
     followers.restarts.left.subscribe(() => workspacesView.redraw()),
     tellAttention(followers),
   ];

@@ -237,6 +237,25 @@ for (const age of ages) {
       assert.equal(asked(deployment, LIST), unfocused, 'nobody works here');
     });
 
+    test('a window that gets the focus back is up to date at once, and one that loses it asks for nothing', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = await open(deployment, { maxStreams: 0 });
+      session.setFocused(false);
+      await timing.advance(10_000);
+      await deployment.whenQuiet();
+      const unfocused = deployment.requests.length;
+      session.setFocused(true);
+      await until('it is read', () => asked(deployment, LIST, unfocused) > 0);
+      await untilQuiet(deployment);
+      // Long enough that a focus would be reason enough to read.
+      await timing.advance(3_000);
+      await deployment.whenQuiet();
+      const focused = deployment.requests.length;
+      session.setFocused(false);
+      await deployment.whenQuiet();
+      assert.equal(deployment.requests.length, focused);
+    });
+
     test('beyond the streams a start made elsewhere is seen within five seconds, while it starts', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = await open(deployment, { maxStreams: 2 });

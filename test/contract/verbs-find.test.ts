@@ -1,6 +1,7 @@
 // Scope, Filter, Clear Filter, Sort and Group as a person meets them: what is asked, what is shown, what is remembered.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createRemembered } from '../../src/host/remembered.ts';
 import { FIND_MINE } from '../../src/model/finding.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { foundIn, nameFor } from '../../src/model/found.ts';
@@ -8,7 +9,7 @@ import { toNodes } from '../../src/model/tree.ts';
 import { back, choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
-import { readyState } from './session-fixture.ts';
+import { readyState, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const shown = ({ session }: VerbFixture): string[] => {
@@ -46,6 +47,27 @@ for (const age of ages) {
       assert.ok(again?.kind === 'pick' && again.active?.('all') === true, 'where one is now is where one begins');
       assert.equal(remembered(verbs).scope, 'all');
       assert.deepEqual(verbs.ui.said, []);
+    });
+
+    test('a scope that can’t be remembered is shown all the same, and only the log says why', async () => {
+      const updates = [
+        () => Promise.reject(new Error('the disk is full')),
+        () => {
+          throw new Error('the window is closing');
+        },
+      ];
+      for (const update of updates) {
+        const verbs = await verbsOn({ age });
+        const mine = shown(verbs);
+        const broken = createRemembered({ get: () => undefined, keys: () => [], update } as never);
+        Object.assign(verbs.context.remembered, { rememberFinding: broken.rememberFinding.bind(broken) });
+        verbs.ui.answers(choose('All I can see'));
+        await verbs.run('setScope');
+        assert.deepEqual(shown(verbs), [...mine, 'dana/api-server', 'dana/mine'].sort());
+        await until('it is logged', () => verbs.errors.length > 0);
+        assert.match(String(verbs.errors[0]), /^Error: the (disk is full|window is closing)$/);
+        assert.deepEqual(verbs.ui.toasts, []);
+      }
     });
 
     test('a filter is chosen by property and value, with how many have it, and cleared again', async () => {

@@ -358,4 +358,17 @@ describe('settings of V2', () => {
     await verbs.run('sleep', verbs.id('notebook'));
     assert.match(verbs.ui.said.at(-1) ?? '', /^notebook is running\. Stop it first/);
   });
+
+  test('a deletion that would have been in the past is announced neither before nor after a workspace is made dormant', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    templateOf(verbs, 'archive').dormantAutodeleteMs = -HOUR_MS;
+    verbs.ui.answers((question) => {
+      assert.doesNotMatch(question.kind === 'confirm' ? question.detail : '', /delete/);
+      return press('Make Dormant')(question);
+    });
+    await verbs.run('sleep', verbs.id('archive'));
+    const { deleting_at: at = Infinity } = verbs.known('archive');
+    assert.ok(at < verbs.session.client.clock.now(), 'the server says a moment that has passed');
+    assert.deepEqual(verbs.ui.said, ['archive is now dormant.']);
+  });
 });

@@ -77,6 +77,10 @@ test('who comes back finds what is new: by looking, by focus, and by wanting to 
   assert.ok(hasComeBack(told, { ...told, isSeen: true }));
   assert.ok(hasComeBack(attention(), attention({ isTold: true })));
   assert.ok(!hasComeBack(told, told));
+  assert.ok(
+    !hasComeBack(attention({ isTold: true }), attention({ isTold: true, isFocused: false })),
+    'it lost the focus',
+  );
   assert.ok(!hasComeBack(attention({ isFocused: false }), attention()), 'nobody waits for anything');
 });
 

@@ -83,15 +83,14 @@ export function treeOf(page: Page): Tree {
     },
     async message() {
       const message = sideBar.locator('.tree-explorer-viewlet-tree-view .message:not(.hide)');
-      return (await message.count()) ? (await message.first().innerText()).trim() : '';
+      // Doesn't wait for a message that is hidden meanwhile.
+      return (await message.allInnerTexts())[0]?.trim() ?? '';
     },
     async welcome() {
       const welcome = sideBar.locator('.welcome-view-content:visible');
-      if (!(await welcome.count())) return { text: '', buttons: [] };
-      return {
-        text: (await welcome.first().innerText()).trim(),
-        buttons: await welcome.first().locator('.monaco-button').allInnerTexts(),
-      };
+      const [text] = await welcome.allInnerTexts();
+      if (text === undefined) return { text: '', buttons: [] };
+      return { text: text.trim(), buttons: await welcome.first().locator('.monaco-button').allInnerTexts() };
     },
     async clickWelcomeButton(name) {
       await sideBar.locator('.welcome-view-content .monaco-button', { hasText: exactly(name) }).click();
