@@ -86,9 +86,10 @@ const understand = (
   let last: number | undefined;
   let rangeFrom: number | undefined;
   for (const { text, meaning } of read) {
+    // "lunes a viernes" is a range, "lunes a las 9 y viernes" is not.
+    if (meaning?.kind !== 'days') rangeFrom = meaning?.kind === 'range' ? last : undefined;
     if (meaning === undefined) unknown.push(text);
     else if (meaning.kind === 'weekdays') for (const each of meaning.weekdays) days.add(each);
-    else if (meaning.kind === 'range') rangeFrom = last;
     else if (meaning.kind === 'zone') ({ zone } = meaning);
     else if (meaning.kind === 'offset') zone = displayLocale.timeZone;
     else if (meaning.kind === 'time') ({ time } = meaning);
@@ -129,16 +130,37 @@ const scheduleWords = (now: EpochMs, displayLocale: DisplayLocale): ReadonlyMap<
     for (const ahead of [0, 1, 2]) words.delete(fold(relative.format(ahead, 'day')));
   }
   const add = (texts: string, meaning: Meaning): void => {
-    for (const text of texts.split(', ')) words.set(fold(text), meaning);
+    for (const text of texts.split(', ')) {
+      const word = fold(text);
+      // German "Do" is a Thursday, not a Polish "to".
+      if (words.get(word)?.kind !== 'days') words.set(word, meaning);
+    }
   };
-  add('and, every, each, und, et, y, e', { kind: 'filler' });
-  add('to, through, thru, until, till, bis', { kind: 'range' });
+  add(FILLERS, { kind: 'filler' });
+  add(RANGES, { kind: 'range' });
   add('utc, gmt', { kind: 'zone', zone: 'UTC' });
-  add('weekdays, weekday, every weekday, workdays', { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5] });
-  add('weekends, weekend', { kind: 'weekdays', weekdays: [0, 6] });
-  add(`every day, daily, everyday, ${l10n.t('every day')}`, { kind: 'weekdays', weekdays: [0, 1, 2, 3, 4, 5, 6] });
+  add(WORKDAYS, { kind: 'weekdays', weekdays: [1, 2, 3, 4, 5] });
+  add(WEEKENDS, { kind: 'weekdays', weekdays: [0, 6] });
+  add(`${EVERY_DAY}, ${l10n.t('every day')}`, { kind: 'weekdays', weekdays: [0, 1, 2, 3, 4, 5, 6] });
   return words;
 };
+
+// What Intl does not name, in VS Code's display languages.
+const FILLERS =
+  'and, every, each, from, und, jeden, von, et, chaque, tous les, du, de, y, cada, todos los, e, da, dal, ogni, ' +
+  'todas as, każdy, od, každý, и, с, каждый, ve, her, és, minden, 毎週, 와, 매주, 和, 每';
+const RANGES = 'to, through, thru, until, till, bis, au, à, a, al, até, do, až, до, по, から, 부터, 至, 到';
+const WORKDAYS =
+  'weekdays, weekday, every weekday, workdays, werktags, wochentags, en semaine, entre semana, feriali, ' +
+  'giorni feriali, dias úteis, dni robocze, w dni robocze, všední dny, ve všední dny, по будням, будни, hafta içi, ' +
+  'hétköznap, 平日, 평일, 工作日';
+const WEEKENDS =
+  'weekends, weekend, am Wochenende, le week-end, fines de semana, fine settimana, fins de semana, weekendy, ' +
+  'o víkendu, по выходным, hafta sonu, hétvégén, 週末, 주말, 周末';
+const EVERY_DAY =
+  'every day, daily, everyday, täglich, jeden Tag, tous les jours, chaque jour, todos los días, cada día, ' +
+  'tutti i giorni, ogni giorno, todos os dias, diariamente, codziennie, každý den, denně, каждый день, ежедневно, ' +
+  'her gün, minden nap, naponta, 毎日, 매일, 每天, 每日';
 
 /** Weekdays on which a template lets its workspaces start by themselves, from the server's English names. */
 export const permittedDays = (names: readonly string[] | undefined): readonly number[] =>

@@ -105,14 +105,14 @@ const beginnings = (name: string): string[] =>
     : [];
 
 /**
- * "в пятницу", "ve středu": after "on" Slavic weekdays end in another vowel; Hungarian "pénteken", "hétfőn"; Japanese
+ * "Mondays", "montags", "lundis"; "в пятницу", "ve středu": after "on" Slavic weekdays end in another vowel; Hungarian "pénteken", "hétfőn"; Japanese
  * "金曜", Chinese "礼拜五".
  */
 const inflected = (name: string): string[] =>
   /[aeiаяе]$/.test(name)
-    ? Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`)
+    ? [`${name}s`, ...Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`)]
     : [
-        ...['n', 'on', 'en'].map((end) => fold(name) + end),
+        ...['n', 'on', 'en', 's'].map((end) => fold(name) + end),
         name.replace(/曜日$/, '曜'),
         ...['礼拜', '禮拜'].map((week) => name.replace('星期', week)),
         name.replace('星期日', '星期天'),

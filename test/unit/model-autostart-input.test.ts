@@ -33,6 +33,58 @@ test('days and a time are understood in words', () => {
   for (const [typed, schedule] of cases) assert.equal(read(typed), schedule, typed);
 });
 
+test('from one day to another is each day between them, in the words of VS Code’s languages', () => {
+  for (const [locale, typed] of [
+    ['en', 'Monday to Friday at 9'],
+    ['de', 'Montag bis Freitag 9 Uhr'],
+    ['fr', 'du lundi au vendredi à 9h'],
+    ['es', 'de lunes a viernes a las 9'],
+    ['it', 'da lunedì a venerdì alle 9'],
+    ['pt-br', 'de segunda a sexta às 9'],
+    ['cs', 'pondělí až pátek 9'],
+    ['ja', '月曜日から金曜日の9時'],
+    ['ko', '월요일부터 금요일까지 9시'],
+    ['zh-cn', '周一到周五9点'],
+    ['zh-tw', '週一至週五9點'],
+  ] as const) {
+    assert.equal(read(typed, PARIS, { ...PLACE, typedLocale: locale }), `CRON_TZ=${PARIS} 0 9 * * 1-5`, typed);
+  }
+  const spanish = { ...PLACE, typedLocale: 'es' };
+  assert.equal(read('lunes a las 9 y viernes', PARIS, spanish), `CRON_TZ=${PARIS} 0 9 * * 1,5`);
+  assert.equal(read('Do 9', PARIS, { ...PLACE, typedLocale: 'de' }), `CRON_TZ=${PARIS} 0 9 * * 4`);
+});
+
+test('each day, working days and weekends are understood in the words of VS Code’s languages', () => {
+  for (const [locale, daily, working, free] of [
+    ['en', 'daily 9', 'weekdays at 9', 'weekends 9'],
+    ['de', 'täglich 9 Uhr', 'werktags um 9', 'am Wochenende 9'],
+    ['fr', 'tous les jours à 9h', 'en semaine à 9h', 'le week-end 9h'],
+    ['es', 'todos los días a las 9', 'entre semana 9', 'fines de semana 9'],
+    ['it', 'ogni giorno alle 9', 'feriali 9', 'fine settimana 9'],
+    ['pt-br', 'todos os dias às 9', 'dias úteis 9h', 'fins de semana 9'],
+    ['cs', 'denně 9:00', 've všední dny v 9', 'o víkendu 9'],
+    ['pl', 'codziennie 9', 'w dni robocze o 9', 'weekendy 9'],
+    ['ru', 'ежедневно 9:00', 'по будням в 9', 'по выходным в 9'],
+    ['tr', 'her gün saat 9', 'hafta içi 9', 'hafta sonu 9'],
+    ['hu', 'minden nap 9', 'hétköznap 9', 'hétvégén 9'],
+    ['ja', '毎日9時', '平日9時', '週末9時'],
+    ['ko', '매일 9시', '평일 9시', '주말 9시'],
+    ['zh-cn', '每天9点', '工作日9点', '周末9点'],
+    ['zh-tw', '每天9點', '平日9點', '週末9點'],
+  ] as const) {
+    const place = { ...PLACE, typedLocale: locale };
+    for (const [typed, days] of [
+      [daily, '*'],
+      [working, '1-5'],
+      [free, '0,6'],
+    ] as const) {
+      assert.equal(read(typed, PARIS, place), `CRON_TZ=${PARIS} 0 9 * * ${days}`, typed);
+    }
+  }
+  assert.equal(read('on Mondays and Wednesdays at 9'), `CRON_TZ=${PARIS} 0 9 * * 1,3`);
+  assert.equal(read('montags 9 Uhr', PARIS, { ...PLACE, typedLocale: 'de' }), `CRON_TZ=${PARIS} 0 9 * * 1`);
+});
+
 test('a zone is understood by its name in any case and by its city; otherwise the usual one counts', () => {
   assert.equal(read('weekdays 9:30 america/new_york'), 'CRON_TZ=America/New_York 30 9 * * 1-5');
   assert.equal(read('weekdays 9:30 New York'), 'CRON_TZ=America/New_York 30 9 * * 1-5');
