@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Build, Resource } from '../api/schemas/workspaces.ts';
+import { compareText } from './compareText.ts';
 
 /**
  * What an agent is called, wherever it is named: "main"; "main (web)", with its resource, where agents of several
@@ -41,5 +42,3 @@ export const inOrder = (resources: readonly Resource[]): Resource[] =>
 /** Agents in a stable order: V0 sends them in none (contract 2.12). */
 export const byName = (agents: readonly Agent[]): Agent[] =>
   [...agents].sort((one, other) => compareText(one.name, other.name) || compareText(one.id, other.id));
-
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

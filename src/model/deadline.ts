@@ -5,6 +5,7 @@ import type { EpochMs, Milliseconds, TemplateId, WorkspaceId } from '../api/unit
 import { between, hours, minutes } from '../api/units.ts';
 import { isOwn } from './access.ts';
 import type { UsualTimes } from './buildTimes.ts';
+import { compareText } from './compareText.ts';
 import type { Ready } from './state.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
@@ -91,8 +92,6 @@ const asNextStop = ({ workspace, limits }: Stop, now: EpochMs, othersRunning: nu
 
 const compareStops = (one: Stop, other: Stop): number =>
   one.limits.deadlineAt - other.limits.deadlineAt || compareText(one.workspace.id, other.workspace.id);
-
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const SOON = minutes(15);
 const BY_SECONDS = minutes(2);

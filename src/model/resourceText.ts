@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, Resource } from '../api/schemas/workspaces.ts';
+import { compareText } from './compareText.ts';
 
 /**
  * Resources as a text to read: each with its type, its metadata, its agents and their apps. Hidden ones, too; what is
@@ -12,7 +13,7 @@ export const resourceText = (resources: readonly Resource[]): string => {
 };
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
-  one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+  compareText(one.name, other.name);
 
 const oneText = (resource: Resource): string => {
   const { daily_cost: daily, metadata, agents } = resource;

@@ -1,4 +1,4 @@
-import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 
 const ACTIVE = new Set<string>(['pending', 'starting', 'stopping', 'deleting', 'canceling']);
@@ -56,3 +56,10 @@ export const untakenBecause = ({ latest_build: build }: Workspace): 'unmatched' 
   const { count, available } = (build.status === 'pending' ? build.matched_provisioners : undefined) ?? {};
   return count === 0 ? 'unmatched' : available === 0 ? 'unresponsive' : undefined;
 };
+
+/** The value for a build's transition; `other`: for one that this extension doesn't know. */
+export const byTransition = <T>(
+  { transition }: Pick<Build, 'transition'>,
+  values: Readonly<Record<'start' | 'stop' | 'delete' | 'other', T>>,
+): T =>
+  transition === 'start' || transition === 'stop' || transition === 'delete' ? values[transition] : values.other;

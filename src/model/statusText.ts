@@ -11,6 +11,7 @@ import { causeOf, ownerOf, type Viewer } from './cause.ts';
 import { stopLimits, urgencyOf } from './deadline.ts';
 import {
   activeSince,
+  byTransition,
   endedAt,
   failingAgents,
   isActive,
@@ -36,7 +37,7 @@ export const statusDescription = (
 ): string => {
   const { latest_build: build } = workspace;
   if (isDormant(workspace) && !isActive(workspace)) return dormantText(workspace, context, now);
-  if (wasCanceled(workspace)) return canceledText(build.transition);
+  if (wasCanceled(workspace)) return canceledText(build);
   switch (build.status) {
     case 'pending':
       return queuedText(workspace);
@@ -53,7 +54,7 @@ export const statusDescription = (
     case 'stopped':
       return stoppedText(workspace, context, now, viewer);
     case 'failed':
-      return isSilent(build) ? silentText(workspace) : failedText(workspace);
+      return isSilent(build) ? silentText(build) : failedText(build);
     case 'deleted':
       return l10n.t('Deleted');
     default:
@@ -166,56 +167,35 @@ const stoppedText = (
 };
 
 /** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
-const silentText = ({ latest_build: { transition } }: Workspace): string => {
-  switch (transition) {
-    case 'start':
-      return l10n.t('Starting · no word from the provisioner');
-    case 'stop':
-      return l10n.t('Stopping · no word from the provisioner');
-    case 'delete':
-      return l10n.t('Deleting · no word from the provisioner');
-    default:
-      return l10n.t('No word from the provisioner');
-  }
-};
+const silentText = (build: Build): string =>
+  byTransition(build, {
+    start: l10n.t('Starting · no word from the provisioner'),
+    stop: l10n.t('Stopping · no word from the provisioner'),
+    delete: l10n.t('Deleting · no word from the provisioner'),
+    other: l10n.t('No word from the provisioner'),
+  });
 
-const failedText = ({ latest_build: build }: Workspace): string => {
+const failedText = (build: Build): string => {
   const reason = firstLine(build.job.error ?? '');
-  if (reason === '') return failedWord(build.transition);
-  switch (build.transition) {
-    case 'start':
-      return l10n.t('Start failed: {0}', reason);
-    case 'stop':
-      return l10n.t('Stop failed: {0}', reason);
-    case 'delete':
-      return l10n.t('Delete failed: {0}', reason);
-    default:
-      return l10n.t('Failed: {0}', reason);
-  }
+  return reason === ''
+    ? byTransition(build, {
+        start: l10n.t('Start failed'),
+        stop: l10n.t('Stop failed'),
+        delete: l10n.t('Delete failed'),
+        other: l10n.t('Failed'),
+      })
+    : byTransition(build, {
+        start: l10n.t('Start failed: {0}', reason),
+        stop: l10n.t('Stop failed: {0}', reason),
+        delete: l10n.t('Delete failed: {0}', reason),
+        other: l10n.t('Failed: {0}', reason),
+      });
 };
 
-const failedWord = (transition: string): string => {
-  switch (transition) {
-    case 'start':
-      return l10n.t('Start failed');
-    case 'stop':
-      return l10n.t('Stop failed');
-    case 'delete':
-      return l10n.t('Delete failed');
-    default:
-      return l10n.t('Failed');
-  }
-};
-
-const canceledText = (transition: string): string => {
-  switch (transition) {
-    case 'start':
-      return l10n.t('Start canceled');
-    case 'stop':
-      return l10n.t('Stop canceled');
-    case 'delete':
-      return l10n.t('Delete canceled');
-    default:
-      return l10n.t('Canceled');
-  }
-};
+const canceledText = (build: Build): string =>
+  byTransition(build, {
+    start: l10n.t('Start canceled'),
+    stop: l10n.t('Stop canceled'),
+    delete: l10n.t('Delete canceled'),
+    other: l10n.t('Canceled'),
+  });

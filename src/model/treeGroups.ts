@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
+import { compareText } from './compareText.ts';
 import type { Group } from './finding.ts';
 import { countWords } from './findingWords.ts';
 import { templateTitle } from './names.ts';
@@ -35,7 +36,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
           : l10n.t('{0} ({1})', label, plainLine(first.organization_name, 100)),
       nodes,
     }))
-    .sort((one, other) => (one.place < other.place ? -1 : 1))
+    .sort((one, other) => compareText(one.place, other.place))
     .map(({ key, label, nodes }) =>
       nodeWith(
         {

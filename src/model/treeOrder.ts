@@ -1,5 +1,6 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
+import { compareText } from './compareText.ts';
 import { stopLimits } from './deadline.ts';
 import type { Sort } from './finding.ts';
 import { isActive, isOn } from './status.ts';
@@ -43,6 +44,5 @@ const RANKS: Readonly<Record<Sort, (workspace: Workspace) => number>> = {
 export const comparePlaces = (one: Place, other: Place): number => {
   if (one.rank !== other.rank) return one.rank - other.rank;
   if (one.usedAt !== other.usedAt) return one.usedAt > other.usedAt ? -1 : 1;
-  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
-  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+  return compareText(one.name, other.name) || compareText(one.id, other.id);
 };

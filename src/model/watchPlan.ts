@@ -1,6 +1,7 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import type { Attention } from './attention.ts';
+import { compareText } from './compareText.ts';
 import { stopLimits } from './deadline.ts';
 import { isActive, isOn } from './status.ts';
 
@@ -52,7 +53,7 @@ const ALL_OWN: Standing = { isOwn: () => true, isFound: () => true };
 
 const stopOf = (workspace: Workspace): number => stopLimits(workspace)?.deadlineAt ?? Number.MAX_SAFE_INTEGER;
 
-const byId = (one: Workspace, other: Workspace): number => (one.id < other.id ? -1 : 1);
+const byId = (one: Workspace, other: Workspace): number => compareText(one.id, other.id);
 
 const byUse = (one: Workspace, other: Workspace): number =>
   (other.last_used_at ?? 0) - (one.last_used_at ?? 0) || byId(one, other);
