@@ -11,10 +11,10 @@ import { isActive, isDormant, isOn } from './status.ts';
 
 // Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
 // latest build, its transition, the deployment's age, the template, and what the person may do. A rule is a row of the
-// table; a verb without a command stands in the table, but not in VERBS, and is offered nowhere.
+// table.
 
 /** Builds the reason only when it is needed: each row of a long list asks only whether a verb is allowed. */
-type Why = (workspace: Workspace) => string;
+type Why = (name: string) => string;
 /** The reason the verb isn't allowed; `undefined` if it is. */
 type Check = (workspace: Workspace, user: User) => Why | undefined;
 
@@ -31,16 +31,11 @@ interface Rule {
 const OFF = ['stopped', 'failed', 'canceled'];
 const RESTING = ['running', ...OFF];
 
-const named =
-  (sentence: (name: string) => string): Why =>
-  ({ name }) =>
-    sentence(plainLine(name, 64));
-
-const isDeleted = named((name) => l10n.t('{0} is deleted.', name));
-const isBeingDeleted = named((name) => l10n.t('{0} is being deleted.', name));
-const isNotRunning = named((name) => l10n.t("{0} isn't running.", name));
-const isRunning = named((name) => l10n.t('{0} is already running.', name));
-const isBusy = named((name) => l10n.t('A build of {0} is in progress.', name));
+const isDeleted: Why = (name) => l10n.t('{0} is deleted.', name);
+const isBeingDeleted: Why = (name) => l10n.t('{0} is being deleted.', name);
+const isNotRunning: Why = (name) => l10n.t("{0} isn't running.", name);
+const isRunning: Why = (name) => l10n.t('{0} is already running.', name);
+const isBusy: Why = (name) => l10n.t('A build of {0} is in progress.', name);
 const isUnsupported: Why = () => l10n.t("This deployment doesn't support this. It may be an older version.");
 
 const check =
@@ -56,23 +51,23 @@ const isToStay: Check = (workspace) => {
 };
 const isAwake = check(
   (workspace) => !isDormant(workspace),
-  named((name) => l10n.t('{0} is dormant. Wake it first.', name)),
+  (name) => l10n.t('{0} is dormant. Wake it first.', name),
 );
 const isAlreadyAwake = check(
   (workspace) => !isDormant(workspace),
-  named((name) => l10n.t('{0} is already dormant.', name)),
+  (name) => l10n.t('{0} is already dormant.', name),
 );
 const isBuiltByCoder = check(
   ({ latest_build: build }) => !build.has_external_agent,
-  named((name) => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", name)),
+  (name) => l10n.t("{0} runs on an external agent, so Coder can't start or stop it.", name),
 );
 const isClaimed = check(
   ({ is_prebuild }) => !is_prebuild,
-  named((name) => l10n.t("{0} is a prebuilt workspace that hasn't been claimed yet.", name)),
+  (name) => l10n.t("{0} is a prebuilt workspace that hasn't been claimed yet.", name),
 );
 const isOutdated = check(
   ({ outdated }) => outdated,
-  named((name) => l10n.t('{0} already uses the active version of its template.', name)),
+  (name) => l10n.t('{0} already uses the active version of its template.', name),
 );
 /** Whoever may not change the template builds its active version only (contract 2.14). */
 const mayChooseVersion = check(
@@ -84,16 +79,13 @@ const isV2 = check((workspace) => !isOld(workspace), isUnsupported);
 const hasFavorites = check(({ favorite }) => favorite !== undefined, isUnsupported);
 const isFavorite = check(
   ({ favorite }) => favorite === true,
-  named((name) => l10n.t("{0} isn't a favorite.", name)),
+  (name) => l10n.t("{0} isn't a favorite.", name),
 );
 const isNotFavorite = check(
   ({ favorite }) => favorite !== true,
-  named((name) => l10n.t('{0} is already a favorite.', name)),
+  (name) => l10n.t('{0} is already a favorite.', name),
 );
-const isDormantNow = check(
-  isDormant,
-  named((name) => l10n.t("{0} isn't dormant.", name)),
-);
+const isDormantNow = check(isDormant, (name) => l10n.t("{0} isn't dormant.", name));
 const mayRename = check(
   ({ allow_renames }) => allow_renames !== false,
   () => l10n.t("This deployment doesn't allow workspaces to be renamed."),
@@ -101,16 +93,16 @@ const mayRename = check(
 const isOnNow = check(isOn, isNotRunning);
 const hasAgent = check(
   ({ latest_build: build }) => build.resources.some(({ agents }) => agents.length > 0),
-  named((name) => l10n.t('{0} has no agent to connect to.', name)),
+  (name) => l10n.t('{0} has no agent to connect to.', name),
 );
 const mayCancel = check(
   ({ template_allow_user_cancel_workspace_jobs: allowed }, user) => allowed || isSiteOwner(user),
   () => l10n.t("This template doesn't let its users cancel builds."),
 );
 const stopMayMove: Check = (workspace) => {
-  if (!isOn(workspace)) return named((name) => l10n.t("{0} isn't running, so it has no scheduled stop.", name));
+  if (!isOn(workspace)) return (name) => l10n.t("{0} isn't running, so it has no scheduled stop.", name);
   // One that is required can be moved, too: earlier.
-  return stopLimits(workspace) === undefined ? named((name) => l10n.t('{0} has no scheduled stop.', name)) : undefined;
+  return stopLimits(workspace) === undefined ? (name) => l10n.t('{0} has no scheduled stop.', name) : undefined;
 };
 /** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
 const buildHasEnded = check(({ latest_build: build }) => hasEnded(build), isBusy);
@@ -122,11 +114,11 @@ const mayRepeat: Check = (workspace, user) =>
 
 const hasEarlierBuild = check(
   ({ latest_build: build }) => build.build_number > 1,
-  named((name) => l10n.t('{0} has no other build.', name)),
+  (name) => l10n.t('{0} has no other build.', name),
 );
 const hasError = check(
   ({ latest_build: build }) => build.job.error !== undefined,
-  named((name) => l10n.t('The last build of {0} has no error.', name)),
+  (name) => l10n.t('The last build of {0} has no error.', name),
 );
 
 const builds = [isAwake, isBuiltByCoder];
@@ -137,7 +129,7 @@ const RULES = {
   stop: {
     needs: 'use',
     at: ['running', 'failed', 'canceled'],
-    otherwise: named((name) => l10n.t('{0} is already stopped.', name)),
+    otherwise: (name) => l10n.t('{0} is already stopped.', name),
     checks: builds,
   },
   restart: { needs: 'use', at: ['running'], otherwise: isNotRunning, checks: builds },
@@ -146,33 +138,32 @@ const RULES = {
   retryBuild: {
     needs: 'use',
     at: ['failed'],
-    otherwise: named((name) => l10n.t("The last build of {0} didn't fail.", name)),
+    otherwise: (name) => l10n.t("The last build of {0} didn't fail.", name),
     checks: [buildHasEnded, mayRepeat],
   },
   cancel: {
     needs: 'change',
     at: ['pending', 'starting', 'stopping', 'deleting'],
-    otherwise: named((name) => l10n.t('{0} has no build in progress.', name)),
+    otherwise: (name) => l10n.t('{0} has no build in progress.', name),
     checks: [mayCancel],
   },
-  delete: { needs: 'delete', at: RESTING },
   extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },
+  delete: { needs: 'delete', at: RESTING },
+  duplicate: { needs: 'read' },
+  rename: { needs: 'change', checks: [isToStay, mayRename] },
   setAutostart: { needs: 'change', checks: [isToStay, isClaimed] },
   setTtl: { needs: 'change', checks: [isToStay, isClaimed] },
   setAutomaticUpdates: { needs: 'change', checks: [isToStay, isV2, isClaimed] },
-  rename: { needs: 'change', checks: [isToStay, mayRename] },
   favorite: { needs: 'own', checks: [isToStay, hasFavorites, isNotFavorite] },
   unfavorite: { needs: 'own', checks: [isToStay, hasFavorites, isFavorite] },
   wake: { needs: 'change', checks: [isToStay, isDormantNow] },
   sleep: {
     needs: 'change',
     at: OFF,
-    otherwise: named((name) => l10n.t("{0} is running. Stop it first: a dormant workspace can't be stopped.", name)),
+    otherwise: (name) => l10n.t("{0} is running. Stop it first: a dormant workspace can't be stopped.", name),
     checks: [isV2, isClaimed, isAlreadyAwake],
   },
-  duplicate: { needs: 'read' },
   open: { needs: 'use', checks: [isToStay, isOnNow, hasAgent] },
-  openDashboard: { needs: 'read' },
   showLog: { needs: 'read' },
   showHistory: { needs: 'read' },
   showState: { needs: 'read', checks: [buildHasEnded] },
@@ -180,6 +171,7 @@ const RULES = {
   copyLog: { needs: 'read' },
   copyError: { needs: 'read', checks: [hasError] },
   showResources: { needs: 'read' },
+  openDashboard: { needs: 'read' },
   pin: { needs: 'read', checks: [isToStay] },
   unpin: { needs: 'read' },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -187,42 +179,15 @@ const RULES = {
 /** What can be done with a workspace; the names are those of the commands. */
 export type Verb = keyof typeof RULES;
 
-/** Those that have a command, in the order in which a row's `contextValue` names them. */
-export const VERBS: readonly Verb[] = [
-  'start',
-  'startWithParameters',
-  'stop',
-  'restart',
-  'update',
-  'changeVersion',
-  'retryBuild',
-  'cancel',
-  'extend',
-  'delete',
-  'duplicate',
-  'rename',
-  'setAutostart',
-  'setTtl',
-  'setAutomaticUpdates',
-  'favorite',
-  'unfavorite',
-  'wake',
-  'sleep',
-  'open',
-  'showLog',
-  'showHistory',
-  'showState',
-  'compareLog',
-  'copyLog',
-  'copyError',
-  'showResources',
-  'openDashboard',
-  'pin',
-];
+/**
+ * Those that a row's `contextValue` names, in this order. Whether a workspace is pinned is for the tree to know
+ * (`workspaceNode.ts`).
+ */
+export const VERBS = (Object.keys(RULES) as Verb[]).filter((verb) => verb !== 'unpin');
 
 /** Why `verb` cannot be done now; `undefined`: it can. */
 export const whyNot = (verb: Verb, workspace: Workspace, user: User): string | undefined =>
-  problem(verb, workspace, user, accessOf(workspace, user))?.(workspace);
+  problem(verb, workspace, user, accessOf(workspace, user))?.(plainLine(workspace.name, 64));
 
 export const allows = (verb: Verb, workspace: Workspace, user: User): boolean =>
   problem(verb, workspace, user, accessOf(workspace, user)) === undefined;
@@ -260,20 +225,19 @@ const problem = (verb: Verb, workspace: Workspace, user: User, access: Access): 
 const mayOf = (need: Need, { owner_name: owner }: Workspace, access: Access): Why | undefined => {
   if (GRANTS[access].includes(need)) return undefined;
   if (need === 'own') return () => l10n.t('Only your own workspaces can be favorites.');
-  return named((name) =>
+  return (name) =>
     l10n.t(
       "{0} is shared with you, but your role “{1}” doesn't allow this.",
       `${plainLine(owner, 64)}/${name}`,
       access,
-    ),
-  );
+    );
 };
 
 const outOfPlace = (workspace: Workspace, otherwise: Why = isUnknown): Why => {
   const { status } = workspace.latest_build;
-  if (status === 'canceling') return named((name) => l10n.t('The build of {0} is already being canceled.', name));
+  if (status === 'canceling') return (name) => l10n.t('The build of {0} is already being canceled.', name);
   if (isActive(workspace)) return isBusy;
   if (status === 'deleted') return isDeleted;
   return RESTING.includes(status) ? otherwise : isUnknown;
 };
-const isUnknown = named((name) => l10n.t("{0} has a status that this extension doesn't recognize.", name));
+const isUnknown: Why = (name) => l10n.t("{0} has a status that this extension doesn't recognize.", name);

@@ -61,5 +61,7 @@ export const untakenBecause = ({ latest_build: build }: Workspace): 'unmatched' 
 export const byTransition = <T>(
   { transition }: Pick<Build, 'transition'>,
   values: Readonly<Record<'start' | 'stop' | 'delete' | 'other', T>>,
-): T =>
-  transition === 'start' || transition === 'stop' || transition === 'delete' ? values[transition] : values.other;
+): T => values[isKnown(transition) ? transition : 'other'];
+
+const isKnown = (transition: string): transition is 'start' | 'stop' | 'delete' =>
+  transition === 'start' || transition === 'stop' || transition === 'delete';
