@@ -47,6 +47,10 @@ export const plainLine = (text: string, longest = 200): string => {
 export const firstLine = (text: string, longest = 200): string =>
   plainLine(plainLines(text.slice(0, 20_000)).find((line) => line.trim() !== '') ?? '', longest);
 
+/** The texts that say something, in a row. */
+export const joined = (texts: readonly (string | undefined)[], separator = ' · '): string =>
+  texts.filter((text) => text !== undefined && text !== '').join(separator);
+
 /** Stands for a value that is not to be read. */
 export const MASKED = '••••••••';
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isSilent, SILENT_AFTER_MS } from '../api/buildEnd.ts';
+import { joined } from '../api/plainText.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { Variable, type Disposable, type Observable } from '../model/observable.ts';
@@ -47,7 +48,7 @@ export class BuildStage {
         silentSince === undefined
           ? [stage.value || queued, left === undefined ? '' : l10n.t('about {0} left', duration(left))]
           : [l10n.t('no word from the provisioner since {0}', clockTime(silentSince, now, this.#ui.displayLocale()))];
-      this.message.set([word, ...texts].filter((part) => part !== '').join(' · '));
+      this.message.set(joined([word, ...texts]));
     };
     const timer = setInterval(update, TICK_MS);
     this.#subscriptions = [

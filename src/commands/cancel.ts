@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
+import { joined } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
@@ -99,7 +100,7 @@ async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): 
 
 async function ask(ui: Ui, name: string, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');
-  const detail = [meanwhile, consequence(workspace.latest_build)].filter((part) => part !== '').join('\n');
+  const detail = joined([meanwhile, consequence(workspace.latest_build)], '\n');
   const answer = await ui.confirm(question(name, workspace), detail, [cancelBuildLabel], l10n.t('Keep Running'));
   if (answer === undefined) throw new Dismissed();
 }

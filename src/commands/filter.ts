@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } from '../model/finding.ts';
 import { countWords, filterValueWord, filterWord } from '../model/findingWords.ts';
@@ -79,11 +80,8 @@ async function chooseValue(context: CommandContext, key: FilterKey, filter: Filt
     if (isShown(workspace)) for (const value of VALUES[key](workspace)) counts.set(value, (counts.get(value) ?? 0) + 1);
   const rows: Row<Value>[] = [...counts].map(([value, count]) => {
     const label = filterValueWord(key, value, state);
-    const parts = [
-      ...(key === 'template' && label !== value ? [value] : []),
-      ...(count === 0 ? [] : [countWords(count)]),
-    ];
-    return marked({ label, ...(parts.length === 0 ? {} : { description: parts.join(' · ') }), value }, value === now);
+    const name = key === 'template' && label !== value ? value : '';
+    return marked({ label, description: joined([name, count === 0 ? '' : countWords(count)]), value }, value === now);
   });
   if (FIXED[key] === undefined) rows.push({ label: l10n.t('Other…'), icon: 'edit', value: OTHER });
   if (now !== undefined) rows.unshift({ label: l10n.t('Any'), icon: 'blank', value: ANY });

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
@@ -82,7 +83,7 @@ async function carryOut(
   if (todo.length === 0) throw new Refusal(reasons(skipped));
   const names = todo.map((workspace) => nameFor(workspace, user));
   const title = l10n.t('{0}: {1}', context.commandTitle(verb), counted(names));
-  const note = skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
+  const note = skippedNote(skipped);
   const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);
   const args = await (words.ask ?? confirm)(context, { verb, title, names, note, loss: isOver ? whatIsLost() : '' });
   const outcomes = await context.ui.withDelayedProgress(
@@ -160,7 +161,7 @@ const LAST_BUILD: Partial<Record<Verb, string>> = {
 
 /** The one confirmation, which lists them and says what is left out. */
 const confirm: NonNullable<ForMany['ask']> = async ({ ui, commandTitle }, { verb, title, names, note, loss }) => {
-  const detail = [lines(names), loss, note].filter((part) => part !== '').join('\n\n');
+  const detail = joined([lines(names), loss, note], '\n\n');
   if ((await ui.confirm(title, detail, [commandTitle(verb)])) === undefined) throw new Dismissed();
   return [];
 };
@@ -173,16 +174,17 @@ export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { ti
   const count = String(names.length);
   await context.ui.enter({
     title,
-    prompt: [
-      l10n.t(
-        'This permanently deletes {0} with their resources and data. Type {1} to confirm.',
-        names.join(', '),
-        count,
-      ),
-      note,
-    ]
-      .join(' ')
-      .trim(),
+    prompt: joined(
+      [
+        l10n.t(
+          'This permanently deletes {0} with their resources and data. Type {1} to confirm.',
+          names.join(', '),
+          count,
+        ),
+        note,
+      ],
+      ' ',
+    ),
     placeholder: count,
     validate: (text) => (text.trim() === count ? undefined : l10n.t('Type {0} to confirm.', count)),
     signal: sessionOf(context).signal,
@@ -193,11 +195,14 @@ export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { ti
 function say({ ui }: CommandContext, { done }: ForMany, outcomes: readonly Outcome[]): void {
   const of = (kind: Outcome['kind']) => outcomes.filter((each) => each.kind === kind);
   const [succeeded, skipped, failed] = [of('done'), of('skipped'), of('failed')];
-  const message = [
-    ...(succeeded.length === 0 ? [] : [done(counted(succeeded.map(({ name }) => name)))]),
-    ...(failed.length === 0 ? [] : [l10n.t('Failed: {0}', reasons(failed))]),
-    ...(skipped.length === 0 ? [] : [l10n.t('Skipped: {0}', reasons(skipped))]),
-  ].join(' ');
+  const message = joined(
+    [
+      succeeded.length === 0 ? '' : done(counted(succeeded.map(({ name }) => name))),
+      failed.length === 0 ? '' : l10n.t('Failed: {0}', reasons(failed)),
+      skippedNote(skipped),
+    ],
+    ' ',
+  );
   const [first, second] = failed;
   if (first === undefined) ui.inform(message);
   else ui.showError(message, second === undefined && first.kind !== 'done' ? first.said?.buttons : []);
@@ -205,6 +210,9 @@ function say({ ui }: CommandContext, { done }: ForMany, outcomes: readonly Outco
 
 const counted = (names: readonly string[]): string =>
   names.length === 1 ? (names[0] ?? '') : l10n.t('{0} workspaces', names.length);
+
+const skippedNote = (skipped: readonly Outcome[]): string =>
+  skipped.length === 0 ? '' : l10n.t('Skipped: {0}', reasons(skipped));
 
 /** Each names its workspace. */
 const reasons = (outcomes: readonly Outcome[]): string =>

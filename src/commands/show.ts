@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { inBackground } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import type { Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Ready } from '../model/state.ts';
@@ -50,6 +51,6 @@ export const marked = <T>(row: Row<T>, isNow: boolean): Row<T> =>
     ? {
         ...row,
         icon: 'check',
-        description: [row.description ?? '', l10n.t('current')].filter((each) => each !== '').join(' · '),
+        description: joined([row.description, l10n.t('current')]),
       }
     : { icon: 'blank', ...row };

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import { ApiError } from '../api/errors.ts';
-import { MASKED, plainLine } from '../api/plainText.ts';
+import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Build, Resource } from '../api/schemas/workspaces.ts';
 import { agentDescription } from '../model/agentText.ts';
 import type { Row } from '../model/prompt.ts';
@@ -77,7 +77,7 @@ function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]
   const about = [type, hide ? l10n.t('hidden') : '', daily > 0 ? l10n.t('{0} per day', daily) : ''];
   return [
     {
-      ...row(name || type, about.filter((part) => part !== '').join(' · '), 'package', name),
+      ...row(name || type, joined(about), 'package', name),
       heading: plainLine(name || type, 100),
     },
     ...agents.map((agent) => row(l10n.t('agent {0}', agent.name), describe(agent), 'server', agent.name)),

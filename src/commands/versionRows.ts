@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CoderClient } from '../api/client.ts';
-import { firstLine, plainLine } from '../api/plainText.ts';
+import { firstLine, joined, plainLine } from '../api/plainText.ts';
 import type { TemplateVersion } from '../api/schemas/templates.ts';
 import * as templates from '../api/templates.ts';
 import type { TemplateId } from '../api/units.ts';
@@ -23,15 +23,14 @@ export async function versionRows(
     .sort((one, other) => (other.created_at ?? 0) - (one.created_at ?? 0))
     .map((version) => {
       const { id, name, created_at: at, created_by: by, message } = version;
-      const about = [
-        ...(id === active ? [l10n.t('active')] : []),
-        ...(at === undefined ? [] : [fromNow(at, clock.now(), ui.displayLocale())]),
-        ...(by === undefined ? [] : [plainLine(by.username, 64)]),
-      ];
       return {
         label: plainLine(name, 100),
-        description: about.join(' · '),
-        ...(message === '' ? {} : { detail: firstLine(message) }),
+        description: joined([
+          id === active ? l10n.t('active') : '',
+          at && fromNow(at, clock.now(), ui.displayLocale()),
+          by && plainLine(by.username, 64),
+        ]),
+        detail: firstLine(message) || undefined,
         icon: id === active ? 'star-full' : 'versions',
         value: version,
       };

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { Agent } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { clockTime, type DisplayLocale } from './times.ts';
@@ -38,7 +38,7 @@ export const healthReason = ({ health }: Agent): string => plainLine(health?.rea
 export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, displayLocale: DisplayLocale): string => {
   const parts = isOn ? [connection(agent, now, displayLocale), lifecycle(agent), unhealthy(agent)] : [];
   parts.push(machine(agent));
-  return parts.filter((part) => part !== '').join(' · ');
+  return joined(parts);
 };
 
 const connection = (agent: Agent, now: EpochMs, displayLocale: DisplayLocale): string => {
@@ -87,7 +87,7 @@ const lifecycle = ({ status, lifecycle_state: state }: Agent): string => {
 const unhealthy = (agent: Agent): string => (agent.health?.healthy === false ? healthReason(agent) : '');
 
 const machine = (agent: Agent): string =>
-  [agent.operating_system, agent.architecture]
-    .filter((part) => part !== '')
-    .map((part) => plainLine(part, 20))
-    .join('/');
+  joined(
+    [agent.operating_system, agent.architecture].map((part) => plainLine(part, 20)),
+    '/',
+  );

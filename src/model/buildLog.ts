@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine, plainLines } from '../api/plainText.ts';
+import { joined, plainLine, plainLines } from '../api/plainText.ts';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
@@ -43,7 +43,7 @@ export const beginLog = (build: Build, templateName: string, options: LogOptions
   const template = plainLine(templateName, 64);
   const version = plainLine(build.template_version_name, 64);
   // A build just created has no version name (contract 7.39).
-  const made = [template, version].filter((part) => part !== '').join(' @ ');
+  const made = joined([template, version], ' @ ');
   const parts = [
     `${transitionWord(build)} #${build.build_number}`,
     made,
@@ -52,7 +52,7 @@ export const beginLog = (build: Build, templateName: string, options: LogOptions
       ? ''
       : logTime(build.created_at, { ...options, showsZone: options.showsZone === true }),
   ];
-  return { state: { options }, text: rule(parts.filter((part) => part !== '').join(' · ')) };
+  return { state: { options }, text: rule(joined(parts)) };
 };
 
 /**

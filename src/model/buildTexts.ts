@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { MASKED, plainLine } from '../api/plainText.ts';
+import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Timings } from '../api/schemas/agents.ts';
 import type { ParameterValue } from '../api/schemas/templateVersions.ts';
 import { hasEnded } from '../api/buildEnd.ts';
@@ -24,9 +24,7 @@ export const buildRow = (
   return {
     label: `#${build.build_number} ${plainLine(build.transition, 32)}`,
     description: hasEnded(build) ? outcomeOf(build) : plainLine(build.status, 32),
-    detail: [initiatorOf(build), plainLine(build.template_version_name, 64), when]
-      .filter((part) => part !== '')
-      .join(' · '),
+    detail: joined([initiatorOf(build), plainLine(build.template_version_name, 64), when]),
     icon: iconOf(build),
   };
 };
@@ -55,7 +53,7 @@ export const timingsText = (timings: Timings): string => {
   const spans = [
     ...timings.provisioner_timings.map((each) => ({
       ...each,
-      what: [each.action, each.resource].filter((part) => part !== '').join(' '),
+      what: joined([each.action, each.resource], ' '),
       outcome: '',
     })),
     ...timings.agent_connection_timings.map((each) => ({

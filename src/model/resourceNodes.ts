@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { MASKED, plainLine } from '../api/plainText.ts';
+import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
@@ -46,7 +46,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   const alike = ordered.filter((other) => resourceKey(other) === resourceKey(resource));
   const number = alike.length > 1 ? ` #${alike.indexOf(resource) + 1}` : '';
   const label = (plainLine(resource.name, 100) || plainLine(resource.type, 100)) + number;
-  const description = [plainLine(resource.type, 100), cost(resource)].filter((part) => part !== '').join(', ');
+  const description = joined([plainLine(resource.type, 100), cost(resource)], ', ');
   return nodeWith(
     {
       id,
@@ -143,7 +143,7 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
     description,
     icon: { id: app.command === undefined ? (app.external ? 'link-external' : 'globe') : 'terminal' },
     contextValue: problem === undefined ? 'app can-openApp' : 'app',
-    ariaLabel: [l10n.t('App {0}', label), description].filter((part) => part !== '').join(', '),
+    ariaLabel: joined([l10n.t('App {0}', label), description], ', '),
     refs: {
       workspaceId: scene.workspace.id,
       agentId: agent.id,

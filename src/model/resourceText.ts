@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { MASKED, plainLine } from '../api/plainText.ts';
+import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, Resource } from '../api/schemas/workspaces.ts';
 import { compareText } from './compareText.ts';
 
@@ -34,11 +34,10 @@ const oneText = (resource: Resource): string => {
 const agentLines = (agent: Agent): string[] => [
   `  ${joined([
     l10n.t('agent {0}', line(agent.name)),
-    [line(agent.operating_system), line(agent.architecture)].filter((part) => part !== '').join('/'),
+    joined([line(agent.operating_system), line(agent.architecture)], '/'),
     line(agent.expanded_directory ?? agent.directory ?? ''),
   ])}`,
   ...agent.apps.map((app) => `    ${l10n.t('app {0}', line(app.display_name) || line(app.slug))}`),
 ];
 
 const line = (text: string): string => plainLine(text, 1_000);
-const joined = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');

@@ -1,4 +1,5 @@
 import type { Features } from '../api/features.ts';
+import { joined } from '../api/plainText.ts';
 import type { Filter, FilterKey, Finding } from './finding.ts';
 
 /** Whether the server sends no health, like V0, which also ignores unknown search keys; `undefined`: not known yet. */
@@ -24,7 +25,7 @@ export const searches = (
   if (scope === 'shared' && isLenient === true) return [];
   const narrowing = query === undefined ? narrowTo(filter, isLenient) : isLenient === true ? forV0(query) : query;
   const all = SCOPE_TERMS[scope](username).flatMap((term) => [
-    [names(narrowing, term) ? '' : term, narrowing].filter((each) => each !== '').join(' '),
+    joined([names(narrowing, term) ? '' : term, narrowing], ' '),
     // A typed query isn't widened; the server may reject it.
     ...(query === undefined ? [term] : []),
   ]);

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { firstLine, plainLine } from '../api/plainText.ts';
+import { firstLine, joined, plainLine } from '../api/plainText.ts';
 import { isSilent } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
@@ -162,7 +162,7 @@ const stoppedText = (
   const at = endedAt(workspace);
   // The server's clock is known to one or two seconds only: an end in the future counts as now.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
-  const parts = [causeOf(workspace.latest_build, viewer), when].filter((part) => part !== '').join(', ');
+  const parts = joined([causeOf(workspace.latest_build, viewer), when], ', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };
 

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import type { Observable } from '../model/observable.ts';
+import { commandLink } from './commandLink.ts';
 
 /** The notification of a build that was started here. */
 export interface BuildProgress {
@@ -20,7 +21,7 @@ export async function showBuildProgress(
   { title, workspaceId, message, cancellable }: BuildProgress,
   ended: Promise<unknown>,
 ): Promise<'ended' | 'cancelPressed'> {
-  const showLog = `[${l10n.t('Show Log')}](command:coderWorkspaces.showLog?${encodeURIComponent(JSON.stringify([workspaceId]))})`;
+  const showLog = commandLink(l10n.t('Show Log'), 'showLog', workspaceId);
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable },
     async (progress, token) => {

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { joined } from '../api/plainText.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { markdownText, plain } from '../host/escape.ts';
 import type { RunningWorkspaces } from '../model/countdown.ts';
+import { commandLink } from './commandLink.ts';
 import type { DeadlineDrawing } from './deadlineItem.ts';
 
 const LINKS = ['coderWorkspaces.extend', 'coderWorkspaces.stop', 'coderWorkspaces.showLog'];
@@ -69,25 +71,14 @@ function tooltip({ first, more }: RunningWorkspaces, heading?: string): vscode.M
   markdown.isTrusted = { enabledCommands: LINKS };
   if (heading !== undefined) markdown.appendMarkdown(`${markdownText(heading)}\n\n`);
   for (const { workspaceId, sentence, moves } of first) {
-    const links = [
-      ...(moves === undefined
-        ? []
-        : [
-            link(
-              moves === 'earlier' ? l10n.t('Stop Earlier') : l10n.t('Extend'),
-              'coderWorkspaces.extend',
-              workspaceId,
-            ),
-          ]),
-      link(l10n.t('Stop'), 'coderWorkspaces.stop', workspaceId),
-      link(l10n.t('Show Log'), 'coderWorkspaces.showLog', workspaceId),
-    ];
-    markdown.appendMarkdown(`${markdownText(sentence)}  \n${links.join(' · ')}\n\n`);
+    const links = joined([
+      moves && commandLink(moves === 'earlier' ? l10n.t('Stop Earlier') : l10n.t('Extend'), 'extend', workspaceId),
+      commandLink(l10n.t('Stop'), 'stop', workspaceId),
+      commandLink(l10n.t('Show Log'), 'showLog', workspaceId),
+    ]);
+    markdown.appendMarkdown(`${markdownText(sentence)}  \n${links}\n\n`);
   }
   if (more === 1) markdown.appendMarkdown(l10n.t('1 more workspace is running.'));
   if (more > 1) markdown.appendMarkdown(l10n.t('{0} more workspaces are running.', more));
   return markdown;
 }
-
-const link = (label: string, id: string, workspaceId: WorkspaceId): string =>
-  `[${label}](command:${id}?${encodeURIComponent(JSON.stringify([workspaceId]))})`;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { firstLine } from '../../api/plainText.ts';
+import { firstLine, joined } from '../../api/plainText.ts';
 import { choicesOf, entriesOf, mannerOf, pickedAnswer } from '../../model/answers.ts';
 import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { BACK, Dismissed, type Back, type Prompt } from '../../model/prompt.ts';
@@ -76,5 +76,4 @@ const choiceRows = (field: FormField, given: string | undefined) =>
 
 /** Description of the parameter and hints about its value. */
 const sentences = (field: FormField): string =>
-  [firstLine(field.description), field.hint ?? '', fieldNote(field) ?? ''].filter((part) => part !== '').join(' · ') ||
-  (field.placeholder ?? field.label);
+  joined([firstLine(field.description), field.hint, fieldNote(field)]) || (field.placeholder ?? field.label);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DynamicForm, DynamicParameter, RichParameter } from '../../api/schemas/templateVersions.ts';
-import { plainLine } from '../../api/plainText.ts';
+import { joined, plainLine } from '../../api/plainText.ts';
 import { shownAnswer } from '../../model/answers.ts';
 import { fieldsFromRich, type FormField, type ImageOf } from '../../model/parameters.ts';
 
@@ -58,7 +58,7 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
     ...field,
     // An unknown default isn't an empty one.
     ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
-    hint: [styling?.label, field.hint, problemIn(parameter.diagnostics, 'warning')].filter(Boolean).join(' · '),
+    hint: joined([styling?.label, field.hint, problemIn(parameter.diagnostics, 'warning')]),
     ...(placeholder === '' ? {} : { placeholder }),
     secret: styling?.mask_input === true,
     needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { firstLine } from '../../api/plainText.ts';
+import { firstLine, joined } from '../../api/plainText.ts';
 import type { FormField } from '../../model/parameters.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { BACK } from '../../model/prompt.ts';
@@ -85,12 +85,10 @@ function presetStep(draft: Draft, wizard: WizardContext): Step {
         rows: [
           ...presets.map((preset) => ({
             label: preset.name,
-            description: [
+            description: joined([
               preset.isDefault ? l10n.t('default') : '',
               preset.isPrebuilt ? l10n.t('usually ready right away') : '',
-            ]
-              .filter((part) => part !== '')
-              .join(' · '),
+            ]),
             detail:
               firstLine(preset.description) ||
               preset.parameters.map(({ name, value }) => `${name}: ${value}`).join(', '),

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { firstLine } from '../../api/plainText.ts';
+import { firstLine, joined } from '../../api/plainText.ts';
 import { withFullStop } from '../../api/sentences.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
@@ -63,7 +63,7 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
   const row = (template: Template) => ({
     label: nameOf(template),
     description: nameOf(template) === template.name ? undefined : template.name,
-    detail: [firstLine(template.description), startTime(template)].filter((part) => part !== '').join(' · '),
+    detail: joined([firstLine(template.description), startTime(template)]),
     icon: 'package',
     image: imageOf(template.icon),
     value: template,

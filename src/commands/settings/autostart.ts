@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../../api/errors.ts';
+import { joined } from '../../api/plainText.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as workspaces from '../../api/workspaces.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
@@ -47,12 +48,15 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
       send: (calls, id, signal) => workspaceSettings.updateAutostart(calls, id, schedule, signal),
       isSo: (now) => now.autostart_schedule === schedule,
       said: async (now) =>
-        [
-          autostartSentence(ui, target, now, permitted),
-          ...((await needsInput(target, now))
-            ? [l10n.t("It can't start automatically until you update it: the active version needs parameter values.")]
-            : []),
-        ].join(' '),
+        joined(
+          [
+            autostartSentence(ui, target, now, permitted),
+            (await needsInput(target, now))
+              ? l10n.t("It can't start automatically until you update it: the active version needs parameter values.")
+              : '',
+          ],
+          ' ',
+        ),
     }),
   );
 }
