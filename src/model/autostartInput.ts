@@ -147,16 +147,16 @@ const scheduleWords = (now: EpochMs, displayLocale: DisplayLocale): ReadonlyMap<
 
 // What Intl does not name, in VS Code's display languages.
 const FILLERS =
-  'and, every, each, from, und, jeden, von, et, chaque, tous les, du, de, y, cada, todos los, e, da, dal, ogni, ' +
-  'todas as, każdy, od, každý, и, с, каждый, ve, her, és, minden, 毎週, 와, 매주, 和, 每';
+  'and, every, each, from, und, jeden, von, et, chaque, tous les, du, de, y, cada, todos los, da, dal, ogni, ' +
+  'todas as, każdy, od, každý, и, с, каждый, her, és, minden, 毎週, 와, 매주, 和, 每';
 const RANGES = 'to, through, thru, until, till, bis, au, à, a, al, até, do, až, до, по, から, 부터, 至, 到';
 const WORKDAYS =
-  'weekdays, weekday, every weekday, workdays, werktags, wochentags, en semaine, entre semana, feriali, ' +
-  'giorni feriali, dias úteis, dni robocze, w dni robocze, všední dny, ve všední dny, по будням, будни, hafta içi, ' +
+  'weekdays, weekday, workdays, werktags, wochentags, en semaine, entre semana, feriali, ' +
+  'giorni feriali, dias úteis, dni robocze, všední dny, будням, будни, hafta içi, ' +
   'hétköznap, 平日, 평일, 工作日';
 const WEEKENDS =
-  'weekends, weekend, am Wochenende, le week-end, fines de semana, fine settimana, fins de semana, weekendy, ' +
-  'o víkendu, по выходным, hafta sonu, hétvégén, 週末, 주말, 周末';
+  'weekends, weekend, am Wochenende, week-end, fines de semana, fine settimana, fins de semana, weekendy, ' +
+  'víkendu, выходным, hafta sonu, hétvégén, 週末, 주말, 周末';
 const EVERY_DAY =
   'every day, daily, everyday, täglich, jeden Tag, tous les jours, chaque jour, todos los días, cada día, ' +
   'tutti i giorni, ogni giorno, todos os dias, diariamente, codziennie, každý den, denně, каждый день, ежедневно, ' +
