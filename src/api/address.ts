@@ -125,6 +125,10 @@ export const cliAuthPage = (base: DeploymentUrl): string => `${base.href}/cli-au
 export const workspacePage = (base: DeploymentUrl, owner: string, name: string): string =>
   base.href + route`/@${owner}/${name}`;
 
+/** The web terminal of an agent. */
+export const terminalPage = (base: DeploymentUrl, owner: string, name: string, agent: string): string =>
+  base.href + route`/@${owner}/${name}.${agent}/terminal`;
+
 export const buildPage = (base: DeploymentUrl, owner: string, name: string, buildNumber: number): string =>
   base.href + route`/@${owner}/${name}/builds/${buildNumber}`;
 

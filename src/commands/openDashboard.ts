@@ -3,7 +3,7 @@ import { buildPage, workspacePage } from '../api/address.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { inOrder } from '../model/tree.ts';
 import type { CommandContext } from './context.ts';
-import { buildNumberOf, sessionOf, targetId, workspaceRows } from './target.ts';
+import { buildNumberOf, readUnlisted, sessionOf, targetId, workspaceRows } from './target.ts';
 
 /** Opens the dashboard page of a workspace; without a row, asks for a workspace or the deployment's own page. */
 export async function openDashboard(context: CommandContext, argument: unknown): Promise<void> {
@@ -15,8 +15,9 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const { url, clock } = session.client;
   const now = clock.now();
   const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];
-  const known = workspaces.find((workspace) => workspace.id === id);
-  if (known !== undefined) {
+  const known =
+    workspaces.find((workspace) => workspace.id === id) ?? (id && (await readUnlisted(session, id, signal)));
+  if (known) {
     const { owner_name: owner, name } = known;
     const number = buildNumberOf(argument);
     return ui.openInBrowser(

@@ -74,7 +74,7 @@ function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]
     icon,
     value: { name: plainLine(label, 100), value },
   });
-  const about = [type, hide ? l10n.t('hidden') : '', daily > 0 ? l10n.t('{0} per day', daily) : ''];
+  const about = [type, hide ? l10n.t('hidden') : '', daily > 0 ? l10n.t('daily cost {0}', daily) : ''];
   return [
     {
       ...row(name || type, joined(about), 'package', name),

@@ -4,6 +4,7 @@ import { cancel, cancelShown } from './cancel.ts';
 import { checkIdentity } from './checkIdentity.ts';
 import { compareLog } from './compareLog.ts';
 import type { CommandContext } from './context.ts';
+import { copy } from './copy.ts';
 import { copyError, copyLog } from './copyLog.ts';
 import { copyValue } from './copyValue.ts';
 import { changeVersion } from './changeVersion.ts';
@@ -13,7 +14,7 @@ import { deleteWorkspace } from './delete.ts';
 import { askForAmount, extend, extendUsual } from './extend.ts';
 import { forMany, typeTheirNumber, withoutQuestion } from './many.ts';
 import { clearFilter, filter } from './filter.ts';
-import { open } from './open.ts';
+import { open, openTerminal } from './open.ts';
 import { openApp } from './openApp.ts';
 import { openDashboard } from './openDashboard.ts';
 import { openWorkspace } from './openWorkspace.ts';
@@ -98,11 +99,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   showHistory,
   showState,
   compareLog,
+  copy,
   copyLog,
   copyError,
   copyValue,
   open,
   openApp,
+  openTerminal,
   openWorkspace,
   openDashboard,
   showResources,

@@ -124,8 +124,10 @@ const hasError = check(
 const builds = [isAwake, isBuiltByCoder];
 
 const RULES = {
+  open: { needs: 'use', checks: [isToStay, isOnNow, hasAgent] },
+  openTerminal: { needs: 'use', checks: [isToStay, isOnNow, hasAgent] },
+  openDashboard: { needs: 'read' },
   start: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
-  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: [isV2, ...builds] },
   stop: {
     needs: 'use',
     at: ['running', 'failed', 'canceled'],
@@ -134,6 +136,7 @@ const RULES = {
   },
   restart: { needs: 'use', at: ['running'], otherwise: isNotRunning, checks: builds },
   update: { needs: 'use', at: RESTING, checks: [isOutdated, ...builds] },
+  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: [isV2, ...builds] },
   changeVersion: { needs: 'use', at: RESTING, checks: [mayChooseVersion, ...builds] },
   retryBuild: {
     needs: 'use',
@@ -147,15 +150,6 @@ const RULES = {
     otherwise: (name) => l10n.t('{0} has no build in progress.', name),
     checks: [mayCancel],
   },
-  extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },
-  delete: { needs: 'delete', at: RESTING },
-  duplicate: { needs: 'read' },
-  rename: { needs: 'change', checks: [isToStay, mayRename] },
-  setAutostart: { needs: 'change', checks: [isToStay, isClaimed] },
-  setTtl: { needs: 'change', checks: [isToStay, isClaimed] },
-  setAutomaticUpdates: { needs: 'change', checks: [isToStay, isV2, isClaimed] },
-  favorite: { needs: 'own', checks: [isToStay, hasFavorites, isNotFavorite] },
-  unfavorite: { needs: 'own', checks: [isToStay, hasFavorites, isFavorite] },
   wake: { needs: 'change', checks: [isToStay, isDormantNow] },
   sleep: {
     needs: 'change',
@@ -163,24 +157,32 @@ const RULES = {
     otherwise: (name) => l10n.t("{0} is running. Stop it first: a dormant workspace can't be stopped.", name),
     checks: [isV2, isClaimed, isAlreadyAwake],
   },
-  open: { needs: 'use', checks: [isToStay, isOnNow, hasAgent] },
-  showLog: { needs: 'read' },
-  showHistory: { needs: 'read' },
-  showState: { needs: 'read', checks: [buildHasEnded] },
-  compareLog: { needs: 'read', checks: [buildHasEnded, hasEarlierBuild] },
-  copyLog: { needs: 'read' },
-  copyError: { needs: 'read', checks: [hasError] },
-  showResources: { needs: 'read' },
-  openDashboard: { needs: 'read' },
+  extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },
+  setAutostart: { needs: 'change', checks: [isToStay, isClaimed] },
+  setTtl: { needs: 'change', checks: [isToStay, isClaimed] },
+  setAutomaticUpdates: { needs: 'change', checks: [isToStay, isV2, isClaimed] },
   pin: { needs: 'read', checks: [isToStay] },
   unpin: { needs: 'read' },
+  showLog: { needs: 'read' },
+  showHistory: { needs: 'read' },
+  compareLog: { needs: 'read', checks: [buildHasEnded, hasEarlierBuild] },
+  showResources: { needs: 'read' },
+  showState: { needs: 'read', checks: [buildHasEnded] },
+  copy: { needs: 'read' },
+  copyLog: { needs: 'read' },
+  copyError: { needs: 'read', checks: [hasError] },
+  favorite: { needs: 'own', checks: [isToStay, hasFavorites, isNotFavorite] },
+  unfavorite: { needs: 'own', checks: [isToStay, hasFavorites, isFavorite] },
+  rename: { needs: 'change', checks: [isToStay, mayRename] },
+  duplicate: { needs: 'read' },
+  delete: { needs: 'delete', at: RESTING },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** What can be done with a workspace; the names are those of the commands. */
 export type Verb = keyof typeof RULES;
 
 /**
- * Those that a row's `contextValue` names, in this order. Whether a workspace is pinned is for the tree to know
+ * Those that a row's `contextValue` names, in the order of its menu. Whether a workspace is pinned is for the tree to know
  * (`workspaceNode.ts`).
  */
 export const VERBS = (Object.keys(RULES) as Verb[]).filter((verb) => verb !== 'unpin');
@@ -204,7 +206,8 @@ export const allowedVerbs = (workspace: Workspace, user: User): Verb[] => {
  */
 export const questionOf = (verb: Verb, workspace: Workspace, user: User): AuthQuestion | undefined => {
   const { needs }: Rule = RULES[verb];
-  if (needs === 'read' || verb === 'open' || accessOf(workspace, user) !== 'unknown') return undefined;
+  if (needs === 'read' || verb === 'open' || verb === 'openTerminal' || accessOf(workspace, user) !== 'unknown')
+    return undefined;
   const use = isOld(workspace) ? 'update' : verb === 'stop' ? 'stop' : 'start';
   const action = needs === 'delete' ? 'delete' : needs === 'use' ? use : 'update';
   return { object: { resource_type: 'workspace', resource_id: workspace.id }, action };

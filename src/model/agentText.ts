@@ -36,7 +36,10 @@ export const healthReason = ({ health }: Agent): string => plainLine(health?.rea
 
 /** "connected · linux/amd64": connection, problems, and platform; only while the workspace runs. */
 export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, displayLocale: DisplayLocale): string => {
-  const parts = isOn ? [connection(agent, now, displayLocale), lifecycle(agent), unhealthy(agent)] : [];
+  const state = lifecycle(agent);
+  const parts = isOn ? [connection(agent, now, displayLocale), state] : [];
+  // The server's reason says the same once more where the connection or the lifecycle is what is wrong.
+  if (isOn && agent.status === 'connected' && state === '') parts.push(unhealthy(agent));
   parts.push(machine(agent));
   return joined(parts);
 };

@@ -65,7 +65,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   );
 };
 
-const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('{0} per day', daily) : '');
+const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('daily cost {0}', daily) : '');
 
 /** Sub-agents stand below the agent that made them (7.18). */
 const rootAgents = (agents: readonly Agent[]): Agent[] => {
@@ -96,7 +96,7 @@ const agentNode = (
       label,
       description,
       icon: agentIcon(agent, scene.isOn),
-      contextValue: `agent${canOpen ? ' can-open' : ''}${hasFailedScript(agent) ? ' script-failed' : ''}`,
+      contextValue: `agent${canOpen ? ' can-open can-openTerminal' : ''}${hasFailedScript(agent) ? ' script-failed' : ''}`,
       ariaLabel: l10n.t('Agent {0}, {1}', label, description),
       refs: { workspaceId: scene.workspace.id, agentId: agent.id },
     },

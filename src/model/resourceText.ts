@@ -21,7 +21,7 @@ const oneText = (resource: Resource): string => {
     line(resource.name) || line(resource.type),
     line(resource.type),
     resource.hide ? l10n.t('hidden') : '',
-    daily > 0 ? l10n.t('{0} per day', daily) : '',
+    daily > 0 ? l10n.t('daily cost {0}', daily) : '',
   ];
   return [
     joined(head),

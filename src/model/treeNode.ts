@@ -34,7 +34,7 @@ export interface RowFields {
   /** The whole row in words, for a screen reader. */
   readonly ariaLabel: string;
   /** `outdated`: a newer version of the template is active. */
-  readonly badge?: 'outdated' | undefined;
+  readonly badge?: string | undefined;
   readonly refs: NodeRefs;
 }
 
@@ -77,7 +77,7 @@ export class LazyNode implements TreeNode {
   readonly icon: NodeIcon | undefined;
   readonly contextValue: string;
   readonly ariaLabel: string;
-  readonly badge: 'outdated' | undefined;
+  readonly badge: string | undefined;
   readonly refs: NodeRefs;
   readonly hasChildren = true;
   readonly #build: () => readonly TreeNode[];

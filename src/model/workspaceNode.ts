@@ -32,12 +32,17 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
         ...(options.pinned === workspace.id ? ['can-unpin'] : []),
       ].join(' '),
       ariaLabel: inWords(workspace, label, description),
-      badge: workspace.outdated ? 'outdated' : undefined,
+      badge: badgeOf(workspace),
       refs: { workspaceId: workspace.id },
     },
     () => resourceNodes(workspace, id, options, now),
   );
 };
+
+/** What its badge says, as words with a space between them. */
+const badgeOf = ({ favorite, outdated }: Workspace): string | undefined =>
+  [favorite === true ? 'favorite' : '', outdated ? 'outdated' : ''].filter((word) => word !== '').join(' ') ||
+  undefined;
 
 /** The status as one word of `contextValue`, which selects the inline actions. */
 const stateWord = (workspace: Workspace): string => {

@@ -17,7 +17,7 @@ import { connect } from './connect.ts';
 import { DeadlineItem } from './deadlineItem.ts';
 import { DeadlineStatus } from './deadlineStatus.ts';
 import { DeadlineWarnings } from './deadlineWarnings.ts';
-import { outdatedBadge } from './outdatedBadge.ts';
+import { badges } from './badge.ts';
 import { tellEnding, tellNoKeyring } from './sessionNotices.ts';
 import { deadlineSource, standingOf, treeSource, warningSource } from './sources.ts';
 import type { Turns } from './turns.ts';
@@ -102,7 +102,7 @@ export function openViews(parts: ViewParts): Views {
     deployments.onEnded((deployment, ending, detail) =>
       tellEnding(deployment, ending, detail, () => deployments.restore(environment), logError),
     ),
-    vscode.window.registerFileDecorationProvider(outdatedBadge),
+    vscode.window.registerFileDecorationProvider(badges),
     workspacesView,
     deadlineItem,
     deadlineStatus,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { plain } from '../host/escape.ts';
 import type { NodeKind, TreeNode } from '../model/treeNode.ts';
-import { outdatedUri } from './outdatedBadge.ts';
+import { badgeUri } from './badge.ts';
 
 /** The row of `node`; `argument` is what its command gets. The tooltip is filled in on hover. */
 export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
@@ -15,7 +15,7 @@ export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
     const { id, color } = node.icon;
     item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
   }
-  if (node.badge === 'outdated') item.resourceUri = outdatedUri(node.id);
+  if (node.badge !== undefined) item.resourceUri = badgeUri(node.id, node.badge);
   // Only these rows do something on selection.
   if (node.kind === 'app') {
     item.command = { command: 'coderWorkspaces.openApp', title: l10n.t('Open App'), arguments: [argument] };

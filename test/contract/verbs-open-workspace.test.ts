@@ -64,6 +64,14 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join(), /api-server started in /);
     });
 
+    test('the page of one that is in no list opens without another question', async () => {
+      const verbs = await verbsOn({ age });
+      const { id } = verbs.deployment.workspace('dana/api-server');
+      await verbs.run('openDashboard', id);
+      assert.deepEqual(verbs.ui.opened, [`${verbs.deployment.url}/@dana/api-server`]);
+      assert.deepEqual(verbs.ui.questions, []);
+    });
+
     test('a deleted one is found, and allows only what is left of it', async () => {
       const verbs = await verbsOn({ age });
       const { id } = verbs.deployment.workspace('owner/archive');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { WorkspaceId } from '../../src/api/units.ts';
 import { OFFICIAL } from '../../src/commands/open.ts';
 import { agentsOf } from '../../src/model/status.ts';
 import { choose, escape } from '../scriptedUi.ts';
@@ -40,6 +41,49 @@ for (const age of ages) {
       assert.ok(second);
       await verbs.run('open', { refs: { workspaceId: verbs.id('api-server'), agentId: second.id } });
       assert.equal(openedAgent(verbs), second.name);
+    });
+
+    test('the web terminal of the chosen agent is opened in the browser', async () => {
+      const verbs = await verbsOn({ age });
+      const [, second] = agentsOf(verbs.known('api-server'));
+      assert.ok(second);
+      verbs.ui.answers(choose(second.name));
+      await verbs.run('openTerminal', verbs.id('api-server'));
+      assert.deepEqual(verbs.ui.opened, [`${verbs.deployment.url}/@owner/api-server.${second.name}/terminal`]);
+      await verbs.run('openTerminal', verbs.id('archive'));
+      assert.deepEqual([verbs.ui.opened.length, verbs.ui.said], [1, ["archive isn't running."]]);
+    });
+
+    test('what names a workspace elsewhere is copied: its name, a command, its address, its id', async () => {
+      const verbs = await verbsOn({ age });
+      const id = verbs.id('web');
+      for (const [label, text] of [
+        ['Name', 'owner/web'],
+        ['SSH command', 'coder ssh owner/web'],
+        ['Address in the dashboard', `${verbs.deployment.url}/@owner/web`],
+        ['ID', id],
+      ] as const) {
+        verbs.ui.answers(choose(label));
+        await verbs.run('copy', id);
+        assert.equal(verbs.ui.clipboard, text);
+      }
+    });
+
+    test('no SSH command is made of a name that a shell would read as more', async () => {
+      const verbs = await verbsOn({ age });
+      const web = verbs.deployment.workspace('owner/web');
+      web.name = 'web;reboot';
+      verbs.deployment.changed(web);
+      verbs.ui.answers((question) => {
+        assert.ok('rows' in question, question.title);
+        assert.deepEqual(
+          question.rows.map(({ label }) => label),
+          ['Name', 'Address in the dashboard', 'ID'],
+        );
+        return escape(question);
+      });
+      await verbs.session.refetch(web.id as WorkspaceId, new AbortController().signal);
+      await verbs.run('copy', web.id);
     });
 
     test('agents that share a name are told apart by their resource where one is chosen', async () => {

@@ -343,6 +343,10 @@ describe('settings of V2', () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('wake', verbs.id('sleeping'));
     assert.deepEqual(verbs.ui.said, ['sleeping is no longer dormant. You can start it now.']);
+    const [start] = verbs.ui.toasts.at(-1)?.buttons ?? [];
+    assert.equal(start?.label, 'Start');
+    await start.run();
+    assert.deepEqual(verbs.ui.executed, [['coderWorkspaces.start', verbs.id('sleeping')]]);
     templateOf(verbs, 'archive').dormantAutodeleteMs = 72 * HOUR_MS;
     verbs.ui.answers((question) => {
       assert.match(

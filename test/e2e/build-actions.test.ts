@@ -51,7 +51,7 @@ describe('Builds', () => {
   });
 
   const saveState = async (): Promise<void> => {
-    await workbench.command(command('Show Provisioner State'));
+    await workbench.command(command('Show Provisioner State…'));
     await workbench.quickInput.waitFor(/Select a workspace/);
     await workbench.quickInput.pick('web');
     await confirm(workbench, /can contain passwords and keys in plain text/, 'Save As…');

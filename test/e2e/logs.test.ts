@@ -96,7 +96,7 @@ describe('Build logs', () => {
 
   scenario('the provisioner state opens after a question, and cannot be changed', 'logs-state', async () => {
     const { quickInput } = workbench;
-    await workbench.command(command('Show Provisioner State'));
+    await workbench.command(command('Show Provisioner State…'));
     await quickInput.waitFor(/Select a workspace/);
     await quickInput.pick('archive');
     const dialog = await workbench.notifications.waitForDialog(/can contain passwords and keys in plain text/);

@@ -6,6 +6,7 @@ import { listWorkspaces } from '../../src/api/operations.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs } from '../../src/api/units.ts';
 import type { Ready, State } from '../../src/model/state.ts';
+import { badges, badgeUri } from '../../src/views/badge.ts';
 import { drawRow } from '../../src/views/row.ts';
 import type { Row } from '../../src/views/rows.ts';
 import { WorkspacesTree } from '../../src/views/workspacesTree.ts';
@@ -36,6 +37,13 @@ function viewOn(initial: State) {
   };
   return { view, fired, show, setState, clock };
 }
+
+/** What stands at the end of a row with that badge. */
+const drawnBadge = (badge: string): vscode.FileDecoration => {
+  const drawn = badges.provideFileDecoration(badgeUri('row', badge), new vscode.CancellationTokenSource().token);
+  assert.ok(drawn instanceof vscode.FileDecoration);
+  return drawn;
+};
 
 /** What VS Code does when the pointer rests on a row. */
 const hover = (view: WorkspacesView, row: Row): string => {
@@ -471,6 +479,9 @@ suite('The tree', () => {
         assert.equal(item.label, row.node.label);
         assert.ok(item.iconPath instanceof vscode.ThemeIcon);
         assert.ok(item.resourceUri);
+        const { badge, tooltip } = drawnBadge('favorite outdated');
+        assert.deepEqual([badge, tooltip], ['★U', 'Favorite · A newer template version is active']);
+        assert.equal(drawnBadge('favorite').badge, '★');
       } finally {
         view.dispose();
       }

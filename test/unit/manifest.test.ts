@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as z from 'zod/mini';
 import { COMMANDS } from '../../src/commands/table.ts';
+import { VERBS } from '../../src/model/actions.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -131,6 +132,20 @@ test('Every inline action stands in the context menu, too', () => {
 
 test('Only verbs that can work are offered on a row: each menu entry asks for the kind of row or the ability', () => {
   for (const item of itemMenu) assert.match(item.when ?? '', /^view == coderWorkspaces\.workspaces && .*viewItem =~/);
+});
+
+test('What a workspace allows is listed everywhere in the order of its menu, which ends with Delete', () => {
+  const place = (group = ''): [string, number] => [group.split('@')[0] ?? '', Number(group.split('@')[1])];
+  const inMenu = itemMenu
+    .filter(({ group }) => !group?.startsWith('inline'))
+    .sort((a, b) => {
+      const [[groupOfA, atA], [groupOfB, atB]] = [place(a.group), place(b.group)];
+      return groupOfA.localeCompare(groupOfB) || atA - atB;
+    })
+    .map(({ command }) => command.slice('coderWorkspaces.'.length))
+    .filter((id) => (VERBS as readonly string[]).includes(id));
+  assert.deepEqual(VERBS, [...new Set(inMenu)]);
+  assert.equal(VERBS.at(-1), 'delete');
 });
 
 test('Where several rows are selected, only commands that act on all of them are offered', () => {

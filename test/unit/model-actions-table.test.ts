@@ -61,11 +61,13 @@ const AT: Readonly<Record<Verb, string>> = {
   sleep: OFF,
   duplicate: ALWAYS,
   open: ON,
+  openTerminal: ON,
   openDashboard: ALWAYS,
   showLog: ALWAYS,
   showHistory: ALWAYS,
   showState: ENDED,
   compareLog: ENDED,
+  copy: ALWAYS,
   copyLog: ALWAYS,
   copyError: ALWAYS,
   showResources: ALWAYS,
@@ -99,12 +101,15 @@ const READS: readonly Verb[] = [
   'showHistory',
   'showState',
   'compareLog',
+  'copy',
   'copyLog',
   'copyError',
   'showResources',
   'pin',
   'unpin',
 ];
+
+const OPENS: readonly Verb[] = ['open', 'openTerminal'];
 
 const OTHER = User.parse({ id: 'u-other', username: 'other', roles: [] });
 const TEMPLATE_ADMIN = User.parse({ id: 'u-other', username: 'other', roles: [{ name: 'template-admin' }] });
@@ -113,19 +118,23 @@ const shared = (role: string, id = 'u-other', actor_type = 'user') => [{ id, act
 /** Who may do what. What a server has to be asked about is offered until it has said no. */
 const PEOPLE: Readonly<Record<string, { user: User; sharedWith: object[]; may: readonly Verb[] }>> = {
   'its owner': { user: MEMBER, sharedWith: [], may: VERBS },
-  'a site owner': { user: OWNER, sharedWith: [], may: [...BUILDS, ...CHANGES, ...READS, 'open', 'delete'] },
-  'shared to use': { user: OTHER, sharedWith: shared('use'), may: [...BUILDS, ...READS, 'open'] },
-  'shared to administer': { user: OTHER, sharedWith: shared('admin'), may: [...BUILDS, ...CHANGES, ...READS, 'open'] },
+  'a site owner': { user: OWNER, sharedWith: [], may: [...BUILDS, ...CHANGES, ...READS, ...OPENS, 'delete'] },
+  'shared to use': { user: OTHER, sharedWith: shared('use'), may: [...BUILDS, ...READS, ...OPENS] },
+  'shared to administer': {
+    user: OTHER,
+    sharedWith: shared('admin'),
+    may: [...BUILDS, ...CHANGES, ...READS, ...OPENS],
+  },
   'shared with a group': {
     user: OTHER,
     sharedWith: shared('use', 'g-1', 'group'),
-    may: [...BUILDS, ...READS, 'open'],
+    may: [...BUILDS, ...READS, ...OPENS],
   },
-  'another role': { user: OTHER, sharedWith: [], may: [...BUILDS, ...CHANGES, ...READS, 'open', 'delete'] },
+  'another role': { user: OTHER, sharedWith: [], may: [...BUILDS, ...CHANGES, ...READS, ...OPENS, 'delete'] },
   'a template admin': {
     user: TEMPLATE_ADMIN,
     sharedWith: [],
-    may: [...BUILDS, ...CHANGES, ...READS, 'open', 'delete'],
+    may: [...BUILDS, ...CHANGES, ...READS, ...OPENS, 'delete'],
   },
 };
 

@@ -127,6 +127,6 @@ test('resources are listed with what they hold, and what is sensitive stays mask
   ];
   assert.equal(
     resourceText(resources),
-    'dev · aws_instance · 5 per day\n  region: eu\n  password: ••••••••\n  agent main · linux/amd64\n    app VS Code\n',
+    'dev · aws_instance · daily cost 5\n  region: eu\n  password: ••••••••\n  agent main · linux/amd64\n    app VS Code\n',
   );
 });

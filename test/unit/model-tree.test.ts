@@ -194,11 +194,11 @@ test('a stop after which nobody went on with the restart says so, until there is
 
 test('the context value is the kind, the state and what can be done', () => {
   const stopped = rowOf(workspace('stopped')).contextValue;
-  assert.match(stopped, /^workspace stopped can-start .*\bcan-delete .*\bcan-showLog .*\bcan-openDashboard\b/);
+  assert.match(stopped, /^workspace stopped can-openDashboard can-start .*\bcan-showLog .*\bcan-delete\b/);
   assert.doesNotMatch(stopped, /can-(stop|cancel|extend|copyError)\b/);
-  assert.match(rowOf(stopping(60)).contextValue, /^workspace running can-stop .*\bcan-extend can-delete /);
-  assert.match(rowOf(workspace('starting')).contextValue, /^workspace building can-cancel .*\bcan-showLog\b/);
-  assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed can-start .*\bcan-stop .*\bcan-delete/);
+  assert.match(rowOf(stopping(60)).contextValue, /^workspace running .*\bcan-stop .*\bcan-extend .*\bcan-delete\b/);
+  assert.match(rowOf(workspace('starting')).contextValue, /^workspace building .*\bcan-cancel .*\bcan-showLog\b/);
+  assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed .*\bcan-start can-stop .*\bcan-delete/);
   assert.match(rowOf(workspace('can-start evil')).contextValue, /^workspace canstartevil .*\bcan-showLog\b/);
 });
 
@@ -207,6 +207,12 @@ test('an outdated workspace wears a badge and says so in words', () => {
   assert.equal(row.badge, 'outdated');
   assert.match(row.ariaLabel, /api-server, Running · no stop set, a newer template version is active/);
   assert.equal(rowOf(workspace('running')).badge, undefined);
+});
+
+test('a favorite can be seen by its badge, and be outdated besides', () => {
+  assert.equal(rowOf(workspace('running', { workspace: { favorite: true } })).badge, 'favorite');
+  const both = rowOf(workspace('running', { workspace: { favorite: true, outdated: true } }));
+  assert.equal(both.badge, 'favorite outdated');
 });
 
 test('an unhealthy workspace says which agent and why, in both ages', () => {
@@ -220,6 +226,21 @@ test('an unhealthy workspace says which agent and why, in both ages', () => {
   });
   assert.equal(rowOf(told).icon?.id, 'warning');
   assert.match(rowOf(told).children[0]?.description ?? '', /agent is not running/);
+});
+
+test('what is wrong with an agent is said once, where the server gives it as a reason, too', () => {
+  const late = agent('main', {
+    status: 'timeout',
+    health: { healthy: false, reason: 'agent is taking too long to connect' },
+  });
+  const failed = agent('main', {
+    lifecycle_state: 'start_error',
+    health: { healthy: false, reason: 'agent startup script exited with an error' },
+  });
+  const told = [late, failed].map(
+    (one) => rowOf(withResources('running', resource('dev', { agents: [one] }))).children[0]?.description,
+  );
+  assert.deepEqual(told, ['not connected in time · linux/amd64', 'connected · startup script failed · linux/amd64']);
 });
 
 test('an unhealthy sub-agent does not make its workspace unhealthy', () => {
@@ -263,7 +284,7 @@ test('a resource with exactly one agent is drawn as that agent, with its metadat
   const [whole] = rowOf(subject, { flattenAgents: false }).children;
   assert.deepEqual(
     [whole?.kind, whole?.label, whole?.description],
-    ['resource', 'box', 'docker_container, 25 per day'],
+    ['resource', 'box', 'docker_container, daily cost 25'],
   );
   assert.deepEqual(labels(whole?.children ?? []), ['main', 'cpu', 'password', 'disk']);
 });
@@ -523,5 +544,5 @@ test('an agent whose startup script failed is marked, in word, icon and what its
   const row = rowOf(withResources('running', resource('dev', { agents: [failing] }))).children[0];
   assert.match(row?.description ?? '', /startup script failed/);
   assert.equal(row?.icon?.id, 'warning');
-  assert.match(row.contextValue, /^agent can-open script-failed\b/);
+  assert.match(row.contextValue, /^agent can-open can-openTerminal script-failed\b/);
 });

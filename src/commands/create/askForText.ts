@@ -12,7 +12,8 @@ export const askForText: AskForValue = async (ui, field, given, { placeholder, .
     placeholder:
       field.placeholder ??
       (field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined)),
-    prompt: placeholder,
+    // Without a description, the title and the placeholder say all there is.
+    ...(placeholder === field.label ? {} : { prompt: placeholder }),
     validate: (text) => typedProblem(field, given, text),
   });
   return typed === BACK ? BACK : typedAnswer(field, given, typed);

@@ -4,6 +4,7 @@ import { ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../api/units.ts';
 import { whyNot, type Verb } from '../../model/actions.ts';
+import type { Button } from '../../model/prompt.ts';
 import { isUnconfirmed, rereadAfter } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
 import { noLongerExists, Refusal } from '../refusal.ts';
@@ -15,6 +16,8 @@ export interface Change {
   readonly isSo: (now: Workspace) => boolean;
   /** Message with the new value, one sentence. @throws Refusal */
   readonly said: (now: Workspace) => string | Promise<string>;
+  /** Buttons of that message. */
+  readonly buttons?: readonly Button[];
   /** Why the present workspace doesn't take it; absent or `undefined`: the server's own words are shown. */
   readonly whyRejected?: (now: Workspace) => string | undefined;
   /** Messages in place of the general ones: the effect can't be read, or there was none because of `why`. */
@@ -30,7 +33,7 @@ export async function changeSetting(
   { ui }: Pick<CommandContext, 'ui'>,
   target: Target,
   verb: Verb,
-  { send, isSo, said, whyRejected, unconfirmed, unchanged }: Change,
+  { send, isSo, said, buttons, whyRejected, unconfirmed, unchanged }: Change,
 ): Promise<void> {
   const { session, workspace, signal } = target;
   let lost: ApiError | undefined;
@@ -58,7 +61,7 @@ export async function changeSetting(
   if (lost !== undefined && !isSo(now)) {
     throw new Refusal(unchanged?.(now.name, lost.message) ?? l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
   }
-  ui.inform(await said(now));
+  ui.inform(await said(now), buttons);
 }
 
 /** Asks; if the server rejects the answer, asks again and shows its message. */

@@ -37,6 +37,9 @@ const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sle
   return changeSetting(context, target, verb, {
     send: (calls, id, signal) => workspaceSettings.setDormant(calls, id, wanted, signal),
     isSo: (now) => isDormant(now) === wanted,
+    buttons: wanted
+      ? []
+      : [{ label: context.commandTitle('start'), run: () => ui.runCommand('start', target.workspace.id) }],
     said: (now) => {
       if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', now.name);
       const { deleting_at: at } = now;

@@ -1,0 +1,26 @@
+import * as l10n from '@vscode/l10n';
+import { workspacePage } from '../api/address.ts';
+import type { CommandContext } from './context.ts';
+import { findTarget } from './target.ts';
+
+/** Copies what names a workspace elsewhere: its name, a command, an address. */
+export async function copy(context: CommandContext, argument: unknown): Promise<void> {
+  const { ui } = context;
+  const { session, workspace, signal } = await findTarget(context, argument, 'copy');
+  const { id, name, owner_name: owner } = workspace;
+  const fullName = `${owner}/${name}`;
+  const rows: readonly (readonly [string, string])[] = [
+    [l10n.t('Name'), fullName],
+    // A shell would read anything else as more than a name.
+    ...(/^[\w/-]+$/.test(fullName) ? [[l10n.t('SSH command'), `coder ssh ${fullName}`] as const] : []),
+    [l10n.t('Address in the dashboard'), workspacePage(session.client.url, owner, name)],
+    [l10n.t('ID'), id],
+  ];
+  const copied = await ui.pick({
+    title: l10n.t('Copy: {0}', name),
+    placeholder: l10n.t('Select what to copy'),
+    rows: rows.map(([label, value]) => ({ label, description: value, icon: 'copy', value })),
+    signal,
+  });
+  await ui.writeClipboard(copied);
+}
