@@ -64,8 +64,8 @@ const good = (answer: Answer): void => {
 export const refusal = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   if (status >= 300 && status < 400 && headers.location !== undefined) {
-    // The query may hold secrets.
-    return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '') });
+    // Its query and its user may be secrets.
+    return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//') });
   }
   const words = isJson(headers) && answer.isForeign !== true ? Refusal.tryParse(parseJson(textOf(answer))) : undefined;
   if (words === undefined) return foreign(answer);
@@ -174,7 +174,9 @@ const fail = (
 /** Also a 503 may say when to come back. */
 const pauseOf = (headers: IncomingHttpHeaders): Milliseconds | undefined => {
   const after = headers['retry-after']?.trim() ?? '';
-  const seconds = /^\d+$/.test(after) ? Number(after) : (Date.parse(after) - Date.parse(headers.date ?? '')) / 1000;
+  const seconds = /^\d+(?:\.\d+)?$/.test(after)
+    ? Number(after)
+    : (Date.parse(after) - Date.parse(headers.date ?? '')) / 1000;
   if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(1000, seconds * 1000), LONGEST_PAUSE_MS) as Milliseconds;
 };
@@ -184,5 +186,5 @@ const isJson = (headers: IncomingHttpHeaders): boolean =>
 
 const isHtml = (headers: IncomingHttpHeaders): boolean => /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
 
-const textOf = ({ body }: Answer): string =>
-  Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+/** Without a byte order mark. */
+const textOf = ({ body }: Answer): string => new TextDecoder().decode(body);

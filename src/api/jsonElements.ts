@@ -55,7 +55,8 @@ export class JsonElements {
   }
 
   #lookOutside(byte: number): void {
-    if (byte <= SPACE) return;
+    // Spaces, and the bytes of a byte order mark.
+    if (byte <= SPACE || byte > 0x7e) return;
     this.#outside += String.fromCharCode(byte);
     if (this.#outside === '[') this.#depth = 1;
     else if (!'null'.startsWith(this.#outside)) throw new Unreadable();

@@ -2,7 +2,8 @@ import type { CoderClient } from '../api/client.ts';
 import type { ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import type { EpochMs, MonotonicMs, WorkspaceId } from '../api/units.ts';
+import { between, minutes } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import { unreadableList } from '../api/workspaces.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
@@ -27,16 +28,21 @@ export interface ListReaderOptions {
   readonly log: (line: string) => void;
 }
 
+/** After this, a list also reads the user, whose name and roles may have changed. */
+const USER_HOLDS_MS = minutes(5);
+
 /** Reads the whole list: one's own workspaces, what was found beside them, and those whose builds are followed. */
 export class ListReader {
   readonly finder: FindingReader;
   readonly #options: ListReaderOptions;
   #user: User | undefined;
+  #userReadAt: MonotonicMs;
   #readAt: EpochMs | undefined;
 
   constructor(options: ListReaderOptions) {
     this.#options = options;
     this.#user = options.user;
+    this.#userReadAt = options.timing.monotonicMs();
     this.finder = new FindingReader(options.client, options.finding ?? FIND_MINE, options.log);
   }
 
@@ -67,15 +73,14 @@ export class ListReader {
     const { client, store, timing } = this.#options;
     const mark = store.mark();
     const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
-    const user = Promise.resolve(this.#user ?? users.me(client.calls, stop));
-    const onFirstPage = (rows: Rows, count: number): void =>
-      this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
     const lookUps = new LookUps(
       (id) => lookUp(client, id, stop),
       (id) => store.get(id),
     );
+    const user = this.#readUser(lookUps, stop);
+    const onFirstPage = (rows: Rows, count: number): void =>
+      this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
     const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop, lookUps.read), user]);
-    this.#user = me;
     const found = await this.finder.read(own, me, stop, lookUps.read);
     if (isUnreadable(found)) throw unreadableList(client.calls);
     found.workspaces.push(...(await this.#readFollowed(found, lookUps.read)));
@@ -86,6 +91,20 @@ export class ListReader {
     this.#readAt = timing.now();
     store.list(found, me, this.#readAt, mark, lookUps.problem === undefined);
     return lookUps.problem;
+  }
+
+  async #readUser(lookUps: LookUps, stop: AbortSignal): Promise<User> {
+    const { client, timing } = this.#options;
+    const known = this.#user;
+    const now = timing.monotonicMs();
+    if (known !== undefined && between(this.#userReadAt, now) < USER_HOLDS_MS) return known;
+    const read = async (): Promise<User> => {
+      const user = await users.me(client.calls, stop);
+      this.#userReadAt = now;
+      return user;
+    };
+    this.#user = known === undefined ? await read() : await lookUps.attempt(read, () => known);
+    return this.#user;
   }
 
   /** Reads followed workspaces that are in no list, since their builds continue. */

@@ -120,7 +120,7 @@ export const listed = (state: State, listing: Listing): Ready => {
 const keep = (known: Workspace | undefined, read: Workspace, knownIsFresher: boolean): Workspace | undefined => {
   if (isDeleted(read)) return undefined;
   if (known === undefined) return knownIsFresher ? undefined : read;
-  if (isOlderBuild(read.latest_build, known.latest_build)) return known;
+  // What was asked for after it was heard is newer whatever its number says: a database may have been restored.
   if (knownIsFresher && !isOlderBuild(known.latest_build, read.latest_build)) return known;
   return keepUnchanged(known, read);
 };

@@ -12,6 +12,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import * as general from '../../src/api/general.ts';
 import * as operations from '../../src/api/operations.ts';
 import { anything } from '../../src/api/schemas/lenient.ts';
+import * as builds from '../../src/api/builds.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
 import * as templateVersions from '../../src/api/templateVersions.ts';
 import * as tokens from '../../src/api/tokens.ts';
@@ -176,12 +177,14 @@ describe('what answers is not Coder', () => {
     const other = await startReplay();
     const replay = await startReplay();
     replay.answer((_request, response) =>
-      response.writeHead(302, { location: `${other.url}/sign-on?state=hunter2#x` }).end(),
+      response
+        .writeHead(302, { location: `${other.url.replace('//', '//ann:hunter2@')}/sign-on?state=hunter2#x` })
+        .end(),
     );
     const redirected = await users.me(client(replay.url).calls, soon()).catch((thrown: unknown) => thrown);
     assert.ok(redirected instanceof ApiError);
     assert.equal(redirected.kind, 'redirect');
-    // What follows the path belongs to whoever is sent there, and is no one else's business.
+    // The user and what follows the path belong to whoever is sent there, and are no one else's business.
     assert.equal(redirected.location, `${other.url}/sign-on`);
     assert.doesNotMatch(inspect(redirected, { showHidden: true, depth: 9 }), /hunter2/);
     const socket = collect(
@@ -323,10 +326,25 @@ describe('reads and writes', () => {
 
   test('a 503 that says when to come back is not asked again before', async () => {
     const replay = await startReplay();
-    replay.answer((_request, response) => response.writeHead(503, { 'retry-after': '20' }).end());
-    const error = await failure(users.me(client(replay.url).calls, soon()));
-    assert.equal(error.retryAfterMs, 20_000);
-    assert.equal(replay.asked.length, 1);
+    for (const after of ['20', '20.5', new Date(Date.now() + 21_000).toUTCString()]) {
+      replay.answer((_request, response) => response.writeHead(503, { 'retry-after': after }).end());
+      const error = await failure(users.me(client(replay.url).calls, soon()));
+      assert.equal(Math.round((error.retryAfterMs ?? 0) / 10_000), 2, `${after}: ${error.retryAfterMs} ms`);
+    }
+    assert.equal(replay.asked.length, 3);
+  });
+
+  test('JSON that begins with a byte order mark is read, a list as well as a log', async () => {
+    const replay = await startReplay();
+    const answer = (json: string): void =>
+      replay.answer((_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`\ufeff${json}`),
+      );
+    const { calls } = client(replay.url);
+    answer('{"workspaces":[],"count":0}');
+    assert.equal((await workspaces.list(calls, {}, soon())).count, 0);
+    answer('[{"id":7,"output":"hello"}]');
+    assert.equal((await builds.logs(calls, 'b' as BuildId, {}, soon()))[0]?.id, 7);
   });
 
   test('a read after a write does not get the answer of a read from before it', async () => {

@@ -8,6 +8,7 @@ import { toNodes } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
 import { PLACE } from '../unit/model-fixture.ts';
+import { must } from '../deployment/store.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import {
   asked,
@@ -51,6 +52,24 @@ for (const age of ages) {
       const { session } = sessionFor(deployment, { user });
       assert.equal((await readyState(session)).user, user);
       assert.equal(asked(deployment, ME, before), 0);
+    });
+
+    test('a server whose database was restored, and a person who was renamed and lost a role, are believed', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = sessionFor(deployment);
+      await readyState(session);
+      await workspacesApi.createBuild(clientOf(deployment).calls, idOf(session, 'web'), { transition: 'stop' }, soon());
+      await until('web is stopped', () => statusOf(session, 'web') === 'stopped');
+      await deployment.stop();
+      const gone = deployment.workspace('owner/web').builds.pop();
+      deployment.store.builds.delete(gone?.id ?? '');
+      Object.assign(must(deployment.store.users, deployment.users.owner.id), { username: 'olivia', siteOwner: false });
+      await deployment.start();
+      await timing.advance(5 * 60_000);
+      await session.refresh();
+      assert.equal(statusOf(session, 'web'), 'running');
+      const { user } = await readyState(session);
+      assert.deepEqual([user.username, user.roles], ['olivia', []]);
     });
 
     test('only one’s own workspaces are listed', async () => {

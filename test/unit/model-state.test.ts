@@ -10,6 +10,7 @@ import {
   buildAdopted,
   expired,
   failed,
+  found,
   listed,
   LOADING,
   removed,
@@ -78,6 +79,13 @@ test('a list with a newer build wins over what was heard meanwhile', () => {
   const before = ready(workspace('running'));
   const newer = workspace('stopping', { build: { id: 'b-2', build_number: 2 } });
   assert.equal(held(listed(before, listing([newer], { fresher: new Set([ID]) }))), newer);
+});
+
+test('a list that was asked for later wins also with a lower build number: the server’s database was restored', () => {
+  const before = ready(workspace('stopped', { build: { id: 'b-2', build_number: 2 } }));
+  const restored = workspace('running');
+  assert.equal(held(listed(before, listing([restored]))), restored);
+  assert.equal(held(found(before, [restored], new Set())), restored);
 });
 
 test('a workspace that was removed after a list was asked for does not come back with it', () => {
