@@ -1,22 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
-import type { BuildLogEvent } from '../api/logs.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import { isSliceOver, nextSlice } from '../api/slices.ts';
-import type { EpochMs, WorkspaceId } from '../api/units.ts';
+import type { WorkspaceId } from '../api/units.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { plain } from '../host/escape.ts';
 import type { Settings } from '../host/settings.ts';
 import type { LogOptions } from '../model/buildLog.ts';
-import { KeptLog, type LogRecord, type Written } from '../model/keptLog.ts';
+import { KeptLog } from '../model/keptLog.ts';
 import { templateTitle } from '../model/names.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
-
-/** What follows the build itself comes as records. */
-export type BuildLogEvents = AsyncIterable<BuildLogEvent | LogRecord>;
+import { writeLog, type BuildLogEvents } from './writeLog.ts';
 
 /** A build whose log is, or was, being written. */
 export interface FollowedBuild {
@@ -33,13 +29,6 @@ export interface RunningBuild {
   /** What it is doing; '' before the first stage. */
   readonly stage: string;
 }
-
-/** Lines written at a time, so that long logs don't block the host. */
-const ENTRIES_AT_ONCE = 1_000;
-/** How long a stage heading waits for the first line or the end of the stage. */
-const SETTLE_MS = 400;
-/** So many times as long as it takes to put a log in order, nothing is put in order again: V0 may need it often. */
-const REST = 10;
 
 export type LogSettings = Pick<Settings, 'buildLogTimestamps' | 'buildLogLevel'>;
 
@@ -72,7 +61,15 @@ export class BuildLogs {
     const known = channel.followed.get(build.id);
     if (known !== undefined) return known;
     const stage = new Variable('');
-    const followed = { stage, written: this.#write(channel, workspace, build, follow(channel.isShown), stage) };
+    const options = this.#options();
+    this.#drawn ??= JSON.stringify(options);
+    const log = new KeptLog(build, templateTitle(workspace), options);
+    const written = writeLog(channel, log, follow(channel.isShown), {
+      onStage: (title) => stage.set(title),
+      onChange: () => this.#changed.fire(),
+      logError: this.#logError,
+    });
+    const followed = { stage, written };
     channel.followed.set(build.id, followed);
     return followed;
   }
@@ -182,74 +179,6 @@ export class BuildLogs {
     const { buildLogTimestamps: timestamps, buildLogLevel: level } = this.#settings();
     return { timeZone, showsZone, timestamps, level };
   }
-
-  async #write(
-    channel: LogChannel,
-    workspace: Workspace,
-    build: Build,
-    events: BuildLogEvents,
-    stage: Variable<string>,
-  ): Promise<void> {
-    const options = this.#options();
-    this.#drawn ??= JSON.stringify(options);
-    const log = new KeptLog(build, templateTitle(workspace), options);
-    let told = '';
-    let settling: NodeJS.Timeout | undefined;
-    const write = (written: Written) => {
-      channel.write(log, written);
-      if (log.stage !== '') stage.set(log.stage);
-      const now = `${log.isOver} ${log.isLost} ${log.stage}`;
-      if (now !== told) this.#changed.fire();
-      told = now;
-      clearTimeout(settling);
-      settling = log.isHeldBack || log.isStale ? setTimeout(settle, SETTLE_MS) : undefined;
-    };
-    const settle = () => {
-      if (log.isStale) inBackground(putInOrder(), this.#logError);
-      else write({ text: log.settle(), isAnew: false });
-    };
-    let mayPutInOrderAt = 0;
-    const putInOrder = async () => {
-      const began = performance.now();
-      write(await log.rewrite());
-      const ended = performance.now();
-      mayPutInOrderAt = ended + (ended - began) * REST;
-    };
-    channel.begin(log);
-    try {
-      for await (const event of events) {
-        for (const record of recordsOf(event)) {
-          if (isSliceOver()) await nextSlice();
-          // What a machine says while the next build stops it belongs to that build's log.
-          const { latest } = channel;
-          if (record.kind === 'agentEntries' && latest !== undefined && latest !== log) {
-            channel.write(latest, latest.add(record));
-            continue;
-          }
-          write(log.add(record));
-          if (log.isStale && (log.isOver || performance.now() > mayPutInOrderAt)) await putInOrder();
-        }
-      }
-    } catch (error) {
-      // It may be asked for again, and is then written from its beginning.
-      channel.followed.delete(build.id);
-      const reason = error instanceof Error && error.name !== 'AbortError' ? plain(error.message) : '';
-      write(log.add({ kind: 'stopped', reason }));
-    } finally {
-      clearTimeout(settling);
-    }
-  }
-}
-
-/** What is kept of an event, in parts that are written at once. */
-function* recordsOf(event: BuildLogEvent | LogRecord): Generator<LogRecord> {
-  if (!('entries' in event)) {
-    const at = Date.now() as EpochMs;
-    yield event.kind === 'lost' || event.kind === 'resumed' ? { kind: event.kind, at } : event;
-    return;
-  }
-  for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE)
-    yield { ...event, entries: event.entries.slice(from, from + ENTRIES_AT_ONCE) };
 }
 
 const nameOf = (workspace: Workspace): string =>

@@ -9,7 +9,8 @@ import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
 import { AGENT } from '../../src/model/buildLog.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Ready } from '../../src/model/state.ts';
-import { BuildLogs, type BuildLogEvents, type LogSettings } from '../../src/views/buildLogs.ts';
+import { BuildLogs, type LogSettings } from '../../src/views/buildLogs.ts';
+import type { BuildLogEvents } from '../../src/views/writeLog.ts';
 import { AGES, clientOf, eventually, named, withSession, type Age } from './fixture.ts';
 
 /** The channel that is open in the Output panel. */
