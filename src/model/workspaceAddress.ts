@@ -15,7 +15,7 @@ const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/]*)?$/i;
  * the dashboard, `https://coder.example.com/@owner/name.agent/terminal`. `undefined`: it names none.
  */
 export const readWorkspaceAddress = (typed: string, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
-  const text = typed.trim();
+  const text = typed.replace(/^[\s<"'“]+|[\s>"'”]+$|(?<=\/[^/]+)\/$/g, '');
   if (ID.test(text)) return { kind: 'id', id: text.toLowerCase() as WorkspaceId };
   const page = /^https?:\/\//i.test(text) ? text : /^[^/@\s]+\/.*@/.test(text) ? `https://${text}` : undefined;
   if (page !== undefined) return URL.canParse(page) ? ofPage(new URL(page), deployment) : undefined;
@@ -23,7 +23,9 @@ export const readWorkspaceAddress = (typed: string, deployment: DeploymentUrl): 
   return name === undefined ? undefined : { kind: 'named', owner, name };
 };
 
-const ofPage = ({ host, pathname }: URL, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
+const ofPage = (url: URL, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
+  const host = url.host.replace(/\.(?=$|:)/, '');
+  const pathname = url.pathname.replace('/%40', '/@');
   const isElsewhere = host !== deployment.host || !`${pathname}/`.startsWith(`${deployment.prefix}/`);
   if (isElsewhere) return { kind: 'elsewhere', host: host + (/^(.*?)\/@/.exec(pathname)?.[1] ?? '') };
   const [owner = '', name = ''] = pathname.slice(deployment.prefix.length + 1).split('/');

@@ -62,3 +62,16 @@ test('what names no workspace names none', () => {
     assert.equal(readWorkspaceAddress(typed, HERE), undefined, typed);
   }
 });
+
+test('what stands around a copied address, and how the browser writes it, does not matter', () => {
+  for (const typed of [
+    '<https://coder.example.com/@dana/dev>',
+    '"https://coder.example.com/@dana/dev"',
+    'https://coder.example.com/%40dana/dev',
+    'https://coder.example.com./@dana/dev/',
+    ' @dana/dev/',
+    '“dana/dev”',
+  ]) {
+    assert.deepEqual(readWorkspaceAddress(typed, HERE), { kind: 'named', owner: 'dana', name: 'dev' }, typed);
+  }
+});
