@@ -200,10 +200,18 @@ for (const age of ages) {
       assert.deepEqual(verbs.ui.said, ['notebook has no scheduled stop.']);
       assert.equal(verbs.writes().length, 1);
       const state = verbs.session.state.value;
-      const building = state.kind === 'ready' ? [...state.workspaces.values()].find(isActive) : undefined;
-      assert.ok(building !== undefined, 'one is being built');
-      await verbs.run('extend', building.id, '1h');
-      assert.equal(verbs.ui.said[1], `${building.name} isn't running, so it has no scheduled stop.`);
+      const active = state.kind === 'ready' ? [...state.workspaces.values()].filter(isActive) : [];
+      const building = (transition: string) => {
+        const found = active.find(({ latest_build }) => latest_build.transition === transition);
+        assert.ok(found !== undefined, transition);
+        return found;
+      };
+      const starting = building('start');
+      await verbs.run('extend', starting.id, '1h');
+      assert.equal(verbs.ui.said[1], `${starting.name} isn't running, so it has no scheduled stop.`);
+      const deleting = building('delete');
+      await verbs.run('extend', deleting.id, '1h');
+      assert.equal(verbs.ui.said[2], `${deleting.name} is being deleted.`);
       assert.equal(verbs.writes().length, 1);
     });
 
