@@ -135,26 +135,16 @@ const field = ({ validations = [] }: ApiErrorFacts, known: Words): string | unde
 const label = (name: string): string => knownField(name)?.[0] ?? plainLine(name, 80);
 
 /** The label of a field in a list, and the sentence for it alone. */
-const knownField = (name: string): readonly [label: string, rejected: string] | undefined => {
-  switch (name) {
-    case 'name':
-      return [l10n.t('name'), l10n.t('Coder rejected the name.')];
-    case 'schedule':
-      return [l10n.t('schedule'), l10n.t('Coder rejected the schedule.')];
-    case 'ttl_ms':
-      return [l10n.t('time before autostop'), l10n.t('Coder rejected the time before autostop.')];
-    case 'deadline':
-      return [l10n.t('stop time'), l10n.t('Coder rejected the stop time.')];
-    case 'template_id':
-      return [l10n.t('template'), l10n.t('Coder rejected the template.')];
-    case 'template_version_id':
-      return [l10n.t('template version'), l10n.t('Coder rejected the template version.')];
-    case 'transition':
-      return [l10n.t('transition'), l10n.t('Coder rejected the transition.')];
-    default:
-      return undefined;
-  }
-};
+const knownField = (name: string): readonly [label: string, rejected: string] | undefined =>
+  new Map<string, readonly [string, string]>([
+    ['name', [l10n.t('name'), l10n.t('Coder rejected the name.')]],
+    ['schedule', [l10n.t('schedule'), l10n.t('Coder rejected the schedule.')]],
+    ['ttl_ms', [l10n.t('time before autostop'), l10n.t('Coder rejected the time before autostop.')]],
+    ['deadline', [l10n.t('stop time'), l10n.t('Coder rejected the stop time.')]],
+    ['template_id', [l10n.t('template'), l10n.t('Coder rejected the template.')]],
+    ['template_version_id', [l10n.t('template version'), l10n.t('Coder rejected the template version.')]],
+    ['transition', [l10n.t('transition'), l10n.t('Coder rejected the transition.')]],
+  ]).get(name);
 
 const named = ({ field: name, detail }: Validation): string => {
   const [shown, reason] = [label(name), plainLine(detail, 300)];

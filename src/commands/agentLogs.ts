@@ -7,7 +7,7 @@ import { hasEnded } from '../api/buildEnd.ts';
 import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from '../model/agentNames.ts';
 import { agentEnding, agentEntries, groupedBySource, isStartingUp, scriptEntries } from '../model/agentLog.ts';
-import type { LogRecord } from '../model/keptLog.ts';
+import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { waitForFact } from '../model/waiting.ts';

@@ -5,7 +5,7 @@ import type { Build } from '../api/schemas/workspaces.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
 import { agentStage } from '../model/agentLog.ts';
 import { beginLog, type LogStep } from '../model/buildLog.ts';
-import { writtenParts, type LogRecord } from '../model/keptLog.ts';
+import { writtenParts, type LogRecord } from '../model/logRecords.ts';
 import { linesIn, logParts } from '../model/logOutline.ts';
 import { templateTitle } from '../model/names.ts';
 import type { ShownText } from '../model/prompt.ts';

@@ -3,7 +3,7 @@ import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
-import type { LogRecord } from '../model/keptLog.ts';
+import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { agentName } from '../model/agentNames.ts';

@@ -3,6 +3,7 @@ import { joined, plainLine, plainLines } from '../api/plainText.ts';
 import type { Build, LogEntry } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { clock, isBelow, linesOf, lineWriter, mark, prefix } from './logLine.ts';
 import { outcomeOf } from './outcome.ts';
 import { logTime } from './times.ts';
 
@@ -209,50 +210,6 @@ const head = (state: LogState, endedAt: EpochMs | undefined): string => {
   const seconds = l10n.t('{0} s', (between(beganAt, endedAt) / 1000).toFixed(1));
   return `${title.padEnd(WIDTH - seconds.length - 1)} ${seconds}\n`;
 };
-
-/** A line break at the end of the output ends its line; it does not begin an empty one. */
-const linesOf = ({ output }: LogEntry): string[] =>
-  plainLines(output.endsWith('\n') ? output.replace(/\r?\n$/, '') : output);
-
-/** Cached, because most lines have the same second as the line before. */
-const lineWriter = (options: LogOptions): ((entry: LogEntry) => string) => {
-  let second: number | undefined;
-  let time = '';
-  return (entry) => {
-    const at = Math.floor((entry.created_at ?? -1) / 1000);
-    if (at !== second) time = prefix(entry.created_at, options);
-    second = at;
-    const before = `${time}  ${LEVELS[entry.log_level] ?? ''}`;
-    return linesOf(entry)
-      .map((line) => `${before}${line}`.trimEnd() + '\n')
-      .join('');
-  };
-};
-
-const ORDER = ['trace', 'debug', 'info', 'warn', 'error'];
-
-/** A level that is not known is always shown. */
-const isBelow = (level: string, lowest = ''): boolean => {
-  const rank = ORDER.indexOf(level);
-  return rank !== -1 && rank < ORDER.indexOf(lowest);
-};
-
-/** Prefix for the level of a line; none for information. */
-const LEVELS: Readonly<Record<string, string>> = {
-  trace: 'trace ',
-  debug: 'debug ',
-  warn: 'warn  ',
-  error: 'error ',
-};
-
-const mark = (level: 'warn' | 'error', line: string): string => `  ${LEVELS[level] ?? ''}${line}`.trimEnd() + '\n';
-
-const prefix = (at: EpochMs | undefined, options: LogOptions): string => {
-  if (!options.timestamps) return '';
-  return at === undefined ? ' '.repeat(9) : `${clock(at, options)} `;
-};
-
-const clock = (at: EpochMs, { timeZone }: LogOptions): string => logTime(at, { timeZone, showsZone: false }).slice(11);
 
 export const rule = (text: string): string => `──── ${text} ────\n`;
 

@@ -17,7 +17,12 @@ export const deadlineProblem = (
 ): string | undefined => {
   const limits = stopLimits(workspace);
   if (limits === undefined) return l10n.t('{0} has no scheduled stop.', nameOf(workspace));
-  if (limits.maxAt !== undefined && at > limits.maxAt) return limitSentence(workspace, now, displayLocale);
+  if (limits.maxAt !== undefined && at > limits.maxAt) {
+    const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
+    return limits.isRequired
+      ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when)
+      : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
+  }
   if (at < later(now, LEAST)) {
     return l10n.t(
       'The stop time must be at least 30 minutes from now: {0} or later.',
@@ -30,14 +35,5 @@ export const deadlineProblem = (
 /** The first whole minute that is far enough away. */
 export const earliestStop = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
 
-/** The latest deadline that the server accepts; `undefined` if no limit is known. */
-const limitSentence = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
-  const limits = stopLimits(workspace);
-  if (limits?.maxAt === undefined) return undefined;
-  const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
-  return limits.isRequired
-    ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when)
-    : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
-};
-
-const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);
+/** As it is shown in a sentence. */
+export const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);

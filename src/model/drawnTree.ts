@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
@@ -156,7 +156,7 @@ const filteredNode = (state: Ready, { deploymentKey }: TreeOptions): TreeNode =>
     description,
     icon: { id: 'filter' },
     contextValue: 'filtered can-clearFilter',
-    ariaLabel: [label, description, l10n.t('press Enter to clear it')].filter((each) => each !== '').join(', '),
+    ariaLabel: joined([label, description, l10n.t('press Enter to clear it')], ', '),
     refs: {},
   });
 };

@@ -6,7 +6,7 @@ import { between, hours, later, minutes, type EpochMs, type Milliseconds } from 
 import type { UsualTimes } from './buildTimes.ts';
 import { parseClock } from './clockInput.ts';
 import { stopLimits } from './deadline.ts';
-import { deadlineProblem, earliestStop } from './deadlineLimits.ts';
+import { deadlineProblem, earliestStop, nameOf } from './deadlineLimits.ts';
 import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './times.ts';
 
 /**
@@ -145,5 +145,3 @@ export const extendedSentence = (
     ? l10n.t('{0} now stops at {1} ({2} later).', shown, at, duration(between(before, after)))
     : l10n.t('{0} now stops at {1} ({2} earlier).', shown, at, duration(between(after, before)));
 };
-
-const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);

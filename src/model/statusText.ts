@@ -130,7 +130,13 @@ export const timeLeft = (
 ): Milliseconds | undefined => {
   const { template_id: templateId, latest_build: build } = workspace;
   const since = activeSince(workspace);
-  const usual = usualTimes?.get(templateId ?? '')?.[build.transition as 'start' | 'stop' | 'delete'];
+  const times = usualTimes?.get(templateId ?? '');
+  const usual = byTransition(build, {
+    start: times?.start,
+    stop: times?.stop,
+    delete: times?.delete,
+    other: undefined,
+  });
   if (since === undefined || usual === undefined) return undefined;
   const left = usual - between(since, now);
   return left <= 0 ? undefined : ((Math.ceil(left / 5000) * 5000) as Milliseconds);

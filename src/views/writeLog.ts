@@ -3,7 +3,8 @@ import type { BuildLogEvent } from '../api/logs.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
 import type { EpochMs } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
-import type { KeptLog, LogRecord, Written } from '../model/keptLog.ts';
+import type { KeptLog, Written } from '../model/keptLog.ts';
+import type { LogRecord } from '../model/logRecords.ts';
 import type { LogChannel } from './logChannel.ts';
 
 /** What follows the build itself comes as records. */

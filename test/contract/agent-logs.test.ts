@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { followAgentLogs, type AgentLogEvent } from '../../src/api/agentLogs.ts';
 import * as agents from '../../src/api/agents.ts';
 import type { AgentId, Milliseconds } from '../../src/api/units.ts';
-import type { LogRecord } from '../../src/model/keptLog.ts';
+import type { LogRecord } from '../../src/model/logRecords.ts';
 import { Variable } from '../../src/model/observable.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { followLog } from '../../src/commands/showLog.ts';

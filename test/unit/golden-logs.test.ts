@@ -5,7 +5,7 @@ import { AgentLogEntry, AgentScripts } from '../../src/api/schemas/agents.ts';
 import { Build, LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { agentEnding, agentEntries, groupedBySource } from '../../src/model/agentLog.ts';
 import { beginLog, type LogOptions } from '../../src/model/buildLog.ts';
-import type { LogRecord } from '../../src/model/keptLog.ts';
+import type { LogRecord } from '../../src/model/logRecords.ts';
 import { recorded } from './model-fixture.ts';
 import { writtenAll } from './model-whole-log.ts';
 

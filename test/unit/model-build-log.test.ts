@@ -270,3 +270,8 @@ test('an error that the job only says again is not written a third time', () => 
   assert.equal(told.match(/Error: full/g)?.length, 2);
   assert.match(told, /repeated ────\n {2}error Error: full\n {2}error\n {2}error {3}on main\.tf\n/);
 });
+
+test('a level is the word that the server sent, whatever else objects have under that name', () => {
+  for (const level of ['constructor', 'toString', '__proto__', 'fatal'])
+    assert.equal(write([entry('Stage', 'output', 1, { log_level: level })]), '▸ Stage\n  output\n', level);
+});

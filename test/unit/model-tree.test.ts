@@ -162,6 +162,14 @@ test('how long is left is said where the template’s builds are known, and no l
   assert.equal(after(70), 'Starting · 1:10');
 });
 
+test('no time is left for a transition of any other name', () => {
+  const usualTimes = new Map([['t-1' as TemplateId, { start: 62_000 as Milliseconds, activityPostponesStop: true }]]);
+  for (const transition of ['constructor', 'activityPostponesStop']) {
+    const starting = workspace('starting', { build: { transition }, job: { started_at: fromNow(0) } });
+    assert.equal(rowOf(starting, { usualTimes }, NOW).description, 'Starting · 0:00', transition);
+  }
+});
+
 test('rows stand in the order favourite, in transition, running, last used', () => {
   const rows = nodesOf([
     named('old', 'stopped', { last_used_at: fromNow(-9000) }),

@@ -1,6 +1,6 @@
 import type { Build, LogEntry } from '../../src/api/schemas/workspaces.ts';
 import { beginLog, type LogOptions, type LogState } from '../../src/model/buildLog.ts';
-import { writtenParts, type LogRecord } from '../../src/model/keptLog.ts';
+import { writtenParts, type LogRecord } from '../../src/model/logRecords.ts';
 
 /** Records behind a log that stands at `state`, as one text. */
 export const writtenAll = (state: LogState, records: readonly LogRecord[]): string =>
