@@ -7,13 +7,13 @@ import { User } from '../../src/api/schemas/users.ts';
 import type { EpochMs } from '../../src/api/units.ts';
 import { drawTree, NOTHING_DRAWN, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { adopted, listed, LOADING, type State } from '../../src/model/state.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import type { TreeNode } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { inSlices } from '../../src/views/slices.ts';
 import { exchange, type Age } from '../contract/replay.ts';
 import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 import { treeOptions } from './treeOptions.ts';
+import { toNodes } from '../toNodes.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z') as EpochMs;
 const NEXT_MINUTE = (NOW + 60_000) as EpochMs;

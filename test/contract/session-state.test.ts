@@ -4,7 +4,6 @@ import * as users from '../../src/api/users.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { isOn } from '../../src/model/status.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
 import { PLACE } from '../unit/model-fixture.ts';
@@ -22,6 +21,7 @@ import {
   untilQuiet,
   WATCH,
 } from './session-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const OPTIONS: TreeOptions = {
   deploymentKey: 'd',

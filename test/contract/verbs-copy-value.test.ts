@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toNodes } from '../../src/model/tree.ts';
 import type { TreeNode } from '../../src/model/treeNode.ts';
 import { treeOptions } from '../bench/treeOptions.ts';
 import { ages } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const all = (nodes: readonly TreeNode[]): TreeNode[] => nodes.flatMap((node) => [node, ...all(node.children)]);
 

@@ -5,12 +5,12 @@ import { createRemembered } from '../../src/host/remembered.ts';
 import { FIND_MINE } from '../../src/model/finding.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { foundIn, nameFor } from '../../src/model/found.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import { back, choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
 import { readyState, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const shown = ({ session }: VerbFixture): string[] => {
   const state = session.state.value;

@@ -12,11 +12,11 @@ import { outcomeSentence } from '../../src/model/outcome.ts';
 import { fieldNote, fieldsFromLegacy, fieldsFromRich, type FormField } from '../../src/model/parameters.ts';
 import type { Ready } from '../../src/model/state.ts';
 import { tooltip } from '../../src/model/tooltip.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
 import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
 import { NOW, OWNER, PLACE } from '../unit/model-fixture.ts';
 import { wholeLog } from '../unit/model-whole-log.ts';
+import { toNodes } from '../toNodes.ts';
 
 const LATER = (NOW + 3_600_000) as EpochMs;
 

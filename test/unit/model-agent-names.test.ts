@@ -6,9 +6,9 @@ import { appName, appProblem } from '../../src/model/apps.ts';
 import { listed, LOADING } from '../../src/model/state.ts';
 import { agentsOf } from '../../src/model/status.ts';
 import { tooltip } from '../../src/model/tooltip.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import type { TreeNode } from '../../src/model/treeNode.ts';
 import { agent, MEMBER, NOW, resource, treeOptions, workspace } from './model-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const withResources = (...resources: object[]): Workspace => workspace('running', { build: { resources } });
 

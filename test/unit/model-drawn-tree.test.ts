@@ -4,10 +4,10 @@ import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { drawTree, NOTHING_DRAWN, tellsOldTimes, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { adopted, listed, LOADING, removed, SIGNED_OUT, type Ready, type State } from '../../src/model/state.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import { fieldsOf, type TreeNode, type TreeOptions } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { agent, fromNow, MEMBER, NOW, PLACE, resource, treeOptions, workspace } from './model-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const named = (name: string, status = 'stopped', changes: object = {}): Workspace =>
   workspace(status, { workspace: { id: `w-${name}`, name, ...changes } });

@@ -7,11 +7,12 @@ import { foundIn, matching, nameFor, ownOnly } from '../../src/model/found.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { ignoredKey, searches } from '../../src/model/searchQuery.ts';
 import { listed, LOADING, type Ready } from '../../src/model/state.ts';
-import { inOrder, toNodes } from '../../src/model/tree.ts';
+import { inOrder } from '../../src/model/tree.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { agent, fromNow, MEMBER, NOW, PLACE, resource, treeOptions, workspace } from './model-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

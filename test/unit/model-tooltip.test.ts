@@ -4,9 +4,9 @@ import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { TemplateId } from '../../src/api/units.ts';
 import { listed, LOADING } from '../../src/model/state.ts';
 import { tooltip, type TooltipLine } from '../../src/model/tooltip.ts';
-import { toNodes } from '../../src/model/tree.ts';
 import type { TreeOptions } from '../../src/model/treeNode.ts';
 import { agent, fromNow, MEMBER, NOW, resource, stopping, treeOptions, workspace } from './model-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const linesOf = (
   subject: Workspace,

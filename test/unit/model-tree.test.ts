@@ -5,7 +5,7 @@ import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { BuildId, EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
-import { ticks, toNodes } from '../../src/model/tree.ts';
+import { ticks } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
 import { fieldsOf, nodeWith, type TreeNode, type TreeOptions } from '../../src/model/treeNode.ts';
@@ -21,6 +21,7 @@ import {
   treeOptions,
   workspace,
 } from './model-fixture.ts';
+import { toNodes } from '../toNodes.ts';
 
 const ready = (...workspaces: Workspace[]): Ready =>
   listed(LOADING, { user: MEMBER, workspaces, skippedRows: 0, readAt: NOW });
