@@ -22,7 +22,7 @@ export class AsyncQueue<T> {
     this.#wake?.();
   }
 
-  /** What is queued can still be taken; then `take` throws `error`. */
+  /** Ends the queue with an error: `take` throws it after all queued items have been taken. */
   fail(error: unknown): void {
     this.#end ??= { error };
     this.#wake?.();

@@ -3,8 +3,8 @@ import type { EpochMs, Milliseconds, MonotonicMs } from './units.ts';
 export const monotonicNow = (): MonotonicMs => performance.now() as MonotonicMs;
 
 /**
- * How long ago something was, whatever was done to the local clock meanwhile: a clock that was set back takes nothing
- * away, and time that the machine slept counts also where the monotonic clock stands still meanwhile.
+ * How long ago something was, even if the local clock was set back since, or the machine slept and its monotonic clock
+ * stopped.
  */
 export class Elapsed {
   readonly #wallStart = Date.now();
@@ -73,8 +73,8 @@ export class ServerClock {
   }
 
   /**
-   * The local clock moved by `jumpMs` beyond the time that has passed. Set back, it is believed to be what was set, so
-   * that `now()` goes on as before; gone ahead, the machine is believed to have slept. The next answer decides.
+   * The local clock moved by `jumpMs` beyond the time that has passed. If it went back, it was probably set, so `now()`
+   * continues as before; if it went ahead, the machine probably slept. The next response decides.
    */
   localClockJumped(jumpMs: Milliseconds): void {
     const set = Math.min(0, jumpMs);

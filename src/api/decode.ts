@@ -32,6 +32,6 @@ export const decodeEach = async <T>(row: Schema<T>, values: readonly unknown[]):
   return withSkippedRows(rows, values.length - rows.length);
 };
 
-/** Not enumerable: two lists with the same rows are equal, whatever they left out. */
+/** `skippedRows` isn't enumerable, so two lists with the same rows are equal, however many rows each skipped. */
 export const withSkippedRows = <T>(read: T[], skippedRows: number): Rows<T> =>
   Object.defineProperty(read, 'skippedRows', { value: skippedRows }) as unknown as Rows<T>;

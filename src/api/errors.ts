@@ -125,8 +125,8 @@ export const inBackground = (work: PromiseLike<unknown>, onError: (error: unknow
 };
 
 /**
- * What was thrown, for a person: its message, whatever it is. Something that says nothing is an unknown error: nobody
- * reads "undefined", "[object Object]" or nothing behind a colon.
+ * The message of whatever was thrown; `unknown error` where it has none, so that no sentence ends in "undefined",
+ * "[object Object]", or a colon.
  */
 export const messageOf = (thrown: unknown): string => {
   try {

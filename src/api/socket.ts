@@ -181,7 +181,7 @@ export class Socket {
   #release(): void {
     clearTimeout(this.#idle);
     this.#stopListening();
-    // A close frame is of no use: V0 never reads it (contract 3.3).
+    // Without a close frame: V0 never reads it (contract 3.3).
     this.#socket.terminate();
   }
 }

@@ -5,8 +5,8 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = Branded<number, 'EpochMs'>;
 /**
- * Milliseconds of a clock that nobody can set; from when is not said. On some systems it stands still while the machine
- * sleeps. What has to wait is measured by it.
+ * Milliseconds of a monotonic clock, with an arbitrary origin. On some systems it stops while the machine sleeps. All waiting
+ * is measured by it.
  */
 export type MonotonicMs = Branded<number, 'MonotonicMs'>;
 export type Milliseconds = Branded<number, 'Milliseconds'>;

@@ -206,8 +206,8 @@ export const timings = (calls: Calls, id: WorkspaceId, signal: AbortSignal): Pro
   calls.read({ operation: operations.getTimings, path: route`/workspaces/${id}/timings` }, Timings.parse, signal);
 
 /**
- * `GET /workspaces/{id}/resolve-autostart`, V2 (contract 4.4): whether the next autostart would need values that
- * nobody gave.
+ * `GET /workspaces/{id}/resolve-autostart`, V2 (contract 4.4): whether the next autostart would need parameter values
+ * that are missing.
  */
 export const autostartNeedsInput = async (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<boolean> => {
   const request = {

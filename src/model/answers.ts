@@ -3,7 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import { readList } from './parameterRules.ts';
 import type { FieldOption, FormField } from './parameters.ts';
 
-// How a parameter's value is shown and changed. What nobody changed is sent as it was given, to the letter: by the
+// How a parameter's value is shown and changed. An unchanged value is sent exactly as it was given: by the
 // template, or by an earlier answer. `given` is that value, absent where there is none.
 
 /**

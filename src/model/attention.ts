@@ -59,7 +59,7 @@ const WATCHED_LIST_EVERY = minutes(5);
 const UNHEARD_EVERY = 30_000 as Milliseconds;
 /** A change made elsewhere is seen within 5 s, the answer's time included. */
 const CHANGES_EVERY = 4_000 as Milliseconds;
-/** A workspace that was started elsewhere is counted down within a minute of running, or within five if nobody works here. */
+/** A workspace that was started elsewhere is counted down within a minute of running, or within five if the window isn't focused. */
 const HIDDEN_STARTS_EVERY = 50_000 as Milliseconds;
 const UNFOCUSED_STARTS_EVERY = 270_000 as Milliseconds;
 /** Activity moves deadlines, and V0's streams do not tell (contract 3.1). 15 rows of 3.4 kB every 50 s are 3.7 MB an hour. */

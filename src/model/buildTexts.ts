@@ -35,7 +35,7 @@ const iconOf = (build: Build): string => {
   return build.job.status === 'failed' ? 'error' : 'pass';
 };
 
-/** The values that a build was made with; those of `masked` are not shown, and none where nobody knows which those are. */
+/** The parameter values of a build, without those of `masked`; if `masked` is undefined, all are hidden. */
 export const parametersText = (values: readonly ParameterValue[], masked: ReadonlySet<string> | undefined): string => {
   if (values.length === 0) return `${l10n.t('This build has no parameters.')}\n`;
   const rows = values.map(({ name, value }) => [

@@ -26,7 +26,7 @@ export interface ReadHistory {
 /** Interval of the list where it replaces a search, because it costs a hundred times as much. */
 const LIST_AS_SEARCH_EVERY = 30_000 as Milliseconds;
 
-/** The next read and when it is due; `undefined`: none. `reads` is undefined while nobody waits for anything. */
+/** The next read and when it is due; `undefined`: none. `reads` is undefined while nothing needs the data. */
 export const dueRead = (reads: Reads | undefined, history: ReadHistory, now: MonotonicMs): DueRead | undefined => {
   const { isListed, listedAt, searchedAt, retryAt, searchRefusal } = history;
   // The first list is always read, because it checks the token.

@@ -18,7 +18,7 @@ export const findingOf = (state: State): Finding => (state.kind === 'ready' ? st
  * for all of a state's: there are thousands.
  */
 export const foundIn = ({ user, finding, matched }: Ready): ((workspace: Workspace) => boolean) => {
-  // Prebuilt workspaces that nobody has claimed belong to nobody (contract 7.22).
+  // Unclaimed prebuilt workspaces have no real owner (contract 7.22).
   if (finding === undefined) return ({ is_prebuild }) => !is_prebuild;
   const { scope, filter } = finding;
   const isMatch = matching(filter);

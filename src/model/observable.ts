@@ -9,7 +9,7 @@ export interface Observable<T> {
   subscribe(listener: (value: T, previous: T) => void): Disposable;
 }
 
-/** An observable that its owner can set. Setting the same value notifies nobody. */
+/** An observable that its owner can set. Setting the same value doesn't notify. */
 export class Variable<T> implements Observable<T> {
   #value: T;
   readonly #listeners = new Set<(value: T, previous: T) => void>();

@@ -56,7 +56,7 @@ export interface FormField {
   readonly multiline: boolean;
   /** What a value has to be, to be read beforehand. */
   readonly hint?: string | undefined;
-  /** Whether a person must be asked although they want to answer as little as possible. */
+  /** Whether it is asked even if the person accepts all defaults. */
   readonly needsAnswer: boolean;
   /** What is wrong with `value`, one sentence, or nothing. `previous`: the last build's value, if there was one. */
   validate(value: string, previous?: string): string | undefined;
@@ -105,7 +105,7 @@ const fromRich = (parameter: RichParameter, imageOf: ImageOf): FormField => {
     ephemeral: parameter.ephemeral,
     multiline: parameter.form_type === 'textarea',
     hint: rangeOf(rules),
-    // What cannot be changed later is asked before it is fixed for good.
+    // An immutable value is always asked for, because it can't be changed later.
     needsAnswer: parameter.required || !parameter.mutable,
     validate: (value, previous) => parameterProblem(rules, value, previous),
   };

@@ -4,7 +4,7 @@
 export const BACK = Symbol('back');
 export type Back = typeof BACK;
 
-/** A prompt that was closed: nobody failed, so whatever catches it says nothing. */
+/** The person closed a prompt. Not a failure, so it isn't reported. */
 export class Dismissed extends Error {
   override readonly name = 'Dismissed';
   /** What was entered and would be lost; `undefined`: nothing. */

@@ -44,7 +44,7 @@ export interface SessionOptions {
 
 /**
  * Keeps one deployment's `State` equal to the server, from its construction until its signal ends it, by streams and
- * reads; as much as `Attention` is worth, and nothing while nobody waits for anything. Nothing else assigns State.
+ * reads. How much it reads depends on `Attention`; if nothing needs the data, it reads nothing. Nothing else assigns State.
  */
 export class Session {
   readonly client: CoderClient;
@@ -233,7 +233,7 @@ export class Session {
 
   /**
    * Waits until what is known of a workspace satisfies `isSo`; `undefined` stands for one that is gone. Meanwhile its
-   * builds are followed even if nobody looks. Rejects with the signal's reason, or with the session's when it ends.
+   * builds are followed even while the tree is hidden. Rejects with the signal's reason, or with the session's when it ends.
    */
   waitFor(
     id: WorkspaceId,
@@ -254,7 +254,7 @@ export class Session {
     });
   }
 
-  /** Tells of a failed call of someone else's: if it was a 401 that is confirmed, the session ends. Whether it has. */
+  /** Called with the error of a failed call: a confirmed 401 ends the session. Resolves to whether it has ended. */
   async noticed(error: unknown): Promise<boolean> {
     const refusal = this.signal.aborted ? undefined : await this.#expiry.confirm(error);
     if (refusal !== undefined) this.#expire(refusal);

@@ -179,7 +179,7 @@ export const removed = (state: State, id: WorkspaceId): State => {
   return { ...state, workspaces };
 };
 
-/** A read failed. What is at hand stays and is marked with how old it is. */
+/** A read failed. The last data stays and is marked with its age. */
 export const failed = (state: State, outage: Outage, lastReadAt: EpochMs | undefined): State => {
   if (state.kind === 'signedOut') return state;
   if (state.kind !== 'ready') return { kind: 'unreachable', ...outage };

@@ -51,7 +51,7 @@ export const activeSince = ({ latest_build: build }: Workspace): EpochMs | undef
 export const endedAt = ({ latest_build: build }: Workspace): EpochMs | undefined =>
   build.job.completed_at ?? build.updated_at;
 
-/** Why nobody takes a queued job: no provisioner matches it, or none of those that do responds (V2; contract 2.15). */
+/** Why no provisioner takes a queued job: none matches it, or none of those that do responds (V2; contract 2.15). */
 export const untakenBecause = ({ latest_build: build }: Workspace): 'unmatched' | 'unresponsive' | undefined => {
   const { count, available } = (build.status === 'pending' ? build.matched_provisioners : undefined) ?? {};
   return count === 0 ? 'unmatched' : available === 0 ? 'unresponsive' : undefined;

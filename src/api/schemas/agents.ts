@@ -85,5 +85,5 @@ export const Timings = object({
 });
 export type Timings = Output<typeof Timings>;
 
-/** V2 (contract 4.4): the next autostart would need values that nobody gave. */
+/** V2 (contract 4.4): whether the next autostart would need parameter values that are missing. */
 export const AutostartResolution = object({ parameter_mismatch: flag });

@@ -35,7 +35,7 @@ import { field, object, type Output } from './schema.ts';
 
 // Shapes: contract 2.15, with only the keys that are used: each one costs time in every row of a long list. Keys that only
 // one age sends are optional here; their presence is the only sign of the age.
-// Not read on purpose, because they can hold secrets nobody needs here: an agent's environment_variables and scripts.
+// An agent's environment_variables and scripts aren't read, because they can hold secrets.
 
 export const App = object({
   id: id<AppId>(),
