@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { inBackground } from '../api/errors.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
@@ -11,10 +10,10 @@ import { ticks } from '../model/tree.ts';
 import { treeMessage } from '../model/treeMessage.ts';
 import type { TreeOptions } from '../model/treeNode.ts';
 import { HoveredRows } from './hoveredRows.ts';
+import { Redrawing } from './redrawing.ts';
 import { drawRow } from './row.ts';
 import { Rows, type Row } from './rows.ts';
 import { drawTooltip } from './rowTooltip.ts';
-import { inSlices } from './slices.ts';
 import { WORKSPACES_VIEW, WorkspacesTree } from './workspacesTree.ts';
 
 /** Input of the tree; read on each redraw. */
@@ -25,15 +24,11 @@ export interface TreeSource {
   readonly now: EpochMs;
 }
 
-/** Changes within this time are drawn together. */
-const BATCH_MS = 250;
 /** Interval for elapsed times and the time until the next retry. */
 const TICK_MS = 5_000;
 const isPartial = (state: State): boolean => state.kind === 'ready' && state.isPartial === true;
 /** First delay before a refresh that VS Code ignored is sent again; doubled each time, up to a minute. */
 const TELL_AGAIN_MS = 250;
-/** First delay before a failed drawing is repeated; doubled each time, up to a minute. */
-const RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 60_000;
 
 /** Selects the focused row of the list with the focus, or no longer. */
@@ -45,23 +40,14 @@ const switchOver = (): Thenable<unknown> => vscode.commands.executeCommand('list
 export class WorkspacesView {
   readonly view: vscode.TreeView<Row>;
   readonly #source: () => TreeSource;
-  readonly #logError: (error: unknown) => void;
   readonly #changed: WorkspacesTree['changed'];
   readonly #rows = new Rows();
   readonly #hovered: HoveredRows;
+  readonly #redrawing: Redrawing;
   #tree: DrawnTree = NOTHING_DRAWN;
   #selectedIds: readonly string[] = [];
-  /** Something may have changed since the last drawing began. */
-  #isDue = true;
-  /** By the monotonic clock. */
-  #drawnAtMs = -Infinity;
-  #isPartDrawn = false;
-  #failures = 0;
-  #drawing: AbortController | undefined;
-  #drawn = Promise.resolve();
   /** The roots last returned to VS Code. */
   #givenRoots: readonly Row[] = [];
-  #next: NodeJS.Timeout | undefined;
   #tick: NodeJS.Timeout | undefined;
   #tellAgain: NodeJS.Timeout | undefined;
 
@@ -72,11 +58,19 @@ export class WorkspacesView {
     tree = new WorkspacesTree(),
   ) {
     this.#source = source;
-    this.#logError = logError;
     this.#hovered = new HoveredRows(
       () => ({ monotonicMs: performance.now(), now: this.#source().now }),
       () => this.#redrawOldTooltips(),
     );
+    this.#redrawing = new Redrawing({
+      isVisible: () => this.view.visible,
+      isPartial: () => isPartial(this.#source().state),
+      draw: () => this.#all(),
+      onFailure: () => {
+        this.view.message = l10n.t("Couldn't show your workspaces. See the output for details.");
+      },
+      logError,
+    });
     tree.drawer = this;
     this.view = tree.view;
     this.#changed = tree.changed;
@@ -120,7 +114,7 @@ export class WorkspacesView {
   getChildren(row?: Row): Row[] {
     if (row !== undefined) return [...this.#rows.childrenOf(row)];
     // VS Code may request rows before it reports the view as visible.
-    if (this.#isDue && this.#drawing === undefined) this.#draw();
+    this.#redrawing.drawDue();
     this.#givenRoots = this.#rows.roots;
     return [...this.#givenRoots];
   }
@@ -134,22 +128,13 @@ export class WorkspacesView {
 
   /** The state changed: draws immediately or, after a recent drawing, batched; if hidden, when the view is shown. */
   redraw(): void {
-    this.#isDue = true;
-    if (!this.view.visible || this.#drawing !== undefined) return;
-    const wait = this.#drawnAtMs + BATCH_MS - performance.now();
-    // The complete first list is drawn immediately after its first page.
-    if (this.#isPartDrawn && !isPartial(this.#source().state)) this.#draw();
-    else if (this.#next !== undefined) return;
-    else if (wait > 0) this.#drawIn(wait);
-    else this.#draw();
+    this.#redrawing.request();
   }
 
   /** Shows the row of a workspace and selects it; `false`: it has none. */
   async reveal(workspaceId: WorkspaceId): Promise<boolean> {
     await vscode.commands.executeCommand(`${WORKSPACES_VIEW}.focus`);
-    await this.#drawn;
-    if (this.#isDue || this.#next !== undefined) this.#draw();
-    await this.#drawn;
+    await this.#redrawing.settled();
     const row = this.#rows.get(`${this.#source().options.deploymentKey}/${workspaceId}`);
     if (row === undefined) return false;
     await this.view.reveal(row, { select: true, focus: true, expand: true });
@@ -171,44 +156,12 @@ export class WorkspacesView {
 
   /** The view is hidden: stops drawing until it is shown. */
   #rest(): void {
-    this.#isDue ||= this.#drawing !== undefined;
-    this.#drawing?.abort();
-    this.#drawing = undefined;
-    clearTimeout(this.#next);
-    this.#next = undefined;
+    this.#redrawing.rest();
     clearInterval(this.#tick);
     this.#tick = undefined;
     clearTimeout(this.#tellAgain);
     this.#tellAgain = undefined;
     this.#hovered.rest();
-  }
-
-  #drawIn(waitMs: number): void {
-    this.#next = setTimeout(() => this.#draw(), waitMs);
-  }
-
-  #draw(): void {
-    clearTimeout(this.#next);
-    this.#next = undefined;
-    this.#isDue = false;
-    this.#drawnAtMs = performance.now();
-    this.#isPartDrawn = isPartial(this.#source().state);
-    this.#drawn = this.#run(this.#all());
-    inBackground(this.#drawn, this.#logError);
-  }
-
-  async #run(steps: Iterator<unknown>): Promise<void> {
-    const drawing = new AbortController();
-    this.#drawing = drawing;
-    try {
-      await inSlices(steps, drawing.signal);
-      this.#failures = 0;
-    } catch (error) {
-      if (!drawing.signal.aborted) this.#failed(error);
-    } finally {
-      if (this.#drawing === drawing) this.#drawing = undefined;
-    }
-    if (this.#isDue) this.redraw();
   }
 
   /** Draws changes first, then updates the relative times of the other rows. */
@@ -223,13 +176,6 @@ export class WorkspacesView {
   *#changes(): Generator<undefined, void> {
     this.#show(yield* drawTree(this.#tree, this.#wholeSource(), 'changes'));
     this.#drawMessage();
-  }
-
-  #failed(error: unknown): void {
-    if (this.#failures === 0) this.#logError(error);
-    this.view.message = l10n.t("Couldn't show your workspaces. See the output for details.");
-    this.#drawIn(Math.min(RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
-    this.#failures += 1;
   }
 
   #wholeSource(): DrawnFrom {
@@ -284,14 +230,7 @@ export class WorkspacesView {
     if (!this.view.visible || !isMoving) {
       clearInterval(this.#tick);
       this.#tick = undefined;
-    } else this.#tick ??= setInterval(() => this.#onTick(), TICK_MS);
-  }
-
-  /** Draws rows in transition, unless a drawing is scheduled or in progress anyway. */
-  #onTick(): void {
-    if (this.#next === undefined && this.#drawing === undefined) {
-      inBackground(this.#run(this.#changes()), this.#logError);
-    }
+    } else this.#tick ??= setInterval(() => this.#redrawing.runBetween(() => this.#changes()), TICK_MS);
   }
 
   #tooltipOf(row: Row): readonly TooltipLine[] {
