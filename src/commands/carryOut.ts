@@ -5,6 +5,7 @@ import { ApiError, inBackground } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
+import { restartedStop } from '../model/restartedStop.ts';
 import type { Act, Begun } from './act.ts';
 import { readOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
@@ -33,7 +34,7 @@ const GOES_ON_WITHIN_MS = { maybe: 1_500, surely: 10_000 };
 
 /**
  * Follows an act from its first build to its end. A start follows a stop that has succeeded only: what fails, is
- * canceled or was made by somebody else starts nothing. Where the window closes in between, the stop is on record as
+ * canceled or was made by somebody else starts nothing. Where the window closes in between, the stop stays on record as
  * that of a restart, which the next window tells.
  */
 export async function endOfAct(
@@ -49,18 +50,17 @@ export async function endOfAct(
     return { last, isWhole: hasSucceeded(last) && !first.joined };
   }
   const { restarts } = context;
-  const { id } = first.build;
-  restarts.begun(id);
+  const stop = restartedStop(first.build);
   let stopped: Build;
   let next: Begun | undefined;
   try {
     stopped = await endOf(target, first.build);
     if (hasSucceeded(stopped) && !watcher.wanted.aborted) next = await goOn(context, target, act, stopped, watcher);
   } catch (error) {
-    if (!target.signal.aborted) restarts.interrupted(id);
+    if (!target.signal.aborted) restarts.interrupted(stop);
     throw error;
   }
-  restarts.ended(id);
+  inBackground(restarts.ended(stop), (error) => context.log.error('restarts', error));
   if (next === undefined) return { last: stopped, isWhole: false };
   watcher.goesOn(next.build);
   const last = await endOf(target, next.build);

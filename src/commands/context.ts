@@ -28,7 +28,7 @@ export interface CommandContext {
   readonly remembered: Remembered;
   /** Runs without a user: questions with a default aren't asked. */
   readonly isUnattended?: true;
-  /** Records of restarts, by their stop build. */
+  /** Records of restarts, by their stop. */
   readonly restarts: Pick<Restarts, 'begun' | 'ended' | 'interrupted'>;
   readonly environment: Environment;
   readonly settings: () => Settings;

@@ -6,6 +6,7 @@ import { whyNot, type Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
 import { isMadeBy } from '../model/cause.ts';
 import type { Session } from '../model/session.ts';
+import { restartedStop } from '../model/restartedStop.ts';
 import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
 import { anotherFirst, isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
@@ -21,7 +22,7 @@ type Transition = Act['request']['transition'];
  * no build was made, and ApiError.
  */
 export async function begin(
-  context: Pick<CommandContext, 'sending'>,
+  context: Pick<CommandContext, 'sending' | 'restarts'>,
   target: Target,
   act: Act,
   tell: (sentence: string) => void,
@@ -30,18 +31,52 @@ export async function begin(
   if (context.sending.has(key)) return undefined;
   context.sending.add(key);
   try {
-    return await send(target, act, tell);
+    return await send(context.restarts, target, act, tell);
   } finally {
     context.sending.delete(key);
   }
 }
 
-async function send(target: Target, act: Act, tell: (sentence: string) => void): Promise<Begun> {
-  const { session, workspace, signal } = target;
-  const { transition } = act.request;
+async function send(
+  restarts: CommandContext['restarts'],
+  target: Target,
+  act: Act,
+  tell: (sentence: string) => void,
+): Promise<Begun> {
   const { now, isOvertaken } = await nowOf(target, act.verb);
   const before = now.latest_build;
   if (isOvertaken) return { build: before, joined: true };
+  const make = () => requested(target, act, before, tell);
+  return act.then === undefined ? make() : onRecord(restarts, target, before, make);
+}
+
+/**
+ * Makes the stop of a restart, which is on record from before it is sent: its window may close before the answer comes. It
+ * is taken off where no such stop was made.
+ */
+async function onRecord(
+  restarts: CommandContext['restarts'],
+  { signal }: Target,
+  before: Build,
+  make: () => Promise<Begun>,
+): Promise<Begun> {
+  const expected = restartedStop({ ...before, build_number: before.build_number + 1 });
+  await restarts.begun(expected);
+  let made: string | undefined;
+  try {
+    const begun = await make();
+    made = begun.joined ? undefined : restartedStop(begun.build);
+    // Somebody else's build came before it.
+    if (made !== undefined && made !== expected) await restarts.begun(made);
+    return begun;
+  } finally {
+    if (made !== expected && !signal.aborted) await restarts.ended(expected);
+  }
+}
+
+async function requested(target: Target, act: Act, before: Build, tell: (sentence: string) => void): Promise<Begun> {
+  const { session, workspace, signal } = target;
+  const { transition } = act.request;
   try {
     const created = await workspaces.createBuild(
       session.client.calls,

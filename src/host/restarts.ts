@@ -1,14 +1,16 @@
-import type { BuildId } from '../api/units.ts';
+import { inBackground } from '../api/errors.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import type { SharedNames } from './sharedNames.ts';
 
-/** Restarts in progress, by their stop build. An interrupted restart is shown but never continued by itself. */
+/** Restarts in progress, by their stop (`restartedStop`). An interrupted restart is shown but never continued by itself. */
 export interface Restarts {
   /** Interrupted ones: the window was closed, or the start was rejected. */
-  readonly left: Observable<readonly BuildId[]>;
-  begun(stop: BuildId): void;
-  ended(stop: BuildId): void;
-  interrupted(stop: BuildId): void;
+  readonly left: Observable<readonly string[]>;
+  /** Resolves when it is on record, or can't be. */
+  begun(stop: string): Promise<void>;
+  /** Resolves when it isn't any more. */
+  ended(stop: string): Promise<void>;
+  interrupted(stop: string): void;
   /** What other windows have begun, ended or left meanwhile. */
   reread(): void;
 }
@@ -17,36 +19,36 @@ export interface Restarts {
 export const KEPT_RESTARTS = 20;
 
 export function createRestarts(shared: SharedNames, logError: (error: unknown) => void): Restarts {
-  const left = new Variable<readonly BuildId[]>([]);
+  const left = new Variable<readonly string[]>([]);
   /** Restarts in progress in this window. */
   const own = new Set<string>();
-  let before: Promise<unknown> = Promise.resolve();
+  let before: Promise<void> = Promise.resolve();
   /** One after the other: what is ended was begun. */
-  const next = (work: () => Promise<unknown>): void => {
-    before = before.then(work).catch(logError);
-  };
-  const set = (stops: readonly BuildId[]): void => {
+  const next = (work: () => Promise<void>): Promise<void> => (before = before.then(work).catch(logError));
+  const set = (stops: readonly string[]): void => {
     if (stops.join() !== left.value.join()) left.set(stops);
   };
-  const reread = (): void =>
-    next(async () => {
+  const reread = (): void => {
+    const work = next(async () => {
       const stops = await shared.read();
-      set(stops.filter((stop): stop is BuildId => !own.has(stop)));
+      set(stops.filter((stop) => !own.has(stop)));
     });
+    inBackground(work, logError);
+  };
   reread();
   return {
     left,
     reread,
     begun: (stop) => {
       own.add(stop);
-      next(() => shared.add(stop));
+      return next(() => shared.add(stop));
     },
     ended: (stop) => {
-      next(async () => {
+      set(left.value.filter((each) => each !== stop));
+      return next(async () => {
         await shared.remove(stop);
         own.delete(stop);
       });
-      set(left.value.filter((each) => each !== stop));
     },
     interrupted: (stop) => {
       own.delete(stop);

@@ -7,7 +7,8 @@ import { between } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
 import { agentProblem } from './agentText.ts';
 import type { UsualTimes } from './buildTimes.ts';
-import { causeOf, ownerOf, type Viewer } from './cause.ts';
+import { causeOf, isMadeBy, ownerOf, type Viewer } from './cause.ts';
+import { restartedStop } from './restartedStop.ts';
 import { stopLimits, urgencyOf } from './deadline.ts';
 import {
   activeSince,
@@ -164,11 +165,14 @@ const stoppedText = (
   now: EpochMs,
   viewer: Viewer,
 ): string => {
-  if (interruptedRestarts?.includes(workspace.latest_build.id) === true) return l10n.t('Stopped · restart interrupted');
+  const { latest_build: build } = workspace;
+  // What was never sent may have become the number of a stop that Coder or somebody else made.
+  if (interruptedRestarts?.includes(restartedStop(build)) === true && isMadeBy(viewer, build))
+    return l10n.t('Stopped · restart interrupted');
   const at = endedAt(workspace);
   // The server's clock is known to one or two seconds only: an end in the future counts as now.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
-  const parts = joined([causeOf(workspace.latest_build, viewer), when], ', ');
+  const parts = joined([causeOf(build, viewer), when], ', ');
   return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
 };
 

@@ -1,4 +1,4 @@
-import type { AgentId, AppId, BuildId, ResourceId, TemplateId, WorkspaceId } from '../api/units.ts';
+import type { AgentId, AppId, ResourceId, TemplateId, WorkspaceId } from '../api/units.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
@@ -117,8 +117,8 @@ export interface TreeOptions {
   readonly showHiddenResources: boolean;
   /** The workspace that is pinned to the status bar. */
   readonly pinned?: WorkspaceId | undefined;
-  /** Stop builds of interrupted restarts. */
-  readonly interruptedRestarts?: readonly BuildId[] | undefined;
+  /** Stops of interrupted restarts (`restartedStop`). */
+  readonly interruptedRestarts?: readonly string[] | undefined;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { BuildId, EpochMs, WorkspaceId } from '../api/units.ts';
+import type { EpochMs, WorkspaceId } from '../api/units.ts';
 import { isFocused, readWindowPlace } from '../host/connectedWorkspace.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
@@ -17,7 +17,7 @@ export const treeSource = (
   deployments: Deployments,
   settings: Settings,
   remembered: Remembered,
-  interruptedRestarts: readonly BuildId[],
+  interruptedRestarts: readonly string[],
 ): TreeSource => {
   const current = deployments.current.value;
   return {

@@ -33,7 +33,7 @@ export interface VerbFixture {
   /** Entries that were written, by build. */
   readonly log: Map<string, LogEntry[]>;
   readonly errors: unknown[];
-  /** What was kept of restarts, as `begun BUILD`. */
+  /** What was kept of restarts, as `begun STOP`. */
   readonly restarts: string[];
   /** What the commands wrote into the extension's own log. */
   readonly lines: string[];
@@ -135,8 +135,8 @@ export async function verbsOn(
       },
     },
     restarts: {
-      begun: (stop) => void restarts.push(`begun ${stop}`),
-      ended: (stop) => void restarts.push(`ended ${stop}`),
+      begun: (stop) => Promise.resolve(void restarts.push(`begun ${stop}`)),
+      ended: (stop) => Promise.resolve(void restarts.push(`ended ${stop}`)),
       interrupted: (stop) => void restarts.push(`interrupted ${stop}`),
     },
     environment: { url: undefined, token: undefined },

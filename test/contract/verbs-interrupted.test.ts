@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import { createBuild } from '../../src/api/operations.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
+import { restartedStop } from '../../src/model/restartedStop.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
@@ -16,13 +17,18 @@ const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 /** A restart whose stop is under way. */
 const restarting = async (
   options: Parameters<typeof verbsOn>[0],
-): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string }> => {
+): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string; record: string }> => {
   const verbs = await verbsOn(options);
   verbs.settings = { ...verbs.settings, confirmStop: false };
   verbs.deployment.hold('builds');
   const done = verbs.run('restart', verbs.id('web'));
   await until('the stop is shown', () => verbs.ui.builds.length > 0);
-  return { verbs, done, stop: latestBuild(stored(verbs, 'web')).id };
+  return {
+    verbs,
+    done,
+    stop: latestBuild(stored(verbs, 'web')).id,
+    record: restartedStop(verbs.known('web').latest_build),
+  };
 };
 
 for (const age of ages) {
@@ -42,22 +48,22 @@ for (const age of ages) {
     });
 
     test('signing out between stop and start starts nothing later, and leaves it on record', async () => {
-      const { verbs, done, stop } = await restarting({ age });
+      const { verbs, done, record } = await restarting({ age });
       verbs.sessionFixture.end.abort();
       verbs.deployment.release();
       await done;
-      assert.deepEqual(verbs.restarts, [`begun ${stop}`]);
+      assert.deepEqual(verbs.restarts, [`begun ${record}`]);
       assert.deepEqual(verbs.ui.said, []);
       assert.deepEqual(verbs.writes(), [ONE_BUILD]);
     });
 
     test('a start that is refused after the stop says that it was stopped, and the row tells the restart', async () => {
-      const { verbs, done, stop } = await restarting({ age });
+      const { verbs, done, record } = await restarting({ age });
       await verbs.deployment.misbehave('403', { path: BUILDS, method: 'POST' });
       verbs.deployment.release();
       await done;
       assert.match(verbs.ui.said.join(), /^web was stopped, but not started again\. You don't have permission/);
-      assert.deepEqual(verbs.restarts, [`begun ${stop}`, `interrupted ${stop}`]);
+      assert.deepEqual(verbs.restarts, [`begun ${record}`, `interrupted ${record}`]);
     });
 
     test('Cancel between stop and start starts nothing', async () => {

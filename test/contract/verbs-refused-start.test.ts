@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { rich } from '../deployment/richParameter.ts';
 import type { TemplateVersion } from '../deployment/model.ts';
+import { restartedStop } from '../../src/model/restartedStop.ts';
 import { latestBuild, must } from '../deployment/store.ts';
 import { escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { publishFor, stored, valuesOf, withTeam } from './newer-version.ts';
@@ -22,14 +23,21 @@ const wantTeam = (verbs: VerbFixture, name: string): void => {
 };
 
 /** A restart whose stop is under way, and after which the server wants more than before. */
-const restarting = async (release?: '2.36'): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string }> => {
+const restarting = async (
+  release?: '2.36',
+): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string; record: string }> => {
   const verbs = await verbsOn({ age: 'v2', ...(release && { release }) });
   verbs.settings = { ...verbs.settings, confirmStop: false };
   verbs.deployment.hold('builds');
   const done = verbs.run('restart', verbs.id('api-server'));
   await until('the stop is shown', () => verbs.ui.builds.length > 0);
   wantTeam(verbs, 'api-server');
-  return { verbs, done, stop: latestBuild(stored(verbs, 'api-server')).id };
+  return {
+    verbs,
+    done,
+    stop: latestBuild(stored(verbs, 'api-server')).id,
+    record: restartedStop(verbs.known('api-server').latest_build),
+  };
 };
 
 describe('a start that the server refuses for want of a value (v2)', () => {
@@ -59,17 +67,17 @@ describe('a start that the server refuses for want of a value (v2)', () => {
   });
 
   test('Escape there leaves it stopped, which is said, and the row tells the restart', async () => {
-    const { verbs, done, stop } = await restarting();
+    const { verbs, done, stop, record } = await restarting();
     verbs.ui.answers(escape);
     verbs.deployment.release();
     await done;
     assert.deepEqual(verbs.ui.said, ['api-server was stopped, but not started again.']);
-    assert.deepEqual(verbs.restarts, [`begun ${stop}`, `interrupted ${stop}`]);
+    assert.deepEqual(verbs.restarts, [`begun ${record}`, `interrupted ${record}`]);
     assert.equal(latestBuild(stored(verbs, 'api-server')).id, stop);
   });
 
   test('Cancel in the notification closes the question and starts nothing', async () => {
-    const { verbs, done, stop } = await restarting();
+    const { verbs, done, stop, record } = await restarting();
     verbs.ui.answers(async (question) => {
       verbs.ui.builds.at(-1)?.pressCancel();
       await until('it is called off', () => 'signal' in question && question.signal?.aborted === true);
@@ -79,7 +87,7 @@ describe('a start that the server refuses for want of a value (v2)', () => {
     await done;
     assert.deepEqual(verbs.ui.said, ['api-server was stopped, but not started again.']);
     assert.equal(latestBuild(stored(verbs, 'api-server')).id, stop);
-    assert.deepEqual(verbs.restarts, [`begun ${stop}`, `ended ${stop}`]);
+    assert.deepEqual(verbs.restarts, [`begun ${record}`, `ended ${record}`]);
   });
 
   test('of several, one that it happens to is told as not started again', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createRestarts, type Restarts } from '../../src/host/restarts.ts';
 import { allows } from '../../src/model/actions.ts';
+import { restartedStop } from '../../src/model/restartedStop.ts';
 import { statusDescription } from '../../src/model/statusText.ts';
 import { latestBuild, must } from '../deployment/store.ts';
 import { sharedNames } from '../sharedNames.ts';
@@ -12,6 +13,9 @@ import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 // A restart whose window closes in the middle, up to where VS Code begins: what `deactivate` aborts, and what the next
 // window's `activate` reads from the folder that both have.
+
+const BUILDS = /\/builds(\?|$)/;
+const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
 
 const noError = (error: unknown): never => assert.fail(String(error));
 
@@ -72,11 +76,65 @@ for (const age of ages) {
       assert.equal(verbs.writes().length, 1);
     });
 
+    test('where its window closes before the stop’s answer has come, the next window tells of the restart, too', async () => {
+      const verbs = await verbsOn({ age });
+      const kept = sharedNames();
+      Object.assign(verbs.context.restarts, createRestarts(kept, noError));
+      verbs.settings = { ...verbs.settings, confirmStop: false };
+      const running = latestBuild(stored(verbs, 'web')).id;
+      await verbs.deployment.misbehave('lost-answer', { path: BUILDS, method: 'POST' });
+      await verbs.deployment.misbehave('half-open', { path: ONE_WORKSPACE, method: 'GET' });
+      const done = verbs.run('restart', verbs.id('web'));
+      await until('the stop is made', () => latestBuild(stored(verbs, 'web')).id !== running);
+      verbs.sessionFixture.end.abort();
+      await done;
+      await verbs.deployment.heal();
+      await until('it is stopped', () => latestBuild(stored(verbs, 'web')).job.completedAt !== undefined);
+      const next = createRestarts(kept, noError);
+      await kept.settled();
+      assert.equal((await rowIn(verbs, next)).says, 'Stopped · restart interrupted');
+      assert.equal(latestBuild(stored(verbs, 'web')).transition, 'stop', 'nothing was started');
+    });
+
+    test('a restart whose stop is refused, or whose workspace somebody else was quicker to build, leaves nothing on record', async () => {
+      const verbs = await verbsOn({ age });
+      const kept = sharedNames();
+      Object.assign(verbs.context.restarts, createRestarts(kept, noError));
+      verbs.settings = { ...verbs.settings, confirmStop: false };
+      await verbs.deployment.misbehave('403', { path: BUILDS, method: 'POST' });
+      await verbs.run('restart', verbs.id('web'));
+      assert.deepEqual(await kept.read(), []);
+      await verbs.deployment.heal();
+      verbs.deployment.hold('builds');
+      // Theirs is made while ours is on its way.
+      const { calls } = verbs.session.client;
+      const write = calls.write.bind(calls);
+      let [isOnItsWay, goOn] = [false, (): void => undefined];
+      const held = new Promise<void>((resolve) => (goOn = resolve));
+      Object.assign(calls, {
+        write: async (...request: Parameters<typeof write>) => {
+          isOnItsWay = true;
+          await held;
+          return write(...request);
+        },
+      });
+      const done = verbs.run('restart', verbs.id('web'));
+      await until('ours is on its way', () => isOnItsWay);
+      assert.equal((await kept.read()).length, 1, 'it is on record');
+      await startByDana(verbs);
+      goOn();
+      await until('theirs is followed', () => verbs.ui.builds.length > 0);
+      assert.deepEqual(await kept.read(), []);
+      verbs.deployment.release();
+      await done;
+      assert.deepEqual(await kept.read(), []);
+    });
+
     test('a window that was opened meanwhile says so only until it hears that the restart was called off', async () => {
       const { verbs, done, kept } = await restarting({ age });
       const second = createRestarts(kept, noError);
       await kept.settled();
-      assert.deepEqual(second.left.value, [latestBuild(stored(verbs, 'web')).id]);
+      assert.deepEqual(second.left.value, [restartedStop(verbs.known('web').latest_build)]);
       await verbs.deployment.misbehave('slow', { path: /\/builds$/, method: 'POST', delayMs: 300 });
       verbs.deployment.release();
       await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
@@ -95,15 +153,15 @@ for (const age of ages) {
       const before = createRestarts(kept, noError);
       const { verbs, done } = await restarting({ age });
       Object.assign(verbs.context.restarts, createRestarts(kept, noError));
-      const { id } = verbs.known('web').latest_build;
-      verbs.context.restarts.begun(id);
+      const stop = restartedStop(verbs.known('web').latest_build);
+      await verbs.context.restarts.begun(stop);
       (verbs.context.restarts as Restarts).reread();
       await kept.settled();
       assert.deepEqual((verbs.context.restarts as Restarts).left.value, [], 'it goes on there');
       assert.deepEqual(before.left.value, []);
       before.reread();
       await kept.settled();
-      assert.deepEqual(before.left.value, [id]);
+      assert.deepEqual(before.left.value, [stop]);
       verbs.sessionFixture.end.abort();
       await done;
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
+import type { WorkspaceId } from '../../src/api/units.ts';
 import { createDeploymentStore } from '../../src/host/deploymentStore.ts';
 import { createRemembered } from '../../src/host/remembered.ts';
 import { createRestarts } from '../../src/host/restarts.ts';
@@ -96,16 +96,16 @@ test('restarts: a stop that nobody went on after is known to the next window, an
   const kept = sharedNames();
   const fails = (error: unknown): never => assert.fail(String(error));
   const window = createRestarts(kept, fails);
-  window.begun('a' as BuildId);
-  window.begun('b' as BuildId);
-  window.ended('a' as BuildId);
+  void window.begun('a');
+  void window.begun('b');
+  void window.ended('a');
   window.reread();
   await kept.settled();
   assert.deepEqual(window.left.value, [], 'what goes on here is not interrupted');
   const next = createRestarts(kept, fails);
   await kept.settled();
   assert.deepEqual(next.left.value, ['b']);
-  window.interrupted('b' as BuildId);
+  window.interrupted('b');
   assert.deepEqual(window.left.value, ['b']);
   window.reread();
   await kept.settled();
@@ -118,8 +118,8 @@ test('restarts: what cannot be kept is logged, and the window goes on', async ()
   const window = createRestarts({ read: () => Promise.resolve([]), add: refuses, remove: refuses }, (error) =>
     errors.push(error),
   );
-  window.begun('a' as BuildId);
-  window.ended('a' as BuildId);
+  void window.begun('a');
+  void window.ended('a');
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(errors.length, 2);
   assert.deepEqual(window.left.value, []);

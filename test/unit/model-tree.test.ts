@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
 import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
-import type { BuildId, EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
+import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model/state.ts';
 import { ticks } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
@@ -195,10 +195,13 @@ test('a prebuilt workspace that nobody claimed is not shown; one of somebody els
 });
 
 test('a stop after which nobody went on with the restart says so, until there is another build', () => {
-  const read = (left: readonly string[]) =>
-    nodesOf([workspace('stopped')], { interruptedRestarts: left as readonly BuildId[] })[0]?.description;
-  assert.equal(read(['b-1']), 'Stopped · restart interrupted');
-  assert.doesNotMatch(read(['b-0']) ?? '', /restart/);
+  const read = (left: readonly string[], build: Readonly<Record<string, unknown>> = {}) =>
+    nodesOf([workspace('stopped', { build })], { interruptedRestarts: left })[0]?.description ?? '';
+  assert.equal(read(['w-1#1']), 'Stopped · restart interrupted');
+  assert.doesNotMatch(read(['w-1#2', 'w-2#1']), /restart/);
+  // The stop of the restart was never made, and another one got its number.
+  assert.doesNotMatch(read(['w-1#1'], { reason: 'autostop' }), /restart/);
+  assert.doesNotMatch(read(['w-1#1'], { initiator_name: 'olga' }), /restart/);
 });
 
 test('the context value is the kind, the state and what can be done', () => {
