@@ -12,7 +12,7 @@ import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
 import { waitForFact } from '../model/waiting.ts';
 
-// What the agents of a build say, behind the build's own log.
+// The logs of a build's agents, which follow the build's own log.
 
 /** Agents of a start build; each build creates new agents, and the old ones no longer exist (contract 0.3). */
 const agentsOf = (build: Build): Agent[] =>
@@ -21,8 +21,8 @@ const agentsOf = (build: Build): Agent[] =>
     : [];
 
 /**
- * The agents' logs until their startup scripts are through, and then whatever else they run, while `isShown` and until the
- * machines are gone. What cannot be read of one is said there.
+ * The agents' logs until their startup scripts have ended, and then, while `isShown`, the logs of other scripts until the
+ * machines are stopped. An error of one agent becomes a record in place of its log.
  */
 export async function* followAgents(
   session: Session,
@@ -116,7 +116,7 @@ const becomes = (observable: Observable<boolean>, wanted: boolean): Promise<void
     });
   });
 
-/** What there is of the agents' logs now, each source behind the other. */
+/** The agents' logs so far, grouped by source. */
 export async function readAgents(session: Session, build: Build, signal: AbortSignal): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for (const agent of agentsOf(build)) {

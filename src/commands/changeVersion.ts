@@ -13,7 +13,7 @@ export async function changeVersion(context: CommandContext, argument: unknown):
   const { name } = target.workspace;
   const { template_id: templateId, latest_build: build } = target.workspace;
   const rows = await context.ui.withDelayedProgress(
-    l10n.t('Loading the versions'),
+    l10n.t('Loading versions'),
     async (stop) => {
       if (templateId === undefined) return [];
       const active = await activeVersion(target);

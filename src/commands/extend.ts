@@ -115,7 +115,7 @@ export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string 
 
 /** A row that leads to another question. */
 const UNTIL = 'until' as const;
-/** A row that only tells. */
+/** The value of a row that only informs: selecting it shows the same rows again. */
 const NOTE = 'note' as const;
 
 async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {

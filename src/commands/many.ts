@@ -41,9 +41,8 @@ export interface ForMany {
 }
 
 /**
- * `one`, and for several selected rows the same for each of them: VS Code hands over the row and all that are selected
- * with it. Each is done in the way of `one`, with nobody there to answer or to read what it says: what needs an answer
- * is left out, and the end is one message for all.
+ * Runs `one` for the row or, if several rows are selected, for each of them: VS Code passes the row and the selection. With
+ * several, nothing is asked or shown for each: rows that would need an answer are skipped, and one message reports all.
  */
 export const forMany =
   (verb: Verb, one: Command, words: ForMany): Command =>
@@ -144,7 +143,7 @@ async function outcomeOf(
 const hasCome = (verb: Verb, target: Target): boolean => {
   const wanted = LAST_BUILD[verb];
   const { latest_build: last } = currentWorkspace(target);
-  // One that is deleted is not known any more.
+  // A deleted workspace is no longer known.
   if (wanted === undefined || last.id === target.workspace.latest_build.id) return true;
   return last.transition === wanted && last.job.status === 'succeeded';
 };

@@ -43,7 +43,7 @@ export async function planStart(
     wanted === undefined || isOvertaken
       ? undefined
       : await ui.withDelayedProgress(
-          l10n.t('Loading the parameters'),
+          l10n.t('Loading parameters'),
           (stop) => readBuildForm(target, wanted, asksForAll ? 'all' : isUnattended ? 'must' : 'needed', stop),
           signal,
         );

@@ -5,7 +5,7 @@ import type { Ui } from './ui.ts';
 /** A context without a user, and the messages collected in it. */
 export interface Quiet {
   readonly context: CommandContext;
-  /** What was said last. */
+  /** The last message. */
   readonly said: string;
   /** The error that was shown. */
   readonly failure: { readonly message: string; readonly buttons: readonly Button[] | undefined } | undefined;
@@ -20,7 +20,7 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
   let said = '';
   const dismiss = (): Promise<never> => Promise.reject(new Dismissed());
   const nothing = (): void => undefined;
-  const hear = (message: string): void => {
+  const record = (message: string): void => {
     said = message;
   };
   const changes: Partial<Ui> = {
@@ -30,8 +30,8 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
     confirm: dismiss,
     enter: ({ validate }) =>
       confirmed !== undefined && validate?.(confirmed) === undefined ? Promise.resolve(confirmed) : dismiss(),
-    inform: hear,
-    warn: hear,
+    inform: record,
+    warn: record,
     showError: (message, buttons) => {
       failure = { message, buttons };
     },

@@ -37,7 +37,7 @@ export async function sendAct(
     const isAboutValues = error instanceof ApiError && error.kind === 'invalid' && !isOld(target.workspace);
     if (!isAboutValues || versionId === undefined) throw error;
     const form = await context.ui.withDelayedProgress(
-      l10n.t('Loading the parameters'),
+      l10n.t('Loading parameters'),
       (stop) => readBuildForm(target, versionId, 'must', stop),
       wanted,
     );
@@ -72,7 +72,7 @@ export async function askAndSend(
     answers.set(field.name, value);
     isTouched ||= value !== '';
     form.parameters = await ui.withDelayedProgress(
-      l10n.t('Updating the parameters'),
+      l10n.t('Updating parameters'),
       (stop) => form.source.after(new Map([...form.kept, ...answers]), stop),
       signal,
     );

@@ -19,8 +19,8 @@ import type { CommandContext } from './context.ts';
 import { tellTokenLeft } from './tokenLeft.ts';
 
 /**
- * Asks for the address, checks that a Coder answers there before anything else, opens its page with a token, takes the
- * token, checks it, and keeps it. A deployment that is signed in to stays so until the new one is.
+ * Asks for the address, checks that a Coder deployment responds there, opens its token page, asks for the token, checks it,
+ * and stores it. An earlier sign-in lasts until the new one succeeds.
  */
 export async function signIn(context: CommandContext): Promise<void> {
   let before: string | undefined;

@@ -1,7 +1,7 @@
 import { readableLine } from '../api/plainText.ts';
 
 /**
- * Text from a server is live in more places than one expects (house, invariant 10): `[x](command:…)` in a message runs a
+ * Text from a server is live in more places than one expects (rule 8 of src/README.md): `[x](command:…)` in a message runs a
  * command, `$(zap)` in a quick pick or the status bar becomes a picture, a bidirectional override turns a sentence
  * around. Whatever a server, a file or an error said passes through here before VS Code draws it.
  */

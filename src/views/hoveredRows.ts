@@ -36,7 +36,7 @@ export class HoveredRows {
     return due;
   }
 
-  /** Nobody looks. */
+  /** The view is hidden: stops the timer. */
   rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -61,13 +61,13 @@ export class LogChannel {
     if (text !== undefined) this.#output?.replace(text);
   }
 
-  /** Writes all anew in other words. */
+  /** Rewrites the log with other options. */
   async redraw(options: LogOptions): Promise<void> {
     const log = this.#latest;
     if (log !== undefined) this.write(log, await log.rewrite(options));
   }
 
-  /** The channel under its present name goes; `takeName` makes the next one. */
+  /** Disposes of the channel under its present name; `takeName` creates the next one. */
   leaveName(): void {
     this.#output?.dispose();
   }

@@ -7,7 +7,7 @@ import { BuildLogs } from './buildLogs.ts';
 import { BuildOnScreen } from './buildOnScreen.ts';
 import { mayCancel } from './sources.ts';
 
-/** What the logs are told by, and tell. */
+/** What the logs depend on. */
 export interface LogSources {
   readonly deployments: Deployments;
   readonly setContextKeys: (keys: Partial<ContextKeys>) => void;
@@ -16,7 +16,7 @@ export interface LogSources {
   readonly signal: AbortSignal;
 }
 
-/** The logs of builds and the stage of the one on screen, true to the state. Commands alone begin a log: they open them. */
+/** The logs of builds, and the status bar item of the one on screen, kept up to date. Opened by the commands, which begin logs. */
 export function openBuildLogs({ deployments, setContextKeys, log, signal }: LogSources): BuildLogs {
   const logs = new BuildLogs(readSettings, (error) => log.error('writing a build log', error));
   const onScreen = new BuildOnScreen({

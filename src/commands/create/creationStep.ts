@@ -61,7 +61,7 @@ async function newerForm(draft: Draft, wizard: WizardContext): Promise<Move | un
   return { problem: l10n.t('{0} has a new active version. Check your answers.', name), ...(move ?? { to: 'summary' }) };
 }
 
-/** Waits until `asked` settles, or until its progress is closed, which is said. */
+/** Waits until `asked` settles or its progress is closed; then a message says that the creation continues. */
 async function isProgressClosed(
   name: string,
   asked: Promise<unknown>,
@@ -77,7 +77,7 @@ async function isProgressClosed(
   return false;
 }
 
-/** The workspace that was made; where the answer was lost, as the deployment lists it once it is back. @throws ApiError */
+/** The new workspace; if the response was lost, as listed once the deployment is available again. @throws ApiError */
 async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspace> {
   const { ui, session, signal } = wizard;
   const name = draft.name ?? '';
@@ -102,7 +102,7 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
   }
 }
 
-/** Somebody else's is in no list of one's own. @throws ApiError */
+/** Reads a workspace created for another user, which the list doesn't contain. @throws ApiError */
 async function readOf({ owner, name = '' }: Draft, wizard: WizardContext): Promise<Workspace | undefined> {
   if (owner.id === wizard.user.id) return undefined;
   const { calls } = wizard.client;

@@ -74,7 +74,7 @@ export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<v
 const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
   new Map([...answers, ...(preset?.parameters ?? []).map(({ name, value }) => [name, value] as const)]);
 
-/** What the deployment says of a form that cannot be asked for; nothing, where the session is at fault. */
+/** The error for parameters that can't be read or shown; `undefined` if the session has ended. */
 export const unreadable = (template: Template, error: unknown): UnreadableForm | undefined =>
   error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized')
     ? new UnreadableForm(template, l10n.t("Couldn't load the parameters of {0}. {1}", nameOf(template), error.message))

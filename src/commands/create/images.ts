@@ -2,8 +2,8 @@ import type { DeploymentUrl } from '../../api/address.ts';
 import type { ImageOf } from '../../model/parameters.ts';
 
 /**
- * The address of a picture that the deployment itself serves (`/icon/k8s.png`). Others are left out: whoever serves them
- * would hear who looks. VS Code draws none over plain HTTP.
+ * The address of an image that the deployment itself serves (`/icon/k8s.png`). Others are left out, because their servers
+ * would learn who uses the template. VS Code shows no images over plain HTTP.
  */
 export const imagesOf =
   ({ href, secure }: DeploymentUrl): ImageOf =>

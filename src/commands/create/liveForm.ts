@@ -89,7 +89,7 @@ export class LiveForm {
     const api = await import('../../api/dynamicParameters.ts');
     const { versionId, ownerId } = this.#of;
     const socket = new api.DynamicParameters(this.#calls, versionId, ownerId, this.#signal);
-    // It tells whoever waits.
+    // A failure rejects the waiting call.
     inBackground(this.#read(socket), () => undefined);
     return socket;
   }

@@ -9,7 +9,7 @@ import type { WizardContext } from './wizardContext.ts';
 export async function reconsider(draft: Draft, wizard: WizardContext, at: string): Promise<Move | undefined> {
   try {
     await wizard.ui.withDelayedProgress(
-      l10n.t('Updating the parameters'),
+      l10n.t('Updating parameters'),
       (stop) => reconsiderForm(draft, stop),
       wizard.signal,
     );

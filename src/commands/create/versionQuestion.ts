@@ -14,7 +14,7 @@ export async function askForVersion(draft: Draft, wizard: WizardContext): Promis
   const { template } = form;
   const active = template.active_version_id;
   const rows = await ui.withDelayedProgress(
-    l10n.t('Loading the versions'),
+    l10n.t('Loading versions'),
     (stop) => versionRows(ui, client, template.id, active, stop),
     signal,
   );

@@ -18,7 +18,7 @@ import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterTtl } from './scheduleBoxes.ts';
 
 const CUSTOM = 'custom' as const;
-/** A row that only tells. */
+/** The value of a row that only informs: selecting it shows the same rows again. */
 const NOTE = 'note' as const;
 const OFF = 0 as Milliseconds;
 const PRESETS = [1, 2, 4, 8, 12, 24, 72, 168].map(hours);
