@@ -182,7 +182,7 @@ const pauseOf = (headers: IncomingHttpHeaders): Milliseconds | undefined => {
 };
 
 const isJson = (headers: IncomingHttpHeaders): boolean =>
-  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:[;,]|$)/i.test(headers['content-type'] ?? '');
 
 const isHtml = (headers: IncomingHttpHeaders): boolean => /^\s*text\/html\b/i.test(headers['content-type'] ?? '');
 

@@ -20,6 +20,8 @@ export type Read = Omit<Request, 'method'> & { readonly method?: 'GET' | 'POST' 
 
 const TRIES = 3;
 const BACK_OFF = { firstMs: 300 as Milliseconds, longestMs: 2000 as Milliseconds };
+/** How long a server may go on with a write after a gateway, or we, gave up waiting for it. */
+const LATE_MS = 2000 as Milliseconds;
 /** A server that asks for a short pause gets it at once; for a longer one the caller decides. */
 const WAITED_FOR_MS = 3000;
 
@@ -106,8 +108,7 @@ export class Calls {
       return await use(await this.#open(request, signal));
     } catch (error) {
       if (!(error instanceof ApiError) || !error.maybeDone || readBack === undefined) throw error;
-      this.#coalescing.forget();
-      const found = await readBack(signal).catch(() => {
+      const found = await this.#readBack(error, readBack, signal).catch(() => {
         signal.throwIfAborted();
         // Read-back failed, too: outcome unknown.
         throw error;
@@ -118,6 +119,15 @@ export class Calls {
       // A read sent before the write would return old data.
       this.#coalescing.forget();
     }
+  }
+
+  /** Reads again after a moment where nobody waited for the server's answer: it may still be at work. */
+  async #readBack<T>({ kind, status }: ApiError, readBack: ReadBack<T>, signal: AbortSignal): Promise<T | undefined> {
+    this.#coalescing.forget();
+    const found = await readBack(signal);
+    if (found !== undefined || (kind !== 'timeout' && status !== 408 && status !== 504)) return found;
+    await sleep(LATE_MS, signal);
+    return readBack(signal);
   }
 
   async #repeat<T>(request: Request, signal: AbortSignal, use: (exchange: Exchange) => Promise<T>): Promise<T> {

@@ -419,6 +419,21 @@ describe('reads and writes', () => {
     });
   }
 
+  test('a write that the server does only after a gateway gave up waiting for it has been done', async () => {
+    const replay = await startReplay();
+    const { ttl_ms: ttl } = exchange('v2', 'workspace').response.body as { ttl_ms: Milliseconds };
+    let reads = 0;
+    replay.answer((request, response) => {
+      if (request.method === 'PUT') response.writeHead(504, { 'content-type': 'text/html' }).end('<html>');
+      else replying(exchange('v2', (reads += 1) === 1 ? 'workspace-pending' : 'workspace'))(request, response);
+    });
+    await workspaceSettings.updateTtl(client(replay.url).calls, 'w' as WorkspaceId, ttl, soon());
+    assert.deepEqual(
+      replay.asked.map((asked) => asked.split(' ')[0]),
+      ['PUT', 'GET', 'GET'],
+    );
+  });
+
   test('a write whose answer is lost and whose fact cannot be read stays open', async () => {
     const url = await listening(net.createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
     const error = await failure(workspaceSettings.rename(client(url).calls, 'w' as WorkspaceId, 'new', soon()));
