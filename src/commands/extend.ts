@@ -121,7 +121,7 @@ const NOTE = 'note' as const;
 async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
   const { ui } = context;
   const { session, signal } = first;
-  const facts = await readStopFacts(first);
+  const facts = await readStopFacts(ui, first);
   let target = first;
   for (;;) {
     const workspace = currentWorkspace(target);

@@ -14,6 +14,7 @@ import { weekdayNumber } from '../model/weeklyStart.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { absoluteAndRelative, type DisplayLocale } from '../model/times.ts';
 import type { Target } from './target.ts';
+import type { Ui } from './ui.ts';
 
 /** Rules other than its own deadline that decide when a workspace stops. */
 export interface StopFacts {
@@ -23,7 +24,11 @@ export interface StopFacts {
 }
 
 /** What can be read of it now. */
-export async function readStopFacts(target: Target): Promise<StopFacts> {
+export function readStopFacts(ui: Pick<Ui, 'showWaiting'>, target: Target): Promise<StopFacts> {
+  return shown(ui, target, stopFacts(target));
+}
+
+async function stopFacts(target: Target): Promise<StopFacts> {
   const { session, workspace, signal } = target;
   const { calls } = session.client;
   const template = await templateFacts(target);
@@ -36,15 +41,24 @@ export async function readStopFacts(target: Target): Promise<StopFacts> {
 
 /** The template's autostop rules, now or when last read; `undefined`: never read. */
 async function templateFacts(target: Target): Promise<UsualTimes | undefined> {
-  const template = await templateOf(target);
+  const template = await readTemplate(target);
   const { template_id: id } = target.workspace;
   return template === undefined ? id && target.session.usualTimes.value.get(id) : usualTimes(template);
 }
 
 /** The template as it is now; `undefined`: it cannot be read now. */
-export async function templateOf({ session, workspace, signal }: Target): Promise<Template | undefined> {
+export const templateOf = (ui: Pick<Ui, 'showWaiting'>, target: Target): Promise<Template | undefined> =>
+  shown(ui, target, readTemplate(target));
+
+async function readTemplate({ session, workspace, signal }: Target): Promise<Template | undefined> {
   const { template_id: id } = workspace;
   return id && ifPossible((limited) => templates.get(session.client.calls, id, limited), signal);
+}
+
+/** Until it is read nothing else shows that the command has begun. */
+function shown<T>(ui: Pick<Ui, 'showWaiting'>, { workspace }: Target, reading: Promise<T>): Promise<T> {
+  ui.showWaiting(l10n.t('Loading {0}…', workspace.name), reading);
+  return reading;
 }
 
 /** Timeout for what is only shown beside the choices. */

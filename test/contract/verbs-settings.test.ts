@@ -327,6 +327,26 @@ describe('settings of V2', () => {
     assert.equal(verbs.writes().length, 6);
   });
 
+  test('while the rules of the template are read, that is shown, and it is over when the question stands', async () => {
+    const verbs = await verbsOn({ age: 'v2' });
+    const seen: unknown[] = [];
+    for (const verb of ['setTtl', 'setAutostart', 'extend', 'sleep']) {
+      verbs.ui.answers((question) => {
+        seen.push([verb, ...verbs.ui.waiting.map(({ message, isOver }) => [message, isOver])]);
+        verbs.ui.waiting.length = 0;
+        return escape(question);
+      });
+      await verbs.run(verb, verbs.id(verb === 'sleep' ? 'archive' : 'web'));
+    }
+    const web = [['Loading web…', true]];
+    assert.deepEqual(seen, [
+      ['setTtl', ...web],
+      ['setAutostart', ...web],
+      ['extend', ...web],
+      ['sleep', ['Loading archive…', true]],
+    ]);
+  });
+
   test('the autostart of a dormant workspace is set, and no next start is promised', async () => {
     const verbs = await verbsOn({ age: 'v2' });
     const hints: (string | undefined)[] = [];

@@ -24,7 +24,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
   const { ui } = context;
   const target = await findTarget(context, argument, 'setAutostart');
   const { name } = target.workspace;
-  const template = await templateOf(target);
+  const template = await templateOf(ui, target);
   if (template?.allow_user_autostart === false) {
     throw new Refusal(l10n.t("The template of {0} doesn't let its users set an autostart.", name));
   }

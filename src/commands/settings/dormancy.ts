@@ -15,7 +15,7 @@ export async function wake(context: CommandContext, argument: unknown): Promise<
 /** Makes a workspace dormant, after a confirmation that says when it would be deleted. */
 export async function sleep(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'sleep');
-  const deletedAfter = (await templateOf(target))?.time_til_dormant_autodelete_ms;
+  const deletedAfter = (await templateOf(context.ui, target))?.time_til_dormant_autodelete_ms;
   const yes = l10n.t('Make Dormant');
   const pressed = await context.ui.confirm(
     l10n.t('Make {0} dormant?', target.workspace.name),

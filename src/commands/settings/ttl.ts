@@ -27,7 +27,7 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
   const { ui } = context;
   const target = await findTarget(context, argument, 'setTtl');
   const { name } = target.workspace;
-  const template = await templateOf(target);
+  const template = await templateOf(ui, target);
   if (template?.allow_user_autostop === false) {
     throw new Refusal(l10n.t("The template of {0} doesn't let its users change the time before autostop.", name));
   }
