@@ -512,3 +512,13 @@ test('three digits with their half of the day, and numbers of hours in words, ar
     assert.equal(here(locale, input), '2026-12-03T18:00:00.000Z', input);
   }
 });
+
+test('a date whose numbers are parted by dots begins with its day, one with slashes is as VS Code’s language writes it', () => {
+  const here = (locale: string, input: string): string => parsed(input, { ...PLACE, locale, typedLocale: locale });
+  for (const locale of ['en', 'en-GB', 'de', 'cs']) {
+    assert.equal(here(locale, '3.12. 18:30'), '2026-12-03T18:30:00.000Z', locale);
+    assert.equal(here(locale, '3.12.2026 18:30'), '2026-12-03T18:30:00.000Z', locale);
+  }
+  assert.equal(here('en', '12/3 18:30'), '2026-12-03T18:30:00.000Z');
+  assert.equal(here('fr', '3/12 18:30'), '2026-12-03T18:30:00.000Z');
+});
