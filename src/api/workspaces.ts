@@ -81,19 +81,8 @@ export async function* pages(
 }
 
 /** `GET /workspaces/{id}`, both ages (contract 2.3). @throws ApiError `gone`: deleted and not asked for */
-export const get = (
-  calls: Calls,
-  id: WorkspaceId,
-  { includeDeleted }: Included,
-  signal: AbortSignal,
-): Promise<Workspace> => {
-  const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
-  return calls.read(
-    { operation: operations.getWorkspace, path: route`/workspaces/${id}`, query },
-    Workspace.parse,
-    signal,
-  );
-};
+export const get = (calls: Calls, id: WorkspaceId, included: Included, signal: AbortSignal): Promise<Workspace> =>
+  readOne(calls, operations.getWorkspace, route`/workspaces/${id}`, included, signal);
 
 /**
  * `GET /users/{user}/workspace/{name}`, both ages (contract 2.2): upper and lower case are one; with the flag also
@@ -104,15 +93,20 @@ export const getByOwnerAndName = (
   calls: Calls,
   owner: string,
   name: string,
+  included: Included,
+  signal: AbortSignal,
+): Promise<Workspace> =>
+  readOne(calls, operations.getWorkspaceByName, route`/users/${owner}/workspace/${name}`, included, signal);
+
+const readOne = (
+  calls: Calls,
+  operation: operations.Operation,
+  path: string,
   { includeDeleted }: Included,
   signal: AbortSignal,
 ): Promise<Workspace> => {
   const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
-  return calls.read(
-    { operation: operations.getWorkspaceByName, path: route`/users/${owner}/workspace/${name}`, query },
-    Workspace.parse,
-    signal,
-  );
+  return calls.read({ operation, path, query }, Workspace.parse, signal);
 };
 
 /**

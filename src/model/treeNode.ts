@@ -70,29 +70,21 @@ export const nodeWith = (fields: RowFields, children: readonly TreeNode[] = []):
 
 /** A row whose children are built by `build` when they are first requested. */
 export class LazyNode implements TreeNode {
-  readonly id: string;
-  readonly kind: NodeKind;
-  readonly label: string;
-  readonly description: string;
-  readonly icon: NodeIcon | undefined;
-  readonly contextValue: string;
-  readonly ariaLabel: string;
-  readonly badge: string | undefined;
-  readonly refs: NodeRefs;
+  declare readonly id: string;
+  declare readonly kind: NodeKind;
+  declare readonly label: string;
+  declare readonly description: string;
+  declare readonly icon: NodeIcon | undefined;
+  declare readonly contextValue: string;
+  declare readonly ariaLabel: string;
+  declare readonly badge: 'outdated' | undefined;
+  declare readonly refs: NodeRefs;
   readonly hasChildren = true;
   readonly #build: () => readonly TreeNode[];
   #built: readonly TreeNode[] | undefined;
 
   constructor(fields: RowFields, build: () => readonly TreeNode[]) {
-    this.id = fields.id;
-    this.kind = fields.kind;
-    this.label = fields.label;
-    this.description = fields.description;
-    this.icon = fields.icon;
-    this.contextValue = fields.contextValue;
-    this.ariaLabel = fields.ariaLabel;
-    this.badge = fields.badge;
-    this.refs = fields.refs;
+    Object.assign(this, fields);
     this.#build = build;
   }
 

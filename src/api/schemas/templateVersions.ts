@@ -33,6 +33,15 @@ export const ParameterSchema = object({
 });
 export type ParameterSchema = Output<typeof ParameterSchema>;
 
+const Validation = {
+  validation_error: text,
+  /** Go's RE2 syntax: JavaScript may refuse it. */
+  validation_regex: optionalText,
+  validation_min: optionalNumber,
+  validation_max: optionalNumber,
+  validation_monotonic: optionalText,
+};
+
 const ParameterOption = object({ name: text, description: text, value: text, icon: text });
 
 /** V2's parameters, `GET /templateversions/{id}/rich-parameters` (contract 4.2). Every value is a string. */
@@ -47,12 +56,7 @@ export const RichParameter = object({
   default_value: text,
   icon: text,
   options: list(ParameterOption),
-  validation_error: text,
-  /** Go's RE2 syntax: JavaScript may refuse it. */
-  validation_regex: optionalText,
-  validation_min: optionalNumber,
-  validation_max: optionalNumber,
-  validation_monotonic: optionalText,
+  ...Validation,
   required: flag,
   /** Asked at each start and not carried over. */
   ephemeral: flag,
@@ -126,15 +130,7 @@ export const DynamicParameter = object({
   default_value: optionalPart(DynamicValue),
   icon: text,
   options: list(object({ name: text, description: text, icon: text, value: optionalPart(DynamicValue) })),
-  validations: list(
-    object({
-      validation_error: text,
-      validation_regex: optionalText,
-      validation_min: optionalNumber,
-      validation_max: optionalNumber,
-      validation_monotonic: optionalText,
-    }),
-  ),
+  validations: list(object(Validation)),
   required: flag,
   order: numberOr(0),
   ephemeral: flag,
