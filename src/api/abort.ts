@@ -12,16 +12,18 @@ export const onAbort = (signal: AbortSignal, listener: () => void): (() => void)
 };
 
 /**
- * A controller whose signal also aborts with `parent`, for the same reason, until one of the two aborts or it is
- * released. Whoever makes one releases it: `AbortSignal.any` cannot be released, and each signal that it makes keeps
+ * A controller whose signal also aborts with `parent`, for the same reason, and after `withinMs`, until one of them aborts
+ * or it is released. Whoever makes one releases it: `AbortSignal.any` cannot be released, and each signal that it makes keeps
  * some 260 bytes at the parent for as long as that lives.
  */
 export class LinkedController extends AbortController {
   readonly #unlink: () => void;
+  readonly #timer: NodeJS.Timeout | undefined;
 
-  constructor(parent: AbortSignal) {
+  constructor(parent: AbortSignal, withinMs?: number) {
     super();
     this.#unlink = onAbort(parent, () => this.abort(parent.reason));
+    this.#timer = withinMs === undefined ? undefined : setTimeout(() => this.abort(), withinMs);
     if (parent.aborted) this.abort(parent.reason);
   }
 
@@ -30,8 +32,9 @@ export class LinkedController extends AbortController {
     super.abort(reason);
   }
 
-  /** Detaches from `parent`. */
+  /** Detaches from `parent`, and stops the time. */
   release(): void {
+    clearTimeout(this.#timer);
     this.#unlink();
   }
 }

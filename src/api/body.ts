@@ -118,8 +118,7 @@ const START_WITHIN_MS = 2000;
 export const readStart = async (opened: Opened, reading: Reading, capBytes = 64 * 1024): Promise<Buffer> => {
   const parts: Uint8Array[] = [];
   let length = 0;
-  const stop = new LinkedController(reading.signal);
-  const timer = setTimeout(() => stop.abort(), START_WITHIN_MS);
+  const stop = new LinkedController(reading.signal, START_WITHIN_MS);
   try {
     for await (const part of chunks(opened, { ...reading, signal: stop.signal })) {
       parts.push(part);
@@ -129,7 +128,6 @@ export const readStart = async (opened: Opened, reading: Reading, capBytes = 64 
   } catch {
     reading.signal.throwIfAborted();
   } finally {
-    clearTimeout(timer);
     stop.release();
   }
   return Buffer.concat(parts).subarray(0, capBytes);

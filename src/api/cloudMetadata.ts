@@ -39,8 +39,7 @@ const CAP_BYTES = 65_536;
 
 /** Asks all clouds at once; the first document counts. Rejects with the signal's reason only. */
 export async function readIdentityDocument(origins: MetadataOrigins, signal: AbortSignal): Promise<FoundDocument> {
-  const asking = new LinkedController(signal);
-  const timer = setTimeout(() => asking.abort(), TIMEOUT_MS);
+  const asking = new LinkedController(signal, TIMEOUT_MS);
   let refusedBy: { readonly cloud: Cloud; readonly status: number } | undefined;
   const ask = async (
     cloud: Cloud,
@@ -59,7 +58,6 @@ export async function readIdentityDocument(origins: MetadataOrigins, signal: Abo
     signal.throwIfAborted();
     return { cloud: undefined, refusedBy };
   } finally {
-    clearTimeout(timer);
     asking.abort();
   }
 }

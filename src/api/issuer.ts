@@ -11,10 +11,8 @@ const WITHIN_MS = 5000;
  */
 export const issuerOf = (url: DeploymentUrl, signal: AbortSignal): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const stop = new LinkedController(signal);
-    const timer = setTimeout(() => stop.abort(), WITHIN_MS);
+    const stop = new LinkedController(signal, WITHIN_MS);
     const end = (name?: string): void => {
-      clearTimeout(timer);
       stop.release();
       resolve(name);
     };

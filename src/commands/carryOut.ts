@@ -122,12 +122,10 @@ const isByServer = (next: Build, stopped: Build): boolean =>
 async function nextStart({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {
   const isNext = (now: Workspace | undefined) => (now?.latest_build.build_number ?? 0) > stopped.build_number;
   const within = session.client.features.restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
-  const waiting = new LinkedController(signal);
-  const timers = [
-    // The stream's frame may be late or missing.
-    setTimeout(() => inBackground(session.tryRefetch(workspace.id), () => undefined), GOES_ON_WITHIN_MS.maybe / 3),
-    setTimeout(() => waiting.abort(), within),
-  ];
+  const waiting = new LinkedController(signal, within);
+  // The stream's frame may be late or missing.
+  const read = () => inBackground(session.tryRefetch(workspace.id), () => undefined);
+  const timer = setTimeout(read, GOES_ON_WITHIN_MS.maybe / 3);
   try {
     const next = (await session.waitFor(workspace.id, isNext, waiting.signal))?.latest_build;
     return next?.transition === 'start' ? next : undefined;
@@ -136,7 +134,7 @@ async function nextStart({ session, workspace, signal }: Target, stopped: Build)
     if (!waiting.signal.aborted) throw error;
     return undefined;
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(timer);
     waiting.release();
   }
 }

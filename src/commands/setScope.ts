@@ -22,12 +22,10 @@ export async function setScope(context: CommandContext): Promise<void> {
   const counts = await context.ui.withDelayedProgress(
     l10n.t('Counting workspaces'),
     (signal) => {
-      const soon = new LinkedController(signal);
-      const timer = setTimeout(() => soon.abort(), MOST_WAITED_MS);
-      return Promise.all(SCOPES.map((scope) => countOf(session, state, scope, soon.signal, signal))).finally(() => {
-        clearTimeout(timer);
-        soon.release();
-      });
+      const soon = new LinkedController(signal, MOST_WAITED_MS);
+      return Promise.all(SCOPES.map((scope) => countOf(session, state, scope, soon.signal, signal))).finally(() =>
+        soon.release(),
+      );
     },
     session.signal,
   );

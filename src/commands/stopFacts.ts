@@ -65,8 +65,7 @@ function shown<T>(ui: Pick<Ui, 'showWaiting'>, { workspace }: Target, reading: P
 const LONGEST_MS = 2_000;
 
 async function ifPossible<T>(read: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  const limited = new LinkedController(signal);
-  const timer = setTimeout(() => limited.abort(), LONGEST_MS);
+  const limited = new LinkedController(signal, LONGEST_MS);
   try {
     return await read(limited.signal);
   } catch (error) {
@@ -74,7 +73,6 @@ async function ifPossible<T>(read: (signal: AbortSignal) => Promise<T>, signal: 
     if (error instanceof ApiError || isAbort(error)) return undefined;
     throw error;
   } finally {
-    clearTimeout(timer);
     limited.release();
   }
 }

@@ -34,6 +34,20 @@ test('a linked controller lets go of its parent when it is released and when it 
   assert.match(String(aborted.signal.reason), /enough/);
 });
 
+test('a linked controller aborts after its time, unless it was released before', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const parent = new AbortController();
+  const limited = new LinkedController(parent.signal, 100);
+  const released = new LinkedController(parent.signal, 100);
+  released.release();
+  t.mock.timers.tick(99);
+  assert.equal(limited.signal.aborted, false);
+  t.mock.timers.tick(1);
+  assert.equal(limited.signal.aborted, true);
+  assert.equal(released.signal.aborted, false);
+  assert.deepEqual(getEventListeners(parent.signal, 'abort'), []);
+});
+
 test('a sleep longer than a timer can be does not end at once', async () => {
   const stop = new AbortController();
   let isOver = false;
