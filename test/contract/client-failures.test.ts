@@ -21,7 +21,7 @@ import * as users from '../../src/api/users.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
-import { collect, quickPace, soon } from './client-fixture.ts';
+import { collect, quickPace, soon, within } from './client-fixture.ts';
 import { exchange, replying, startReplay } from './replay.ts';
 
 const certificate = (name: string): string => readFileSync(new URL(`certificates/${name}`, import.meta.url), 'utf8');
@@ -643,7 +643,7 @@ describe('streams that fail', () => {
     });
     replay.speak([{ t: 0, event: 'close', code: 1000, reason: '' }]);
     const pace = { firstRetryMs: 10 as Milliseconds, lastRetryMs: 10_000 as Milliseconds };
-    const signal = AbortSignal.timeout(1_000);
+    const signal = within(1_000);
     let lost = 0;
     await assert.rejects(async () => {
       const log = followBuildLog(client(replay.url, { timeouts: {} }).calls, 'b' as BuildId, { signal, pace });

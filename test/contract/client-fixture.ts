@@ -11,12 +11,15 @@ import { startDeployment, type AgeName, type Deployment, type DeploymentOptions 
 
 export const ages: readonly AgeName[] = ['v0', 'v2'];
 
-/** Long for a test, short for a hang. */
-export const soon = (): AbortSignal => {
+/** As `AbortSignal.timeout`, in the time of `steadyTime.ts`. */
+export const within = (ms: number): AbortSignal => {
   const end = new AbortController();
-  setTimeout(() => end.abort(new DOMException('20 s are over', 'TimeoutError')), 20_000).unref();
+  setTimeout(() => end.abort(new DOMException(`${ms} ms are over`, 'TimeoutError')), ms).unref();
   return end.signal;
 };
+
+/** Long for a test, short for a hang. */
+export const soon = (): AbortSignal => within(20_000);
 
 /** A pace at which a test can wait for what people wait for seconds. */
 export const quickPace = {

@@ -9,7 +9,7 @@ import { followBuildLog, type BuildLogEvent } from '../../src/api/logs.ts';
 import { hasEnded } from '../../src/api/buildEnd.ts';
 import type { BuildId } from '../../src/api/units.ts';
 import type { HandshakeAnswer } from '../deployment/misbehaviour.ts';
-import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon } from './client-fixture.ts';
+import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon, within } from './client-fixture.ts';
 import { exchange, replying, startReplay } from './replay.ts';
 
 const idsOf = (events: readonly BuildLogEvent[]): number[] =>
@@ -212,7 +212,7 @@ describe('a build of which V0 hears nothing for a while', async () => {
     replay.speak([{ t: 0, event: 'close', code: 1000, reason: '' }]);
     const client = new CoderClient({ url: replay.url, token: 'key-secret' });
     const events: BuildLogEvent[] = [];
-    const signal = AbortSignal.timeout(1_000);
+    const signal = within(1_000);
     await assert.rejects(async () => {
       for await (const event of followBuildLog(client.calls, 'b' as BuildId, { signal, pace: quickPace }))
         events.push(event);
@@ -266,7 +266,7 @@ describe('a log that is longer than a body may be', () => {
     const { client, afters } = await longLog(lines);
     const build = await builds.get(client.calls, 'b' as BuildId, soon());
     let last = 0;
-    for await (const event of followBuildLog(client.calls, build.id, { signal: AbortSignal.timeout(60_000), build })) {
+    for await (const event of followBuildLog(client.calls, build.id, { signal: within(60_000), build })) {
       if (event.kind !== 'entries') continue;
       for (const { id } of event.entries) {
         assert.equal(id, last + 1);

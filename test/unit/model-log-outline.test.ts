@@ -34,13 +34,14 @@ test('a log folds and is outlined by its stages and our own lines, whatever a pr
   assert.deepEqual(logParts(''), []);
 });
 
-test('a log of 50,000 lines and stages is outlined within 300 ms', () => {
+test('a log of 50,000 lines and stages is outlined in 300 ms of computing', () => {
   for (const line of ['  kubernetes_pod.dev: Creating...\n', '▸ Setting up        0.3 s\n']) {
     const text = `▸ Starting\n${line.repeat(50_000)}`;
     const times = Array.from({ length: 5 }, () => {
-      const began = performance.now();
+      const began = process.cpuUsage();
       assert.equal(logParts(text).at(-1)?.end, 50_000);
-      return performance.now() - began;
+      const { user, system } = process.cpuUsage(began);
+      return (user + system) / 1_000;
     });
     assert.ok(Math.min(...times) < 300, `${times.map(Math.round).join(', ')} ms`);
   }
