@@ -25,8 +25,7 @@ const steps = {
       await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], output),
     ]),
   unit: (output) => onFloorNode('unit', output),
-  contract: (output) =>
-    onFloorNode('contract', output, ['soak', 'session-proxy', 'event-stream', 'session-expiry', 'rounds']),
+  contract: (output) => onFloorNode('contract', output),
   selftest: (output) => runSuite('selftest', { output }),
   fuzz: (output) => runSuite('fuzz', { output }),
   host: (output) => inHost('newest', output),
@@ -136,10 +135,10 @@ async function check(script, args, output) {
 }
 
 /** Where that Node cannot be installed, on this one. */
-async function onFloorNode(suite, output, longest) {
-  if (!canInstallNode) return runSuite(suite, { output, longest });
+async function onFloorNode(suite, output) {
+  if (!canInstallNode) return runSuite(suite, { output });
   const { bin } = await ensureNode(floor.nodeVersion);
-  return runSuite(suite, { node: path.join(bin, 'node'), output, longest });
+  return runSuite(suite, { node: path.join(bin, 'node'), output });
 }
 
 /** One after the other: they may need apt, which lets only one in. */
