@@ -6,23 +6,20 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, confirm, documentNamed, logThat, openEditor, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openPackaged(coder);
-  await workbench.openSideBar();
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 describe('Build logs', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true });
+    workbench = await sharedWindowSignedInTo(coder);
+  });
+  after(() => coder.close());
+
   scenario(
     'a running build is seen line by line, with its stage in the status bar, through a restart of the server',
     'logs-live',

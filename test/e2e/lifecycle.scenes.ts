@@ -7,21 +7,11 @@ import { must } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, confirm, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
-  workbench = await openPackaged(coder);
-  await workbench.openSideBar();
-  await rowThatReads(workbench, 'web', /^Running/);
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 /** A version like the active one, with one required parameter more, is active from now on. */
@@ -42,6 +32,13 @@ function publishWithTeam(ownerAndName: string): string {
 }
 
 describe('The lifecycle of a workspace, by keyboard', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
+    workbench = await sharedWindowSignedInTo(coder);
+    await rowThatReads(workbench, 'web', /^Running/);
+  });
+  after(() => coder.close());
+
   scenario('a restart is asked about once, and is one act with one sentence', 'li-restart', async () => {
     const { notifications } = workbench;
     const before = coder.workspace('owner/web').builds.length;

@@ -10,28 +10,27 @@ import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, confirm, logThat, openEditor, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 const STATE = '{"version":4,"outputs":{"password":{"value":"s3cr3t"}}}';
 
 let workbench: Workbench;
 let coder: Deployment;
 let folder: string;
-before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'state-'));
-  coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openPackaged(coder, { settings: { 'coderWorkspaces.deadline.warnBefore': [] } });
-  await workbench.openSideBar();
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-  await rm(folder, { recursive: true });
-});
-
 const scenario = scenariosIn(() => workbench);
 
 describe('Builds', () => {
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'state-'));
+    coder = await startDeployment({ age: 'v2', seed: true });
+    workbench = await sharedWindowSignedInTo(coder);
+  });
+  after(async () => {
+    await coder.close();
+    await rm(folder, { recursive: true });
+  });
+
   scenario('one that waits in the queue is canceled by keyboard, and its log says so', 'build-queued', async () => {
     await rowThatReads(workbench, 'abandoned', /^Start canceled$/);
     coder.hold('queue');

@@ -8,24 +8,21 @@ import { latestBuild } from '../deployment/store.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, confirm, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 let workbench: Workbench;
 let coder: Deployment;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
-  workbench = await openPackaged(coder);
-  await workbench.openSideBar();
-  await rowThatReads(workbench, 'web', /^Running/);
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 describe('A restart whose window is closed', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true, speed: 5 });
+    workbench = await sharedWindowSignedInTo(coder);
+    await rowThatReads(workbench, 'web', /^Running/);
+  });
+  after(() => coder.close());
+
   scenario('starts nothing later; the next window’s row tells it and offers Start', 'restart-closed', async () => {
     const before = coder.workspace('owner/web').builds.length;
     coder.hold('builds');

@@ -1,0 +1,61 @@
+// One VS Code for several files of scenes, one after the other: a start computes for 18 seconds, more than the scenes of
+// most files. A `.test.ts` file names the `.scenes.ts` files that share one; each signs in to a deployment of its own.
+import { after } from 'node:test';
+import type { Deployment } from '../deployment/index.ts';
+import { eventually } from '../workbench/eventually.ts';
+import type { Workbench } from '../workbench/workbench.ts';
+import { signIn } from './actions.ts';
+import { openPackaged } from './scenario.ts';
+
+let opened: Promise<Workbench> | undefined;
+after(async () => {
+  await (await opened?.catch(() => undefined))?.close();
+});
+
+/** The window of this process, with the side bar open; who is signed in is as the files before have left it, nobody at first. */
+export async function sharedWindow(): Promise<Workbench> {
+  if (opened === undefined) {
+    opened = open();
+    return opened;
+  }
+  const workbench = await opened;
+  try {
+    await tidy(workbench);
+    return workbench;
+  } catch (error) {
+    // One that nothing can be done with would fail all that follows.
+    console.error(`VS Code is started again: ${String(error)}`);
+    opened = workbench.close().then(open);
+    return opened;
+  }
+}
+
+/** That window, signed in to `coder`. */
+export async function sharedWindowSignedInTo(coder: Deployment): Promise<Workbench> {
+  const workbench = await sharedWindow();
+  await signIn(workbench, coder.url);
+  return workbench;
+}
+
+/** Closes what scenes have left open, also those that failed. */
+async function tidy(workbench: Workbench): Promise<void> {
+  const { notifications, page, quickInput } = workbench;
+  await eventually('nothing to wait for an answer', async () => {
+    const dialog = await notifications.dialog();
+    const away = dialog?.buttons.find((button) => /^(Discard|Don't Save)$/.test(button));
+    if (away !== undefined) await notifications.pressInDialog(away);
+    else if (dialog !== undefined || (await quickInput.isOpen())) await page.keyboard.press('Escape');
+    else return true;
+    return false;
+  });
+  await notifications.dismissAll();
+  await workbench.command('View: Close All Editors');
+  if (await page.locator('.part.panel').isVisible()) await workbench.command('View: Hide Panel');
+}
+
+async function open(): Promise<Workbench> {
+  // A notice about a stop comes between what scenes do in `deadline` and `concurrent-changes` only, which have their own.
+  const workbench = await openPackaged(undefined, { settings: { 'coderWorkspaces.deadline.warnBefore': [] } });
+  await workbench.openSideBar();
+  return workbench;
+}
