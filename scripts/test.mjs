@@ -170,7 +170,7 @@ async function inWorkbench(output) {
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  const longest = ['one-window-builds', 'deadline', 'main-job', 'side-bar-closed', 'hostile', 'concurrent-changes'];
+  const longest = ['one-window-signing-in', 'one-window-builds', 'deadline', 'side-bar-closed', 'concurrent-changes'];
   return runSuite('e2e', { env, output, concurrency: 2, longest, timeoutMs: 600_000 });
 }
 

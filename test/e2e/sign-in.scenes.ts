@@ -16,19 +16,14 @@ import {
   tabOpenedBy,
   tokenOfThePage,
 } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindow } from './sharedWindow.ts';
 
 const statusItem = 'coderWorkspaces.deadline';
 const certificate = (name: string): string =>
   readFileSync(new URL(`../contract/certificates/${name}`, import.meta.url), 'utf8');
 
 let workbench: Workbench;
-before(async () => {
-  workbench = await openPackaged();
-  await workbench.openSideBar();
-});
-after(() => workbench.close());
-
 const scenario = scenariosIn(() => workbench);
 
 describe('Signing in', () => {
@@ -37,6 +32,7 @@ describe('Signing in', () => {
   before(async () => {
     coder = await startDeployment({ age: 'v2', seed: true });
     empty = await startDeployment({ age: 'v0' });
+    workbench = await sharedWindow();
   });
   after(async () => {
     await coder.close();

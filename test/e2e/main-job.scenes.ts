@@ -16,24 +16,20 @@ import {
   signIn,
   signOut,
 } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindow } from './sharedWindow.ts';
 
 const HOUR_MS = 3_600_000;
 const deadlineItem = 'coderWorkspaces.deadline';
 
 let workbench: Workbench;
-before(async () => {
-  workbench = await openPackaged();
-  await workbench.openSideBar();
-});
-after(() => workbench.close());
-
 const scenario = scenariosIn(() => workbench);
 
 describe('On a deployment of today', () => {
   let coder: Deployment;
   before(async () => {
     coder = await startDeployment({ age: 'v2' });
+    workbench = await sharedWindow();
   });
   after(() => coder.close());
 

@@ -7,24 +7,21 @@ import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { makeHostile } from './hostileTexts.ts';
 import { chooseOnRow, command, confirm, goToRow, logThat, openEditor, rowThatReads, signIn } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindow } from './sharedWindow.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true, allowRenames: true });
-  makeHostile(coder);
-  workbench = await openPackaged();
-  await workbench.openSideBar();
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 describe('A hostile text', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true, allowRenames: true });
+    makeHostile(coder);
+    workbench = await sharedWindow();
+  });
+  after(() => coder.close());
+
   scenario('is text in the greeting, in rows and below them', 'hostile-rows', async () => {
     await signIn(workbench, coder.url);
     await workbench.notifications.waitFor(/^Signed in to .* as \[x\] /);

@@ -5,22 +5,11 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { command, goToRow, pressOnRow, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 let coder: Deployment;
 let workbench: Workbench;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', release: '2.36', seed: true });
-  coder.hold('builds');
-  workbench = await openPackaged(coder);
-  await workbench.openSideBar();
-  await eventually('the rows', async () => (await workbench.tree.rows()).length > 10);
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 const NOTHING_MATCHES = 'No workspaces match the filter';
@@ -29,6 +18,14 @@ const labels = async (level = 1): Promise<string[]> =>
   (await workbench.tree.rows()).filter((row) => row.level === level).map(({ label }) => label);
 
 describe('Finding one’s way', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', release: '2.36', seed: true });
+    coder.hold('builds');
+    workbench = await sharedWindowSignedInTo(coder);
+    await eventually('the rows', async () => (await workbench.tree.rows()).length > 10);
+  });
+  after(() => coder.close());
+
   scenario(
     'one who looks for others’ workspaces chooses the scope, and sees how many there are of each',
     'finding-scope',
