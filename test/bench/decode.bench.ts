@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { decodeEach } from '../../src/api/decode.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
-import { exchange, type Age } from '../contract/replay.ts';
+import { exchange, type Age } from '../recorded.ts';
 import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 
 const ROWS = 1000;

@@ -1,4 +1,4 @@
-import { socketMoments, type Age } from '../contract/replay.ts';
+import { socketMoments, type Age } from '../recorded.ts';
 
 export const LINES = 50_000;
 

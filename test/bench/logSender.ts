@@ -2,7 +2,7 @@
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { bodyBytes, exchange } from '../contract/replay.ts';
+import { bodyBytes, exchange } from '../recorded.ts';
 import { logFrames } from './logFrames.ts';
 
 const age = process.argv[2] === 'v0' ? 'v0' : 'v2';

@@ -13,7 +13,7 @@ import { isSliceOver, nextSlice } from '../../src/api/slices.ts';
 import type { BuildId } from '../../src/api/units.ts';
 import { KeptLog } from '../../src/model/keptLog.ts';
 import { writtenParts, type LogRecord } from '../../src/model/logRecords.ts';
-import { exchange, type Age } from '../contract/replay.ts';
+import { exchange, type Age } from '../recorded.ts';
 import { LINES, logFrames } from './logFrames.ts';
 import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 

@@ -10,7 +10,7 @@ import { adopted, listed, LOADING, type State } from '../../src/model/state.ts';
 import type { TreeNode } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { inSlices } from '../../src/views/slices.ts';
-import { exchange, type Age } from '../contract/replay.ts';
+import { exchange, type Age } from '../recorded.ts';
 import { blocked, heapOf, longestBlock, megabytes, ms, ratio, report, time, timed } from './measure.ts';
 import { treeOptions } from './treeOptions.ts';
 import { toNodes } from '../toNodes.ts';

@@ -8,7 +8,8 @@ import type { BuildId } from '../../src/api/units.ts';
 import { outcomeOf } from '../../src/model/outcome.ts';
 import { choose, press } from '../scriptedUi.ts';
 import { ages, collect, quickPace, soon } from './client-fixture.ts';
-import { exchange, replying, socketMoments, startReplay } from './replay.ts';
+import { exchange, socketMoments } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn } from './verb-fixture.ts';
 

@@ -9,7 +9,8 @@ import { watchWorkspace } from '../../src/api/watch.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import type { Coding } from '../deployment/compression.ts';
 import { clientOf, collect, deploymentFor, soon } from './client-fixture.ts';
-import { bodyBytes, exchange, startReplay } from './replay.ts';
+import { bodyBytes, exchange } from '../recorded.ts';
+import { startReplay } from './replay.ts';
 
 const CODINGS: readonly Coding[] = ['gzip', 'deflate', 'br'];
 

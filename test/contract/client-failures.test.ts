@@ -22,7 +22,8 @@ import { watchWorkspace } from '../../src/api/watch.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
 import { collect, quickPace, soon, within } from './client-fixture.ts';
-import { exchange, replying, startReplay } from './replay.ts';
+import { exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const certificate = (name: string): string => readFileSync(new URL(`certificates/${name}`, import.meta.url), 'utf8');
 

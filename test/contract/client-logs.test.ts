@@ -10,7 +10,8 @@ import { hasEnded } from '../../src/api/buildEnd.ts';
 import type { BuildId } from '../../src/api/units.ts';
 import type { HandshakeAnswer } from '../deployment/misbehaviour.ts';
 import { ages, clientOf, collect, createWorkspace, deploymentFor, quickPace, soon, within } from './client-fixture.ts';
-import { exchange, replying, startReplay } from './replay.ts';
+import { exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const idsOf = (events: readonly BuildLogEvent[]): number[] =>
   events.flatMap((event) => (event.kind === 'entries' ? event.entries.map(({ id }) => id) : []));

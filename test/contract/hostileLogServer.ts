@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { after } from 'node:test';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Age } from './replay.ts';
+import type { Age } from '../recorded.ts';
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export type Chance = () => number;

@@ -10,7 +10,8 @@ import { propertyRuns } from '../propertyRuns.ts';
 import { wholeLog } from '../unit/model-whole-log.ts';
 import { quickPace, soon } from './client-fixture.ts';
 import { chanceOf, serveHostileLog } from './hostileLogServer.ts';
-import { bodyBytes, exchange, socketMoments, startReplay } from './replay.ts';
+import { bodyBytes, exchange, socketMoments } from '../recorded.ts';
+import { startReplay } from './replay.ts';
 
 const OPTIONS = { timeZone: 'UTC', timestamps: true };
 

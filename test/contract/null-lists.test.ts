@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import { soon } from './client-fixture.ts';
 import { callFor, unused } from './recordings-calls.ts';
-import { exchange, exchangeNames, replying, startReplay, type Exchange } from './replay.ts';
+import { exchange, exchangeNames, type Exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const isUnused = (name: string): boolean =>
   unused.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));

@@ -23,7 +23,7 @@ import type {
 import * as users from '../../src/api/users.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import * as workspaceSettings from '../../src/api/workspaceSettings.ts';
-import type { Exchange } from './replay.ts';
+import type { Exchange } from '../recorded.ts';
 
 /** The client's method for a recorded request, called with what the recording asked. */
 export type Call = (client: CoderClient, signal: AbortSignal) => Promise<unknown>;

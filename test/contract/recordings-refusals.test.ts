@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import { soon } from './client-fixture.ts';
 import { callFor } from './recordings-calls.ts';
-import { exchange, exchangeNames, replying, startReplay, type Exchange } from './replay.ts';
+import { exchange, exchangeNames, type Exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const noWorkspace = "The workspace doesn't exist, or you don't have permission to see it.";
 const noBuild = "The build doesn't exist, or you don't have permission to see it.";

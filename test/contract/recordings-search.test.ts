@@ -12,7 +12,8 @@ import { FindingReader } from '../../src/model/findingReader.ts';
 import { foundIn, matching, nameFor } from '../../src/model/found.ts';
 import { listed, LOADING } from '../../src/model/state.ts';
 import { soon } from './client-fixture.ts';
-import { exchange, replying, startReplay } from './replay.ts';
+import { exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const OWNER: User = {
   id: '76c19762-d027-4e21-bb68-15c6d64f2bd2' as UserId,

@@ -8,7 +8,8 @@ import { followBuildLog } from '../../src/api/logs.ts';
 import type { AgentId, BuildId, TemplateVersionId, UserId, WorkspaceId } from '../../src/api/units.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
 import { collect, quickPace, soon } from './client-fixture.ts';
-import { exchange, replying, socketMoments, startReplay, streamBytes, bodyBytes, type SocketMoment } from './replay.ts';
+import { bodyBytes, exchange, socketMoments, streamBytes, type SocketMoment } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const workspaceId = 'w' as WorkspaceId;
 const buildId = 'b' as BuildId;

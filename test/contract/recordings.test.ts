@@ -6,7 +6,8 @@ import { ApiError, type ApiErrorKind } from '../../src/api/errors.ts';
 import { Secret } from '../../src/api/secret.ts';
 import { soon } from './client-fixture.ts';
 import { callFor, unused } from './recordings-calls.ts';
-import { bodyBytes, exchange, exchangeNames, replying, startReplay, type Age, type Exchange } from './replay.ts';
+import { bodyBytes, exchange, exchangeNames, type Age, type Exchange } from '../recorded.ts';
+import { replying, startReplay } from './replay.ts';
 
 const isUnused = (name: string): boolean =>
   unused.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));

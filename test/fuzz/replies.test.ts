@@ -19,7 +19,7 @@ import type { Opened } from '../../src/api/transport.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
 import { callFor, unused, type Call } from '../contract/recordings-calls.ts';
-import { exchange, exchangeNames, socketMoments, streamBytes, type Age } from '../contract/replay.ts';
+import { exchange, exchangeNames, socketMoments, streamBytes, type Age } from '../recorded.ts';
 import { propertyRuns } from '../propertyRuns.ts';
 import { assertFit } from './fit.ts';
 import { mutate, mutation, onTheWire, wire, type Mutation, type Wire } from './mutations.ts';

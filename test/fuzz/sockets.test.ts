@@ -17,7 +17,8 @@ import { mutate, mutation, onTheWire, wire } from './mutations.ts';
 import { textsOfForm, textsOfLog, textsOfWorkspaces } from './rendering.ts';
 import { plantSecrets } from './secrets.ts';
 import { quickPace, soon } from '../contract/client-fixture.ts';
-import { exchange, replying, socketMoments, startReplay, streamBytes, type Age } from '../contract/replay.ts';
+import { exchange, socketMoments, streamBytes, type Age } from '../recorded.ts';
+import { replying, startReplay } from '../contract/replay.ts';
 
 const RUNS = propertyRuns(60);
 

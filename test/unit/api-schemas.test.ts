@@ -6,7 +6,7 @@ import { AgentMetadata } from '../../src/api/schemas/agents.ts';
 import { AuthMethods } from '../../src/api/schemas/general.ts';
 import { Preset } from '../../src/api/schemas/templateVersions.ts';
 import { Build, LogEntry, ResourceMetadata, Workspace } from '../../src/api/schemas/workspaces.ts';
-import { exchange } from '../contract/replay.ts';
+import { exchange } from '../recorded.ts';
 
 const workspace = (changes: Readonly<Record<string, unknown>>): Workspace =>
   Workspace.parse({ ...(exchange('v2', 'workspace').response.body as object), ...changes });

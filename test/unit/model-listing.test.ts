@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Calls } from '../../src/api/calls.ts';
 import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import { readListing } from '../../src/model/listing.ts';
-import { exchange } from '../contract/replay.ts';
+import { exchange } from '../recorded.ts';
 
 const [sample] = (exchange('v2', 'workspaces').response.body as { workspaces: Record<string, unknown>[] }).workspaces;
 

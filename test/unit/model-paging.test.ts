@@ -6,7 +6,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import { getWorkspace } from '../../src/api/operations.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { readListing } from '../../src/model/listing.ts';
-import { exchange } from '../contract/replay.ts';
+import { exchange } from '../recorded.ts';
 import { propertyRuns } from '../propertyRuns.ts';
 
 const [recorded] = (exchange('v2', 'workspaces').response.body as { workspaces: Record<string, object>[] }).workspaces;
