@@ -17,8 +17,7 @@ interface Manifest {
 
 /**
  * Registers the commands of the manifest. Their code is loaded when the first command runs, which in most windows never
- * happens. The argument `welcome` is that of what stands where no workspaces are shown, `key` that of the key bindings in the
- * manifest.
+ * happens. The argument `welcome` is that of links in the view's welcome texts, `key` that of the key bindings in the manifest.
  */
 export function registerCommands(
   { packageJSON }: Pick<vscode.Extension<unknown>, 'packageJSON'>,
@@ -40,7 +39,7 @@ export function registerCommands(
       const run = await load();
       const isFromWelcome = args[0] === 'welcome';
       await run(id, isFromWelcome ? [] : args[0] === 'key' ? asFromMenu(await rowsOfKey()) : args);
-      // The link or row has disappeared, and the keyboard focus with it.
+      // The link has disappeared, and the keyboard focus with it.
       if (isFromWelcome) await vscode.commands.executeCommand('coderWorkspaces.workspaces.focus');
     }),
   );

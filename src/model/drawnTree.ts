@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { joined, plainLine } from '../api/plainText.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { FIND_MINE, isFiltered, type Sort } from './finding.ts';
+import type { Sort } from './finding.ts';
 import { findingOf, foundIn, nameFor } from './found.ts';
 import { same } from './newer.ts';
 import type { Outage, Ready, State } from './state.ts';
@@ -125,9 +125,6 @@ function* drawWorkspaces(
   }
   if (!isInOrder) rows.sort((one, other) => comparePlaces(one.place, other.place));
   const isWhole = redraws === 'times' || before.rows.length === 0;
-  // The rest of the first list may match.
-  if (rows.length === 0 && isFiltered(findingOf(state)) && state.isPartial !== true)
-    return { ...NOTHING_DRAWN, nodes: [filteredNode(state, options)] };
   return {
     nodes: group === undefined ? rows.map(({ node }) => node) : groupNodes(rows, group, options.deploymentKey),
     rows,
@@ -141,25 +138,6 @@ const sameBasis = (before: Basis | undefined, { user, sort, options }: Basis): b
   before?.user === user &&
   before.sort === sort &&
   same({ ...before.options, usualTimes: undefined }, { ...options, usualTimes: undefined });
-
-/** Stands where the filter hides all rows. How many is known of one's own: all of these are read, whatever is shown. */
-const filteredNode = (state: Ready, { deploymentKey }: TreeOptions): TreeNode => {
-  const { matched: _, ...known } = state;
-  const isOwn = foundIn({ ...known, finding: FIND_MINE });
-  const hidden = findingOf(state).scope === 'mine' ? [...state.workspaces.values()].filter(isOwn).length : 0;
-  const label = l10n.t('No workspaces match the filter');
-  const description = hidden === 0 ? '' : l10n.t('{0} hidden', hidden);
-  return nodeWith({
-    id: `${deploymentKey}/filtered`,
-    kind: 'filtered',
-    label,
-    description,
-    icon: { id: 'filter' },
-    contextValue: 'filtered can-clearFilter',
-    ariaLabel: joined([label, description, l10n.t('press Enter to clear it')], ', '),
-    refs: {},
-  });
-};
 
 const unreachableNode = (error: Outage['error'], { deploymentKey, host }: TreeOptions): TreeNode => {
   const isOffline = outageKind(error) === 'offline';

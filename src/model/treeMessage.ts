@@ -5,7 +5,7 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { isFiltered } from './finding.ts';
 import { filterInWords } from './findingWords.ts';
-import { findingOf } from './found.ts';
+import { findingOf, foundIn } from './found.ts';
 import type { Outage, State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
@@ -13,14 +13,16 @@ import { clockTime, duration, type DisplayLocale } from './times.ts';
 export const treeMessage = (state: State, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   if (state.kind !== 'ready') return undefined;
   const sentences: string[] = [];
-  const { filter } = findingOf(state);
-  // VS Code hides the description of a view that is alone in its container.
-  if (isFiltered({ filter })) sentences.push(l10n.t('Filtered by {0}', filterInWords(filter, state)));
   if (state.stale !== undefined) sentences.push(...outageSentences(state.stale, now, displayLocale));
   if (state.refused !== undefined)
     sentences.push(l10n.t("The filter isn't applied. {0}", plainLine(state.refused, 300)));
   if (state.skippedRows === 1) sentences.push(l10n.t("1 workspace couldn't be read."));
   if (state.skippedRows > 1) sentences.push(l10n.t("{0} workspaces couldn't be read.", state.skippedRows));
+  const { filter } = findingOf(state);
+  // VS Code hides the description of a view that is alone in its container. If no row is left, the welcome view speaks of the
+  // filter, unless a message hides it.
+  if (isFiltered({ filter }) && (sentences.length > 0 || [...state.workspaces.values()].some(foundIn(state))))
+    sentences.unshift(l10n.t('Filtered by {0}', filterInWords(filter, state)));
   return sentences.length === 0 ? undefined : sentences.join(' · ');
 };
 

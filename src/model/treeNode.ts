@@ -2,8 +2,7 @@ import type { AgentId, AppId, ResourceId, TemplateId, WorkspaceId } from '../api
 import type { UsualTimes } from './buildTimes.ts';
 import type { DisplayLocale } from './times.ts';
 
-export type NodeKind =
-  'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'filtered' | 'unreachable';
+export type NodeKind = 'group' | 'workspace' | 'resource' | 'agent' | 'app' | 'metadata' | 'empty' | 'unreachable';
 
 /** Ids of a codicon and a theme color. */
 export interface NodeIcon {

@@ -16,11 +16,9 @@ export function drawRow(node: TreeNode, argument: unknown): vscode.TreeItem {
     item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
   }
   if (node.badge !== undefined) item.resourceUri = badgeUri(node.id, node.badge);
-  // Only these rows do something on selection.
+  // Only rows of apps open something on selection.
   if (node.kind === 'app') {
     item.command = { command: 'coderWorkspaces.openApp', title: l10n.t('Open App'), arguments: [argument] };
-  } else if (node.kind === 'filtered') {
-    item.command = { command: 'coderWorkspaces.clearFilter', title: l10n.t('Clear Filter'), arguments: ['welcome'] };
   }
   return item;
 }

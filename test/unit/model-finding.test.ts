@@ -299,40 +299,20 @@ test('what was stored by another version is read as far as it is understood', ()
   assert.deepEqual(readFinding({ scope: 'all', filter: { text: 3, status: '', query: 'x'.repeat(2_000) } }).filter, {});
 });
 
-test('what holds stands beside the view’s name and above the rows, in words', () => {
+test('what holds stands beside the view’s name and above the rows, in words; where nothing is left the welcome says so', () => {
   const filter = { text: 'api', status: 'pending', outdated: 'true', query: 'a\u202eb' };
   assert.equal(
     viewDescription('dev.test', ready([], { scope: 'shared', filter })),
     'dev.test · Shared with me · Name: api · Status: Queued · Outdated · Query: ab',
   );
   assert.equal(viewDescription('dev.test', ready([])), 'dev.test');
-  const message = (finding: Partial<Finding>) => treeMessage(ready([named('api')], finding), NOW, PLACE);
+  const message = (finding: Partial<Finding>, skippedRows = 0) =>
+    treeMessage({ ...ready([named('api')], finding), skippedRows }, NOW, PLACE);
   assert.equal(message({ filter: { text: 'api' } }), 'Filtered by Name: api');
-  assert.equal(message({ filter: { text: 'web' } }), 'Filtered by Name: web', 'also where no row is left');
+  assert.equal(message({ filter: { text: 'web' } }), undefined);
+  // A message hides the welcome.
+  assert.equal(message({ filter: { text: 'web' } }, 1), "Filtered by Name: web · 1 workspace couldn't be read.");
   assert.equal(message({ scope: 'all' }), undefined);
-});
-
-test('a filter that hides all says how many of one’s own it hides, in any group; of others nobody knows', () => {
-  const all = [named('a'), named('b'), named('c', 'running', { is_prebuild: true })];
-  const only = (finding: Partial<Finding>, workspaces = all) => {
-    const nodes = toNodes(ready(workspaces, finding), treeOptions(), NOW);
-    assert.equal(nodes.length, 1);
-    return nodes[0];
-  };
-  const row = only({ filter: { text: 'web' } });
-  assert.equal(row?.kind, 'filtered');
-  assert.equal(row.label, 'No workspaces match the filter');
-  assert.equal(row.description, '2 hidden');
-  assert.equal(row.ariaLabel, 'No workspaces match the filter, 2 hidden, press Enter to clear it');
-  assert.equal(only({ filter: { text: 'web' }, group: 'status' })?.description, '2 hidden');
-  assert.equal(only({ filter: { text: 'web' } }, [])?.description, '');
-  assert.equal(only({ scope: 'all', filter: { text: 'web' } })?.description, '');
-  // Of a typed query only the server knows what matches.
-  const queried = { ...ready(all, { filter: { query: 'outdated:true' } }), matched: new Set<WorkspaceId>() };
-  assert.equal(toNodes(queried, treeOptions(), NOW)[0]?.description, '2 hidden');
-  // The rest of the first list may match, and without a filter the welcome speaks.
-  assert.deepEqual(toNodes({ ...queried, isPartial: true }, treeOptions(), NOW), []);
-  assert.deepEqual(toNodes(ready([]), treeOptions(), NOW), []);
 });
 
 test('rows keep their object inside a group; one that moves to another is that group’s, and the first is forgotten', () => {
