@@ -33,7 +33,8 @@ export class TextEditors implements vscode.Disposable {
       const how = await this.#ended(uri, signal);
       const text = document.getText();
       if (how === 'closed' && (text === opened || !(await wantsToUse(name)))) return undefined;
-      if (!document.isClosed) await document.save();
+      // One save may be of the text before. What is still unsaved makes VS Code ask when its tab is closed.
+      for (let tries = 0; tries < 10 && !document.isClosed && document.isDirty; tries += 1) await document.save();
       return text === opened ? value : text;
     } finally {
       await closeTabs(is(uri));
