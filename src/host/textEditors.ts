@@ -33,12 +33,10 @@ export class TextEditors implements vscode.Disposable {
       const how = await this.#ended(uri, signal);
       const text = document.getText();
       if (how === 'closed' && (text === opened || !(await wantsToUse(name)))) return undefined;
-      // One save may be of the text before. What is still unsaved makes VS Code ask when its tab is closed.
-      for (let tries = 0; tries < 10 && !document.isClosed && document.isDirty; tries += 1) await document.save();
       return text === opened ? value : text;
     } finally {
       await closeTabs(is(uri));
-      this.#files.delete(uri);
+      this.#forget(uri);
     }
   }
 
@@ -56,6 +54,21 @@ export class TextEditors implements vscode.Disposable {
 
   dispose(): void {
     this.#registration?.dispose();
+  }
+
+  /**
+   * Deletes the text when VS Code lets go of it. Before that, a save may be under way; one that found no file would fail, and
+   * VS Code would show the text again, unsaved for good.
+   */
+  #forget(uri: vscode.Uri): void {
+    const isOpen = (): boolean => vscode.workspace.textDocuments.some((document) => is(uri)(document.uri));
+    const forget = (): void => {
+      if (isOpen()) return;
+      closing.dispose();
+      this.#files.delete(uri);
+    };
+    const closing = vscode.workspace.onDidCloseTextDocument(forget);
+    forget();
   }
 
   async #ended(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<'used' | 'closed'> {

@@ -46,6 +46,21 @@ suite('A text in an editor', () => {
     await closed();
   });
 
+  test('that is used while VS Code still saves it is closed for good', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const edited = texts.edit({ title: 'Create', name: 'n', value: 'one ' });
+      await opened();
+      await vscode.commands.executeCommand('cursorBottom');
+      await Promise.all(['t', 'w', 'o'].map((text) => vscode.commands.executeCommand('default:type', { text })));
+      texts.use();
+      assert.equal(await edited, 'one two');
+    }
+    // So long VS Code waits before it shows an unsaved text that is in no tab.
+    await pause(1_500);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.ok(!tabs.some(({ input }) => input instanceof vscode.TabInputText && isOurs(input.uri)), 'one is back');
+  });
+
   for (const [what, value] of Object.entries({
     'with line breaks of several kinds': 'one\r\ntwo\nthree\rfour',
     'with a byte order mark': '\ufeffbom',
