@@ -38,8 +38,8 @@ const steps = {
  */
 const phases = [
   [
-    ['unit', 'contract'],
-    ['types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost'],
+    ['contract'],
+    ['unit', 'types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost'],
   ],
   [['e2e']],
 ];
@@ -171,7 +171,7 @@ async function inWorkbench(output) {
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
   const longest = ['one-window-signing-in', 'one-window-builds', 'deadline', 'side-bar-closed', 'concurrent-changes'];
-  return runSuite('e2e', { env, output, concurrency: 2, longest, timeoutMs: 600_000 });
+  return runSuite('e2e', { env, output, concurrency: 3, longest, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {

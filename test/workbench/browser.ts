@@ -32,6 +32,6 @@ export async function openPage(viewport: Viewport): Promise<{ page: Page; browse
   });
   // The functions that run inside the page were compiled with a helper that names functions; there it has to do nothing.
   await context.addInitScript('globalThis.__name = (named) => named');
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   return { page: await context.newPage(), browser };
 }

@@ -8,12 +8,12 @@ export interface Patience {
 
 /**
  * Repeats `probe` until it returns something other than `undefined`, `false` or `null`, and returns that.
- * `what` names it in the error: "Waited 15 s for <what>; last seen: …". A probe that throws is repeated too.
+ * `what` names it in the error: "Waited 30 s for <what>; last seen: …". A probe that throws is repeated too.
  */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  { timeoutMs = 15_000, intervalMs = 100 }: Patience = {},
+  { timeoutMs = 30_000, intervalMs = 100 }: Patience = {},
 ): Promise<T> {
   const deadlineAt = Date.now() + timeoutMs;
   let last: unknown;
