@@ -36,13 +36,7 @@ const steps = {
  * One phase after the other; in each, rows of steps that go on side by side. What is seen in the workbench has the machine
  * for itself: beside others its scenes and their timing would both suffer.
  */
-const phases = [
-  [
-    ['contract'],
-    ['unit', 'types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost'],
-  ],
-  [['e2e']],
-];
+const phases = [[['contract'], ['unit', 'types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost']], [['e2e']]];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
