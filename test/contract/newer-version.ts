@@ -22,7 +22,9 @@ export async function publishFor(
   const workspace = stored(verbs, name);
   const old = must(store.versions, latestBuild(workspace).versionId);
   const id = newId();
-  const newer = { ...old, id, name: `newer-${id.slice(0, 4)}`, spec: { ...old.spec, ...change(old.spec) } };
+  const spec = { ...old.spec, ...change(old.spec) };
+  // In the same millisecond as another it would not be known for the newest.
+  const newer = { ...old, id, name: `newer-${id.slice(0, 4)}`, spec, createdAt: store.clock.now() };
   store.versions.set(id, newer);
   must(store.templates, workspace.templateId).activeVersionId = id;
   verbs.deployment.changed(workspace);
