@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { workspacePage } from '../api/address.ts';
+import { plainLine } from '../api/plainText.ts';
 import type { CommandContext } from './context.ts';
 import { findTarget } from './target.ts';
 
@@ -11,8 +12,8 @@ export async function copy(context: CommandContext, argument: unknown): Promise<
   const fullName = `${owner}/${name}`;
   const rows: readonly (readonly [string, string])[] = [
     [l10n.t('Name'), fullName],
-    // A shell would read anything else as more than a name.
-    ...(/^[\w/-]+$/.test(fullName) ? [[l10n.t('SSH command'), `coder ssh ${fullName}`] as const] : []),
+    // A shell, or the command, would read anything else as more than a name.
+    ...(/^\w[\w/-]*$/.test(fullName) ? [[l10n.t('SSH command'), `coder ssh ${fullName}`] as const] : []),
     [l10n.t('Address in the dashboard'), workspacePage(session.client.url, owner, name)],
     [l10n.t('ID'), id],
   ];
@@ -23,4 +24,5 @@ export async function copy(context: CommandContext, argument: unknown): Promise<
     signal,
   });
   await ui.writeClipboard(copied);
+  ui.showBriefly(l10n.t('Copied {0}.', plainLine(copied, 100)));
 }

@@ -66,25 +66,32 @@ for (const age of ages) {
         verbs.ui.answers(choose(label));
         await verbs.run('copy', id);
         assert.equal(verbs.ui.clipboard, text);
+        assert.equal(verbs.ui.briefly.at(-1), `Copied ${text}.`);
       }
     });
 
-    test('no SSH command is made of a name that a shell would read as more', async () => {
-      const verbs = await verbsOn({ age });
-      const web = verbs.deployment.workspace('owner/web');
-      web.name = 'web;reboot';
-      verbs.deployment.changed(web);
-      verbs.ui.answers((question) => {
-        assert.ok('rows' in question, question.title);
-        assert.deepEqual(
-          question.rows.map(({ label }) => label),
-          ['Name', 'Address in the dashboard', 'ID'],
-        );
-        return escape(question);
+    for (const [owner, name] of [
+      ['owner', 'web;reboot'],
+      ['--owner', 'web'],
+    ] as const) {
+      test(`no SSH command is made of ${owner}/${name}, which would be read as more than a name`, async () => {
+        const verbs = await verbsOn({ age });
+        const web = verbs.deployment.workspace('owner/web');
+        web.name = name;
+        verbs.deployment.users.owner.username = owner;
+        verbs.deployment.changed(web);
+        verbs.ui.answers((question) => {
+          assert.ok('rows' in question, question.title);
+          assert.deepEqual(
+            question.rows.map(({ label }) => label),
+            ['Name', 'Address in the dashboard', 'ID'],
+          );
+          return escape(question);
+        });
+        await verbs.session.refetch(web.id as WorkspaceId, new AbortController().signal);
+        await verbs.run('copy', web.id);
       });
-      await verbs.session.refetch(web.id as WorkspaceId, new AbortController().signal);
-      await verbs.run('copy', web.id);
-    });
+    }
 
     test('agents that share a name are told apart by their resource where one is chosen', async () => {
       const verbs = await verbsOn({ age });
