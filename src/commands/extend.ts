@@ -15,7 +15,7 @@ import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
 import { changeSetting } from './settings/changeSetting.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
-import { currentWorkspace, findTarget, nameIn, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, sessionOf, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
@@ -26,12 +26,12 @@ export async function extend(context: CommandContext, argument: unknown, amount?
 }
 
 /** Asks for the amount by which several workspaces are extended, each from its own deadline. */
-export async function askForAmount({ ui, signal }: CommandContext, { title, names, note }: Question) {
-  const amount = await ui.pick({
+export async function askForAmount(context: CommandContext, { title, names, note }: Question) {
+  const amount = await context.ui.pick({
     title,
     placeholder: `${names.join(', ')} ${note}`.trim(),
     rows: [0.5, 1, 2, 4].map(hours).map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
-    signal,
+    signal: sessionOf(context).signal,
   });
   return [amount];
 }

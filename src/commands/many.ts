@@ -85,6 +85,7 @@ async function carryOut(
   const note = skippedNote(skipped);
   const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);
   const args = await (words.ask ?? confirm)(context, { verb, title, names, note, loss: isOver ? whatIsLost() : '' });
+  signal.throwIfAborted();
   const outcomes = await context.ui.withDelayedProgress(
     title,
     (stop) => {

@@ -230,3 +230,18 @@ test('a session that ends in the middle says so once (v2)', async () => {
   assert.equal(verbs.session.state.value.kind, 'signedOut');
   assert.deepEqual(verbs.ui.said, []);
 });
+
+test('a session that ends while the question is open ends the command without a word (v2)', async () => {
+  for (const [verb, answer] of [
+    ['stop', press('Stop')],
+    ['extend', choose('+1 h')],
+  ] as const) {
+    const verbs = await verbsOn({ age: 'v2' });
+    verbs.ui.answers((question) => {
+      verbs.sessionFixture.end.abort();
+      return answer(question);
+    });
+    await runOn(verbs, verb, 'notebook', 'web');
+    assert.deepEqual([...verbs.ui.said, ...verbs.ui.waits, ...verbs.errors], [], verb);
+  }
+});
