@@ -117,7 +117,7 @@ async function findCoder(context: CommandContext, address: string): Promise<Depl
   return found ?? problem ?? '';
 }
 
-/** @throws ApiError what the first candidate ran into */
+/** @throws ApiError what the first candidate ran into; the signal's reason */
 async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: AbortSignal): Promise<DeploymentUrl> {
   let failure: unknown;
   const unreachable = new Set<string>();
@@ -129,8 +129,8 @@ async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: Abor
       if (version !== '') return url;
       throw new ApiError({ kind: 'notCoder', operation: buildInfo, host: url.host });
     } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
       failure ??= error;
-      if (!(error instanceof ApiError)) throw failure;
       // If the host doesn't respond, other paths on it won't either.
       if (ON_THE_WAY.has(error.kind)) unreachable.add(url.host);
     }

@@ -175,6 +175,21 @@ test('where nobody answers, other paths are not tried', async () => {
   assert.equal(tries[1], tries[0]);
 });
 
+test('Cancel ends it also while another path of the address is asked', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  let requests = 0;
+  const server = http.createServer((_, response) => {
+    requests += 1;
+    if (requests === 1) response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Company</title>');
+    else verbs.ui.waits[0]?.pressCancel();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => server.close());
+  verbs.ui.answers(enter(`http://127.0.0.1:${(server.address() as AddressInfo).port}/coder/@ann/web`));
+  await verbs.run('signIn');
+  assert.deepEqual([requests, verbs.ui.questions.length, verbs.errors.length], [2, 1, 0]);
+});
+
 test('Back from the token shows the address that is used, to be corrected', async () => {
   const verbs = await verbsOn({ age: 'v2' });
   verbs.ui.answers(enter(`${verbs.deployment.url}/workspaces`), back, (question) => {
