@@ -14,12 +14,14 @@ import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName as uniqueName } from '../model/agentNames.ts';
 import { nameFor } from '../model/found.ts';
 import { documentFacts, type DocumentFacts } from '../model/identityDocument.ts';
+import type { Session } from '../model/session.ts';
 import { agentsOf } from '../model/status.ts';
 import { absoluteAndRelative } from '../model/times.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
 import type { Command } from './table.ts';
 import { readyState, sessionOf } from './target.ts';
+import type { Ui } from './ui.ts';
 
 /**
  * Checks whether Coder recognizes the extension's machine by the identity document of its cloud, as an agent without a token
@@ -51,10 +53,10 @@ export const checkIdentityAt =
         l10n.t('The identity document of {0} expired at {1}. Check the clock of this machine.', named, when),
       );
     }
-    const owners = await agentsWith(context, instanceId);
+    const owners = await agentsWith(session, instanceId);
     let agentName: string | undefined;
     try {
-      agentName = await exchange(context, found, owners);
+      agentName = await exchange(ui, session, found, owners);
     } catch (error) {
       throw error instanceof ApiError ? (explained(error, named, found.cloud, facts) ?? error) : error;
     }
@@ -113,8 +115,8 @@ interface Owner {
 }
 
 /** The agents of known workspaces that belong to that machine. */
-async function agentsWith(context: CommandContext, instanceId: string): Promise<readonly Owner[]> {
-  const { workspaces } = await readyState(sessionOf(context));
+async function agentsWith(session: Session, instanceId: string): Promise<readonly Owner[]> {
+  const { workspaces } = await readyState(session);
   return [...workspaces.values()].flatMap((workspace) =>
     agentsOf(workspace)
       .filter((agent) => agent.instance_id === instanceId)
@@ -124,25 +126,24 @@ async function agentsWith(context: CommandContext, instanceId: string): Promise<
 
 /** Where several agents share the machine, one is chosen (V2): its name. */
 async function exchange(
-  context: CommandContext,
+  ui: Ui,
+  session: Session,
   found: IdentityDocument,
   owners: readonly Owner[],
 ): Promise<string | undefined> {
   try {
-    await exchangeOnce(context, found);
+    await exchangeOnce(session, found);
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'conflict') throw error;
-    const name = await askForAgent(context, owners, error);
-    await exchangeOnce(context, found, name);
+    const name = await askForAgent(ui, session.signal, owners, error);
+    await exchangeOnce(session, found, name);
     return name;
   }
 }
 
-async function exchangeOnce(context: CommandContext, found: IdentityDocument, agentName?: string): Promise<void> {
-  const session = sessionOf(context);
-  const { signal } = session;
-  const { calls } = session.client;
+async function exchangeOnce({ client, signal }: Session, found: IdentityDocument, agentName?: string): Promise<void> {
+  const { calls } = client;
   const options = agentName === undefined ? {} : { agentName };
   switch (found.cloud) {
     case 'aws':
@@ -156,21 +157,17 @@ async function exchangeOnce(context: CommandContext, found: IdentityDocument, ag
   }
 }
 
-async function askForAgent(context: CommandContext, owners: readonly Owner[], error: ApiError): Promise<string> {
-  const { ui } = context;
-  const { signal } = sessionOf(context);
+async function askForAgent(ui: Ui, signal: AbortSignal, owners: readonly Owner[], error: ApiError): Promise<string> {
   const title = l10n.t('Check Instance Identity: Agent');
   const names = [...new Set(owners.map(({ agent }) => agent.name))];
-  const name =
-    names.length > 1
-      ? await ui.pick({
-          title,
-          placeholder: l10n.t('Several agents share this machine. Select one'),
-          rows: names.map((each) => ({ label: each, value: each })),
-          signal,
-        })
-      : await ui.enter({ title, prompt: plainLine(error.detail ?? error.message, 300), signal });
-  return name;
+  return names.length > 1
+    ? ui.pick({
+        title,
+        placeholder: l10n.t('Several agents share this machine. Select one'),
+        rows: names.map((each) => ({ label: each, value: each })),
+        signal,
+      })
+    : ui.enter({ title, prompt: plainLine(error.detail ?? error.message, 300), signal });
 }
 
 /** The meaning of a rejection, and who has to act (contract 6.3). */
