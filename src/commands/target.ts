@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, type ApiErrorKind } from '../api/errors.ts';
 import { authCheck, type AuthQuestion } from '../api/general.ts';
+import { fieldsOf } from '../api/json.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
@@ -143,13 +144,10 @@ export const metadataOf = (argument: unknown): { readonly resourceId: string; re
 
 /** A row of the tree names what it stands for in `refs`, the address of a document of ours in its query. */
 function refOf(argument: unknown, key: string): string | undefined {
-  const query = fieldOf(argument, 'query');
-  const ref = typeof query === 'string' ? new URLSearchParams(query).get(key) : fieldOf(fieldOf(argument, 'refs'), key);
+  const { query, refs } = fieldsOf(argument);
+  const ref = typeof query === 'string' ? new URLSearchParams(query).get(key) : fieldsOf(refs)[key];
   return typeof ref === 'string' ? ref : undefined;
 }
-
-const fieldOf = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 
 async function pickWorkspace(
   { ui, commandTitle }: CommandContext,

@@ -1,5 +1,6 @@
 import type { ExtensionContext } from 'vscode';
-import type { DeploymentStore, ExpiredNote, KnownDeployment, Stored } from '../model/deploymentStore.ts';
+import { fieldsOf, parseJson } from '../api/json.ts';
+import type { DeploymentStore, KnownDeployment, Stored } from '../model/deploymentStore.ts';
 import { Secrets, type Reading } from './secrets.ts';
 
 const KNOWN = 'deployments';
@@ -37,34 +38,18 @@ export function createDeploymentStore(
 
 /** What is stored may be of another version of this extension. */
 function readKnown(value: unknown): KnownDeployment[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { key, url, username } = value as Partial<Record<keyof KnownDeployment, unknown>>;
+  const { key, url, username } = fieldsOf(value);
   if (typeof key !== 'string' || typeof url !== 'string') return [];
   return [{ key, url, ...(typeof username === 'string' ? { username } : {}) }];
 }
 
 function readStored(reading: Reading): Stored {
   if (reading.kind !== 'found') return reading;
-  const value = parse(reading.secret);
+  const value = parseJson(reading.secret);
   const [known] = readKnown(value);
-  const { token, expired } = (value ?? {}) as { readonly token?: unknown; readonly expired?: unknown };
+  const { token, expired } = fieldsOf(value);
   if (known !== undefined && typeof token === 'string') return { kind: 'signedIn', signIn: { ...known, token } };
-  const note = readNote(expired);
-  if (note !== undefined) return { kind: 'expired', note };
-  return { kind: 'notUnderstood' };
-}
-
-function readNote(value: unknown): ExpiredNote | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { fingerprint, detail } = value as Partial<Record<keyof ExpiredNote, unknown>>;
-  if (typeof fingerprint !== 'string') return undefined;
-  return typeof detail === 'string' ? { fingerprint, detail } : { fingerprint };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const { fingerprint, detail } = fieldsOf(expired);
+  if (typeof fingerprint !== 'string') return { kind: 'notUnderstood' };
+  return { kind: 'expired', note: { fingerprint, ...(typeof detail === 'string' ? { detail } : {}) } };
 }

@@ -36,7 +36,9 @@ const RULES_OF_FILES: Readonly<Record<string, Rule>> = {
 };
 
 /** Pure functions and plain values, which each room may use. */
-const VALUES_OF_TYPES = ['units', 'errors', 'address', 'plainText', 'abort', 'slices'].map((name) => `api/${name}.ts`);
+const VALUES_OF_TYPES = ['units', 'errors', 'address', 'plainText', 'abort', 'slices', 'json'].map(
+  (name) => `api/${name}.ts`,
+);
 
 interface Import {
   readonly specifier: string;
