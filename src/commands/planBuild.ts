@@ -3,7 +3,7 @@ import * as templates from '../api/templates.ts';
 import type { TemplateVersionId } from '../api/units.ts';
 import type { Verb } from '../model/actions.ts';
 import { policyTitle, restartEnding, versionEnding } from '../model/actWords.ts';
-import { policyOf, versionToStart } from '../model/versionPolicy.ts';
+import { policyOf, versionToStart, type VersionPolicy } from '../model/versionPolicy.ts';
 import type { Act, ThenStart } from './act.ts';
 import { readBuildForm, type BuildForm } from './buildForm.ts';
 import type { CommandContext } from './context.ts';
@@ -11,13 +11,8 @@ import { nowOf } from './makeBuild.ts';
 import { Refusal } from './refusal.ts';
 import { readyState, type Target } from './target.ts';
 
-/** The build that a verb requests, and the parameters to ask for first. */
-export interface Plan {
-  readonly act: Act;
-  readonly form: BuildForm | undefined;
-}
-
-interface Wanted {
+/** The start that a verb asks for. */
+export interface Wanted {
   readonly verb: Verb;
   /** Absent: the version that automatic updates and the template require. */
   readonly versionId?: TemplateVersionId | undefined;
@@ -27,12 +22,15 @@ interface Wanted {
   readonly logLevel?: 'debug' | undefined;
 }
 
-/** Plans a start, alone or after a stop. The same version keeps its values; another one may need more. */
+/**
+ * Plans a start, alone or after a stop, and reads the parameters to ask for first. The same version keeps its values; another
+ * one may need more. @throws Refusal, Dismissed, ApiError
+ */
 export async function planStart(
   { ui, isUnattended }: CommandContext,
   target: Target,
   { verb, versionId, stopsFirst = false, asksForAll = false, logLevel }: Wanted,
-): Promise<Plan> {
+): Promise<{ readonly act: Act; readonly form: BuildForm | undefined }> {
   const { session, workspace, signal } = target;
   const { latest_build: last } = workspace;
   const { user } = await readyState(session);
@@ -48,18 +46,9 @@ export async function planStart(
           signal,
         );
   const isNew = wanted !== last.template_version_id;
-  const start: ThenStart = {
-    templateVersionId: isNew ? wanted : undefined,
-    logLevel,
-  };
+  const start: ThenStart = { templateVersionId: isNew ? wanted : undefined, logLevel };
   const ending = isNew ? versionEnding : stopsFirst ? restartEnding : undefined;
-  const title: Act['title'] = policy
-    ? (name) => policyTitle(name, policy)
-    : isNew
-      ? (name) => l10n.t('Updating {0}', name)
-      : stopsFirst
-        ? (name) => l10n.t('Restarting {0}', name)
-        : undefined;
+  const title = titleOf(verb, policy, isNew, stopsFirst);
   const act: Act = {
     verb,
     // The server rejects a forbidden log level before anything is stopped.
@@ -69,6 +58,13 @@ export async function planStart(
     ending,
   };
   return { act, form };
+}
+
+function titleOf(verb: Verb, policy: VersionPolicy | undefined, isNew: boolean, stopsFirst: boolean): Act['title'] {
+  if (verb === 'retryBuild') return (name) => l10n.t('Retrying the start of {0}', name);
+  if (policy !== undefined) return (name) => policyTitle(name, policy);
+  if (isNew) return (name) => l10n.t('Updating {0}', name);
+  return stopsFirst ? (name) => l10n.t('Restarting {0}', name) : undefined;
 }
 
 /** The version that is active now; V0 tells it only with the template. @throws ApiError, Refusal */

@@ -1,16 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { build } from './build.ts';
+import { buildStart } from './build.ts';
 import { confirmStop } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
-import { planStart } from './planBuild.ts';
 import { findTarget, nameIn, type Target } from './target.ts';
 
 /** Stops and starts the same version with the same values, as one act. */
 export async function restart(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'restart');
   await confirmRestart(context, target, l10n.t('Restart {0}?', nameIn(target)));
-  const { act, form } = await planStart(context, target, { verb: 'restart', stopsFirst: true });
-  await build(context, target, act, form);
+  await buildStart(context, target, { verb: 'restart', stopsFirst: true });
 }
 
 /** @throws Dismissed */

@@ -3,10 +3,9 @@ import { ApiError } from '../api/errors.ts';
 import { isOld } from '../model/age.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import type { PickPrompt } from '../model/prompt.ts';
-import { build } from './build.ts';
+import { build, buildStart } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { deleteTarget } from './delete.ts';
-import { planStart } from './planBuild.ts';
 import { Refusal } from './refusal.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -31,10 +30,7 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
       await deleteTarget(context, target, logLevel);
     } else {
       // V2 first cleans up what a failed start left; V0 starts on top of it (contract 2.14).
-      const wanted = { verb: 'retryBuild', stopsFirst: !isOld(workspace), logLevel } as const;
-      const { act, form } = await planStart(context, target, wanted);
-      const title = act.title && ((known: string) => l10n.t('Retrying the start of {0}', known));
-      await build(context, target, { ...act, title }, form);
+      await buildStart(context, target, { verb: 'retryBuild', stopsFirst: !isOld(workspace), logLevel });
     }
   } catch (error) {
     if (way !== 'debug' || !(error instanceof ApiError) || error.status !== 400 || error.validations.length > 0) {

@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { TemplateVersionId } from '../api/units.ts';
 import type { Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
-import { build } from './build.ts';
+import { buildStart } from './build.ts';
 import type { CommandContext } from './context.ts';
-import { activeVersion, planStart } from './planBuild.ts';
+import { activeVersion } from './planBuild.ts';
 import { confirmRestart } from './restart.ts';
 import { findTarget, nameIn, type Target } from './target.ts';
 
@@ -24,6 +24,5 @@ export async function buildVersion(
 ): Promise<void> {
   const { workspace } = target;
   const stopsFirst = workspace.latest_build.status === 'running' && !isOld(workspace);
-  const { act, form } = await planStart(context, target, { verb, versionId, stopsFirst });
-  await build(context, target, act, form);
+  await buildStart(context, target, { verb, versionId, stopsFirst });
 }
