@@ -25,7 +25,8 @@ export interface BuildForm {
 
 /**
  * Reads what `versionId` asks for. Nothing where that cannot be read, or where nothing can be asked: V0 carries all values
- * over as long as the version stays; whether the build can be made the server says then.
+ * over as long as the version stays; whether the build can be made the server says then. @throws ApiError, and a Refusal,
+ * where all are to be asked for and cannot be read
  */
 export async function readBuildForm(
   target: Target,
@@ -73,7 +74,8 @@ export async function readBuildForm(
   } catch (error) {
     source.close();
     const isUnreadable = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
-    if (!isUnreadable) throw error;
+    // To start anyway would keep the values that were to be changed.
+    if (!isUnreadable || asks === 'all') throw error;
     return undefined;
   }
 }

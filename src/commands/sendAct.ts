@@ -69,7 +69,7 @@ export async function askAndSend(
   let asked: Asked | undefined;
 
   const keep = (field: FormField) => async (value: string) => {
-    answers.set(field.name, value);
+    answers.set(field.name, filled(field, value));
     isTouched ||= value !== '';
     form.parameters = await ui.withDelayedProgress(
       l10n.t('Updating parameters'),
@@ -111,7 +111,7 @@ export async function askAndSend(
             const answer = answers.get(field.name) ?? last;
             const title = l10n.t('{0}: {1}', currentWorkspace(target).name, field.label);
             const problem = answers.has(field.name) ? undefined : form.parameters.problems.get(field.name);
-            const checked = { ...field, validate: (value: string) => field.validate(value, last) };
+            const checked = { ...field, validate: (value: string) => field.validate(filled(field, value), last) };
             return parameterStep({ field: checked, title, answer, problem, keep: keep(field) }, ui, signal);
           }),
         send,
@@ -125,6 +125,10 @@ export async function askAndSend(
   }
   return asked;
 }
+
+/** A number that was cleared takes its default, as its placeholder says: without a value, the last one would stay. */
+const filled = ({ type, defaultValue = '' }: FormField, value: string): string =>
+  value === '' && type === 'number' ? defaultValue : value;
 
 /** The answers are those of the start. */
 function withValues(act: Act, form: BuildForm, answers: ReadonlyMap<string, string>): Act {

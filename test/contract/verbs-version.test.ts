@@ -211,6 +211,43 @@ describe('what only V2 knows', () => {
     assert.deepEqual(valuesOf(verbs, 'archive'), { ...before, cpu: '4', gpu: 'true', debug: '' });
   });
 
+  test('Start with Parameters that cannot read them starts nothing, and says why', async () => {
+    for (const path of [/builds\/[^/]+\/parameters/, /rich-parameters/]) {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('500', { path, method: 'GET' });
+      await verbs.run('startWithParameters', verbs.id('archive'));
+      assert.match(verbs.ui.said.join(), /^Coder had an internal error\./);
+      assert.deepEqual(verbs.writes(), []);
+    }
+  });
+
+  test('a number that is cleared in Start with Parameters takes its default, as its box says', async () => {
+    const verbs = await verbsOn({ age });
+    const parameters = [
+      rich('size', { type: 'number', required: false, defaultValue: '2' }),
+      rich('limit', { type: 'number', required: false, defaultValue: '2', validationMonotonic: 'increasing' }),
+    ];
+    await publishFor(verbs, 'archive', () => ({ parameters, presets: [] }));
+    const build = latestBuild(stored(verbs, 'archive'));
+    build.versionId = templateOf(verbs, 'archive').activeVersionId;
+    build.parameters = parameters.map(({ name }) => ({ name, value: '4' }));
+    await verbs.session.refetch(verbs.id('archive'));
+    verbs.ui.answers(
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.equal(question.placeholder, '2 (default)');
+        return enter('')(question);
+      },
+      (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.match(question.validate?.('') ?? '', /^This value can only increase\./);
+        return enter('5')(question);
+      },
+    );
+    await verbs.run('startWithParameters', verbs.id('archive'));
+    assert.deepEqual(valuesOf(verbs, 'archive'), { size: '2', limit: '5' });
+  });
+
   test('debug output that is not allowed is explained, and nothing is stopped', async () => {
     const verbs = await verbsOn({ age });
     verbs.ui.answers(choose('Start again with debug output'));

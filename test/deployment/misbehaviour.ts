@@ -15,6 +15,9 @@ export type MisbehaviourName =
   | 'suspended'
   | '403'
   | '404'
+  /** Coder's 404 for what is absent or not to be seen. */
+  | 'not-found'
+  | '409'
   /** With `retryAfterSeconds`, or without the header when that is left out. */
   | '429'
   | '500'
