@@ -6,7 +6,6 @@ import { createDeploymentStore } from './host/deploymentStore.ts';
 import { readEnvironment } from './host/environment.ts';
 import { createLog } from './host/log.ts';
 import { createRemembered } from './host/remembered.ts';
-import { readSettings } from './host/settings.ts';
 import { closeLeftTexts } from './host/tabs.ts';
 import { translate } from './host/translate.ts';
 import { Deployments } from './model/deployments.ts';
@@ -42,7 +41,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
     signal: end.signal,
     finding: (key) => remembered.finding(key),
-    maxStreams: readSettings().maxStreams,
     log: (line) => log.info(line),
   });
   const loadViews = once(async () => {

@@ -18,6 +18,8 @@ export interface Attention {
   readonly isAwaited: boolean;
   /** Workspaces with expanded or selected rows. */
   readonly opened: ReadonlySet<WorkspaceId>;
+  /** Streams that may be open at the same time, those of commands included. */
+  readonly maxStreams: number;
 }
 
 /** Known facts on which the reads depend. */

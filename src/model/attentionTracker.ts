@@ -10,6 +10,11 @@ export interface AttentionTrackerOptions {
   readonly onChange: (after: Attention, before: Attention) => void;
 }
 
+/** What a window knows of its `Attention`: whether its tree is visible, and the rest as it is there. */
+export interface WindowAttention extends Pick<Attention, 'isFocused' | 'isTold' | 'opened' | 'maxStreams'> {
+  readonly isVisible: boolean;
+}
+
 /** Grace period after hiding the tree, during which its streams stay open. */
 const GRACE_MS = 10_000 as Milliseconds;
 
@@ -25,9 +30,8 @@ export class AttentionTracker {
     followed: new Set(),
     isAwaited: false,
     opened: new Set(),
+    maxStreams: 30,
   };
-  #showsDeadline = true;
-  #tellsStops = false;
   #awaiting = 0;
 
   constructor({ timing, signal, onChange }: AttentionTrackerOptions) {
@@ -39,27 +43,10 @@ export class AttentionTracker {
     return this.#value;
   }
 
-  /** Whether the rows are to be seen. Hiding them takes effect after a moment. */
-  setVisible(isVisible: boolean): void {
-    this.#seen.set(isVisible);
-  }
-
-  setFocused(isFocused: boolean): void {
-    this.#set({ isFocused });
-  }
-
-  setShowsDeadline(showsDeadline: boolean): void {
-    this.#showsDeadline = showsDeadline;
-    this.#set({ isTold: this.#showsDeadline || this.#tellsStops });
-  }
-
-  setTellsStops(tellsStops: boolean): void {
-    this.#tellsStops = tellsStops;
-    this.#set({ isTold: this.#showsDeadline || this.#tellsStops });
-  }
-
-  setOpened(ids: Iterable<WorkspaceId>): void {
-    this.#set({ opened: new Set(ids) });
+  /** Takes over what is given; what is left out stays. Hiding the tree takes effect after a grace period. */
+  attend({ isVisible, ...change }: Partial<WindowAttention>): void {
+    this.#set(change);
+    if (isVisible !== undefined) this.#seen.set(isVisible);
   }
 
   /** Follows the builds of `id` until `wait` settles, even while the tree is hidden. */
@@ -89,7 +76,7 @@ export class AttentionTracker {
   #set(change: Partial<Attention>): void {
     const before = this.#value;
     const after = { ...before, ...change };
-    // Callers set all values at once, most of which are unchanged.
+    // A window tells all that it knows, most of which is unchanged.
     if (same(before, after)) return;
     this.#value = after;
     this.#onChange(after, before);

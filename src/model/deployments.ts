@@ -155,11 +155,6 @@ export class Deployments {
     return signedOut && this.#store.run(() => this.#forget(signedOut));
   }
 
-  /** Streams at once, of the current session and of each later one. */
-  setMaxStreams(count: number): void {
-    this.#open.setMaxStreams(count);
-  }
-
   /** The server rejected the token. */
   #ended({ deployment, signIn }: Open, state: SignedOut): void {
     this.#rejected = { token: signIn.token, note: { fingerprint: fingerprintOf(signIn.token), detail: state.detail } };

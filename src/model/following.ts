@@ -20,7 +20,6 @@ export interface FollowingOptions {
   readonly store: StateStore;
   readonly timing: Timing;
   readonly signal: AbortSignal;
-  readonly maxStreams: number;
   readonly onWorkspace: (workspace: Workspace) => void;
   /** Reads one workspace in the background; failures are handled inside. */
   readonly read: (id: WorkspaceId) => Promise<unknown>;
@@ -44,13 +43,11 @@ export class Following {
   readonly #watching: Watching;
   readonly #polls: TransitionPolls;
   readonly #buildTimes: BuildTimes;
-  #maxStreams: number;
 
   constructor(options: FollowingOptions) {
-    const { client, store, timing, signal, maxStreams, read, ends, onTrouble, onError } = options;
+    const { client, store, timing, signal, read, ends, onTrouble, onError } = options;
     this.#store = store;
     this.#commandStreams = client.calls.commandStreams;
-    this.#maxStreams = maxStreams;
     this.#buildTimes = new BuildTimes({ client, timing, signal, onError });
     this.#watching = new Watching({
       ...options,
@@ -79,10 +76,6 @@ export class Following {
     return this.#polls.run();
   }
 
-  setMaxStreams(count: number): void {
-    this.#maxStreams = count;
-  }
-
   /** The reads that `attention` requires; `undefined`: none. */
   wantedReads(attention: Attention): Reads | undefined {
     const isWatched = (id: WorkspaceId): boolean => this.#watching.isWatched(id);
@@ -92,7 +85,7 @@ export class Following {
   /** Opens the streams and starts the reads that are needed now. */
   follow(attention: Attention): void {
     const workspaces = this.#wanted(attention);
-    const most = Math.max(0, this.#maxStreams - this.#commandStreams.count);
+    const most = Math.max(0, attention.maxStreams - this.#commandStreams.count);
     this.#watching.follow(watchPlan(workspaces, most, attention, standingIn(this.#store.state.value)));
     const reads = this.wantedReads(attention);
     this.#polls.follow(reads?.polls ?? []);

@@ -27,7 +27,7 @@ export interface Open extends Current {
   readonly signIn: StoredSignIn;
 }
 
-export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'maxStreams' | 'timing' | 'log'> {
+export interface OpenDeploymentOptions extends Pick<SessionOptions, 'signal' | 'timing' | 'log'> {
   /** Called once, before the first session; again only if it rejected. */
   readonly loadSession: () => Promise<CreateSession>;
   /** The last scope, filter, and order of the deployment with this key. */
@@ -44,7 +44,6 @@ export class OpenDeployment {
   readonly #options: OpenDeploymentOptions;
   /** The server has ended the session. */
   readonly #onEnded: (open: Open, state: SignedOut) => void;
-  #maxStreams: number | undefined;
   readonly #load: () => Promise<CreateSession>;
   #createSession: CreateSession | undefined;
   #open: Open | undefined;
@@ -54,17 +53,10 @@ export class OpenDeployment {
     this.#options = options;
     this.#load = once(options.loadSession);
     this.#onEnded = onEnded;
-    this.#maxStreams = options.maxStreams;
   }
 
   get value(): Open | undefined {
     return this.#open;
-  }
-
-  /** Streams at once, of this session and of each later one. */
-  setMaxStreams(count: number): void {
-    this.#maxStreams = count;
-    this.#open?.session.setMaxStreams(count);
   }
 
   /** Loads the code that `begin` needs. */
@@ -83,7 +75,6 @@ export class OpenDeployment {
       signal: stop.signal,
       user,
       finding: finding?.(deployment.key),
-      maxStreams: this.#maxStreams,
       timing,
       log,
     });

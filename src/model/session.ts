@@ -8,7 +8,7 @@ import type { TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import type { Activity } from './activityText.ts';
 import { hasComeBack, type Attention, type Reads } from './attention.ts';
-import { AttentionTracker } from './attentionTracker.ts';
+import { AttentionTracker, type WindowAttention } from './attentionTracker.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { ClockWatch } from './clockWatch.ts';
 import { Expiry } from './expiry.ts';
@@ -33,8 +33,6 @@ export interface SessionOptions {
   readonly user?: User | undefined;
   /** Initial scope and filter; absent: the user's own workspaces. */
   readonly finding?: Finding | undefined;
-  /** Maximum number of open streams. */
-  readonly maxStreams?: number | undefined;
   readonly timing?: Timing | undefined;
   /** The machine's network addresses; a change means another network. */
   readonly addresses?: (() => string) | undefined;
@@ -64,7 +62,6 @@ export class Session {
     signal,
     user,
     finding,
-    maxStreams = 30,
     timing = realTiming,
     addresses = networkAddresses,
     log: givenLog = () => undefined,
@@ -84,7 +81,6 @@ export class Session {
     });
     this.#following = new Following({
       ...common,
-      maxStreams,
       ends,
       onWorkspace: (workspace) => this.adopt(workspace),
       read: (id) => this.tryRefetch(id),
@@ -149,34 +145,9 @@ export class Session {
     return this.#clock.corrections;
   }
 
-  /** Whether the tree is visible. Hiding takes effect after a grace period. */
-  setVisible(isVisible: boolean): void {
-    this.#attention.setVisible(isVisible);
-  }
-
-  /** Whether this window has focus. */
-  setFocused(isFocused: boolean): void {
-    this.#attention.setFocused(isFocused);
-  }
-
-  /** Whether the countdown or the warnings are on. */
-  setShowsDeadline(showsDeadline: boolean): void {
-    this.#attention.setShowsDeadline(showsDeadline);
-  }
-
-  /** Whether autostop notifications are on. */
-  setTellsStops(tellsStops: boolean): void {
-    this.#attention.setTellsStops(tellsStops);
-  }
-
-  /** Workspaces with expanded or selected rows. */
-  setOpened(ids: Iterable<WorkspaceId>): void {
-    this.#attention.setOpened(ids);
-  }
-
-  setMaxStreams(count: number): void {
-    this.#following.setMaxStreams(count);
-    this.#follow();
+  /** What this window shows and needs from now on; what is left out stays as it is. */
+  attend(window: Partial<WindowAttention>): void {
+    this.#attention.attend(window);
   }
 
   /** Reads the list now. Resolves when that has succeeded or failed, which the state then shows. */

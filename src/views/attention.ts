@@ -24,13 +24,14 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
   const expanded = new Set<WorkspaceId>();
 
   const tell = () => {
-    const session = deployments.current.value?.session;
-    const { deadlineShow, warnBeforeMinutes } = readSettings();
-    session?.setFocused(vscode.window.state.focused);
-    session?.setShowsDeadline(deadlineShow !== 'never' || warnBeforeMinutes.length > 0);
-    session?.setTellsStops(remembered.tellsAutostop());
-    session?.setOpened([...expanded, ...workspacesView.selection.flatMap((row) => workspaceOf(row) ?? [])]);
-    session?.setVisible(view.visible);
+    const { deadlineShow, warnBeforeMinutes, maxStreams } = readSettings();
+    deployments.current.value?.session.attend({
+      isVisible: view.visible,
+      isFocused: vscode.window.state.focused,
+      isTold: deadlineShow !== 'never' || warnBeforeMinutes.length > 0 || remembered.tellsAutostop(),
+      opened: new Set([...expanded, ...workspacesView.selection.flatMap((row) => workspaceOf(row) ?? [])]),
+      maxStreams,
+    });
   };
   return vscode.Disposable.from(
     deployments.current.subscribe(tell),

@@ -80,10 +80,7 @@ export function connect(followers: Followers): Disposable {
         followers.logError,
       );
     }),
-    followers.onSettingsChange((settings) => {
-      deployments.setMaxStreams(settings.maxStreams);
-      draw();
-    }),
+    followers.onSettingsChange(() => draw()),
     followers.remembered.pins.subscribe(drawTimes),
     // After sleep, timers are late: redraw the times when the window regains focus.
     vscode.window.onDidChangeWindowState(

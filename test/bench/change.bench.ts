@@ -33,8 +33,7 @@ const measure = async ({ workspaces, changes, watched, areOthers = false }: Scen
     signal: end.signal,
     finding: { ...FIND_MINE, scope: areOthers ? 'all' : 'mine' },
   });
-  session.setFocused(true);
-  session.setVisible(true);
+  session.attend({ isVisible: true, isFocused: true });
   const rows = new Rows();
   const statuses = new Map<string, string>();
   let onEvent: Waiter = () => undefined;

@@ -32,15 +32,12 @@ const idle = async ({ what, workspaces, running, isSeen, allowedMb }: Scene): Pr
   const end = new AbortController();
   const client = new CoderClient({ url: `http://127.0.0.1:${relay.port}`, token: deployment.token });
   const session = new Session({ client, signal: end.signal, timing });
-  session.setFocused(true);
-  session.setShowsDeadline(true);
-  session.setTellsStops(true);
-  session.setVisible(true);
+  session.attend({ isVisible: true, isFocused: true, isTold: true });
   while (session.state.value.kind !== 'ready' || session.state.value.workspaces.size < workspaces) await pause(10);
   await deployment.whenQuiet();
   const listBytes = relay.traffic().httpBytes;
   if (!isSeen) {
-    session.setVisible(false);
+    session.attend({ isVisible: false });
     await timing.advance(10_000);
     await deployment.whenQuiet();
   }

@@ -22,7 +22,7 @@ const load = async ({ url, token }: FarDeployment, count: number): Promise<Loade
   const { longestMs: blockMs } = await longestBlock(async () => {
     const client = new CoderClient({ url, token });
     const session = new Session({ client, signal: end.signal });
-    session.setVisible(true);
+    session.attend({ isVisible: true });
     await new Promise<void>((resolve) => {
       drawStates(session, end.signal, (state) => {
         if (state.kind !== 'ready') return;

@@ -54,7 +54,7 @@ for (const age of ages) {
         const session = deployments.current.value?.session;
         assert.ok(session !== undefined, 'somebody is signed in');
         sessions.push(new WeakRef(session));
-        session.setVisible(true);
+        session.attend({ isVisible: true });
         // It ends before anything has come, with the rows, or with all streams.
         if (count % 4 > 0) await until('the rows are there', () => session.state.value.kind === 'ready');
         if (count % 4 > 1) await untilOpen(session);
@@ -121,10 +121,10 @@ for (const age of ages) {
       await inRounds({
         rounds: ROUNDS,
         round: async (count) => {
-          session.setVisible(false);
+          session.attend({ isVisible: false });
           // For a moment, and for longer than that.
           await timing.advance(count % 3 === 0 ? 2_000 : 11_000);
-          session.setVisible(true);
+          session.attend({ isVisible: true });
           if (count % 2 === 0) await untilOpen(session, timing);
         },
         rest: async () => {
@@ -135,8 +135,8 @@ for (const age of ages) {
           states.length = 0;
         },
       });
-      session.setVisible(false);
-      session.setShowsDeadline(false);
+      session.attend({ isVisible: false });
+      session.attend({ isTold: false });
       await timing.advance(11_000);
       await until('nobody looks, so no stream is open', () => deployment.openSockets().total === 0);
     });

@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { CoderClient } from '../../src/api/client.ts';
-import type { SessionOptions } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { startFaultProxy } from '../faultProxy.ts';
@@ -21,6 +20,7 @@ import {
   until,
   untilQuiet,
   WATCH,
+  type FixtureOptions,
   type SessionFixture,
 } from './session-fixture.ts';
 
@@ -28,7 +28,7 @@ const MINUTE = 60_000;
 const WHOLE_LIST = /\/workspaces\?.*limit=100/;
 
 /** A session whose rows nobody ever looks at. */
-const closed = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<SessionFixture> => {
+const closed = async (deployment: Deployment, options: FixtureOptions = {}): Promise<SessionFixture> => {
   const fixture = sessionFor(deployment, options, { isSeen: false });
   await readyState(fixture.session);
   await untilQuiet(deployment);
@@ -36,7 +36,7 @@ const closed = async (deployment: Deployment, options: Partial<SessionOptions> =
 };
 
 /** A session whose rows are looked at, with all its streams. */
-const open = async (deployment: Deployment, options: Partial<SessionOptions> = {}): Promise<SessionFixture> => {
+const open = async (deployment: Deployment, options: FixtureOptions = {}): Promise<SessionFixture> => {
   const fixture = sessionFor(deployment, options);
   await readyState(fixture.session);
   await untilQuiet(deployment);
@@ -87,7 +87,7 @@ for (const age of ages) {
     test('in a window that is not focused it is known within five minutes, and searched for no more often', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = await closed(deployment);
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       await startElsewhere(deployment, idOf(session, 'archive'));
       await runsAtServer(deployment, 'archive');
       const lists = asked(deployment, LIST);
@@ -100,12 +100,12 @@ for (const age of ages) {
     test('coming back to the window reads at once', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = await closed(deployment);
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       await startElsewhere(deployment, idOf(session, 'archive'));
       await runsAtServer(deployment, 'archive');
       await timing.advance(10_000);
       assert.equal(statusOf(session, 'archive'), 'stopped');
-      session.setFocused(true);
+      session.attend({ isFocused: true });
       await until('it runs here', () => statusOf(session, 'archive') === 'running');
     });
 
@@ -140,28 +140,17 @@ for (const age of ages) {
     test('with nothing to be told nothing is asked, however long that lasts', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = await closed(deployment);
-      session.setShowsDeadline(false);
+      session.attend({ isTold: false });
       await until('no stream is open', () => deployment.openSockets().total === 0);
       await deployment.whenQuiet();
       const from = deployment.requests.length;
       await timing.advance(8 * 60 * MINUTE);
-      session.setFocused(false);
-      session.setFocused(true);
+      session.attend({ isFocused: false });
+      session.attend({ isFocused: true });
       timing.sleepMachine(60 * MINUTE);
       await timing.advance(MINUTE);
       await deployment.whenQuiet();
       assert.equal(deployment.requests.length, from);
-    });
-
-    test('a notice about autostops is enough to be told', async () => {
-      const deployment = await deploymentFor({ age, seed: true });
-      const { session, timing } = await closed(deployment);
-      session.setTellsStops(true);
-      session.setShowsDeadline(false);
-      const from = deployment.requests.length;
-      await timing.advance(MINUTE);
-      await until('it is searched', () => asked(deployment, LIST, from) > 0);
-      assert.ok(deployment.openSockets().total > 0);
     });
 
     test('hiding the rows for a moment leaves every stream as it is', async () => {
@@ -169,9 +158,9 @@ for (const age of ages) {
       const { session, timing } = await open(deployment);
       const streams = deployment.openSockets().total;
       const from = deployment.requests.length;
-      session.setVisible(false);
+      session.attend({ isVisible: false });
       await timing.advance(3_000);
-      session.setVisible(true);
+      session.attend({ isVisible: true });
       await timing.advance(20_000);
       await deployment.whenQuiet();
       assert.equal(deployment.openSockets().total, streams);
@@ -230,7 +219,7 @@ for (const age of ages) {
         lists.length > 0 && lists.every(({ path }) => path.endsWith('limit=1&offset=6')),
         JSON.stringify(lists),
       );
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       const unfocused = asked(deployment, LIST);
       await timing.advance(60_000);
       await deployment.whenQuiet();
@@ -240,18 +229,18 @@ for (const age of ages) {
     test('a window that gets the focus back is up to date at once, and one that loses it asks for nothing', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = await open(deployment, { maxStreams: 0 });
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       await timing.advance(10_000);
       await deployment.whenQuiet();
       const unfocused = deployment.requests.length;
-      session.setFocused(true);
+      session.attend({ isFocused: true });
       await until('it is read', () => asked(deployment, LIST, unfocused) > 0);
       await untilQuiet(deployment);
       // Long enough that a focus would be reason enough to read.
       await timing.advance(3_000);
       await deployment.whenQuiet();
       const focused = deployment.requests.length;
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       await deployment.whenQuiet();
       assert.equal(deployment.requests.length, focused);
     });

@@ -79,11 +79,11 @@ for (const age of ages) {
       const { session, timing, end } = sessionFor(deployment);
       await readyState(session);
       await untilQuiet(deployment);
-      session.setShowsDeadline(false);
-      session.setVisible(false);
+      session.attend({ isTold: false });
+      session.attend({ isVisible: false });
       await timing.advance(11_000);
       await until('no stream is open', () => deployment.openSockets().total === 0);
-      session.setVisible(true);
+      session.attend({ isVisible: true });
       await until('streams are open', () => deployment.openSockets().total >= 5);
       end.abort();
       await until('no stream is open', () => deployment.openSockets().total === 0);

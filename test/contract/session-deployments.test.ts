@@ -10,7 +10,7 @@ import { Deployments, type Ending } from '../../src/model/deployments.ts';
 import { loadSession } from '../../src/model/loadSession.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { deploymentFor, soon } from './client-fixture.ts';
-import { asked, until, WATCH } from './session-fixture.ts';
+import { until } from './session-fixture.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 
 interface Window {
@@ -175,17 +175,6 @@ test('a storage that tells of a change and then cannot be read does not sign out
   const deployments = new Deployments({ store: forgetful, loadSession, signal: end.signal });
   await deployments.signIn(signInTo(deployment).url, deployment.token);
   await until('the rows are there', () => deployments.state.value.kind === 'ready');
-});
-
-test('the number of streams that was set while nobody was signed in holds for the next session', async () => {
-  const deployment = await deploymentFor({ age: 'v2', seed: true });
-  const { deployments } = openWindow(new SharedSecrets());
-  deployments.setMaxStreams(0);
-  await deployments.signIn(signInTo(deployment).url, deployment.token);
-  deployments.current.value?.session.setVisible(true);
-  await until('the rows are there', () => deployments.state.value.kind === 'ready');
-  await deployment.whenQuiet();
-  assert.equal(asked(deployment, WATCH), 0);
 });
 
 describe('the environment', () => {

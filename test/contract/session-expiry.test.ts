@@ -187,7 +187,7 @@ for (const age of ages) {
     test('a view that is hidden pauses, and is up to date as soon as it shows again', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, timing } = sessionFor(deployment);
-      session.setShowsDeadline(false);
+      session.attend({ isTold: false });
       await readyState(session);
       await untilQuiet(deployment);
       await hide({ session, timing });
@@ -202,7 +202,7 @@ for (const age of ages) {
         { transition: 'stop' },
         soon(),
       );
-      session.setVisible(true);
+      session.attend({ isVisible: true });
       await until('the list is read', () => asked(deployment, LIST, before) >= 1);
       await until('the streams are back', () => deployment.openSockets().total > 3);
     });
@@ -222,7 +222,7 @@ for (const age of ages) {
     test('whoever waits for a fact keeps a hidden session awake, and stops waiting with the session', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session, end, timing } = sessionFor(deployment);
-      session.setShowsDeadline(false);
+      session.attend({ isTold: false });
       await readyState(session);
       await hide({ session, timing });
       const id = idOf(session, 'docs-site');

@@ -18,12 +18,16 @@ export interface SessionFixture {
   readonly states: State[];
 }
 
+export interface FixtureOptions extends Partial<SessionOptions> {
+  readonly maxStreams?: number;
+}
+
 const sessionsOf = new WeakMap<Deployment, readonly Session[]>();
 
 /** A session at work on `deployment`, looked at unless told otherwise, gone after the test. */
 export const sessionFor = (
   deployment: Deployment,
-  options: Partial<SessionOptions> = {},
+  { maxStreams, ...options }: FixtureOptions = {},
   { isSeen = true }: { readonly isSeen?: boolean } = {},
 ): SessionFixture => {
   const timing = new ManualTiming();
@@ -39,7 +43,8 @@ export const sessionFor = (
   const states: State[] = [];
   sessionsOf.set(deployment, [...(sessionsOf.get(deployment) ?? []), session]);
   session.state.subscribe((state) => states.push(state));
-  if (isSeen) session.setVisible(true);
+  if (maxStreams !== undefined) session.attend({ maxStreams });
+  if (isSeen) session.attend({ isVisible: true });
   after(() => end.abort());
   return { session, timing, end, log, states };
 };
@@ -58,7 +63,7 @@ export const passUntil = async (timing: ManualTiming, what: string, isSo: () => 
 
 /** Hides the rows, and lets the moment pass after which they count as hidden. */
 export const hide = async ({ session, timing }: Pick<SessionFixture, 'session' | 'timing'>): Promise<void> => {
-  session.setVisible(false);
+  session.attend({ isVisible: false });
   await timing.advance(10_000);
 };
 

@@ -174,7 +174,7 @@ for (const age of ages) {
     test('with nothing to be told a clock that is set back asks nothing', async () => {
       const deployment = await deploymentFor({ age, workspaces: 3 });
       const { session, timing } = sessionFor(deployment, {}, { isSeen: false });
-      session.setShowsDeadline(false);
+      session.attend({ isTold: false });
       await readyState(session);
       await untilQuiet(deployment);
       const from = deployment.requests.length;
@@ -217,7 +217,7 @@ for (const age of ages) {
       const deployment = await deploymentFor({ age, workspaces: 3 });
       const fixture = await settled(deployment, { client: impatient(deployment) });
       // In a focused window, reads would notice it.
-      fixture.session.setFocused(false);
+      fixture.session.attend({ isFocused: false });
       await fixture.timing.advance(6_000);
       const from = deployment.requests.length;
       await deployment.misbehave('half-open');

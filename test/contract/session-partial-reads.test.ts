@@ -156,11 +156,11 @@ for (const age of ages) {
       // Searches for changes succeed meanwhile, and don't end it.
       const before = deployment.requests.length;
       await passUntil(timing, 'it was tried again', () => asked(deployment, LIST, before) > 1, 300);
-      session.setVisible(false);
+      session.attend({ isVisible: false });
       await timing.advance(120_000);
       await deployment.whenQuiet();
       assert.equal(staleOf(session)?.error.kind, 'unreadable');
-      session.setVisible(true);
+      session.attend({ isVisible: true });
       assert.equal(retries(log), 1, log.join('\n'));
       mend();
       await passUntil(timing, 'it is read again', () => staleOf(session) === undefined, 300);

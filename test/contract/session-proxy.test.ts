@@ -112,8 +112,8 @@ for (const age of ages) {
         await begin(proxied, fault);
         await stayAway(proxied);
         await proxy.begin(undefined);
-        session.setFocused(false);
-        session.setFocused(true);
+        session.attend({ isFocused: false });
+        session.attend({ isFocused: true });
         await until('it is back as soon as somebody comes back', isBack(proxied));
 
         await begin(proxied, fault);
@@ -145,9 +145,9 @@ for (const age of ages) {
       const patient = { headersMs: 9_000 as Milliseconds, listHeadersMs: 9_000 as Milliseconds };
       const { session, proxy } = await through(age, { fault: 'down', timeouts: patient });
       await until('it is unreachable', () => session.state.value.kind === 'unreachable');
-      session.setFocused(false);
+      session.attend({ isFocused: false });
       await proxy.begin(undefined);
-      session.setFocused(true);
+      session.attend({ isFocused: true });
       await readyState(session);
     });
 
@@ -238,8 +238,8 @@ for (const age of ages) {
         assert.ok(leftMs >= retryAfterMs - 1_500, `${leftMs} ms`);
         await proxy.begin(undefined);
         const lists = asked(deployment, LIST);
-        session.setFocused(false);
-        session.setFocused(true);
+        session.attend({ isFocused: false });
+        session.attend({ isFocused: true });
         await session.refresh();
         assert.equal(asked(deployment, LIST), lists, 'who comes back does not ask before its time');
         skipTime(retryAfterMs);

@@ -205,7 +205,7 @@ for (const age of ages) {
       assert.equal(watched.length, 2);
       const active = ['queued', 'warming-up', 'winding-down', 'fading', 'undecided'].map((name) => idOf(session, name));
       for (const { path } of watched) assert.ok(active.some((id) => path.includes(id)));
-      session.setMaxStreams(0);
+      session.attend({ maxStreams: 0 });
       await until('none is open', () => deployment.openSockets().total === 0);
     });
   });

@@ -71,7 +71,6 @@ const openSession = (proxy: FaultProxy, token: string, timing: ManualTiming): Ru
     client,
     signal: end.signal,
     timing,
-    maxStreams: 10,
     addresses,
     log: (line) => log.push(line),
   });
@@ -87,8 +86,7 @@ const openSession = (proxy: FaultProxy, token: string, timing: ManualTiming): Ru
     }
     before = outage;
   });
-  session.setVisible(true);
-  session.setTellsStops(true);
+  session.attend({ isVisible: true, maxStreams: 10 });
   return { session, timing, end, log, episodes };
 };
 
@@ -206,8 +204,8 @@ for (const age of ages) {
       const trail: string[] = [];
       const step = async (): Promise<void> => {
         const chance = random();
-        if (chance < 0.1) run.session.setFocused(random() < 0.5);
-        else if (chance < 0.2) run.session.setVisible(random() < 0.5);
+        if (chance < 0.1) run.session.attend({ isFocused: random() < 0.5 });
+        else if (chance < 0.2) run.session.attend({ isVisible: random() < 0.5 });
         else if (chance < 0.6) await act(deployment, random, trail.length);
         for (let second = 0; second < STEP_S; second += 5) await timing.advance(5_000);
         // Deadlines pass.
@@ -282,8 +280,8 @@ for (const age of ages) {
         }
       } while (timing.monotonicMs() - begunAt < HOURS * 3_600_000);
 
-      run.session.setFocused(true);
-      run.session.setVisible(true);
+      run.session.attend({ isFocused: true });
+      run.session.attend({ isVisible: true });
       const inTheEnd = `in the end\n${trail.slice(-5).join('\n')}`;
       await settle(run, deployment, inTheEnd);
       check();

@@ -54,8 +54,6 @@ async function openWindow(deployment: Deployment) {
         return new Session({ ...options, client, timing });
       }),
     signal: end.signal,
-    // The list alone tells of changes.
-    maxStreams: 0,
   });
 
   const countdowns: string[] = [];
@@ -112,7 +110,8 @@ async function openWindow(deployment: Deployment) {
       remembered,
       restarts,
       logError: fail,
-      readSettings,
+      // The list alone tells of changes.
+      readSettings: () => ({ ...readSettings(), maxStreams: 0 }),
       onSettingsChange: () => ({ dispose: () => undefined }),
     }),
     workspacesView,

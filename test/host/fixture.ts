@@ -29,7 +29,7 @@ export async function withSession(
   const end = new AbortController();
   const session = new Session({ client, signal: end.signal });
   try {
-    session.setVisible(true);
+    session.attend({ isVisible: true });
     await eventually('the list to be read', () => session.state.value.kind === 'ready');
     await body(session, () => {
       const state = session.state.value;

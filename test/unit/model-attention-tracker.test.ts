@@ -14,11 +14,8 @@ test('a window that tells again what it has told changes nothing: all rows would
     onChange: (after) => changes.push(after),
   });
   const tell = (opened: string): void => {
-    tracker.setFocused(true);
-    tracker.setShowsDeadline(true);
-    tracker.setTellsStops(true);
-    tracker.setOpened([opened as WorkspaceId]);
-    tracker.setVisible(true);
+    const opening = new Set([opened as WorkspaceId]);
+    tracker.attend({ isVisible: true, isFocused: true, isTold: true, opened: opening, maxStreams: 30 });
   };
   tell('w-1');
   assert.deepEqual(

@@ -15,6 +15,7 @@ const attention = (changes: Partial<Attention> = {}): Attention => ({
   followed: new Set(),
   isAwaited: false,
   opened: new Set(),
+  maxStreams: 30,
   ...changes,
 });
 
