@@ -4,7 +4,7 @@ import { followAgentLog } from './agentStreams.ts';
 import { backOffMs } from './backOff.ts';
 import type { Calls } from './calls.ts';
 import { ApiError } from './errors.ts';
-import { isFinal, MOST_LOSSES, PACE, type Pace } from './logs.ts';
+import { isFinal, isUseless, MOST_LOSSES, MOST_USELESS, PACE, type Pace } from './logs.ts';
 import type { AgentLogEntry } from './schemas/agents.ts';
 import type { AgentId, Milliseconds } from './units.ts';
 
@@ -44,6 +44,7 @@ export async function* followAgentLogs(
     );
   let after = first;
   let losses = 0;
+  let useless = 0;
   let isPolled = false;
   let isLost = false;
   try {
@@ -67,6 +68,7 @@ export async function* followAgentLogs(
         const entries = await agents.logs(calls, id, after === undefined ? {} : { after }, signal);
         if (isLost) yield { kind: 'resumed' };
         isLost = false;
+        useless = 0;
         if (entries.length > 0) yield { kind: 'entries', entries };
         after = entries.at(-1)?.id ?? after;
         if (listening.signal.aborted) return;
@@ -78,6 +80,8 @@ export async function* followAgentLogs(
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ApiError) || isFinal(error)) throw error;
+        useless = isUseless(error) ? useless + 1 : 0;
+        if (useless === MOST_USELESS) throw error;
         losses += 1;
         if (!isLost) yield { kind: 'lost', error };
         isLost = true;

@@ -2,7 +2,7 @@ import { sleep } from './abort.ts';
 import { backOffMs } from './backOff.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { ApiError, type ApiErrorKind } from './errors.ts';
+import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
 import * as operations from './operations.ts';
 import { hasEnded, isSilent, SILENT_AFTER_MS } from './buildEnd.ts';
@@ -77,6 +77,11 @@ const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
 /** A socket that connects, or did so before, may be lost as often as this in a row before the log is polled. */
 export const MOST_LOSSES = 3;
 
+/** Answers that came and are of no use: what is wrong with them passes with a restart of a proxy, or never. */
+export const isUseless = (error: unknown): error is ApiError => isOfKind(error, 'tooLarge', 'unreadable');
+/** So many in a row end a log. */
+export const MOST_USELESS = 5;
+
 /**
  * The log of one build from its beginning to its end: `GET /workspacebuilds/{id}/logs`, both ages (contract 3.3), over a
  * socket, resumed after each loss, and by plain requests where no socket gets through. A build that V0 cancelled in the
@@ -98,6 +103,8 @@ class LogFollower {
   readonly #log: LogCursor;
   /** Losses since the socket last brought an entry. */
   #losses = 0;
+  /** Useless answers in a row. */
+  #useless = 0;
   #hasEntries = false;
   #isOpen = false;
   #isPolled = false;
@@ -123,6 +130,8 @@ class LogFollower {
         }
       } catch (error) {
         if (!(error instanceof ApiError) || isFinal(error)) throw error;
+        this.#useless = isUseless(error) ? this.#useless + 1 : 0;
+        if (this.#useless === MOST_USELESS) throw error;
         this.#losses += 1;
         this.#reported.lost = true;
         yield { kind: 'lost', error };
@@ -196,7 +205,7 @@ class LogFollower {
     } catch (error) {
       if (this.#reported.polling || !(error instanceof ApiError)) throw error;
       this.#isPolled = false;
-      throw isFinal(error) ? error : failure;
+      throw isFinal(error) || isUseless(error) ? error : failure;
     }
   }
 
@@ -213,6 +222,7 @@ class LogFollower {
       }
       yield* isWhole ? this.#readOn() : this.#read(after);
       isWhole = true;
+      this.#losses = 0;
       if (isOver) return build;
       if (isSilent(build)) yield* this.#silent();
       await sleep(this.#pace.readMs, signal);
@@ -230,6 +240,7 @@ class LogFollower {
       const fresh = this.#log.add(part);
       if (fresh.length > 0) yield { kind: 'entries', entries: fresh };
     }
+    this.#useless = 0;
   }
 
   *#resumed(): Generator<BuildLogEvent> {

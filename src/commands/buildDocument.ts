@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { buildPage } from '../api/address.ts';
 import * as builds from '../api/builds.ts';
 import { hasEnded } from '../api/buildEnd.ts';
+import type { ApiError } from '../api/errors.ts';
+import { isUseless } from '../api/logs.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
 import { agentStage } from '../model/agentLog.ts';
@@ -45,6 +48,14 @@ export async function logDocument(
   return { ...documentOf(target, build, '.log', text), line };
 }
 
+/** Why a log can't be read here, and where it can. */
+export const elsewhere = (error: ApiError, { session, workspace }: Target, build: Build): string =>
+  l10n.t(
+    '{0} Open the build in the dashboard: {1}',
+    error.message,
+    buildPage(session.client.url, workspace.owner_name, workspace.name, build.build_number),
+  );
+
 async function readLog(
   context: CommandContext,
   target: Target,
@@ -54,10 +65,15 @@ async function readLog(
   const { timeZone, showsZone } = context.ui.displayLocale();
   const { buildLogTimestamps: timestamps, buildLogLevel: level } = context.settings();
   const records: LogRecord[] = [];
-  for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
-    records.push({ kind: 'entries', entries });
+  try {
+    for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
+      records.push({ kind: 'entries', entries });
+  } catch (error) {
+    if (!isUseless(error)) throw error;
+    records.push({ kind: 'stopped', reason: elsewhere(error, target, build) });
+  }
   // What was canceled in the queue has none; old ones may have been removed.
-  const isEmpty = !records.some((record) => 'entries' in record && record.entries.length > 0);
+  const isEmpty = !records.some((record) => !('entries' in record) || record.entries.length > 0);
   if (isEmpty && hasEnded(build))
     records.push({ kind: 'note', text: l10n.t('the deployment has no log of this build') });
   if (hasEnded(build)) records.push({ kind: 'ended', build });

@@ -53,7 +53,7 @@ async function follow(
   const show = (build: Build) => {
     current = build;
     onBuild(build);
-    const log = context.buildLogs.follow(workspace, build, (isShown) => followLog(session, build, signal, isShown));
+    const log = context.buildLogs.follow(workspace, build, (isShown) => followLog(target, build, isShown));
     if (opens === 'always') context.buildLogs.show(workspace);
     stage.of(build, log.stage);
   };

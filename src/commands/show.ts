@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { inBackground } from '../api/errors.ts';
+import { sleep } from '../api/abort.ts';
+import { RATE_LIMIT_PAUSE_MS } from '../api/answer.ts';
+import { inBackground, isOfKind } from '../api/errors.ts';
 import { joined } from '../api/plainText.ts';
 import type { Row } from '../model/prompt.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Session } from '../model/session.ts';
 import type { Ready } from '../model/state.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { readyState, sessionOf } from './target.ts';
@@ -24,8 +27,21 @@ export async function withOrganizations(context: CommandContext): Promise<Ready>
   const session = sessionOf(context);
   const { signal } = session;
   const title = l10n.t('Loading organizations');
-  await context.ui.withDelayedProgress(title, (stop) => session.learnOrganizations(stop), signal);
+  await context.ui.withDelayedProgress(title, (stop) => learnOrganizations(session, stop), signal);
   return readyState(session);
+}
+
+/** Waits as long as the server asks for; the progress can be canceled. */
+async function learnOrganizations(session: Session, stop: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await session.learnOrganizations(stop);
+      return;
+    } catch (error) {
+      if (!isOfKind(error, 'rateLimited')) throw error;
+      await sleep(error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS, stop);
+    }
+  }
 }
 
 /** Asks for one of `rows`, where the one that holds now is marked. @throws Dismissed */

@@ -1,14 +1,13 @@
 import * as builds from '../api/builds.ts';
-import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
+import { followBuildLog, isUseless, type BuildLogEvent } from '../api/logs.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
-import type { Session } from '../model/session.ts';
 import { agentName } from '../model/agentNames.ts';
 import { followAgents } from './agentLogs.ts';
-import { logDocument } from './buildDocument.ts';
+import { elsewhere, logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget, type Target } from './target.ts';
 
@@ -37,13 +36,13 @@ export async function showLogOf(
   build: Build,
   asDocument = false,
 ): Promise<void> {
-  const { session, workspace, signal } = target;
+  const { workspace } = target;
   const { buildLogs, ui } = context;
   if (hasEnded(build) && (asDocument || !buildLogs.has(workspace, build))) {
     await ui.showText(await logDocument(context, target, build));
     return;
   }
-  buildLogs.follow(workspace, build, (isShown) => followLog(session, build, signal, isShown));
+  buildLogs.follow(workspace, build, (isShown) => followLog(target, build, isShown));
   buildLogs.show(workspace);
 }
 
@@ -52,14 +51,18 @@ export async function showLogOf(
  * watch stream doesn't report failures and the next list may be seconds away.
  */
 export async function* followLog(
-  session: Session,
+  target: Target,
   build: Build,
-  signal: AbortSignal,
   isShown?: Observable<boolean>,
 ): AsyncIterable<BuildLogEvent | LogRecord> {
-  for await (const event of followBuildLog(session.client.calls, build.id, { signal, build })) {
-    if (event.kind === 'ended') session.adopt(event.build);
-    yield event;
-    if (event.kind === 'ended') yield* followAgents(session, event.build, signal, isShown);
+  const { session, signal } = target;
+  try {
+    for await (const event of followBuildLog(session.client.calls, build.id, { signal, build })) {
+      if (event.kind === 'ended') session.adopt(event.build);
+      yield event;
+      if (event.kind === 'ended') yield* followAgents(session, event.build, signal, isShown);
+    }
+  } catch (error) {
+    throw isUseless(error) ? new Error(elsewhere(error, target, build)) : error;
   }
 }

@@ -94,7 +94,11 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       const build = verbs.known('api-server').latest_build;
       const events: (LogRecord | { readonly kind: string })[] = [];
-      for await (const event of followLog(verbs.session, build, soon())) events.push(event);
+      for await (const event of followLog(
+        { session: verbs.session, workspace: verbs.known('api-server'), signal: soon() },
+        build,
+      ))
+        events.push(event);
       const ended = events.findIndex(({ kind }) => kind === 'ended');
       const later = events.slice(ended + 1).filter((event) => event.kind === 'agentEntries');
       const stages = later.flatMap((event) => ('entries' in event ? event.entries.map(({ stage }) => stage) : []));
@@ -152,9 +156,11 @@ describe('what an agent of V2 runs after its start', () => {
     const isShown = new Variable(false);
     const stop = new AbortController();
     const records: (LogRecord | { readonly kind: string })[] = [];
-    const { latest_build: build } = verbs.known('api-server');
+    const workspace = verbs.known('api-server');
+    const { latest_build: build } = workspace;
+    const target = { session: verbs.session, workspace, signal: stop.signal };
     const ended = (async () => {
-      for await (const record of followLog(verbs.session, build, stop.signal, isShown)) records.push(record);
+      for await (const record of followLog(target, build, isShown)) records.push(record);
     })();
     return {
       verbs,

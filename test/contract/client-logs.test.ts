@@ -225,6 +225,53 @@ describe('a build of which V0 hears nothing for a while', async () => {
   });
 });
 
+describe('a log that comes and is of no use', () => {
+  /** What becomes of the log, and how often it was asked for, where each answer to it is `answer`. */
+  const endOf = async (answer: http.RequestListener) => {
+    const replay = await startReplay();
+    const isOfLog = (url = ''): boolean => url.includes('/logs');
+    replay.answer((request, response) => {
+      if (isOfLog(request.url)) answer(request, response);
+      else replying(exchange('v0', 'build'))(request, response);
+    });
+    replay.speak([{ t: 0, event: 'refused', status: 502 }]);
+    const { calls } = new CoderClient({ url: replay.url, token: 'key-secret' });
+    const events: BuildLogEvent[] = [];
+    const end = await (async () => {
+      for await (const event of followBuildLog(calls, 'b' as BuildId, { signal: within(60_000), pace: quickPace }))
+        events.push(event);
+    })().then(
+      () => 'an end',
+      (error: unknown) => (error instanceof ApiError ? error.kind : String(error)),
+    );
+    return { end, events, asked: replay.asked.filter(isOfLog).length };
+  };
+
+  const LOG = '[{"id":1,"stage":"x","output":"one"}]';
+  const broken: http.RequestListener = (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(LOG);
+  };
+
+  test('ends after a few tries, and one that is useless for a while goes on', async () => {
+    const forEver = await endOf(broken);
+    assert.equal(forEver.end, 'unreadable');
+    assert.ok(forEver.asked >= 5 && forEver.asked < 15, `${forEver.asked} requests`);
+
+    let answers = 0;
+    const forAWhile = await endOf((request, response) => {
+      answers += 1;
+      if (answers < 4) broken(request, response);
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(LOG);
+    });
+    assert.equal(forAWhile.end, 'an end');
+    const lines = forAWhile.events.flatMap((event) => (event.kind === 'entries' ? event.entries : []));
+    assert.deepEqual(
+      lines.map(({ output }) => output),
+      ['one'],
+    );
+  });
+});
+
 describe('a log that is longer than a body may be', () => {
   const line = (id: number) =>
     JSON.stringify({ id, log_source: 'provisioner', stage: 'x', output: '},{"'.repeat(250), created_at: 't' });

@@ -314,3 +314,28 @@ test('on V0 a query says which key would be ignored before it is sent, and finds
   const sent = verbs.deployment.requests.slice(from).map(({ path }) => new URL(path, 'http://x').searchParams.get('q'));
   assert.ok(sent.includes('owner:me status:deleted'), sent.join(' | '));
 });
+
+test('organizations that the server is limiting are waited for as long as it asks, and the wait can be ended', async () => {
+  const verbs = await verbsOn({ age: 'v0' });
+  await verbs.deployment.misbehave('429', { path: /organizations/, retryAfterSeconds: 4, times: 1 });
+  verbs.ui.answers(choose('Organization'));
+  await verbs.run('groupBy');
+  assert.equal(verbs.session.finding.group, 'organization');
+  const [group] = toNodes(await readyState(verbs.session), treeOptions(), verbs.timing.now());
+  assert.equal(group?.label, 'owner');
+
+  const limited = await verbsOn({ age: 'v0' });
+  const { deployment, ui } = limited;
+  await deployment.misbehave('429', { path: /organizations/, retryAfterSeconds: 600 });
+  ui.answers(choose('Organization'));
+  const filtering = limited.run('filter');
+  await until('it was asked', () => deployment.requests.some(({ path }) => path.includes('/organizations')));
+  assert.equal(ui.waits.length, 1);
+  ui.waits[0]?.pressCancel();
+  await filtering;
+  for (const {
+    errors,
+    ui: { said },
+  } of [verbs, limited])
+    assert.deepEqual([errors, said], [[], []]);
+});

@@ -30,6 +30,18 @@ for (const age of ages) {
       assert.deepEqual(verbs.shownLogs, []);
     });
 
+    test('of one whose log comes and is of no use says so in a line, and where the dashboard shows it', async () => {
+      const verbs = await verbsOn({ age });
+      const { latest_build: build } = verbs.known('archive');
+      const page = `${verbs.deployment.url}/@owner/archive/builds/${build.build_number}`;
+      await verbs.deployment.misbehave('garbage', { path: /\/logs/ });
+      await verbs.run('showLog', verbs.id('archive'));
+      const lines = verbs.ui.texts[0]?.text.trimEnd().split('\n') ?? [];
+      assert.equal(lines.length, 3, lines.join('\n'));
+      assert.ok(lines[1]?.startsWith("──── couldn't read the log: ") && lines[1].includes(`: ${page} ─`), lines[1]);
+      assert.match(lines[2] ?? '', /^──── stopped in /);
+    });
+
     test('of one that failed is read from its first error on', async () => {
       const verbs = await verbsOn({ age });
       await verbs.run('showLog', verbs.id('broken'));
