@@ -75,7 +75,7 @@ async function readLog(
   // What was canceled in the queue has none; old ones may have been removed.
   const isEmpty = !records.some((record) => !('entries' in record) || record.entries.length > 0);
   if (isEmpty && hasEnded(build))
-    records.push({ kind: 'note', text: l10n.t('the deployment has no log of this build') });
+    records.push({ kind: 'note', text: l10n.t('the deployment has no log for this build') });
   if (hasEnded(build)) records.push({ kind: 'ended', build });
   // An older build's agents are gone.
   if (build.id === workspace.latest_build.id) records.push(...(await readAgents(session, build, signal)));

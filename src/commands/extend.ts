@@ -109,7 +109,7 @@ export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string 
   if (after === undefined) return l10n.t('Autostop is off for {0}. It runs until you stop it.', name);
   const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
   return after.isRequired
-    ? l10n.t('Autostop is off for {0}. It is still required to stop at {1}.', name, when)
+    ? l10n.t("Autostop is off for {0}. It's still required to stop at {1}.", name, when)
     : l10n.t('Autostop is off for {0} from its next start. This time it still stops at {1}.', name, when);
 }
 

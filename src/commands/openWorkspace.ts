@@ -49,7 +49,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
       signal,
     );
     if (found !== undefined) return found;
-    problem = l10n.t("There's no such workspace, or you don't have permission to see it.");
+    problem = l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
   }
 }
 

@@ -11,7 +11,10 @@ export async function signOut(context: CommandContext): Promise<void> {
   }
   context.ui.inform(
     deployment.source === 'environment'
-      ? l10n.t('Signed out of {0}. CODER_SESSION_TOKEN signs in again when the window reloads.', deployment.url.host)
+      ? l10n.t(
+          'Signed out of {0}. CODER_SESSION_TOKEN signs you in again when the window reloads.',
+          deployment.url.host,
+        )
       : l10n.t('Signed out of {0}.', deployment.url.host),
   );
 }

@@ -154,7 +154,7 @@ const RULES = {
   sleep: {
     needs: 'change',
     at: OFF,
-    otherwise: (name) => l10n.t("{0} is running. Stop it first: a dormant workspace can't be stopped.", name),
+    otherwise: (name) => l10n.t("{0} is running. Stop it first, because a dormant workspace can't be stopped.", name),
     checks: [isV2, isClaimed, isAlreadyAwake],
   },
   extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },

@@ -14,7 +14,7 @@ export const parseTtl = (typed: string, longest: Milliseconds, displayLocale: Di
   const text = fold(typed);
   const amount =
     text.length > 100 ? undefined : readAmount(`+${text}`, ['en', displayLocale.locale, displayLocale.typedLocale]);
-  if (amount === undefined) return l10n.t('Enter a length of time such as 8 h or 2h30m.');
+  if (amount === undefined) return l10n.t('Enter a duration such as 8 h or 2h30m.');
   const length = (Math.floor(amount.length / 60_000) * 60_000) as Milliseconds;
   if (length < minutes(1)) return l10n.t('Enter at least 1 minute.');
   return length > longest ? l10n.t('Enter at most {0}.', duration(longest)) : length;

@@ -46,7 +46,8 @@ const badgeOf = ({ favorite, outdated }: Workspace): string | undefined =>
 
 /** The status as one word of `contextValue`, which selects the inline actions. */
 const stateWord = (workspace: Workspace): string => {
-  if (isActive(workspace)) return 'building';
+  // A queued build has no log yet to offer.
+  if (isActive(workspace)) return workspace.latest_build.status === 'pending' ? 'pending' : 'building';
   if (isDormant(workspace)) return 'dormant';
   if (wasCanceled(workspace)) return 'canceled';
   return plainLine(workspace.latest_build.status, 32).replace(/\W/g, '');

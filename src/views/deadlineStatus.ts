@@ -42,7 +42,7 @@ export class DeadlineStatus {
       case 'stops':
         this.#put(
           isExtending ? `$(sync~spin) ${l10n.t('Extending…')}` : `$(clock) ${plain(content.text)}`,
-          plain(content.sentence),
+          isExtending ? l10n.t('Extending…') : plain(content.sentence),
           commandFor(l10n.t('Extend'), 'coderWorkspaces.extend', content.workspaceId),
           content.isUrgent,
         );

@@ -181,7 +181,7 @@ describe('answers on V2', () => {
     asking(verbs, { evaluate }, true);
     verbs.ui.clipboard = key;
     const summary = seeing((question) => assert.equal(rowOf(question, 'key')?.description, '•••'), choose('key'));
-    await create(verbs, choose('Paste from the Clipboard'), summary, choose('Keep the current text'));
+    await create(verbs, choose('Paste from the clipboard'), summary, choose('Keep the current text'));
     assert.equal(sent(verbs).key, key);
     assert.ok(verbs.ui.questions.every((question) => question.kind !== 'edit'));
     // An id may hold any short run of hexadecimal digits.

@@ -307,6 +307,9 @@ describe('what only V2 knows', () => {
       enter('fresh'),
       choose('Create fresh'),
     );
-    assert.deepEqual(titles(verbs), ['Sign-Ins', 'Sign-Ins', 'Name', 'Summary'].toSpliced(0, 0, 'Template'));
+    assert.deepEqual(
+      titles(verbs),
+      ['External Authentication', 'External Authentication', 'Name', 'Summary'].toSpliced(0, 0, 'Template'),
+    );
   });
 });

@@ -293,7 +293,7 @@ describe('extend where the stop is limited', () => {
     latestBuild(workspace).maxDeadline = (latestBuild(workspace).deadline ?? 0) + HOUR_MS;
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
-    assert.match(verbs.ui.said.join(), /^Autostop is off for notebook\. It is still required to stop at /);
+    assert.match(verbs.ui.said.join(), /^Autostop is off for notebook\. It's still required to stop at /);
   });
 
   test('where users may not turn autostop off it is not offered', async () => {

@@ -193,13 +193,13 @@ for (const age of ages) {
     const [comparison] = verbs.ui.comparisons;
     assert.match(
       comparison?.older.text ?? '',
-      /^──── start #1 .* ────\n──── the deployment has no log of this build ────\n──── started .*────\n$/,
+      /^──── start #1 .* ────\n──── the deployment has no log for this build ────\n──── started .*────\n$/,
     );
     assert.match(comparison?.newer.text ?? '', /^──── stop #2 .* ────\n[^]*▸ /);
     await verbs.run('showLog', verbs.id('archive'), first.id);
     assert.match(
       verbs.ui.texts[0]?.text ?? '',
-      /^──── start #1 .* ────\n──── the deployment has no log of this build ────\n──── started .*────\n$/,
+      /^──── start #1 .* ────\n──── the deployment has no log for this build ────\n──── started .*────\n$/,
     );
     assert.deepEqual(verbs.errors, []);
   });

@@ -95,7 +95,7 @@ for (const age of ages) {
       const again: Answer = (question) => {
         assert.match(
           question.kind === 'enter' ? `${question.value} ${question.problem}` : '',
-          / There's no such workspace/,
+          / The workspace doesn't exist/,
         );
         return escape(question);
       };

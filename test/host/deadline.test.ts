@@ -97,6 +97,7 @@ suite('The status bar', () => {
         const work = new Promise<void>((resolve) => (finish = resolve));
         const during = item.during(work);
         assert.match(item.item.text, /^\$\(sync~spin\)/);
+        assert.match(item.item.accessibilityInformation?.label ?? '', /^Extending/, 'a screen reader hears it, too');
         finish();
         await during;
         assert.equal(item.item.text, '$(clock) 20 min');

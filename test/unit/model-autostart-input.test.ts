@@ -245,7 +245,7 @@ test('a time before autostop is read in hours, minutes and days', () => {
     ['100s', 1],
   ];
   for (const [typed, count] of cases) assert.equal(parseTtl(typed, longest, PLACE), count * 60_000, typed);
-  assert.match(String(parseTtl('soon', longest, PLACE)), /^Enter a length of time/);
+  assert.match(String(parseTtl('soon', longest, PLACE)), /^Enter a duration/);
   assert.equal(parseTtl('30 s', longest, PLACE), 'Enter at least 1 minute.');
   for (const typed of ['8 days', '400d', '2 years', '99999d 99999h'])
     assert.equal(parseTtl(typed, longest, PLACE), 'Enter at most 7 days.', typed);

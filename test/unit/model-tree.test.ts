@@ -210,6 +210,8 @@ test('the context value is the kind, the state and what can be done', () => {
   assert.doesNotMatch(stopped, /can-(stop|cancel|extend|copyError)\b/);
   assert.match(rowOf(stopping(60)).contextValue, /^workspace running .*\bcan-stop .*\bcan-extend .*\bcan-delete\b/);
   assert.match(rowOf(workspace('starting')).contextValue, /^workspace building .*\bcan-cancel .*\bcan-showLog\b/);
+  // Only Cancel is inline: nothing has been logged yet.
+  assert.match(rowOf(workspace('pending')).contextValue, /^workspace pending .*\bcan-cancel .*\bcan-showLog\b/);
   assert.match(rowOf(workspace('failed')).contextValue, /^workspace failed .*\bcan-start can-stop .*\bcan-delete/);
   assert.match(rowOf(workspace('can-start evil')).contextValue, /^workspace canstartevil .*\bcan-showLog\b/);
 });

@@ -23,7 +23,7 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
           !field.required && { label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY },
           {
             label: l10n.t('Edit in the editor…'),
-            detail: l10n.t('Select Use This Text when you are done. Press Escape to keep the original text.'),
+            detail: l10n.t("Select Use This Text when you're done. Press Escape to keep the original text."),
             icon: 'edit',
             value: EDIT,
           },
@@ -70,7 +70,7 @@ export const askForMaskedLines: AskForValue = async (ui, field, given, prompt) =
             icon: 'check',
             value: 'accept',
           },
-        { label: l10n.t('Paste from the Clipboard'), icon: 'clippy', value: 'paste' },
+        { label: l10n.t('Paste from the clipboard'), icon: 'clippy', value: 'paste' },
         { label: l10n.t('Enter one line…'), icon: 'edit', value: 'type' },
       ],
     });

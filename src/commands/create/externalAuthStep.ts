@@ -31,7 +31,7 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
       try {
         chosen = await ui.pick<ExternalAuth | undefined>({
           ...position,
-          title: wizard.title(l10n.t('Sign-Ins')),
+          title: wizard.title(l10n.t('External Authentication')),
           placeholder: l10n.t('This template requires you to sign in to these services'),
           rows: [
             ...form.externalAuth

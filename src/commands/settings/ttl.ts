@@ -68,7 +68,7 @@ async function askForTtl(
         ...PRESETS.filter((preset) => preset <= longest).map((preset) => ({ label: duration(preset), value: preset })),
         {
           label: l10n.t('Custom…'),
-          description: l10n.t('a length of time such as 2h30m'),
+          description: l10n.t('a duration such as 2h30m'),
           value: CUSTOM,
         },
         {
