@@ -191,10 +191,7 @@ export const buildState: Operation = {
 };
 export const buildParameters: Operation = { name: 'buildParameters', words: ofBuild };
 
-export const listTemplates: Operation = {
-  name: 'listTemplates',
-  words: () => ({ refused: badSearch(), fields: badSearch() }),
-};
+export const listTemplates: Operation = { name: 'listTemplates' };
 export const getTemplate: Operation = { name: 'getTemplate', words: ofTemplate };
 export const listTemplateVersions: Operation = { name: 'listTemplateVersions', words: ofTemplate };
 export const getTemplateVersion: Operation = { name: 'getTemplateVersion', words: ofVersion };

@@ -82,7 +82,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
   if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
   await changeSetting(context, target, 'extend', {
     send: (calls, id, signal) => workspaceSettings.extend(calls, id, deadlineAt, signal),
-    isSo: (now) => stopLimits(now)?.deadlineAt !== before,
+    isSo: (now) => before === deadlineAt || stopLimits(now)?.deadlineAt !== before,
     said: (now) => {
       // The deadline that the server set, not the requested one.
       const after = stopLimits(now)?.deadlineAt;

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { terminalPage } from '../api/address.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from '../model/agentNames.ts';
+import { agentDescription } from '../model/agentText.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
-import { agentIdOf, findTarget } from './target.ts';
+import { agentIdOf, findTarget, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** The official extension, which connects VS Code to workspaces. It has its own sign-in and never gets our token. */
@@ -13,15 +14,17 @@ export const OFFICIAL = 'coder.coder-remote';
 /** Opens the web terminal of an agent in the browser. */
 export async function openTerminal(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
-  const { session, workspace, signal } = await findTarget(context, argument, 'openTerminal');
+  const target = await findTarget(context, argument, 'openTerminal');
+  const { session, workspace } = target;
   const title = l10n.t('Open the Terminal of {0}', workspace.name);
-  const agent = await chooseAgent(ui, title, workspace, agentIdOf(argument), signal);
+  const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
   await ui.openInBrowser(terminalPage(session.client.url, workspace.owner_name, workspace.name, agent.name));
 }
 
 export async function open(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
-  const { session, workspace, signal } = await findTarget(context, argument, 'open');
+  const target = await findTarget(context, argument, 'open');
+  const { session, workspace } = target;
   if (!ui.isInstalled(OFFICIAL)) {
     ui.inform(
       l10n.t("Opening a workspace in VS Code requires the Coder extension ({0}), which isn't installed.", OFFICIAL),
@@ -30,7 +33,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
     return;
   }
   const title = l10n.t('Open {0} in VS Code', workspace.name);
-  const agent = await chooseAgent(ui, title, workspace, agentIdOf(argument), signal);
+  const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
   await ui.openInExtension(OFFICIAL, '/open', openQuery(workspace, agent, session.client.url.href));
 }
 
@@ -50,9 +53,8 @@ export function openQuery(workspace: Workspace, agent: Agent, url: string): stri
 async function chooseAgent(
   ui: Ui,
   title: string,
-  workspace: Workspace,
+  { session, workspace, signal }: Target,
   id: string | undefined,
-  signal: AbortSignal,
 ): Promise<Agent> {
   const agents = agentsOf(workspace);
   const [only, another] = agents;
@@ -64,8 +66,7 @@ async function chooseAgent(
     placeholder: l10n.t('Select an agent'),
     rows: agents.map((agent) => ({
       label: agentName(agent, workspace),
-      description: agent.status,
-      detail: `${agent.operating_system}/${agent.architecture}`,
+      description: agentDescription(agent, true, session.client.clock.now(), ui.displayLocale()),
       value: agent,
     })),
     signal,

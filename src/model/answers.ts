@@ -83,12 +83,15 @@ const YES_AND_NO = (): readonly FieldOption[] => [
   { label: l10n.t('No'), value: 'false', description: '' },
 ];
 
+/** Whether the template fills in an empty answer: V0 always does (contract 2.1), V2 unless the answer is a text. */
+export const emptyIsDefault = ({ type, destination }: FormField): boolean =>
+  type !== 'string' || destination !== undefined;
+
 /** An answer on one line, for the summary. */
 export const shownAnswer = (field: FormField, value: string | undefined): string => {
   const option = field.options.find((each) => each.value === value);
   if (option !== undefined) return option.label;
-  if (value === undefined || (value === '' && field.type !== 'string')) {
-    // The template fills in empty answers.
+  if (value === undefined || (value === '' && emptyIsDefault(field))) {
     const usual = field.defaultValue ?? '';
     return usual === '' ? l10n.t('empty') : l10n.t('{0} (default)', shownAnswer(field, usual));
   }

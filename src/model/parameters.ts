@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templateVersions.ts';
 import { parameterProblem, rangeOf, readList } from './parameterRules.ts';
@@ -116,7 +116,10 @@ export const fieldsFromLegacy = (schema: readonly ParameterSchema[]): FormField[
   schema.filter((parameter) => parameter.allow_override_source).map(fromLegacy);
 
 const fromLegacy = (parameter: ParameterSchema): FormField => {
-  const type = isFieldType(parameter.validation_value_type) ? parameter.validation_value_type : 'string';
+  const { validation_value_type: terraform, redisplay_value: isShown } = parameter;
+  // Its entries are shown one by one.
+  const isList = isShown && /^(?:list|set)\(string\)$/.test(terraform);
+  const type = isList ? 'list' : isFieldType(terraform) ? terraform : 'string';
   const required = parameter.default_source_scheme === 'none';
   // V0 takes no empty value, but the default instead (contract 2.1): nothing can be chosen only where it is that.
   const choices = parameter.validation_contains.filter(
@@ -138,14 +141,22 @@ const fromLegacy = (parameter: ParameterSchema): FormField => {
     required,
     ...(required ? {} : { defaultValue: parameter.default_source_value }),
     mutable: true,
-    secret: !parameter.redisplay_value,
+    secret: !isShown,
     ephemeral: false,
     multiline: false,
     needsAnswer: required,
     validate: (value) => parameterProblem(rules, value),
     destination: parameter.default_destination_scheme,
-    // A condition in Terraform's own language is judged by the build: what it wants is said before.
-    hint: choices.length > 0 ? undefined : plainLine(parameter.validation_error, 200),
+    // Terraform's conditions and types are judged by the build: what it wants is said before.
+    hint:
+      choices.length > 0
+        ? undefined
+        : joined([
+            plainLine(parameter.validation_error, 200),
+            type === 'string' && !/^(?:string|any|)$/.test(terraform)
+              ? l10n.t('Terraform type: {0}', plainLine(terraform, 100))
+              : '',
+          ]),
   };
 };
 

@@ -1,10 +1,11 @@
 // How each kind of parameter is asked for, and what is sent for it.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { newId } from '../deployment/ids.ts';
 import { rich } from '../deployment/richParameter.ts';
-import type { RichParameter } from '../deployment/template-spec.ts';
+import type { LegacyParameter, RichParameter } from '../deployment/template-spec.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { back, backTyping, choose, escape, escapeTyping, press, type as enter } from '../scriptedUi.ts';
+import { back, backTyping, choose, escape, escapeTyping, press, type as enter, type Question } from '../scriptedUi.ts';
 import { create, rowOf, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -272,5 +273,86 @@ describe('parameters of every kind', () => {
       choose('Create fresh'),
     );
     assert.deepEqual(sent(verbs), { region: 'us', size: 'large', token: 'hunter2' });
+  });
+
+  describe('in V0, whose types are Terraform’s', () => {
+    const legacy = (name: string, valueType: string, defaultValue?: string): LegacyParameter => ({
+      id: newId(),
+      name,
+      description: `The ${name}`,
+      defaultValue,
+      allowOverride: true,
+      redisplay: true,
+      validationError: '',
+      validationCondition: '',
+      valueType,
+      contains: undefined,
+    });
+    const askingLegacy = async (...legacyParameters: LegacyParameter[]): Promise<VerbFixture> => {
+      const verbs = await verbsOn({ age: 'v0' });
+      const version = versionOf(verbs, templateNamed(verbs, 'slow'));
+      version.spec = { ...version.spec, legacyParameters };
+      return verbs;
+    };
+    const promptOf = (question: Question): string => ('prompt' in question && question.prompt) || '';
+
+    test('a list is entered entry by entry, a bool is a choice, a number is one, and other types are named', async () => {
+      const verbs = await askingLegacy(
+        legacy('tools', 'list(string)'),
+        legacy('gpu', 'bool'),
+        legacy('cpu', 'number'),
+        legacy('shape', 'object({ cpu = number })'),
+        legacy('name', 'string'),
+      );
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        choose('Add an entry…'),
+        enter('git'),
+        choose('Add an entry…'),
+        enter('a "quoted" one'),
+        choose('Use these entries'),
+        choose('Yes'),
+        (question) => {
+          assert.ok(question.kind === 'enter', question.kind);
+          assert.match(question.validate?.('two') ?? '', /Enter a number/);
+          return '2';
+        },
+        seeing(
+          (question) => assert.equal(promptOf(question), 'The shape · Terraform type: object({ cpu = number })'),
+          enter('{ cpu = 2 }'),
+        ),
+        seeing((question) => assert.equal(promptOf(question), 'The name'), enter('x')),
+        choose('Create fresh'),
+      );
+      assert.deepEqual(sent(verbs), {
+        tools: '["git","a \\"quoted\\" one"]',
+        gpu: 'true',
+        cpu: '2',
+        shape: '{ cpu = 2 }',
+        name: 'x',
+      });
+    });
+
+    test('a text that is cleared is shown as the default that the template fills in for it', async () => {
+      const verbs = await askingLegacy(legacy('zone', 'string', 'eu'), legacy('motd', 'string', 'one\ntwo'));
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        choose('Change parameters with defaults…'),
+        seeing(
+          (question) => assert.equal('placeholder' in question && question.placeholder, 'eu (default)'),
+          enter(''),
+        ),
+        choose('Use the default'),
+        seeing((question) => {
+          assert.equal(rowOf(question, 'zone')?.description, 'eu (default)');
+          assert.equal(rowOf(question, 'motd')?.description, 'one … (2 lines) (default)');
+        }, choose('Create fresh')),
+      );
+      assert.deepEqual(sent(verbs), {});
+    });
   });
 });

@@ -34,6 +34,18 @@ for (const age of ages) {
       assert.equal(openedAgent(verbs), second.name);
     });
 
+    test('agents to choose from tell their state as their rows do', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(escape);
+      await verbs.run('openTerminal', verbs.id('api-server'));
+      const [question] = verbs.ui.questions;
+      assert.ok(question && 'rows' in question, 'nothing to choose from');
+      assert.deepEqual(
+        question.rows.map(({ label, description }) => `${label}: ${description}`),
+        ['gpu: not connected in time · windows/arm64', 'main: connected · linux/amd64'],
+      );
+    });
+
     test('the agent whose row it is is opened without a question', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.installed.add(OFFICIAL);
@@ -99,12 +111,24 @@ for (const age of ages) {
       const known = verbs.known('api-server');
       const [agent] = agentsOf(known);
       const [resource] = known.latest_build.resources;
+      const machine = agent && `${agent.operating_system}/${agent.architecture}`;
       const [app] = agentsOf(known).flatMap(({ apps }) => apps);
       assert.ok(agent && resource && app);
       const of = (name: string): typeof resource => {
         const id = <T extends string>(text: T): T => `${text}-${name}` as T;
         const apps = [{ ...app, id: id(app.id), display_name: 'Code', hidden: false }];
-        const agents = [{ ...agent, id: id(agent.id), name: 'main', status: 'connected', parent_id: undefined, apps }];
+        const agents = [
+          {
+            ...agent,
+            id: id(agent.id),
+            name: 'main',
+            status: 'connected',
+            lifecycle_state: 'ready',
+            health: undefined,
+            parent_id: undefined,
+            apps,
+          },
+        ];
         return { ...resource, id: id(resource.id), name, agents };
       };
       const sameNamed = { ...known, latest_build: { ...known.latest_build, resources: [of('web'), of('gpu')] } };
@@ -116,7 +140,7 @@ for (const age of ages) {
       assert.deepEqual(
         rows.map((each) => each.map(({ label, description }) => `${label}, ${description ?? ''}`)),
         [
-          ['main (web)', 'main (gpu)'].map((name) => `${name}, connected`),
+          ['main (web)', 'main (gpu)'].map((name) => `${name}, connected · ${machine}`),
           ['main (web)', 'main (gpu)'].map((name) => `Code, api-server · ${name}`),
         ],
       );

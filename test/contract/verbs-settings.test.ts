@@ -199,6 +199,22 @@ for (const age of ages) {
       assert.equal(verbs.known('notebook').latest_build.deadline, before);
     });
 
+    test('a change that is accepted and has no effect (304) is never told as made', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      await verbs.deployment.misbehave('304', { path: /\/(workspaces\/[^/]+|ttl|autostart|extend)$/, method: 'PUT' });
+      await verbs.deployment.misbehave('304', { path: /\/workspaces\/[^/]+$/, method: 'PATCH' });
+      const archive = verbs.id('archive');
+      verbs.ui.answers(enter('attic'), choose('4 h'), enter('weekdays 9:30'), choose('+1 h'));
+      await verbs.run('rename', archive);
+      await verbs.run('setTtl', archive);
+      await verbs.run('setAutostart', archive);
+      await verbs.run('extend', verbs.id('api-server'));
+      const why = 'Coder accepted the change, but it had no effect.';
+      const unchanged = `archive wasn't changed. ${why}`;
+      const stop = `The stop time of api-server wasn't changed. ${why}`;
+      assert.deepEqual(verbs.ui.said, [unchanged, unchanged, unchanged, stop]);
+    });
+
     test('a workspace that was deleted meanwhile is said to be so', async () => {
       const verbs = await verbsOn({ age });
       const workspace = stored(verbs, 'archive');

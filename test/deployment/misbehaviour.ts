@@ -17,7 +17,10 @@ export type MisbehaviourName =
   | '404'
   /** Coder's 404 for what is absent or not to be seen. */
   | 'not-found'
+  /** Coder's answers to a write that changes nothing, or can't be made now. */
+  | '304'
   | '409'
+  | '412'
   /** With `retryAfterSeconds`, or without the header when that is left out. */
   | '429'
   | '500'

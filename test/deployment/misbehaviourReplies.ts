@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { compress } from './compression.ts';
-import { json, notFound, Refusal, refusalReply, routeNotFound, text, type Reply } from './exchange.ts';
+import { empty, json, notFound, Refusal, refusalReply, routeNotFound, text, type Reply } from './exchange.ts';
 import type { ActiveMisbehaviour } from './misbehaviour.ts';
 import { gatewayPage, signOnPage } from './pages.ts';
 import { refuseUpgrade, sendReply } from './writing.ts';
@@ -48,8 +48,12 @@ function misbehaviourReply({ name, options }: ActiveMisbehaviour): { reply: Repl
       return own(refusalReply(routeNotFound()));
     case 'not-found':
       return own(refusalReply(notFound()));
+    case '304':
+      return own(empty(304));
     case '409':
       return own(json(409, { message: 'Conflict.' }));
+    case '412':
+      return own(json(412, { message: 'Precondition failed.' }));
     case '429': {
       const retry = options.retryAfterSeconds;
       const reply = json(429, { message: 'You have been rate limited.' });

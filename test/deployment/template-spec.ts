@@ -38,6 +38,8 @@ export interface LegacyParameter {
   redisplay: boolean;
   validationError: string;
   validationCondition: string;
+  /** As Terraform writes it: `number`, `list(string)`; absent: `string`. */
+  valueType?: string;
   contains: readonly string[] | undefined;
 }
 

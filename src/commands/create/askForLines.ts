@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { editedAnswer, MASK, shownText } from '../../model/answers.ts';
+import { editedAnswer, emptyIsDefault, MASK, shownText } from '../../model/answers.ts';
 import { BACK, Dismissed } from '../../model/prompt.ts';
 import { askForText } from './askForText.ts';
 import type { AskForValue } from './askForValue.ts';
@@ -20,7 +20,11 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
         rows: [
           value !== undefined &&
             value !== '' && { label: l10n.t('Use this text'), detail: shownText(value), icon: 'check', value: ACCEPT },
-          !field.required && { label: l10n.t('Leave it empty'), icon: 'circle-slash', value: EMPTY },
+          !field.required && {
+            label: field.defaultValue && emptyIsDefault(field) ? l10n.t('Use the default') : l10n.t('Leave it empty'),
+            icon: 'circle-slash',
+            value: EMPTY,
+          },
           {
             label: l10n.t('Edit in the editor…'),
             detail: l10n.t("Select Use This Text when you're done. Press Escape to keep the original text."),

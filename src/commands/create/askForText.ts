@@ -1,4 +1,4 @@
-import { shownAnswer, typedAnswer, typedProblem } from '../../model/answers.ts';
+import { emptyIsDefault, shownAnswer, typedAnswer, typedProblem } from '../../model/answers.ts';
 import { BACK } from '../../model/prompt.ts';
 import type { AskForValue } from './askForValue.ts';
 
@@ -11,7 +11,7 @@ export const askForText: AskForValue = async (ui, field, given, { placeholder, .
     // The placeholder shows the value used if the box stays empty.
     placeholder:
       field.placeholder ??
-      (field.defaultValue === undefined || field.type === 'string' ? field.label : shownAnswer(field, undefined)),
+      (!field.defaultValue || !emptyIsDefault(field) ? field.label : shownAnswer(field, undefined)),
     // Without a description, the title and the placeholder say all there is.
     ...(placeholder === field.label ? {} : { prompt: placeholder }),
     validate: (text) => typedProblem(field, given, text),

@@ -58,10 +58,12 @@ export async function changeSetting(
     );
   }
   if (now === undefined) throw noLongerExists(workspace);
-  if (lost !== undefined && !isSo(now)) {
-    throw new Refusal(unchanged?.(now.name, lost.message) ?? l10n.t("{0} wasn't changed. {1}", now.name, lost.message));
+  const sentence = await said(now);
+  if (!isSo(now)) {
+    const why = lost?.message ?? l10n.t('Coder accepted the change, but it had no effect.');
+    throw new Refusal(unchanged?.(now.name, why) ?? l10n.t("{0} wasn't changed. {1}", now.name, why));
   }
-  ui.inform(await said(now), buttons);
+  ui.inform(sentence, buttons);
 }
 
 /** Asks; if the server rejects the answer, asks again and shows its message. */

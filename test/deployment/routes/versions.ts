@@ -36,7 +36,7 @@ const legacyJson = (version: TemplateVersion, parameter: LegacyParameter): objec
   validation_error: parameter.validationError,
   validation_condition: parameter.validationCondition,
   validation_type_system: 'hcl',
-  validation_value_type: 'string',
+  validation_value_type: parameter.valueType ?? 'string',
   ...(parameter.contains === undefined ? {} : { validation_contains: parameter.contains }),
 });
 
