@@ -44,10 +44,9 @@ function lossOf({ latest_build: { resources } }: Workspace): string {
   const named = names.slice(0, NAMED).join(', ');
   const more = names.length - NAMED;
   if (names.length === 1) return l10n.t('This permanently deletes {0} and its data.', named);
-  if (more === 1) return l10n.t('This permanently deletes {0}, 1 more resource, and their data.', named);
-  return more > 1
-    ? l10n.t('This permanently deletes {0}, {1} more resources, and their data.', named, more)
-    : l10n.t('This permanently deletes {0} and their data.', named);
+  return more > 0
+    ? l10n.t('This permanently deletes these resources and their data: {0}, and {1} more.', named, more)
+    : l10n.t('This permanently deletes these resources and their data: {0}.', named);
 }
 
 /** Orphaning is for what cannot be deleted, by whoever may change the template (contract 2.14, 5.4). */

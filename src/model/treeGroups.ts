@@ -5,6 +5,7 @@ import { compareText } from './compareText.ts';
 import type { Group } from './finding.ts';
 import { countWords } from './findingWords.ts';
 import { templateTitle } from './names.ts';
+import { isActive, isDormant, wasCanceled } from './status.ts';
 import { statusWord } from './statusText.ts';
 import { ChildIds, nodeWith, type TreeNode } from './treeNode.ts';
 
@@ -18,7 +19,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
   const byKey = new Map<string, { readonly label: string; readonly first: Workspace; readonly nodes: TreeNode[] }>();
   for (const { workspace, node } of rows) {
     const key = KEYS[group](workspace);
-    const entry = byKey.get(key) ?? { label: groupLabel(workspace, group), first: workspace, nodes: [] };
+    const entry = byKey.get(key) ?? { label: groupLabel(workspace, group, key), first: workspace, nodes: [] };
     byKey.set(key, entry);
     entry.nodes.push(node);
   }
@@ -58,15 +59,19 @@ const KEYS: Readonly<Record<Group, (workspace: Workspace) => string>> = {
   template: ({ template_id: id, template_name: name }) => id ?? name,
   owner: ({ owner_id: id, owner_name: name }) => id ?? name,
   organization: ({ organization_id: id, organization_name: name }) => id ?? name,
-  status: ({ latest_build: build }) => build.status,
+  // As its row reads.
+  status: (workspace) => {
+    if (isDormant(workspace) && !isActive(workspace)) return 'dormant';
+    return wasCanceled(workspace) ? 'canceled' : workspace.latest_build.status;
+  },
 };
 
-const groupLabel = (workspace: Workspace, group: Group): string => {
+const groupLabel = (workspace: Workspace, group: Group, key: string): string => {
   const label = {
     template: templateTitle(workspace),
     owner: workspace.owner_name,
     organization: workspace.organization_name,
-    status: statusWord(workspace.latest_build.status),
+    status: key === 'dormant' ? l10n.t('Dormant') : statusWord(key),
   }[group];
   return plainLine(label, 100) || l10n.t('Unknown');
 };
@@ -78,7 +83,9 @@ const ICONS: Readonly<Record<Group, string>> = {
   status: 'pulse',
 };
 
-const STATUSES = 'pending starting stopping canceling deleting running failed canceled stopped deleted'.split(' ');
+const STATUSES = 'pending starting stopping canceling deleting running failed canceled stopped dormant deleted'.split(
+  ' ',
+);
 
 const placeOf = (group: Group, key: string, label: string): string => {
   const place = group === 'status' ? STATUSES.indexOf(key) : -1;

@@ -176,7 +176,7 @@ for (const age of ages) {
       );
       assert.equal(stored(verbs, 'notebook').ttlMs, undefined);
       if (age === 'v0') {
-        assert.equal(off?.description, 'from the next start on');
+        assert.equal(off?.description, 'applies from the next start');
         assert.match(
           verbs.ui.said.join(),
           /^Autostop is off for notebook from its next start\. This time it still stops at /,

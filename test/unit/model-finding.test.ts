@@ -250,6 +250,20 @@ test('groups hold their rows in order, say how many they are, and are read as su
   assert.deepEqual(by('organization'), ['Unknown'], 'V0 does not name them');
 });
 
+test('a group by status says what its rows say: a canceled start is no failed one, and what is dormant not just stopped', () => {
+  const all = [
+    named('failed', 'failed'),
+    workspace('failed', { workspace: { id: 'w-canceled', name: 'canceled' }, job: { canceled_at: fromNow(-1) } }),
+    named('dormant', 'stopped', { dormant_at: fromNow(-60) }),
+    named('stopped', 'stopped'),
+  ];
+  const nodes = toNodes(ready(all, { group: 'status' }), treeOptions(), NOW);
+  assert.deepEqual(
+    nodes.map(({ label, children }) => [label, ...children.map((row) => row.label)].join(' ')),
+    ['Failed failed', 'Canceled canceled', 'Stopped stopped', 'Dormant dormant'],
+  );
+});
+
 test('groups of templates that are called the same name their organization', () => {
   const of = (organization: string) => ({
     template_id: `t-${organization}`,

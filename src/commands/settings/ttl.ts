@@ -96,7 +96,7 @@ const effectNote = (workspace: Workspace, now: EpochMs, displayLocale: DisplayLo
   return (
     limits &&
     l10n.t(
-      "A new time applies from the next start. The current stop at {0} doesn't change.",
+      'Applies from the next start. Still stops at {0}.',
       absoluteAndRelative(limits.deadlineAt, now, displayLocale),
     )
   );
@@ -111,7 +111,7 @@ const offNote = (
 ): string => {
   const limits = stopLimits(workspace);
   if (limits === undefined) return '';
-  if (facts?.keepsRunning !== 'ttlOff') return l10n.t('from the next start on');
+  if (facts?.keepsRunning !== 'ttlOff') return l10n.t('applies from the next start');
   return limits.maxAt === undefined
     ? l10n.t('takes effect now: it runs until you stop it')
     : l10n.t(
