@@ -9,7 +9,7 @@ import { same } from './newer.ts';
 import type { Outage, Ready, State } from './state.ts';
 import { isActive } from './status.ts';
 import { outageKind } from './treeMessage.ts';
-import { nodeWith, type TreeNode, type TreeOptions } from './treeNode.ts';
+import { TreeNode, type TreeOptions } from './treeNode.ts';
 import { groupNodes } from './treeGroups.ts';
 import { comparePlaces, placeOf, type Place } from './treeOrder.ts';
 import { workspaceNode } from './workspaceNode.ts';
@@ -142,7 +142,7 @@ const sameBasis = (before: Basis | undefined, { user, sort, options }: Basis): b
 const unreachableNode = (error: Outage['error'], { deploymentKey, host }: TreeOptions): TreeNode => {
   const isOffline = outageKind(error) === 'offline';
   const names = [plainLine(host, 100), plainLine(error.message, 300)] as const;
-  return nodeWith({
+  return new TreeNode({
     id: deploymentKey,
     kind: 'unreachable',
     label: names[0],

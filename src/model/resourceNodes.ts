@@ -6,7 +6,7 @@ import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
 import { appName, appProblem } from './apps.ts';
 import { isOn } from './status.ts';
-import { ChildIds, nodeWith, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
+import { ChildIds, TreeNode, type NodeIcon, type TreeOptions } from './treeNode.ts';
 
 /** What a workspace consists of, as its latest build left it. */
 export const resourceNodes = (
@@ -47,7 +47,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   const number = alike.length > 1 ? ` #${alike.indexOf(resource) + 1}` : '';
   const label = (plainLine(resource.name, 100) || plainLine(resource.type, 100)) + number;
   const description = joined([plainLine(resource.type, 100), cost(resource)], ', ');
-  return nodeWith(
+  return new TreeNode(
     {
       id,
       kind: 'resource',
@@ -89,7 +89,7 @@ const agentNode = (
   const description = agentDescription(agent, scene.isOn, scene.now, scene.options.displayLocale);
   const canOpen = scene.isOn && agent.status === 'connected';
   const subAgents = byName(siblings.filter((other) => other.parent_id === agent.id && other.id !== agent.id));
-  return nodeWith(
+  return new TreeNode(
     {
       id,
       kind: 'agent',
@@ -136,7 +136,7 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
   const label = appName(app, agent);
   const description = scene.isOn ? appHealth(app) : '';
   const problem = appProblem(app, agent, scene.workspace);
-  return nodeWith({
+  return new TreeNode({
     id: ids.of(`app:${app.slug}`),
     kind: 'app',
     label,
@@ -171,7 +171,7 @@ const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene):
   resource.metadata.map(({ key, value, sensitive }) => {
     const label = plainLine(key, 100);
     const description = sensitive ? MASKED : plainLine(value, 300);
-    return nodeWith({
+    return new TreeNode({
       id: ids.of(`metadata:${key}`),
       kind: 'metadata',
       label,
@@ -188,7 +188,7 @@ const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }:
   if (daily === 0) return [];
   const label = l10n.t('Daily cost');
   return [
-    nodeWith({
+    new TreeNode({
       id: ids.of('cost'),
       kind: 'metadata',
       label,
@@ -204,7 +204,7 @@ const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }:
 /** The row that explains why a workspace has no children. */
 const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number): TreeNode => {
   const label = emptyText(workspace, hiddenCount);
-  return nodeWith({
+  return new TreeNode({
     id: new ChildIds(parentId).of('empty'),
     kind: 'empty',
     label,

@@ -7,7 +7,7 @@ import { countWords } from './findingWords.ts';
 import { templateTitle } from './names.ts';
 import { isActive, isDormant, wasCanceled } from './status.ts';
 import { statusWord } from './statusText.ts';
-import { ChildIds, nodeWith, type TreeNode } from './treeNode.ts';
+import { ChildIds, TreeNode } from './treeNode.ts';
 
 interface Row {
   readonly workspace: Workspace;
@@ -38,20 +38,21 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
       nodes,
     }))
     .sort((one, other) => compareText(one.place, other.place))
-    .map(({ key, label, nodes }) =>
-      nodeWith(
-        {
-          id: ids.of(`${group}:${key}`),
-          kind: 'group',
-          label,
-          description: String(nodes.length),
-          icon: { id: ICONS[group] },
-          contextValue: 'group',
-          ariaLabel: l10n.t('{0}, {1}', label, countWords(nodes.length)),
-          refs: {},
-        },
-        nodes,
-      ),
+    .map(
+      ({ key, label, nodes }) =>
+        new TreeNode(
+          {
+            id: ids.of(`${group}:${key}`),
+            kind: 'group',
+            label,
+            description: String(nodes.length),
+            icon: { id: ICONS[group] },
+            contextValue: 'group',
+            ariaLabel: l10n.t('{0}, {1}', label, countWords(nodes.length)),
+            refs: {},
+          },
+          nodes,
+        ),
     );
 };
 

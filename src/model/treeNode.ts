@@ -37,38 +37,8 @@ export interface RowFields {
   readonly refs: NodeRefs;
 }
 
-/** One row and those below it. */
-export interface TreeNode extends RowFields {
-  readonly hasChildren: boolean;
-  /** Builds the children on the first call. */
-  readonly children: readonly TreeNode[];
-  /** The children if they have been built. */
-  readonly builtChildren: readonly TreeNode[] | undefined;
-}
-
-/** All but the children. */
-export const fieldsOf = (row: RowFields): RowFields => ({
-  id: row.id,
-  kind: row.kind,
-  label: row.label,
-  description: row.description,
-  icon: row.icon,
-  contextValue: row.contextValue,
-  ariaLabel: row.ariaLabel,
-  badge: row.badge,
-  refs: row.refs,
-});
-
-/** A row with existing children. */
-export const nodeWith = (fields: RowFields, children: readonly TreeNode[] = []): TreeNode => ({
-  ...fields,
-  hasChildren: children.length > 0,
-  children,
-  builtChildren: children,
-});
-
-/** A row whose children are built by `build` when they are first requested. */
-export class LazyNode implements TreeNode {
+/** One row, and those below it. */
+export class TreeNode implements RowFields {
   declare readonly id: string;
   declare readonly kind: NodeKind;
   declare readonly label: string;
@@ -76,24 +46,26 @@ export class LazyNode implements TreeNode {
   declare readonly icon: NodeIcon | undefined;
   declare readonly contextValue: string;
   declare readonly ariaLabel: string;
-  declare readonly badge: 'outdated' | undefined;
+  declare readonly badge: string | undefined;
   declare readonly refs: NodeRefs;
-  readonly hasChildren = true;
-  readonly #build: () => readonly TreeNode[];
-  #built: readonly TreeNode[] | undefined;
+  readonly hasChildren: boolean;
+  #children: readonly TreeNode[] | (() => readonly TreeNode[]);
 
-  constructor(fields: RowFields, build: () => readonly TreeNode[]) {
+  /** A function builds the children, of which there is at least one, when they are first requested. */
+  constructor(fields: RowFields, children: readonly TreeNode[] | (() => readonly TreeNode[]) = []) {
     Object.assign(this, fields);
-    this.#build = build;
+    this.#children = children;
+    this.hasChildren = typeof children === 'function' || children.length > 0;
   }
 
   get children(): readonly TreeNode[] {
-    this.#built ??= this.#build();
-    return this.#built;
+    if (typeof this.#children === 'function') this.#children = this.#children();
+    return this.#children;
   }
 
+  /** The children if they have been built. */
   get builtChildren(): readonly TreeNode[] | undefined {
-    return this.#built;
+    return typeof this.#children === 'function' ? undefined : this.#children;
   }
 }
 

@@ -10,14 +10,14 @@ import { nameFor } from './found.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';
-import { LazyNode, type NodeIcon, type TreeNode, type TreeOptions } from './treeNode.ts';
+import { TreeNode, type NodeIcon, type TreeOptions } from './treeNode.ts';
 
 /** Always has children: its resources, or a row that says why there are none. */
 export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
   const id = `${options.deploymentKey}/${workspace.id}`;
   const label = plainLine(nameFor(workspace, user), 100);
   const description = statusDescription(workspace, options, now, user);
-  return new LazyNode(
+  return new TreeNode(
     {
       id,
       kind: 'workspace',

@@ -4,7 +4,7 @@ import type { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds, TemplateId } from '../../src/api/units.ts';
 import { drawTree, NOTHING_DRAWN, tellsOldTimes, type DrawnTree } from '../../src/model/drawnTree.ts';
 import { adopted, listed, LOADING, removed, SIGNED_OUT, type Ready, type State } from '../../src/model/state.ts';
-import { fieldsOf, type TreeNode, type TreeOptions } from '../../src/model/treeNode.ts';
+import type { TreeNode, TreeOptions } from '../../src/model/treeNode.ts';
 import { Rows } from '../../src/views/rows.ts';
 import { agent, fromNow, MEMBER, NOW, PLACE, resource, treeOptions, workspace } from './model-fixture.ts';
 import { toNodes } from '../toNodes.ts';
@@ -132,7 +132,7 @@ test('drawn change by change the tree is the same as drawn at once', () => {
     return seed % below;
   };
   const statuses = ['stopped', 'running', 'starting', 'failed', 'pending'];
-  const whole = (node: TreeNode): unknown => ({ ...fieldsOf(node), children: node.children.map(whole) });
+  const whole = (node: TreeNode): unknown => ({ ...node, children: node.children.map(whole) });
   let state: State = ready(...many(10));
   let { tree } = draw(NOTHING_DRAWN, state);
   const rows = new Rows();

@@ -8,7 +8,7 @@ import { failed, listed, LOADING, SIGNED_OUT, type Ready } from '../../src/model
 import { ticks } from '../../src/model/tree.ts';
 import { treeMessage } from '../../src/model/treeMessage.ts';
 import { diffTrees } from '../../src/model/treeDiff.ts';
-import { fieldsOf, nodeWith, type TreeNode, type TreeOptions } from '../../src/model/treeNode.ts';
+import { TreeNode, type TreeOptions } from '../../src/model/treeNode.ts';
 import {
   agent,
   fromNow,
@@ -27,7 +27,7 @@ const ready = (...workspaces: Workspace[]): Ready =>
   listed(LOADING, { user: MEMBER, workspaces, skippedRows: 0, readAt: NOW });
 
 /** With every row opened. */
-const opened = (node: TreeNode): TreeNode => nodeWith(fieldsOf(node), node.children.map(opened));
+const opened = (node: TreeNode): TreeNode => new TreeNode(node, node.children.map(opened));
 
 const nodesOf = (workspaces: readonly Workspace[], options: Partial<TreeOptions> = {}, now = NOW) =>
   toNodes(ready(...workspaces), treeOptions(options), now).map(opened);
