@@ -6,13 +6,13 @@ import { findTarget } from './target.ts';
 /** The status bar shows this workspace's stop, also where another one stops first. */
 export async function pin(context: CommandContext, argument: unknown): Promise<void> {
   const { workspace } = await findTarget(context, argument, 'pin');
-  await context.remembered.pin(currentDeployment(context).deployment.key, workspace.id);
+  await context.remembered.pin(currentDeployment(context).deployment.url.key, workspace.id);
   context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', workspace.name));
 }
 
 /** Unpins the pinned workspace; there is at most one. */
 export async function unpin(context: CommandContext): Promise<void> {
-  const { key } = currentDeployment(context).deployment;
+  const { key } = currentDeployment(context).deployment.url;
   if (context.remembered.pinned(key) === undefined) {
     throw new Refusal(l10n.t('No workspace is pinned to the status bar.'));
   }

@@ -17,7 +17,7 @@ export async function show(context: CommandContext, finding: Finding): Promise<v
   context.ui.showWaiting(l10n.t('Loading workspaces from {0}…', deployment.url.host), reading);
   await reading;
   // It is shown all the same.
-  inBackground(context.remembered.rememberFinding(deployment.key, finding), (error) =>
+  inBackground(context.remembered.rememberFinding(deployment.url.key, finding), (error) =>
     context.log.error('scope and filter', error),
   );
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Deployment } from '../model/deployments.ts';
+import type { Deployment } from '../model/openDeployment.ts';
 import { KEYRING_HELP, tokenLeftSentence } from '../model/keyring.ts';
 import type { CommandContext } from './context.ts';
 

@@ -3,8 +3,9 @@ import { inBackground, messageOf } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import { fingerprintOf } from '../api/secret.ts';
 import type { DeploymentStore, ExpiredNote, Stored, StoredSignIn } from './deploymentStore.ts';
-import { readAddress, readEnvironment, type EnvironmentSignIn } from './environmentSignIn.ts';
-import type { Disposable, Observable } from './observable.ts';
+import type { Ended } from './endingSentence.ts';
+import { readAddress, readEnvironment, type EnvironmentSignIn, type GivenSignIn } from './environmentSignIn.ts';
+import { Variable, type Observable } from './observable.ts';
 import {
   OpenDeployment,
   type Current,
@@ -15,27 +16,24 @@ import {
 import { SignInStore } from './signInStore.ts';
 import { expired, SIGNED_OUT, type SignedOut, type State } from './state.ts';
 
-export type { Current, Deployment };
-
-/**
- * Why a session ended or couldn't begin without a sign-out in this window. `refused` and `expired`: the server rejects the
- * token; `elsewhere`: another window signed out; `unreadable`: the stored sign-in can't be read.
- */
-export type Ending = 'refused' | 'expired' | 'elsewhere' | 'unreadable';
-
-/** `detail`: the server's own word on why it ended the session. */
-export type EndedListener = (deployment: Deployment, ending: Ending, detail?: string) => void;
-
 export interface DeploymentsOptions extends OpenDeploymentOptions {
   readonly store: DeploymentStore;
 }
 
 /** Manages sign-ins across windows and restarts. One deployment is open at a time. */
 export class Deployments {
+  readonly current: Observable<Current | undefined>;
+  /** The current session's state; `signedOut` and why, while there is none; `loading` until `restore` knows. */
+  readonly state: Observable<State>;
+  /**
+   * Identifies deployment and user of the shown data. Stays when a session expires, so that build logs are kept until the
+   * same user signs in again; `undefined` after a sign-out.
+   */
+  readonly owner: Observable<string | undefined>;
   readonly #log: (line: string) => void;
   readonly #logError = (error: unknown): void => this.#log(`the stored sign-in: ${messageOf(error)}`);
   readonly #open: OpenDeployment;
-  readonly #endedListeners = new Set<EndedListener>();
+  readonly #ended = new Variable<Ended | undefined>(undefined);
   readonly #store: SignInStore;
   /** Incremented by each sign-in and sign-out in this window, so that the result of an earlier read is dropped. */
   #decisions = 0;
@@ -48,7 +46,8 @@ export class Deployments {
 
   constructor(options: DeploymentsOptions) {
     this.#log = options.log ?? (() => undefined);
-    this.#open = new OpenDeployment(options, (open, state) => this.#ended(open, state));
+    this.#open = new OpenDeployment(options, (open, state) => this.#onEnded(open, state));
+    ({ current: this.current, state: this.state, owner: this.owner } = this.#open);
     this.#store = new SignInStore(options.store, this.#log);
     const changes = options.store.onDidChange((key) => inBackground(this.#follow(key), this.#logError));
     const end = (): void => {
@@ -59,58 +58,49 @@ export class Deployments {
     options.signal.addEventListener('abort', end, { once: true });
   }
 
-  get current(): Observable<Current | undefined> {
-    return this.#open.current;
-  }
-
-  /** The current session's state; `signedOut` and why, while there is none; `loading` until `restore` knows. */
-  get state(): Observable<State> {
-    return this.#open.state;
+  /** The last session that ended, once for each, without a sign-out in this window. */
+  get ended(): Observable<Ended | undefined> {
+    return this.#ended;
   }
 
   /**
-   * Identifies deployment and user of the shown data. Stays when a session expires, so that build logs are kept until the
-   * same user signs in again; `undefined` after a sign-out.
+   * Signs in from the environment, or else with the latest stored sign-in. Waits for no network.
+   * @throws what the store or loading the session's code throws; nobody is signed in then
    */
-  get owner(): Observable<string | undefined> {
-    return this.#open.owner;
-  }
-
-  /** Called once per session when it ends without a sign-out in this window. */
-  onEnded(listener: EndedListener): Disposable {
-    this.#endedListeners.add(listener);
-    return { dispose: () => this.#endedListeners.delete(listener) };
-  }
-
-  /** Signs in from the environment, or else with the latest stored sign-in. Waits for no network. Never rejects. */
   async restore(environment: EnvironmentSignIn): Promise<void> {
     if (this.current.value !== undefined) return;
     const given = readEnvironment(environment, this.#log);
     const decisions = this.#decisions;
-    await this.#store.runInBackground(async () => {
-      if (given !== undefined) {
-        const { url, token } = given;
-        await this.#open.load();
-        if (decisions !== this.#decisions) return;
-        this.#open.begin({ key: url.key, url, source: 'environment' }, { key: url.key, url: url.href, token });
-        return;
-      }
-      for (const known of this.#store.known()) {
-        const stored = await this.#read(known.key);
-        if (decisions !== this.#decisions) return;
-        if (stored.kind === 'signedIn' && this.#takeUp(stored.signIn)) return;
-        if (stored.kind !== 'unreadable') continue;
-        // It may hold a sign-in, so an older one must not replace it.
-        this.#unread.add(known.key);
-        const url = readAddress(known.url, this.#log);
-        if (url !== undefined) this.#tell({ key: url.key, url, source: 'stored' }, 'unreadable');
-        break;
-      }
-    });
-    if (decisions === this.#decisions && this.#open.value === undefined) this.#open.state.set(SIGNED_OUT);
+    try {
+      await this.#store.run(() =>
+        given === undefined ? this.#restoreStored(decisions) : this.#restoreGiven(given, decisions),
+      );
+    } finally {
+      if (decisions === this.#decisions && this.#open.value === undefined) this.#open.state.set(SIGNED_OUT);
+    }
   }
 
-  /** Retries unreadable sign-ins, because a keyring may have been unlocked. Never rejects. */
+  async #restoreGiven({ url, token }: GivenSignIn, decisions: number): Promise<void> {
+    await this.#open.load();
+    if (decisions === this.#decisions)
+      this.#open.begin({ url, source: 'environment' }, { key: url.key, url: url.href, token });
+  }
+
+  async #restoreStored(decisions: number): Promise<void> {
+    for (const known of this.#store.known()) {
+      const stored = await this.#read(known.key);
+      if (decisions !== this.#decisions) return;
+      if (stored.kind === 'signedIn' && this.#takeUp(stored.signIn)) return;
+      if (stored.kind !== 'unreadable') continue;
+      // It may hold a sign-in, so an older one must not replace it.
+      this.#unread.add(known.key);
+      const url = readAddress(known.url, this.#log);
+      if (url !== undefined) this.#ended.set({ deployment: { url, source: 'stored' }, ending: 'unreadable' });
+      return;
+    }
+  }
+
+  /** Retries unreadable sign-ins, because a keyring may have been unlocked. @throws what the store throws */
   async reread(): Promise<void> {
     const unread = [...this.#unread];
     this.#unread.clear();
@@ -133,12 +123,12 @@ export class Deployments {
     if (decisions !== this.#decisions) return undefined;
     const replaced = this.#open.value?.deployment;
     const signIn = { key: url.key, url: url.href, username: user?.username, token };
-    this.#open.begin({ key: url.key, url, source: 'stored' }, signIn, user);
+    this.#open.begin({ url, source: 'stored' }, signIn, user);
     return this.#store.run(async () => {
       await this.#store.remember(signIn);
       await this.#store.keep(signIn);
       // Otherwise, a token would stay stored that the user can neither see nor sign out of.
-      return replaced === undefined || replaced.key === url.key ? undefined : this.#forget(replaced);
+      return replaced === undefined || replaced.url.key === url.key ? undefined : this.#forget(replaced);
     });
   }
 
@@ -156,12 +146,12 @@ export class Deployments {
   }
 
   /** The server rejected the token. */
-  #ended({ deployment, signIn }: Open, state: SignedOut): void {
+  #onEnded({ deployment, signIn }: Open, state: SignedOut): void {
     this.#rejected = { token: signIn.token, note: { fingerprint: fingerprintOf(signIn.token), detail: state.detail } };
-    this.#tell(deployment, state.reason ?? 'expired', state.detail);
+    this.#tell(deployment, state);
     if (deployment.source === 'environment') return;
     inBackground(
-      this.#store.runInBackground(() => this.#forgetRejected(deployment.key)),
+      this.#store.run(() => this.#forgetRejected(deployment.url.key)),
       this.#logError,
     );
   }
@@ -181,14 +171,14 @@ export class Deployments {
     this.#rejected = undefined;
   }
 
-  #tell(deployment: Deployment, ending: Ending, detail?: string): void {
-    for (const listener of [...this.#endedListeners]) listener(deployment, ending, detail);
+  #tell(deployment: Deployment, { reason = 'expired', detail }: SignedOut): void {
+    this.#ended.set({ deployment, ending: reason, detail });
   }
 
-  /** Applies a change that this or another window made in the store. Never rejects. */
+  /** Applies a change that this or another window made in the store. @throws what the store throws */
   #follow(key: string): Promise<void> {
     const decisions = this.#decisions;
-    return this.#store.runInBackground(() => this.#followStored(key, decisions));
+    return this.#store.run(() => this.#followStored(key, decisions));
   }
 
   async #followStored(key: string, decisions: number): Promise<void> {
@@ -229,14 +219,14 @@ export class Deployments {
   /** Whether this window shows another deployment, or does what the environment says. */
   #isOther(key: string): boolean {
     const current = this.#open.value?.deployment;
-    return current !== undefined && (current.source === 'environment' || current.key !== key);
+    return current !== undefined && (current.source === 'environment' || current.url.key !== key);
   }
 
   /** Another window noticed first that the server rejects the token. */
   #expiredElsewhere({ deployment, session }: Open, { detail }: ExpiredNote): void {
     const state = expired(session.state.value, detail);
     this.#open.close(state);
-    this.#tell(deployment, state.reason ?? 'expired', state.detail);
+    this.#tell(deployment, state);
   }
 
   /** The other window signed out, or in to another deployment: then this one follows it there. */
@@ -249,7 +239,8 @@ export class Deployments {
     const stored = next === undefined ? undefined : await this.#read(next);
     if (decisions !== this.#decisions) return;
     if (next !== undefined && stored?.kind === 'unreadable') this.#unread.add(next);
-    if (stored?.kind !== 'signedIn' || !this.#takeUp(stored.signIn)) this.#tell(deployment, 'elsewhere');
+    if (stored?.kind !== 'signedIn' || !this.#takeUp(stored.signIn))
+      this.#ended.set({ deployment, ending: 'elsewhere' });
   }
 
   /** Reads what is stored, and loads the session's code if there is a sign-in. */
@@ -262,12 +253,13 @@ export class Deployments {
   #takeUp(signIn: StoredSignIn): boolean {
     const url = readAddress(signIn.url, this.#log);
     if (url === undefined) return false;
-    this.#open.begin({ key: url.key, url, source: 'stored' }, signIn);
+    this.#open.begin({ url, source: 'stored' }, signIn);
     return true;
   }
 
   /** The deployment, if its token may still be stored. */
   async #forget(deployment: Deployment): Promise<Deployment | undefined> {
-    return deployment.source === 'environment' || (await this.#store.forget(deployment.key)) ? undefined : deployment;
+    const isForgotten = deployment.source === 'environment' || (await this.#store.forget(deployment.url.key));
+    return isForgotten ? undefined : deployment;
   }
 }

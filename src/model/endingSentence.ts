@@ -1,7 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
-import type { Deployment, Ending } from './deployments.ts';
+import type { Deployment } from './openDeployment.ts';
+
+/**
+ * Why a session ended or couldn't begin without a sign-out in this window. `refused` and `expired`: the server rejects the
+ * token; `elsewhere`: another window signed out; `unreadable`: the stored sign-in can't be read.
+ */
+export type Ending = 'refused' | 'expired' | 'elsewhere' | 'unreadable';
+
+/** A session that ended or couldn't begin. */
+export interface Ended {
+  readonly deployment: Deployment;
+  readonly ending: Ending;
+  /** The server's own word on why. */
+  readonly detail?: string | undefined;
+}
 
 /** The message shown when a session ended by itself or could not begin; `detail` is the server's reason. */
 export const endingSentence = (

@@ -6,11 +6,17 @@ export interface EnvironmentSignIn {
   readonly token?: string | undefined;
 }
 
+/** A sign-in from the environment. */
+export interface GivenSignIn {
+  readonly url: DeploymentUrl;
+  readonly token: string;
+}
+
 /** `undefined` unless both variables are set and the address is valid. */
 export const readEnvironment = (
   { url, token }: EnvironmentSignIn,
   log: (line: string) => void,
-): { readonly url: DeploymentUrl; readonly token: string } | undefined => {
+): GivenSignIn | undefined => {
   if (url === undefined || url === '' || token === undefined || token === '') return undefined;
   const parsed = readAddress(url, log);
   return parsed === undefined ? undefined : { url: parsed, token };

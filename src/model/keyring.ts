@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Deployment } from './deployments.ts';
+import type { Deployment } from './openDeployment.ts';
 
 /** VS Code's documentation about keyring problems. */
 export const KEYRING_HELP =

@@ -10,8 +10,6 @@ import { LOADING, type SignedOut, type State } from './state.ts';
 
 /** A deployment somebody is signed in to. */
 export interface Deployment {
-  /** Identifies the deployment: normalised origin and path. */
-  readonly key: string;
   readonly url: DeploymentUrl;
   /** `environment`: from CODER_URL and CODER_SESSION_TOKEN, never stored. */
   readonly source: 'stored' | 'environment';
@@ -74,7 +72,7 @@ export class OpenDeployment {
     const session = this.#createSession(deployment.url, signIn.token, {
       signal: stop.signal,
       user,
-      finding: finding?.(deployment.key),
+      finding: finding?.(deployment.url.key),
       timing,
       log,
     });
@@ -109,4 +107,4 @@ export class OpenDeployment {
   }
 }
 
-const ownerOf = ({ key }: Deployment, user?: User): string => `${key} ${user?.id ?? ''}`;
+const ownerOf = ({ url }: Deployment, user?: User): string => `${url.key} ${user?.id ?? ''}`;

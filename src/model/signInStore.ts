@@ -4,7 +4,7 @@ import { TaskQueue } from './taskQueue.ts';
 
 /**
  * The store as the deployments use it: in tasks, one after the other, so that a later change never overtakes an earlier
- * one, and what fails is logged. All methods but the two that run tasks are for use within a task.
+ * one. All methods but `run` are for use within a task.
  */
 export class SignInStore {
   readonly #store: DeploymentStore;
@@ -19,15 +19,6 @@ export class SignInStore {
   /** Settles as `task` does, which begins when all earlier ones have ended. */
   run<T>(task: () => Promise<T>): Promise<T> {
     return this.#tasks.run(task);
-  }
-
-  /** Runs a task in the background and logs its failure. Never rejects. */
-  async runInBackground(task: () => Promise<void>): Promise<void> {
-    try {
-      await this.#tasks.run(task);
-    } catch (error) {
-      this.#log(`the stored sign-in: ${messageOf(error)}`);
-    }
   }
 
   known(): readonly KnownDeployment[] {

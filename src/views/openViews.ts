@@ -99,9 +99,9 @@ export function openViews(parts: ViewParts): Views {
       readSettings,
       onSettingsChange,
     }),
-    deployments.onEnded((deployment, ending, detail) =>
-      tellEnding(deployment, ending, detail, () => deployments.restore(environment), logError),
-    ),
+    deployments.ended.subscribe((ended) => {
+      if (ended !== undefined) tellEnding(ended, () => deployments.restore(environment), logError);
+    }),
     vscode.window.registerFileDecorationProvider(badges),
     workspacesView,
     deadlineItem,

@@ -3,16 +3,14 @@ import * as vscode from 'vscode';
 import { inBackground } from '../api/errors.ts';
 import { inform, warn } from '../host/messages.ts';
 import { openInBrowser } from '../host/openExternal.ts';
-import type { Deployment, Ending } from '../model/deployments.ts';
+import type { Ended } from '../model/endingSentence.ts';
 import { endingSentence } from '../model/endingSentence.ts';
 import { KEYRING_HELP } from '../model/keyring.ts';
 import type { Button } from '../model/prompt.ts';
 
 /** Shows why a session ended by itself or couldn't begin; `tryAgain` reads the stored sign-in again. */
 export function tellEnding(
-  deployment: Deployment,
-  ending: Ending,
-  detail: string | undefined,
+  { deployment, ending, detail }: Ended,
   tryAgain: () => unknown,
   logError: (error: unknown) => void,
 ): void {

@@ -24,12 +24,12 @@ export const treeSource = (
     state: deployments.state.value,
     now: serverNow(deployments),
     options: {
-      deploymentKey: current?.deployment.key ?? '',
+      deploymentKey: current?.deployment.url.key ?? '',
       host: current?.deployment.url.host ?? '',
       flattenAgents: settings.flattenAgents,
       showHiddenResources: settings.showHiddenResources,
       usualTimes: current?.session.usualTimes.value,
-      pinned: remembered.pinned(current?.deployment.key ?? ''),
+      pinned: remembered.pinned(current?.deployment.url.key ?? ''),
       interruptedRestarts,
     },
   };
@@ -70,7 +70,7 @@ export const standingOf = (deployments: Deployments, id: WorkspaceId): WindowSta
 
 const preferenceOf = (deployments: Deployments, remembered: Remembered): Preference => ({
   connected: connectedId(deployments),
-  pinned: remembered.pinned(deployments.current.value?.deployment.key ?? ''),
+  pinned: remembered.pinned(deployments.current.value?.deployment.url.key ?? ''),
 });
 
 /** The workspace that this window is open in, if it is one of those that are shown. */

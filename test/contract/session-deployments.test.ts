@@ -6,7 +6,8 @@ import { CoderClient } from '../../src/api/client.ts';
 import { fingerprintOf } from '../../src/api/secret.ts';
 import * as users from '../../src/api/users.ts';
 import type { DeploymentStore, KnownDeployment, Stored } from '../../src/model/deploymentStore.ts';
-import { Deployments, type Ending } from '../../src/model/deployments.ts';
+import { Deployments } from '../../src/model/deployments.ts';
+import type { Ending } from '../../src/model/endingSentence.ts';
 import { loadSession } from '../../src/model/loadSession.ts';
 import type { Deployment } from '../deployment/index.ts';
 import { deploymentFor, soon } from './client-fixture.ts';
@@ -35,7 +36,7 @@ const openWindow = (
     signal: end.signal,
   });
   const endings: Ending[] = [];
-  deployments.onEnded((_, ending) => endings.push(ending));
+  deployments.ended.subscribe((ended) => ended && endings.push(ended.ending));
   return { deployments, store, endings, end };
 };
 
@@ -85,7 +86,7 @@ describe('signing in and out', () => {
     const user = await users.me(new CoderClient({ url, token: deployment.token }).calls, soon());
     await window.deployments.signIn(url, deployment.token, { user });
     await ready(window);
-    assert.equal(window.deployments.current.value?.deployment.key, url.key);
+    assert.equal(window.deployments.current.value?.deployment.url.key, url.key);
     assert.equal(secrets.signIns.get(url.key)?.token, deployment.token);
     assert.deepEqual(window.store.known(), [{ key: url.key, url: url.href, username: 'owner' }]);
     assert.doesNotMatch(JSON.stringify(window.store.known()), new RegExp(deployment.token));
@@ -177,6 +178,14 @@ test('a storage that tells of a change and then cannot be read does not sign out
   await until('the rows are there', () => deployments.state.value.kind === 'ready');
 });
 
+test('a storage that fails at the start leaves nobody signed in instead of loading for ever, and whoever started learns why', async () => {
+  const window = openWindow(new SharedSecrets(), [{ key: 'x', url: 'https://x.example.com' }], () => ({
+    read: () => Promise.reject(new Error('disk failure')),
+  }));
+  await assert.rejects(window.deployments.restore({}), /disk failure/);
+  assert.deepEqual(window.deployments.state.value, { kind: 'signedOut' });
+});
+
 describe('the environment', () => {
   const environmentOf = (deployment: Deployment, token = deployment.token) => ({ url: deployment.url, token });
 
@@ -226,7 +235,7 @@ describe('the environment', () => {
     const given = await deploymentFor({ age: 'v2', seed: true });
     const window = openWindow(new SharedSecrets());
     const details: (string | undefined)[] = [];
-    window.deployments.onEnded((_, __, detail) => details.push(detail));
+    window.deployments.ended.subscribe((ended) => details.push(ended?.detail));
     await window.deployments.restore(environmentOf(given));
     await ready(window);
     await given.misbehave('401');
@@ -257,7 +266,7 @@ describe('two windows', () => {
     await Promise.all([one.deployments.restore({}), other.deployments.restore({})]);
     await one.deployments.signIn(signInTo(deployment).url, deployment.token);
     await Promise.all([ready(one), ready(other)]);
-    assert.equal(other.deployments.current.value?.deployment.key, signInTo(deployment).url.key);
+    assert.equal(other.deployments.current.value?.deployment.url.key, signInTo(deployment).url.key);
   });
 
   test('when one signs out the other is signed out, too, and tells so once', async () => {
@@ -283,7 +292,7 @@ describe('two windows', () => {
     await one.deployments.signIn(signInTo(first).url, first.token);
     await ready(other);
     await one.deployments.signIn(signInTo(second).url, second.token);
-    await until('it followed', () => other.deployments.current.value?.deployment.key === signInTo(second).url.key);
+    await until('it followed', () => other.deployments.current.value?.deployment.url.key === signInTo(second).url.key);
     await ready(other);
     assert.deepEqual(other.endings, []);
   });
@@ -370,7 +379,7 @@ describe('a store that fails or is slow', () => {
     keyring.isLocked = false;
     await window.deployments.reread();
     await ready(window);
-    assert.equal(window.deployments.current.value?.deployment.key, signIn.key);
+    assert.equal(window.deployments.current.value?.deployment.url.key, signIn.key);
   });
 
   test('a sign-in that another version wrote neither signs in nor stands in the way of an older one, and ends no session', async () => {
@@ -407,7 +416,7 @@ describe('a store that fails or is slow', () => {
     await secrets.window().keep(signIn);
     await pause(20);
     const left = await window.deployments.signOut();
-    assert.equal(left?.key, url.key, 'it is told that the token may still be stored');
+    assert.equal(left?.url.key, url.key, 'it is told that the token may still be stored');
     keyring.isLocked = false;
     await window.deployments.reread();
     assert.equal(window.deployments.state.value.kind, 'signedOut');
@@ -438,7 +447,7 @@ describe('a store that fails or is slow', () => {
     const window = openWindow(new SharedSecrets(), [], () => ({ forget: () => Promise.reject(new Error('no')) }));
     assert.equal(await window.deployments.signIn(signInTo(one).url, one.token), undefined);
     const left = await window.deployments.signIn(signInTo(other).url, other.token);
-    assert.equal(left?.key, signInTo(one).url.key);
+    assert.equal(left?.url.key, signInTo(one).url.key);
     await ready(window);
   });
 

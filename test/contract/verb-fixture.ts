@@ -81,7 +81,7 @@ export async function verbsOn(
   const url = parseDeploymentUrl(deployment.url);
   const context: CommandContext = {
     deployments: {
-      current: new Variable({ deployment: { key: url.key, url, source: 'stored' }, session }),
+      current: new Variable({ deployment: { url, source: 'stored' }, session }),
       signIn: () => Promise.resolve(undefined),
       signOut: () => Promise.resolve(undefined),
     },

@@ -5,7 +5,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import { createBuild } from '../../src/api/operations.ts';
 import { errorBoundary } from '../../src/commands/errorBoundary.ts';
 import { NotSignedIn, Refusal } from '../../src/commands/refusal.ts';
-import type { Current } from '../../src/model/deployments.ts';
+import type { Current } from '../../src/model/openDeployment.ts';
 import { Variable } from '../../src/model/observable.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
 import { ScriptedUi } from '../scriptedUi.ts';

@@ -7,7 +7,8 @@ import * as fc from 'fast-check';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import type { DeploymentStore, KnownDeployment, Stored } from '../../src/model/deploymentStore.ts';
-import { Deployments, type Ending } from '../../src/model/deployments.ts';
+import { Deployments } from '../../src/model/deployments.ts';
+import type { Ending } from '../../src/model/endingSentence.ts';
 import { Session } from '../../src/model/session.ts';
 import { ManualTiming } from '../manualTiming.ts';
 import { propertyRuns } from '../propertyRuns.ts';
@@ -156,7 +157,7 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
       signal: end.signal,
       timing: new ManualTiming(),
     });
-    deployments.onEnded((_, ending) => endings.push(ending));
+    deployments.ended.subscribe((ended) => ended && endings.push(ended.ending));
     return { deployments, endings };
   });
   const windowOf = (act: { readonly window: 0 | 1 }) => windows[act.window] ?? assert.fail();
@@ -199,7 +200,7 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
   }
   const shown = windows.map(({ deployments }) => {
     const current = deployments.current.value;
-    return current && { key: current.deployment.key, token: tokens.get(current.session.client) };
+    return current && { key: current.deployment.url.key, token: tokens.get(current.session.client) };
   });
   end.abort();
   return { shown, endings: windows.map(({ endings }) => endings), stored: store.stored, revoked, signedOut };

@@ -60,7 +60,7 @@ export function wizardFor(
     user,
     title,
     taken: (owner) => (owner.id === user.id ? namesOf(session, owner) : []),
-    recentTemplates: context.remembered.recentTemplates(deployment.key),
+    recentTemplates: context.remembered.recentTemplates(deployment.url.key),
     openTemplatePage: (template) =>
       ui.openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
     refusedLater: (move) => {
@@ -106,7 +106,7 @@ export async function carryOut(
   session.adopt(workspace);
   // A failure to write this doesn't prevent following the build.
   context.remembered
-    .rememberTemplate(deployment.key, draft.form.template.id)
+    .rememberTemplate(deployment.url.key, draft.form.template.id)
     .catch((error: unknown) => context.log.error('recent templates', error));
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
 }
