@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine, plainLines } from '../api/plainText.ts';
-import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
+import { joined, plainLine, plainLines } from '../api/plainText.ts';
+import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
@@ -28,12 +28,38 @@ export const tooltip = (
   viewer?: Viewer,
 ): readonly TooltipLine[] => {
   if (node.kind === 'workspace' && workspace !== undefined) return workspaceTooltip(workspace, options, now, viewer);
-  const agent = workspace && agentsOf(workspace).find(({ id }) => id === node.refs.agentId);
+  const agent = agentOf(node, workspace);
   if (node.kind === 'agent' && workspace !== undefined && agent !== undefined) {
     return agentTooltip(agent, workspace, options, now);
   }
-  const title: TooltipLine = { kind: 'title', text: node.label };
-  return node.description === '' ? [title] : [title, { kind: 'field', label: '', text: node.description }];
+  const app = agentOf(node, workspace)?.apps.find(({ id }) => id === node.refs.appId);
+  return [
+    { kind: 'title', text: node.label },
+    ...asLines([
+      ['', node.description],
+      [l10n.t('Address'), app?.external === true ? plainLine(app.url ?? '', 200) : undefined],
+      [l10n.t('Command'), plainLine(app?.command ?? '', 200)],
+      [l10n.t('Shared with'), app && sharedWith(app)],
+    ]),
+  ];
+};
+
+const agentOf = ({ refs }: TreeNode, workspace: Workspace | undefined): Agent | undefined =>
+  workspace && agentsOf(workspace).find(({ id }) => id === refs.agentId);
+
+/** Who else may open the app; an external one is open to whoever its own address lets in. */
+const sharedWith = ({ sharing_level: level, external }: App): string | undefined => {
+  if (external) return undefined;
+  switch (level) {
+    case 'authenticated':
+      return l10n.t('all users of the deployment');
+    case 'organization':
+      return l10n.t('the organization');
+    case 'public':
+      return l10n.t('everyone');
+    default:
+      return undefined;
+  }
 };
 
 type Field = readonly [label: string, text: string | undefined];
@@ -117,6 +143,10 @@ const errorLines = (error: string | undefined): TooltipLine[] =>
 
 const MOST_LINES = 40;
 
+/** "7 ms · Frankfurt", to the relay that the agent prefers. */
+const latencyText = ({ latency }: Agent): string =>
+  latency === undefined ? '' : joined([l10n.t('{0} ms', Math.round(latency.ms)), plainLine(latency.region, 60)]);
+
 const agentTooltip = (
   agent: Agent,
   workspace: Workspace,
@@ -128,6 +158,8 @@ const agentTooltip = (
     [l10n.t('State'), agentDescription(agent, isOn(workspace), now, options.displayLocale)],
     [l10n.t('Health'), healthReason(agent)],
     [l10n.t('Version'), plainLine(agent.version, 60)],
+    [l10n.t('Instance ID'), plainLine(agent.instance_id ?? '', 60)],
+    [l10n.t('Latency'), latencyText(agent)],
     [l10n.t('Folder'), plainLine(agent.expanded_directory ?? agent.directory ?? '', 200)],
     [
       l10n.t('Last connected'),

@@ -16,7 +16,8 @@ const linesOf = (
   const state = listed(LOADING, { user: MEMBER, workspaces: [subject], skippedRows: 0, readAt: NOW });
   const options = treeOptions(changes);
   const [row] = toNodes(state, options, NOW);
-  const node = kind === 'workspace' ? row : row?.children.find((child) => child.kind === kind);
+  const nodes = [row, ...(row?.children ?? []), ...(row?.children.flatMap(({ children }) => children) ?? [])];
+  const node = nodes.find((each) => each?.kind === kind);
   assert.ok(node !== undefined);
   return tooltip(node, subject, options, NOW);
 };
@@ -43,6 +44,47 @@ test('a workspace tells its status, who and when, template, stop and maximum, an
     'Last used': '15:10, 30 minutes ago',
     'Daily cost': '25',
   });
+});
+
+test('an agent tells its machine, and how far it is by the relay that it prefers', () => {
+  const fields = (latency: unknown) =>
+    fieldsOf(
+      linesOf(
+        stopping(60, {
+          build: { resources: [resource('vm', { agents: [agent('main', { instance_id: 'i-0abc', latency })] })] },
+        }),
+        'agent',
+      ),
+    );
+  const regions = {
+    'New York': { latency_ms: 80, preferred: false },
+    'Frank\u202efurt': { latency_ms: 6.94, preferred: true },
+    Nowhere: null,
+  };
+  assert.deepEqual([fields(regions)['Instance ID'], fields(regions).Latency], ['i-0abc', '7 ms · Frankfurt']);
+  for (const none of [undefined, null, {}, [], { Here: { latency_ms: 'far', preferred: true } }])
+    assert.equal(fields(none).Latency, undefined);
+});
+
+test('an app tells who else may open it, the command that it runs, and the address that an external one leads to', () => {
+  const tellsOf = (app: object): Record<string, string> => {
+    const apps = [{ id: 'app', slug: 'code', display_name: 'Code', sharing_level: 'owner', health: 'healthy', ...app }];
+    const resources = [resource('vm', { agents: [agent('main', { apps })] })];
+    return fieldsOf(linesOf(stopping(60, { build: { resources } }), 'app'));
+  };
+  assert.deepEqual(tellsOf({}), {});
+  assert.deepEqual(tellsOf({ sharing_level: 'public', health: 'unhealthy' }), {
+    '': 'unhealthy',
+    'Shared with': 'everyone',
+  });
+  assert.deepEqual(tellsOf({ sharing_level: 'authenticated', command: 'top\u001b[2J -d 1' }), {
+    Command: 'top -d 1',
+    'Shared with': 'all users of the deployment',
+  });
+  assert.deepEqual(tellsOf({ external: true, url: 'https://example.com/docs', sharing_level: 'public' }), {
+    Address: 'https://example.com/docs',
+  });
+  assert.deepEqual(tellsOf({ url: 'http://localhost:8080/', sharing_level: 'a-new-one' }), {});
 });
 
 test('a failed build tells its error in full, without escape sequences', () => {

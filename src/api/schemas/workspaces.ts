@@ -1,3 +1,4 @@
+import { fieldsOf } from '../json.ts';
 import type {
   AgentId,
   AppId,
@@ -46,10 +47,22 @@ export const App = object({
   command: optionalText,
   subdomain: flag,
   subdomain_name: optionalText,
+  sharing_level: openWord<'owner' | 'authenticated' | 'organization' | 'public'>(),
   health: openWord<'disabled' | 'initializing' | 'healthy' | 'unhealthy'>(),
   hidden: flag,
 });
 export type App = Output<typeof App>;
+
+const Region = object({ preferred: flag, latency_ms: requiredNumber });
+
+/** The milliseconds to the relay that the agent prefers, by its region; absent while it isn't connected. */
+const latency = field((value) => {
+  for (const [region, each] of Object.entries(fieldsOf(value))) {
+    const read = Region.tryParse(each);
+    if (read?.preferred === true) return { region, ms: read.latency_ms };
+  }
+  return undefined;
+});
 
 const AgentHealth = object({ healthy: optionalFlag, reason: optionalText });
 
@@ -68,6 +81,7 @@ export const Agent = object({
   instance_id: optionalText,
   last_connected_at: optionalTime,
   disconnected_at: optionalTime,
+  latency,
   troubleshooting_url: optionalText,
   /** Absent in V0: then only `status` tells. */
   health: optionalPart(AgentHealth),
