@@ -59,8 +59,9 @@ export function resolveClassic(
       throw refuse(`parameter "${name}" is not mutable, so it can't be updated after the workspace was created`);
     const value = wanted ?? last;
     if (value === undefined && parameter.required) throw refuse(`parameter "${name}" is required`);
-    if (wanted !== undefined) {
-      const problem = complaint(parameter, wanted, last, previous === undefined);
+    // What is carried over is judged, too: a new version may take it no longer.
+    if (value !== undefined && (value !== '' || parameter.required)) {
+      const problem = complaint(parameter, value, last, previous === undefined);
       if (problem !== undefined) throw refuse(problem);
     }
     return { name, value: value ?? parameter.defaultValue };

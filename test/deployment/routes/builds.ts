@@ -92,6 +92,8 @@ function create(engine: Engine, call: Call): Reply {
     throw new Refusal(403, 'Orphaning needs template rights.');
   const parameters = transition === 'start' ? chosenParameters(engine, version, body, last) : last.parameters;
   const reason = v2 ? (optionalText(body, 'reason') ?? '') : '';
+  // Refused before anything is made.
+  const onSuccess = followUp(engine, body, workspace, transition);
   const build = createBuild(store, workspace, {
     transition: transition as Transition,
     version,
@@ -101,7 +103,7 @@ function create(engine: Engine, call: Call): Reply {
     presetId: v2 ? matchingPreset(version, parameters)?.id : undefined,
     state: last.state,
   });
-  build.onSuccess = followUp(engine, body, workspace, transition);
+  build.onSuccess = onSuccess;
   const reply = json(201, wire.build(build, { fresh: true }));
   // The worker's time runs from before the frame's: V2 shows no `pending`, on a busy machine neither (contract 3.1).
   provisioner.enqueue(build.job);
