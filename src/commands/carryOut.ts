@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
-import { ApiError, inBackground } from '../api/errors.ts';
+import { ApiError, inBackground, isOfKind } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
@@ -10,7 +10,7 @@ import type { Act, Begun } from './act.ts';
 import { readOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { mayGoOnByItself, unconfirmed } from './makeBuild.ts';
-import { Refusal } from './refusal.ts';
+import { noLongerExists, Refusal } from './refusal.ts';
 import { sendAct } from './sendAct.ts';
 import { currentWorkspace, nameIn, type Target } from './target.ts';
 
@@ -153,9 +153,13 @@ async function endOf(target: Target, build: Build): Promise<Build> {
   if (last?.latest_build.id === build.id) return last.latest_build;
   // Another build has begun since, or the workspace is gone: after its deletion, or for this user.
   try {
-    return await readOnceBack(target, (stop) => builds.get(session.client.calls, build.id, stop));
+    const read = await readOnceBack(target, (stop) => builds.get(session.client.calls, build.id, stop));
+    if (last !== undefined || hasEnded(read)) return read;
   } catch (error) {
     if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
-    throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));
+    if (!isOfKind(error, 'notFound', 'gone'))
+      throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));
   }
+  // It goes on where this user sees it no longer.
+  throw noLongerExists(workspace);
 }

@@ -75,7 +75,10 @@ async function carryOut(
   const skipped: Outcome[] = [];
   for (const id of ids) {
     const workspace = workspaces.get(id);
-    const why = workspace === undefined ? l10n.t('This workspace no longer exists.') : whyNot(verb, workspace, user);
+    const why =
+      workspace === undefined
+        ? l10n.t("The workspace doesn't exist, or you don't have permission to see it.")
+        : whyNot(verb, workspace, user);
     if (workspace !== undefined && why === undefined) todo.push(workspace);
     else skipped.push({ kind: 'skipped', name: workspace ? nameFor(workspace, user) : '', why: why ?? '' });
   }

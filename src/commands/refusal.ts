@@ -10,8 +10,9 @@ export class Refusal extends Error {
 export const notPermitted = ({ owner_name: owner, name }: Workspace): Refusal =>
   new Refusal(l10n.t("You don't have permission to do this with {0}.", `${owner}/${name}`));
 
-/** The workspace is deleted, or not visible any more. */
-export const noLongerExists = ({ name }: Workspace): Refusal => new Refusal(l10n.t('{0} no longer exists.', name));
+/** The workspace is deleted, or not visible any more: the server doesn't say which (contract 0.6). */
+export const noLongerExists = ({ name }: Workspace): Refusal =>
+  new Refusal(l10n.t("{0} no longer exists, or you don't have permission to see it anymore.", name));
 
 /** Nobody is signed in, and the command needs it. */
 export class NotSignedIn extends Refusal {}

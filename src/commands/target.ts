@@ -41,7 +41,8 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
     id === undefined
       ? await pickWorkspace(context, session, state, verb)
       : (state.workspaces.get(id) ?? (await readUnlisted(session, id, signal)));
-  if (workspace === undefined) throw new Refusal(l10n.t('This workspace no longer exists.'));
+  if (workspace === undefined)
+    throw new Refusal(l10n.t("The workspace doesn't exist, or you don't have permission to see it."));
   const target = { session, signal, workspace };
   await mayBeDone(verb, target, state.user);
   return target;

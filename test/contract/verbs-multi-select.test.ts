@@ -78,9 +78,14 @@ for (const age of ages) {
       const others = rows(verbs, 'notebook', 'web');
       verbs.ui.answers(press('Stop'));
       await verbs.run('stop', gone, [gone, ...others]);
-      assert.deepEqual(verbs.ui.said, ['Stopped 2 workspaces. Skipped: This workspace no longer exists.']);
+      assert.deepEqual(verbs.ui.said, [
+        "Stopped 2 workspaces. Skipped: The workspace doesn't exist, or you don't have permission to see it.",
+      ]);
       await verbs.run('stop', gone, [gone, { refs: { workspaceId: '464cfa7e-1c72-4952-b1a3-189f93bd8da8' } }]);
-      assert.match(verbs.ui.said.at(-1) ?? '', /^This workspace no longer exists\./);
+      assert.match(
+        verbs.ui.said.at(-1) ?? '',
+        /^The workspace doesn't exist, or you don't have permission to see it\./,
+      );
     });
 
     test('where none allows it, nothing is asked and each reason is told', async () => {
