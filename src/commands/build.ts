@@ -3,7 +3,7 @@ import type { BuildForm } from './buildForm.ts';
 import type { CommandContext } from './context.ts';
 import { followAct } from './followBuild.ts';
 import { planStart, type Wanted } from './planBuild.ts';
-import { askAndSend, sendAct } from './sendAct.ts';
+import { sendAct } from './sendAct.ts';
 import { currentWorkspace, type Target } from './target.ts';
 
 /** Plans a start and carries it out. @throws what `planStart` and `build` throw */
@@ -17,8 +17,8 @@ export async function buildStart(context: CommandContext, target: Target, wanted
  * one is followed instead. Throws a `Refusal` where nothing was built, `Dismissed`, and ApiError.
  */
 export async function build(context: CommandContext, target: Target, act: Act, form?: BuildForm): Promise<void> {
-  const asked = form === undefined ? await sendAct(context, target, act) : await askAndSend(context, target, act, form);
-  if (asked === undefined) return;
+  const sent = await sendAct(context, target, act, { form });
+  if (sent === undefined) return;
   // After the deletion, the name is no longer available.
-  await followAct(context, { ...target, workspace: currentWorkspace(target) }, asked.act, asked.begun);
+  await followAct(context, { ...target, workspace: currentWorkspace(target) }, sent.act, sent.begun);
 }

@@ -1,12 +1,11 @@
 import * as builds from '../api/builds.ts';
-import { ApiError } from '../api/errors.ts';
 import { versionParameters } from '../api/operations.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterValue } from '../api/schemas/templateVersions.ts';
 import type { TemplateVersionId } from '../api/units.ts';
 import { legacyValues, richValues, type FormField } from '../model/parameters.ts';
 import { parameterSource, type Parameters, type ParameterSource } from './create/parameterSource.ts';
-import { Refusal } from './refusal.ts';
+import { isReason } from './refusal.ts';
 import { readyState, type Target } from './target.ts';
 
 /** Which parameters to ask for: all mutable ones, those that need an answer, or only those without which the build fails. */
@@ -73,9 +72,8 @@ export async function readBuildForm(
     return { source, parameters, kept, isNewVersion, asks };
   } catch (error) {
     source.close();
-    const isUnreadable = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
     // To start anyway would keep the values that were to be changed.
-    if (!isUnreadable || asks === 'all') throw error;
+    if (!isReason(error) || asks === 'all') throw error;
     return undefined;
   }
 }

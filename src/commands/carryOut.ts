@@ -10,7 +10,7 @@ import type { Act, Begun } from './act.ts';
 import { readOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { mayGoOnByItself, unconfirmed } from './makeBuild.ts';
-import { noLongerExists, Refusal } from './refusal.ts';
+import { isReason, noLongerExists, Refusal } from './refusal.ts';
 import { sendAct } from './sendAct.ts';
 import { currentWorkspace, nameIn, type Target } from './target.ts';
 
@@ -89,8 +89,8 @@ async function goOn(
   }
   const start: Act = { verb: 'start', request: { transition: 'start', ...then } };
   try {
-    const asked = await sendAct(context, { ...target, workspace: currentWorkspace(target) }, start, wanted);
-    return asked?.begun;
+    const sent = await sendAct(context, { ...target, workspace: currentWorkspace(target) }, start, { wanted });
+    return sent?.begun;
   } catch (error) {
     signal.throwIfAborted();
     if (wanted.aborted) return undefined;
@@ -98,14 +98,11 @@ async function goOn(
     // Another user's start has already finished, so the workspace is running as requested.
     if (latest.id !== stopped.id && latest.transition === 'start' && hasSucceeded(latest))
       return { build: latest, joined: true };
-    const isRefused = error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
-    if (!isRefused && !(error instanceof Dismissed)) throw error;
-    const name = nameIn(target);
-    throw new Refusal(
-      isRefused
-        ? l10n.t('{0} was stopped, but not started again. {1}', name, error.message)
-        : l10n.t('{0} was stopped, but not started again.', name),
-    );
+    if (isReason(error))
+      throw new Refusal(l10n.t('{0} was stopped, but not started again. {1}', nameIn(target), error.message));
+    if (error instanceof Dismissed)
+      throw new Refusal(l10n.t('{0} was stopped, but not started again.', nameIn(target)));
+    throw error;
   }
 }
 

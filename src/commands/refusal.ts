@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
+import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 
 /** A command can't be carried out, and the message says why. Expected, so it isn't logged. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
+
+/** Whether the message of `error` says why something wasn't done. Whoever is signed out hears of that from the session. */
+export const isReason = (error: unknown): error is Refusal | ApiError =>
+  error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
 
 /** The user lacks the permission for another user's workspace. */
 export const notPermitted = ({ owner_name: owner, name }: Workspace): Refusal =>

@@ -5,151 +5,174 @@ import type { FormField } from '../model/parameters.ts';
 import type { Act, Begun } from './act.ts';
 import { needsAnswer, readBuildForm, valuesToBuild, type BuildForm } from './buildForm.ts';
 import type { CommandContext } from './context.ts';
-import { mayLeave } from './create/mayLeave.ts';
 import { parameterStep, parameterStepId } from './create/parameterStep.ts';
+import { refusedParameter } from './create/refusedStep.ts';
 import { begin } from './makeBuild.ts';
 import { currentWorkspace, type Target } from './target.ts';
-import { runWizard, type Move, type Step } from './wizard.ts';
+import { mayLeave, runWizard, type Move, type Step, type StepResult } from './wizard.ts';
 
 /** What was sent. */
-export interface Asked {
+export interface Sent {
   /** With the answers. */
   readonly act: Act;
   readonly begun: Begun;
 }
 
+interface Options {
+  /** What is asked for first. */
+  readonly form?: BuildForm | undefined;
+  /** Aborts when the act is no longer wanted. */
+  readonly wanted?: AbortSignal;
+}
+
 /**
- * Sends an act for which nothing had to be asked. Where the server wants another value of a parameter, that one is asked
- * for, until `wanted` aborts, and the act is sent again. `undefined`: the same is being asked for already. Throws a
- * `Refusal`, `Dismissed`, and ApiError.
+ * Asks for what the form needs, and sends `act` with the answers. Where the server rejects the value of a parameter, that one
+ * is asked for, and the act is sent again. `undefined`: the same is being sent already. @throws Refusal, Dismissed, ApiError
  */
 export async function sendAct(
   context: CommandContext,
   target: Target,
   act: Act,
-  wanted = target.signal,
-): Promise<Asked | undefined> {
+  { form, wanted = target.signal }: Options = {},
+): Promise<Sent | undefined> {
+  if (form !== undefined) return askAndSend(draftOf(context, target, act, form, wanted));
   try {
-    return await sent(context, target, act);
+    return await send(context, target, act);
   } catch (error) {
-    const start = act.then ?? act.request;
-    const versionId = start.templateVersionId ?? target.workspace.latest_build.template_version_id;
+    const versionId = startOf(act).templateVersionId ?? target.workspace.latest_build.template_version_id;
     const isAboutValues = error instanceof ApiError && error.kind === 'invalid' && !isOld(target.workspace);
     if (!isAboutValues || versionId === undefined) throw error;
-    const form = await context.ui.withDelayedProgress(
+    const read = await context.ui.withDelayedProgress(
       l10n.t('Loading parameters'),
       (stop) => readBuildForm(target, versionId, 'must', stop),
       wanted,
     );
-    if (form === undefined) throw error;
-    return askAndSend(context, target, act, form, { error, wanted });
+    if (read === undefined) throw error;
+    return askAndSend(draftOf(context, target, act, read, wanted), error);
   }
 }
 
-async function sent(context: CommandContext, target: Target, act: Act): Promise<Asked | undefined> {
+/** The request that parameters belong to. */
+const startOf = ({ request, then = request }: Act): NonNullable<Act['then']> => then;
+
+async function send(context: CommandContext, target: Target, act: Act): Promise<Sent | undefined> {
   const begun = await begin(context, target, act, (sentence) => context.ui.inform(sentence));
   return begun && { act, begun };
 }
 
-/** `refused`: what the server says of the values that `act` has; what it names is asked for then, until `wanted` aborts. */
-export async function askAndSend(
+/** An act, and the answers so far. */
+interface ActDraft {
+  readonly context: CommandContext;
+  readonly target: Target;
+  readonly act: Act;
+  readonly form: BuildForm;
+  readonly signal: AbortSignal;
+  /** By parameter name. */
+  readonly answers: Map<string, string>;
+  /** Parameters whose values the server has rejected. */
+  readonly refused: Set<string>;
+  /** Something was entered that would be lost. */
+  isTouched: boolean;
+  sent?: Sent | undefined;
+}
+
+const draftOf = (
   context: CommandContext,
   target: Target,
   act: Act,
   form: BuildForm,
-  refused?: { readonly error: ApiError; readonly wanted: AbortSignal },
-): Promise<Asked | undefined> {
-  const { ui } = context;
-  const signal = refused?.wanted ?? target.signal;
-  const given = (act.then ?? act.request).richParameterValues ?? [];
-  const answers = new Map(given.map(({ name, value }) => [name, value]));
-  /** Parameters that the server asked for in its refusal. */
-  const named = new Set<string>();
-  let isTouched = false;
-  let asked: Asked | undefined;
+  signal: AbortSignal,
+): ActDraft => ({
+  context,
+  target,
+  act,
+  form,
+  signal,
+  answers: new Map(startOf(act).richParameterValues?.map(({ name, value }) => [name, value])),
+  refused: new Set(),
+  isTouched: false,
+});
 
-  const keep = (field: FormField) => async (value: string) => {
-    answers.set(field.name, filled(field, value));
-    isTouched ||= value !== '';
-    form.parameters = await ui.withDelayedProgress(
-      l10n.t('Updating parameters'),
-      (stop) => form.source.after(new Map([...form.kept, ...answers]), stop),
-      signal,
-    );
-    const problem = form.parameters.problems.get(field.name);
-    return problem === undefined ? undefined : { to: parameterStepId(field.name), problem };
-  };
-  /** The question that a refusal leads to. @throws `error`, where it is about no parameter */
-  const askedBy = (error: unknown): Move => {
-    // Immutable parameters with a value aren't asked for.
-    const fields = form.parameters.fields.filter(({ name, mutable }) => mutable || !form.kept.has(name));
-    const about = parameterOf(error, fields);
-    if (about === undefined) throw error;
-    named.add(about.name);
-    return { to: parameterStepId(about.name), then: 'send', problem: about.problem };
-  };
-  const send: Step = {
-    id: 'send',
-    isSilent: true,
-    ask: async () => {
-      signal.throwIfAborted();
-      try {
-        asked = await sent(context, target, withValues(act, form, answers));
-        return undefined;
-      } catch (error) {
-        return askedBy(error);
-      }
-    },
-  };
+/** `refusal`: of the act as it is, which says what to ask for. */
+async function askAndSend(draft: ActDraft, refusal?: ApiError): Promise<Sent | undefined> {
+  const { context, target, form, signal } = draft;
+  const discard = (): string => l10n.t('Discard your entries for {0}?', currentWorkspace(target).name);
   try {
     await runWizard(
-      () => [
-        ...form.parameters.fields
-          .filter((field) => answers.has(field.name) || named.has(field.name) || needsAnswer(field, form))
-          .map((field) => {
-            const last = form.kept.get(field.name);
-            const answer = answers.get(field.name) ?? last;
-            const title = l10n.t('{0}: {1}', currentWorkspace(target).name, field.label);
-            const problem = answers.has(field.name) ? undefined : form.parameters.problems.get(field.name);
-            const checked = { ...field, validate: (value: string) => field.validate(filled(field, value), last) };
-            return parameterStep({ field: checked, title, answer, problem, keep: keep(field) }, ui, signal);
-          }),
-        send,
-      ],
-      (error) =>
-        mayLeave(error, isTouched, ui, signal, l10n.t('Discard your entries for {0}?', currentWorkspace(target).name)),
-      refused && askedBy(refused.error),
+      () => [...questions(draft), sending(draft)],
+      (error) => mayLeave(error, draft.isTouched, context.ui, signal, discard()),
+      refusal && questionAbout(refusal, draft),
     );
   } finally {
     form.source.close();
   }
-  return asked;
+  return draft.sent;
+}
+
+const questions = (draft: ActDraft): Step[] => {
+  const { context, target, form, signal, answers, refused } = draft;
+  return form.parameters.fields
+    .filter((field) => answers.has(field.name) || refused.has(field.name) || needsAnswer(field, form))
+    .map((field) => {
+      const last = form.kept.get(field.name);
+      const asked = {
+        field: { ...field, validate: (value: string) => field.validate(filled(field, value), last) },
+        title: l10n.t('{0}: {1}', currentWorkspace(target).name, field.label),
+        answer: answers.get(field.name) ?? last,
+        problem: answers.has(field.name) ? undefined : form.parameters.problems.get(field.name),
+        keep: (value: string) => keep(draft, field, value),
+      };
+      return parameterStep(asked, context.ui, signal);
+    });
+};
+
+async function keep(draft: ActDraft, field: FormField, value: string): Promise<StepResult> {
+  const { context, form, signal, answers } = draft;
+  const { name } = field;
+  answers.set(name, filled(field, value));
+  draft.isTouched ||= value !== '';
+  form.parameters = await context.ui.withDelayedProgress(
+    l10n.t('Updating parameters'),
+    (stop) => form.source.after(new Map([...form.kept, ...answers]), stop),
+    signal,
+  );
+  const problem = form.parameters.problems.get(name);
+  return problem === undefined ? undefined : { to: parameterStepId(name), problem };
 }
 
 /** A number that was cleared takes its default, as its placeholder says: without a value, the last one would stay. */
 const filled = ({ type, defaultValue = '' }: FormField, value: string): string =>
   value === '' && type === 'number' ? defaultValue : value;
 
-/** The answers are those of the start. */
-function withValues(act: Act, form: BuildForm, answers: ReadonlyMap<string, string>): Act {
+const sending = (draft: ActDraft): Step => ({
+  id: 'send',
+  isSilent: true,
+  ask: async () => {
+    draft.signal.throwIfAborted();
+    try {
+      draft.sent = await send(draft.context, draft.target, withValues(draft));
+      return undefined;
+    } catch (error) {
+      return questionAbout(error, draft);
+    }
+  },
+});
+
+/** The question that a refusal leads to. @throws `error`, where it is about no parameter */
+function questionAbout(error: unknown, { form: { parameters, kept }, refused }: ActDraft): Move {
+  // Immutable parameters with a value aren't asked for.
+  const fields = parameters.fields.filter(({ name, mutable }) => mutable || !kept.has(name));
+  const about = refusedParameter(error, fields);
+  if (about === undefined) throw error;
+  refused.add(about.name);
+  return { to: parameterStepId(about.name), then: 'send', problem: about.problem };
+}
+
+/** The act with the answers, which are those of the start. */
+function withValues({ act, form, answers }: ActDraft): Act {
   if (answers.size === 0) return act;
   const values = valuesToBuild(form, answers);
   return act.then === undefined
     ? { ...act, request: { ...act.request, ...values } }
     : { ...act, then: { ...act.then, ...values } };
-}
-
-/** The parameter that a refusal is about: the classic flow names it only in its sentence (contract 2.14). */
-function parameterOf(
-  error: unknown,
-  fields: readonly FormField[],
-): { readonly name: string; readonly problem: string } | undefined {
-  if (!(error instanceof ApiError) || error.kind !== 'invalid') return undefined;
-  const said = `${error.serverMessage ?? ''} ${error.detail ?? ''}`;
-  for (const { name } of fields) {
-    const named = error.validations.find(({ field }) => field === name);
-    if (named !== undefined || said.includes(`"${name}"`))
-      return { name, problem: named === undefined || named.detail === '' ? error.message : named.detail };
-  }
-  return undefined;
 }

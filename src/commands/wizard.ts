@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { BACK, Dismissed, type Back } from '../model/prompt.ts';
+import type { Ui } from './ui.ts';
 
 /** Position of a step, for the title of its prompt. */
 export interface StepPosition {
@@ -102,6 +104,20 @@ export async function runWizard(
     else index = walkPast(steps(), after(step), 1);
     then = undefined;
   }
+}
+
+/** Confirms before entries are discarded, those in the current prompt and earlier ones (`touched`). */
+export async function mayLeave(
+  error: unknown,
+  touched: boolean,
+  ui: Ui,
+  signal: AbortSignal,
+  question: string,
+  detail = '',
+): Promise<boolean> {
+  if (!(error instanceof Dismissed) || signal.aborted || !(touched || error.typed !== undefined)) return true;
+  const discard = l10n.t('Discard');
+  return (await ui.confirm(question, detail, [discard], l10n.t('Keep Editing'))) === discard;
 }
 
 const walkPast = (chain: readonly Step[], from: number, by: 1 | -1): number => {

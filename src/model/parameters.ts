@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { DeploymentUrl } from '../api/address.ts';
 import { joined, plainLine } from '../api/plainText.ts';
 import type { LegacyParameterValue } from '../api/requests.ts';
 import type { ParameterSchema, ParameterValue, RichParameter } from '../api/schemas/templateVersions.ts';
@@ -66,6 +67,15 @@ export interface FormField {
 
 /** Makes the address of a picture of what the server says, if it is one. */
 export type ImageOf = (icon: string) => string | undefined;
+
+/**
+ * The address of an image that the deployment itself serves (`/icon/k8s.png`). Others are left out, because their servers
+ * would learn who uses the template. VS Code shows no images over plain HTTP.
+ */
+export const imagesOf =
+  ({ href, secure }: Pick<DeploymentUrl, 'href' | 'secure'>): ImageOf =>
+  (icon) =>
+    secure && /^\/[\w-]+\/[\w.%-]+$/.test(icon) ? href + icon : undefined;
 
 /** V2's parameters as questions. */
 export const fieldsFromRich = (parameters: readonly RichParameter[], imageOf: ImageOf = () => undefined): FormField[] =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
-import { imagesOf } from '../../src/commands/create/images.ts';
+import { imagesOf } from '../../src/model/parameters.ts';
 
 test('Only pictures that the deployment itself serves are shown, and none over plain HTTP', () => {
   const imageOf = imagesOf(parseDeploymentUrl('https://coder.example.com/prefix/'));

@@ -60,6 +60,16 @@ test('A refusal about the name, the template or an answer leads to that step, wi
   });
 });
 
+test('A refusal about the name and an answer is told at the name without what is about the answer', () => {
+  const validations = [
+    { field: 'name', detail: 'Already in use.' },
+    { field: 'repo', detail: 'No such repository.' },
+  ];
+  const move = refusedStep(refused({ validations }), draftOf());
+  assert.equal(move?.to, 'name');
+  assert.match(move.problem, /Already in use/);
+});
+
 test('A classic refusal that names a parameter only in its sentence leads there, too', () => {
   const error = refused({ serverMessage: 'Unable to validate parameter "repo".', detail: 'It is no address.' });
   assert.equal(refusedStep(error, draftOf())?.to, 'parameter:repo');

@@ -5,8 +5,7 @@ import { fieldNote, type FormField } from '../../model/parameters.ts';
 import { BACK, Dismissed, type Back, type Prompt } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import { askForEntries } from './askForEntries.ts';
-import { askForLines, askForMaskedLines } from './askForLines.ts';
-import { askForText } from './askForText.ts';
+import { askForLines, askForMaskedLines, askForText } from './askForText.ts';
 
 /** Asks for a parameter's value; `given` is the present one. */
 export type AskForValue = (

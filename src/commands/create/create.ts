@@ -9,10 +9,9 @@ import { errorBoundary } from '../errorBoundary.ts';
 import { followBuild } from '../followBuild.ts';
 import { Refusal } from '../refusal.ts';
 import { readyState, sessionOf } from '../target.ts';
-import { runWizard, type Move } from '../wizard.ts';
+import { mayLeave, runWizard, type Move } from '../wizard.ts';
 import { creationStep } from './creationStep.ts';
 import type { Draft } from './draft.ts';
-import { mayLeave } from './mayLeave.ts';
 import { createSteps } from './steps.ts';
 import type { WizardContext } from './wizardContext.ts';
 

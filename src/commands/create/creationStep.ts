@@ -10,10 +10,9 @@ import { isUnconfirmed, readOnceBack } from '../afterWrite.ts';
 import { Refusal } from '../refusal.ts';
 import type { Move, Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
-import { nameOf } from './form.ts';
+import { nameOf, reload } from './form.ts';
 import { refusedStep } from './refusedStep.ts';
 import { maySetStart, maySetStop } from './scheduleQuestions.ts';
-import { reload } from './templateStep.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { ExternalAuth, Preset } from '../../api/schemas/templateVersions.ts
 import type { Organization, User } from '../../api/schemas/users.ts';
 import type { Milliseconds, TemplateVersionId } from '../../api/units.ts';
 import type { FormField } from '../../model/parameters.ts';
-import type { Facts } from './facts.ts';
+import type { SummaryFacts } from './summaryFacts.ts';
 import type { Parameters, ParameterSource } from './parameterSource.ts';
 import { parameterStepId } from './parameterStep.ts';
 
@@ -16,7 +16,7 @@ export interface Form extends Parameters {
   readonly source: ParameterSource;
   readonly presets: readonly Preset[];
   readonly externalAuth: readonly ExternalAuth[];
-  readonly facts: Promise<Facts>;
+  readonly facts: Promise<SummaryFacts>;
 }
 
 /** The answers so far. They stay when somebody goes back, and each step begins with its own. */

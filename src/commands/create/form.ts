@@ -3,25 +3,16 @@ import { ApiError } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
-import { Refusal } from '../refusal.ts';
-import type { Draft, Form } from './draft.ts';
-import { readFacts } from './facts.ts';
+import type { Move } from '../wizard.ts';
+import { isReason, Refusal } from '../refusal.ts';
+import { settle, type Draft, type Form } from './draft.ts';
+import { readFacts } from './summaryFacts.ts';
 import { parameterSource } from './parameterSource.ts';
 import type { WizardContext } from './wizardContext.ts';
 
-/** The parameters of a template can't be read or aren't supported here; the dashboard is offered. */
-export class UnreadableForm extends Refusal {
-  readonly template: Template;
-
-  constructor(template: Template, message: string) {
-    super(message);
-    this.template = template;
-  }
-}
-
 /**
  * What `template` asks for, in its active version or `version`; read as long as `stop` lets it, and asked again as long as
- * the wizard goes on and nobody closes its source. Throws `UnreadableForm`.
+ * the wizard goes on and nobody closes its source. @throws Refusal where it can't be asked here
  */
 export async function readForm(
   draft: Draft,
@@ -33,7 +24,7 @@ export async function readForm(
   const versionId = version?.id ?? template.active_version_id;
   const organizationId = template.organization_id ?? draft.organization?.id ?? draft.organizations[0]?.id;
   if (versionId === undefined || organizationId === undefined) {
-    throw new UnreadableForm(template, l10n.t('The template {0} has no version yet.', nameOf(template)));
+    throw new Refusal(l10n.t('The template {0} has no version yet.', nameOf(template)));
   }
   const source = parameterSource(
     client,
@@ -58,26 +49,92 @@ export async function readForm(
     return { template, versionId, version, source, ...parameters, presets, externalAuth, facts };
   } catch (error) {
     source.close();
-    throw unreadable(template, error) ?? error;
+    throw isReason(error) ? new Refusal(unreadable(template, error)) : error;
   }
 }
 
-/** The answers changed: a form whose questions depend on them is read anew. @throws ApiError, Refusal */
-export async function reconsiderForm(draft: Draft, stop: AbortSignal): Promise<void> {
+/** Reads what the template asks for; what is there already stays where it can't be read. */
+export async function loadForm(
+  draft: Draft,
+  of: Pick<Form, 'template' | 'version'>,
+  wizard: WizardContext,
+): Promise<Move | undefined> {
+  try {
+    const form = await wizard.ui.withDelayedProgress(
+      l10n.t('Loading the parameters of {0}', nameOf(of.template)),
+      (stop) => readForm(draft, wizard, of, stop),
+      wizard.signal,
+    );
+    draft.form?.source.close();
+    draft.form = form;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return offerDashboard(of.template, error.message, draft, wizard);
+  }
+}
+
+/** Reads the form for another version or owner: asks only for new parameters. */
+export async function reload(
+  draft: Draft,
+  of: Pick<Form, 'template' | 'version'>,
+  wizard: WizardContext,
+): Promise<Move | undefined> {
+  const move = await loadForm(draft, of, wizard);
+  if (move !== undefined) return move;
+  const { preset, form } = draft;
+  if (preset != null) draft.preset = form?.presets.find(({ name }) => name === preset.name) ?? null;
+  const left = settle(draft);
+  return left === undefined ? undefined : { to: left };
+}
+
+/** Reads a form whose parameters depend on the answers anew, after an answer at the step `at`; asks there again if that fails. */
+export async function reconsider(draft: Draft, wizard: WizardContext, at: string): Promise<Move | undefined> {
   const { form } = draft;
-  if (form === undefined) return;
-  const parameters = await form.source.after(valuesFor(draft), stop);
-  draft.form = { ...form, ...parameters };
+  if (form === undefined) return undefined;
+  try {
+    const parameters = await wizard.ui.withDelayedProgress(
+      l10n.t('Updating parameters'),
+      (stop) => form.source.after(valuesFor(draft), stop),
+      wizard.signal,
+    );
+    draft.form = { ...form, ...parameters };
+    return undefined;
+  } catch (error) {
+    if (!isReason(error)) throw error;
+    if (!(error instanceof ApiError) || error.kind !== 'notFound') return { to: at, problem: error.message };
+    return offerDashboard(form.template, unreadable(form.template, error), draft, wizard);
+  }
+}
+
+/** The dashboard may support inputs that aren't supported here. */
+async function offerDashboard(
+  template: Template,
+  problem: string,
+  draft: Draft,
+  { ui, title, signal, openTemplatePage }: WizardContext,
+): Promise<Move> {
+  // It may be gone.
+  delete draft.templates;
+  const chosen = await ui.pick({
+    title: title(nameOf(template)),
+    placeholder: problem,
+    canGoBack: true,
+    rows: [
+      { label: l10n.t('Select another template'), icon: 'arrow-left', value: false },
+      { label: l10n.t('Create in the dashboard'), detail: problem, icon: 'globe', value: true },
+    ],
+    signal,
+  });
+  if (chosen === true) await openTemplatePage(template);
+  return { to: 'template', problem };
 }
 
 /** Includes answers to parameters that aren't shown now: another answer may show them again. */
 const valuesFor = ({ answers, preset }: Draft): Map<string, string> =>
   new Map([...answers, ...(preset?.parameters ?? []).map(({ name, value }) => [name, value] as const)]);
 
-/** The error for parameters that can't be read or shown; `undefined` if the session has ended. */
-export const unreadable = (template: Template, error: unknown): UnreadableForm | undefined =>
-  error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized')
-    ? new UnreadableForm(template, l10n.t("Couldn't load the parameters of {0}. {1}", nameOf(template), error.message))
-    : undefined;
+const unreadable = (template: Template, { message }: Error): string =>
+  l10n.t("Couldn't load the parameters of {0}. {1}", nameOf(template), message);
 
 export const nameOf = ({ name, display_name: shown }: Template | Organization): string => (shown === '' ? name : shown);

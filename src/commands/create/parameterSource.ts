@@ -1,10 +1,9 @@
 import type { CoderClient } from '../../api/client.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
-import { fieldsFromLegacy, fieldsFromRich, type FormField } from '../../model/parameters.ts';
+import { fieldsFromLegacy, fieldsFromRich, imagesOf, type FormField } from '../../model/parameters.ts';
 import { Refusal } from '../refusal.ts';
 import { readDynamic, type FixedParameter } from './dynamicForm.ts';
 import { LiveForm, type LiveFormOf } from './liveForm.ts';
-import { imagesOf } from './images.ts';
 
 /** What a version asks for, as the answers stand. */
 export interface Parameters {

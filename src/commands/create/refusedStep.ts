@@ -1,4 +1,6 @@
-import type { ApiError } from '../../api/errors.ts';
+import { ApiError } from '../../api/errors.ts';
+import type { FormField } from '../../model/parameters.ts';
+import type { Move } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { parameterStepId } from './parameterStep.ts';
 
@@ -6,34 +8,33 @@ import { parameterStepId } from './parameterStep.ts';
  * The step to which a rejection of the new workspace refers, with its message; it is asked alone. Other rejections lead back
  * to the summary, so that no entry is lost. `undefined`: the session has ended, so the answers aren't the cause.
  */
-export function refusedStep(
-  error: ApiError,
-  draft: Draft,
-): { readonly to: string; readonly then?: string; readonly problem: string } | undefined {
+export function refusedStep(error: ApiError, draft: Draft): (Move & { readonly problem: string }) | undefined {
   if (error.kind === 'unauthorized') return undefined;
-  const named = error.validations.find(({ field }) => isParameter(draft, field));
-  // At its step, the server's own message suffices.
-  const problem = named === undefined || named.detail === '' ? error.message : named.detail;
+  const problem = error.message;
   const to = stepAbout(error, draft);
-  // It may be gone.
-  if (to === 'template') delete draft.templates;
-  // Another template asks for other things.
-  return to === 'summary' || to === 'template' ? { to, problem } : { to, then: 'summary', problem };
+  if (to === 'template') {
+    // It may be gone.
+    delete draft.templates;
+    // Another template asks for other things.
+    return { to, problem };
+  }
+  if (to !== undefined) return { to, then: 'summary', problem };
+  const parameter = refusedParameter(error, draft.form?.fields ?? []);
+  return parameter === undefined
+    ? { to: 'summary', problem }
+    : { to: stepOf(parameter.name, draft), then: 'summary', problem: parameter.problem };
 }
 
-function stepAbout(error: ApiError, draft: Draft): string {
-  for (const { field, detail } of error.validations) {
+/** The step that a rejection concerns, other than those of parameters. */
+function stepAbout({ kind, validations }: ApiError, draft: Draft): string | undefined {
+  for (const { field, detail } of validations) {
     if (field === 'name') return 'name';
     if (field === 'external_auth' && isSignedOutOf(detail, draft)) return 'external_auth';
     if (field === 'template_id' || field === 'template_version_id') return 'template';
-    if (isParameter(draft, field)) return stepOf(field, draft);
   }
-  if (error.kind === 'conflict') return 'name';
+  if (kind === 'conflict') return 'name';
   // Deleted meanwhile.
-  if (error.kind === 'notFound' || error.kind === 'gone') return 'template';
-  // The classic flow names the parameter only in its sentence (contract 2.1).
-  const named = draft.form?.fields.find((field) => mentions(error, field.name));
-  return named === undefined ? 'summary' : stepOf(named.name, draft);
+  return kind === 'notFound' || kind === 'gone' ? 'template' : undefined;
 }
 
 /** A sign-in that was there when the form was read is not any more: `provider` is its id (contract 2.1). */
@@ -54,9 +55,21 @@ function stepOf(name: string, draft: Draft): string {
   return isAsked() ? parameterStepId(name) : 'preset';
 }
 
-const isParameter = (draft: Draft, name: string): boolean =>
-  draft.form?.fields.some((field) => field.name === name) === true;
-
-const mentions = (error: ApiError, name: string): boolean =>
-  error.kind === 'invalid' &&
-  [error.serverMessage ?? '', error.detail ?? ''].some((text) => text.includes(`"${name}"`));
+/**
+ * The parameter that a rejection is about, and what the server says of it. The classic flow names it only in its sentence
+ * (contract 2.1, 2.14).
+ */
+export function refusedParameter(
+  error: unknown,
+  fields: readonly FormField[],
+): { readonly name: string; readonly problem: string } | undefined {
+  if (!(error instanceof ApiError) || error.kind !== 'invalid') return undefined;
+  const said = `${error.serverMessage ?? ''} ${error.detail ?? ''}`;
+  for (const { name } of fields) {
+    const named = error.validations.find(({ field }) => field === name);
+    // At its step, the server's own words suffice.
+    if (named !== undefined && named.detail !== '') return { name, problem: named.detail };
+    if (named !== undefined || said.includes(`"${name}"`)) return { name, problem: error.message };
+  }
+  return undefined;
+}

@@ -1,15 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { firstLine, joined } from '../../api/plainText.ts';
-import type { FormField } from '../../model/parameters.ts';
+import { imagesOf, type FormField } from '../../model/parameters.ts';
 import { nameProblem, proposeName } from '../../model/names.ts';
 import { BACK } from '../../model/prompt.ts';
 import type { StepResult, Step } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
 import { externalAuthStep, isMissing } from './externalAuthStep.ts';
-import { nameOf } from './form.ts';
+import { nameOf, reconsider } from './form.ts';
 import { parameterStep, parameterStepId } from './parameterStep.ts';
-import { imagesOf } from './images.ts';
-import { reconsider } from './reconsider.ts';
 import { summaryStep } from './summaryStep.ts';
 import { forgetTemplate, templateStep } from './templateStep.ts';
 import type { WizardContext } from './wizardContext.ts';

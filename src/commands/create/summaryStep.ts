@@ -2,17 +2,15 @@ import * as l10n from '@vscode/l10n';
 import { sleep } from '../../api/abort.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import { shownAnswer } from '../../model/answers.ts';
-import type { ImageOf } from '../../model/parameters.ts';
+import { imagesOf, type ImageOf } from '../../model/parameters.ts';
 import { BACK, under, type PickPrompt, type Row } from '../../model/prompt.ts';
 import type { Move, Step, StepResult } from '../wizard.ts';
 import { askedFields, presetValue, problemOf, type Draft, type Form } from './draft.ts';
-import type { Facts } from './facts.ts';
+import type { SummaryFacts } from './summaryFacts.ts';
 import { nameOf } from './form.ts';
-import { askForOwner } from './ownerQuestion.ts';
+import { askForOwner, askForVersion } from './ownerAndVersion.ts';
 import { parameterStepId } from './parameterStep.ts';
 import { askForStart, askForStop, maySetStart, maySetStop, startText, stopText } from './scheduleQuestions.ts';
-import { askForVersion } from './versionQuestion.ts';
-import { imagesOf } from './images.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 /** The target of a summary row: a step, or a question asked from the summary. */
@@ -67,7 +65,7 @@ function leftOver(draft: Draft): Move | undefined {
 }
 
 /** "Costs 5 credits a day. 85 of 100 are left." */
-function quotaText({ quota, cost }: Facts): string | undefined {
+function quotaText({ quota, cost }: SummaryFacts): string | undefined {
   if (quota === undefined) return undefined;
   const left = Math.max(0, quota.budget - quota.credits_consumed);
   if (cost === undefined || cost === 0) return l10n.t('{0} of {1} credits left', left, quota.budget);
@@ -76,7 +74,12 @@ function quotaText({ quota, cost }: Facts): string | undefined {
     : l10n.t('Costs {0} credits a day; {1} of {2} left', cost, left, quota.budget);
 }
 
-function answerRows(draft: Draft, form: Form, { mayChooseOwner }: Facts, imageOf: ImageOf): PickPrompt<Choice>['rows'] {
+function answerRows(
+  draft: Draft,
+  form: Form,
+  { mayChooseOwner }: SummaryFacts,
+  imageOf: ImageOf,
+): PickPrompt<Choice>['rows'] {
   const organization = draft.organization ?? draft.organizations[0];
   const { version, template } = form;
   const mayChooseVersion = form.age === 'rich' && !template.require_active_version;

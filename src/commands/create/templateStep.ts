@@ -4,13 +4,12 @@ import { withFullStop } from '../../api/sentences.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templatesApi from '../../api/templates.ts';
+import { imagesOf } from '../../model/parameters.ts';
 import { BACK, under } from '../../model/prompt.ts';
 import { duration } from '../../model/times.ts';
-import type { Move, Step } from '../wizard.ts';
-import { settle, type Draft, type Form } from './draft.ts';
-import { nameOf, readForm, UnreadableForm } from './form.ts';
-import { imagesOf } from './images.ts';
-import { offerDashboard } from './reconsider.ts';
+import type { Step } from '../wizard.ts';
+import type { Draft } from './draft.ts';
+import { loadForm, nameOf } from './form.ts';
 import type { WizardContext } from './wizardContext.ts';
 
 export function templateStep(draft: Draft, wizard: WizardContext): Step {
@@ -100,41 +99,6 @@ const startTime = (template: Template): string => {
   const usual = template.build_time_stats?.start?.P50;
   return usual === undefined || usual <= 0 ? '' : l10n.t('starts in about {0}', duration(usual));
 };
-
-/** Reads what the template asks for; what is there already stays where it cannot be read. */
-async function loadForm(
-  draft: Draft,
-  of: Pick<Form, 'template' | 'version'>,
-  wizard: WizardContext,
-): Promise<Move | undefined> {
-  try {
-    const form = await wizard.ui.withDelayedProgress(
-      l10n.t('Loading the parameters of {0}', nameOf(of.template)),
-      (stop) => readForm(draft, wizard, of, stop),
-      wizard.signal,
-    );
-    draft.form?.source.close();
-    draft.form = form;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UnreadableForm)) throw error;
-    return offerDashboard(error, draft, wizard);
-  }
-}
-
-/** Reads the form for another version or owner: asks only for new parameters. */
-export async function reload(
-  draft: Draft,
-  of: Pick<Form, 'template' | 'version'>,
-  wizard: WizardContext,
-): Promise<Move | undefined> {
-  const move = await loadForm(draft, of, wizard);
-  if (move !== undefined) return move;
-  const { preset, form } = draft;
-  if (preset != null) draft.preset = form?.presets.find(({ name }) => name === preset.name) ?? null;
-  const left = settle(draft);
-  return left === undefined ? undefined : { to: left };
-}
 
 /** Another template asks for other things; the name stays. */
 export function forgetTemplate(draft: Draft): void {

@@ -6,8 +6,8 @@ import * as templateVersions from '../../api/templateVersions.ts';
 import type { OrganizationId, TemplateVersionId } from '../../api/units.ts';
 import * as users from '../../api/users.ts';
 
-/** Facts shown before a workspace is created. Those that can't be read are left out. */
-export interface Facts {
+/** What the summary says of a new workspace besides the answers. What cannot be read is left out. */
+export interface SummaryFacts {
   /** Only where the owner's credits are limited. */
   readonly quota?: Quota;
   /** In credits a day, as the version was imported. */
@@ -19,7 +19,7 @@ export async function readFacts(
   { calls }: CoderClient,
   of: { readonly versionId: TemplateVersionId; readonly organizationId: OrganizationId; readonly owner: string },
   signal: AbortSignal,
-): Promise<Facts> {
+): Promise<SummaryFacts> {
   const { versionId, organizationId, owner } = of;
   const object = { resource_type: 'workspace', organization_id: organizationId, owner_id: '*' };
   const [quota, may] = await Promise.all([
