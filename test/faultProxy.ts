@@ -48,6 +48,8 @@ export type Fault =
 
 export interface FaultProxy {
   readonly url: string;
+  /** The deployment's address; another one may take its place. */
+  target: string;
   /** One round trip; a new connection costs two. */
   roundTripMs: number;
   /** By how much the deployment's clock is off, as its `Date` headers say. */
@@ -86,7 +88,7 @@ const headBytes = ({ rawHeaders, url = '' }: IncomingMessage): number =>
   url.length + 20 + rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
 
 export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
-  const upstream = new URL(target);
+  let upstream = new URL(target);
   const connections = new Set<Socket>();
   const known = new WeakSet<Socket>();
   const streams = new Set<ServerResponse>();
@@ -233,6 +235,12 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   const proxy: FaultProxy = {
     get url() {
       return `http://127.0.0.1:${port}`;
+    },
+    get target() {
+      return upstream.href;
+    },
+    set target(next) {
+      upstream = new URL(next);
     },
     roundTripMs: 0,
     skewMs: 0,

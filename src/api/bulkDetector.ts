@@ -1,8 +1,9 @@
 import type { Milliseconds, MonotonicMs } from './units.ts';
 import { between, later, minutes } from './units.ts';
 
-const EVENT = 'event:';
-const PING = 'event: ping\n';
+/** The name of one of Coder's frames; a proxy's own events have others. */
+const FRAME = /^event: ?(ping|data|error)\r?\n/gm;
+const LONGEST_NAME = 'event: error\r\n'.length;
 /** A network that stalls once also delivers several pings at once. */
 const AGAIN_WITHIN_MS = minutes(5);
 
@@ -15,8 +16,8 @@ export class BulkDetector {
   count = 0;
   #lastFrameAt: MonotonicMs;
   #suspectUntil: MonotonicMs | undefined;
-  /** Where a frame's first bytes may have been cut. */
-  #tail = '';
+  /** The first characters of a line that has not ended yet. */
+  #line = '';
 
   constructor(now: MonotonicMs) {
     this.#lastFrameAt = now;
@@ -29,13 +30,13 @@ export class BulkDetector {
 
   /** Pings are sent 15 s apart, so two in one chunk were delayed. True the second time within 5 minutes. */
   isHeldBack(chunk: Uint8Array, now: MonotonicMs): boolean {
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
-    const joined = this.#tail + text;
-    this.#tail = joined.slice(1 - EVENT.length);
-    if (!joined.includes(EVENT)) return false;
+    const text = this.#line + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
+    this.#line = text.slice(text.lastIndexOf('\n') + 1).slice(0, LONGEST_NAME);
+    const names = Array.from(text.matchAll(FRAME), ([, name]) => name);
+    if (names.length === 0) return false;
     this.count += 1;
     this.#lastFrameAt = now;
-    if (text.indexOf(PING) === text.lastIndexOf(PING)) return false;
+    if (names.filter((name) => name === 'ping').length < 2) return false;
     const isAgain = this.#suspectUntil !== undefined && now < this.#suspectUntil;
     this.#suspectUntil = later(now, AGAIN_WITHIN_MS);
     return isAgain;

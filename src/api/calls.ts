@@ -134,7 +134,12 @@ export class Calls {
     for (let attempt = 0; ; attempt += 1) {
       try {
         this.#mayAsk(request);
-        const send = async (): Promise<T> => use(await this.#open(request, signal));
+        const send = async (): Promise<T> => {
+          const exchange = await this.#open(request, signal);
+          const result = await use(exchange);
+          if (exchange.isForeign) this.features.forgetVersion();
+          return result;
+        };
         // A probe tells whether those that wait will be answered.
         return await (request.timeout === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));
       } catch (error) {
@@ -186,10 +191,11 @@ export class Calls {
     const { operation } = request;
     const { timeouts, url } = this.transport;
     const opened = await this.transport.open(request, signal);
-    this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     this.features.observe(opened.headers['x-coder-build-version']);
     const ofWrite = request.method !== 'GET';
     const isForeign = this.features.isForeign(opened.headers);
+    // A gateway's clock is another one.
+    if (!isForeign) this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     const { idleMs, wholeMs } = timeouts;
     return { opened, reading: { operation, host: url.host, ofWrite, idleMs, wholeMs, signal }, isForeign };
   }

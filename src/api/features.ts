@@ -31,6 +31,11 @@ export class Features {
     this.#buildVersion = buildVersion;
   }
 
+  /** A good answer lacks the version: something on the way takes it out, so it tells nothing any more. */
+  forgetVersion(): void {
+    this.#buildVersion = undefined;
+  }
+
   /** Whether an answer is from a proxy or gateway: it lacks the version that this deployment names in each of its own. */
   isForeign(headers: IncomingHttpHeaders): boolean {
     return this.#buildVersion !== undefined && headers['x-coder-build-version'] === undefined;

@@ -1,6 +1,6 @@
 import type { Calls } from './calls.ts';
 import { jsonLines } from './json.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isOfKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';
@@ -36,14 +36,20 @@ export async function* serverFrames(
   const order = features.stream === 'socket' ? forms.toReversed() : forms;
   let blocked: ApiError | undefined;
   for (const form of order) {
+    let isOpen = false;
     try {
       for await (const frame of form === 'events' ? byEvents(calls, routes, signal) : bySocket(calls, routes, signal)) {
+        isOpen = true;
         // The first bytes of an event stream don't prove that the rest gets through: a socket that works stays the choice.
         if (frame.kind === 'alive' && (blocked !== undefined || features.stream === undefined)) features.stream = form;
         yield frame;
       }
     } catch (error) {
-      if (!(error instanceof ApiError) || !isBlocked(error)) throw error;
+      if (!(error instanceof ApiError)) throw error;
+      // Whatever keeps event streams back may drop or refuse the handshake in its own way.
+      const isDropped =
+        blocked !== undefined && !isOpen && isOfKind(error, 'unreachable', 'timeout', 'server', 'proxy');
+      if (!isDropped && !isBlocked(error)) throw error;
       if (blocked?.kind !== 'heldBack') blocked = error;
     }
   }

@@ -35,6 +35,8 @@ export class ChangesReader {
   readonly #refused = new Set<string>();
   /** V0 counts nothing there (contract 2.4). */
   #countsBeyondEnd = true;
+  /** Of the deployment that this is known of. */
+  #version: string | undefined;
 
   constructor(client: Pick<CoderClient, 'calls'>, store: StateStore, log: (line: string) => void) {
     this.#client = client;
@@ -50,12 +52,16 @@ export class ChangesReader {
 
   /** The whole list was read. */
   listed(): void {
+    const { buildVersion } = this.#client.calls.features;
+    if (this.#version !== buildVersion) this.forgetRefusals();
+    this.#version = buildVersion;
     for (const each of this.#unexplained.values()) each.isListed = true;
   }
 
   /** Refused searches are tried again. */
   forgetRefusals(): void {
     this.#refused.clear();
+    this.#countsBeyondEnd = true;
   }
 
   /** Whether that was enough; else the whole list tells. @throws ApiError */

@@ -2,13 +2,15 @@ import { isOfKind, type ApiError } from '../api/errors.ts';
 
 /**
  * Decides whether a 401 means that the session has ended: it must be Coder's own JSON, and a read of `/users/me` must return
- * 401, too. Simultaneous 401s share one check.
+ * 401, too. Simultaneous 401s share one check. `askVersion`: after it, Coder's own JSON is told from a gateway's.
  */
 export class Expiry {
+  readonly #askVersion: () => Promise<unknown>;
   readonly #askWhoIAm: () => Promise<unknown>;
   #asking: Promise<ApiError | undefined> | undefined;
 
-  constructor(askWhoIAm: () => Promise<unknown>) {
+  constructor(askVersion: () => Promise<unknown>, askWhoIAm: () => Promise<unknown>) {
+    this.#askVersion = askVersion;
     this.#askWhoIAm = askWhoIAm;
   }
 
@@ -20,6 +22,12 @@ export class Expiry {
   }
 
   async #ask(): Promise<ApiError | undefined> {
+    try {
+      await this.#askVersion();
+    } catch {
+      // Coder tells it to everybody.
+      return undefined;
+    }
     try {
       await this.#askWhoIAm();
       return undefined;

@@ -1,5 +1,6 @@
 import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
+import { buildInfo } from '../api/general.ts';
 import { networkAddresses } from '../api/networkAddresses.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
@@ -72,7 +73,11 @@ export class Session {
     this.#onError = unexpectedErrorLog(log, this.signal);
     const common = { client, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
     const ends = (error: unknown): Promise<boolean> => this.noticed(error);
-    this.#expiry = new Expiry(() => users.me(client.calls, this.signal));
+    const { calls } = client;
+    this.#expiry = new Expiry(
+      async () => calls.features.buildVersion ?? buildInfo(calls, this.signal),
+      () => users.me(calls, this.signal),
+    );
     this.sshNames = new LearnedSshNames(common);
     this.#attention = new AttentionTracker({
       timing,

@@ -196,6 +196,38 @@ describe('what answers is not Coder', () => {
     assert.deepEqual(other.asked, []);
   });
 
+  test('the time is that of the deployment, not that of a gateway that answers in its place', async () => {
+    const replay = await startReplay();
+    const { calls } = client(replay.url);
+    const me = replying(exchange('v2', 'me'));
+    const gateway: http.RequestListener = (_request, response) => {
+      response.writeHead(503, { date: new Date(Date.now() - 7_200_000).toUTCString() }).end();
+    };
+    replay.answer(me);
+    await users.me(calls, soon());
+    const { offsetMs } = calls.clock;
+    replay.answer(gateway);
+    assert.equal((await failure(users.me(calls, soon()))).kind, 'server');
+    assert.equal(calls.clock.offsetMs, offsetMs);
+  });
+
+  test('a deployment that no longer names its version, for something on the way takes it out, still ends a session', async () => {
+    const replay = await startReplay();
+    const { calls } = client(replay.url);
+    const without =
+      (status: number, body: string): http.RequestListener =>
+      (_request, response) =>
+        void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    replay.answer(replying(exchange('v2', 'me')));
+    await users.me(calls, soon());
+    replay.answer(without(401, '{"message":"You are signed out."}'));
+    assert.equal((await failure(users.me(calls, soon()))).kind, 'proxy', 'somebody else said so');
+    replay.answer(without(200, '{"id":"x","username":"owner"}'));
+    await users.me(calls, soon());
+    replay.answer(without(401, '{"message":"You are signed out."}'));
+    assert.equal((await failure(users.me(calls, soon()))).kind, 'unauthorized');
+  });
+
   test("a proxy's 401, 403 and 407 are not Coder's: the session is not over", async () => {
     const replay = await startReplay();
     for (const status of [401, 403, 407]) {

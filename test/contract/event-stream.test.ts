@@ -138,6 +138,46 @@ test('a stream that brings only a proxy’s own comments any more is held back',
   );
 });
 
+test('a stream of which only a proxy’s own events come, or whose events have lost their names, is held back', async () => {
+  const every100 = (text: string, first = '') =>
+    endOf(async (write) => {
+      if (first !== '') write(first);
+      for (let n = 0; n < 40; n += 1) {
+        write(text);
+        await pause(100);
+      }
+    });
+  assert.equal(await every100('event: heartbeat\ndata: {"text":"event: data\\n"}\n\n'), 'heldBack');
+  assert.equal(await every100('event: heartbeat\ndata: {}\n\n', `${ping}${ping}`), 'heldBack', 'the server is gone');
+  assert.equal(await every100('event:\ndata: {"id":"x"}\n\n'), 'heldBack');
+  assert.equal(await every100('data: {"id":"x"}\n\n'), 'heldBack');
+});
+
+test('a stream whose lines end as on Windows, cut anywhere, with a proxy’s own words between, is heard', async () => {
+  const replay = await startReplay();
+  const bytes = Buffer.from(
+    '\ufeff: hello\r\n\r\nretry: 1\r\nevent: ping\r\n\r\ndata: keep-alive\r\n\r\n' +
+      'id: 7\r\nevent: data\r\ndata: {"name":\r\ndata: "ü"}\r\n\r\nevent: heartbeat\r\ndata: {}\r\n\r\nevent:data\ndata:{"name":"b"}\n\n',
+  );
+  for (let cut = 1; cut < bytes.length; cut += 1) {
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(bytes.subarray(0, cut));
+      setImmediate(() => response.end(bytes.subarray(cut)));
+    });
+    const transport = new Transport({ url: parseDeploymentUrl(replay.url) });
+    const request = { operation: watchWorkspace, path: '/workspaces/x/watch' };
+    const came: string[] = [];
+    await assert.rejects(
+      async () => {
+        for await (const event of eventStream(transport, new Features(), request, soon()))
+          came.push('json' in event ? (JSON.parse(event.json) as { name: string }).name : event.kind);
+      },
+      { kind: 'unreachable' },
+    );
+    assert.deepEqual(came, ['alive', 'ü', 'b'], `cut at ${cut}`);
+  }
+});
+
 test('a stream that comes byte by byte is heard', async () => {
   assert.equal(
     await endOf(async (write) => {

@@ -93,6 +93,22 @@ for (const age of ages) {
       assert.ok(log.some((line) => line.startsWith('session:') && line.includes('User is not active')));
     });
 
+    for (const [what, path] of [
+      ['all', /./],
+      ['all that needs a token', /workspaces|users/],
+    ] as const)
+      test(`a gateway that refuses ${what} in Coder’s words before anything else was answered ends no session`, async () => {
+        const deployment = await deploymentFor({ age, seed: true });
+        await deployment.misbehave('gateway-json-401', { path });
+        const { session, timing, log } = sessionFor(deployment);
+        await until('it is away', () => session.state.value.kind === 'unreachable');
+        await passUntil(timing, 'it is tried again', () => asked(deployment, LIST) > 2);
+        assert.equal(session.state.value.kind, 'unreachable');
+        assert.equal(log.length, 1, log.join('\n'));
+        await deployment.heal();
+        await passUntil(timing, 'it is there', () => session.state.value.kind === 'ready');
+      });
+
     test('a 401 of one route alone is a failure like any other', async () => {
       const deployment = await deploymentFor({ age, seed: true });
       const { session } = sessionFor(deployment);

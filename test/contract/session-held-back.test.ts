@@ -63,3 +63,23 @@ test('where neither form of the stream gets through they are tried again every f
   await proxy.begin(undefined);
   await passUntil(timing, 'streams are open', () => deployment.openSockets().total >= 5, 6 * 60);
 });
+
+for (const answer of ['drop', 'never', 403, 502] as const) {
+  test(`a proxy that holds event streams back and answers handshakes with ${answer} is read past, and one line is logged`, async () => {
+    const proxied = await through('v2', { timeouts: { firstBytesMs: short } });
+    const { session, timing, deployment, log, proxy } = proxied;
+    await untilItHasItsStreams(proxied);
+    await deployment.misbehave('no-websockets', { answer });
+    await proxy.begin('held-back');
+    proxy.endStreams();
+    await passUntil(timing, 'that is known', () => log.some((line) => line.includes('buffering')));
+    await deployment.whenQuiet();
+    const tries = asked(deployment, WATCH);
+    await timing.advance(60_000);
+    await deployment.whenQuiet();
+    assert.equal(asked(deployment, WATCH), tries, 'neither form is tried meanwhile');
+    assert.equal(session.activity.wantedStreams, 0);
+    assert.equal(log.length, 1, log.join('\n'));
+    assert.equal(outageOf(proxied), undefined);
+  });
+}

@@ -82,12 +82,15 @@ test('what was heard after a question was asked is fresher than its answer', () 
 
 test('an expiry asks once for any number of refusals at once, and again for a later one', async () => {
   let asked = 0;
-  let answer: 'accepted' | 'refused' | 'away' = 'refused';
-  const expiry = new Expiry(() => {
-    asked += 1;
-    if (answer === 'accepted') return Promise.resolve({});
-    return Promise.reject(failure(answer === 'refused' ? 'unauthorized' : 'unreachable'));
-  });
+  let answer: 'accepted' | 'refused' | 'away' | 'closed' = 'refused';
+  const expiry = new Expiry(
+    () => (answer === 'closed' ? Promise.reject(failure('unauthorized')) : Promise.resolve({})),
+    () => {
+      asked += 1;
+      if (answer === 'accepted') return Promise.resolve({});
+      return Promise.reject(failure(answer === 'refused' ? 'unauthorized' : 'unreachable'));
+    },
+  );
   const refusal = failure('unauthorized');
   assert.deepEqual(
     (await Promise.all(Array.from({ length: 10 }, () => expiry.confirm(refusal)))).map((each) => each?.kind),
@@ -98,6 +101,8 @@ test('an expiry asks once for any number of refusals at once, and again for a la
   assert.equal(await expiry.confirm(refusal), undefined);
   answer = 'away';
   assert.equal(await expiry.confirm(refusal), undefined, 'a lost connection is no refusal');
+  answer = 'closed';
+  assert.equal(await expiry.confirm(refusal), undefined, 'Coder tells its version to everybody');
   assert.equal(asked, 3);
   for (const error of [failure('proxy'), failure('forbidden'), new Error('other')]) {
     assert.equal(await expiry.confirm(error), undefined);
