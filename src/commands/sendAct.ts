@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import { isOld } from '../model/age.ts';
 import type { FormField } from '../model/parameters.ts';
 import type { Act, Begun } from './act.ts';
@@ -113,8 +114,9 @@ const questions = (draft: ActDraft): Step[] => {
   const { context, target, form, signal, answers, refused } = draft;
   return form.parameters.fields
     .filter((field) => answers.has(field.name) || refused.has(field.name) || needsAnswer(field, form))
-    .map((field) => {
-      const last = form.kept.get(field.name);
+    .map((each) => {
+      const last = form.kept.get(each.name);
+      const field = form.parameters.age === 'legacy' && last !== undefined ? keepable(each) : each;
       const asked = {
         field: { ...field, validate: (value: string) => field.validate(filled(field, value), last) },
         title: l10n.t('{0}: {1}', currentWorkspace(target).name, field.label),
@@ -139,6 +141,14 @@ async function keep(draft: ActDraft, field: FormField, value: string): Promise<S
   const problem = form.parameters.problems.get(name);
   return problem === undefined ? undefined : { to: parameterStepId(name), problem };
 }
+
+/** V0 doesn't tell the present value: nothing is filled in, and an empty answer isn't sent, which keeps it. */
+const keepable = ({ defaultValue: _, ...field }: FormField): FormField => ({
+  ...field,
+  required: false,
+  hint: joined([field.hint, l10n.t('Leave it empty to keep the current value.')]),
+  validate: (value) => (value === '' ? undefined : field.validate(value)),
+});
 
 /** A number that was cleared takes its default, as its placeholder says: without a value, the last one would stay. */
 const filled = ({ type, defaultValue = '' }: FormField, value: string): string =>

@@ -136,7 +136,7 @@ const RULES = {
   },
   restart: { needs: 'use', at: ['running'], otherwise: isNotRunning, checks: builds },
   update: { needs: 'use', at: RESTING, checks: [isOutdated, ...builds] },
-  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: [isV2, ...builds] },
+  startWithParameters: { needs: 'use', at: OFF, otherwise: isRunning, checks: builds },
   changeVersion: { needs: 'use', at: RESTING, checks: [mayChooseVersion, ...builds] },
   retryBuild: {
     needs: 'use',

@@ -139,7 +139,7 @@ const PEOPLE: Readonly<Record<string, { user: User; sharedWith: object[]; may: r
 };
 
 /** Came with V2 (contract 1.9). */
-const NOT_IN_V0: readonly Verb[] = ['startWithParameters', 'setAutomaticUpdates', 'favorite', 'unfavorite', 'sleep'];
+const NOT_IN_V0: readonly Verb[] = ['setAutomaticUpdates', 'favorite', 'unfavorite', 'sleep'];
 const V2 = { automatic_updates: 'never', allow_renames: true };
 
 interface Circumstance {
