@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseJson } from '../api/json.ts';
+import { matchesPattern } from '../api/patternMatch.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { FieldRules } from './parameters.ts';
 
@@ -42,9 +43,8 @@ const choiceProblem = ({ type, choices }: FieldRules, value: string): string | u
 
 const patternProblem = ({ type, pattern, patternMessage }: FieldRules, value: string): string | undefined => {
   if (type !== 'string' || pattern === undefined) return undefined;
-  const regex = readPattern(pattern);
   const isJudged = value.length <= LONGEST_MATCHED && !READ_DIFFERENTLY.test(value);
-  if (regex === undefined || !isJudged || regex.test(value)) return undefined;
+  if (!isJudged || matches(pattern, value) !== false) return undefined;
   return plainLine(patternMessage, 300) || l10n.t('The value must match the pattern {0}.', plainLine(pattern, 100));
 };
 
@@ -99,22 +99,10 @@ const LONGEST_MATCHED = 200;
 const READ_DIFFERENTLY = /(?![\t\n\f ])\s/;
 
 /**
- * A template's RE2 pattern as a JavaScript expression, or `undefined` if JavaScript would read it differently. The `u` flag
+ * Whether `value` matches a template's RE2 pattern; `undefined` if JavaScript would read that differently. The `u` flag
  * rejects what only RE2 has (`\z`, `[[:alpha:]]`, `(?P<name>…)`).
  */
-const readPattern = (pattern: string): RegExp | undefined => {
+const matches = (pattern: string, value: string): boolean | undefined => {
   const ignoresCase = pattern.startsWith('(?i)');
-  const source = ignoresCase ? pattern.slice(4) : pattern;
-  if (mayRunAway(source)) return undefined;
-  try {
-    const regex = new RegExp(source, ignoresCase ? 'iu' : 'u');
-    // It is compiled, and refused when too large, only when it is first used.
-    regex.test('');
-    return regex;
-  } catch {
-    return undefined;
-  }
+  return matchesPattern(ignoresCase ? pattern.slice(4) : pattern, ignoresCase ? 'iu' : 'u', value);
 };
-
-/** A repeated group after or around another repetition can take exponential time in JavaScript. */
-const mayRunAway = (source: string): boolean => /[+*}|][^]*\)[+*{]/.test(source);

@@ -90,11 +90,22 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
     '(',
     '(a+)+$',
     '(a|a)*$',
-    '((a+)b)*c',
+    // Without a repeated group.
+    '.*.*.*.*.*.*.*.*!x',
+    `${'(?:a|a)'.repeat(60)}b`,
+    // Which V8 would never have compiled.
+    `${'a?'.repeat(60)}${'a'.repeat(61)}`,
   ]) {
     assert.equal(rich({ validation_regex }).validate(`${'a'.repeat(60)}!`), undefined, validation_regex);
   }
   assert.equal(rich({ validation_regex: 'x'.repeat(100_000) }).validate('b'), undefined);
+  // V8 would end the process: it has no room to compile it.
+  assert.equal(
+    rich({ validation_regex: `^${'(a'.repeat(5_000)}${')'.repeat(5_000)}` }).validate('b'),
+    undefined,
+    'deeply nested',
+  );
+  assert.match(rich({ validation_regex: '((a+)b)*c' }).validate('a!') ?? '', /must match/, 'fast enough');
   // White space and ends of lines to JavaScript only.
   for (const value of ['a\rb', 'a\u00a0b', 'a\u2028b', 'a\vb']) {
     assert.equal(rich({ validation_regex: '^\\S+$' }).validate(value), undefined, JSON.stringify(value));
