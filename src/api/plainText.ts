@@ -8,16 +8,21 @@
 const ANSI =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/g;
 
-// C0 without tab and line feed, DEL and C1; bidirectional marks, embeddings, overrides and isolates; the byte order mark
-// and what else has no width and no meaning of its own. U+200C and U+200D stay: scripts and emoji need them.
+// C0 without tab and line feed, DEL and C1; all that Unicode calls ignorable, and so has neither width nor meaning of its
+// own: bidirectional marks, embeddings, overrides and isolates, fillers, tags, the byte order mark. U+200C, U+200D, U+FE0E
+// and U+FE0F stay behind what is not Latin: scripts and emoji need them. Behind Latin letters, or first, they would only
+// make two names look like one.
 const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufff9-\ufffb]|(?!(?<=[^\0-\u024f])(?:\p{Join_C}|[\ufe0e-\ufe0f]))\p{DI}/gu;
+/** No script puts more than a few marks on a letter; more are drawn over the lines above and below. */
+const PILED_MARKS = /(\p{M}{6})\p{M}+/gu;
 
 const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 const BREAKS_AND_TABS = new RegExp(`(?:\\t|${LINE_BREAK.source})+`, 'g');
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-const readable = (text: string): string => text.replace(UNSEEN, '').replace(LONE_SURROGATE, '\ufffd');
+const readable = (text: string): string =>
+  text.replace(UNSEEN, '').replace(PILED_MARKS, '$1').replace(LONE_SURROGATE, '\ufffd');
 
 /** `text` on one line, each run of line breaks and tabs a space, without control and bidirectional characters. */
 export const readableLine = (text: string): string => readable(text.replace(BREAKS_AND_TABS, ' '));

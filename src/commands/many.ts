@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
-import { joined } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
@@ -80,10 +80,16 @@ async function carryOut(
         ? l10n.t("The workspace doesn't exist, or you don't have permission to see it.")
         : whyNot(verb, workspace, user);
     if (workspace !== undefined && why === undefined) todo.push(workspace);
-    else skipped.push({ kind: 'skipped', name: workspace ? nameFor(workspace, user) : '', why: why ?? '' });
+    else
+      skipped.push({
+        kind: 'skipped',
+        name: workspace ? plainLine(nameFor(workspace, user), 100) : '',
+        why: why ?? '',
+      });
   }
   if (todo.length === 0) throw new Refusal(reasons(skipped));
-  const names = todo.map((workspace) => nameFor(workspace, user));
+  // Each on one line: the confirmation keeps line breaks.
+  const names = todo.map((workspace) => plainLine(nameFor(workspace, user), 100));
   const title = l10n.t('{0}: {1}', context.commandTitle(verb), counted(names));
   const note = skippedNote(skipped);
   const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);

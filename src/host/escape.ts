@@ -23,6 +23,9 @@ export function plain(text: string): string {
   return readableLine(bounded).replaceAll('](', '] (').replaceAll('$(', '$ (');
 }
 
+/** The same in front of a link of ours, which would begin at a bracket that is left open. */
+export const plainBeforeLink = (text: string): string => plain(text).replace(/\[(?=[^\]]*$)/g, '(');
+
 /**
  * `text` as plain text inside Markdown: no link, no emphasis, no HTML, no icon, no address that becomes a link. It keeps
  * its indentation, which must not make code of it: inside of code a backslash is a backslash.

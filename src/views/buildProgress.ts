@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
-import { plain } from '../host/escape.ts';
+import { plainBeforeLink } from '../host/escape.ts';
 import type { Observable } from '../model/observable.ts';
 import { commandLink } from './commandLink.ts';
 
@@ -23,10 +23,10 @@ export async function showBuildProgress(
 ): Promise<'ended' | 'cancelPressed'> {
   const showLog = commandLink(l10n.t('Show Log'), 'showLog', workspaceId);
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable },
+    { location: vscode.ProgressLocation.Notification, title: plainBeforeLink(title), cancellable },
     async (progress, token) => {
       const report = (text: string) =>
-        progress.report({ message: text === '' ? showLog : `${plain(text)} · ${showLog}` });
+        progress.report({ message: text === '' ? showLog : `${plainBeforeLink(text)} · ${showLog}` });
       report(message.value);
       const disposables: { dispose(): unknown }[] = [message.subscribe(report)];
       const cancelPressed = new Promise<'cancelPressed'>((resolve) => {

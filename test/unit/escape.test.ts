@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markdownText, plain } from '../../src/host/escape.ts';
+import { plainLine } from '../../src/api/plainText.ts';
+import { markdownText, plain, plainBeforeLink } from '../../src/host/escape.ts';
 import { masked } from '../../src/host/mask.ts';
+import type { WorkspaceId } from '../../src/api/units.ts';
+import { commandLink } from '../../src/views/commandLink.ts';
 
 const COMMAND_LINK = '[Show me](command:workbench.action.quit)';
 
@@ -25,8 +28,44 @@ test('Control and bidirectional characters are gone, and line breaks are spaces'
   assert.equal(plain('one\r\ntwo\u2028three\tfour'), 'one two three four');
 });
 
+test('Two names that differ in nothing that can be seen are the same, and one of nothing else is empty', () => {
+  for (const unseen of ['\u200c', '\u200d', '\ufe0f', '\ufe00', '\u034f', '\u3164', '\uffa0', '\u115f', '\u{e0101}']) {
+    assert.equal(plain(`d${unseen}ev`), 'dev', JSON.stringify(unseen));
+    assert.equal(plain(unseen), '', JSON.stringify(unseen));
+    assert.equal(plainLine(`dev${unseen}`), 'dev', JSON.stringify(unseen));
+  }
+});
+
+test('Marks piled upon a letter, which would cover the lines above it, are as many as a script has', () => {
+  assert.equal(plain(`a${'\u0301'.repeat(200)}b`), `a${'\u0301'.repeat(6)}b`);
+  assert.equal(plain('Việt é שָׁ'), 'Việt é שָׁ');
+});
+
+/** What VS Code makes links of in messages (`linkedText.ts`). */
+const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/gi;
+
+test('A bracket that the server left open is no beginning of our own link', () => {
+  const link = commandLink('Show Log', 'showLog', 'id' as WorkspaceId);
+  for (const text of ['[Your session has ended. Sign in', '[a] [b', '[[', '[', 'a ] [ b [']) {
+    const shown = `Starting ${plainBeforeLink(text)}: ${plainBeforeLink(text)} · ${link}`;
+    assert.deepEqual(
+      [...shown.matchAll(LINK)].map(([, label]) => label),
+      ['Show Log'],
+      shown,
+    );
+  }
+  assert.equal(plainBeforeLink('module.dev[0] planned'), 'module.dev[0] planned');
+});
+
+test('An id from a server ends no link, whatever is in it', () => {
+  const id = `x) (http://evil.example "t') ![i](j) \ud800` as WorkspaceId;
+  const link = commandLink('Stop', 'stop', id);
+  const [, argument = ''] = /^\[Stop\]\(command:coderWorkspaces\.stop\?([\w%.~-]+)\)$/.exec(link) ?? [];
+  assert.deepEqual(JSON.parse(decodeURIComponent(argument)), [id]);
+});
+
 test('Letters, emoji sequences and joined scripts come through as they are', () => {
-  for (const text of ['Zoë’s dev', '👩‍💻 ready', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
+  for (const text of ['Zoë’s dev', '👩‍💻 ready', '❤️‍🔥', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
 });
 
 test('Text that looks harmless is not taken for it: a link, an icon, a control character, a long text', () => {
@@ -73,8 +112,18 @@ test('The log shows no token, no credentials of an address and no secret header'
     'proxy http://user:s3cret@proxy.test:8080 refused',
     `the token ${token} was refused`,
     'https://x.test/cb?a=1&token=s3cret',
+    `session_${token}`,
+    `https://x.test/%22${token}%22`,
+    `${token}x`,
+    'proxy http://user:p@s3cret@proxy.test:8080 refused',
   ]) {
     assert.doesNotMatch(masked(line), /s3cret|ABCDEFGHIJ/, line);
   }
   assert.equal(masked('GET /api/v2/workspaces 200 in 12 ms'), 'GET /api/v2/workspaces 200 in 12 ms');
+});
+
+test('A line of any length is masked at once', () => {
+  for (const part of ['a.', 'a-', 'a+', '://', 'x@', 'authorization']) {
+    assert.equal(masked(part.repeat(200_000)).length > 0, true, part);
+  }
 });
