@@ -16,6 +16,9 @@ export interface DeploymentUrl {
   readonly prefix: string;
 }
 
+/** What is longer was pasted by mistake, and isn't looked into: it may have any length. */
+const LONGEST = 2_000;
+
 /** What was typed is no address; `message` is one sentence for people. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
@@ -28,6 +31,7 @@ export class AddressError extends Error {
  * @throws AddressError
  */
 export const parseDeploymentUrl = (input: string): DeploymentUrl => {
+  if (input.length > LONGEST) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(input)));
   const typed = addressIn(input.replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
     .replace(/^[\s<("'`„\p{Pi}\p{Pf}]+|[\s>)"'`.,;\p{Pi}\p{Pf}]+$/gu, '')
     .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
@@ -107,14 +111,20 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 /** A path whose values are escaped: route`/workspaces/${id}`. */
 export const route = (parts: TemplateStringsArray, ...values: (string | number)[]): string =>
-  parts.reduce((path, part, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${part}`);
+  parts.reduce((path, part, index) => `${path}${segment(String(values[index - 1] ?? ''))}${part}`);
+
+/** `..` would lead to another route, even as `%2E%2E`. */
+const segment = (value: string): string => encoded(value.replace(/^\.\.?$/, '%2E'));
+
+/** Half a character has no code. */
+const encoded = (text: string): string => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 
 /** The request target of an API route under the deployment's own prefix. A key without a value is left out. */
 export const apiPath = (base: DeploymentUrl, path: string, query: Query = {}): string => {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
   // A flag such as `follow` is sent bare: its presence is what counts (contract 3.3).
   const search = pairs.map(([key, value]) =>
-    value === true ? encodeURIComponent(key) : `${encodeURIComponent(key)}=${encodeURIComponent(String(value))}`,
+    value === true ? encoded(key) : `${encoded(key)}=${encoded(String(value))}`,
   );
   return `${base.prefix}/api/v2${path}${search.length === 0 ? '' : `?${search.join('&')}`}`;
 };

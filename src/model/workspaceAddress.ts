@@ -7,6 +7,8 @@ export type WorkspaceAddress =
   | { readonly kind: 'named'; readonly owner: string; readonly name: string }
   | { readonly kind: 'elsewhere'; readonly host: string };
 
+/** No address of a workspace is longer. */
+const LONGEST = 2_000;
 const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/]*)?$/i;
 
@@ -15,6 +17,7 @@ const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/]*)?$/i;
  * the dashboard, `https://coder.example.com/@owner/name.agent/terminal`. `undefined`: it names none.
  */
 export const readWorkspaceAddress = (typed: string, deployment: DeploymentUrl): WorkspaceAddress | undefined => {
+  if (typed.length > LONGEST) return undefined;
   const text = typed.replace(/^[\s<"'“]+|[\s>"'”]+$|(?<=\/[^/]+)\/$/g, '');
   if (ID.test(text)) return { kind: 'id', id: text.toLowerCase() as WorkspaceId };
   const page = /^https?:\/\//i.test(text) ? text : /^[^/@\s]+\/.*@/.test(text) ? `https://${text}` : undefined;
