@@ -184,3 +184,22 @@ test('a candidate is the deployment that its address would be typed as', () => {
   }
   assert.throws(() => deploymentCandidates('ftp://coder.example.com/workspaces'), AddressError);
 });
+
+test('a text that was pasted by mistake is no address, however long it is, and is not looked at for long', () => {
+  for (const part of ['.', ')', ' ', 'h.', '/', '"']) {
+    for (const text of [`https://h/${part.repeat(1_000_000)}x y`, `${part.repeat(1_000_000)}!`]) {
+      assert.throws(() => parseDeploymentUrl(text), AddressError, part);
+    }
+  }
+});
+
+test('an id or a name leads to no other route, and half a character to none', () => {
+  assert.equal(route`/workspaces/${'..'}/builds`, '/workspaces/%252E/builds');
+  assert.equal(route`/workspaces/${'.'}`, '/workspaces/%252E');
+  assert.equal(route`/users/${'a/../b'}`, '/users/a%2F..%2Fb');
+  assert.equal(route`/users/${'a\ud800'}`, '/users/a%EF%BF%BD');
+  for (const id of ['..', '.', '%2e%2e', 'a/..']) {
+    const path = route`/workspaces/${id}/builds`;
+    assert.equal(new URL(path, 'https://coder.example.com').pathname, path, id);
+  }
+});

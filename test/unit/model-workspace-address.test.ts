@@ -75,3 +75,9 @@ test('what stands around a copied address, and how the browser writes it, does n
     assert.deepEqual(readWorkspaceAddress(typed, HERE), { kind: 'named', owner: 'dana', name: 'dev' }, typed);
   }
 });
+
+test('a text of any length that was pasted by mistake names no workspace, and takes no time', () => {
+  for (const part of ['a', '/', ' ', '"', '-']) {
+    assert.equal(readWorkspaceAddress(`${part.repeat(1_000_000)}!`, HERE), undefined, part);
+  }
+});
