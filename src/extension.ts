@@ -70,7 +70,7 @@ export function activate(extension: vscode.ExtensionContext): void {
           signal: end.signal,
         };
       },
-      async () => (await loadViews()).workspacesView.rowsOfKey(),
+      async () => (await loadViews()).workspacesView.selection.rowsOfKey(),
     ),
     deployments.state.subscribe((state) => setContextKeys(contextKeysOf(state))),
     tree,

@@ -6,9 +6,6 @@ import { readWorkspaceEnvironment } from './environment.ts';
 /** In a remote window, a locally running extension has the environment of the local computer. */
 export const isBesideRemote = (): boolean => vscode.env.remoteName !== undefined && hostKind() === 'local';
 
-/** Whether the window has focus. */
-export const isFocused = (): boolean => vscode.window.state.focused;
-
 /** Inputs that identify the workspace in which this window is open. */
 export function readWindowPlace(): WindowPlace {
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.authority);

@@ -21,8 +21,8 @@ export interface Remembered {
   pinned(deploymentKey: string): WorkspaceId | undefined;
   /** `undefined` unpins. */
   pin(deploymentKey: string, id: WorkspaceId | undefined): Promise<void>;
-  /** Replaced when this window pins or unpins. */
-  readonly pins: Observable<number>;
+  /** How many of these this window has written. */
+  readonly writes: Observable<number>;
 }
 
 const recentKey = (deploymentKey: string): string => `recentTemplates:${deploymentKey}`;
@@ -37,33 +37,28 @@ export function createRemembered(memento: Memento): Remembered {
     const value = memento.get<unknown>(recentKey(deploymentKey));
     return Array.isArray(value) ? value.filter((each) => typeof each === 'string').slice(0, KEPT) : [];
   };
-  const pins = new Variable(0);
+  const writes = new Variable(0);
+  const write = async (key: string, value: unknown): Promise<void> => {
+    await memento.update(key, value);
+    writes.set(writes.value + 1);
+  };
   return {
     recentTemplates,
-    rememberTemplate: async (deploymentKey, templateId) => {
+    rememberTemplate: (deploymentKey, templateId) => {
       const others = recentTemplates(deploymentKey).filter((each) => each !== templateId);
-      await memento.update(recentKey(deploymentKey), [templateId, ...others].slice(0, KEPT));
+      return write(recentKey(deploymentKey), [templateId, ...others].slice(0, KEPT));
     },
     finding: (deploymentKey) => readFinding(memento.get<unknown>(findingKey(deploymentKey))),
-    rememberFinding: async (deploymentKey, finding) => {
-      await memento.update(findingKey(deploymentKey), finding);
-    },
+    rememberFinding: (deploymentKey, finding) => write(findingKey(deploymentKey), finding),
     tellsAutostop: () => memento.get<unknown>(AUTOSTOP) !== false,
-    neverTellAutostop: async () => {
-      await memento.update(AUTOSTOP, false);
-    },
+    neverTellAutostop: () => write(AUTOSTOP, false),
     usualExtension: () => memento.get<unknown>(EXTENSION),
-    rememberExtension: async (move) => {
-      await memento.update(EXTENSION, move);
-    },
+    rememberExtension: (move) => write(EXTENSION, move),
     pinned: (deploymentKey) => {
       const value = memento.get<unknown>(pinKey(deploymentKey));
       return typeof value === 'string' ? (value as WorkspaceId) : undefined;
     },
-    pin: async (deploymentKey, id) => {
-      await memento.update(pinKey(deploymentKey), id);
-      pins.set(pins.value + 1);
-    },
-    pins,
+    pin: (deploymentKey, id) => write(pinKey(deploymentKey), id),
+    writes,
   };
 }

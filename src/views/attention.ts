@@ -1,26 +1,22 @@
 import * as vscode from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
 import type { Remembered } from '../host/remembered.ts';
-import type { Settings } from '../host/settings.ts';
+import { onSettingsChange, type Settings } from '../host/settings.ts';
 import type { Deployments } from '../model/deployments.ts';
-import type { Disposable } from '../model/observable.ts';
-import type { AutostopNotices } from './autostopNotices.ts';
 import type { Row } from './rows.ts';
 import type { WorkspacesView } from './workspacesView.ts';
 
 export interface AttentionSources {
   readonly deployments: Deployments;
   readonly workspacesView: Pick<WorkspacesView, 'view' | 'selection'>;
-  readonly autostop: Pick<AutostopNotices, 'silenced'>;
-  readonly remembered: Pick<Remembered, 'tellsAutostop'>;
+  readonly remembered: Pick<Remembered, 'tellsAutostop' | 'writes'>;
   readonly readSettings: () => Settings;
-  readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
 
 /** Updates the session's `Attention` from the view, the settings, and the window's focus. */
 export function tellAttention(sources: AttentionSources): vscode.Disposable {
-  const { deployments, workspacesView, autostop, remembered, readSettings } = sources;
-  const { view } = workspacesView;
+  const { deployments, workspacesView, remembered, readSettings } = sources;
+  const { view, selection } = workspacesView;
   const expanded = new Set<WorkspaceId>();
 
   const tell = () => {
@@ -29,7 +25,7 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
       isVisible: view.visible,
       isFocused: vscode.window.state.focused,
       isTold: deadlineShow !== 'never' || warnBeforeMinutes.length > 0 || remembered.tellsAutostop(),
-      opened: new Set([...expanded, ...workspacesView.selection.flatMap((row) => workspaceOf(row) ?? [])]),
+      opened: new Set([...expanded, ...selection.rows.flatMap((row) => workspaceOf(row) ?? [])]),
       maxStreams,
     });
   };
@@ -49,8 +45,8 @@ export function tellAttention(sources: AttentionSources): vscode.Disposable {
       tell();
     }),
     vscode.window.onDidChangeWindowState(tell),
-    autostop.silenced.subscribe(tell),
-    sources.onSettingsChange(tell),
+    remembered.writes.subscribe(tell),
+    onSettingsChange(tell),
   );
 }
 

@@ -3,7 +3,6 @@ import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Remembered } from '../host/remembered.ts';
 import { autostopSentence, dueNotices, NO_NOTICES } from '../model/autostopNotices.ts';
-import { Variable } from '../model/observable.ts';
 import type { Button } from '../model/prompt.ts';
 import type { State } from '../model/state.ts';
 import { awaitTurn, type Turns } from './turns.ts';
@@ -22,9 +21,6 @@ export class AutostopNotices {
   readonly #parts: NoticeParts;
   readonly #end = new AbortController();
   #memory = NO_NOTICES;
-  readonly #silenced = new Variable(false);
-  /** "Don't Show Again" was chosen. */
-  readonly silenced = this.#silenced;
 
   constructor(parts: NoticeParts) {
     this.#parts = parts;
@@ -42,18 +38,13 @@ export class AutostopNotices {
   }
 
   async #tell(workspace: Workspace): Promise<void> {
-    const { claims, inform, start } = this.#parts;
+    const { claims, inform, start, remembered } = this.#parts;
     const key = `autostop ${workspace.latest_build.id}`;
     if (!(await awaitTurn(this.#parts, workspace.id, [key], this.#end.signal))) return;
     if (!(await claims.take(key))) return;
     await inform(autostopSentence(workspace), [
       { label: l10n.t('Start'), run: () => start(workspace) },
-      { label: l10n.t("Don't Show Again"), run: () => this.#silence() },
+      { label: l10n.t("Don't Show Again"), run: () => remembered.neverTellAutostop() },
     ]);
-  }
-
-  async #silence(): Promise<void> {
-    await this.#parts.remembered.neverTellAutostop();
-    this.#silenced.set(true);
   }
 }

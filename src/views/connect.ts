@@ -6,7 +6,7 @@ import { showLoading } from '../host/delayedProgress.ts';
 import { closeTabs, DOCUMENT_SCHEME } from '../host/tabs.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Restarts } from '../host/restarts.ts';
-import type { Settings } from '../host/settings.ts';
+import { onSettingsChange, type Settings } from '../host/settings.ts';
 import type { Deployments } from '../model/deployments.ts';
 import type { Current } from '../model/openDeployment.ts';
 import { viewDescription } from '../model/findingWords.ts';
@@ -31,12 +31,11 @@ export interface Followers {
   readonly restarts: Restarts;
   readonly logError: (error: unknown) => void;
   readonly readSettings: () => Settings;
-  readonly onSettingsChange: (listener: (settings: Settings) => void) => Disposable;
 }
 
 /** Redraws all views whenever the state changes, and keeps the session's `Attention` up to date. */
 export function connect(followers: Followers): Disposable {
-  const { deployments, workspacesView, deadlineItem, warnings, autostop } = followers;
+  const { deployments, workspacesView, deadlineItem, warnings, autostop, remembered, restarts, logError } = followers;
   const { view } = workspacesView;
   let ofSession: Disposable | undefined;
 
@@ -78,20 +77,20 @@ export function connect(followers: Followers): Disposable {
       // What is in documents is not for whoever signs in next.
       inBackground(
         closeTabs(({ scheme }) => scheme === DOCUMENT_SCHEME),
-        followers.logError,
+        logError,
       );
     }),
-    followers.onSettingsChange(() => draw()),
-    followers.remembered.pins.subscribe(drawTimes),
+    onSettingsChange(draw),
+    remembered.writes.subscribe(drawTimes),
     // After sleep, timers are late: redraw the times when the window regains focus.
     vscode.window.onDidChangeWindowState(
       onFocus(vscode.window.state.focused, () => {
-        inBackground(deployments.reread(), followers.logError);
-        followers.restarts.reread();
+        inBackground(deployments.reread(), logError);
+        restarts.reread();
         drawTimes();
       }),
     ),
-    followers.restarts.left.subscribe(() => workspacesView.redraw()),
+    restarts.left.subscribe(() => workspacesView.redraw()),
     tellAttention(followers),
   ];
   // Nothing is drawn yet, because there is no data, and to keep activation short.

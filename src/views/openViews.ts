@@ -7,7 +7,7 @@ import type { Log } from '../host/log.ts';
 import { inform, warn } from '../host/messages.ts';
 import type { Remembered } from '../host/remembered.ts';
 import { createRestarts, KEPT_RESTARTS, type Restarts } from '../host/restarts.ts';
-import { onSettingsChange, readSettings } from '../host/settings.ts';
+import { readSettings } from '../host/settings.ts';
 import { SharedFolder } from '../host/sharedFolder.ts';
 import { createSharedNames } from '../host/sharedNames.ts';
 import type { Deployments } from '../model/deployments.ts';
@@ -53,8 +53,8 @@ export function openViews(parts: ViewParts): Views {
   const restarts = createRestarts(createSharedNames(shared('restarts'), KEPT_RESTARTS), logError);
   const workspacesView = new WorkspacesView(
     () => treeSource(deployments, readSettings(), remembered, restarts.left.value),
-    (error) => log.error('drawing the workspaces', error),
     tree,
+    (error) => log.error('drawing the workspaces', error),
   );
   const deadlineStatus = new DeadlineStatus();
   const deadlineItem = new DeadlineItem({
@@ -97,7 +97,6 @@ export function openViews(parts: ViewParts): Views {
       restarts,
       logError,
       readSettings,
-      onSettingsChange,
     }),
     deployments.ended.subscribe((ended) => {
       if (ended !== undefined) tellEnding(ended, () => deployments.restore(environment), logError);

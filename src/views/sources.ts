@@ -1,5 +1,6 @@
+import * as vscode from 'vscode';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
-import { isFocused, readWindowPlace } from '../host/connectedWorkspace.ts';
+import { readWindowPlace } from '../host/connectedWorkspace.ts';
 import type { Remembered } from '../host/remembered.ts';
 import type { Settings } from '../host/settings.ts';
 import { allows } from '../model/actions.ts';
@@ -64,7 +65,7 @@ export const mayCancel = ({ state }: Deployments, id: WorkspaceId): boolean => {
 
 /** This window's priority for notifications about a workspace. */
 export const standingOf = (deployments: Deployments, id: WorkspaceId): WindowStanding => ({
-  isFocused: isFocused(),
+  isFocused: vscode.window.state.focused,
   isConnected: connectedId(deployments) === id,
 });
 

@@ -14,7 +14,8 @@ import { Redrawing } from './redrawing.ts';
 import { drawRow } from './row.ts';
 import { Rows, type Row } from './rows.ts';
 import { drawTooltip } from './rowTooltip.ts';
-import { WORKSPACES_VIEW, WorkspacesTree } from './workspacesTree.ts';
+import { Selection } from './selection.ts';
+import { WORKSPACES_VIEW, type WorkspacesTree } from './workspacesTree.ts';
 
 /** Input of the tree; read on each redraw. */
 export interface TreeSource {
@@ -31,9 +32,6 @@ const isPartial = (state: State): boolean => state.kind === 'ready' && state.isP
 const TELL_AGAIN_MS = 250;
 const LONGEST_RETRY_MS = 60_000;
 
-/** Selects the focused row of the list with the focus, or no longer. */
-const switchOver = (): Thenable<unknown> => vscode.commands.executeCommand('list.toggleSelection');
-
 /**
  * Draws the tree `coderWorkspaces.workspaces` from the state; never sends requests. Draws nothing while hidden.
  */
@@ -42,21 +40,17 @@ export class WorkspacesView {
   readonly #source: () => TreeSource;
   readonly #changed: WorkspacesTree['changed'];
   readonly #rows = new Rows();
+  readonly selection: Selection;
   readonly #hovered: HoveredRows;
   readonly #redrawing: Redrawing;
   #tree: DrawnTree = NOTHING_DRAWN;
-  #selectedIds: readonly string[] = [];
   /** The roots last returned to VS Code. */
   #givenRoots: readonly Row[] = [];
   #tick: NodeJS.Timeout | undefined;
   #tellAgain: NodeJS.Timeout | undefined;
 
   /** `logError` gets the first error of a series of failed drawings. */
-  constructor(
-    source: () => TreeSource,
-    logError: (error: unknown) => void = () => undefined,
-    tree = new WorkspacesTree(),
-  ) {
+  constructor(source: () => TreeSource, tree: WorkspacesTree, logError: (error: unknown) => void) {
     this.#source = source;
     this.#hovered = new HoveredRows(
       () => ({ monotonicMs: performance.now(), now: this.#source().now }),
@@ -74,36 +68,9 @@ export class WorkspacesView {
     tree.drawer = this;
     this.view = tree.view;
     this.#changed = tree.changed;
-    this.view.onDidChangeSelection(({ selection }) => (this.#selectedIds = selection.map(({ id }) => id)));
+    this.selection = new Selection(this.view, this.#rows);
     // "2 hours ago" doesn't tick; it is updated when the view becomes visible.
     this.view.onDidChangeVisibility(({ visible }) => (visible ? this.redraw() : this.#rest()));
-  }
-
-  /** The selected rows. VS Code's own `selection` is empty while it refreshes rows. */
-  get selection(): readonly Row[] {
-    return this.#selectedIds.flatMap((id) => this.#rows.get(id) ?? []);
-  }
-
-  /**
-   * The rows that a key acts on: the one with the focus, and all that are selected if it is one of them. No API names the
-   * focused row, so its selection is switched over and back: the row that this changes is the one.
-   */
-  async rowsOfKey(): Promise<readonly Row[]> {
-    const before = this.#selectedIds;
-    let focused: string | undefined;
-    const listener = this.view.onDidChangeSelection(({ selection }) => {
-      const now = selection.map(({ id }) => id);
-      focused ??= [...now, ...before].find((id) => now.includes(id) !== before.includes(id));
-    });
-    try {
-      // Both are sent at once, so that nothing else comes in between.
-      await Promise.all([switchOver(), switchOver()]);
-    } finally {
-      listener.dispose();
-    }
-    const row = this.#rows.get(focused ?? '');
-    if (row === undefined) return this.selection;
-    return before.includes(row.id) ? [row, ...this.selection.filter((other) => other !== row)] : [row];
   }
 
   getTreeItem(row: Row): vscode.TreeItem {
@@ -150,8 +117,6 @@ export class WorkspacesView {
 
   dispose(): void {
     this.#rest();
-    this.view.dispose();
-    this.#changed.dispose();
   }
 
   /** The view is hidden: stops drawing until it is shown. */
@@ -185,13 +150,13 @@ export class WorkspacesView {
 
   /** Rows that stay keep their object, and only what changed is drawn anew. */
   #show(tree: DrawnTree): void {
-    const { selection } = this;
+    const selected = this.selection.rows;
     this.#tree = tree;
     const changes = this.#rows.show(tree.nodes);
     if (changes === 'root') this.#changed.fire(undefined);
     else if (changes.length > 0) this.#changed.fire([...changes]);
     this.#tellAgainIn(TELL_AGAIN_MS);
-    this.#moveSelection(selection);
+    this.selection.moveFrom(selected);
   }
 
   /**
@@ -206,16 +171,6 @@ export class WorkspacesView {
       this.#changed.fire(undefined);
       this.#tellAgainIn(Math.min(waitMs * 2, LONGEST_RETRY_MS));
     }, waitMs);
-  }
-
-  /** If all selected rows are gone, selects the nearest remaining ancestor of the first one. */
-  #moveSelection(selected: readonly Row[]): void {
-    let [row] = selected.some(({ id }) => this.#rows.get(id) !== undefined) ? [] : selected;
-    const first = row;
-    while (row !== undefined && this.#rows.get(row.id) === undefined) row = row.parent;
-    if (row === undefined || row === first || !this.view.visible) return;
-    // It may be gone, too, before VS Code reveals it.
-    this.view.reveal(this.#rows.get(row.id) ?? row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
   #drawMessage(): void {

@@ -128,7 +128,7 @@ export async function verbsOn(
         fixture.pinned = id;
         return Promise.resolve();
       },
-      pins: new Variable(0),
+      writes: new Variable(0),
       rememberExtension: (move) => {
         fixture.usualExtension = move;
         return Promise.resolve();

@@ -60,7 +60,7 @@ async function openWindow(deployment: Deployment) {
   const warned: string[] = [];
   const fired: unknown[] = [];
   const tree = new WorkspacesTree();
-  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings(), remembered, []), fail, tree);
+  const workspacesView = new WorkspacesView(() => treeSource(deployments, readSettings(), remembered, []), tree, fail);
   tree.onDidChangeTreeData((change) => fired.push(change));
   const deadlineItem = new DeadlineItem({
     timing,
@@ -112,9 +112,9 @@ async function openWindow(deployment: Deployment) {
       logError: fail,
       // The list alone tells of changes.
       readSettings: () => ({ ...readSettings(), maxStreams: 0 }),
-      onSettingsChange: () => ({ dispose: () => undefined }),
     }),
     workspacesView,
+    tree,
     deadlineItem,
     warnings,
     autostop,

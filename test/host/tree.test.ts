@@ -15,13 +15,21 @@ import { AGES, assertHarmless, clientOf, eventually, extension, HOSTILE, named, 
 
 const options = { deploymentKey: 'd', host: 'd.test', flattenAgents: true, showHiddenResources: false };
 
+/** Those of the test that runs. */
+const trees: WorkspacesTree[] = [];
+const newTree = (): WorkspacesTree => {
+  const tree = new WorkspacesTree();
+  trees.push(tree);
+  return tree;
+};
+
 /** The view on a state that the test sets; every change that it fires is kept. */
 function viewOn(initial: State) {
   let state = initial;
   // Time stands still, so that only what the test changes can change a row.
   const clock = { now: Date.now() as EpochMs };
-  const tree = new WorkspacesTree();
-  const view = new WorkspacesView(() => ({ state, options, now: clock.now }), undefined, tree);
+  const tree = newTree();
+  const view = new WorkspacesView(() => ({ state, options, now: clock.now }), tree, assert.ifError);
   const fired: (Row | Row[] | undefined)[] = [];
   tree.onDidChangeTreeData((change) => fired.push(change));
   const setState = (next: State) => {
@@ -64,6 +72,10 @@ const withBuild = (state: Ready, workspace: Workspace, change: Partial<Workspace
 });
 
 suite('The tree', () => {
+  teardown(() => {
+    for (const tree of trees.splice(0)) tree.dispose();
+  });
+
   // VS Code tells what is visible to whoever made the view last: the extension's own is to be there before a test's.
   suiteSetup(() => extension().activate());
 
@@ -181,10 +193,10 @@ suite('The tree', () => {
         const agent = rowsBelow(view, web).find(({ node }) => node.kind === 'agent');
         assert.ok(web && agent);
         await view.view.reveal(agent, { select: true, focus: true });
-        await eventually('the agent to be selected', () => view.selection[0] === agent);
+        await eventually('the agent to be selected', () => view.selection.rows[0] === agent);
         const stops = named(state(), 'web');
         await show(withBuild(state(), stops, { status: 'stopped', transition: 'stop', resources: [] }));
-        await eventually('the workspace to be selected', () => view.selection[0] === web);
+        await eventually('the workspace to be selected', () => view.selection.rows[0] === web);
       } finally {
         view.dispose();
       }
@@ -195,26 +207,26 @@ suite('The tree', () => {
     await withSession(clientOf('v2'), async (_, state) => {
       const { view, show } = viewOn(state());
       const list = (command: string) => vscode.commands.executeCommand(`list.${command}`);
-      const labelsOfKey = async () => (await view.rowsOfKey()).map(({ node }) => node.label);
-      const selected = () => view.selection.map(({ node }) => node.label);
+      const labelsOfKey = async () => (await view.selection.rowsOfKey()).map(({ node }) => node.label);
+      const selected = () => view.selection.rows.map(({ node }) => node.label);
       try {
         await show(state());
         const [first, second, third] = view.getChildren();
         assert.ok(first && second && third);
         const [one, two, three] = [first, second, third].map(({ node }) => node.label);
         await view.view.reveal(first, { select: true, focus: true });
-        await eventually('the first row to be selected', () => view.selection[0] === first);
+        await eventually('the first row to be selected', () => view.selection.rows[0] === first);
         assert.deepEqual(await labelsOfKey(), [one]);
         await list('focusDown');
         assert.deepEqual(await labelsOfKey(), [two], 'the arrow keys move only the focus');
         assert.deepEqual(selected(), [one], 'the selection is as it was');
         await list('toggleSelection');
-        await eventually('two rows to be selected', () => view.selection.length === 2);
+        await eventually('two rows to be selected', () => view.selection.rows.length === 2);
         assert.deepEqual(await labelsOfKey(), [two, one]);
         await list('focusDown');
         assert.deepEqual(await labelsOfKey(), [three], 'not what is selected elsewhere');
         await list('clear');
-        await eventually('nothing to be selected', () => view.selection.length === 0);
+        await eventually('nothing to be selected', () => view.selection.rows.length === 0);
         assert.deepEqual(await labelsOfKey(), [three], 'the focus is where it was');
         assert.deepEqual(selected(), []);
       } finally {
@@ -323,6 +335,7 @@ suite('The tree', () => {
       };
       const view = new WorkspacesView(
         () => ({ state: broken, options, now: Date.now() as EpochMs }),
+        newTree(),
         (error) => errors.push(error),
       );
       try {
