@@ -8,7 +8,7 @@ export function showOutput({ deployments, log, ui }: CommandContext): Promise<vo
   const state = current?.session.state.value;
   log.info(
     current === undefined || state === undefined
-      ? 'Nobody is signed in, and nothing is read.'
+      ? 'Not signed in.'
       : activityText(
           current.deployment.url.host,
           state,

@@ -28,14 +28,14 @@ export const activityText = (
   const { openStreams, wantedStreams, blockedForMs, polled, next } = activity;
   const wait = (ms: Milliseconds): string => (ms < 1_000 ? 'now' : `in ${duration(ms)}`);
   const outage = state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
-  const known = state.kind === 'ready' ? `${state.workspaces.size} workspaces are known` : 'no workspaces are known';
+  const known = state.kind === 'ready' ? state.workspaces.size : 0;
   const sentences = [
-    `${host}: ${known}, ${openStreams} of ${wantedStreams} live streams are open, ${polled} workspaces are read again and again.`,
-    blockedForMs > 0 && `Live streams are blocked and are tried again ${wait(blockedForMs)}.`,
+    `${host}: workspaces: ${known}, live streams: ${openStreams} of ${wantedStreams}, polled workspaces: ${polled}.`,
+    blockedForMs > 0 && `Live streams are blocked. Next attempt ${wait(blockedForMs)}.`,
     outage &&
-      `Not up to date since ${clockTime(outage.since, now, displayLocale)}: ${withFullStop(outage.error.message)} Next try ${next === undefined ? 'when somebody asks' : wait(next.inMs)}.`,
+      `Not up to date since ${clockTime(outage.since, now, displayLocale)}: ${withFullStop(outage.error.message)} Next attempt ${next === undefined ? 'when you refresh' : wait(next.inMs)}.`,
     outage === undefined && next && `Next read: ${next.kind}, ${wait(next.inMs)}.`,
-    outage === undefined && next === undefined && 'Nothing is read by itself.',
+    outage === undefined && next === undefined && 'No read is scheduled.',
   ];
   return sentences.filter((each) => typeof each === 'string').join(' ');
 };

@@ -27,7 +27,7 @@ export class SignInStore {
 
   async read(key: string): Promise<Stored> {
     const stored = await this.#store.read(key);
-    if (stored.kind === 'unreadable') this.#log(`the stored sign-in cannot be read: ${String(stored.error)}`);
+    if (stored.kind === 'unreadable') this.#log(`the stored sign-in can't be read: ${String(stored.error)}`);
     if (stored.kind === 'notUnderstood') this.#log('the stored sign-in was written by another version');
     return stored;
   }
@@ -45,7 +45,7 @@ export class SignInStore {
     try {
       await this.#store.remember([{ key, url, username }, ...this.known().filter((each) => each.key !== key)]);
     } catch (error) {
-      this.#log(`the address cannot be kept: ${messageOf(error)}`);
+      this.#log(`the address can't be stored: ${messageOf(error)}`);
     }
   }
 
@@ -55,7 +55,7 @@ export class SignInStore {
       await this.#store.forget(key);
       return true;
     } catch (error) {
-      this.#log(`the stored sign-in cannot be deleted: ${messageOf(error)}`);
+      this.#log(`the stored sign-in can't be deleted: ${messageOf(error)}`);
       return false;
     }
   }

@@ -29,7 +29,7 @@ for (const age of ages) {
         await deployment.whenQuiet();
         await until('no event stream is left', () => (deployment.openSockets().byKind.watch ?? 0) === 0);
         if (age === 'v2') await untilItHasItsStreams(proxied);
-        else assert.match(activityOf(proxied), /Live streams are blocked and are tried again in \d+ min/);
+        else assert.match(activityOf(proxied), /Live streams are blocked\. Next attempt in \d+ min/);
         const tries = asked(deployment, WATCH);
         await workspaces.createBuild(
           clientOf(deployment).calls,

@@ -58,7 +58,7 @@ const assertItIsAway = async (
   assert.ok(message.includes(clockTime(known, timing.now(), IN_UTC)), message);
   // Only the end of a session is told in a message of its own.
   assert.ok(!session.signal.aborted && states.every(({ kind }) => kind !== 'signedOut'), 'nothing pops up');
-  assert.match(activityOf(proxied), /Not up to date since .+ Next try (now|in \d+ s)\./);
+  assert.match(activityOf(proxied), /Not up to date since .+ Next attempt (now|in \d+ s)\./);
   const soonest = outage.error.kind === 'rateLimited' ? 31_000 : 30_000;
   assert.ok(outage.retryAt - timing.now() <= soonest, `${outage.retryAt - timing.now()} ms until the next try`);
   assert.equal(log.length, episodes, log.join('\n'));

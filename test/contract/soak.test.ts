@@ -249,7 +249,7 @@ for (const age of ages) {
           await pause(50);
         }
         await steps();
-        assert.match(activityOf(run), /Not up to date since .* Next try|Next read: |Nothing is read by itself/);
+        assert.match(activityOf(run), /Not up to date since .* Next attempt|Next read: |No read is scheduled/);
         await end?.({ timing, deployment, proxy, session: run.session });
         if (run.session.signal.aborted) fail('the session has ended');
         // What is under way may still run into its time-out.
