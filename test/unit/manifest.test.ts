@@ -134,6 +134,11 @@ test('Only verbs that can work are offered on a row: each menu entry asks for th
   for (const item of itemMenu) assert.match(item.when ?? '', /^view == coderWorkspaces\.workspaces && .*viewItem =~/);
 });
 
+test('The menu of a row has the groups of ux.md, and no others', () => {
+  const groups = new Set(itemMenu.map(({ group = '' }) => group.split('@')[0]).filter((group) => group !== 'inline'));
+  assert.deepEqual([...groups].sort(), ['1_open', '2_lifecycle', '3_schedule', '4_logs', '5_copy', '9_danger']);
+});
+
 test('What a workspace allows is listed everywhere in the order of its menu, which ends with Delete', () => {
   const place = (group = ''): [string, number] => [group.split('@')[0] ?? '', Number(group.split('@')[1])];
   const inMenu = itemMenu
