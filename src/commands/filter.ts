@@ -6,7 +6,7 @@ import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } f
 import { countWords, filterValueWord, filterWord } from '../model/findingWords.ts';
 import { foundIn } from '../model/found.ts';
 import { BACK, type Row } from '../model/prompt.ts';
-import { ignoredKey, ignoresUnknownKeys } from '../model/searchQuery.ts';
+import { ignoredTerm, ignoresUnknownKeys } from '../model/searchQuery.ts';
 import type { Ready } from '../model/state.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
@@ -118,7 +118,7 @@ async function typeValue(
       validate: (text) => {
         if (text.trim().length > LONGEST_VALUE) return l10n.t('Use at most {0} characters.', LONGEST_VALUE);
         if (key !== 'query' || ignoresUnknownKeys(session.client.calls.features) !== true) return undefined;
-        const ignored = ignoredKey(text);
+        const ignored = ignoredTerm(text);
         return ignored && l10n.t('This version of Coder ignores “{0}” in a search.', ignored);
       },
     });

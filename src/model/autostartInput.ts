@@ -41,8 +41,9 @@ export const parseAutostart = (
   const cron = schedule === undefined ? undefined : readCron(schedule);
   const named = cron && zoneNamed(cron.zone);
   if (schedule === undefined || cron === undefined || named === undefined) return undefined;
-  // Only its spelling: a zone may have two names, and the one that was typed is kept.
-  const spelled = named.toLowerCase() === cron.zone.toLowerCase() ? named : cron.zone;
+  // Only its spelling: a zone may have two names, and the one that was typed is kept where it looks like one.
+  const spelled =
+    cron.zone !== cron.zone.toLowerCase() && named.toLowerCase() !== cron.zone.toLowerCase() ? cron.zone : named;
   return { schedule: schedule.replace(`CRON_TZ=${cron.zone} `, `CRON_TZ=${spelled} `), ...cron, zone: spelled };
 };
 
@@ -51,7 +52,7 @@ const LONGEST = 400;
 
 const readWords = (text: string, usual: string, now: EpochMs, displayLocale: DisplayLocale): string | undefined => {
   const named = ZONE.exec(text)?.[0];
-  const zone = named === undefined ? usual : named.toLowerCase() === usual.toLowerCase() ? usual : zoneNamed(named);
+  const zone = named === undefined ? usual : zoneNamed(named) && named;
   if (zone === undefined) return undefined;
   const words = scheduleWords(now, displayLocale);
   const rest = text.replace(named ?? '', ' ');

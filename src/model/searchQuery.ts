@@ -77,12 +77,23 @@ const KEYS: readonly (readonly [FilterKey, string])[] = [
 ];
 
 const V0_KEYS = new Set(['owner', 'template', 'name', 'status', 'has-agent']);
+const V0_STATUSES = /^"?(?:pending|starting|running|stopping|stopped|failed|canceling|canceled|deleting|deleted)"?$/i;
 
-/** A key in `query` that V0 would silently ignore (contract 2.4). */
-export const ignoredKey = (query: string): string | undefined =>
-  [...query.replace(/"[^"]*"/g, '').matchAll(/(?:^|\s)([^\s:]+):/g)]
-    .map(([, key = '']) => key)
-    .find((key) => !V0_KEYS.has(key.toLowerCase()));
+/**
+ * What of `query` V0 would silently ignore (contract 2.4): a key or a status that it doesn't know, and all but the last term
+ * of a key. A word without a key is a name, or `owner/name`.
+ */
+export const ignoredTerm = (query: string): string | undefined => {
+  const later = new Set<string>();
+  for (const term of (query.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).reverse()) {
+    const [, key, value = ''] = /^([^":]+):(.*)$/.exec(term) ?? [];
+    const keys = key === undefined ? (/^[^"]*\//.test(term) ? ['owner', 'name'] : ['name']) : [key.toLowerCase()];
+    if (keys.some((each) => !V0_KEYS.has(each))) return key;
+    if (keys.some((each) => later.has(each)) || (keys[0] === 'status' && !V0_STATUSES.test(value))) return term;
+    for (const each of keys) later.add(each);
+  }
+  return undefined;
+};
 
 /** `query` with the two statuses that V0 takes for each other. */
 const forV0 = (query: string): string =>

@@ -307,7 +307,19 @@ test('on V0 a query says which key would be ignored before it is sent, and finds
   const asked = verbs.ui.questions.at(-1);
   assert.ok(asked?.kind === 'enter', 'a query is asked for');
   assert.equal(asked.validate?.('name:a outdated:true'), 'This version of Coder ignores “outdated” in a search.');
-  assert.equal(asked.validate('name:a template:dev'), undefined);
+  for (const [query, ignored] of [
+    ['name:a template:dev', undefined],
+    ['owner/api STATUS:Running has-agent:"timeout"', undefined],
+    ['"status:odd" template:"a b:c"', undefined],
+    ['status:bogus', 'status:bogus'],
+    ['status:"on fire" name:a', 'status:"on fire"'],
+    ['api server', 'api'],
+    ['name:api "my server"', 'name:api'],
+    ['owner:me owner:dana', 'owner:me'],
+  ] as const) {
+    const says = ignored && `This version of Coder ignores “${ignored}” in a search.`;
+    assert.equal(asked.validate(query), says, query);
+  }
   const from = verbs.deployment.requests.length;
   verbs.ui.answers(choose('Query'), enter('status:deleting'));
   await verbs.run('filter');

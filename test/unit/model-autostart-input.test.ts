@@ -308,10 +308,13 @@ test('what a box holds is read as a whole or not at all, however hostile', () =>
   }
 });
 
-test('a zone in cron is spelled as servers spell it, and keeps the name that was typed', () => {
+test('a zone is spelled as servers spell it, and keeps the name that was typed', () => {
   const read = (typed: string) => parseAutostart(typed, 'UTC', NOW, PLACE)?.schedule;
   assert.equal(read('CRON_TZ=europe/paris 30 9 * * MON-FRI'), 'CRON_TZ=Europe/Paris 30 9 * * MON-FRI');
   for (const zone of ['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv', 'Europe/Kiev']) {
     assert.equal(read(`CRON_TZ=${zone} 30 9 * * 1`), `CRON_TZ=${zone} 30 9 * * 1`);
+    assert.equal(read(`Mon 9:30 ${zone}`), `CRON_TZ=${zone} 30 9 * * 1`);
+    const found = /CRON_TZ=(\S+)/.exec(read(`Mon 9:30 ${zone.toLowerCase()}`) ?? '')?.[1] ?? '';
+    assert.match(found, /^[A-Z]\w+\/[A-Z]\w+$/, 'in small letters it is spelled as servers spell it');
   }
 });

@@ -44,7 +44,7 @@ export function enterSchedule(
       const read = readSchedule(ui, client, schedule, text);
       return read === undefined
         ? l10n.t(
-            'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a cron schedule such as 30 9 * * 1-5.',
+            'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a weekly cron schedule such as 30 9 * * 1-5.',
           )
         : scheduleProblem(read, permitted, displayLocale);
     },
