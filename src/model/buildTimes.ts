@@ -1,14 +1,12 @@
-import type { CoderClient } from '../api/client.ts';
-import { ApiError } from '../api/errors.ts';
+import type { Calls } from '../api/calls.ts';
 import type { Template } from '../api/schemas/templates.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as templates from '../api/templates.ts';
-import type { Milliseconds, MonotonicMs, TemplateId } from '../api/units.ts';
-import { between } from '../api/units.ts';
+import type { Milliseconds, TemplateId } from '../api/units.ts';
 import { stopLimits } from './deadline.ts';
 import { Variable, type Observable } from './observable.ts';
+import { RetriedReads, type RetriedReadsOptions } from './retriedReads.ts';
 import { isActive } from './status.ts';
-import type { Timing } from './timing.ts';
 
 /** Median build durations of a template, where the deployment has them (contract 4.1), and its autostop rules. */
 export interface UsualTimes {
@@ -47,49 +45,28 @@ export const usualTimes = ({ build_time_stats: stats, activity_bump_ms: bump, ..
 export const needsTemplate = (workspace: Workspace): boolean =>
   isActive(workspace) || stopLimits(workspace) !== undefined;
 
-/** What something needs that asks the deployment now and then. */
-export interface LearnerOptions {
-  readonly client: Pick<CoderClient, 'calls'>;
-  readonly timing: Timing;
-  readonly signal: AbortSignal;
-  /** A mistake of this extension. */
-  readonly onError: (error: unknown) => void;
-}
-
-/** Retry interval for a template that couldn't be read. */
-const AGAIN_AFTER_MS = 60_000;
-
-/** Reads the templates of the visible builds, each until it succeeds. */
+/** Reads the templates of the visible builds. */
 export class BuildTimes {
-  readonly #options: LearnerOptions;
+  readonly #calls: Calls;
+  readonly #signal: AbortSignal;
+  readonly #reads: RetriedReads;
   readonly #known = new Variable<ReadonlyMap<TemplateId, UsualTimes>>(new Map());
-  readonly #askedAt = new Map<TemplateId, MonotonicMs>();
 
-  constructor(options: LearnerOptions) {
-    this.#options = options;
+  constructor(calls: Calls, options: RetriedReadsOptions) {
+    this.#calls = calls;
+    this.#signal = options.signal;
+    this.#reads = new RetriedReads(options);
   }
 
   get known(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#known;
   }
 
+  /** Until it is known, a row shows only the elapsed time. */
   learn(id: TemplateId): void {
-    const { timing } = this.#options;
-    const now = timing.monotonicMs();
-    const askedAt = this.#askedAt.get(id);
-    if (this.#known.value.has(id) || (askedAt !== undefined && between(askedAt, now) < AGAIN_AFTER_MS)) return;
-    this.#askedAt.set(id, now);
-    this.#ask(id).catch((error: unknown) => this.#options.onError(error));
-  }
-
-  async #ask(id: TemplateId): Promise<void> {
-    const { client, signal } = this.#options;
-    try {
-      const template = await templates.get(client.calls, id, signal);
+    this.#reads.ask(id, async () => {
+      const template = await templates.get(this.#calls, id, this.#signal);
       this.#known.set(new Map(this.#known.value).set(id, usualTimes(template)));
-    } catch (error) {
-      // Failure is harmless: without a median, the row shows only the elapsed time.
-      if (!(error instanceof ApiError) && !signal.aborted) throw error;
-    }
+    });
   }
 }

@@ -1,9 +1,9 @@
-import type { CoderClient } from '../api/client.ts';
+import type { Calls } from '../api/calls.ts';
 import { isOfKind } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { Search } from './attention.ts';
-import { lookUp, LookUps, MOST_LOOKED_UP, readListing } from './listing.ts';
+import { LookUps, MOST_LOOKED_UP, readListing } from './listing.ts';
 import { groupsOf, held, inAnyStatus, inStatus, type Group, type SearchedSet } from './searchedSet.ts';
 import { ignoresUnknownKeys } from './searchQuery.ts';
 import type { StateStore } from './stateStore.ts';
@@ -25,7 +25,7 @@ export const MOST_READ = 500;
  * number and no rows. Only where a number isn't the expected one, rows are read, those in transition first.
  */
 export class ChangesReader {
-  readonly #client: Pick<CoderClient, 'calls'>;
+  readonly #calls: Calls;
   readonly #store: StateStore;
   readonly #log: (line: string) => void;
   /** By query: how many more the server counts than are known, for example rows that couldn't be decoded. */
@@ -38,8 +38,8 @@ export class ChangesReader {
   /** Of the deployment that this is known of. */
   #version: string | undefined;
 
-  constructor(client: Pick<CoderClient, 'calls'>, store: StateStore, log: (line: string) => void) {
-    this.#client = client;
+  constructor(calls: Calls, store: StateStore, log: (line: string) => void) {
+    this.#calls = calls;
     this.#store = store;
     this.#log = log;
   }
@@ -52,7 +52,7 @@ export class ChangesReader {
 
   /** The whole list was read. */
   listed(): void {
-    const { buildVersion } = this.#client.calls.features;
+    const { buildVersion } = this.#calls.features;
     if (this.#version !== buildVersion) this.forgetRefusals();
     this.#version = buildVersion;
     for (const each of this.#unexplained.values()) each.isListed = true;
@@ -67,10 +67,7 @@ export class ChangesReader {
   /** Whether that was enough; else the whole list tells. @throws ApiError */
   async read(search: Omit<Search, 'everyMs'>, sets: readonly SearchedSet[], stop: AbortSignal): Promise<boolean> {
     let isEnough = true;
-    const lookUps = new LookUps(
-      (id) => lookUp(this.#client, id, stop),
-      (id) => this.#store.get(id),
-    );
+    const lookUps = new LookUps(this.#calls, this.#store, stop);
     for (const set of sets) {
       if (this.#refused.has(set.q)) continue;
       try {
@@ -147,7 +144,7 @@ export class ChangesReader {
   async #count(set: SearchedSet, group: Group, stop: AbortSignal): Promise<number> {
     const expected = this.#expected(set, group);
     const countFrom = async (offset: number): Promise<number> =>
-      (await workspacesApi.list(this.#client.calls, { q: group.q, limit: 1, offset }, stop)).count;
+      (await workspacesApi.list(this.#calls, { q: group.q, limit: 1, offset }, stop)).count;
     const offset = Math.max(0, this.#countsBeyondEnd || group.onlyGrows ? expected : expected - 1);
     const count = await countFrom(offset);
     if (count > 0 || offset === 0) return count;
@@ -159,7 +156,7 @@ export class ChangesReader {
 
   async #countByRows({ q }: Group, limit: number, stop: AbortSignal): Promise<number> {
     const mark = this.#store.mark();
-    const { workspaces, count } = await workspacesApi.list(this.#client.calls, { q, limit, offset: 0 }, stop);
+    const { workspaces, count } = await workspacesApi.list(this.#calls, { q, limit, offset: 0 }, stop);
     this.#store.found(workspaces, mark);
     return count;
   }
@@ -170,11 +167,11 @@ export class ChangesReader {
     if (q === undefined) return;
     const mark = this.#store.mark();
     // V0 confuses the two (contract 2.4).
-    const deleting = ignoresUnknownKeys(this.#client.calls.features) === true ? 'deleted' : 'deleting';
+    const deleting = ignoresUnknownKeys(this.#calls.features) === true ? 'deleted' : 'deleting';
     const pages = await Promise.all(
       ['pending', 'starting', 'stopping', 'canceling', deleting].map((status) => {
         const query = { q: inStatus({ q }, status).q, limit: MOST_IN_TRANSITION, offset: 0 };
-        return workspacesApi.list(this.#client.calls, query, stop);
+        return workspacesApi.list(this.#calls, query, stop);
       }),
     );
     const rows = pages.flatMap(({ workspaces }) => workspaces);
@@ -192,7 +189,7 @@ export class ChangesReader {
     const onFirstPage = (_: unknown, counted: number): void => {
       count = counted;
     };
-    const { workspaces } = await readListing(this.#client, group.q, new Set(), onFirstPage, stop);
+    const { workspaces } = await readListing({ calls: this.#calls, q: group.q, signal: stop, onFirstPage });
     this.#store.found(workspaces, mark);
     set.onFound(workspaces, group.q === set.q && set.status === undefined);
     if (!(await this.#lookUpMissing(known, workspaces, mark, lookUps))) return false;

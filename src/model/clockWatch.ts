@@ -1,4 +1,4 @@
-import type { CoderClient } from '../api/client.ts';
+import type { ServerClock } from '../api/clock.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { heartbeat } from './heartbeat.ts';
 import { NetworkWatch } from './networkWatch.ts';
@@ -6,7 +6,7 @@ import { Variable, type Observable } from './observable.ts';
 import type { Timing } from './timing.ts';
 
 export interface ClockWatchOptions {
-  readonly client: CoderClient;
+  readonly clock: ServerClock;
   readonly timing: Timing;
   readonly signal: AbortSignal;
   /** The machine's network addresses; a change means another network. */
@@ -34,7 +34,7 @@ export class ClockWatch {
   constructor(options: ClockWatchOptions) {
     this.#options = options;
     this.#network = new NetworkWatch(options.addresses);
-    const stopListening = options.client.clock.onCorrected(() => this.#correct());
+    const stopListening = options.clock.onCorrected(() => this.#correct());
     options.signal.addEventListener('abort', stopListening, { once: true });
   }
 
@@ -56,9 +56,9 @@ export class ClockWatch {
   }
 
   #jump(jumpMs: Milliseconds): void {
-    const { client, log, onSetBack, onSleep } = this.#options;
+    const { clock, log, onSetBack, onSleep } = this.#options;
     log(`the clock moved by ${Math.round(jumpMs / 1000)} s`);
-    client.clock.localClockJumped(jumpMs);
+    clock.localClockJumped(jumpMs);
     this.#correct();
     if (jumpMs < 0) onSetBack();
     else onSleep();

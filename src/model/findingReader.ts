@@ -1,4 +1,4 @@
-import type { CoderClient } from '../api/client.ts';
+import type { Calls } from '../api/calls.ts';
 import { isOfKind, type ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
@@ -21,7 +21,7 @@ export interface Found extends Rows {
 
 /** Searches for the workspaces shown beside the user's own. If the search is rejected, the previous filter stays. */
 export class FindingReader {
-  readonly #client: Pick<CoderClient, 'calls'>;
+  readonly #calls: Calls;
   readonly #log: (line: string) => void;
   #wanted: Finding;
   #shown: Finding | undefined;
@@ -33,8 +33,8 @@ export class FindingReader {
   /** What the last search found, and narrow reads since. */
   #last: { readonly q: string; ids: ReadonlySet<WorkspaceId> } | undefined;
 
-  constructor(client: Pick<CoderClient, 'calls'>, wanted: Finding, log: (line: string) => void) {
-    this.#client = client;
+  constructor(calls: Calls, wanted: Finding, log: (line: string) => void) {
+    this.#calls = calls;
     this.#wanted = wanted;
     this.#log = log;
   }
@@ -87,12 +87,12 @@ export class FindingReader {
   }
 
   /** `own`: all of one's own. @throws ApiError for anything but a refusal of the search itself */
-  async read(own: Rows, user: User, signal: AbortSignal, lookUp?: LookUp): Promise<Found> {
+  async read(own: Rows, user: User, signal: AbortSignal, read?: LookUp): Promise<Found> {
     for (;;) {
       const finding = this.#wanted;
       const queries = this.#searches(finding, user);
       if (queries.length === 0) this.#last = undefined;
-      const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal, lookUp);
+      const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal, read);
       // Another filter was requested meanwhile: read that one.
       if (this.#wanted !== finding) continue;
       if (rows === undefined) {
@@ -117,13 +117,13 @@ export class FindingReader {
   }
 
   /** By the first search that the server takes; `undefined`: by none. */
-  async #readFirst(queries: readonly string[], signal: AbortSignal, lookUp?: LookUp): Promise<Rows | undefined> {
+  async #readFirst(queries: readonly string[], signal: AbortSignal, read?: LookUp): Promise<Rows | undefined> {
     let refusal: ApiError | undefined;
     for (const q of queries) {
       if (this.#refused.has(q)) continue;
       const known = this.#last?.q === q ? this.#last.ids : NONE;
       try {
-        const rows = await readListing(this.#client, q, known, () => undefined, signal, lookUp);
+        const rows = await readListing({ calls: this.#calls, q, signal, known, read });
         this.#last = { q, ids: new Set(rows.workspaces.map(({ id }) => id)) };
         return rows;
       } catch (error) {
@@ -142,7 +142,7 @@ export class FindingReader {
   }
 
   get #isLenient(): boolean | undefined {
-    return ignoresUnknownKeys(this.#client.calls.features);
+    return ignoresUnknownKeys(this.#calls.features);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CoderClient } from '../api/client.ts';
+import type { Calls } from '../api/calls.ts';
 import type { CommandStreams } from '../api/connectionLimits.ts';
 import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
@@ -16,7 +16,7 @@ import { standingIn } from './found.ts';
 import { watchPlan } from './watchPlan.ts';
 
 export interface FollowingOptions {
-  readonly client: CoderClient;
+  readonly calls: Calls;
   readonly store: StateStore;
   readonly timing: Timing;
   readonly signal: AbortSignal;
@@ -45,13 +45,13 @@ export class Following {
   readonly #buildTimes: BuildTimes;
 
   constructor(options: FollowingOptions) {
-    const { client, store, timing, signal, read, ends, onTrouble, onError } = options;
+    const { calls, store, read, ends, onTrouble, onError } = options;
     this.#store = store;
-    this.#commandStreams = client.calls.commandStreams;
-    this.#buildTimes = new BuildTimes({ client, timing, signal, onError });
+    this.#commandStreams = calls.commandStreams;
+    this.#buildTimes = new BuildTimes(calls, options);
     this.#watching = new Watching({
       ...options,
-      watch: (id, stop) => watchWorkspace(client.calls, id, stop),
+      watch: (id, stop) => watchWorkspace(calls, id, stop),
       onRefused: async (id, error) => {
         if (!(await ends(error))) await read(id);
       },

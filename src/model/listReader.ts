@@ -1,4 +1,4 @@
-import type { CoderClient } from '../api/client.ts';
+import type { Calls } from '../api/calls.ts';
 import type { ApiError } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
@@ -9,14 +9,14 @@ import { unreadableList } from '../api/workspaces.ts';
 import { FIND_MINE, needsAnswer, type Finding } from './finding.ts';
 import { FindingReader, type Found } from './findingReader.ts';
 import { ownOnly, standingIn } from './found.ts';
-import { lookUp, LookUps, readListing, type LookUp, type Rows } from './listing.ts';
+import { LookUps, readListing, type LookUp, type Rows } from './listing.ts';
 import type { SearchedSet } from './searchedSet.ts';
 import { OWN } from './searchQuery.ts';
 import type { StateStore } from './stateStore.ts';
 import type { Timing } from './timing.ts';
 
 export interface ListReaderOptions {
-  readonly client: Pick<CoderClient, 'calls'>;
+  readonly calls: Calls;
   readonly store: StateStore;
   readonly timing: Timing;
   /** Whose token it is, if that is known already. */
@@ -43,7 +43,7 @@ export class ListReader {
     this.#options = options;
     this.#user = options.user;
     this.#userReadAt = options.timing.monotonicMs();
-    this.finder = new FindingReader(options.client, options.finding ?? FIND_MINE, options.log);
+    this.finder = new FindingReader(options.calls, options.finding ?? FIND_MINE, options.log);
   }
 
   get user(): User | undefined {
@@ -70,19 +70,19 @@ export class ListReader {
    * @throws ApiError where the list itself can't be read
    */
   async read(stop: AbortSignal): Promise<ApiError | undefined> {
-    const { client, store, timing } = this.#options;
+    const { calls, store, timing } = this.#options;
     const mark = store.mark();
     const known = new Set(ownWorkspaces(store).map((workspace) => workspace.id));
-    const lookUps = new LookUps(
-      (id) => lookUp(client, id, stop),
-      (id) => store.get(id),
-    );
+    const lookUps = new LookUps(calls, store, stop);
     const user = this.#readUser(lookUps, stop);
     const onFirstPage = (rows: Rows, count: number): void =>
       this.#showFirst(rows, count > rows.workspaces.length + rows.skippedRows, user, mark, stop);
-    const [own, me] = await Promise.all([readListing(client, OWN, known, onFirstPage, stop, lookUps.read), user]);
+    const [own, me] = await Promise.all([
+      readListing({ calls, q: OWN, signal: stop, known, read: lookUps.read, onFirstPage }),
+      user,
+    ]);
     const found = await this.finder.read(own, me, stop, lookUps.read);
-    if (isUnreadable(found)) throw unreadableList(client.calls);
+    if (isUnreadable(found)) throw unreadableList(calls);
     found.workspaces.push(...(await this.#readFollowed(found, lookUps.read)));
     await lookUps.attempt(
       () => this.#learnOrganizations(found, stop),
@@ -94,12 +94,12 @@ export class ListReader {
   }
 
   async #readUser(lookUps: LookUps, stop: AbortSignal): Promise<User> {
-    const { client, timing } = this.#options;
+    const { calls, timing } = this.#options;
     const known = this.#user;
     const now = timing.monotonicMs();
     if (known !== undefined && between(this.#userReadAt, now) < USER_HOLDS_MS) return known;
     const read = async (): Promise<User> => {
-      const user = await users.me(client.calls, stop);
+      const user = await users.me(calls, stop);
       this.#userReadAt = now;
       return user;
     };
@@ -119,8 +119,8 @@ export class ListReader {
   /** Only if they are to be told: few deployments of V0 have more than one. */
   async #learnOrganizations({ finding, workspaces }: Found, stop: AbortSignal): Promise<void> {
     if (finding.filter.organization === undefined && finding.group !== 'organization') return;
-    const { client, store } = this.#options;
-    await store.organizations.learn(client.calls, workspaces, stop);
+    const { calls, store } = this.#options;
+    await store.organizations.learn(calls, workspaces, stop);
   }
 
   /** On the first load, the first page is shown before the others arrive. */

@@ -1,9 +1,10 @@
-import type { CoderClient } from '../api/client.ts';
+import type { Calls } from '../api/calls.ts';
 import { ApiError, isOfKind } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import * as workspacesApi from '../api/workspaces.ts';
 import type { WorkspaceList } from '../api/workspaces.ts';
+import type { StateStore } from './stateStore.ts';
 
 const PAGE_ROWS = 100;
 /** More than any deployment lists. */
@@ -23,24 +24,29 @@ export interface Rows {
 /** Reads one workspace; `undefined`: it is not there any more. */
 export type LookUp = (id: WorkspaceId) => Promise<Workspace | undefined>;
 
+export interface ListingRequest {
+  readonly calls: Calls;
+  /** '': all that the user may see. */
+  readonly q: string;
+  readonly signal: AbortSignal;
+  /** Looked up if no page has them. */
+  readonly known?: ReadonlySet<WorkspaceId>;
+  /** By this; absent: one by one, without a bound. */
+  readonly read?: LookUp | undefined;
+  /** Told of the first page and of how many the server counts, as soon as there is something to show. */
+  readonly onFirstPage?: (rows: Rows, count: number) => void;
+}
+
 /**
- * All that `q` finds, page by page; `onFirstPage` is told as soon as there is something to show. `known`: looked up if no
- * page has them, by `read`. `tries`: how often it is read where rows that nobody knew may have moved between the pages
- * meanwhile.
+ * All that a query finds, page by page. `tries`: how often it is read where rows that nobody knew may have moved between the
+ * pages meanwhile. @throws ApiError
  */
-export const readListing = async (
-  client: Pick<CoderClient, 'calls'>,
-  q: string,
-  known: ReadonlySet<WorkspaceId>,
-  onFirstPage: (rows: Rows, count: number) => void,
-  signal: AbortSignal,
-  read: LookUp = (id) => lookUp(client, id, signal),
-  tries = 2,
-): Promise<Rows> => {
+export const readListing = async (request: ListingRequest, tries = 2): Promise<Rows> => {
+  const { calls, q, signal, known = new Set(), read = (id) => lookUp(calls, id, signal), onFirstPage } = request;
   const page = (offset: number): Promise<WorkspaceList> =>
-    workspacesApi.list(client.calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
+    workspacesApi.list(calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
   const first = await page(0);
-  onFirstPage({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
+  onFirstPage?.({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
   const isCounted = first.count >= rowsOf(first);
   // A count may be wrong: beyond an empty page, nothing is asked for.
   let end = MOST_ROWS;
@@ -66,7 +72,7 @@ export const readListing = async (
   const count = isCounted ? Math.max(...pages.map((each) => each.count)) : Infinity;
   if (tries <= 1 || !hasMoved || workspaces.length + skippedRows >= count) return { workspaces, skippedRows };
   const seen = new Set([...known, ...workspaces.map(({ id }) => id)]);
-  return readListing(client, q, seen, () => undefined, signal, read, tries - 1);
+  return readListing({ calls, q, signal, known: seen, read }, tries - 1);
 };
 
 const rowsOf = ({ workspaces, skippedRows }: Rows | WorkspaceList): number => workspaces.length + skippedRows;
@@ -129,13 +135,9 @@ const lookUpMissing = async (
 };
 
 /** `undefined`: it is not there any more. */
-export const lookUp = async (
-  client: Pick<CoderClient, 'calls'>,
-  id: WorkspaceId,
-  signal: AbortSignal,
-): Promise<Workspace | undefined> => {
+export const lookUp = async (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<Workspace | undefined> => {
   try {
-    return await workspacesApi.get(client.calls, id, {}, signal);
+    return await workspacesApi.get(calls, id, {}, signal);
   } catch (error) {
     // Absent, not to be seen any more, or deleted (contract 0.6).
     if (isOfKind(error, 'gone', 'notFound', 'forbidden')) return undefined;
@@ -145,13 +147,15 @@ export const lookUp = async (
 
 /** Looks up workspaces for one list. After a failure it asks for no more: what is held stands in for the rest. */
 export class LookUps {
-  readonly #read: LookUp;
-  readonly #held: (id: WorkspaceId) => Workspace | undefined;
+  readonly read: LookUp;
   #problem: ApiError | undefined;
 
-  constructor(read: LookUp, held: (id: WorkspaceId) => Workspace | undefined) {
-    this.#read = read;
-    this.#held = held;
+  constructor(calls: Calls, store: Pick<StateStore, 'get'>, signal: AbortSignal) {
+    this.read = (id) =>
+      this.attempt(
+        () => lookUp(calls, id, signal),
+        () => store.get(id),
+      );
   }
 
   /** Why not all were read. A workspace that can't be decoded is no reason to read again. */
@@ -170,10 +174,4 @@ export class LookUps {
       return otherwise();
     }
   }
-
-  readonly read: LookUp = (id) =>
-    this.attempt(
-      () => this.#read(id),
-      () => this.#held(id),
-    );
 }

@@ -50,7 +50,7 @@ export class Reading {
   constructor(options: ReadingOptions) {
     this.#options = options;
     this.#list = new ListReader(options);
-    this.#changes = new ChangesReader(options.client, options.store, options.log);
+    this.#changes = new ChangesReader(options.calls, options.store, options.log);
     const { timing, signal, onError } = options;
     this.#schedule = new Schedule({
       timing,
@@ -143,10 +143,10 @@ export class Reading {
 
   /** A stream can't be opened or is silent: checks whether the deployment is available. */
   async probe(): Promise<void> {
-    const { store, client, signal } = this.#options;
+    const { store, calls, signal } = this.#options;
     if (store.outage !== undefined || this.#wasReadWithin(RECENT_MS)) return;
     try {
-      await buildInfo(client.calls, signal, 'probeHeadersMs');
+      await buildInfo(calls, signal, 'probeHeadersMs');
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && !mayBeAway(error)) return;
@@ -160,8 +160,8 @@ export class Reading {
 
   /** Sends a small request for the server's time, which every response contains. */
   askTime(): void {
-    const { client, signal, onError } = this.#options;
-    buildInfo(client.calls, signal, 'probeHeadersMs').catch((error: unknown) => {
+    const { calls, signal, onError } = this.#options;
+    buildInfo(calls, signal, 'probeHeadersMs').catch((error: unknown) => {
       // Then the next answer brings it.
       if (!(error instanceof ApiError) && !signal.aborted) onError(error);
     });

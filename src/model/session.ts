@@ -71,14 +71,14 @@ export class Session {
     const log = safeLog(givenLog);
     this.#log = log;
     this.#onError = unexpectedErrorLog(log, this.signal);
-    const common = { client, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
+    const { calls, clock } = client;
+    const common = { calls, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
     const ends = (error: unknown): Promise<boolean> => this.noticed(error);
-    const { calls } = client;
     this.#expiry = new Expiry(
       async () => calls.features.buildVersion ?? buildInfo(calls, this.signal),
       () => users.me(calls, this.signal),
     );
-    this.sshNames = new LearnedSshNames(common);
+    this.sshNames = new LearnedSshNames(calls, common);
     this.#attention = new AttentionTracker({
       timing,
       signal: this.signal,
@@ -104,9 +104,10 @@ export class Session {
       onAway: () => this.#following.suspend(),
     });
     this.#store.state.subscribe(() => this.#follow());
-    client.calls.commandStreams.onChange = () => this.#follow();
+    calls.commandStreams.onChange = () => this.#follow();
     this.#clock = new ClockWatch({
       ...common,
+      clock,
       addresses,
       isAway: () => this.#store.outage !== undefined,
       onSleep: () => {
@@ -187,7 +188,7 @@ export class Session {
   /** Reads one workspace now, after a write that streams don't report (contract 3.1: autostart, TTL). */
   async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
     const mark = this.#store.mark();
-    return this.#store.answer(id, await lookUp(this.client, id, signal), mark);
+    return this.#store.answer(id, await lookUp(this.client.calls, id, signal), mark);
   }
 
   /** Like `refetch`, but failures are ignored: the list fails for the same reasons and reports them. */

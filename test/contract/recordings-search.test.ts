@@ -62,7 +62,7 @@ describe('the recorded searches', async () => {
     replay.asked.length = 0;
     const client = new CoderClient({ url: replay.url, token: 'key-secret' });
     client.calls.features.streamsBeginWithSnapshot = true;
-    const finder = new FindingReader(client, FIND_MINE, () => undefined);
+    const finder = new FindingReader(client.calls, FIND_MINE, () => undefined);
     await finder.read(NO_ROWS, user, soon());
     finder.want({ ...FIND_MINE, ...wanted }, user);
     const state = listed(LOADING, { ...(await finder.read(NO_ROWS, user, soon())), user, readAt: 0 as EpochMs });

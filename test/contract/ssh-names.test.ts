@@ -11,7 +11,7 @@ import { until } from './session-fixture.ts';
 const DEFAULTS = { prefix: 'coder.', suffix: 'coder' };
 
 const namesOf = (client: CoderClient, timing = new ManualTiming(), signal = new AbortController().signal) =>
-  new LearnedSshNames({ client, timing, signal, onError: (error) => assert.fail(String(error)) });
+  new LearnedSshNames(client.calls, { timing, signal, onError: (error) => assert.fail(String(error)) });
 
 /** A server that answers each request with the next of `answers`, the last one again and again. */
 const answering = async (...answers: readonly [status: number, body: unknown][]) => {

@@ -84,8 +84,7 @@ test('a mistake while a template is read is logged, and it is asked for again a 
     if (asked === 1) throw new TypeError('boom');
     return { build_time_stats: { start: { P50: 20_000 } } };
   };
-  const times = new BuildTimes({
-    client: { calls: { read } as unknown as Calls },
+  const times = new BuildTimes({ read } as unknown as Calls, {
     timing,
     signal: end.signal,
     onError: (error) => errors.push(error),

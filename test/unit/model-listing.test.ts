@@ -28,39 +28,39 @@ const moving = (before: readonly number[], after: number, then: readonly number[
     return decode({ workspaces: page.map(rowOf), count: count ?? order.length });
   };
   const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
-  return { client: { calls }, answers: () => answers };
+  return { calls, answers: () => answers };
 };
 
 const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 const namesOf = (rows: readonly Workspace[]): string[] => rows.map(({ name }) => name).sort();
-const list = (client: { calls: Calls }, known: readonly string[] = []) =>
-  readListing(client, 'owner:me', new Set(known) as never, () => undefined, new AbortController().signal);
+const list = (calls: Calls, known: readonly string[] = []) =>
+  readListing({ calls, q: 'owner:me', signal: new AbortController().signal, known: new Set(known) as never });
 
 test('what keeps its order is read once, three pages for 250 rows', async () => {
-  const { client, answers } = moving(all(250), Infinity, []);
-  assert.equal((await list(client)).workspaces.length, 250);
+  const { calls, answers } = moving(all(250), Infinity, []);
+  assert.equal((await list(calls)).workspaces.length, 250);
   assert.equal(answers(), 3);
 });
 
 test('a count that is much too high costs a few empty pages, and no row', async () => {
   for (const count of [5_000, 1e12]) {
-    const { client, answers } = moving(all(150), Infinity, [], count);
-    assert.equal((await list(client)).workspaces.length, 150, String(count));
+    const { calls, answers } = moving(all(150), Infinity, [], count);
+    assert.equal((await list(calls)).workspaces.length, 150, String(count));
     assert.ok(answers() <= 8, `${answers()} pages`);
   }
 });
 
 test('a row that moves to an earlier page while they are read is neither missed nor there twice, also at the first load', async () => {
   // The last one is used, and comes first: page 2 begins with a row of page 1, and none has the one that moved.
-  const { client } = moving(all(250), 1, [249, ...all(249)]);
-  const { workspaces } = await list(client);
+  const { calls } = moving(all(250), 1, [249, ...all(249)]);
+  const { workspaces } = await list(calls);
   assert.deepEqual(namesOf(workspaces), namesOf(all(250).map((index) => ({ name: `w-${index}` }) as Workspace)));
 });
 
 test('a row that goes while the pages are read takes no other one along', async () => {
   const left = all(250).filter((index) => index !== 3);
-  const { client } = moving(all(250), 1, left);
-  const { workspaces } = await list(client);
+  const { calls } = moving(all(250), 1, left);
+  const { workspaces } = await list(calls);
   for (const index of left)
     assert.ok(
       workspaces.some(({ name }) => name === `w-${index}`),
@@ -81,7 +81,7 @@ test('a list that never stands still is read twice, no more', async () => {
     return decode({ workspaces: order.slice(query.offset, query.offset + query.limit).map(rowOf), count: 250 });
   };
   const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
-  const { workspaces } = await list({ calls });
+  const { workspaces } = await list(calls);
   assert.equal(new Set(workspaces.map(({ id }) => id)).size, workspaces.length, 'no row is there twice');
   assert.ok(answers <= 7, `${answers} answers`);
 });

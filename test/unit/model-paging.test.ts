@@ -123,7 +123,7 @@ for (const age of ['v0', 'v2'] as const)
         for (let read = 1; read <= READS; read += 1) {
           if (read === READS) churn.perAnswer = 0;
           const before = listedIn(world);
-          const { workspaces } = await readListing(client, 'q', known, () => undefined, new AbortController().signal);
+          const { workspaces } = await readListing({ ...client, q: 'q', signal: new AbortController().signal, known });
           const ids = new Set(workspaces.map(({ id }) => id));
           assert.equal(ids.size, workspaces.length, `a double in ${told}`);
           const missed = before.filter((id) => world.items.has(id) && !ids.has(id));
