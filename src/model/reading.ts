@@ -40,9 +40,8 @@ export class Reading {
   readonly #schedule: Schedule;
   readonly #list: ListReader;
   readonly #changes: ChangesReader;
-  #stop: LinkedController | undefined;
-  #current: ReadKind | undefined;
-  #beganAt = 0 as MonotonicMs;
+  /** The read in progress. */
+  #current: { readonly kind: ReadKind; readonly beganAt: MonotonicMs; readonly stop: AbortController } | undefined;
   #asked: ReadKind | undefined;
   #history: Omit<ReadHistory, 'searchRefusal'> = { isListed: false };
   #failures = 0;
@@ -83,9 +82,11 @@ export class Reading {
    */
   ask(kind: ReadKind): Promise<void> {
     const { store, timing } = this.#options;
-    if (store.outage === undefined) {
-      if (this.#current === 'list' || this.#current === kind) return this.#schedule.ask();
-    } else if (between(this.#beganAt, timing.monotonicMs()) >= RECENT_MS) this.#stop?.abort();
+    const current = this.#current;
+    const isAway = store.outage !== undefined;
+    if (!isAway && (current?.kind === 'list' || current?.kind === kind)) return this.#schedule.ask();
+    if (isAway && current !== undefined && between(current.beganAt, timing.monotonicMs()) >= RECENT_MS)
+      current.stop.abort();
     if (this.#asked !== 'list') this.#asked = kind;
     return this.#schedule.again();
   }
@@ -132,12 +133,12 @@ export class Reading {
 
   /** Discards the age of all data, for example after sleep, and reads again if anything is needed. */
   startOver(): void {
-    const isInterrupted = this.#current !== undefined;
+    const current = this.#current;
     this.#failures = 0;
     this.#history = { isListed: this.#history.isListed };
     this.#changes.forgetRefusals();
-    this.#stop?.abort();
-    if (!isInterrupted && this.#options.wanted() === undefined) return;
+    current?.stop.abort();
+    if (current === undefined && this.#options.wanted() === undefined) return;
     inBackground(this.again(), this.#options.onError);
   }
 
@@ -150,8 +151,7 @@ export class Reading {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && !mayBeAway(error)) return;
-      await this.#fail('buildinfo', error);
-      this.reconsider();
+      await this.fail('buildinfo', error);
       return;
     }
     // `buildinfo` needs no database, so its success doesn't mean that a list can be read.
@@ -165,12 +165,6 @@ export class Reading {
       // Then the next answer brings it.
       if (!(error instanceof ApiError) && !signal.aborted) onError(error);
     });
-  }
-
-  /** Shows an unexpected error as an outage until the next successful read. */
-  async trouble(what: string, error: unknown): Promise<void> {
-    await this.#fail(what, error);
-    this.reconsider();
   }
 
   #due(): ReturnType<typeof dueRead> {
@@ -190,16 +184,13 @@ export class Reading {
   async #read(): Promise<void> {
     const kind = this.#asked ?? this.#due()?.kind ?? 'list';
     this.#asked = undefined;
-    this.#current = kind;
-    this.#beganAt = this.#options.timing.monotonicMs();
-    const controller = new LinkedController(this.#options.signal);
-    this.#stop = controller;
-    const stop = controller.signal;
+    const stop = new LinkedController(this.#options.signal);
+    this.#current = { kind, beganAt: this.#options.timing.monotonicMs(), stop };
     try {
-      const problem = await (kind === 'list' ? this.#readList(stop) : this.#readChanges(stop));
+      const problem = await (kind === 'list' ? this.#readList(stop.signal) : this.#readChanges(stop.signal));
       if (problem !== undefined) {
         this.#options.onAnswer();
-        await this.#fail(kind, problem, true);
+        await this.fail(kind, problem, true);
         return;
       }
       // Asked for before the outage began.
@@ -208,10 +199,10 @@ export class Reading {
       this.#history = { ...this.#history, retryAt: undefined };
       this.#options.onAnswer();
     } catch (error) {
-      if (!stop.aborted) await this.#fail(kind, error);
+      if (!stop.signal.aborted) await this.fail(kind, error);
     } finally {
       this.#current = undefined;
-      controller.release();
+      stop.release();
     }
   }
 
@@ -233,8 +224,8 @@ export class Reading {
     store.recover(mark);
   }
 
-  /** `isReached`: the deployment answered all the same. */
-  async #fail(what: string, thrown: unknown, isReached = false): Promise<void> {
+  /** Shows `thrown` as an outage until the next successful read. `isReached`: the deployment answered all the same. */
+  async fail(what: string, thrown: unknown, isReached = false): Promise<void> {
     const { store, timing, signal, onError, onAway } = this.#options;
     if (await this.#options.ends(thrown)) return;
     if (signal.aborted) return;
@@ -252,6 +243,7 @@ export class Reading {
     const since = Math.min(store.outage?.since ?? now, now) as EpochMs;
     store.fail({ error, since, retryAt: later(now, pause) }, this.#list.readAt);
     if (!isReached && mayBeAway(error)) onAway();
+    this.reconsider();
   }
 
   #wasReadWithin(length: number, kind: ReadKind = 'search'): boolean {

@@ -91,7 +91,7 @@ export class Session {
       read: (id) => this.tryRefetch(id),
       onChange: () => this.#follow(),
       onDoubt: () => this.#reading.probe(),
-      onTrouble: (error) => this.#reading.trouble('watch', error),
+      onTrouble: (error) => this.#reading.fail('watch', error),
     });
     this.#reading = new Reading({
       ...common,
