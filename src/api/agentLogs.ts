@@ -17,7 +17,7 @@ export type AgentLogEvent =
 
 interface Options {
   readonly signal: AbortSignal;
-  /** When it settles, the log is read once more and then ends. */
+  /** When it settles, however it does, the log is read once more and then ends. */
   readonly over: Promise<unknown>;
   /** Only entries with a higher id. */
   readonly after?: number | undefined;
@@ -36,7 +36,7 @@ export async function* followAgentLogs(
 ): AsyncGenerator<AgentLogEvent> {
   const { settleMs, readMs, firstRetryMs: firstMs, lastRetryMs: longestMs } = { ...PACE, ...pace };
   const listening = new LinkedController(signal);
-  over
+  Promise.allSettled([over])
     .then(() => sleep(settleMs, listening.signal))
     .then(
       () => listening.abort(),

@@ -53,6 +53,14 @@ describe('the log of an agent of V2', () => {
     assert.deepEqual(outputs(events), await all());
   });
 
+  test('ends, too, when nobody can tell any more whether it is over, as after the end of the session', async () => {
+    const { client, id } = await runningAgent();
+    const events: AgentLogEvent[] = [];
+    const over = Promise.reject(new Error('the session has ended'));
+    for await (const event of followAgentLogs(client.calls, id, { signal: soon(), over, pace })) events.push(event);
+    assert.deepEqual(outputs(events), SCRIPT);
+  });
+
   test('goes on after cuts and while the deployment is away, each entry once', async () => {
     const { deployment, client, id, over, end, all, say } = await runningAgent();
     const events: AgentLogEvent[] = [];
