@@ -3,12 +3,9 @@ import type { SharedFolder } from './sharedFolder.ts';
 
 /** Claims older than this are removed: they concern deadlines at most a day ahead, or stops just made. */
 const KEPT_MS = 3 * 86_400_000;
-/** After this time, windows that saw no claim have written their own. */
-const SETTLE_MS = 200;
 
-/** A read or write error is logged once and counts as this window's claim: better two notifications than none. */
+/** A write error is logged once and counts as this window's claim: better two notifications than none. */
 export function createClaims(shared: SharedFolder, logError: (error: unknown) => void): Claims {
-  const token = `${Date.now()} ${Math.random()}`;
   let isTroubled = false;
   let isTidy = false;
   const removeOld = async (): Promise<void> => {
@@ -18,13 +15,10 @@ export function createClaims(shared: SharedFolder, logError: (error: unknown) =>
   return {
     has: (key) => shared.has(key),
     take: async (key) => {
-      if (await shared.has(key)) return false;
       try {
-        await shared.write(key, token);
-        if (!isTidy) await removeOld();
-        // If windows write at the same time, the last one gets the claim.
-        await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-        return (await shared.read(key)) === token;
+        const isMine = await shared.create(key);
+        if (isMine && !isTidy) await removeOld();
+        return isMine;
       } catch (error) {
         if (!isTroubled) logError(error);
         isTroubled = true;

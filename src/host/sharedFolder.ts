@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { createFile } from './createFile.ts';
 
 export interface SharedFile {
   readonly name: string;
@@ -7,7 +8,7 @@ export interface SharedFile {
 }
 
 /**
- * Small files with names of any form, which all windows share. On disk at once: in globalState, which a browser writes
+ * Empty files with names of any form, which all windows share. On disk at once: in globalState, which a browser writes
  * seconds later, windows overwrite each other's. @throws what VS Code's file system throws, from each but `has` and `list`
  */
 export class SharedFolder {
@@ -30,13 +31,15 @@ export class SharedFolder {
     return files.sort((one, other) => other.atMs - one.atMs);
   }
 
-  async read(name: string): Promise<string> {
-    return new TextDecoder().decode(await this.#fs.readFile(this.#at(name)));
+  /** @returns whether this window made it: of windows that ask at the same moment one does. @throws as `createFile`, too */
+  async create(name: string): Promise<boolean> {
+    await this.#fs.createDirectory(this.#folder);
+    return createFile(this.#at(name).fsPath);
   }
 
-  async write(name: string, content = ''): Promise<void> {
+  async write(name: string): Promise<void> {
     await this.#fs.createDirectory(this.#folder);
-    await this.#fs.writeFile(this.#at(name), new TextEncoder().encode(content));
+    await this.#fs.writeFile(this.#at(name), new Uint8Array());
   }
 
   /** Another window may have removed it. */

@@ -3,7 +3,7 @@ import type { Milliseconds } from '../api/units.ts';
 /** Notifications that one window has claimed, so that the user's other windows don't show them. */
 export interface Claims {
   has(key: string): Promise<boolean>;
-  /** Resolves to whether this window got the claim. Two windows that ask at the same moment may both get it. */
+  /** Resolves to whether this window got the claim. Of windows that ask at the same moment one gets it. */
   take(key: string): Promise<boolean>;
 }
 

@@ -4,6 +4,8 @@
 export interface PageElement {
   readonly className: string;
   readonly textContent: string | null;
+  /** Of a box to type in. */
+  readonly value?: string;
   readonly classList: { contains(name: string): boolean };
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;

@@ -1,5 +1,5 @@
 // Quick picks and input boxes: the widget at the top of the window.
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { eventually, type Patience } from './eventually.ts';
 import type { PageElement } from './pageElement.ts';
 
@@ -27,43 +27,69 @@ export interface QuickInput {
   waitUntilClosed(patience?: Patience): Promise<void>;
   /** Replaces what stands in the box. */
   type(text: string): Promise<void>;
-  /** Goes by arrow keys to the row with that label, and presses Enter. */
+  /** Goes by arrow keys to the row with that label, presses Enter, and waits until the widget closes or reads otherwise. */
   pick(label: string | RegExp, patience?: Patience): Promise<void>;
   /** Goes to the row with that label, and ticks it. */
   tick(label: string): Promise<void>;
-  /** Enter. */
+  /** Enter. Where it is refused, nothing may change: what comes next is for the caller to wait for. */
   accept(): Promise<void>;
   cancel(): Promise<void>;
+}
+
+/** What the widget shows at one moment. */
+interface Shown {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly message: string;
+  readonly isPassword: boolean;
+  readonly rows: QuickInputRow[];
 }
 
 export function quickInputOf(page: Page): QuickInput {
   const widget = page.locator('.quick-input-widget:visible');
   const box = widget.locator('.quick-input-box input');
-  const textOf = async (locator: Locator) =>
-    (await locator.count()) ? ((await locator.first().innerText()) || '').trim() : '';
 
-  const rows = async (): Promise<QuickInputRow[]> => {
-    if (!(await widget.count())) return [];
-    return widget.evaluate((element: PageElement) => {
-      // A row's elements are used again for other rows, and hidden with their old text where these have none.
-      const shown = (found: PageElement | null) =>
-        found && found.getBoundingClientRect().height > 0
-          ? (found.textContent ?? '').replace(/\u00a0/g, ' ').trim()
-          : '';
-      return [...element.querySelectorAll('.quick-input-list .monaco-list-row')]
-        .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
-        .filter((row) => row.querySelector('.label-name') !== null)
-        .map((row) => {
-          const checkbox = row.querySelector('[role=checkbox]');
-          return {
-            label: shown(row.querySelector('.quick-input-list-row .label-name')),
-            description: shown(row.querySelector('.quick-input-list-row .label-description')),
-            detail: shown(row.querySelector('.quick-input-list-label-meta')),
-            focused: row.classList.contains('focused'),
-            checked: checkbox ? checkbox.getAttribute('aria-checked') === 'true' : undefined,
-          };
-        });
-    });
+  /** Undefined while no widget is open. */
+  const shown = async (): Promise<Shown | undefined> => {
+    const [open] = await widget.evaluateAll((elements: PageElement[]) =>
+      elements.map((element) => {
+        // A row's elements are used again for other rows, and hidden with their old text where these have none.
+        const textOf = (found: PageElement | null) =>
+          found && found.getBoundingClientRect().height > 0
+            ? (found.textContent ?? '').replace(/\u00a0/g, ' ').trim()
+            : '';
+        const input = element.querySelector('.quick-input-box input');
+        return {
+          title: textOf(element.querySelector('.quick-input-title')),
+          placeholder: input?.getAttribute('placeholder') ?? '',
+          value: input?.value ?? '',
+          message: textOf(element.querySelector('.quick-input-message')),
+          isPassword: input?.getAttribute('type') === 'password',
+          rows: [...element.querySelectorAll('.quick-input-list .monaco-list-row')]
+            .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+            .filter((row) => row.querySelector('.label-name') !== null)
+            .map((row) => {
+              const checkbox = row.querySelector('[role=checkbox]');
+              return {
+                label: textOf(row.querySelector('.quick-input-list-row .label-name')),
+                description: textOf(row.querySelector('.quick-input-list-row .label-description')),
+                detail: textOf(row.querySelector('.quick-input-list-label-meta')),
+                focused: row.classList.contains('focused'),
+                checked: checkbox ? checkbox.getAttribute('aria-checked') === 'true' : undefined,
+              };
+            }),
+        };
+      }),
+    );
+    return open;
+  };
+
+  /** Presses Enter and waits for an answer: the widget closes, or reads otherwise. What is typed next is meant for that. */
+  const enter = async (): Promise<void> => {
+    const before = JSON.stringify(await shown());
+    await box.press('Enter');
+    await eventually('an answer to Enter', async () => JSON.stringify(await shown()) !== before, { intervalMs: 30 });
   };
 
   const goTo = async (label: string | RegExp, patience?: Patience): Promise<void> => {
@@ -74,7 +100,7 @@ export function quickInputOf(page: Page): QuickInput {
       await eventually(
         `a row ${String(label)}`,
         async () => {
-          const all = await rows();
+          const all = (await shown())?.rows ?? [];
           seen = all.map((row) => row.label);
           const target = all.findIndex(isIt);
           if (target < 0) {
@@ -98,39 +124,32 @@ export function quickInputOf(page: Page): QuickInput {
   };
 
   return {
-    rows,
-    async isOpen() {
-      return (await widget.count()) > 0;
-    },
-    title: () => textOf(widget.locator('.quick-input-title')),
-    async placeholder() {
-      return (await box.getAttribute('placeholder')) ?? '';
-    },
-    value: () => box.inputValue(),
-    message: () => textOf(widget.locator('.quick-input-message')),
-    async isPassword() {
-      return (await box.getAttribute('type')) === 'password';
-    },
+    isOpen: async () => (await widget.count()) > 0,
+    title: async () => (await shown())?.title ?? '',
+    placeholder: async () => (await shown())?.placeholder ?? '',
+    value: async () => (await shown())?.value ?? '',
+    message: async () => (await shown())?.message ?? '',
+    isPassword: async () => (await shown())?.isPassword ?? false,
+    rows: async () => (await shown())?.rows ?? [],
     async waitFor(what, patience) {
       await eventually(
         `a quick input ${String(what)}`,
         async () => {
-          if (!(await widget.count())) return false;
-          const said = [await this.title(), await this.placeholder(), await this.message()];
-          return said.some((text) => what.test(text));
+          const now = await shown();
+          return now !== undefined && [now.title, now.placeholder, now.message].some((text) => what.test(text));
         },
         patience,
       );
     },
     async waitUntilClosed(patience) {
-      await eventually('the quick input to close', async () => !(await widget.count()), patience);
+      await eventually('the quick input to close', async () => (await widget.count()) === 0, patience);
     },
     async type(text) {
       await box.fill(text);
     },
     async pick(label, patience) {
       await goTo(label, patience);
-      await box.press('Enter');
+      await enter();
     },
     async tick(label) {
       await goTo(label);
@@ -140,11 +159,12 @@ export function quickInputOf(page: Page): QuickInput {
         await page.keyboard.press('ArrowUp');
       }
       await page.keyboard.press('Space');
-      await eventually(`${label} to be ticked`, async () => (await rows()).find((row) => row.label === label)?.checked);
+      await eventually(
+        `${label} to be ticked`,
+        async () => (await shown())?.rows.find((row) => row.label === label)?.checked,
+      );
     },
-    async accept() {
-      await box.press('Enter');
-    },
+    accept: () => box.press('Enter'),
     async cancel() {
       await page.keyboard.press('Escape');
     },
