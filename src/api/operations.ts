@@ -36,7 +36,8 @@ const notYours = () => l10n.t("You don't have permission to change this workspac
 const badBuild = () => l10n.t('Coder rejected the template version or the parameter values.');
 const badSearch = () => l10n.t("Coder doesn't understand this search.");
 
-const ofWorkspace = (): Words => ({ missing: noWorkspace(), forbidden: notYours() });
+const ofWorkspace = (): Words => ({ missing: noWorkspace() });
+const toChange = (): Words => ({ ...ofWorkspace(), forbidden: notYours() });
 const ofBuild = (): Words => ({ missing: noBuild() });
 const ofTemplate = (): Words => ({ missing: noTemplate() });
 const ofVersion = (): Words => ({ missing: noVersion(), refused: notImported() });
@@ -97,7 +98,7 @@ export const createWorkspace: Operation = {
 export const rename: Operation = {
   name: 'rename',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     refused: l10n.t(
       "Couldn't rename the workspace. Renaming is turned off on this deployment, or the workspace is deleted.",
     ),
@@ -106,21 +107,21 @@ export const rename: Operation = {
 export const updateAutostart: Operation = {
   name: 'updateAutostart',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     refused: l10n.t("Couldn't change the autostart schedule."),
   }),
 };
 export const updateTtl: Operation = {
   name: 'updateTtl',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     refused: l10n.t("Couldn't change the time before autostop."),
   }),
 };
 export const extend: Operation = {
   name: 'extend',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     refused: l10n.t("The new stop time isn't allowed. It must be at least 30 minutes from now and within the limits."),
     conflict: l10n.t(
       'The stop time can be changed only while the workspace is running, has no build in progress, and has a scheduled stop.',
@@ -130,7 +131,7 @@ export const extend: Operation = {
 export const createBuild: Operation = {
   name: 'createBuild',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     forbidden: l10n.t("You don't have permission to create this build."),
     // An unknown version is a validation in V0 and a detail in V2 (contract 2.14).
     refused: badBuild(),
@@ -143,23 +144,23 @@ export const favorite: Operation = {
   name: 'favorite',
   words: () => ({ ...ofWorkspace(), forbidden: l10n.t('Only your own workspaces can be favorites.') }),
 };
-export const setDormant: Operation = { name: 'setDormant', words: ofWorkspace };
-export const setAutomaticUpdates: Operation = { name: 'setAutomaticUpdates', words: ofWorkspace };
+export const setDormant: Operation = { name: 'setDormant', words: toChange };
+export const setAutomaticUpdates: Operation = { name: 'setAutomaticUpdates', words: toChange };
 export const resolveAutostart: Operation = { name: 'resolveAutostart', words: ofWorkspace };
 export const listPortShares: Operation = { name: 'listPortShares', words: ofWorkspace };
 export const sharePort: Operation = {
   name: 'sharePort',
   words: () => ({
-    ...ofWorkspace(),
+    ...toChange(),
     refused: l10n.t("Couldn't share the port. The template limits who it can be shared with."),
   }),
 };
 export const unsharePort: Operation = {
   name: 'unsharePort',
-  words: () => ({ ...ofWorkspace(), missing: l10n.t('This port is no longer shared.') }),
+  words: () => ({ ...toChange(), missing: l10n.t('This port is no longer shared.') }),
 };
 export const getAcl: Operation = { name: 'getAcl', words: ofWorkspace };
-export const changeAcl: Operation = { name: 'changeAcl', words: ofWorkspace };
+export const changeAcl: Operation = { name: 'changeAcl', words: toChange };
 export const getTimings: Operation = { name: 'getTimings', words: ofWorkspace };
 export const reportUsage: Operation = { name: 'reportUsage', words: ofWorkspace };
 

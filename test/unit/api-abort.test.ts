@@ -142,7 +142,7 @@ for (const [timesEachRound, name, use] of [
       const client = clientOf(() => ({ ...opened('application/json', '{"message":"No."}'), status: 403 }));
       await assert.rejects(async () => {
         for await (const _ of watchWorkspace(client.calls, 'w' as WorkspaceId, signal));
-      }, /permission to change this workspace/);
+      }, /permission to do this/);
     },
   ],
 ] as const) {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refusal, type Answer } from '../../src/api/answer.ts';
 import { ApiError, messageOf, type ApiErrorFacts } from '../../src/api/errors.ts';
-import { createBuild, getMe } from '../../src/api/operations.ts';
+import * as operations from '../../src/api/operations.ts';
 import { withFullStop } from '../../src/api/sentences.ts';
+
+const { createBuild, getMe } = operations;
 
 const failure = (facts: Partial<ApiErrorFacts>): string =>
   new ApiError({ kind: 'invalid', operation: getMe, host: 'coder.example.com', ...facts }).message;
@@ -52,6 +54,14 @@ test('what says nothing leaves no colon, no bracket and no name behind', () => {
       JSON.stringify(text),
     );
   }
+});
+
+test('who may not see a workspace is not told that it may not be changed (contract 2.3)', () => {
+  const { getWorkspace, getWorkspaceByName, watchWorkspace, listBuilds, getTimings, setDormant, extend } = operations;
+  for (const operation of [getWorkspace, getWorkspaceByName, watchWorkspace, listBuilds, getTimings])
+    assert.equal(failure({ kind: 'forbidden', operation }), "You don't have permission to do this.", operation.name);
+  for (const operation of [setDormant, extend])
+    assert.match(failure({ kind: 'forbidden', operation }), /change this workspace\.$/, operation.name);
 });
 
 test('a 401 keeps the server’s reason, and says it', () => {
