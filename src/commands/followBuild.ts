@@ -25,7 +25,11 @@ export function followBuild(context: CommandContext, target: Target, build: Buil
 
 /** The same for all builds of an act: one notification, with the log of the current build. */
 export async function followAct(context: CommandContext, target: Target, act: Act, first: Begun): Promise<void> {
-  if (context.followed.has(first.build.id)) return;
+  if (context.followed.has(first.build.id)) {
+    if (isAnother(act, first.joined, first.build))
+      throw new Refusal(l10n.t('A build of {0} is in progress.', nameIn(target)));
+    return;
+  }
   const followed: BuildId[] = [];
   try {
     await follow(context, target, act, first, (build) => {
@@ -81,12 +85,16 @@ async function follow(
     ? l10n.t('{0} was stopped, but not started again.', nameIn(target))
     : isWhole && act.ending !== undefined
       ? act.ending(nameIn(target), first.build, last)
-      : first.joined && (act.then !== undefined || last.transition !== act.request.transition)
+      : isAnother(act, first.joined, last)
         ? anotherFirst(nameIn(target), last)
         : outcomeSentence(nameIn(target), last);
   say(context, workspace, sentence, failed ? last : undefined);
   if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
 }
+
+/** Whether the build that was joined isn't what `act` was to do. */
+const isAnother = ({ request, then }: Act, joined: boolean, build: Build): boolean =>
+  joined && (then !== undefined || build.transition !== request.transition);
 
 async function cancelFollowed(context: CommandContext, target: Target, build: Build): Promise<void> {
   try {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { choose, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { publishFor } from './newer-version.ts';
+import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** A verb, what it is answered each time, and how many requests it is when it is chosen once. */
@@ -53,4 +54,34 @@ test('Start with Parameters is sent once, and told once (v2)', async () => {
   await Promise.all([verbs.run('startWithParameters', id), verbs.run('startWithParameters', id)]);
   assert.equal(verbs.writes().length, 1);
   assert.equal(verbs.ui.said.length, 1);
+});
+
+describe('two verbs at the same time', () => {
+  const CROSSING: readonly (readonly [verb: string, other: string, name: string, answer: Answer])[] = [
+    ['restart', 'stop', 'web', press('Restart')],
+    ['update', 'stop', 'docs-site', press('Restart')],
+    ['delete', 'start', 'archive', enter('archive')],
+    ['retryBuild', 'delete', 'broken', choose('Start again')],
+  ];
+  for (const [verb, other, name, answer] of CROSSING) {
+    test(`${verb}, confirmed after ${other} has begun here, is not dropped without a word (v2.36)`, async () => {
+      const verbs = await verbsOn({ age: 'v2', release: '2.36' });
+      verbs.deployment.hold('builds');
+      let begun: Promise<void> | undefined;
+      verbs.ui.answers(async (question) => {
+        verbs.settings = { ...verbs.settings, confirmStop: false };
+        verbs.ui.answers(...(other === 'delete' ? [enter(name)] : []));
+        begun = verbs.run(other, verbs.id(name));
+        await until('the other is followed', () => verbs.ui.builds.length > 0);
+        return answer(question);
+      });
+      await verbs.run(verb, verbs.id(name));
+      assert.deepEqual(verbs.ui.said, [`A build of ${name} is in progress.`]);
+      verbs.deployment.release();
+      await begun;
+      assert.equal(verbs.ui.said.length, 2);
+      assert.equal(verbs.writes().length, 1);
+      assert.equal(verbs.ui.builds.length, 1, 'one notification');
+    });
+  }
 });
