@@ -6,6 +6,7 @@ import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { retryDelayMs } from '../model/retry.ts';
+import type { Session } from '../model/session.ts';
 import { noLongerExists, notPermitted, Refusal } from './refusal.ts';
 import { orNothing, type Target } from './target.ts';
 
@@ -60,6 +61,11 @@ const readDeleted = ({ session, workspace, signal }: Target): Promise<Workspace 
 
 const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
   state.value.kind !== 'ready' || ['own', 'site'].includes(accessOf(workspace, state.value.user));
+
+/** Throws `error` unless only a read has failed, after which it isn't known what came of a write. */
+export async function unlessUnread(error: unknown, session: Session): Promise<void> {
+  if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+}
 
 const READS = 4;
 

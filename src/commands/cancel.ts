@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
-import { ApiError } from '../api/errors.ts';
+import type { ApiError } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import { joined } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
@@ -8,7 +8,7 @@ import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { isActive } from '../model/status.ts';
-import { isUnconfirmed, rereadAfter } from './afterWrite.ts';
+import { isUnconfirmed, rereadAfter, unlessUnread } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -86,7 +86,7 @@ async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): 
   try {
     now = await builds.get(session.client.calls, build.id, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+    await unlessUnread(error, session);
     ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", nameIn(target)));
     session.refreshInBackground();
     return build;

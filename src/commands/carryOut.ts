@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
-import { ApiError, inBackground, isOfKind } from '../api/errors.ts';
+import { inBackground, isOfKind } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { restartedStop } from '../model/restartedStop.ts';
 import type { Act, Begun } from './act.ts';
-import { readOnceBack } from './afterWrite.ts';
+import { readOnceBack, unlessUnread } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { mayGoOnByItself, unconfirmed } from './makeBuild.ts';
 import { isReason, noLongerExists, Refusal } from './refusal.ts';
@@ -153,7 +153,7 @@ async function endOf(target: Target, build: Build): Promise<Build> {
     const read = await readOnceBack(target, (stop) => builds.get(session.client.calls, build.id, stop));
     if (last !== undefined || hasEnded(read)) return read;
   } catch (error) {
-    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+    await unlessUnread(error, session);
     if (!isOfKind(error, 'notFound', 'gone'))
       throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));
   }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import { hasEnded } from '../api/buildEnd.ts';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import { allows } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
@@ -10,7 +10,7 @@ import type { Act, Begun } from './act.ts';
 import { anotherFirst } from './afterWrite.ts';
 import { BuildStage } from './buildStage.ts';
 import { cancelBuild } from './cancel.ts';
-import { endOfAct, hasSucceeded } from './carryOut.ts';
+import { endOfAct, hasSucceeded, type Ended } from './carryOut.ts';
 import type { CommandContext } from './context.ts';
 import { tellFailure } from './errorBoundary.ts';
 import { followLog } from './showLog.ts';
@@ -32,24 +32,25 @@ export async function followAct(context: CommandContext, target: Target, act: Ac
   }
   const followed: BuildId[] = [];
   try {
-    await follow(context, target, act, first, (build) => {
+    const end = await follow(context, target, act, first, (build) => {
       followed.push(build.id);
       context.followed.add(build.id);
     });
+    tellEnd(context, target, endingOf(nameIn(target), act, first, end), end.last);
   } finally {
     for (const id of followed) context.followed.delete(id);
   }
 }
 
+/** Shows the progress of an act, which *Cancel* cancels, and writes the log of each build, which `onBuild` gets. */
 async function follow(
   context: CommandContext,
   target: Target,
   act: Act,
   first: Begun,
   onBuild: (build: Build) => void,
-): Promise<void> {
+): Promise<Ended> {
   const { session, signal, workspace } = target;
-  const opens = context.settings().buildLogOpen;
   const stage = new BuildStage(context.ui, session, act.then !== undefined);
   let current = first.build;
   // Canceled between two builds: the second one isn't made.
@@ -58,14 +59,11 @@ async function follow(
     current = build;
     onBuild(build);
     const log = context.buildLogs.follow(workspace, build, (isShown) => followLog(target, build, isShown));
-    if (opens === 'always') context.buildLogs.show(workspace);
+    if (context.settings().buildLogOpen === 'always') context.buildLogs.show(workspace);
     stage.of(build, log.stage);
   };
   show(first.build);
-  const ended = endOfAct(context, target, act, first, {
-    goesOn: show,
-    wanted: wanted.signal,
-  });
+  const ended = endOfAct(context, target, act, first, { goesOn: show, wanted: wanted.signal });
   // It may reject while a question is open, before it is awaited.
   ended.catch(() => undefined);
   try {
@@ -74,22 +72,20 @@ async function follow(
       if (latest.id === current.id && hasEnded(latest)) wanted.abort();
       else await cancelFollowed(context, target, current);
     }
+    return await ended;
   } finally {
     stage.dispose();
     wanted.release();
   }
-  const { last, isWhole } = await ended;
-  const failed = hasEnded(last) && last.job.status === 'failed' && last.job.canceled_at === undefined;
-  const isCutShort = act.then !== undefined && !first.joined && last.id === first.build.id && hasSucceeded(last);
-  const sentence = isCutShort
-    ? l10n.t('{0} was stopped, but not started again.', nameIn(target))
-    : isWhole && act.ending !== undefined
-      ? act.ending(nameIn(target), first.build, last)
-      : isAnother(act, first.joined, last)
-        ? anotherFirst(nameIn(target), last)
-        : outcomeSentence(nameIn(target), last);
-  say(context, workspace, sentence, failed ? last : undefined);
-  if (opens === 'onFailure' && failed) context.buildLogs.show(workspace);
+}
+
+/** The sentence about how an act ended. */
+function endingOf(name: string, act: Act, { build: first, joined }: Begun, { last, isWhole }: Ended): string {
+  if (isWhole && act.ending !== undefined) return act.ending(name, first, last);
+  if (isAnother(act, joined, last)) return anotherFirst(name, last);
+  return act.then !== undefined && last.id === first.id && hasSucceeded(last)
+    ? l10n.t('{0} was stopped, but not started again.', name)
+    : outcomeSentence(name, last);
 }
 
 /** Whether the build that was joined isn't what `act` was to do. */
@@ -145,18 +141,21 @@ function titleOf(target: Target, build: Build, joined: boolean): string {
   }
 }
 
-function say({ ui }: CommandContext, { id }: Workspace, sentence: string, failed: Build | undefined): void {
-  if (failed === undefined) {
+function tellEnd(context: CommandContext, { workspace }: Target, sentence: string, last: Build): void {
+  const { ui, settings, buildLogs } = context;
+  const { job, transition } = last;
+  if (!hasEnded(last) || job.status !== 'failed' || job.canceled_at !== undefined) {
     ui.inform(sentence);
     return;
   }
   const run =
     (command: string, ...args: unknown[]) =>
     () =>
-      ui.runCommand(command, id, ...args);
-  const isUnanswered = failed.job.error_code === 'MISSING_TEMPLATE_PARAMETER' && failed.transition === 'start';
+      ui.runCommand(command, workspace.id, ...args);
+  const isUnanswered = job.error_code === 'MISSING_TEMPLATE_PARAMETER' && transition === 'start';
   ui.showError(sentence, [
     ...(isUnanswered ? [{ label: l10n.t('Enter Parameters'), run: run('startWithParameters') }] : []),
-    { label: l10n.t('Show Log'), run: run('showLog', failed.id) },
+    { label: l10n.t('Show Log'), run: run('showLog', last.id) },
   ]);
+  if (settings().buildLogOpen === 'onFailure') buildLogs.show(workspace);
 }

@@ -60,13 +60,19 @@ export async function readUnlisted(
 }
 
 /** What is read; `undefined`: it doesn't exist or isn't visible, or the error is of the kind `also`. @throws ApiError */
-export async function orNothing<T>(read: Promise<T>, also?: ApiErrorKind): Promise<T | undefined> {
+export const orNothing = <T>(read: Promise<T>, also?: ApiErrorKind): Promise<T | undefined> =>
+  // Some versions answer 400 for an unknown owner (contract 1.2).
+  ifReadable(read, ({ kind }) => ['notFound', 'gone', 'forbidden', 'invalid', also].includes(kind));
+
+/** What is read; `undefined`: it can't be read, with an error that `mayFail` allows. @throws ApiError */
+export async function ifReadable<T>(
+  read: Promise<T>,
+  mayFail: (error: ApiError) => boolean = () => true,
+): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    // Some versions answer 400 for an unknown owner (contract 1.2).
-    if (error instanceof ApiError && ['notFound', 'gone', 'forbidden', 'invalid', also].includes(error.kind))
-      return undefined;
+    if (error instanceof ApiError && mayFail(error)) return undefined;
     throw error;
   }
 }
@@ -82,14 +88,8 @@ async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> 
 }
 
 /** The server's answer; `undefined`: it can't be read. */
-export async function isPermitted({ session, signal }: Target, question: AuthQuestion): Promise<boolean | undefined> {
-  try {
-    return (await authCheck(session.client.calls, { may: question }, signal)).may;
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
-}
+export const isPermitted = async ({ session, signal }: Target, may: AuthQuestion): Promise<boolean | undefined> =>
+  (await ifReadable(authCheck(session.client.calls, { may }, signal)))?.may;
 
 /** @throws NotSignedIn */
 export const sessionOf = (context: CommandContext): Session => currentDeployment(context).session;

@@ -6,7 +6,7 @@ import * as templates from '../../api/templates.ts';
 import * as workspaces from '../../api/workspaces.ts';
 import { legacyValues, richValues } from '../../model/parameters.ts';
 import { Dismissed } from '../../model/prompt.ts';
-import { isUnconfirmed, readOnceBack } from '../afterWrite.ts';
+import { isUnconfirmed, readOnceBack, unlessUnread } from '../afterWrite.ts';
 import { Refusal } from '../refusal.ts';
 import type { Move, Step } from '../wizard.ts';
 import { valuesToSend, type Draft } from './draft.ts';
@@ -93,7 +93,7 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
     const made =
       [...ready.workspaces.values()].find(isNamed) ??
       (await readOf(draft, wizard).catch(async (failed: unknown) => {
-        if (!(failed instanceof ApiError) || (await session.noticed(failed))) throw failed;
+        await unlessUnread(failed, session);
         throw new Refusal(unconfirmed);
       }));
     if (made === undefined) throw error.with({ maybeDone: false });

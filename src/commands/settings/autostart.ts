@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../../api/errors.ts';
 import { joined } from '../../api/plainText.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as workspaces from '../../api/workspaces.ts';
@@ -14,7 +13,7 @@ import { BACK, type Back } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { templateOf } from '../stopFacts.ts';
-import { findTarget, type Target } from '../target.ts';
+import { findTarget, ifReadable, type Target } from '../target.ts';
 import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterSchedule, readSchedule, usualZone } from './scheduleBoxes.ts';
@@ -64,12 +63,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
 /** With automatic updates, autostart builds the active version, which may require parameters that nobody enters (contract 4.4). */
 async function needsInput({ session, signal }: Target, now: Workspace): Promise<boolean> {
   if (now.autostart_schedule === undefined || !now.outdated || isOld(now)) return false;
-  try {
-    return await workspaces.autostartNeedsInput(session.client.calls, now.id, signal);
-  } catch (error) {
-    if (error instanceof ApiError) return false;
-    throw error;
-  }
+  return (await ifReadable(workspaces.autostartNeedsInput(session.client.calls, now.id, signal))) === true;
 }
 
 async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {

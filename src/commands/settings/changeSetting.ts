@@ -5,7 +5,7 @@ import type { Workspace } from '../../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../api/units.ts';
 import { whyNot, type Verb } from '../../model/actions.ts';
 import type { Button } from '../../model/prompt.ts';
-import { isUnconfirmed, rereadAfter } from '../afterWrite.ts';
+import { isUnconfirmed, rereadAfter, unlessUnread } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
 import { noLongerExists, Refusal } from '../refusal.ts';
 import { nameIn, readyState, type Target } from '../target.ts';
@@ -51,7 +51,7 @@ export async function changeSetting(
   try {
     now = await session.refetch(workspace.id, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || (await session.noticed(error))) throw error;
+    await unlessUnread(error, session);
     session.refreshInBackground();
     throw new Refusal(
       unconfirmed ?? l10n.t("Coder was asked to change {0} but hasn't confirmed it yet.", nameIn(target)),
