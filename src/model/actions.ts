@@ -53,7 +53,7 @@ const isAwake = check(
   (workspace) => !isDormant(workspace),
   (name) => l10n.t('{0} is dormant. Wake it first.', name),
 );
-const isAlreadyAwake = check(
+const isNotDormantYet = check(
   (workspace) => !isDormant(workspace),
   (name) => l10n.t('{0} is already dormant.', name),
 );
@@ -155,7 +155,7 @@ const RULES = {
     needs: 'change',
     at: OFF,
     otherwise: (name) => l10n.t("{0} is running. Stop it first, because a dormant workspace can't be stopped.", name),
-    checks: [isV2, isClaimed, isAlreadyAwake],
+    checks: [isV2, isClaimed, isNotDormantYet],
   },
   extend: { needs: 'change', checks: [isToStay, isClaimed, stopMayMove] },
   setAutostart: { needs: 'change', checks: [isToStay, isClaimed] },

@@ -1,7 +1,7 @@
 import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import type { ReadKind } from './dueRead.ts';
-import type { State } from './state.ts';
+import { outageOf, type State } from './state.ts';
 import { clockTime, duration, type DisplayLocale } from './times.ts';
 
 /** What a session is doing by itself. */
@@ -27,7 +27,7 @@ export const activityText = (
 ): string => {
   const { openStreams, wantedStreams, blockedForMs, polled, next } = activity;
   const wait = (ms: Milliseconds): string => (ms < 1_000 ? 'now' : `in ${duration(ms)}`);
-  const outage = state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
+  const outage = outageOf(state);
   const known = state.kind === 'ready' ? state.workspaces.size : 0;
   const sentences = [
     `${host}: workspaces: ${known}, live streams: ${openStreams} of ${wantedStreams}, polled workspaces: ${polled}.`,

@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { UserId } from '../api/units.ts';
+import type { Build } from '../api/schemas/workspaces.ts';
 import type { User } from '../api/schemas/users.ts';
 import { plainLine } from '../api/plainText.ts';
 
@@ -8,12 +7,6 @@ import { plainLine } from '../api/plainText.ts';
 
 /** The viewer. */
 export type Viewer = Pick<User, 'id' | 'username'>;
-
-/** Most workspaces are read by their owners. */
-export const ownerOf = ({ owner_id: id, owner_name: username }: Workspace): Viewer => ({
-  id: id ?? ('' as UserId),
-  username,
-});
 
 /**
  * What stands in a row, where it is worth saying: "autostop"; "dana", if it was somebody else than `viewer`; a reason that

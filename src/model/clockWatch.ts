@@ -1,7 +1,6 @@
 import type { ServerClock } from '../api/clock.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { heartbeat } from './heartbeat.ts';
-import { NetworkWatch } from './networkWatch.ts';
 import { Variable, type Observable } from './observable.ts';
 import type { Timing } from './timing.ts';
 
@@ -29,11 +28,11 @@ const BEAT_MS = 5_000 as Milliseconds;
 export class ClockWatch {
   readonly #options: ClockWatchOptions;
   readonly #corrections = new Variable(0);
-  readonly #network: NetworkWatch;
+  /** The machine's addresses at the last beat of an outage. */
+  #addresses: string | undefined;
 
   constructor(options: ClockWatchOptions) {
     this.#options = options;
-    this.#network = new NetworkWatch(options.addresses);
     const stopListening = options.clock.onCorrected(() => this.#correct());
     options.signal.addEventListener('abort', stopListening, { once: true });
   }
@@ -49,10 +48,16 @@ export class ClockWatch {
       ...this.#options,
       everyMs: BEAT_MS,
       onJump: (jumpMs) => this.#jump(jumpMs),
-      onBeat: () => {
-        if (this.#network.hasChanged(this.#options.isAway())) this.#options.onOtherNetwork();
-      },
+      onBeat: () => this.#lookAtNetwork(),
     });
+  }
+
+  /** During an outage, other addresses mean that the deployment may be reachable again. */
+  #lookAtNetwork(): void {
+    const { isAway, addresses, onOtherNetwork } = this.#options;
+    const before = this.#addresses;
+    this.#addresses = isAway() ? addresses() : undefined;
+    if (before !== undefined && this.#addresses !== undefined && this.#addresses !== before) onOtherNetwork();
   }
 
   #jump(jumpMs: Milliseconds): void {

@@ -59,6 +59,9 @@ export type State = SignedOut | Loading | Unreachable | Ready;
 export const SIGNED_OUT: SignedOut = { kind: 'signedOut' };
 export const LOADING: Loading = { kind: 'loading' };
 
+export const outageOf = (state: State): Outage | undefined =>
+  state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
+
 /** A whole list, as read. */
 export interface Listing {
   readonly user: User;

@@ -15,6 +15,7 @@ import {
   listed,
   LOADING,
   matching,
+  outageOf,
   recovered,
   removed,
   shownAs,
@@ -107,11 +108,7 @@ export class StateStore {
   }
 
   get outage(): Outage | undefined {
-    const state = this.#state.value;
-    if (state.kind === 'ready') return state.stale;
-    if (state.kind !== 'unreachable') return undefined;
-    const { kind: _, ...outage } = state;
-    return outage;
+    return outageOf(this.#state.value);
   }
 
   get isReady(): boolean {

@@ -7,7 +7,7 @@ import { between } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
 import { agentProblem } from './agentText.ts';
 import type { UsualTimes } from './buildTimes.ts';
-import { causeOf, isMadeBy, ownerOf, type Viewer } from './cause.ts';
+import { causeOf, isMadeBy, type Viewer } from './cause.ts';
 import { restartedStop } from './restartedStop.ts';
 import { stopLimits, urgencyOf } from './deadline.ts';
 import {
@@ -30,12 +30,7 @@ type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes' | 'interruptedRe
  * What a workspace's row says next to its name (ux.md). `now` by the server's clock; what somebody else than `viewer` did
  * bears that person's name.
  */
-export const statusDescription = (
-  workspace: Workspace,
-  context: Context,
-  now: EpochMs,
-  viewer: Viewer = ownerOf(workspace),
-): string => {
+export const statusDescription = (workspace: Workspace, context: Context, now: EpochMs, viewer: Viewer): string => {
   const { latest_build: build } = workspace;
   if (isDormant(workspace) && !isActive(workspace)) return dormantText(workspace, context, now);
   if (wasCanceled(workspace)) return canceledText(build);

@@ -5,8 +5,9 @@ import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
 import { agentDescription, agentProblem, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
-import { initiatorOf, ownerOf, type Viewer } from './cause.ts';
+import { initiatorOf, type Viewer } from './cause.ts';
 import { isPostponable, stopLimits } from './deadline.ts';
+import type { State } from './state.ts';
 import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, untakenBecause } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';
@@ -20,19 +21,14 @@ export type TooltipLine =
   | { readonly kind: 'error'; readonly lines: readonly string[] };
 
 /** What a row tells when the pointer rests on it. Other rows than workspaces and agents tell what stands in them. */
-export const tooltip = (
-  node: TreeNode,
-  workspace: Workspace | undefined,
-  options: TreeOptions,
-  now: EpochMs,
-  viewer?: Viewer,
-): readonly TooltipLine[] => {
-  if (node.kind === 'workspace' && workspace !== undefined) return workspaceTooltip(workspace, options, now, viewer);
-  const agent = agentOf(node, workspace);
-  if (node.kind === 'agent' && workspace !== undefined && agent !== undefined) {
-    return agentTooltip(agent, workspace, options, now);
-  }
-  const app = agentOf(node, workspace)?.apps.find(({ id }) => id === node.refs.appId);
+export const tooltip = (node: TreeNode, state: State, options: TreeOptions, now: EpochMs): readonly TooltipLine[] => {
+  const { workspaceId, agentId, appId } = node.refs;
+  const ready = state.kind === 'ready' ? state : undefined;
+  const workspace = workspaceId && ready?.workspaces.get(workspaceId);
+  if (node.kind === 'workspace' && ready && workspace) return workspaceTooltip(workspace, options, now, ready.user);
+  const agent = workspace && agentsOf(workspace).find(({ id }) => id === agentId);
+  if (node.kind === 'agent' && workspace && agent) return agentTooltip(agent, workspace, options, now);
+  const app = agent?.apps.find(({ id }) => id === appId);
   return [
     { kind: 'title', text: node.label },
     ...asLines([
@@ -43,9 +39,6 @@ export const tooltip = (
     ]),
   ];
 };
-
-const agentOf = ({ refs }: TreeNode, workspace: Workspace | undefined): Agent | undefined =>
-  workspace && agentsOf(workspace).find(({ id }) => id === refs.agentId);
 
 /** Who else may open the app; an external one is open to whoever its own address lets in. */
 const sharedWith = ({ sharing_level: level, external }: App): string | undefined => {
@@ -74,7 +67,7 @@ export const workspaceTooltip = (
   workspace: Workspace,
   options: Pick<TreeOptions, 'displayLocale' | 'usualTimes'>,
   now: EpochMs,
-  viewer: Viewer = ownerOf(workspace),
+  viewer: Viewer,
 ): readonly TooltipLine[] => {
   const { latest_build: build } = workspace;
   const { displayLocale } = options;

@@ -22,7 +22,7 @@ export const watchPlan = (
   workspaces: Iterable<Workspace>,
   most: number,
   attention: Watched,
-  { isOwn, isFound }: Standing = ALL_OWN,
+  { isOwn, isFound }: Standing,
 ): WorkspaceId[] => {
   const { isSeen, isTold, followed, opened } = attention;
   const first: Workspace[] = [];
@@ -48,8 +48,6 @@ export const watchPlan = (
   const sooner = [...first, ...active, ...on, ...othersActive, ...othersOn, ...open].slice(0, most);
   return [...sooner, ...lastUsed(others, most - sooner.length)].map(({ id }) => id);
 };
-
-const ALL_OWN: Standing = { isOwn: () => true, isFound: () => true };
 
 const stopOf = (workspace: Workspace): number => stopLimits(workspace)?.deadlineAt ?? Number.MAX_SAFE_INTEGER;
 

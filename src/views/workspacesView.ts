@@ -190,9 +190,7 @@ export class WorkspacesView {
 
   #tooltipOf(row: Row): readonly TooltipLine[] {
     const { state, options, now } = this.#wholeSource();
-    const id = row.refs.workspaceId;
-    const workspace = id === undefined || state.kind !== 'ready' ? undefined : state.workspaces.get(id);
-    return tooltip(row.node, workspace, options, now, state.kind === 'ready' ? state.user : undefined);
+    return tooltip(row.node, state, options, now);
   }
 
   #redrawOldTooltips(): void {

@@ -34,8 +34,7 @@ export const textsOfWorkspaces = (workspaces: readonly Workspace[], skippedRows:
   const texts: string[] = [treeMessage(state, NOW, PLACE) ?? ''];
   const visit = (node: TreeNode): void => {
     texts.push(node.id, node.label, node.description, node.ariaLabel, node.contextValue, node.icon?.id ?? '');
-    const workspace = node.refs.workspaceId === undefined ? undefined : held.get(node.refs.workspaceId);
-    for (const line of tooltip(node, workspace, options, NOW)) {
+    for (const line of tooltip(node, state, options, NOW)) {
       texts.push(
         ...(line.kind === 'error' ? line.lines : line.kind === 'field' ? [line.label, line.text] : [line.text]),
       );

@@ -51,11 +51,11 @@ test('the row, its words for a screen reader, its tooltip and what is said of it
   const [row] = rowsOf(subject);
   assert.equal(row?.label, 'main (gpu)');
   assert.match(row.ariaLabel, /^Agent main \(gpu\), /);
-  assert.deepEqual(tooltip(row, subject, treeOptions(), NOW)[0], { kind: 'title', text: 'main (gpu)' });
   const state = listed(LOADING, { user: MEMBER, workspaces: [subject], skippedRows: 0, readAt: NOW });
+  assert.deepEqual(tooltip(row, state, treeOptions(), NOW)[0], { kind: 'title', text: 'main (gpu)' });
   const [whole] = toNodes(state, treeOptions(), NOW);
   assert.equal(whole?.description, 'Running · agent main (gpu) lost connection');
-  const lines = tooltip(whole, subject, treeOptions(), NOW);
+  const lines = tooltip(whole, state, treeOptions(), NOW);
   assert.ok(lines.some((line) => line.kind === 'field' && line.label === 'Agent main (gpu)'));
   const [, away] = agentsOf(subject);
   const [app] = away?.apps ?? [];

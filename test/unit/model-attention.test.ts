@@ -85,6 +85,8 @@ test('who comes back finds what is new: by looking, by focus, and by wanting to 
   assert.ok(!hasComeBack(attention({ isFocused: false }), attention()), 'nobody waits for anything');
 });
 
+const ALL_OWN = { isOwn: () => true, isFound: () => true };
+
 test('in sight, streams go to transitions, what runs, what is opened, then what was used last', () => {
   const all = [
     named('stopped', 'old', '2026-01-01T00:00:00Z'),
@@ -94,10 +96,10 @@ test('in sight, streams go to transitions, what runs, what is opened, then what 
     named('starting', 'starting'),
   ];
   const seen = attention({ isSeen: true, opened: ids('opened') });
-  assert.deepEqual(watchPlan(all, 30, seen), ['starting', 'running', 'opened', 'new', 'old']);
-  assert.deepEqual(watchPlan(all, 4, seen), ['starting', 'running', 'opened', 'new']);
-  assert.deepEqual(watchPlan(all, 30, attention({ followed: ids('old') })), ['old']);
-  assert.deepEqual(watchPlan(all, 30, attention()), []);
+  assert.deepEqual(watchPlan(all, 30, seen, ALL_OWN), ['starting', 'running', 'opened', 'new', 'old']);
+  assert.deepEqual(watchPlan(all, 4, seen, ALL_OWN), ['starting', 'running', 'opened', 'new']);
+  assert.deepEqual(watchPlan(all, 30, attention({ followed: ids('old') }), ALL_OWN), ['old']);
+  assert.deepEqual(watchPlan(all, 30, attention(), ALL_OWN), []);
 });
 
 const history = (changes: Partial<ReadHistory> = {}): ReadHistory => ({

@@ -62,10 +62,11 @@ test('streams go to what is in transition, then to what stops soonest, and to no
     workspace('failed', id('failed')),
     workspace('canceling', id('canceling')),
   ];
+  const ALL_OWN = { isOwn: () => true, isFound: () => true };
   const attention = { isSeen: false, isTold: true, followed: new Set<WorkspaceId>(), opened: new Set<WorkspaceId>() };
-  assert.deepEqual(watchPlan(all, 30, attention), ['starting', 'canceling', 'sooner', 'later', 'no-stop']);
-  assert.deepEqual(watchPlan(all, 3, attention), ['starting', 'canceling', 'sooner']);
-  assert.deepEqual(watchPlan(all, 0, attention), []);
+  assert.deepEqual(watchPlan(all, 30, attention, ALL_OWN), ['starting', 'canceling', 'sooner', 'later', 'no-stop']);
+  assert.deepEqual(watchPlan(all, 3, attention, ALL_OWN), ['starting', 'canceling', 'sooner']);
+  assert.deepEqual(watchPlan(all, 0, attention, ALL_OWN), []);
 });
 
 test('what was heard after a question was asked is fresher than its answer', () => {

@@ -19,7 +19,7 @@ const linesOf = (
   const nodes = [row, ...(row?.children ?? []), ...(row?.children.flatMap(({ children }) => children) ?? [])];
   const node = nodes.find((each) => each?.kind === kind);
   assert.ok(node !== undefined);
-  return tooltip(node, subject, options, NOW);
+  return tooltip(node, state, options, NOW);
 };
 
 const fieldsOf = (lines: readonly TooltipLine[]): Record<string, string> =>
