@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sleep } from '../api/abort.ts';
-import { ApiError, type ApiErrorKind } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
@@ -13,7 +13,7 @@ import { orNothing, type Target } from './target.ts';
 // After a write. A write is sent once; its effect is read from the server, never guessed.
 
 /** Errors that may be caused by a change not known here yet. */
-const OVERTAKEN: ReadonlySet<ApiErrorKind> = new Set(['conflict', 'notNow', 'invalid', 'gone', 'notFound']);
+const OVERTAKEN = ['conflict', 'notNow', 'invalid', 'gone', 'notFound'] as const;
 
 /** Whether the outcome of a write is unknown: its response was lost and reading its effect failed, too. */
 export const isUnconfirmed = (error: unknown): error is ApiError => error instanceof ApiError && error.maybeDone;
@@ -26,7 +26,7 @@ export async function rereadAfter(error: unknown, target: Target): Promise<Works
   const { session, workspace, signal } = target;
   // V2's response to a write without permission (contract 2.14, Shared workspaces).
   if (error instanceof ApiError && error.status === 500 && !mayDoAll(target)) throw notPermitted(workspace);
-  if (!(error instanceof ApiError) || !OVERTAKEN.has(error.kind)) throw error;
+  if (!isOfKind(error, ...OVERTAKEN)) throw error;
   let now: Workspace | undefined;
   try {
     now = (await session.refetch(workspace.id, signal)) ?? (await readDeleted(target));
@@ -81,7 +81,7 @@ export async function readOnceBack<T>(
     try {
       return await read(signal);
     } catch (error) {
-      if (!(error instanceof ApiError) || OVERTAKEN.has(error.kind) || reads === READS) throw error;
+      if (!(error instanceof ApiError) || isOfKind(error, ...OVERTAKEN) || reads === READS) throw error;
       if (await session.noticed(error)) throw error;
       await sleep(retryDelayMs(error, reads, Math.random()), signal);
       await session.readAgain(signal);

@@ -1,7 +1,7 @@
 import { followAgentLogs } from '../api/agentLogs.ts';
 import * as agents from '../api/agents.ts';
 import { AsyncQueue } from '../api/asyncQueue.ts';
-import { ApiError, messageOf } from '../api/errors.ts';
+import { isOfKind, messageOf } from '../api/errors.ts';
 import type { AgentScripts } from '../api/schemas/agents.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
@@ -140,5 +140,4 @@ async function readAgent(session: Session, build: Build, agent: Agent, signal: A
   ];
 }
 
-const isGone = (error: unknown): boolean =>
-  error instanceof ApiError && (error.kind === 'notFound' || error.kind === 'routeNotFound');
+const isGone = (error: unknown): boolean => isOfKind(error, 'notFound', 'routeNotFound');

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { buildPage } from '../api/address.ts';
 import * as builds from '../api/builds.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import * as templateVersions from '../api/templateVersions.ts';
@@ -111,7 +111,7 @@ async function maskedParameters(
     return new Set(form.parameters.filter(({ styling }) => styling?.mask_input === true).map(({ name }) => name));
   } catch (error) {
     // Deployments without dynamic forms have no masked parameters.
-    if (error instanceof ApiError && error.kind === 'routeNotFound') return new Set();
+    if (isOfKind(error, 'routeNotFound')) return new Set();
     if (error instanceof ApiError && error.status !== undefined && error.kind !== 'unauthorized') return undefined;
     throw error;
   }

@@ -7,7 +7,7 @@ import {
   type IdentityDocument,
   type MetadataOrigins,
 } from '../api/cloudMetadata.ts';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import * as instanceIdentity from '../api/instanceIdentity.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
@@ -135,7 +135,7 @@ async function exchange(
     await exchangeOnce(session, found);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== 'conflict') throw error;
+    if (!isOfKind(error, 'conflict')) throw error;
     const name = await askForAgent(ui, session.signal, owners, error);
     await exchangeOnce(session, found, name);
     return name;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
+import { isOfKind, type ApiError } from '../api/errors.ts';
 import { joined } from '../api/plainText.ts';
 import { isOld } from '../model/age.ts';
 import type { FormField } from '../model/parameters.ts';
@@ -41,7 +41,7 @@ export async function sendAct(
     return await send(context, target, act);
   } catch (error) {
     const versionId = startOf(act).templateVersionId ?? target.workspace.latest_build.template_version_id;
-    const isAboutValues = error instanceof ApiError && error.kind === 'invalid' && !isOld(target.workspace);
+    const isAboutValues = isOfKind(error, 'invalid') && !isOld(target.workspace);
     if (!isAboutValues || versionId === undefined) throw error;
     const read = await context.ui.withDelayedProgress(
       l10n.t('Loading parameters'),

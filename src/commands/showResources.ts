@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
-import { ApiError } from '../api/errors.ts';
+import { isOfKind } from '../api/errors.ts';
 import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Build, Resource } from '../api/schemas/workspaces.ts';
 import { agentDescription } from '../model/agentText.ts';
@@ -102,7 +102,7 @@ async function readLastGood(
     return { build, resources: await builds.resources(session.client.calls, build.id, signal) };
   } catch (error) {
     // V2 deprecates this route: a build contains the same data (contract 2.12).
-    if (error instanceof ApiError && error.kind === 'routeNotFound') return { build, resources: build.resources };
+    if (isOfKind(error, 'routeNotFound')) return { build, resources: build.resources };
     throw error;
   }
 }

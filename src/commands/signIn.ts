@@ -7,7 +7,7 @@ import {
   type DeploymentUrl,
 } from '../api/address.ts';
 import { CoderClient } from '../api/client.ts';
-import { ApiError, inBackground } from '../api/errors.ts';
+import { ApiError, inBackground, isOfKind } from '../api/errors.ts';
 import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
 import { plainLine } from '../api/plainText.ts';
@@ -132,13 +132,11 @@ async function firstWithCoder(candidates: readonly DeploymentUrl[], signal: Abor
       if (!(error instanceof ApiError)) throw error;
       failure ??= error;
       // If the host doesn't respond, other paths on it won't either.
-      if (ON_THE_WAY.has(error.kind)) unreachable.add(url.host);
+      if (isOfKind(error, 'noHost', 'refused', 'unreachable', 'timeout', 'certificate')) unreachable.add(url.host);
     }
   }
   throw failure;
 }
-
-const ON_THE_WAY: ReadonlySet<string> = new Set(['noHost', 'refused', 'unreachable', 'timeout', 'certificate']);
 
 async function askForToken(
   context: CommandContext,
@@ -190,7 +188,7 @@ async function problemOf(
     await ui.withDelayedProgress(title, ask, signal);
     return undefined;
   } catch (error) {
-    if (error instanceof ApiError && error.kind === 'unauthorized') {
+    if (isOfKind(error, 'unauthorized')) {
       const reason = withFullStop(plainLine(error.reason ?? '', 300));
       return reason === ''
         ? l10n.t('Coder rejected this token. Copy it again from the page in your browser.')

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { onAbort } from '../../api/abort.ts';
-import { ApiError } from '../../api/errors.ts';
+import { ApiError, isOfKind } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as templates from '../../api/templates.ts';
 import * as workspaces from '../../api/workspaces.ts';
@@ -108,7 +108,7 @@ async function readOf({ owner, name = '' }: Draft, wizard: WizardContext): Promi
   try {
     return await readOnceBack(wizard, (stop) => workspaces.getByOwnerAndName(calls, owner.id, name, {}, stop));
   } catch (error) {
-    if (error instanceof ApiError && error.kind === 'notFound') return undefined;
+    if (isOfKind(error, 'notFound')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../../api/errors.ts';
+import { isOfKind } from '../../api/errors.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { Organization } from '../../api/schemas/users.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
@@ -102,7 +102,7 @@ export async function reconsider(draft: Draft, wizard: WizardContext, at: string
     return undefined;
   } catch (error) {
     if (!isReason(error)) throw error;
-    if (!(error instanceof ApiError) || error.kind !== 'notFound') return { to: at, problem: error.message };
+    if (!isOfKind(error, 'notFound')) return { to: at, problem: error.message };
     return offerDashboard(form.template, unreadable(form.template, error), draft, wizard);
   }
 }

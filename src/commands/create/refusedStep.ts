@@ -1,4 +1,4 @@
-import { ApiError } from '../../api/errors.ts';
+import { isOfKind, type ApiError } from '../../api/errors.ts';
 import type { FormField } from '../../model/parameters.ts';
 import type { Move } from '../wizard.ts';
 import { askedFields, type Draft } from './draft.ts';
@@ -63,7 +63,7 @@ export function refusedParameter(
   error: unknown,
   fields: readonly FormField[],
 ): { readonly name: string; readonly problem: string } | undefined {
-  if (!(error instanceof ApiError) || error.kind !== 'invalid') return undefined;
+  if (!isOfKind(error, 'invalid')) return undefined;
   const said = `${error.serverMessage ?? ''} ${error.detail ?? ''}`;
   for (const { name } of fields) {
     const named = error.validations.find(({ field }) => field === name);

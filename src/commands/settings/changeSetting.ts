@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Calls } from '../../api/calls.ts';
-import { ApiError } from '../../api/errors.ts';
+import { isOfKind, type ApiError } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../../api/units.ts';
 import { whyNot, type Verb } from '../../model/actions.ts';
@@ -77,7 +77,7 @@ export async function untilTaken<T>(
       await send(answer);
       return;
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
+      if (!isOfKind(error, 'invalid', 'conflict')) throw error;
       problem = error.message;
     }
   }
