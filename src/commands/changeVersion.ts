@@ -3,14 +3,14 @@ import type { CommandContext } from './context.ts';
 import { activeVersion } from './planBuild.ts';
 import { Refusal } from './refusal.ts';
 import { confirmRestart } from './restart.ts';
-import { findTarget } from './target.ts';
+import { findTarget, nameIn } from './target.ts';
 import { buildVersion } from './update.ts';
 import { versionRows } from './versionRows.ts';
 
 /** Builds a version of the template that the person chooses. */
 export async function changeVersion(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'changeVersion');
-  const { name } = target.workspace;
+  const name = nameIn(target);
   const { template_id: templateId, latest_build: build } = target.workspace;
   const rows = await context.ui.withDelayedProgress(
     l10n.t('Loading versions'),

@@ -5,6 +5,7 @@ import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
 import { BuildList, findBuild, pickBuild } from './findBuild.ts';
 import { Refusal } from './refusal.ts';
+import { nameIn } from './target.ts';
 
 /** Compares the log of a build with that of another one of the workspace. */
 export async function compareLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
@@ -13,10 +14,10 @@ export async function compareLog(context: CommandContext, argument: unknown, bui
 }
 
 export async function compareWith(context: CommandContext, list: BuildList, build: Build): Promise<void> {
-  const { workspace } = list.target;
-  if (!hasEnded(build)) throw new Refusal(l10n.t('A build of {0} is in progress.', workspace.name));
+  const name = nameIn(list.target);
+  if (!hasEnded(build)) throw new Refusal(l10n.t('A build of {0} is in progress.', name));
   const other = await pickBuild(context, list, {
-    title: l10n.t('Compare the Log of Build #{0} of {1}', build.build_number, workspace.name),
+    title: l10n.t('Compare the Log of Build #{0} of {1}', build.build_number, name),
     placeholder: l10n.t('Select the build to compare with'),
     fits: (each) => each.id !== build.id && hasEnded(each),
   });
@@ -25,6 +26,6 @@ export async function compareWith(context: CommandContext, list: BuildList, buil
     await logDocument(context, list.target, older),
     await logDocument(context, list.target, newer),
   ] as const;
-  const title = l10n.t('{0}: #{1} ↔ #{2}', workspace.name, older.build_number, newer.build_number);
+  const title = l10n.t('{0}: #{1} ↔ #{2}', name, older.build_number, newer.build_number);
   await context.ui.compareTexts(title, ...texts);
 }

@@ -2,12 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { workspacePage } from '../api/address.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { CommandContext } from './context.ts';
-import { findTarget } from './target.ts';
+import { findTarget, nameIn } from './target.ts';
 
 /** Copies what names a workspace elsewhere: its name, a command, an address. */
 export async function copy(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
-  const { session, workspace, signal } = await findTarget(context, argument, 'copy');
+  const target = await findTarget(context, argument, 'copy');
+  const { session, workspace, signal } = target;
   const { id, name, owner_name: owner } = workspace;
   const fullName = `${owner}/${name}`;
   const rows: readonly (readonly [string, string])[] = [
@@ -18,7 +19,7 @@ export async function copy(context: CommandContext, argument: unknown): Promise<
     [l10n.t('ID'), id],
   ];
   const copied = await ui.pick({
-    title: l10n.t('Copy: {0}', name),
+    title: l10n.t('Copy: {0}', nameIn(target)),
     placeholder: l10n.t('Select what to copy'),
     rows: rows.map(([label, value]) => ({ label, description: value, icon: 'copy', value })),
     signal,

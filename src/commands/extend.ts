@@ -58,7 +58,7 @@ function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
   const now = target.session.client.clock.now();
   const at = movedTo(move, workspace, now, ui.displayLocale());
   return at === undefined
-    ? l10n.t("The last extension can't be repeated for {0}.", workspace.name)
+    ? l10n.t("The last extension can't be repeated for {0}.", nameIn(target))
     : deadlineProblem(workspace, at, now, ui.displayLocale());
 }
 
@@ -71,8 +71,8 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
     await changeSetting(context, target, 'extend', {
       send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, undefined, signal),
       isSo: (now) => (now.ttl_ms ?? 0) === 0,
-      said: (now) => keptRunning(ui, now, clock.now()),
-      whyRejected: ({ name }) => l10n.t('The template of {0} no longer allows its users to turn off autostop.', name),
+      said: (now) => keptRunning(ui, nameIn(target), now, clock.now()),
+      whyRejected: () => l10n.t('The template of {0} no longer allows its users to turn off autostop.', nameIn(target)),
       unconfirmed: l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target)),
       unchanged,
     });
@@ -86,13 +86,15 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
     said: (now) => {
       // The deadline that the server set, not the requested one.
       const after = stopLimits(now)?.deadlineAt;
-      if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', now.name));
-      return extendedSentence(now.name, before, after, clock.now(), ui.displayLocale());
+      if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', nameIn(target)));
+      return extendedSentence(nameIn(target), before, after, clock.now(), ui.displayLocale());
     },
     whyRejected: (now) =>
       deadlineProblem(now, deadlineAt, clock.now(), ui.displayLocale()) ??
       // Rejected because of a build that has ended since.
-      (now.latest_build.id === target.workspace.latest_build.id ? undefined : anotherFirst(now.name, now.latest_build)),
+      (now.latest_build.id === target.workspace.latest_build.id
+        ? undefined
+        : anotherFirst(nameIn(target), now.latest_build)),
     unconfirmed: l10n.t(
       "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
       nameIn(target),
@@ -103,8 +105,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
 }
 
 /** The outcome of turning autostop off. */
-export function keptRunning(ui: Ui, workspace: Workspace, now: EpochMs): string {
-  const { name } = workspace;
+export function keptRunning(ui: Ui, name: string, workspace: Workspace, now: EpochMs): string {
   const after = stopLimits(workspace);
   if (after === undefined) return l10n.t('Autostop is off for {0}. It runs until you stop it.', name);
   const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
@@ -135,7 +136,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
       ...stopNotes(workspace, facts, displayLocale, now),
     ];
     const answer = await ui.pick<Move | typeof UNTIL | typeof NOTE>({
-      title: l10n.t('Extend {0}', workspace.name),
+      title: l10n.t('Extend {0}', nameIn(target)),
       placeholder:
         limits === undefined
           ? l10n.t('Select how long to keep it running')
@@ -172,10 +173,11 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
   }
 }
 
-async function askForClockTime(ui: Ui, { session, workspace, signal }: Target): Promise<Move | Back> {
+async function askForClockTime(ui: Ui, target: Target): Promise<Move | Back> {
+  const { session, workspace, signal } = target;
   const read = (typed: string) => parseClock(typed, session.client.clock.now(), ui.displayLocale());
   const until = await ui.enter({
-    title: l10n.t('Extend {0} Until', workspace.name),
+    title: l10n.t('Extend {0} Until', nameIn(target)),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
     prompt: l10n.t('When the workspace stops'),
     canGoBack: true,

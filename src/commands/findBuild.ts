@@ -7,7 +7,7 @@ import type { Verb } from '../model/actions.ts';
 import { buildRow } from '../model/buildTexts.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { buildIdOf, findTarget, type Target } from './target.ts';
+import { buildIdOf, findTarget, nameIn, type Target } from './target.ts';
 
 /** The build that a command is about. */
 export interface BuildTarget {
@@ -80,7 +80,7 @@ export async function pickBuild(
     if (list.builds.length === 0) await readMore();
     const now = session.client.clock.now();
     const shown = list.builds.filter(fits);
-    if (shown.length === 0 && !list.hasMore) throw new Refusal(l10n.t('{0} has no other build.', workspace.name));
+    if (shown.length === 0 && !list.hasMore) throw new Refusal(l10n.t('{0} has no other build.', nameIn(list.target)));
     const picked = await ui.pick<Choice>({
       title,
       placeholder,

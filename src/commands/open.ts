@@ -5,7 +5,7 @@ import { agentName } from '../model/agentNames.ts';
 import { agentDescription } from '../model/agentText.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
-import { agentIdOf, findTarget, type Target } from './target.ts';
+import { agentIdOf, findTarget, nameIn, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
 
 /** The official extension, which connects VS Code to workspaces. It has its own sign-in and never gets our token. */
@@ -16,7 +16,7 @@ export async function openTerminal(context: CommandContext, argument: unknown): 
   const { ui } = context;
   const target = await findTarget(context, argument, 'openTerminal');
   const { session, workspace } = target;
-  const title = l10n.t('Open the Terminal of {0}', workspace.name);
+  const title = l10n.t('Open the Terminal of {0}', nameIn(target));
   const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
   await ui.openInBrowser(terminalPage(session.client.url, workspace.owner_name, workspace.name, agent.name));
 }
@@ -32,7 +32,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
     );
     return;
   }
-  const title = l10n.t('Open {0} in VS Code', workspace.name);
+  const title = l10n.t('Open {0} in VS Code', nameIn(target));
   const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
   await ui.openInExtension(OFFICIAL, '/open', openQuery(workspace, agent, session.client.url.href));
 }

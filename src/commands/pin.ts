@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
-import { findTarget } from './target.ts';
+import { findTarget, nameIn } from './target.ts';
 
 /** The status bar shows this workspace's stop, also where another one stops first. */
 export async function pin(context: CommandContext, argument: unknown): Promise<void> {
-  const { workspace } = await findTarget(context, argument, 'pin');
-  await context.remembered.pin(currentDeployment(context).deployment.url.key, workspace.id);
-  context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', workspace.name));
+  const target = await findTarget(context, argument, 'pin');
+  await context.remembered.pin(currentDeployment(context).deployment.url.key, target.workspace.id);
+  context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', nameIn(target)));
 }
 
 /** Unpins the pinned workspace; there is at most one. */

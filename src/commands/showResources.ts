@@ -11,7 +11,7 @@ import { documentOf } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
 import { BuildList } from './findBuild.ts';
 import { Refusal } from './refusal.ts';
-import { currentWorkspace, findTarget, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, type Target } from './target.ts';
 
 const DOCUMENT = Symbol('document');
 
@@ -23,16 +23,16 @@ const DOCUMENT = Symbol('document');
 export async function showResources(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const target = await findTarget(context, argument, 'showResources');
-  const { session, signal, workspace } = target;
+  const { session, signal } = target;
   const { build, resources } = await ui.withDelayedProgress(
-    l10n.t('Loading the resources of {0}', workspace.name),
+    l10n.t('Loading the resources of {0}', nameIn(target)),
     (stop) => readLastGood(target, stop),
     signal,
   );
   const latest = currentWorkspace(target);
   const isLatest = build.id === latest.latest_build.id;
   const copied = await ui.pick<Copied | typeof DOCUMENT>({
-    title: l10n.t('Resources of {0}', workspace.name),
+    title: l10n.t('Resources of {0}', nameIn(target)),
     placeholder: isLatest
       ? l10n.t('Build #{0}, {1}. Select a row to copy its value', build.build_number, build.transition)
       : l10n.t(

@@ -186,10 +186,13 @@ describe('somebody else’s workspace by its share (v2.36)', () => {
   test('who may administer it sets it as its owner does', async () => {
     const verbs = await asDana('admin');
     const { id } = verbs.deployment.workspace('owner/web');
-    verbs.ui.answers(choose('4 h'));
+    verbs.ui.answers((question) => {
+      assert.equal(question.title, 'Set Time Before Autostop for owner/web', 'named as its row is');
+      return choose('4 h')(question);
+    });
     await verbs.run('setTtl', id);
     assert.equal(verbs.deployment.workspace('owner/web').ttlMs, 4 * 3_600_000);
-    assert.match(verbs.ui.said.join(), /^web stops 4 h after each start/);
+    assert.match(verbs.ui.said.join(), /^owner\/web stops 4 h after each start/);
   });
 
   test('what is not shared is not found', async () => {

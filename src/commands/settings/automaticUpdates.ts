@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import type { CommandContext } from '../context.ts';
-import { findTarget } from '../target.ts';
+import { findTarget, nameIn } from '../target.ts';
 import { changeSetting } from './changeSetting.ts';
 
 export async function setAutomaticUpdates(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'setAutomaticUpdates');
-  const { name, automatic_updates: current, template_require_active_version: isRequired } = target.workspace;
+  const { automatic_updates: current, template_require_active_version: isRequired } = target.workspace;
   const updates = await context.ui.pick<'always' | 'never'>({
-    title: l10n.t('Automatic Updates for {0}', name),
+    title: l10n.t('Automatic Updates for {0}', nameIn(target)),
     placeholder: isRequired
       ? l10n.t('The template requires the active version at each start, regardless of this setting')
       : l10n.t('Select whether a start updates the workspace'),
@@ -28,7 +28,7 @@ export async function setAutomaticUpdates(context: CommandContext, argument: unk
     isSo: (now) => now.automatic_updates === updates,
     said: (now) =>
       now.automatic_updates === 'always'
-        ? l10n.t('{0} is updated automatically at each start.', now.name)
-        : l10n.t("{0} isn't updated automatically.", now.name),
+        ? l10n.t('{0} is updated automatically at each start.', nameIn(target))
+        : l10n.t("{0} isn't updated automatically.", nameIn(target)),
   });
 }

@@ -13,7 +13,7 @@ import { BACK, type Back } from '../../model/prompt.ts';
 import type { CommandContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { templateOf } from '../stopFacts.ts';
-import { findTarget, ifReadable, type Target } from '../target.ts';
+import { findTarget, ifReadable, nameIn, type Target } from '../target.ts';
 import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterSchedule, readSchedule, usualZone } from './scheduleBoxes.ts';
@@ -22,7 +22,7 @@ import { enterSchedule, readSchedule, usualZone } from './scheduleBoxes.ts';
 export async function setAutostart(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const target = await findTarget(context, argument, 'setAutostart');
-  const { name } = target.workspace;
+  const name = nameIn(target);
   const template = await templateOf(ui, target);
   if (template?.allow_user_autostart === false) {
     throw new Refusal(l10n.t("The template of {0} doesn't let its users set an autostart.", name));
@@ -66,9 +66,10 @@ async function needsInput({ session, signal }: Target, now: Workspace): Promise<
   return (await ifReadable(workspaces.autostartNeedsInput(session.client.calls, now.id, signal))) === true;
 }
 
-async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean> {
+async function isToBeOff(ui: Ui, target: Target): Promise<boolean> {
+  const { workspace, signal } = target;
   return ui.pick({
-    title: l10n.t('Set Autostart for {0}', workspace.name),
+    title: l10n.t('Set Autostart for {0}', nameIn(target)),
     placeholder: l10n.t('Currently {0}', autostartText(workspace.autostart_schedule ?? '', ui.displayLocale())),
     rows: [
       { label: l10n.t('Change days and time…'), icon: 'edit', value: false },
@@ -80,19 +81,21 @@ async function isToBeOff(ui: Ui, { workspace, signal }: Target): Promise<boolean
 
 function askForSchedule(
   ui: Ui,
-  { session: { client }, workspace, signal }: Target,
+  target: Target,
   permitted: readonly number[],
   canGoBack: boolean,
   typed: string | undefined,
   problem: string | undefined,
 ): Promise<string | Back> {
-  const { name, autostart_schedule: schedule } = workspace;
+  const { session, workspace, signal } = target;
+  const { client } = session;
+  const { autostart_schedule: schedule } = workspace;
   const weekdays = [1, 2, 3, 4, 5].filter((day) => permitted.includes(day));
   const proposal = schedule ?? weeklyCron(weekdays.length > 0 ? weekdays : permitted, 9, 0, usualZone(ui));
   return enterSchedule(
     { ui, client, signal },
     {
-      title: l10n.t('Set Autostart for {0}', name),
+      title: l10n.t('Set Autostart for {0}', nameIn(target)),
       value: typed ?? autostartText(proposal, ui.displayLocale()),
       schedule,
       permitted,
@@ -103,8 +106,9 @@ function askForSchedule(
   );
 }
 
-function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitted: readonly number[]): string {
-  const { name, autostart_schedule: schedule } = now;
+function autostartSentence(ui: Ui, target: Target, now: Workspace, permitted: readonly number[]): string {
+  const name = nameIn(target);
+  const { autostart_schedule: schedule } = now;
   if (schedule === undefined) return l10n.t('Autostart is off for {0}.', name);
   const cron = readCron(schedule);
   const words =
@@ -113,7 +117,7 @@ function autostartSentence(ui: Ui, { session }: Target, now: Workspace, permitte
       : scheduleSentence(
           { schedule, ...cron },
           permitted,
-          session.client.clock.now(),
+          target.session.client.clock.now(),
           ui.displayLocale(),
           isDormant(now),
         );

@@ -61,7 +61,8 @@ export async function changeSetting(
   const sentence = await said(now);
   if (!isSo(now)) {
     const why = lost?.message ?? l10n.t('Coder accepted the change, but it had no effect.');
-    throw new Refusal(unchanged?.(now.name, why) ?? l10n.t("{0} wasn't changed. {1}", now.name, why));
+    const name = nameIn(target);
+    throw new Refusal(unchanged?.(name, why) ?? l10n.t("{0} wasn't changed. {1}", name, why));
   }
   ui.inform(sentence, buttons);
 }

@@ -5,7 +5,7 @@ import { isDormant } from '../../model/status.ts';
 import { absoluteAndRelative, duration } from '../../model/times.ts';
 import type { CommandContext } from '../context.ts';
 import { templateOf } from '../stopFacts.ts';
-import { findTarget, type Target } from '../target.ts';
+import { findTarget, nameIn, type Target } from '../target.ts';
 import { changeSetting } from './changeSetting.ts';
 
 export async function wake(context: CommandContext, argument: unknown): Promise<void> {
@@ -18,7 +18,7 @@ export async function sleep(context: CommandContext, argument: unknown): Promise
   const deletedAfter = (await templateOf(context.ui, target))?.time_til_dormant_autodelete_ms;
   const yes = l10n.t('Make Dormant');
   const pressed = await context.ui.confirm(
-    l10n.t('Make {0} dormant?', target.workspace.name),
+    l10n.t('Make {0} dormant?', nameIn(target)),
     deletedAfter !== undefined && deletedAfter > 0
       ? l10n.t(
           "It can't be started, manually or automatically, until you wake it. Its template deletes workspaces that have been dormant for {0}.",
@@ -41,14 +41,14 @@ const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sle
       ? []
       : [{ label: context.commandTitle('start'), run: () => ui.runCommand('start', target.workspace.id) }],
     said: (now) => {
-      if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', now.name);
+      if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', nameIn(target));
       const { deleting_at: at } = now;
       const current = target.session.client.clock.now();
       return at === undefined || at <= current
-        ? l10n.t('{0} is now dormant.', now.name)
+        ? l10n.t('{0} is now dormant.', nameIn(target))
         : l10n.t(
             '{0} is now dormant. Scheduled deletion: {1}.',
-            now.name,
+            nameIn(target),
             absoluteAndRelative(at, current, ui.displayLocale()),
           );
     },

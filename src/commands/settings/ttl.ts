@@ -12,7 +12,7 @@ import type { CommandContext } from '../context.ts';
 import { keptRunning } from '../extend.ts';
 import { Refusal } from '../refusal.ts';
 import { requiredStopNote, templateOf } from '../stopFacts.ts';
-import { findTarget, type Target } from '../target.ts';
+import { findTarget, nameIn, type Target } from '../target.ts';
 import type { Ui } from '../ui.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterTtl } from './scheduleBoxes.ts';
@@ -26,7 +26,7 @@ const PRESETS = [1, 2, 4, 8, 12, 24, 72, 168].map(hours);
 export async function setTtl(context: CommandContext, argument: unknown): Promise<void> {
   const { ui } = context;
   const target = await findTarget(context, argument, 'setTtl');
-  const { name } = target.workspace;
+  const name = nameIn(target);
   const template = await templateOf(ui, target);
   if (template?.allow_user_autostop === false) {
     throw new Refusal(l10n.t("The template of {0} doesn't let its users change the time before autostop.", name));
@@ -38,7 +38,7 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
       changeSetting(context, target, 'setTtl', {
         send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, ttl === OFF ? undefined : ttl, signal),
         isSo: (now) => (now.ttl_ms ?? OFF) === ttl,
-        said: (now) => ttlSentence(now, target.session.client.clock.now(), ui),
+        said: (now) => ttlSentence(nameIn(target), now, target.session.client.clock.now(), ui),
       }),
   );
 }
@@ -59,7 +59,7 @@ async function askForTtl(
   ];
   for (;;) {
     const answer = await ui.pick<Milliseconds | typeof CUSTOM | typeof NOTE>({
-      title: l10n.t('Set Time Before Autostop for {0}', workspace.name),
+      title: l10n.t('Set Time Before Autostop for {0}', nameIn(target)),
       placeholder:
         current === OFF
           ? l10n.t('Currently off. Select how long it runs after each start')
@@ -84,7 +84,7 @@ async function askForTtl(
     });
     if (answer === NOTE) continue;
     if (answer !== CUSTOM) return answer;
-    const title = l10n.t('Set Time Before Autostop for {0}', workspace.name);
+    const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
     const custom = await enterTtl({ ui, signal }, { title, value: current === OFF ? '' : typedTtl(current), longest });
     if (custom !== BACK) return custom;
   }
@@ -120,10 +120,11 @@ const offNote = (
       );
 };
 
-function ttlSentence(workspace: Workspace, now: EpochMs, ui: Ui): string {
-  const { name, ttl_ms: ttl = OFF } = workspace;
+function ttlSentence(name: string, workspace: Workspace, now: EpochMs, ui: Ui): string {
+  const { ttl_ms: ttl = OFF } = workspace;
   const limits = stopLimits(workspace);
-  if (ttl === OFF) return isOn(workspace) ? keptRunning(ui, workspace, now) : l10n.t('Autostop is off for {0}.', name);
+  if (ttl === OFF)
+    return isOn(workspace) ? keptRunning(ui, name, workspace, now) : l10n.t('Autostop is off for {0}.', name);
   if (limits === undefined) return l10n.t('{0} stops {1} after each start.', name, duration(ttl));
   const when = absoluteAndRelative(limits.deadlineAt, now, ui.displayLocale());
   return l10n.t('{0} stops {1} after each start. This time it still stops at {2}.', name, duration(ttl), when);
