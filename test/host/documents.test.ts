@@ -27,6 +27,14 @@ suite('Documents about builds', () => {
 
   const path = ['coder.example.com', 'owner', 'web', 'web #4.log'];
 
+  test('of a provisioner state are of no language whose server would fetch what the text names, or open it', async () => {
+    const text = JSON.stringify({ $schema: 'http://127.0.0.1:1/state-of-somebody.json', version: 4 });
+    await documents.show({ path: [...path.slice(0, -1), 'web #4 state.json'], text, refs: { buildId: 'b' } });
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.getText(), text);
+    assert.equal(document.languageId, 'coderWorkspaces-text');
+  });
+
   test('of a log are read-only, in the language of logs, outlined and folded by stage, at the line that is asked for', async () => {
     await documents.show({ path, text: LOG, line: 4, refs: { buildId: 'b' } });
     const editor = vscode.window.activeTextEditor;
