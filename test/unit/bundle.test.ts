@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +68,27 @@ describe('The bundle', () => {
     );
     assert.ok(needed.some(({ path: name }) => name === 'vscode'));
     assert.deepEqual(foreign, []);
+  });
+
+  test('comes with the licence of each library that is in it', () => {
+    const shipped = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
+        bytesInOutput === 0 ? [] : (/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1] ?? []),
+      ),
+    );
+    const packages = [...new Set(shipped)].sort();
+    const root = new URL('../../', import.meta.url);
+    const notices = readFileSync(new URL('ThirdPartyNotices.txt', root), 'utf8');
+    const rule = '-'.repeat(78);
+    assert.deepEqual(
+      notices.split('\n').filter((_, index, lines) => lines[index - 1] === rule && lines[index + 1] === rule),
+      packages,
+    );
+    for (const name of packages) {
+      const file = new URL(`node_modules/${name}/LICENSE`, root);
+      if (existsSync(file)) assert.ok(notices.includes(readFileSync(file, 'utf8').trim()), name);
+    }
+    assert.match(readFileSync(new URL('.vscodeignore', root), 'utf8'), /^!ThirdPartyNotices\.txt$/m);
   });
 
   test('gets Node’s modules by require alone, which is what VS Code patches for proxies and certificates', () => {
