@@ -54,6 +54,8 @@ export interface FaultProxy {
   roundTripMs: number;
   /** By how much the deployment's clock is off, as its `Date` headers say. */
   skewMs: number;
+  /** Answers a request in its own way, or gives `false`. */
+  answering: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   slowMs: number;
   bufferBytes: number;
   bulkMs: number;
@@ -176,6 +178,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
   const onRequest = (incoming: IncomingMessage, response: ServerResponse): void => {
     later(distance(incoming), () => {
       if (fault === 'half-open' || (fault !== undefined && answer(fault, response))) return;
+      if (proxy.answering?.(incoming, response) === true) return;
       forward(incoming, response);
     });
   };
@@ -244,6 +247,7 @@ export const startFaultProxy = async (target: string): Promise<FaultProxy> => {
     },
     roundTripMs: 0,
     skewMs: 0,
+    answering: undefined,
     slowMs: 3_000,
     bufferBytes: 1_024,
     bulkMs: 2_000,
