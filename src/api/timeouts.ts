@@ -4,6 +4,8 @@ import type { Milliseconds } from './units.ts';
 export interface Timeouts {
   /** Until an answer's headers are here, also those of a WebSocket handshake. */
   readonly headersMs: Milliseconds;
+  /** The same for a write: whoever gives up on one that is done all the same tells a person that it failed. */
+  readonly writeHeadersMs: Milliseconds;
   /** The same for a list: a row is computed from many tables. */
   readonly listHeadersMs: Milliseconds;
   /** The same where all that is asked is whether the deployment is there. */
@@ -25,6 +27,7 @@ export interface Timeouts {
 
 export const TIMEOUTS: Timeouts = {
   headersMs: 15_000 as Milliseconds,
+  writeHeadersMs: 30_000 as Milliseconds,
   listHeadersMs: 25_000 as Milliseconds,
   probeHeadersMs: 10_000 as Milliseconds,
   portsHeadersMs: 30_000 as Milliseconds,

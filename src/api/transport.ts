@@ -106,7 +106,7 @@ export class Transport {
       };
       const timer = setTimeout(
         () => fail(new ApiError({ ...where(), kind: 'timeout' })),
-        this.timeouts[request.timeout ?? 'headersMs'],
+        this.timeouts[request.timeout ?? (method === 'GET' ? 'headersMs' : 'writeHeadersMs')],
       );
       const stopListening = onAbort(signal, () => fail(signal.reason as Error));
 

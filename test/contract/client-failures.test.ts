@@ -27,10 +27,13 @@ import { replying, startReplay } from './replay.ts';
 
 const certificate = (name: string): string => readFileSync(new URL(`certificates/${name}`, import.meta.url), 'utf8');
 
-const quick = { headersMs: 300, listHeadersMs: 600, portsHeadersMs: 450, idleMs: 300 } as Record<
-  'headersMs' | 'listHeadersMs' | 'portsHeadersMs' | 'idleMs',
-  Milliseconds
->;
+const quick = {
+  headersMs: 300 as Milliseconds,
+  writeHeadersMs: 600 as Milliseconds,
+  listHeadersMs: 600 as Milliseconds,
+  portsHeadersMs: 450 as Milliseconds,
+  idleMs: 300 as Milliseconds,
+};
 
 const client = (url: string, more: Partial<ClientOptions> = {}): CoderClient =>
   new CoderClient({ url, token: 'key-secret', timeouts: quick, ...more });
@@ -465,6 +468,18 @@ describe('reads and writes', () => {
       replay.asked.map((asked) => asked.split(' ')[0]),
       ['PUT', 'GET', 'GET'],
     );
+  });
+
+  test('a write that a server takes longer for than a read may take has its answer', async () => {
+    const replay = await startReplay();
+    replay.answer((request, response) => {
+      const answer = (): void => replying(exchange('v2', 'build'))(request, response);
+      if (request.method === 'POST') setTimeout(answer, 450);
+    });
+    const request = { transition: 'start', afterBuild: 0 } as const;
+    const build = await workspaces.createBuild(client(replay.url).calls, 'w' as WorkspaceId, request, soon());
+    assert.equal(typeof build.build_number, 'number');
+    assert.equal(replay.asked.length, 1, 'it was not looked for');
   });
 
   test('a write whose answer is lost and whose fact cannot be read stays open', async () => {

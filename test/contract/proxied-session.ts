@@ -36,6 +36,7 @@ export const through = async (
     token: deployment.token,
     timeouts: {
       headersMs: 1_000 as Milliseconds,
+      writeHeadersMs: 1_000 as Milliseconds,
       listHeadersMs: 1_500 as Milliseconds,
       probeHeadersMs: 1_000 as Milliseconds,
       idleMs: 2_000 as Milliseconds,
