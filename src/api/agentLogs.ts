@@ -6,14 +6,13 @@ import type { Calls } from './calls.ts';
 import { ApiError } from './errors.ts';
 import { isFinal, isUseless, MOST_LOSSES, MOST_USELESS, PACE, type Pace } from './logs.ts';
 import type { AgentLogEntry } from './schemas/agents.ts';
-import type { AgentId, Milliseconds } from './units.ts';
+import type { AgentId, EpochMs, Milliseconds } from './units.ts';
 
 /** As `BuildLogEvent`, of an agent's log. */
 export type AgentLogEvent =
   | { readonly kind: 'entries'; readonly entries: readonly AgentLogEntry[] }
   | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
-  | { readonly kind: 'lost'; readonly error: ApiError }
-  | { readonly kind: 'resumed' };
+  | { readonly kind: 'lost' | 'resumed'; readonly at: EpochMs };
 
 interface Options {
   readonly signal: AbortSignal;
@@ -66,7 +65,7 @@ export async function* followAgentLogs(
       }
       try {
         const entries = await agents.logs(calls, id, after === undefined ? {} : { after }, signal);
-        if (isLost) yield { kind: 'resumed' };
+        if (isLost) yield { kind: 'resumed', at: calls.clock.now() };
         isLost = false;
         useless = 0;
         if (entries.length > 0) yield { kind: 'entries', entries };
@@ -83,7 +82,7 @@ export async function* followAgentLogs(
         useless = isUseless(error) ? useless + 1 : 0;
         if (useless === MOST_USELESS) throw error;
         losses += 1;
-        if (!isLost) yield { kind: 'lost', error };
+        if (!isLost) yield { kind: 'lost', at: calls.clock.now() };
         isLost = true;
         const ownMs = backOffMs(losses, Math.random(), { firstMs, longestMs });
         waitMs = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;

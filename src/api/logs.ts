@@ -15,15 +15,16 @@ import type { BuildId, EpochMs, Milliseconds } from './units.ts';
  * - `polling`: no socket gets through, so the log is read every `everyMs`. Once.
  * - `silent`: V0 has heard nothing of the provisioner since about `since`, by the server's clock, and calls the build
  *   failed for now (contract 5.2). Once; the log is followed on.
- * - `lost`: the connection is gone and will be tried again; `resumed`: it is back and nothing was missed.
+ * - `lost`: the connection is gone and will be tried again; `resumed`: it is back and nothing was missed; `at`: by the
+ *   server's clock, as entries are.
  * - `ended`: the build as it really ended.
  */
 export type BuildLogEvent =
   | { readonly kind: 'entries'; readonly entries: readonly LogEntry[] }
   | { readonly kind: 'polling'; readonly everyMs: Milliseconds }
   | { readonly kind: 'silent'; readonly since: EpochMs }
-  | { readonly kind: 'lost'; readonly error: ApiError }
-  | { readonly kind: 'resumed' }
+  | { readonly kind: 'lost'; readonly error: ApiError; readonly at: EpochMs }
+  | { readonly kind: 'resumed'; readonly at: EpochMs }
   | { readonly kind: 'ended'; readonly build: Build };
 
 export interface FollowOptions {
@@ -134,7 +135,7 @@ class LogFollower {
         if (this.#useless === MOST_USELESS) throw error;
         this.#losses += 1;
         this.#reported.lost = true;
-        yield { kind: 'lost', error };
+        yield { kind: 'lost', error, at: this.#calls.clock.now() };
         const { firstRetryMs: firstMs, lastRetryMs: longestMs } = this.#pace;
         const ownMs = backOffMs(this.#losses, Math.random(), { firstMs, longestMs });
         wait = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;
@@ -246,7 +247,7 @@ class LogFollower {
   *#resumed(): Generator<BuildLogEvent> {
     if (!this.#reported.lost) return;
     this.#reported.lost = false;
-    yield { kind: 'resumed' };
+    yield { kind: 'resumed', at: this.#calls.clock.now() };
   }
 
   *#silent(): Generator<BuildLogEvent> {

@@ -69,8 +69,7 @@ async function* followAgent(
       if (event.kind === 'entries') {
         after = event.entries.at(-1)?.id;
         yield { kind: 'agentEntries', entries: agentEntries(scripts, event.entries) };
-      } else if (event.kind === 'polling') yield event;
-      else yield { kind: event.kind, at: session.client.clock.now() };
+      } else yield event;
     }
   }
   const isThrough = ({ latest_build: latest }: { readonly latest_build: Build }): boolean =>

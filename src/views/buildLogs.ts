@@ -9,10 +9,11 @@ import { plain } from '../host/escape.ts';
 import type { Settings } from '../host/settings.ts';
 import type { LogOptions } from '../model/buildLog.ts';
 import { KeptLog } from '../model/keptLog.ts';
+import type { LogRecord } from '../model/logRecords.ts';
 import { templateTitle } from '../model/names.ts';
 import { Variable, type Observable } from '../model/observable.ts';
 import { LogChannel } from './logChannel.ts';
-import { writeLog, type BuildLogEvents } from './writeLog.ts';
+import { writeLog } from './writeLog.ts';
 
 /** A build whose log is, or was, being written. */
 export interface FollowedBuild {
@@ -56,7 +57,11 @@ export class BuildLogs {
    * Writes the log of `build`, once, however often it is asked for; `follow` opens its events and learns whether the channel
    * is open in the Output panel.
    */
-  follow(workspace: Workspace, build: Build, follow: (isShown: Observable<boolean>) => BuildLogEvents): FollowedBuild {
+  follow(
+    workspace: Workspace,
+    build: Build,
+    follow: (isShown: Observable<boolean>) => AsyncIterable<LogRecord>,
+  ): FollowedBuild {
     const channel = this.#channelOf(workspace);
     const known = channel.followed.get(build.id);
     if (known !== undefined) return known;

@@ -1,14 +1,9 @@
 import { inBackground } from '../api/errors.ts';
-import type { BuildLogEvent } from '../api/logs.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
-import type { EpochMs } from '../api/units.ts';
 import { plain } from '../host/escape.ts';
 import type { KeptLog, Written } from '../model/keptLog.ts';
 import type { LogRecord } from '../model/logRecords.ts';
 import type { LogChannel } from './logChannel.ts';
-
-/** What follows the build itself comes as records. */
-export type BuildLogEvents = AsyncIterable<BuildLogEvent | LogRecord>;
 
 /** Who hears of a log that is being written. */
 export interface LogListener {
@@ -29,7 +24,7 @@ const REST = 10;
 export async function writeLog(
   channel: LogChannel,
   log: KeptLog,
-  events: BuildLogEvents,
+  events: AsyncIterable<LogRecord>,
   { onStage, onChange, logError }: LogListener,
 ): Promise<void> {
   let told = '';
@@ -80,10 +75,9 @@ export async function writeLog(
 }
 
 /** What is kept of an event, in parts that are written at once. */
-function* recordsOf(event: BuildLogEvent | LogRecord): Generator<LogRecord> {
+function* recordsOf(event: LogRecord): Generator<LogRecord> {
   if (!('entries' in event)) {
-    const at = Date.now() as EpochMs;
-    yield event.kind === 'lost' || event.kind === 'resumed' ? { kind: event.kind, at } : event;
+    yield event;
     return;
   }
   for (let from = 0; from < event.entries.length; from += ENTRIES_AT_ONCE)

@@ -231,6 +231,7 @@ describe('a log that comes and is of no use', () => {
     const replay = await startReplay();
     const isOfLog = (url = ''): boolean => url.includes('/logs');
     replay.answer((request, response) => {
+      response.sendDate = false;
       if (isOfLog(request.url)) answer(request, response);
       else replying(exchange('v0', 'build'))(request, response);
     });
@@ -269,6 +270,11 @@ describe('a log that comes and is of no use', () => {
       lines.map(({ output }) => output),
       ['one'],
     );
+    const moments = forAWhile.events.flatMap((event) => ('at' in event ? [event.at] : []));
+    const serverNow = Date.parse(exchange('v0', 'build').response.headers.date ?? '');
+    assert.ok(moments.length >= 2, 'it was lost and resumed');
+    for (const at of moments)
+      assert.ok(Math.abs(at - serverNow) < 3_600_000, 'by the clock of the server, as lines are');
   });
 });
 

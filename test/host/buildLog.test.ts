@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { AsyncQueue } from '../../src/api/asyncQueue.ts';
-import { ApiError } from '../../src/api/errors.ts';
 import { followBuildLog } from '../../src/api/logs.ts';
-import * as operations from '../../src/api/operations.ts';
 import type { LogEntry, Workspace } from '../../src/api/schemas/workspaces.ts';
-import type { BuildId, WorkspaceId } from '../../src/api/units.ts';
+import type { BuildId, EpochMs, WorkspaceId } from '../../src/api/units.ts';
 import { AGENT } from '../../src/model/buildLog.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Ready } from '../../src/model/state.ts';
 import { BuildLogs, type LogSettings } from '../../src/views/buildLogs.ts';
-import type { BuildLogEvents } from '../../src/views/writeLog.ts';
+import type { LogRecord } from '../../src/model/logRecords.ts';
 import { AGES, clientOf, eventually, named, withSession, type Age } from './fixture.ts';
 
 /** The channel that is open in the Output panel. */
@@ -30,12 +28,12 @@ const entry = (id: number, stage: string, output: string): LogEntry => ({
   output,
 });
 
-type Spoken = BuildLogEvents extends AsyncIterable<infer Event> ? Event : never;
+const at = 0 as EpochMs;
 
 /** Events that are told one by one, and no end. */
-function spoken(): { readonly events: () => BuildLogEvents; readonly say: (event: Spoken) => void } {
-  const queue = new AsyncQueue<Spoken>();
-  async function* events(): BuildLogEvents {
+function spoken(): { readonly events: () => AsyncIterable<LogRecord>; readonly say: (event: LogRecord) => void } {
+  const queue = new AsyncQueue<LogRecord>();
+  async function* events(): AsyncIterable<LogRecord> {
     for (;;) {
       for (const event of await queue.take()) {
         yield event;
@@ -97,17 +95,14 @@ suite('The build log', () => {
       try {
         const workspace = named(state(), 'web');
         const stages: string[] = [];
-        async function* events(): BuildLogEvents {
+        async function* events(): AsyncIterable<LogRecord> {
           await Promise.resolve();
           yield {
             kind: 'entries',
             entries: [entry(1, 'Setting up', '\u001b[31mred\u001b[0m\u202e'), entry(2, 'Starting workspace', 'up')],
           };
-          yield {
-            kind: 'lost',
-            error: new ApiError({ kind: 'unreachable', operation: operations.buildLogs, host: 'x' }),
-          };
-          yield { kind: 'resumed' };
+          yield { kind: 'lost', at };
+          yield { kind: 'resumed', at };
           yield { kind: 'ended', build: workspace.latest_build };
         }
         const followed = logs.follow(workspace, workspace.latest_build, events);
@@ -129,9 +124,9 @@ suite('The build log', () => {
     await withLogs('v2', async (logs, state, { client, signal }) => {
       const workspace = named(state(), 'abandoned');
       const build = workspace.latest_build;
-      async function* fails(): BuildLogEvents {
+      async function* fails(): AsyncIterable<LogRecord> {
         await Promise.reject(new Error('No [log](command:x) here.'));
-        yield { kind: 'resumed' };
+        yield { kind: 'resumed', at };
       }
       await logs.follow(workspace, build, fails).written;
       logs.show(workspace);
@@ -172,9 +167,9 @@ suite('The build log', () => {
       say({ kind: 'entries', entries: [entry(1, 'Setting up', 'first')] });
       await eventually('the stage', () => logs.onScreen()?.stage === 'Setting up');
       assert.equal(logs.onScreen()?.workspaceId, workspace.id);
-      say({ kind: 'lost', error: new ApiError({ kind: 'unreachable', operation: operations.buildLogs, host: 'x' }) });
+      say({ kind: 'lost', at });
       await eventually('that it is lost', () => logs.onScreen()?.stage === 'connection lost');
-      say({ kind: 'resumed' });
+      say({ kind: 'resumed', at });
       say({ kind: 'entries', entries: [entry(2, 'Starting workspace', 'second')] });
       await eventually('the next stage', () => logs.onScreen()?.stage === 'Starting workspace');
       say({ kind: 'ended', build: workspace.latest_build });
