@@ -73,7 +73,7 @@ export const hasSucceeded = (build: Build): boolean => hasEnded(build) && build.
 async function goOn(
   context: CommandContext,
   target: Target,
-  { then = {} }: Act,
+  { verb, then = {} }: Act,
   stopped: Build,
   { wanted }: Watcher,
 ): Promise<Begun | undefined> {
@@ -98,11 +98,19 @@ async function goOn(
     // Another user's start has already finished, so the workspace is running as requested.
     if (latest.id !== stopped.id && latest.transition === 'start' && hasSucceeded(latest))
       return { build: latest, joined: true };
-    if (isReason(error))
-      throw new Refusal(l10n.t('{0} was stopped, but not started again. {1}', nameIn(target), error.message));
-    if (error instanceof Dismissed)
-      throw new Refusal(l10n.t('{0} was stopped, but not started again.', nameIn(target)));
-    throw error;
+    if (!isReason(error) && !(error instanceof Dismissed)) throw error;
+    const name = nameIn(target);
+    const next = verb === 'update' || verb === 'changeVersion' ? verb : 'start';
+    const { commandTitle, ui } = context;
+    throw new Refusal(
+      isReason(error)
+        ? l10n.t('{0} was stopped, but not started again. {1}', name, error.message)
+        : l10n.t('{0} was stopped, but not started again.', name),
+      // Whoever lacks the permission would be refused again.
+      isOfKind(error, 'forbidden', 'notFound', 'routeNotFound')
+        ? []
+        : [{ label: commandTitle(next), run: () => ui.runCommand(next, target.workspace.id) }],
+    );
   }
 }
 

@@ -39,7 +39,7 @@ export async function tellFailure(
     return;
   }
   if (error instanceof Refusal || error instanceof AddressError) {
-    ui.inform(error.message);
+    ui.inform(error.message, error instanceof Refusal ? error.buttons : []);
     return;
   }
   log.error(id, error);

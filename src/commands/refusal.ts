@@ -1,10 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
+import type { Button } from '../model/prompt.ts';
 
 /** A command can't be carried out, and the message says why. Expected, so it isn't logged. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  /** What helps. */
+  readonly buttons: readonly Button[];
+
+  constructor(message: string, buttons: readonly Button[] = []) {
+    super(message);
+    this.buttons = buttons;
+  }
 }
 
 /** Whether the message of `error` says why something wasn't done. Whoever is signed out hears of that from the session. */

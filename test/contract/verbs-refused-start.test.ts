@@ -4,7 +4,7 @@ import { rich } from '../deployment/richParameter.ts';
 import type { TemplateVersion } from '../deployment/model.ts';
 import { restartedStop } from '../../src/model/restartedStop.ts';
 import { latestBuild, must } from '../deployment/store.ts';
-import { escape, press, type as enter, type Question } from '../scriptedUi.ts';
+import { choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { publishFor, stored, valuesOf, withTeam } from './newer-version.ts';
 import { statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
@@ -158,4 +158,42 @@ describe('a start that the server refuses for want of a value (v2)', () => {
     assert.equal(verbs.ui.questions.length, 1);
     assert.match(verbs.ui.said.join(), /^api-server was stopped, but not started again\. .*does not exist/);
   });
+});
+
+describe('a start that fails after the stop of the same act (v2)', () => {
+  const ACTS = [
+    ['restart', 'web', 'Start', 'start'],
+    ['update', 'docs-site', 'Update', 'update'],
+    ['retryBuild', 'broken', 'Start', 'start'],
+  ] as const;
+
+  for (const [verb, name, label, offered] of ACTS) {
+    const stopped = async (fault: '502' | '429' | 'reset' | '403'): Promise<VerbFixture> => {
+      const verbs = await verbsOn({ age: 'v2' });
+      verbs.settings = { ...verbs.settings, confirmStop: false };
+      if (verb === 'retryBuild') verbs.ui.answers(choose('Start again'));
+      verbs.deployment.hold('builds');
+      const done = verbs.run(verb, verbs.id(name));
+      await until('the stop is shown', () => verbs.ui.builds.length > 0);
+      await verbs.deployment.misbehave(fault, { path: /\/builds$/, method: 'POST' });
+      verbs.deployment.release();
+      await done;
+      assert.match(verbs.ui.said.join(), new RegExp(`^${name} was stopped, but not started again\\. \\S`));
+      return verbs;
+    };
+
+    test(`${verb}: what is left to do is one button away`, async () => {
+      for (const fault of ['502', '429', 'reset'] as const) {
+        const { ui, id } = await stopped(fault);
+        const [button, ...others] = ui.toasts[0]?.buttons ?? [];
+        assert.deepEqual([button?.label, others.length], [label, 0], fault);
+        await button?.run();
+        assert.deepEqual(ui.executed, [[`coderWorkspaces.${offered}`, id(name)]]);
+      }
+    });
+
+    test(`${verb}: whoever may not start it is offered nothing`, async () => {
+      assert.deepEqual((await stopped('403')).ui.toasts[0]?.buttons, []);
+    });
+  }
 });
