@@ -186,7 +186,7 @@ export const typeTheirNumber: NonNullable<ForMany['ask']> = async (context, { ti
     prompt: joined(
       [
         l10n.t(
-          'This permanently deletes {0} with their resources and data. Type {1} to confirm.',
+          'This permanently deletes these workspaces with their resources and data: {0}. Type {1} to confirm.',
           names.join(', '),
           count,
         ),
