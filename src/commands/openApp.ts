@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as general from '../api/general.ts';
 import type { User } from '../api/schemas/users.ts';
 import { agentName } from '../model/agentNames.ts';
-import { appName, appProblem } from '../model/apps.ts';
+import { appIcon, appName, appProblem } from '../model/apps.ts';
 import { nameFor } from '../model/found.ts';
 import { isOn } from '../model/status.ts';
 import { webAddress } from '../model/webAddress.ts';
@@ -60,7 +60,7 @@ async function chooseApp(ui: Ui, apps: readonly LocatedApp[], user: User, signal
       ...(located.app.external && located.app.url !== undefined
         ? { detail: webAddress(located.app.url)?.host ?? l10n.t('not a web address') }
         : {}),
-      icon: 'link-external',
+      icon: appIcon(located.app),
       value: located,
     })),
     signal,

@@ -15,6 +15,7 @@ import type { Ready } from '../model/state.ts';
 import { statusDescription } from '../model/statusText.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
+import { workspaceIcon } from '../model/workspaceNode.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
 import { notPermitted, Refusal } from './refusal.ts';
 import { noneAllows } from './noneAllows.ts';
@@ -168,7 +169,7 @@ async function pickWorkspace(
   });
 }
 
-/** Picker rows with the same texts as in the tree; `now` by the server's clock. */
+/** Picker rows with the same texts and icons as in the tree; `now` by the server's clock. */
 export const workspaceRows = (
   workspaces: readonly Workspace[],
   user: User,
@@ -179,6 +180,6 @@ export const workspaceRows = (
     label: nameFor(workspace, user),
     description: statusDescription(workspace, { displayLocale }, now, user),
     detail: templateTitle(workspace),
-    icon: 'vm',
+    icon: workspaceIcon(workspace).id,
     value: workspace,
   }));

@@ -16,6 +16,10 @@ export const appName = (app: App, { apps }: Agent): string => {
 
 const titleOf = ({ display_name: name, slug }: App): string => plainLine(name, 100) || plainLine(slug, 100);
 
+/** How it opens: in the web terminal, at an address of its own, or through Coder. */
+export const appIcon = ({ command, external }: App): string =>
+  command === undefined ? (external ? 'link-external' : 'globe') : 'terminal';
+
 /** Why an app cannot be opened in the browser now, or nothing. External ones open as they are: http and https only. */
 export const appProblem = (app: App, agent: Agent, workspace: Workspace): string | undefined => {
   const name = appName(app, agent);

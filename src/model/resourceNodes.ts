@@ -4,7 +4,7 @@ import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.
 import type { EpochMs } from '../api/units.ts';
 import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
-import { appName, appProblem } from './apps.ts';
+import { appIcon, appName, appProblem } from './apps.ts';
 import { isOn } from './status.ts';
 import { ChildIds, TreeNode, type NodeIcon, type TreeOptions } from './treeNode.ts';
 
@@ -141,7 +141,7 @@ const appNode = (app: App, agent: Agent, ids: ChildIds, scene: Scene): TreeNode 
     kind: 'app',
     label,
     description,
-    icon: { id: app.command === undefined ? (app.external ? 'link-external' : 'globe') : 'terminal' },
+    icon: { id: appIcon(app) },
     contextValue: problem === undefined ? 'app can-openApp' : 'app',
     ariaLabel: joined([l10n.t('App {0}', label), description], ', '),
     refs: {

@@ -23,7 +23,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
       kind: 'workspace',
       label,
       description,
-      icon: iconOf(workspace),
+      icon: workspaceIcon(workspace),
       contextValue: [
         'workspace',
         stateWord(workspace),
@@ -64,7 +64,8 @@ const GREEN = 'charts.green';
 const RED = 'list.errorForeground';
 const YELLOW = 'list.warningForeground';
 
-const iconOf = (workspace: Workspace): NodeIcon => {
+/** The status as an icon. */
+export const workspaceIcon = (workspace: Workspace): NodeIcon => {
   if (isDormant(workspace) && !isActive(workspace)) return { id: 'debug-pause' };
   if (wasCanceled(workspace)) return { id: 'circle-slash' };
   switch (workspace.latest_build.status) {

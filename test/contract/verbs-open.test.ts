@@ -46,6 +46,22 @@ for (const age of ages) {
       );
     });
 
+    test('workspaces and apps to choose from bear the icons of their rows', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(escape, escape);
+      await verbs.run('showLog');
+      await verbs.run('openApp', verbs.id('api-server'));
+      const icons = new Map(
+        verbs.ui.questions.flatMap((question) =>
+          'rows' in question ? question.rows.map(({ label, icon }) => [label, icon] as const) : [],
+        ),
+      );
+      assert.deepEqual(
+        ['web', 'archive', 'broken', 'queued', 'top', 'docs', 'preview'].map((name) => icons.get(name)),
+        ['vm-running', 'vm-outline', 'error', 'watch', 'terminal', 'link-external', 'globe'],
+      );
+    });
+
     test('the agent whose row it is is opened without a question', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.installed.add(OFFICIAL);
