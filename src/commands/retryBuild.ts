@@ -7,7 +7,7 @@ import { build, buildStart } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { deleteTarget } from './delete.ts';
 import { Refusal } from './refusal.ts';
-import { findTarget, type Target } from './target.ts';
+import { findTarget, nameIn, type Target } from './target.ts';
 
 type Way = 'again' | 'debug' | 'cleanUp';
 
@@ -15,7 +15,8 @@ type Way = 'again' | 'debug' | 'cleanUp';
 export async function retryBuild(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'retryBuild');
   const { workspace, signal } = target;
-  const { name, latest_build: failed } = workspace;
+  const { latest_build: failed } = workspace;
+  const name = nameIn(target);
   const way = await context.ui.pick<Way>({
     title: l10n.t('Retry the Build of {0}', name),
     placeholder: outcomeSentence(name, failed),

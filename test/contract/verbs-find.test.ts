@@ -280,6 +280,31 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join(' '), /^dana\/mine was stopped|^dana\/mine stopped/);
     });
 
+    test('what is set of somebody else’s workspace, or read of it, names its owner, too', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      verbs.ui.answers(choose('All I can see'));
+      await verbs.run('setScope');
+      const id = verbs.id('mine');
+      verbs.ui.answers(choose('4 h'), enter('weekdays 9:30'), choose('+1 h'), enter('hers'), escape, escape, escape);
+      for (const verb of ['setTtl', 'setAutostart', 'extend', 'rename', 'showHistory', 'showResources', 'setTtl'])
+        await verbs.run(verb, id);
+      const [, ...asked] = verbs.ui.questions.map(({ title }) => title);
+      assert.deepEqual(asked, [
+        'Set Time Before Autostop for dana/mine',
+        'Set Autostart for dana/mine',
+        'Extend dana/mine',
+        'Rename dana/mine',
+        'Builds of dana/hers',
+        'Resources of dana/hers',
+        'Set Time Before Autostop for dana/hers',
+      ]);
+      assert.deepEqual(
+        verbs.ui.said.map((sentence) => /dana\/\w+/.exec(sentence)?.[0]),
+        Array(4).fill('dana/mine'),
+      );
+      assert.match(verbs.ui.said.at(-1) ?? '', /named hers\.$/);
+    });
+
     test('a text without a key is looked for in names, in the one field that the server reads (coder/coder#2043, #8407)', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('All I can see'), choose('Name'), enter('api'));

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { nameProblem } from '../../model/names.ts';
 import type { CommandContext } from '../context.ts';
-import { findTarget, readyState } from '../target.ts';
+import { findTarget, nameIn, readyState } from '../target.ts';
 import { changeSetting, untilTaken } from './changeSetting.ts';
 
 export async function rename(context: CommandContext, argument: unknown): Promise<void> {
@@ -13,10 +13,11 @@ export async function rename(context: CommandContext, argument: unknown): Promis
   // Names of other owners' workspaces aren't all known; the server checks them.
   const taken =
     owner === user.id ? [...workspaces.values()].filter((each) => each.owner_id === owner && each.id !== id) : [];
+  const shownName = nameIn(target);
   let wanted = name;
   const ask = async (problem: string | undefined): Promise<string> => {
     const entered = await context.ui.enter({
-      title: l10n.t('Rename {0}', name),
+      title: l10n.t('Rename {0}', shownName),
       value: wanted,
       prompt: l10n.t(
         'Some templates name disks and other resources after the workspace. With those, the next build after a rename can lose data.',
@@ -37,7 +38,7 @@ export async function rename(context: CommandContext, argument: unknown): Promis
     changeSetting(context, target, 'rename', {
       send: (calls, workspaceId, stop) => workspaceSettings.rename(calls, workspaceId, to, stop),
       isSo: (now) => now.name === to,
-      said: (now) => l10n.t('{0} is now named {1}.', name, now.name),
+      said: (now) => l10n.t('{0} is now named {1}.', shownName, now.name),
     }),
   );
 }
