@@ -7,6 +7,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Need } from './access.ts';
 import { isOld } from './age.ts';
 import { stopLimits } from './deadline.ts';
+import { nameOf } from './names.ts';
 import { isActive, isDormant, isOn } from './status.ts';
 
 // Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
@@ -189,7 +190,7 @@ export const VERBS = (Object.keys(RULES) as Verb[]).filter((verb) => verb !== 'u
 
 /** Why `verb` cannot be done now; `undefined`: it can. */
 export const whyNot = (verb: Verb, workspace: Workspace, user: User): string | undefined =>
-  problem(verb, workspace, user, accessOf(workspace, user))?.(plainLine(workspace.name, 64));
+  problem(verb, workspace, user, accessOf(workspace, user))?.(nameOf(workspace));
 
 export const allows = (verb: Verb, workspace: Workspace, user: User): boolean =>
   problem(verb, workspace, user, accessOf(workspace, user)) === undefined;

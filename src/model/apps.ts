@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from './agentNames.ts';
+import { nameOf } from './names.ts';
 import { isOn } from './status.ts';
 import { webAddress } from './webAddress.ts';
 
@@ -26,7 +27,7 @@ export const appProblem = (app: App, agent: Agent, workspace: Workspace): string
   if (app.external) {
     return webAddress(app.url ?? '') !== undefined ? undefined : l10n.t("{0} can't be opened in a browser.", name);
   }
-  if (!isOn(workspace)) return l10n.t("{0} isn't running.", plainLine(workspace.name, 64));
+  if (!isOn(workspace)) return l10n.t("{0} isn't running.", nameOf(workspace));
   if (agent.status !== 'connected') return l10n.t("Agent {0} isn't connected.", agentName(agent, workspace));
   return undefined;
 };

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
-import { plainLine } from '../api/plainText.ts';
 import { isOwn } from './access.ts';
+import { nameOf } from './names.ts';
 import type { State } from './state.ts';
 import { isOn } from './status.ts';
 
@@ -38,4 +38,4 @@ export const dueNotices = (state: State, previous: State, memory: NoticeMemory):
 };
 
 export const autostopSentence = (workspace: Workspace): string =>
-  l10n.t('{0} was stopped by autostop.', plainLine(workspace.name, 64));
+  l10n.t('{0} was stopped by autostop.', nameOf(workspace));

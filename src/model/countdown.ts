@@ -4,6 +4,7 @@ import { hours, later, minutes, type EpochMs, type TemplateId, type WorkspaceId 
 import type { UsualTimes } from './buildTimes.ts';
 import { causeOf } from './cause.ts';
 import { nextChangeAt, nextStop, statusText, stopSentence, toldWorkspaces, type Preference } from './deadline.ts';
+import { noStopSentence } from './deadlineLimits.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { Ready, State } from './state.ts';
 import { endedAt, isOn } from './status.ts';
@@ -133,10 +134,7 @@ const asRunning = (
   const stop = nextStop([workspace], now);
   return {
     workspaceId: workspace.id,
-    sentence:
-      stop === undefined
-        ? l10n.t('{0} has no scheduled stop.', plainLine(workspace.name, 64))
-        : stopSentence(stop, now, displayLocale, usualTimes),
+    sentence: stop === undefined ? noStopSentence(workspace) : stopSentence(stop, now, displayLocale, usualTimes),
     moves: stop && (stop.isRequired ? 'earlier' : 'anywhere'),
   };
 };

@@ -6,6 +6,7 @@ import { between, hours, minutes } from '../api/units.ts';
 import { isOwn } from './access.ts';
 import type { UsualTimes } from './buildTimes.ts';
 import { compareText } from './compareText.ts';
+import { nameOf } from './names.ts';
 import type { Ready } from './state.ts';
 import { isOn } from './status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
@@ -137,15 +138,18 @@ export const stopSentence = (
   displayLocale: DisplayLocale,
   usualTimes?: ReadonlyMap<TemplateId, UsualTimes>,
 ): string => {
-  const name = plainLine(stop.workspace.name, 64);
+  const name = nameOf(stop.workspace);
   if (stop.urgency === 'stopping') return l10n.t('{0} is about to stop.', name);
   const when = absoluteAndRelative(stop.deadlineAt, now, displayLocale);
   return stop.isRequired
-    ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", name, when)
+    ? requiredStopSentence(stop.workspace, when)
     : isPostponable(stop.workspace, usualTimes)
       ? l10n.t('{0} stops at {1}, unless activity postpones it.', name, when)
       : l10n.t('{0} stops at {1}.', name, when);
 };
+
+export const requiredStopSentence = (workspace: Workspace, when: string): string =>
+  l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when);
 
 /**
  * When `leftText` or the urgency of a deadline next says something else; `undefined` once nothing more changes by

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { later, minutes, type EpochMs } from '../api/units.ts';
-import { stopLimits } from './deadline.ts';
+import { requiredStopSentence, stopLimits } from './deadline.ts';
+import { nameOf } from './names.ts';
 import { absoluteAndRelative, clockTime, type DisplayLocale } from './times.ts';
 
 /** The server refuses a stop in less than half an hour; its check allows one minute less (contract 2.8): the margin. */
@@ -16,11 +16,11 @@ export const deadlineProblem = (
   displayLocale: DisplayLocale,
 ): string | undefined => {
   const limits = stopLimits(workspace);
-  if (limits === undefined) return l10n.t('{0} has no scheduled stop.', nameOf(workspace));
+  if (limits === undefined) return noStopSentence(workspace);
   if (limits.maxAt !== undefined && at > limits.maxAt) {
     const when = absoluteAndRelative(limits.maxAt, now, displayLocale);
     return limits.isRequired
-      ? l10n.t("{0} is required to stop at {1}. This stop can't be postponed.", nameOf(workspace), when)
+      ? requiredStopSentence(workspace, when)
       : l10n.t('{0} must stop by {1}.', nameOf(workspace), when);
   }
   if (at < later(now, LEAST)) {
@@ -35,5 +35,4 @@ export const deadlineProblem = (
 /** The first whole minute that is far enough away. */
 export const earliestStop = (now: EpochMs): EpochMs => (Math.ceil((now + LEAST) / 60_000) * 60_000) as EpochMs;
 
-/** As it is shown in a sentence. */
-export const nameOf = (workspace: Workspace): string => plainLine(workspace.name, 64);
+export const noStopSentence = (workspace: Workspace): string => l10n.t('{0} has no scheduled stop.', nameOf(workspace));

@@ -6,7 +6,7 @@ import { between, hours, later, minutes, type EpochMs, type Milliseconds } from 
 import type { UsualTimes } from './buildTimes.ts';
 import { parseClock } from './clockInput.ts';
 import { stopLimits } from './deadline.ts';
-import { deadlineProblem, earliestStop, nameOf } from './deadlineLimits.ts';
+import { deadlineProblem, earliestStop, noStopSentence } from './deadlineLimits.ts';
 import { absoluteAndRelative, clockTime, duration, type DisplayLocale } from './times.ts';
 
 /**
@@ -73,8 +73,7 @@ export const extensionChoices = (
 ): ExtensionChoices => {
   const limits = stopLimits(workspace);
   if (limits === undefined) {
-    const limit = l10n.t('{0} has no scheduled stop.', nameOf(workspace));
-    return { longer: [], shorter: [], takesTime: false, limit };
+    return { longer: [], shorter: [], takesTime: false, limit: noStopSentence(workspace) };
   }
   const { deadlineAt, maxAt, isRequired } = limits;
   let limit: string | undefined;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 
 const LONGEST = 32;
@@ -39,6 +40,9 @@ const fit = (text: string, longest: number): string =>
     .replace(/^-/, '')
     .slice(0, longest)
     .replace(/-$/, '');
+
+/** What a workspace is called in a sentence. */
+export const nameOf = ({ name }: Pick<Workspace, 'name'>): string => plainLine(name, 64);
 
 /** The display name of a template, not sanitized. */
 export const templateTitle = (workspace: Pick<Workspace, 'template_display_name' | 'template_name'>): string =>
