@@ -39,18 +39,18 @@ export interface Ready {
   /** All of one's own, and of others those that `finding` asks for. */
   readonly workspaces: Workspaces;
   /** Which of them are shown, and how; absent: all. */
-  readonly finding?: Finding;
+  readonly finding?: Finding | undefined;
   /** Where only the server can tell, those that it found for `finding`. */
-  readonly matched?: ReadonlySet<WorkspaceId>;
+  readonly matched?: ReadonlySet<WorkspaceId> | undefined;
   /** The server's words, where it did not take what was to be shown. */
   readonly refused?: string | undefined;
   /** Of the very first list a part is known; the rest is being read. */
-  readonly isPartial?: true;
+  readonly isPartial?: boolean | undefined;
   /** Rows of the list that could not be read. */
   readonly skippedRows: number;
   /** When the list was last read and differed, or, while `stale`, when it was last read at all; local time. */
   readonly readAt: EpochMs;
-  readonly stale?: Outage;
+  readonly stale?: Outage | undefined;
 }
 
 /** What is known of one deployment. Only a `Session` assigns it. */
@@ -102,21 +102,9 @@ export const listed = (state: State, listing: Listing): Ready => {
     same(before.finding, listing.finding) &&
     same(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
+  if (unchanged) return before;
   const { skippedRows, readAt, finding, matched, refused, isPartial, stale } = listing;
-  return unchanged
-    ? before
-    : {
-        kind: 'ready',
-        user,
-        workspaces,
-        ...(finding === undefined ? {} : { finding }),
-        ...(matched === undefined ? {} : { matched }),
-        ...(refused === undefined ? {} : { refused }),
-        ...(isPartial === true ? { isPartial } : {}),
-        skippedRows,
-        readAt,
-        ...(stale === undefined ? {} : { stale }),
-      };
+  return { kind: 'ready', user, workspaces, finding, matched, refused, isPartial, skippedRows, readAt, stale };
 };
 
 /** Which of the two to hold; `undefined`: the workspace was removed after the list was asked for, or is deleted. */
@@ -148,11 +136,8 @@ export const matching = (state: State, matched: ReadonlySet<WorkspaceId>): State
   state.kind !== 'ready' || state.matched === undefined || same(state.matched, matched) ? state : { ...state, matched };
 
 /** The server answers again. */
-export const recovered = (state: State): State => {
-  if (state.kind !== 'ready' || state.stale === undefined) return state;
-  const { stale: _, ...rest } = state;
-  return rest;
-};
+export const recovered = (state: State): State =>
+  state.kind === 'ready' && state.stale !== undefined ? { ...state, stale: undefined } : state;
 
 /** The server just said what `workspace` is. An older snapshot than the one at hand changes nothing (contract 3.1). */
 export const adopted = (state: State, workspace: Workspace): State => {
