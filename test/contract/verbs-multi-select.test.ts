@@ -54,7 +54,7 @@ for (const age of ages) {
       const verbs = await verbsOn({ age });
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'enter', question.title);
-        assert.match(question.prompt ?? '', /deletes archive, broken with .* Type 2 to confirm/);
+        assert.match(question.prompt ?? '', /deletes these workspaces .*: archive, broken\. Type 2 to confirm/);
         assert.notEqual(question.validate?.('archive'), undefined);
         return enter('2')(question);
       });
