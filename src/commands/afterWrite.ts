@@ -24,9 +24,10 @@ export const isUnconfirmed = (error: unknown): error is ApiError => error instan
  */
 export async function rereadAfter(error: unknown, target: Target): Promise<Workspace> {
   const { session, workspace, signal } = target;
-  // V2's response to a write without permission (contract 2.14, Shared workspaces).
-  if (error instanceof ApiError && error.status === 500 && !mayDoAll(target)) throw notPermitted(workspace);
-  if (!isOfKind(error, ...OVERTAKEN)) throw error;
+  // V2's response to a write that its database doesn't permit (contract 2.10; 2.14, Shared workspaces).
+  const mayBeForbidden = error instanceof ApiError && error.status === 500;
+  if (mayBeForbidden && !mayDoAll(target)) throw notPermitted(workspace);
+  if (!mayBeForbidden && !isOfKind(error, ...OVERTAKEN)) throw error;
   let now: Workspace | undefined;
   try {
     now = (await session.refetch(workspace.id, signal)) ?? (await readDeleted(target));

@@ -54,7 +54,8 @@ export async function cancelBuild(
       } catch (error) {
         if (isUnconfirmed(error)) return await canceled(ui, target, build, error);
         now = await rereadAfter(error, target);
-        if (isSame(now)) throw error;
+        const why = whyNot('cancel', now, (await readyState(session)).user);
+        if (isSame(now)) throw why === undefined ? error : new Refusal(why);
       } finally {
         sending.delete(key);
       }

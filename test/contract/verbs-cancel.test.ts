@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as builds from '../../src/api/builds.ts';
 import type { BuildId } from '../../src/api/units.ts';
-import { latestBuild } from '../deployment/store.ts';
+import { latestBuild, must } from '../deployment/store.ts';
 import { choose, press, type Answer } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { statusOf, until } from './session-fixture.ts';
@@ -184,4 +184,21 @@ describe('cancel in V2', () => {
       /^The build has moved on since you were asked\.\nResources that were already created/,
     );
   });
+});
+
+test('a queued build whose template forbids cancels by then is told as such, though V2 calls it an internal error', async () => {
+  const verbs = await verbsOn({ age: 'v2' }, { as: 'dana' });
+  verbs.deployment.hold('queue');
+  const done = verbs.run('start', verbs.id('api-server'));
+  await until('it is queued', () => statusOf(verbs.session, 'api-server') === 'pending');
+  verbs.ui.answers((question) => {
+    must(verbs.deployment.store.templates, verbs.deployment.workspace('dana/api-server').templateId).allowUserCancel =
+      false;
+    return press('Cancel Build')(question);
+  });
+  await verbs.run('cancel', verbs.id('api-server'));
+  assert.equal(verbs.ui.said.at(-1), "This template doesn't let its users cancel builds.");
+  assert.equal(statusOf(verbs.session, 'api-server'), 'pending');
+  verbs.deployment.release();
+  await done;
 });

@@ -148,8 +148,11 @@ function cancel(engine: Engine, call: Call): Reply {
   }
   // The database's refusal (contract 2.10, 2.14).
   mustUpdate(call.user, workspace, 'update provisioner job: unauthorized');
-  if (!template.allowUserCancel && !call.user.siteOwner)
-    throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
+  const isForbidden = !template.allowUserCancel && !call.user.siteOwner;
+  // The handler waves it through, the database does not (contract 2.10).
+  if (isForbidden && expected === 'pending')
+    throw new Refusal(500, 'Internal error updating provisioner job.', { detail: 'user is not allowed to cancel' });
+  if (isForbidden) throw new Refusal(403, 'User is not allowed to cancel workspace builds. Owner role is required.');
   if (job.completedAt !== undefined) throw new Refusal(store.age.notNow, 'Job has already completed!');
   if (job.canceledAt !== undefined) throw new Refusal(store.age.notNow, 'Job has already been marked as canceled!');
   provisioner.cancel(job);

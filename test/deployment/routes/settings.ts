@@ -112,6 +112,7 @@ function extend(engine: Engine, call: Call): Reply {
 function setDormant(engine: Engine, call: Call): Reply {
   const { store, wire, hub } = engine;
   const workspace = workspaceParam(engine, call);
+  mustUpdate(call.user, workspace, 'update workspace dormancy: unauthorized');
   const dormant = optionalFlag(readBody(call), 'dormant') ?? false;
   if (dormant === (workspace.dormantAt !== undefined)) return empty(304);
   const now = store.clock.now();
@@ -150,6 +151,7 @@ export function addSettingRoutes(router: Router): void {
     '/workspaces/:workspace/autoupdates',
     (engine, call) => {
       const workspace = workspaceParam(engine, call);
+      mustUpdate(call.user, workspace, 'update workspace automatic updates: unauthorized');
       const wanted = optionalText(readBody(call), 'automatic_updates');
       if (wanted !== 'always' && wanted !== 'never') throw invalid('Validation failed.', 'automatic_updates');
       workspace.automaticUpdates = wanted;

@@ -25,7 +25,7 @@ import { matchingPreset } from '../parameters.ts';
 import { workspaceFilter, workspaceOrder } from '../query.ts';
 import type { Router } from '../router.ts';
 import { pingEvents, pingSocket, socketSink, sseSink, watchWorkspace } from '../streams.ts';
-import { mayRead } from '../sharing.ts';
+import { mayRead, mustUpdate } from '../sharing.ts';
 import { findWorkspace, must } from '../store.ts';
 import { checkSchedule, checkTtl } from './settings.ts';
 import { organizationParam, userParam, workspaceParam } from './params.ts';
@@ -165,6 +165,7 @@ function byName(engine: Engine, call: Call): Workspace {
 function rename(engine: Engine, call: Call): Reply {
   const { store, hub } = engine;
   const workspace = workspaceParam(engine, call);
+  mustUpdate(call.user, workspace, 'update workspace: unauthorized');
   const body = readBody(call);
   requireFields(body, ['name']);
   const name = checkName(engine, optionalText(body, 'name'));
