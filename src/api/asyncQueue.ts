@@ -10,8 +10,10 @@ export class AsyncQueue<T> {
     return this.#queue.length;
   }
 
-  push(item: T): void {
+  /** `replacesLast`: the last queued item, if there is one, needn't be taken any more. */
+  push(item: T, replacesLast = false): void {
     if (this.#end !== undefined) return;
+    if (replacesLast) this.#queue.pop();
     this.#queue.push(item);
     this.#wake?.();
   }

@@ -19,6 +19,9 @@ export type StreamEvent =
 // A workspace is a few kilobytes; what is longer than this is no frame of Coder's.
 const LONGEST_FRAME_BYTES = 16 * 1024 * 1024;
 
+/** Frames that come faster than they are used. */
+const MOST_WAITING = 100;
+
 /**
  * One Coder event stream until it is lost. `eventsource` parses; everything else is done here: the request goes through the
  * transport, silence is judged by the bytes because pings without data never become events, and it is closed on its first
@@ -95,7 +98,8 @@ export async function* eventStream(
   });
   source.addEventListener('data', (event: { readonly data: unknown }) => {
     bytesSinceEvent = 0;
-    queue.push({ kind: 'data', json: String(event.data) });
+    // Each frame is the whole object: of very many that wait, those in between are left out.
+    queue.push({ kind: 'data', json: String(event.data) }, queue.size >= MOST_WAITING);
   });
   // The server's own `event: error` arrives where connection errors do; only it has data.
   source.addEventListener('error', (event: Event) => {

@@ -4,6 +4,7 @@ import { ApiError, isOfKind } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';
+import { isSliceOver, nextSlice } from './slices.ts';
 
 /** What one of Coder's object streams brings, whichever way it comes. `alive` is first and comes once. */
 export type ServerFrame =
@@ -43,6 +44,8 @@ export async function* serverFrames(
         // The first bytes of an event stream don't prove that the rest gets through: a socket that works stays the choice.
         if (frame.kind === 'alive' && (blocked !== undefined || features.stream === undefined)) features.stream = form;
         yield frame;
+        // Frames may come faster than the host can spare time for them.
+        if (isSliceOver()) await nextSlice();
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -16,6 +16,12 @@ test('a queue gives everything that is queued before its end or its failure', as
   assert.deepEqual(await queue.take(), [3]);
   await assert.rejects(queue.take(), /lost/);
 
+  const full = new AsyncQueue<number>();
+  full.push(1, true);
+  full.push(2);
+  full.push(3, true);
+  assert.deepEqual(await full.take(), [1, 3], 'the last one gives way');
+
   const ended = new AsyncQueue<number>();
   const nothing = ended.take();
   ended.end();
