@@ -7,7 +7,7 @@ export interface ContextKeys {
   readonly loaded: boolean;
   readonly signedIn: boolean;
   readonly hasWorkspaces: boolean;
-  /** A filter may hide rows. */
+  /** A filter may hide rows. Only once they are read, as `showsShared`. */
   readonly filtered: boolean;
   /** The scope is *Shared with me*. */
   readonly showsShared: boolean;

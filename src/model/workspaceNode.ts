@@ -17,6 +17,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
   const id = `${options.deploymentKey}/${workspace.id}`;
   const label = plainLine(nameFor(workspace, user), 100);
   const description = statusDescription(workspace, options, now, user);
+  const isPinned = options.pinned === workspace.id;
   return new TreeNode(
     {
       id,
@@ -27,9 +28,11 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
       contextValue: [
         'workspace',
         stateWord(workspace),
-        ...allowedVerbs(workspace, user).map((verb) => `can-${verb}`),
+        ...allowedVerbs(workspace, user)
+          .filter((verb) => verb !== 'pin' || !isPinned)
+          .map((verb) => `can-${verb}`),
         ...(isOn(workspace) && hasOpenableApp(workspace) ? ['can-openApp'] : []),
-        ...(options.pinned === workspace.id ? ['can-unpin'] : []),
+        ...(isPinned ? ['can-unpin'] : []),
       ].join(' '),
       ariaLabel: inWords(workspace, label, description),
       badge: badgeOf(workspace),

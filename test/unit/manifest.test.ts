@@ -170,6 +170,12 @@ test('A key works only while the tree has the focus, or an editor of a text of o
   for (const key of keybindings) assert.match(key.when, ours, key.key);
 });
 
+test('A key that acts on a row works only where there are workspaces', () => {
+  const ofRows = keybindings.filter(({ args }) => args === 'key');
+  assert.ok(ofRows.length > 3);
+  for (const { key, when } of ofRows) assert.match(when, / && coderWorkspaces\.hasWorkspaces$/, key);
+});
+
 test('Every setting has a description, a default and an order, and none is machine-scoped', () => {
   assert.equal(new Set(settings.map(([, setting]) => setting.order)).size, settings.length);
   for (const [key, setting] of settings) {

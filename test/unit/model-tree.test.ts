@@ -216,6 +216,13 @@ test('the context value is the kind, the state and what can be done', () => {
   assert.match(rowOf(workspace('can-start evil')).contextValue, /^workspace canstartevil .*\bcan-showLog\b/);
 });
 
+test('The pinned workspace can be unpinned and not pinned, each other one pinned', () => {
+  const pins = (row: TreeNode) => row.contextValue.match(/\bcan-(un)?pin\b/g);
+  const pinned = stopping(60);
+  assert.deepEqual(pins(rowOf(pinned, { pinned: pinned.id })), ['can-unpin']);
+  assert.deepEqual(pins(rowOf(pinned)), ['can-pin']);
+});
+
 test('an outdated workspace wears a badge and says so in words', () => {
   const row = rowOf(workspace('running', { workspace: { outdated: true } }));
   assert.equal(row.badge, 'outdated');
