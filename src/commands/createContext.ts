@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
-import type { Log } from '../host/log.ts';
 import { isBesideRemote } from '../host/connectedWorkspace.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
@@ -11,18 +10,11 @@ import { enter, pick, pickMany } from '../host/quickInput.ts';
 import { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
 import { once } from '../model/once.ts';
-import type { Button } from '../model/prompt.ts';
-import type { Documents } from '../views/documents.ts';
 import { openBuildLogs, type LogSources } from '../views/openBuildLogs.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesTree.ts';
 import type { CommandContext } from './context.ts';
 import type { Ui } from './ui.ts';
-
-const inBackgroundWith =
-  (show: (message: string, buttons?: readonly Button[]) => Promise<void>, log: Pick<Log, 'error'>): Ui['inform'] =>
-  (message, buttons) =>
-    inBackground(show(message, buttons), (error) => log.error(`a button of "${message}"`, error));
 
 /** What the commands share with the views. */
 export type ContextParts = LogSources &
@@ -32,58 +24,52 @@ export type ContextParts = LogSources &
   >;
 
 /** The context of the commands in VS Code. */
-export const createContext = (
-  parts: ContextParts,
-  texts = textEditors(parts.signal),
-  documents = lazyDocuments(parts.signal),
-): CommandContext => ({
-  ...parts,
-  texts,
-  buildLogs: openBuildLogs(parts),
-  ui: {
-    pick,
-    pickMany,
-    enter,
-    editText: (prompt) => texts.edit(prompt),
-    readClipboard: async () => vscode.env.clipboard.readText(),
-    writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
-    showText: async (text) => (await documents()).show(text),
-    askWhereToSave: async (name) => (await import('../host/saveFile.ts')).askWhereToSave(name),
-    compareTexts: async (title, older, newer) => (await documents()).compare(title, older, newer),
-    confirm,
-    inform: inBackgroundWith(inform, parts.log),
-    warn: inBackgroundWith(warn, parts.log),
-    showError: inBackgroundWith(showError, parts.log),
-    showBriefly,
-    showWaiting: (message, work) => {
-      showLoading(WORKSPACES_VIEW, work);
-      showWaiting(message, work);
-    },
-    withDelayedProgress,
-    showBuildProgress,
-    openInBrowser,
-    isInstalled: (extensionId) => vscode.extensions.getExtension(extensionId) !== undefined,
-    showExtension: (extensionId) => vscode.commands.executeCommand('extension.open', extensionId),
-    openInExtension,
-    runCommand: (id, ...args) => vscode.commands.executeCommand(`coderWorkspaces.${id}`, ...args),
-    displayLocale: readDisplayLocale,
-  },
-  settings: readSettings,
-  stopAskingBeforeStop,
-  isBesideRemote,
-  followed: new Set(),
-  sending: new Set(),
-});
-
-function textEditors(signal: AbortSignal): TextEditors {
+export function createContext(parts: ContextParts): CommandContext {
+  const { log, signal } = parts;
   const texts = new TextEditors();
   onAbort(signal, () => texts.dispose());
-  return texts;
+  // Loaded when the first one is opened: few windows ever do.
+  const documents = once(async () => new (await import('../views/documents.ts')).Documents(signal));
+  const inBackgroundOf =
+    (show: typeof inform): Ui['inform'] =>
+    (message, buttons) =>
+      inBackground(show(message, buttons), (error) => log.error(`a button of "${message}"`, error));
+  return {
+    ...parts,
+    texts,
+    buildLogs: openBuildLogs(parts),
+    ui: {
+      pick,
+      pickMany,
+      enter,
+      editText: (prompt) => texts.edit(prompt),
+      readClipboard: async () => vscode.env.clipboard.readText(),
+      writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
+      showText: async (text) => (await documents()).show(text),
+      askWhereToSave: async (name) => (await import('../host/saveFile.ts')).askWhereToSave(name),
+      compareTexts: async (title, older, newer) => (await documents()).compare(title, older, newer),
+      confirm,
+      inform: inBackgroundOf(inform),
+      warn: inBackgroundOf(warn),
+      showError: inBackgroundOf(showError),
+      showBriefly,
+      showWaiting: (message, work) => {
+        showLoading(WORKSPACES_VIEW, work);
+        showWaiting(message, work);
+      },
+      withDelayedProgress,
+      showBuildProgress,
+      openInBrowser,
+      isInstalled: (extensionId) => vscode.extensions.getExtension(extensionId) !== undefined,
+      showExtension: (extensionId) => vscode.commands.executeCommand('extension.open', extensionId),
+      openInExtension,
+      runCommand: (id, ...args) => vscode.commands.executeCommand(`coderWorkspaces.${id}`, ...args),
+      displayLocale: readDisplayLocale,
+    },
+    settings: readSettings,
+    stopAskingBeforeStop,
+    isBesideRemote,
+    followed: new Set(),
+    sending: new Set(),
+  };
 }
-
-/** Loaded when the first one is opened: few windows ever do. */
-const lazyDocuments = (signal: AbortSignal): (() => Promise<Documents>) =>
-  once(async () => {
-    const { Documents } = await import('../views/documents.ts');
-    return new Documents(signal);
-  });

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { onAbort } from '../api/abort.ts';
 import { fileName } from '../api/plainText.ts';
 import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
@@ -73,22 +74,22 @@ export class TextEditors implements vscode.Disposable {
 
   async #ended(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<'used' | 'closed'> {
     const key = uri.toString();
-    let tabs: vscode.Disposable | undefined;
-    let abort: () => void = () => undefined;
+    const disposables: { dispose(): unknown }[] = [{ dispose: () => this.#ends.delete(key) }];
     try {
       return await new Promise((resolve, reject) => {
         this.#ends.set(key, () => resolve('used'));
-        tabs = vscode.window.tabGroups.onDidChangeTabs(() => {
-          if (tabsOf(is(uri)).length === 0) resolve('closed');
-        });
-        abort = () => reject(new Dismissed());
-        signal?.addEventListener('abort', abort, { once: true });
-        if (signal?.aborted === true) abort();
+        disposables.push(
+          vscode.window.tabGroups.onDidChangeTabs(() => {
+            if (tabsOf(is(uri)).length === 0) resolve('closed');
+          }),
+        );
+        if (signal === undefined) return;
+        const abort = () => reject(new Dismissed());
+        disposables.push({ dispose: onAbort(signal, abort) });
+        if (signal.aborted) abort();
       });
     } finally {
-      this.#ends.delete(key);
-      tabs?.dispose();
-      signal?.removeEventListener('abort', abort);
+      for (const each of disposables) each.dispose();
     }
   }
 }
