@@ -7,7 +7,7 @@ import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
-import { BACK, under, type Back } from '../model/prompt.ts';
+import { BACK, noteRow, under, type Back } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
 import { anotherFirst } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
@@ -116,8 +116,6 @@ export function keptRunning(ui: Ui, name: string, workspace: Workspace, now: Epo
 
 /** A row that leads to another question. */
 const UNTIL = 'until' as const;
-/** The value of a row that only informs: selecting it shows the same rows again. */
-const NOTE = 'note' as const;
 
 async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
   const { ui } = context;
@@ -135,7 +133,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
       ...(choices.limit === undefined ? [] : [choices.limit]),
       ...stopNotes(workspace, facts, displayLocale, now),
     ];
-    const answer = await ui.pick<Move | typeof UNTIL | typeof NOTE>({
+    const answer = await ui.pick<Move | typeof UNTIL>({
       title: l10n.t('Extend {0}', nameIn(target)),
       placeholder:
         limits === undefined
@@ -151,14 +149,10 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
         },
         choices.never && toRow(choices.never),
         ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
-        ...under(
-          l10n.t('Limits'),
-          notes.map((label) => ({ label, icon: 'info', value: NOTE })),
-        ),
+        ...under(l10n.t('Limits'), notes.map(noteRow)),
       ],
       signal,
     });
-    if (answer === NOTE) continue;
     const move = answer === UNTIL ? await askForClockTime(ui, target) : answer;
     target = await findTarget(context, workspace.id, 'extend');
     if (move === BACK) continue;

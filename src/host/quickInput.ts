@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { onAbort } from '../api/abort.ts';
 import { plain } from './escape.ts';
 import {
   BACK,
   Dismissed,
+  NOTE,
   type Back,
   type CannotGoBack,
   type EntryPrompt,
@@ -32,7 +34,7 @@ export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
   return settled<T>(box, prompt, (resolve) => [
     box.onDidAccept(() => {
       const row = box.selectedItems[0]?.row;
-      if (row !== undefined) resolve(row.value);
+      if (row !== undefined && row.value !== NOTE) resolve(row.value);
     }),
   ]);
 }
@@ -124,7 +126,6 @@ async function settled<T>(
   typed?: () => string | undefined,
 ): Promise<T | Back> {
   const disposables: { dispose(): unknown }[] = [box];
-  const hide = () => box.hide();
   try {
     return await new Promise<T | Back>((resolve, reject) => {
       disposables.push(
@@ -138,11 +139,11 @@ async function settled<T>(
         box.onDidHide(() => reject(new Dismissed(typed?.()))),
       );
       box.show();
-      signal?.addEventListener('abort', hide, { once: true });
-      if (signal?.aborted === true) hide();
+      if (signal === undefined) return;
+      disposables.push({ dispose: onAbort(signal, () => box.hide()) });
+      if (signal.aborted) box.hide();
     });
   } finally {
-    signal?.removeEventListener('abort', hide);
     for (const disposable of disposables) disposable.dispose();
   }
 }

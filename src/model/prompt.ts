@@ -52,6 +52,11 @@ export interface Row<T> {
   readonly value: T;
 }
 
+export const NOTE = Symbol('note');
+
+/** A row that only informs: it can't be chosen. */
+export const noteRow = (label: string): Row<never> => ({ label, icon: 'info', value: NOTE as never });
+
 /** The rows below a heading. */
 export const under = <T>(heading: string, rows: readonly Row<T>[]): readonly Row<T>[] =>
   rows.map((row, index) => (index === 0 ? { ...row, heading } : row));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { enter, pick, toItems } from '../../src/host/quickInput.ts';
-import { Dismissed } from '../../src/model/prompt.ts';
+import { Dismissed, noteRow } from '../../src/model/prompt.ts';
 import { contextKeysOf } from '../../src/views/contextKeysOf.ts';
 import { assertHarmless, clientOf, HOSTILE, withSession } from './fixture.ts';
 
@@ -42,6 +42,21 @@ suite('Prompts', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     assert.equal(await asked, 2);
+  });
+
+  test('stay open where a row that only informs is accepted', async () => {
+    const stop = new AbortController();
+    const asked = pick<number>({
+      title: 'Choose',
+      rows: [noteRow('Only this'), { label: 'a', value: 1 }],
+      signal: stop.signal,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    assert.equal(await asked, 1);
   });
 });
 

@@ -4,7 +4,7 @@ import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { usualTimes, type UsualTimes } from '../../model/buildTimes.ts';
 import { stopLimits } from '../../model/deadline.ts';
-import { BACK } from '../../model/prompt.ts';
+import { BACK, noteRow } from '../../model/prompt.ts';
 import { isOn } from '../../model/status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from '../../model/times.ts';
 import { longestTtl, typedTtl } from '../../model/ttlInput.ts';
@@ -18,8 +18,6 @@ import { changeSetting, untilTaken } from './changeSetting.ts';
 import { enterTtl } from './scheduleBoxes.ts';
 
 const CUSTOM = 'custom' as const;
-/** The value of a row that only informs: selecting it shows the same rows again. */
-const NOTE = 'note' as const;
 const OFF = 0 as Milliseconds;
 const PRESETS = [1, 2, 4, 8, 12, 24, 72, 168].map(hours);
 
@@ -58,8 +56,9 @@ async function askForTtl(
     requiredStopNote(facts, displayLocale),
   ];
   for (;;) {
-    const answer = await ui.pick<Milliseconds | typeof CUSTOM | typeof NOTE>({
-      title: l10n.t('Set Time Before Autostop for {0}', nameIn(target)),
+    const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
+    const answer = await ui.pick<Milliseconds | typeof CUSTOM>({
+      title,
       placeholder:
         current === OFF
           ? l10n.t('Currently off. Select how long it runs after each start')
@@ -76,15 +75,13 @@ async function askForTtl(
           description: offNote(workspace, facts, displayLocale, session.client.clock.now()),
           value: OFF,
         },
-        ...notes.map((note) => note !== undefined && { label: note, icon: 'info', value: NOTE }),
+        ...notes.map((text) => text !== undefined && noteRow(text)),
       ],
       active: (value) => value === (PRESETS.includes(current) || current === OFF ? current : CUSTOM),
       problem,
       signal,
     });
-    if (answer === NOTE) continue;
     if (answer !== CUSTOM) return answer;
-    const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
     const custom = await enterTtl({ ui, signal }, { title, value: current === OFF ? '' : typedTtl(current), longest });
     if (custom !== BACK) return custom;
   }
