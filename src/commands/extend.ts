@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { hours, type EpochMs, type Milliseconds } from '../api/units.ts';
+import { hours, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
@@ -21,16 +21,19 @@ import type { Ui } from './ui.ts';
 /** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
 export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'extend');
-  const given = amount === '1h' ? hours(1) : typeof amount === 'number' ? (amount as Milliseconds) : undefined;
+  const given = amount === '1h' ? hours(1) : AMOUNTS.find((each) => each === amount);
   await carryOut(context, target, given ?? (await askForMove(context, target)));
 }
+
+/** Another one is no answer of ours. */
+const AMOUNTS = [0.5, 1, 2, 4].map(hours);
 
 /** Asks for the amount by which several workspaces are extended, each from its own deadline. */
 export async function askForAmount(context: CommandContext, { title, names, note }: Question) {
   const amount = await context.ui.pick({
     title,
     placeholder: `${names.join(', ')} ${note}`.trim(),
-    rows: [0.5, 1, 2, 4].map(hours).map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
+    rows: AMOUNTS.map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
     signal: sessionOf(context).signal,
   });
   return [amount];
