@@ -107,11 +107,11 @@ export async function* decodeEntries(texts: readonly string[]): AsyncGenerator<L
     for (const value of jsonLines(text)) {
       const entry = LogEntry.tryParse(value);
       if (entry !== undefined) entries.push(entry);
-    }
-    if (isSliceOver()) {
-      if (entries.length > 0) yield entries;
-      entries = [];
-      await nextSlice();
+      if (isSliceOver()) {
+        if (entries.length > 0) yield entries;
+        entries = [];
+        await nextSlice();
+      }
     }
   }
   if (entries.length > 0) yield entries;

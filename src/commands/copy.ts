@@ -21,7 +21,11 @@ export async function copy(context: CommandContext, argument: unknown): Promise<
   const copied = await ui.pick({
     title: l10n.t('Copy: {0}', nameIn(target)),
     placeholder: l10n.t('Select what to copy'),
-    rows: rows.map(([label, value]) => ({ label, description: value, icon: 'copy', value })),
+    // As it is shown: what is pasted into a terminal may not hold a line break.
+    rows: rows.map(([label, text]) => {
+      const value = plainLine(text, 1_000);
+      return { label, description: value, icon: 'copy', value };
+    }),
     signal,
   });
   await ui.writeClipboard(copied);

@@ -225,11 +225,14 @@ const skippedNote = (skipped: readonly Outcome[]): string =>
 
 /** Each names its workspace. */
 const reasons = (outcomes: readonly Outcome[]): string =>
-  outcomes
-    .map((each) =>
-      each.kind === 'done' ? '' : isNamedIn(each.why, each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
-    )
-    .join(' ');
+  plainLine(
+    outcomes
+      .map((each) =>
+        each.kind === 'done' ? '' : isNamedIn(each.why, each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
+      )
+      .join(' '),
+    1_000,
+  );
 
 /** Whether `name` is a word of `text`: `api` isn't one of "rapid". */
 const isNamedIn = (text: string, name: string): boolean => text.split(/[^\w/-]+/).includes(name);

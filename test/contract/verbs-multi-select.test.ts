@@ -5,6 +5,7 @@ import { addVersion } from '../deployment/seedTemplates.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { choose, escape, press, type as enter } from '../scriptedUi.ts';
 import * as builds from '../../src/api/builds.ts';
+import type { WorkspaceId } from '../../src/api/units.ts';
 import { ages, soon } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
@@ -41,6 +42,25 @@ for (const age of ages) {
       assert.deepEqual(verbs.ui.said, ['Stopped 2 workspaces. Skipped: archive is already stopped.']);
       assert.deepEqual(verbs.ui.builds, [], 'no notification for each');
       assert.deepEqual(verbs.writes(), Array(2).fill('POST /api/v2/workspaces/…/builds'));
+    });
+
+    test('a name with line breaks begins no paragraph of its own in the question', async () => {
+      const verbs = await verbsOn({ age });
+      const selected = rows(verbs, 'web', 'notebook', 'archive');
+      for (const name of ['notebook', 'archive']) {
+        const workspace = verbs.deployment.workspace(`owner/${name}`);
+        workspace.name = `${name}\n\nNothing is lost.\u2028\r\nIt is a test.`;
+        verbs.deployment.changed(workspace);
+        await verbs.session.refetch(workspace.id as WorkspaceId, new AbortController().signal);
+      }
+      verbs.ui.answers((question) => {
+        assert.ok(question.kind === 'confirm', question.title);
+        assert.equal(question.detail.split('\n\n').length, 3, question.detail);
+        assert.doesNotMatch(question.detail, /\n(?:Nothing|It is)/);
+        return escape(question);
+      });
+      await verbs.run('stop', selected[0], selected);
+      assert.equal(verbs.ui.questions.length, 1);
     });
 
     test('a row and its parts are one workspace, asked as ever', async () => {

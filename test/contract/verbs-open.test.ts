@@ -101,8 +101,9 @@ for (const age of ages) {
     for (const [owner, name] of [
       ['owner', 'web;reboot'],
       ['--owner', 'web'],
+      ['owner', 'web\n\u001b[31mreboot\r\n'],
     ] as const) {
-      test(`no SSH command is made of ${owner}/${name}, which would be read as more than a name`, async () => {
+      test(`no SSH command is made of ${JSON.stringify(`${owner}/${name}`)}, which would be read as more than a name`, async () => {
         const verbs = await verbsOn({ age });
         const web = verbs.deployment.workspace('owner/web');
         web.name = name;
@@ -114,6 +115,7 @@ for (const age of ages) {
             question.rows.map(({ label }) => label),
             ['Name', 'Address in the dashboard', 'ID'],
           );
+          for (const { value } of question.rows) assert.match(String(value), /^[^\n\r\u001b]+$/, 'a line break');
           return escape(question);
         });
         await verbs.session.refetch(web.id as WorkspaceId, new AbortController().signal);

@@ -42,3 +42,8 @@ test('a log gives each entry once, ascending, and goes on after the highest', ()
   assert.deepEqual(log.add([{ id: 8 }, { id: 7 }]), [{ id: 8 }]);
   assert.equal(log.lastId, 9);
 });
+
+test('A message of a million lines that are no JSON takes no longer than one, and what stood before them is read', () => {
+  assert.deepEqual(jsonLines('{"id":1}\nx\n{"id":2}'), [{ id: 1 }, { id: 2 }]);
+  assert.deepEqual(jsonLines(`{"id":1}\n${'[\n'.repeat(4_000_000)}{"id":2}`), [{ id: 1 }]);
+});
