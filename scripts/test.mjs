@@ -164,7 +164,7 @@ async function inWorkbench(output) {
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
   const env = { ...process.env, CODER_TEST_VSIX: vsix };
-  const longest = ['one-window-signing-in', 'one-window-builds', 'deadline', 'side-bar-closed', 'concurrent-changes'];
+  const longest = ['one-window-signing-in', 'one-window-builds', 'one-window-changes', 'deadline'];
   return runSuite('e2e', { env, output, concurrency: 3, longest, timeoutMs: 600_000 });
 }
 

@@ -7,15 +7,24 @@ import type { Workbench } from '../workbench/workbench.ts';
 import { signIn } from './actions.ts';
 import { openPackaged } from './scenario.ts';
 
+export interface FirstWindow {
+  /** Who is signed in by the environment, where the window is opened by this. */
+  readonly environment?: Deployment;
+  /** Whether a stop that comes is warned of: a notice that comes between what most scenes do. False by default. */
+  readonly hasWarnings?: boolean;
+}
+
 let opened: Promise<Workbench> | undefined;
+let hasWarnings = false;
 after(async () => {
   await (await opened?.catch(() => undefined))?.close();
 });
 
-/** The window of this process, with the side bar open; who is signed in is as the files before have left it, nobody at first. */
-export async function sharedWindow(): Promise<Workbench> {
+/** The window of this process, with the side bar open; who is signed in is as the files before have left it. */
+export async function sharedWindow(first: FirstWindow = {}): Promise<Workbench> {
   if (opened === undefined) {
-    opened = open();
+    hasWarnings = first.hasWarnings ?? false;
+    opened = open(first.environment);
     return opened;
   }
   const workbench = await opened;
@@ -25,7 +34,7 @@ export async function sharedWindow(): Promise<Workbench> {
   } catch (error) {
     // One that nothing can be done with would fail all that follows.
     console.error(`VS Code is started again: ${String(error)}`);
-    opened = workbench.close().then(open);
+    opened = workbench.close().then(() => open());
     return opened;
   }
 }
@@ -53,9 +62,16 @@ async function tidy(workbench: Workbench): Promise<void> {
   if (await page.locator('.part.panel').isVisible()) await workbench.command('View: Hide Panel');
 }
 
-async function open(): Promise<Workbench> {
-  // A notice about a stop comes between what scenes do in `deadline` and `concurrent-changes` only, which have their own.
-  const workbench = await openPackaged(undefined, { settings: { 'coderWorkspaces.deadline.warnBefore': [] } });
+async function open(environment?: Deployment): Promise<Workbench> {
+  const workbench = await openPackaged(environment, {
+    settings: {
+      ...(!hasWarnings && { 'coderWorkspaces.deadline.warnBefore': [] }),
+      // However a person has files saved, a text that is an answer stays as it is.
+      'files.autoSave': 'off',
+      'files.trimTrailingWhitespace': true,
+      'files.insertFinalNewline': true,
+    },
+  });
   await workbench.openSideBar();
   return workbench;
 }

@@ -16,25 +16,22 @@ import {
   signIn,
   tabOpenedBy,
 } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindow } from './sharedWindow.ts';
 
 const deadlineItem = 'coderWorkspaces.deadline';
 
 let coder: Deployment;
 let workbench: Workbench;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openPackaged(coder);
-  await workbench.openSideBar();
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 describe('A deployment with seed data', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true });
+    workbench = await sharedWindow({ environment: coder, hasWarnings: true });
+  });
+  after(() => coder.close());
+
   scenario('shows a workspace in every status, signed in by the environment', 'workspaces-statuses', async () => {
     const expected: readonly (readonly [string, string, RegExp])[] = [
       ['web', 'vm-running', /^Running · stops /],

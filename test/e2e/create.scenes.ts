@@ -6,16 +6,11 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { rich } from '../deployment/richParameter.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { chooseOnRow, command, confirm, rowThatReads, signIn, signOut } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { chooseOnRow, command, confirm, rowThatReads } from './actions.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 let workbench: Workbench;
-before(async () => {
-  workbench = await openPackaged();
-  await workbench.openSideBar();
-});
-after(() => workbench.close());
-
 const scenario = scenariosIn(() => workbench);
 
 const asked = (what: string, verb = 'Create Workspace') => workbench.quickInput.waitFor(new RegExp(`${verb}: ${what}`));
@@ -58,7 +53,7 @@ describe('On a deployment of today', () => {
         rich('input', { mutable: false, validationRegex: '^[a-z]+$', validationError: 'Small letters, please' }),
       ],
     };
-    await signIn(workbench, coder.url);
+    workbench = await sharedWindowSignedInTo(coder);
   });
   after(() => coder.close());
 
@@ -198,8 +193,7 @@ describe('On one of the first', () => {
   let coder: Deployment;
   before(async () => {
     coder = await startDeployment({ age: 'v0', speed: 20 });
-    await signOut(workbench);
-    await signIn(workbench, coder.url);
+    workbench = await sharedWindowSignedInTo(coder);
   });
   after(() => coder.close());
 

@@ -15,26 +15,13 @@ import { startDeployment, type Deployment } from '../deployment/index.ts';
 import { eventually } from '../workbench/eventually.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { command, confirm, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindowSignedInTo } from './sharedWindow.ts';
 
 const MINUTE_MS = 60_000;
 
 let workbench: Workbench;
 let coder: Deployment;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true, speed: 2 });
-  workbench = await openPackaged(coder, {
-    // However a person has files saved, a text that is an answer stays as it is.
-    settings: { 'files.autoSave': 'off', 'files.trimTrailingWhitespace': true, 'files.insertFinalNewline': true },
-  });
-  await workbench.openSideBar();
-  await rowThatReads(workbench, 'web', /^Running/);
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 /** Somebody else, on the same deployment. */
@@ -69,6 +56,13 @@ async function chooseTemplate(template: string): Promise<void> {
 }
 
 describe('A change made elsewhere', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true, speed: 2 });
+    workbench = await sharedWindowSignedInTo(coder);
+    await rowThatReads(workbench, 'web', /^Running/);
+  });
+  after(() => coder.close());
+
   scenario('before a stop: one warning, whose button extends by an hour', 'su-warning', async () => {
     const { notifications } = workbench;
     const toast = await notifications.waitFor(/^notebook stops .+, in \d+ min/, { timeoutMs: 30_000 });
