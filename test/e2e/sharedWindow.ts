@@ -2,7 +2,7 @@
 // most files. A `.test.ts` file names the `.scenes.ts` files that share one; each signs in to a deployment of its own.
 import { after } from 'node:test';
 import type { Deployment } from '../deployment/index.ts';
-import { eventually } from '../workbench/eventually.ts';
+import { tidy } from '../workbench/tidy.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { signIn } from './actions.ts';
 import { openPackaged } from './scenario.ts';
@@ -44,22 +44,6 @@ export async function sharedWindowSignedInTo(coder: Deployment): Promise<Workben
   const workbench = await sharedWindow();
   await signIn(workbench, coder.url);
   return workbench;
-}
-
-/** Closes what scenes have left open, also those that failed. */
-async function tidy(workbench: Workbench): Promise<void> {
-  const { notifications, page, quickInput } = workbench;
-  await eventually('nothing to wait for an answer', async () => {
-    const dialog = await notifications.dialog();
-    const away = dialog?.buttons.find((button) => /^(Discard|Don't Save)$/.test(button));
-    if (away !== undefined) await notifications.pressInDialog(away);
-    else if (dialog !== undefined || (await quickInput.isOpen())) await page.keyboard.press('Escape');
-    else return true;
-    return false;
-  });
-  await notifications.dismissAll();
-  await workbench.command('View: Close All Editors');
-  if (await page.locator('.part.panel').isVisible()) await workbench.command('View: Hide Panel');
 }
 
 async function open(environment?: Deployment): Promise<Workbench> {

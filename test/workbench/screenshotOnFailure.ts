@@ -1,4 +1,5 @@
-// A test that fails in a workbench leaves a screenshot of it.
+// A test that fails in a workbench leaves a screenshot of it, and nothing that the next one would trip over.
+import { tidy } from './tidy.ts';
 import type { Workbench } from './workbench.ts';
 
 /**
@@ -18,6 +19,7 @@ export function screenshotOnFailure(
         .screenshot(`failed-${name}`)
         .catch(() => undefined);
       if (file !== undefined) console.error(`What it looked like: ${file}`);
+      await tidy(workbench()).catch(() => undefined);
       throw error;
     }
   };
