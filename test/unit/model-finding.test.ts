@@ -281,6 +281,19 @@ test('groups of templates that are called the same name their organization', () 
   );
 });
 
+test('groups of templates that are called the same on V0, which names no organization, are called just that', () => {
+  const of = (id: string) => ({ template_id: id, template_display_name: 'Web' });
+  const nodes = toNodes(
+    ready([named('a', 'running', of('t-8')), named('b', 'running', of('t-9'))], { group: 'template' }),
+    treeOptions(),
+    NOW,
+  );
+  assert.deepEqual(
+    nodes.map(({ label }) => label),
+    ['Web', 'Web'],
+  );
+});
+
 test('a group keeps its id whatever it holds, and a row its own whatever group it is in', () => {
   const before = toNodes(ready([named('a'), named('b')], { group: 'status' }), treeOptions(), NOW);
   const after = toNodes(ready([named('a'), named('b', 'stopped')], { group: 'status' }), treeOptions(), NOW);

@@ -85,3 +85,20 @@ test('a list that never stands still is read twice, no more', async () => {
   assert.equal(new Set(workspaces.map(({ id }) => id)).size, workspaces.length, 'no row is there twice');
   assert.ok(answers <= 7, `${answers} answers`);
 });
+
+test('up to twenty rows that were known and are in no page are looked up; of more the list is believed', async () => {
+  const gone = (count: number): string[] => all(count).map((index) => idOf(500 + index));
+  assert.equal((await list(moving(all(150), Infinity, []).calls, gone(20))).workspaces.length, 170);
+  assert.equal((await list(moving(all(150), Infinity, []).calls, gone(21))).workspaces.length, 150);
+});
+
+test('a server that neither counts nor has pages is asked twice: what comes again is all that there is', async () => {
+  let answers = 0;
+  const read = async (_: unknown, decode: (value: unknown) => unknown) => {
+    answers += 1;
+    assert.ok(answers < 5, 'it is asked again and again');
+    return decode({ workspaces: all(3).map(rowOf), count: 0 });
+  };
+  const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
+  assert.equal((await list(calls)).workspaces.length, 3);
+});

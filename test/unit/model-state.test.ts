@@ -47,6 +47,23 @@ test('a list that says the same leaves the very same state', () => {
   assert.equal(after, before);
 });
 
+test('a list with the same rows is another state where it is whole now, finds others of them, or is refused no more', () => {
+  const rows = [workspace('running')];
+  for (const [first, second] of [
+    [{ isPartial: true }, {}],
+    [{ matched: new Set([ID]) }, { matched: new Set<WorkspaceId>() }],
+    [{ refused: 'no such key' }, {}],
+    [{ skippedRows: 1 }, {}],
+  ] satisfies [Partial<Listing>, Partial<Listing>][]) {
+    const { isPartial, matched, refused, skippedRows } = listed(
+      listed(LOADING, listing(rows, first)),
+      listing(rows, second),
+    );
+    const { isPartial: whole, matched: found, refused: words, skippedRows: none } = listing(rows, second);
+    assert.deepEqual([isPartial, matched, refused, skippedRows], [whole, found, words, none], JSON.stringify(first));
+  }
+});
+
 test('a list of which one row changed keeps the objects of the others', () => {
   const other = workspace('stopped', { workspace: { id: 'w-2' } });
   const before = ready(workspace('running'), other);

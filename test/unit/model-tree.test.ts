@@ -66,6 +66,8 @@ test('each status has its icon and its words', () => {
       'Stopped · autostop, 2 days ago',
     ],
     [workspace('stopped', { job: { completed_at: fromNow(-2880) } }), 'vm-outline', 'Stopped · 2 days ago'],
+    // By a clock that is known to a second or two.
+    [workspace('stopped', { job: { completed_at: fromNow(0.03) } }), 'vm-outline', 'Stopped · just now'],
     [workspace('failed', { job: { error } }), 'error', 'Start failed: quota exceeded'],
     [workspace('failed', { job: { completed_at: undefined } }), 'warning', 'Starting · no word from the provisioner'],
     [workspace('failed'), 'error', 'Start failed'],
@@ -160,6 +162,7 @@ test('how long is left is said where the template’s builds are known, and no l
   const after = (seconds: number): string =>
     rowOf(starting, { usualTimes }, (NOW + seconds * 1000) as EpochMs).description;
   assert.equal(after(42), 'Starting · 0:42, about 20 s left');
+  assert.equal(after(44), 'Starting · 0:44, about 20 s left', 'in steps of five seconds');
   assert.equal(after(70), 'Starting · 1:10');
 });
 
