@@ -7,7 +7,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Need } from './access.ts';
 import { isOld } from './age.ts';
 import { stopLimits } from './deadline.ts';
-import { nameOf } from './names.ts';
+import { nameFor } from './found.ts';
 import { isActive, isDormant, isOn } from './status.ts';
 
 // Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
@@ -110,7 +110,7 @@ const buildHasEnded = check(({ latest_build: build }) => hasEnded(build), isBusy
 /** Retrying a failed deletion deletes again, which is allowed for a dormant workspace, too. */
 const mayRepeat: Check = (workspace, user) =>
   workspace.latest_build.transition === 'delete'
-    ? mayOf('delete', workspace, accessOf(workspace, user))
+    ? mayOf('delete', accessOf(workspace, user))
     : (isAwake(workspace, user) ?? isBuiltByCoder(workspace, user));
 
 const hasEarlierBuild = check(
@@ -190,7 +190,7 @@ export const VERBS = (Object.keys(RULES) as Verb[]).filter((verb) => verb !== 'u
 
 /** Why `verb` cannot be done now; `undefined`: it can. */
 export const whyNot = (verb: Verb, workspace: Workspace, user: User): string | undefined =>
-  problem(verb, workspace, user, accessOf(workspace, user))?.(nameOf(workspace));
+  problem(verb, workspace, user, accessOf(workspace, user))?.(plainLine(nameFor(workspace, user), 100));
 
 export const allows = (verb: Verb, workspace: Workspace, user: User): boolean =>
   problem(verb, workspace, user, accessOf(workspace, user)) === undefined;
@@ -216,7 +216,7 @@ export const questionOf = (verb: Verb, workspace: Workspace, user: User): AuthQu
 
 const problem = (verb: Verb, workspace: Workspace, user: User, access: Access): Why | undefined => {
   const { needs, at, otherwise, checks = [] }: Rule = RULES[verb];
-  const refused = mayOf(needs, workspace, access);
+  const refused = mayOf(needs, access);
   if (refused !== undefined) return refused;
   if (at !== undefined && !at.includes(workspace.latest_build.status)) return outOfPlace(workspace, otherwise);
   for (const each of checks) {
@@ -226,15 +226,10 @@ const problem = (verb: Verb, workspace: Workspace, user: User, access: Access): 
   return undefined;
 };
 
-const mayOf = (need: Need, { owner_name: owner }: Workspace, access: Access): Why | undefined => {
+const mayOf = (need: Need, access: Access): Why | undefined => {
   if (GRANTS[access].includes(need)) return undefined;
   if (need === 'own') return () => l10n.t('Only your own workspaces can be favorites.');
-  return (name) =>
-    l10n.t(
-      "{0} is shared with you, but your role “{1}” doesn't allow this.",
-      `${plainLine(owner, 64)}/${name}`,
-      access,
-    );
+  return (name) => l10n.t("{0} is shared with you, but your role “{1}” doesn't allow this.", name, access);
 };
 
 const outOfPlace = (workspace: Workspace, otherwise: Why = isUnknown): Why => {

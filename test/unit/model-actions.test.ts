@@ -227,3 +227,9 @@ test('an app opens only over http or https, and one inside only while its agent 
   assert.match(problem({}, { status: 'disconnected' }), /isn.t connected/);
   assert.match(problem({}, {}, 'stopped'), /isn.t running/);
 });
+
+test('a refusal names somebody else’s workspace as its row does, and one’s own by its name', () => {
+  assert.equal(why(workspace('running'), 'start'), 'api-server is already running.');
+  const other = workspace('running', { workspace: { owner_id: 'u-else', owner_name: 'else' } });
+  assert.equal(why(other, 'start', OWNER), 'else/api-server is already running.');
+});
