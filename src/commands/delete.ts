@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { build } from './build.ts';
 import type { CommandContext } from './context.ts';
@@ -21,12 +21,16 @@ export async function deleteTarget(context: CommandContext, target: Target, logL
   const orphan = (await mayOrphan(target)) && (await askWhether(ui, title, signal));
   await ui.enter({
     title,
-    prompt: [
-      orphan
-        ? l10n.t('This deletes the workspace, but not its resources. Coder will no longer manage them.')
-        : lossOf(workspace),
-      typeIt(name),
-    ].join(' '),
+    prompt: joined(
+      [
+        orphan
+          ? l10n.t('This deletes the workspace, but not its resources. Coder will no longer manage them.')
+          : lossOf(workspace),
+        workspace.task_id === undefined ? '' : l10n.t('Its task is deleted, too.'),
+        typeIt(name),
+      ],
+      ' ',
+    ),
     placeholder: name,
     validate: (value) => (value.trim() === name ? undefined : typeIt(name)),
     signal,

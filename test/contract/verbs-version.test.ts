@@ -256,6 +256,30 @@ describe('what only V2 knows', () => {
     assert.equal(statusOf(verbs.session, 'broken'), 'failed');
   });
 
+  test('debug output that is allowed is asked for with each build of a retry, and of a deletion', async () => {
+    for (const release of [undefined, '2.36'] as const) {
+      const verbs = await verbsOn({ age, ...(release && { release }) });
+      verbs.deployment.store.allowsDebug = true;
+      verbs.ui.answers(choose('Start again with debug output'));
+      await verbs.run('retryBuild', verbs.id('broken'));
+      const { builds } = stored(verbs, 'broken');
+      assert.deepEqual(
+        builds.slice(1).map(({ transition, logLevel }) => [transition, logLevel]),
+        [
+          ['stop', 'debug'],
+          ['start', 'debug'],
+        ],
+      );
+      assert.equal(verbs.writes().length, 2);
+      latestBuild(stored(verbs, 'broken')).transition = 'delete';
+      await verbs.session.refetch(verbs.id('broken'));
+      verbs.ui.answers(choose('Delete again with debug output'), choose('Delete again'), enter('broken'));
+      await verbs.run('retryBuild', verbs.id('broken'));
+      assert.equal(builds.at(-1)?.logLevel, 'debug');
+      assert.match(verbs.ui.said.at(-1) ?? '', /^broken was deleted in /);
+    }
+  });
+
   test('a workspace whose deletion failed can be orphaned by whoever may change the template', async () => {
     const verbs = await verbsOn({ age });
     const build = latestBuild(stored(verbs, 'broken'));
@@ -352,5 +376,16 @@ describe('what only V2 knows', () => {
     });
     await verbs.run('delete', verbs.id('web'));
     assert.deepEqual(verbs.writes(), []);
+  });
+
+  test('a deletion of what a task was made for says that the task goes, too (contract 7.23)', async () => {
+    const verbs = await verbsOn({ age });
+    stored(verbs, 'web').taskId = verbs.id('archive');
+    await verbs.session.refetch(verbs.id('web'));
+    verbs.ui.answers((question) => {
+      assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', / Its task is deleted, too\. Type web to/);
+      return escape(question);
+    });
+    await verbs.run('delete', verbs.id('web'));
   });
 });

@@ -201,6 +201,8 @@ export interface Build {
   presetId: string | undefined;
   parameters: readonly ParameterValue[];
   state: string;
+  /** V2: `debug`, where it was asked for. */
+  logLevel?: string;
   /** The build that the server makes when this one has succeeded. */
   onSuccess: FollowUp | undefined;
   resources: Resource[];
@@ -229,6 +231,8 @@ export interface Workspace {
   dormantAt: Stamp | undefined;
   deletingAt: Stamp | undefined;
   automaticUpdates: 'always' | 'never';
+  /** V2: the task that it was made for. */
+  taskId?: string;
   favoriteOf: Set<string>;
   portShares: PortShare[];
   /** By user id. */

@@ -20,6 +20,8 @@ export interface Store {
   readonly age: Age;
   readonly clock: Clock;
   readonly allowRenames: boolean;
+  /** V2: the deployment's switch for debug output, off by default. */
+  allowsDebug: boolean;
   readonly deploymentId: string;
   organization: Organization | undefined;
   readonly users: Map<string, User>;
@@ -54,6 +56,7 @@ export function createStore(age: Age, clock: Clock, allowRenames: boolean): Stor
     age,
     clock,
     allowRenames,
+    allowsDebug: false,
     deploymentId: newId(),
     organization: undefined,
     users: new Map(),

@@ -73,7 +73,8 @@ function create(engine: Engine, call: Call): Reply {
   if (v2) checkV2Fields(body);
   if (store.age.restartsByItself && isObject(body.on_success) && transition !== 'stop')
     throw new Refusal(400, 'on_success is only for stopping a workspace.');
-  if (v2 && optionalText(body, 'log_level') === 'debug')
+  const logLevel = v2 ? (optionalText(body, 'log_level') ?? '') : '';
+  if (logLevel === 'debug' && !(store.allowsDebug && call.user.siteOwner))
     throw new Refusal(400, 'Log level "debug" is not allowed.', { detail: 'enable verbose provisioner logs first' });
   const version = wantedVersion(engine, body, workspace);
   const last = latestBuild(workspace);
@@ -104,6 +105,7 @@ function create(engine: Engine, call: Call): Reply {
     state: last.state,
   });
   build.onSuccess = onSuccess;
+  if (logLevel !== '') build.logLevel = logLevel;
   const reply = json(201, wire.build(build, { fresh: true }));
   // The worker's time runs from before the frame's: V2 shows no `pending`, on a busy machine neither (contract 3.1).
   provisioner.enqueue(build.job);

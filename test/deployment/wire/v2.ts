@@ -151,7 +151,7 @@ export function createV2Wire(store: Store): Wire {
         favorite: workspace.favoriteOf.has(viewer.id),
         next_start_at: orNull(workspace.nextStartAt),
         is_prebuild: false,
-        task_id: null,
+        task_id: workspace.taskId ?? null,
         ...sharedWith(workspace),
       };
     },
