@@ -131,29 +131,15 @@ async function exchange(
   found: IdentityDocument,
   owners: readonly Owner[],
 ): Promise<string | undefined> {
+  const { client, signal } = session;
   try {
-    await exchangeOnce(session, found);
+    await instanceIdentity.exchange(client.calls, found, undefined, signal);
     return undefined;
   } catch (error) {
     if (!isOfKind(error, 'conflict')) throw error;
-    const name = await askForAgent(ui, session.signal, owners, error);
-    await exchangeOnce(session, found, name);
+    const name = await askForAgent(ui, signal, owners, error);
+    await instanceIdentity.exchange(client.calls, found, name, signal);
     return name;
-  }
-}
-
-async function exchangeOnce({ client, signal }: Session, found: IdentityDocument, agentName?: string): Promise<void> {
-  const { calls } = client;
-  const options = agentName === undefined ? {} : { agentName };
-  switch (found.cloud) {
-    case 'aws':
-      await instanceIdentity.aws(calls, found, options, signal);
-      return;
-    case 'azure':
-      await instanceIdentity.azure(calls, found, options, signal);
-      return;
-    case 'google':
-      await instanceIdentity.google(calls, found, options, signal);
   }
 }
 

@@ -151,9 +151,16 @@ for (const age of ages) {
       const document = JSON.stringify({ instanceId: 'i-unknown' });
       deployment.acceptInstance(document, 'i-unknown');
       const proof = { document, signature: 'bm9wZQ==' };
-      await assert.rejects(instanceIdentity.aws(client.calls, proof, {}, soon()), { kind: 'notFound' });
+      await assert.rejects(instanceIdentity.exchange(client.calls, { cloud: 'aws', ...proof }, undefined, soon()), {
+        kind: 'notFound',
+      });
       await assert.rejects(
-        instanceIdentity.aws(client.calls, { document: '{}', signature: 'bm9wZQ==' }, {}, soon()),
+        instanceIdentity.exchange(
+          client.calls,
+          { cloud: 'aws', document: '{}', signature: 'bm9wZQ==' },
+          undefined,
+          soon(),
+        ),
         (error) =>
           error instanceof ApiError && error.kind === 'unauthorized' && error.message.includes('identity document'),
       );

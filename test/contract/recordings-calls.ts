@@ -482,10 +482,10 @@ const routes: readonly Route[] = [
     at('/workspaceagents/aws-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        instanceIdentity.aws(
+        instanceIdentity.exchange(
           client.calls,
-          { document: text(body.document), signature: text(body.signature) },
-          {},
+          { cloud: 'aws', document: text(body.document), signature: text(body.signature) },
+          undefined,
           signal,
         ),
   ],
@@ -494,10 +494,10 @@ const routes: readonly Route[] = [
     at('/workspaceagents/azure-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        instanceIdentity.azure(
+        instanceIdentity.exchange(
           client.calls,
-          { encoding: text(body.encoding), signature: text(body.signature) },
-          {},
+          { cloud: 'azure', encoding: text(body.encoding), signature: text(body.signature) },
+          undefined,
           signal,
         ),
   ],
@@ -506,7 +506,12 @@ const routes: readonly Route[] = [
     at('/workspaceagents/google-instance-identity'),
     ({ body }) =>
       (client, signal) =>
-        instanceIdentity.google(client.calls, { jsonWebToken: text(body.json_web_token) }, {}, signal),
+        instanceIdentity.exchange(
+          client.calls,
+          { cloud: 'google', jsonWebToken: text(body.json_web_token) },
+          undefined,
+          signal,
+        ),
   ],
 ];
 

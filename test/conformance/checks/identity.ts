@@ -24,22 +24,28 @@ const clouds: readonly Cloud[] = [
     operation: 'Authenticate agent on AWS',
     name: 'AWS',
     fields: ['signature', 'document'],
-    empty: (calls, signal) => instanceIdentity.aws(calls, { document: '', signature: '' }, {}, signal),
-    forged: (calls, signal) => instanceIdentity.aws(calls, { document: instance, signature: 'bm9wZQ==' }, {}, signal),
+    empty: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'aws', document: '', signature: '' }, undefined, signal),
+    forged: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'aws', document: instance, signature: 'bm9wZQ==' }, undefined, signal),
   },
   {
     operation: 'Authenticate agent on Azure',
     name: 'Azure',
     fields: ['signature', 'encoding'],
-    empty: (calls, signal) => instanceIdentity.azure(calls, { encoding: '', signature: '' }, {}, signal),
-    forged: (calls, signal) => instanceIdentity.azure(calls, { encoding: 'pkcs7', signature: 'bm9wZQ==' }, {}, signal),
+    empty: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'azure', encoding: '', signature: '' }, undefined, signal),
+    forged: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'azure', encoding: 'pkcs7', signature: 'bm9wZQ==' }, undefined, signal),
   },
   {
     operation: 'Authenticate agent on Google Cloud',
     name: 'Google',
     fields: ['json_web_token'],
-    empty: (calls, signal) => instanceIdentity.google(calls, { jsonWebToken: '' }, {}, signal),
-    forged: (calls, signal) => instanceIdentity.google(calls, { jsonWebToken: 'a.b.c' }, {}, signal),
+    empty: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'google', jsonWebToken: '' }, undefined, signal),
+    forged: (calls, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'google', jsonWebToken: 'a.b.c' }, undefined, signal),
   },
 ];
 
@@ -88,7 +94,7 @@ export const identity: readonly Check[] = [
       const { client, signal, workspaces } = context;
       const proof = context.identity ?? skip('only a machine at AWS that belongs to a workspace gets such a document');
       await workspaces.keep('machine', async () => workspaces.started(await workspaces.make('slow')));
-      const token = await instanceIdentity.aws(client.calls, proof, {}, signal);
+      const token = await instanceIdentity.exchange(client.calls, { cloud: 'aws', ...proof }, undefined, signal);
       const value = token.reveal();
       assert.match(value, /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
       for (const shown of [String(token), JSON.stringify({ token }), inspect({ token }, { depth: 5 })]) {
