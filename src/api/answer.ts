@@ -65,7 +65,9 @@ export const refusal = (answer: Answer): ApiError => {
   const { status, headers } = answer;
   if (status >= 300 && status < 400 && headers.location !== undefined) {
     // Its query and its user may be secrets.
-    return fail(answer, 'redirect', { location: headers.location.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//') });
+    return fail(answer, 'redirect', {
+      location: headers.location.replace(/[?#].*$/s, '').replace(/([/\\]{2})[^/\\]*@/, '$1'),
+    });
   }
   const words = isJson(headers) && answer.isForeign !== true ? Refusal.tryParse(parseJson(textOf(answer))) : undefined;
   if (words === undefined) return foreign(answer);

@@ -132,9 +132,13 @@ const ttlText = (ttl: Milliseconds | undefined): string | undefined =>
   ttl === undefined || ttl === 0 ? undefined : duration(ttl);
 
 const errorLines = (error: string | undefined): TooltipLine[] =>
-  error === undefined ? [] : [{ kind: 'error', lines: plainLines(error.trimEnd()).slice(0, MOST_LINES) }];
+  error === undefined
+    ? []
+    : [{ kind: 'error', lines: plainLines(error.trimEnd().slice(0, MOST_CHARACTERS)).slice(0, MOST_LINES) }];
 
+// A line is drawn as far as a thousand characters; a tooltip is made anew while it is there.
 const MOST_LINES = 40;
+const MOST_CHARACTERS = MOST_LINES * 1_000;
 
 /** "7 ms · Frankfurt", to the relay that the agent prefers. */
 const latencyText = ({ latency }: Agent): string =>

@@ -8,6 +8,7 @@ import { inspect } from 'node:util';
 import { watchAgentMetadata } from '../../src/api/agentStreams.ts';
 import type { ClientOptions } from '../../src/api/client.ts';
 import { CoderClient } from '../../src/api/client.ts';
+import { DynamicParameters } from '../../src/api/dynamicParameters.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import * as general from '../../src/api/general.ts';
 import * as operations from '../../src/api/operations.ts';
@@ -198,6 +199,46 @@ describe('what answers is not Coder', () => {
     assert.equal((await socket)[0]?.kind, 'lost');
     assert.deepEqual(other.asked, []);
   });
+
+  for (const status of [301, 302, 303, 307, 308]) {
+    test(`a redirect with ${status} is followed by no request, whatever is sent and wherever it leads`, async () => {
+      const other = await startReplay();
+      const replay = await startReplay();
+      const cookies: (string | undefined)[] = [];
+      const theirs = 'coder_session_token=theirs; Domain=localhost';
+      const { calls } = client(replay.url);
+      for (const to of [
+        `${other.url}/api/v2/users/me`,
+        'file:///etc/passwd',
+        'https:\\\\ann:hunter2@elsewhere.test/x',
+        '//x',
+        '',
+      ]) {
+        replay.answer((request, response) => {
+          cookies.push(request.headers.cookie);
+          response.writeHead(status, { location: to, 'set-cookie': theirs }).end();
+        });
+        replay.speak([{ t: 0, event: 'refused', status, headers: { location: to, 'set-cookie': theirs } }]);
+        const sent = [
+          () => users.me(calls, soon()),
+          () => workspaces.createBuild(calls, 'w' as WorkspaceId, { transition: 'stop' }, soon()),
+          () => tokens.revoke(calls, 'me', 'key', soon()),
+          () => collect(watchWorkspace(calls, 'w' as WorkspaceId, soon()), () => false),
+          () => collect(new DynamicParameters(calls, 'v' as never, 'u' as never, soon()).forms(), () => false),
+        ];
+        for (const send of sent) {
+          const refused = await send().catch((thrown: unknown) => thrown);
+          assert.ok(refused instanceof ApiError, to);
+          assert.doesNotMatch(
+            `${refused.message} ${inspect(refused, { showHidden: true, depth: 9 })}`,
+            /hunter2|theirs/,
+          );
+        }
+      }
+      assert.deepEqual(other.asked, []);
+      assert.deepEqual([...new Set(cookies)], [undefined]);
+    });
+  }
 
   test('the time is that of the deployment, not that of a gateway that answers in its place', async () => {
     const replay = await startReplay();

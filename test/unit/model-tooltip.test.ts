@@ -87,6 +87,14 @@ test('an app tells who else may open it, the command that it runs, and the addre
   assert.deepEqual(tellsOf({ url: 'http://localhost:8080/', sharing_level: 'a-new-one' }), {});
 });
 
+test('of an error of millions of characters a tooltip takes no more than it draws', () => {
+  const subject = workspace('failed', { job: { error: `Error: full\n${'x'.repeat(10_000_000)}\nlast` } });
+  const last = linesOf(subject).at(-1);
+  assert.ok(last?.kind === 'error', 'an error');
+  assert.equal(last.lines[0], 'Error: full');
+  assert.ok(last.lines.join('').length <= 40_000, `${last.lines.join('').length} characters`);
+});
+
 test('a failed build tells its error in full, without escape sequences', () => {
   const subject = workspace('failed', { job: { error: 'quota exceeded\n\u001b[31m  on main.tf\u001b[0m\n' } });
   assert.deepEqual(linesOf(subject).at(-1), { kind: 'error', lines: ['quota exceeded', '  on main.tf'] });
