@@ -6,7 +6,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
 import { nameFor } from '../model/found.ts';
-import { Dismissed } from '../model/prompt.ts';
+import { Dismissed, type Button } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
 import { whatIsLost } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
@@ -52,14 +52,15 @@ export const forMany =
     else await one(context, argument, ...(Array.isArray(rest[0]) ? [] : rest));
   };
 
-type Outcome =
-  | { readonly kind: 'done'; readonly name: string }
-  | {
-      readonly kind: 'skipped' | 'failed';
-      readonly name: string;
-      readonly why: string;
-      readonly said?: Quiet['failure'];
-    };
+/** What became of a workspace. */
+interface Outcome {
+  readonly kind: 'done' | 'skipped' | 'failed';
+  readonly name: string;
+  /** Whole sentences; absent where it is done. */
+  readonly why?: string;
+  /** Of the error that it would have shown alone. */
+  readonly buttons?: readonly Button[] | undefined;
+}
 
 async function carryOut(
   context: CommandContext,
@@ -101,22 +102,18 @@ async function carryOut(
       const slots = new Slots(AT_ONCE);
       return Promise.all(
         todo.map(async (workspace, index): Promise<Outcome> => {
-          const name = names[index] ?? '';
           const release = await slots.take();
-          if (stop.aborted) {
+          try {
+            const quiet = quietUi(context, release, words.confirmed?.(workspace));
+            const outcome = stop.aborted
+              ? ({ kind: 'skipped', why: l10n.t('Canceled.') } as const)
+              : await outcomeOf(context, { session, signal, workspace }, verb, quiet, () =>
+                  one(quiet.context, workspace.id, ...args),
+                );
+            return { name: names[index] ?? '', ...outcome };
+          } finally {
             release();
-            return { kind: 'skipped', name, why: l10n.t('Canceled.') };
           }
-          const quiet = quietUi(context, release, words.confirmed?.(workspace));
-          const outcome = await outcomeOf(
-            context,
-            { session, signal, workspace },
-            verb,
-            () => one(quiet.context, workspace.id, ...args),
-            quiet,
-          );
-          release();
-          return { name, ...outcome };
         }),
       );
     },
@@ -125,20 +122,18 @@ async function carryOut(
   say(context, words, [...outcomes, ...skipped]);
 }
 
-type Unnamed = { readonly kind: 'done' } | Omit<Extract<Outcome, { why: string }>, 'name'>;
-
 async function outcomeOf(
   { log }: CommandContext,
   target: Target,
   verb: Verb,
-  act: () => Promise<void>,
   quiet: Quiet,
-): Promise<Unnamed> {
+  act: () => Promise<void>,
+): Promise<Omit<Outcome, 'name'>> {
   const { session, signal } = target;
   try {
     await act();
     const { failure, said } = quiet;
-    if (failure !== undefined) return { kind: 'failed', why: failure.message, said: failure };
+    if (failure !== undefined) return { kind: 'failed', why: failure.message, buttons: failure.buttons };
     return hasCome(verb, target) ? { kind: 'done' } : { kind: 'failed', why: said };
   } catch (error) {
     if (isAbort(error, signal) || (await session.noticed(error))) throw error;
@@ -214,7 +209,7 @@ function say({ ui }: CommandContext, { done }: ForMany, outcomes: readonly Outco
   );
   const [first, second] = failed;
   if (first === undefined) ui.inform(message);
-  else ui.showError(message, second === undefined && first.kind !== 'done' ? first.said?.buttons : []);
+  else ui.showError(message, second === undefined ? first.buttons : []);
 }
 
 const counted = (names: readonly string[]): string =>
@@ -226,11 +221,7 @@ const skippedNote = (skipped: readonly Outcome[]): string =>
 /** Each names its workspace. */
 const reasons = (outcomes: readonly Outcome[]): string =>
   plainLine(
-    outcomes
-      .map((each) =>
-        each.kind === 'done' ? '' : isNamedIn(each.why, each.name) ? each.why : l10n.t('{0}: {1}', each.name, each.why),
-      )
-      .join(' '),
+    outcomes.map(({ name, why = '' }) => (isNamedIn(why, name) ? why : l10n.t('{0}: {1}', name, why))).join(' '),
     1_000,
   );
 
