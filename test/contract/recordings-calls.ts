@@ -1,5 +1,6 @@
 import * as agents from '../../src/api/agents.ts';
 import * as builds from '../../src/api/builds.ts';
+import type { Calls } from '../../src/api/calls.ts';
 import type { CoderClient } from '../../src/api/client.ts';
 import * as general from '../../src/api/general.ts';
 import * as instanceIdentity from '../../src/api/instanceIdentity.ts';
@@ -34,10 +35,10 @@ interface Parts {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type Route = readonly [method: string, path: RegExp, call: (parts: Parts) => Call];
+type Route = readonly [route: string, call: (calls: Calls, parts: Parts, signal: AbortSignal) => Promise<unknown>];
 
 const ID = '([^/]+)';
-const at = (path: string): RegExp => new RegExp(`^/api/v2${path.replaceAll('*', ID)}$`);
+const at = (route: string): RegExp => new RegExp(`^${route.replace(' ', ' /api/v2').replaceAll('*', ID)}$`);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: string | null): { readonly n?: number } => (value === null ? {} : { n: Number(value) });
@@ -67,462 +68,235 @@ const creating = ({ body }: Parts, organizationId: string | undefined) => ({
 });
 
 const routes: readonly Route[] = [
-  ['GET', at('/buildinfo'), () => (client, signal) => general.buildInfo(client.calls, signal)],
-  ['GET', at('/updatecheck'), () => (client, signal) => general.updateCheck(client.calls, signal)],
-  ['GET', at('/applications/host'), () => (client, signal) => general.applicationHost(client.calls, signal)],
-  ['GET', at('/deployment/ssh'), () => (client, signal) => general.sshSettings(client.calls, signal)],
+  ['GET /buildinfo', (calls, _, signal) => general.buildInfo(calls, signal)],
+  ['GET /updatecheck', (calls, _, signal) => general.updateCheck(calls, signal)],
+  ['GET /applications/host', (calls, _, signal) => general.applicationHost(calls, signal)],
+  ['GET /deployment/ssh', (calls, _, signal) => general.sshSettings(calls, signal)],
   [
-    'POST',
-    at('/authcheck'),
-    ({ body }) =>
-      (client, signal) =>
-        general.authCheck(client.calls, body.checks as Parameters<typeof general.authCheck>[1], signal),
+    'POST /authcheck',
+    (calls, { body }, signal) =>
+      general.authCheck(calls, body.checks as Parameters<typeof general.authCheck>[1], signal),
   ],
-  ['GET', at('/users/authmethods'), () => (client, signal) => users.authMethods(client.calls, signal)],
-  ['GET', at('/users/me'), () => (client, signal) => users.me(client.calls, signal)],
+  ['GET /users/authmethods', (calls, _, signal) => users.authMethods(calls, signal)],
+  ['GET /users/me', (calls, _, signal) => users.me(calls, signal)],
+  ['GET /users', (calls, { query }, signal) => users.list(calls, listing(query), signal)],
+  ['GET /users/*/organizations', (calls, { ids }, signal) => users.organizations(calls, ids[0] ?? '', signal)],
+  ['GET /users/*/keys/tokens', (calls, { ids }, signal) => tokens.list(calls, ids[0] ?? '', signal)],
+  ['GET /users/*/keys/tokens/tokenconfig', (calls, { ids }, signal) => tokens.limits(calls, ids[0] ?? '', signal)],
   [
-    'GET',
-    at('/users'),
-    ({ query }) =>
-      (client, signal) =>
-        users.list(client.calls, listing(query), signal),
+    'POST /users/*/keys/tokens',
+    (calls, { ids, body }, signal) =>
+      tokens.make(
+        calls,
+        ids[0] ?? '',
+        { lifetime: Number(body.lifetime) as Nanoseconds, name: text(body.token_name) },
+        signal,
+      ),
   ],
+  ['POST /users/*/keys', (calls, { ids }, signal) => tokens.makeKey(calls, ids[0] ?? '', signal)],
+  ['DELETE /users/*/keys/*', (calls, { ids }, signal) => tokens.revoke(calls, ids[0] ?? '', ids[1] ?? '', signal)],
   [
-    'GET',
-    at('/users/*/organizations'),
-    ({ ids }) =>
-      (client, signal) =>
-        users.organizations(client.calls, ids[0] ?? '', signal),
+    'POST /users/login',
+    (calls, { body }, signal) => tokens.logIn(calls, text(body.email), text(body.password), signal),
   ],
+  ['POST /users/logout', (calls, _, signal) => tokens.logOut(calls, signal)],
+  ['GET /users/*', (calls, { ids }, signal) => users.get(calls, ids[0] ?? '', signal)],
   [
-    'GET',
-    at('/users/*/keys/tokens'),
-    ({ ids }) =>
-      (client, signal) =>
-        tokens.list(client.calls, ids[0] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/users/*/keys/tokens/tokenconfig'),
-    ({ ids }) =>
-      (client, signal) =>
-        tokens.limits(client.calls, ids[0] ?? '', signal),
-  ],
-  [
-    'POST',
-    at('/users/*/keys/tokens'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        tokens.make(
-          client.calls,
-          ids[0] ?? '',
-          { lifetime: Number(body.lifetime) as Nanoseconds, name: text(body.token_name) },
-          signal,
-        ),
+    'GET /users/*/workspace/*',
+    (calls, { ids, query }, signal) =>
+      workspaces.getByOwnerAndName(
+        calls,
+        ids[0] ?? '',
+        ids[1] ?? '',
+        { includeDeleted: query.has('include_deleted') },
+        signal,
+      ),
   ],
   [
-    'POST',
-    at('/users/*/keys'),
-    ({ ids }) =>
-      (client, signal) =>
-        tokens.makeKey(client.calls, ids[0] ?? '', signal),
+    'GET /users/*/workspace/*/builds/*',
+    (calls, { ids }, signal) => builds.getByNumber(calls, ids[0] ?? '', ids[1] ?? '', Number(ids[2]), signal),
   ],
   [
-    'DELETE',
-    at('/users/*/keys/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        tokens.revoke(client.calls, ids[0] ?? '', ids[1] ?? '', signal),
+    'GET /organizations/*/members/*/workspace-quota',
+    (calls, { ids }, signal) => users.quota(calls, organization(ids[0]), ids[1] ?? '', signal),
   ],
+  ['GET /users/*/quiet-hours', (calls, { ids }, signal) => users.quietHours(calls, ids[0] ?? '', signal)],
   [
-    'POST',
-    at('/users/login'),
-    ({ body }) =>
-      (client, signal) =>
-        tokens.logIn(client.calls, text(body.email), text(body.password), signal),
+    'GET /workspace-quota/*',
+    (calls, { ids }, signal) =>
+      users.quota(calls, organization('00000000-0000-4000-8000-000000000000'), ids[0] ?? '', signal),
   ],
-  ['POST', at('/users/logout'), () => (client, signal) => tokens.logOut(client.calls, signal)],
+  ['GET /workspaces', (calls, { query }, signal) => workspaces.list(calls, listing(query), signal)],
   [
-    'GET',
-    at('/users/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        users.get(client.calls, ids[0] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/users/*/workspace/*'),
-    ({ ids, query }) =>
-      (client, signal) =>
-        workspaces.getByOwnerAndName(
-          client.calls,
-          ids[0] ?? '',
-          ids[1] ?? '',
-          { includeDeleted: query.has('include_deleted') },
-          signal,
-        ),
-  ],
-  [
-    'GET',
-    at('/users/*/workspace/*/builds/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.getByNumber(client.calls, ids[0] ?? '', ids[1] ?? '', Number(ids[2]), signal),
-  ],
-  [
-    'GET',
-    at('/organizations/*/members/*/workspace-quota'),
-    ({ ids }) =>
-      (client, signal) =>
-        users.quota(client.calls, organization(ids[0]), ids[1] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/users/*/quiet-hours'),
-    ({ ids }) =>
-      (client, signal) =>
-        users.quietHours(client.calls, ids[0] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/workspace-quota/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        users.quota(client.calls, organization('00000000-0000-4000-8000-000000000000'), ids[0] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/workspaces'),
-    ({ query }) =>
-      (client, signal) =>
-        workspaces.list(client.calls, listing(query), signal),
-  ],
-  [
-    'POST',
-    at('/organizations/*/members/*/workspaces'),
-    (parts) => (client, signal) => {
-      client.features.missing.add(operations.createWorkspace);
-      return workspaces.create(client.calls, creating(parts, parts.ids[0]), signal);
+    'POST /organizations/*/members/*/workspaces',
+    (calls, parts, signal) => {
+      calls.features.missing.add(operations.createWorkspace);
+      return workspaces.create(calls, creating(parts, parts.ids[0]), signal);
     },
   ],
+  ['POST /users/*/workspaces', (calls, parts, signal) => workspaces.create(calls, creating(parts, ''), signal)],
   [
-    'POST',
-    at('/users/*/workspaces'),
-    (parts) => (client, signal) => workspaces.create(client.calls, creating(parts, ''), signal),
+    'GET /workspaces/*',
+    (calls, { ids, query }, signal) =>
+      workspaces.get(calls, workspace(ids[0]), { includeDeleted: query.has('include_deleted') }, signal),
   ],
   [
-    'GET',
-    at('/workspaces/*'),
-    ({ ids, query }) =>
-      (client, signal) =>
-        workspaces.get(client.calls, workspace(ids[0]), { includeDeleted: query.has('include_deleted') }, signal),
+    'PATCH /workspaces/*',
+    (calls, { ids, body }, signal) => workspaceSettings.rename(calls, workspace(ids[0]), text(body.name), signal),
   ],
   [
-    'PATCH',
-    at('/workspaces/*'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaceSettings.rename(client.calls, workspace(ids[0]), text(body.name), signal),
+    'PUT /workspaces/*/autostart',
+    (calls, { ids, body }, signal) =>
+      workspaceSettings.updateAutostart(calls, workspace(ids[0]), text(body.schedule), signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/autostart'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaceSettings.updateAutostart(client.calls, workspace(ids[0]), text(body.schedule), signal),
+    'PUT /workspaces/*/ttl',
+    (calls, { ids, body }, signal) =>
+      workspaceSettings.updateTtl(calls, workspace(ids[0]), Number(body.ttl_ms ?? 0) as Milliseconds, signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/ttl'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaceSettings.updateTtl(client.calls, workspace(ids[0]), Number(body.ttl_ms ?? 0) as Milliseconds, signal),
+    'PUT /workspaces/*/extend',
+    (calls, { ids, body }, signal) =>
+      workspaceSettings.extend(calls, workspace(ids[0]), (Date.parse(text(body.deadline)) || 0) as EpochMs, signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/extend'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaceSettings.extend(
-          client.calls,
-          workspace(ids[0]),
-          (Date.parse(text(body.deadline)) || 0) as EpochMs,
-          signal,
-        ),
+    'GET /workspaces/*/builds',
+    (calls, { ids, query }, signal) => workspaces.builds(calls, workspace(ids[0]), listing(query), signal),
   ],
   [
-    'GET',
-    at('/workspaces/*/builds'),
-    ({ ids, query }) =>
-      (client, signal) =>
-        workspaces.builds(client.calls, workspace(ids[0]), listing(query), signal),
+    'POST /workspaces/*/builds',
+    (calls, { ids, body }, signal) =>
+      workspaces.createBuild(calls, workspace(ids[0]), { transition: text(body.transition) as 'start' }, signal),
   ],
   [
-    'POST',
-    at('/workspaces/*/builds'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaces.createBuild(
-          client.calls,
-          workspace(ids[0]),
-          { transition: text(body.transition) as 'start' },
-          signal,
-        ),
+    'PUT /workspaces/*/favorite',
+    (calls, { ids }, signal) => workspaceSettings.setFavorite(calls, workspace(ids[0]), true, signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/favorite'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaceSettings.setFavorite(client.calls, workspace(ids[0]), true, signal),
+    'DELETE /workspaces/*/favorite',
+    (calls, { ids }, signal) => workspaceSettings.setFavorite(calls, workspace(ids[0]), false, signal),
   ],
   [
-    'DELETE',
-    at('/workspaces/*/favorite'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaceSettings.setFavorite(client.calls, workspace(ids[0]), false, signal),
+    'PUT /workspaces/*/dormant',
+    (calls, { ids, body }, signal) =>
+      workspaceSettings.setDormant(calls, workspace(ids[0]), body.dormant === true, signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/dormant'),
-    ({ ids, body }) =>
-      (client, signal) =>
-        workspaceSettings.setDormant(client.calls, workspace(ids[0]), body.dormant === true, signal),
+    'PUT /workspaces/*/autoupdates',
+    (calls, { ids }, signal) => workspaceSettings.setAutomaticUpdates(calls, workspace(ids[0]), 'always', signal),
   ],
   [
-    'PUT',
-    at('/workspaces/*/autoupdates'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaceSettings.setAutomaticUpdates(client.calls, workspace(ids[0]), 'always', signal),
+    'GET /workspaces/*/resolve-autostart',
+    (calls, { ids }, signal) => workspaces.autostartNeedsInput(calls, workspace(ids[0]), signal),
+  ],
+  ['GET /workspaces/*/port-share', (calls, { ids }, signal) => portShares.list(calls, workspace(ids[0]), signal)],
+  ['GET /workspaces/*/timings', (calls, { ids }, signal) => workspaces.timings(calls, workspace(ids[0]), signal)],
+  [
+    'POST /workspaces/*/usage',
+    (calls, { ids }, signal) => workspaces.reportUsage(calls, workspace(ids[0]), undefined, signal),
+  ],
+  ['GET /workspacebuilds/*', (calls, { ids }, signal) => builds.get(calls, build(ids[0]), signal)],
+  [
+    'PATCH /workspacebuilds/*/cancel',
+    (calls, { ids, query }, signal) =>
+      builds.cancel(
+        calls,
+        build(ids[0]),
+        query.has('expect_status') ? { expectStatus: query.get('expect_status') as 'pending' } : {},
+        signal,
+      ),
   ],
   [
-    'GET',
-    at('/workspaces/*/resolve-autostart'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaces.autostartNeedsInput(client.calls, workspace(ids[0]), signal),
+    'GET /workspacebuilds/*/logs',
+    (calls, { ids, query }, signal) => {
+      const { n: after } = number(query.get('after'));
+      return builds.logs(calls, build(ids[0]), after === undefined ? {} : { after }, signal);
+    },
+  ],
+  ['GET /workspacebuilds/*/resources', (calls, { ids }, signal) => builds.resources(calls, build(ids[0]), signal)],
+  ['GET /workspacebuilds/*/state', (calls, { ids }, signal) => builds.state(calls, build(ids[0]), signal)],
+  ['GET /workspacebuilds/*/parameters', (calls, { ids }, signal) => builds.parameters(calls, build(ids[0]), signal)],
+  ['GET /workspacebuilds/*/timings', (calls, { ids }, signal) => builds.timings(calls, build(ids[0]), signal)],
+  ['GET /organizations/*/templates', (calls, { ids }, signal) => templates.list(calls, organization(ids[0]), signal)],
+  [
+    'GET /organizations/*/templates/*',
+    (calls, { ids }, signal) => templates.getByName(calls, organization(ids[0]), ids[1] ?? '', signal),
+  ],
+  ['GET /templates/*', (calls, { ids }, signal) => templates.get(calls, template(ids[0]), signal)],
+  [
+    'GET /templates/*/versions',
+    (calls, { ids, query }, signal) =>
+      templates.versions(calls, template(ids[0]), { includeArchived: query.has('include_archived') }, signal),
+  ],
+  ['GET /templateversions/*', (calls, { ids }, signal) => templateVersions.get(calls, version(ids[0]), signal)],
+  [
+    'GET /templateversions/*/schema',
+    (calls, { ids }, signal) => templateVersions.schema(calls, version(ids[0]), signal),
   ],
   [
-    'GET',
-    at('/workspaces/*/port-share'),
-    ({ ids }) =>
-      (client, signal) =>
-        portShares.list(client.calls, workspace(ids[0]), signal),
+    'GET /templateversions/*/rich-parameters',
+    (calls, { ids }, signal) => templateVersions.richParameters(calls, version(ids[0]), signal),
   ],
   [
-    'GET',
-    at('/workspaces/*/timings'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaces.timings(client.calls, workspace(ids[0]), signal),
+    'GET /templateversions/*/presets',
+    (calls, { ids }, signal) => templateVersions.presets(calls, version(ids[0]), signal),
   ],
   [
-    'POST',
-    at('/workspaces/*/usage'),
-    ({ ids }) =>
-      (client, signal) =>
-        workspaces.reportUsage(client.calls, workspace(ids[0]), undefined, signal),
+    'GET /templateversions/*/external-auth',
+    (calls, { ids }, signal) => templateVersions.externalAuth(calls, version(ids[0]), signal),
   ],
   [
-    'GET',
-    at('/workspacebuilds/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.get(client.calls, build(ids[0]), signal),
+    'POST /templateversions/*/dynamic-parameters/evaluate',
+    (calls, { ids }, signal) =>
+      templateVersions.evaluate(
+        calls,
+        version(ids[0]),
+        { inputs: { size: 'l' }, ownerId: 'someone' as UserId },
+        signal,
+      ),
+  ],
+  ['GET /workspaceagents/*', (calls, { ids }, signal) => agents.get(calls, agent(ids[0]), signal)],
+  [
+    'GET /workspaceagents/*/listening-ports',
+    (calls, { ids }, signal) => agents.listeningPorts(calls, agent(ids[0]), signal),
+  ],
+  ['GET /workspaceagents/*/logs', (calls, { ids }, signal) => agents.logs(calls, agent(ids[0]), {}, signal)],
+  [
+    'POST /workspaceagents/aws-instance-identity',
+    (calls, { body }, signal) =>
+      instanceIdentity.exchange(
+        calls,
+        { cloud: 'aws', document: text(body.document), signature: text(body.signature) },
+        undefined,
+        signal,
+      ),
   ],
   [
-    'PATCH',
-    at('/workspacebuilds/*/cancel'),
-    ({ ids, query }) =>
-      (client, signal) =>
-        builds.cancel(
-          client.calls,
-          build(ids[0]),
-          query.has('expect_status') ? { expectStatus: query.get('expect_status') as 'pending' } : {},
-          signal,
-        ),
+    'POST /workspaceagents/azure-instance-identity',
+    (calls, { body }, signal) =>
+      instanceIdentity.exchange(
+        calls,
+        { cloud: 'azure', encoding: text(body.encoding), signature: text(body.signature) },
+        undefined,
+        signal,
+      ),
   ],
   [
-    'GET',
-    at('/workspacebuilds/*/logs'),
-    ({ ids, query }) =>
-      (client, signal) => {
-        const { n: after } = number(query.get('after'));
-        return builds.logs(client.calls, build(ids[0]), after === undefined ? {} : { after }, signal);
-      },
-  ],
-  [
-    'GET',
-    at('/workspacebuilds/*/resources'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.resources(client.calls, build(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/workspacebuilds/*/state'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.state(client.calls, build(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/workspacebuilds/*/parameters'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.parameters(client.calls, build(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/workspacebuilds/*/timings'),
-    ({ ids }) =>
-      (client, signal) =>
-        builds.timings(client.calls, build(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/organizations/*/templates'),
-    ({ ids }) =>
-      (client, signal) =>
-        templates.list(client.calls, organization(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/organizations/*/templates/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        templates.getByName(client.calls, organization(ids[0]), ids[1] ?? '', signal),
-  ],
-  [
-    'GET',
-    at('/templates/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        templates.get(client.calls, template(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/templates/*/versions'),
-    ({ ids, query }) =>
-      (client, signal) =>
-        templates.versions(client.calls, template(ids[0]), { includeArchived: query.has('include_archived') }, signal),
-  ],
-  [
-    'GET',
-    at('/templateversions/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.get(client.calls, version(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/templateversions/*/schema'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.schema(client.calls, version(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/templateversions/*/rich-parameters'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.richParameters(client.calls, version(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/templateversions/*/presets'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.presets(client.calls, version(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/templateversions/*/external-auth'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.externalAuth(client.calls, version(ids[0]), signal),
-  ],
-  [
-    'POST',
-    at('/templateversions/*/dynamic-parameters/evaluate'),
-    ({ ids }) =>
-      (client, signal) =>
-        templateVersions.evaluate(
-          client.calls,
-          version(ids[0]),
-          { inputs: { size: 'l' }, ownerId: 'someone' as UserId },
-          signal,
-        ),
-  ],
-  [
-    'GET',
-    at('/workspaceagents/*'),
-    ({ ids }) =>
-      (client, signal) =>
-        agents.get(client.calls, agent(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/workspaceagents/*/listening-ports'),
-    ({ ids }) =>
-      (client, signal) =>
-        agents.listeningPorts(client.calls, agent(ids[0]), signal),
-  ],
-  [
-    'GET',
-    at('/workspaceagents/*/logs'),
-    ({ ids }) =>
-      (client, signal) =>
-        agents.logs(client.calls, agent(ids[0]), {}, signal),
-  ],
-  [
-    'POST',
-    at('/workspaceagents/aws-instance-identity'),
-    ({ body }) =>
-      (client, signal) =>
-        instanceIdentity.exchange(
-          client.calls,
-          { cloud: 'aws', document: text(body.document), signature: text(body.signature) },
-          undefined,
-          signal,
-        ),
-  ],
-  [
-    'POST',
-    at('/workspaceagents/azure-instance-identity'),
-    ({ body }) =>
-      (client, signal) =>
-        instanceIdentity.exchange(
-          client.calls,
-          { cloud: 'azure', encoding: text(body.encoding), signature: text(body.signature) },
-          undefined,
-          signal,
-        ),
-  ],
-  [
-    'POST',
-    at('/workspaceagents/google-instance-identity'),
-    ({ body }) =>
-      (client, signal) =>
-        instanceIdentity.exchange(
-          client.calls,
-          { cloud: 'google', jsonWebToken: text(body.json_web_token) },
-          undefined,
-          signal,
-        ),
+    'POST /workspaceagents/google-instance-identity',
+    (calls, { body }, signal) =>
+      instanceIdentity.exchange(calls, { cloud: 'google', jsonWebToken: text(body.json_web_token) }, undefined, signal),
   ],
 ];
 
 /** The call that a recorded exchange belongs to; nothing where the client has no such method. */
 export const callFor = ({ request }: Exchange): Call | undefined => {
   const url = new URL(request.path, 'http://replay.test');
-  for (const [method, path, call] of routes) {
-    const match = method === request.method ? path.exec(url.pathname) : null;
+  for (const [route, call] of routes) {
+    const match = at(route).exec(`${request.method} ${url.pathname}`);
     if (match === null) continue;
     const body = typeof request.body === 'object' && request.body !== null ? request.body : {};
-    return call({ ids: match.slice(1).map(decodeURIComponent), query: url.searchParams, body: { ...body } });
+    const parts = { ids: match.slice(1).map(decodeURIComponent), query: url.searchParams, body: { ...body } };
+    return ({ calls }, signal) => call(calls, parts, signal);
   }
   return undefined;
 };
