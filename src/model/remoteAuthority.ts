@@ -79,7 +79,7 @@ const ofExtension = (text: string, knownHostname: string): AddressedWorkspace | 
 const ownerFirst = ([owner = '', workspace = '', ...rest]: readonly string[]): AddressedWorkspace | undefined => {
   const [name = '', ...ofAgent] = workspace.split('.');
   const [agent, ...more] = [...ofAgent, ...rest];
-  if (!isName(owner) || !isName(name) || rest.length > 1 || (rest.length > 0 && more.length > 0)) return undefined;
+  if (!isName(owner) || !isName(name) || (rest.length > 0 && more.length > 0)) return undefined;
   return { ownerName: owner, name, ...(agent && { agentName: [agent, ...more].join('.') }) };
 };
 

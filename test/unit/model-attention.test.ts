@@ -83,6 +83,8 @@ test('who comes back finds what is new: by looking, by focus, and by wanting to 
     'it lost the focus',
   );
   assert.ok(!hasComeBack(attention({ isFocused: false }), attention()), 'nobody waits for anything');
+  const seen = attention({ isSeen: true });
+  assert.ok(!hasComeBack(seen, { ...seen, isTold: true }), 'what is seen is read anyway');
 });
 
 const ALL_OWN = { isOwn: () => true, isFound: () => true };

@@ -99,6 +99,8 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
     assert.equal(rich({ validation_regex }).validate(`${'a'.repeat(60)}!`), undefined, validation_regex);
   }
   assert.equal(rich({ validation_regex: 'x'.repeat(100_000) }).validate('b'), undefined);
+  assert.notEqual(rich({ validation_regex: '^a$' }).validate('b'.repeat(200)), undefined);
+  assert.equal(rich({ validation_regex: '^a$' }).validate('b'.repeat(201)), undefined, 'a long value');
   // V8 would end the process: it has no room to compile it.
   assert.equal(
     rich({ validation_regex: `^${'(a'.repeat(5_000)}${')'.repeat(5_000)}` }).validate('b'),
