@@ -101,6 +101,8 @@ test('in sight, streams go to transitions, what runs, what is opened, then what 
   assert.deepEqual(watchPlan(all, 30, seen, ALL_OWN), ['starting', 'running', 'opened', 'new', 'old']);
   assert.deepEqual(watchPlan(all, 4, seen, ALL_OWN), ['starting', 'running', 'opened', 'new']);
   assert.deepEqual(watchPlan(all, 30, attention({ followed: ids('old') }), ALL_OWN), ['old']);
+  const alike = [named('running', 'b'), named('running', 'a')];
+  assert.deepEqual(watchPlan(alike, 1, seen, ALL_OWN), ['a'], 'the same ones in whichever order they come');
   assert.deepEqual(watchPlan(all, 30, attention(), ALL_OWN), []);
 });
 
