@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { bytesOf, makeProductionBundle } from '../productionBundle.ts';
 
-const AT_ACTIVATION_BYTES = 40_000;
+const AT_ACTIVATION_BYTES = 36_000;
 /** 275,000 was the aim; all verbs with their questions, sentences and documents take 400,000 (src/README.md). */
 const TOGETHER_BYTES = 403_000;
 
@@ -14,7 +14,7 @@ describe('The bundle', () => {
   const bundle = makeProductionBundle();
   const { files, atActivation, metafile } = bundle;
 
-  test('brings at most 40,000 bytes at activation', () => {
+  test('brings at most 36,000 bytes at activation', () => {
     assert.deepEqual(
       atActivation.filter((name) => !name.startsWith('chunk-')),
       ['extension.cjs'],
