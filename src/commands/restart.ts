@@ -12,11 +12,9 @@ export async function restart(context: CommandContext, argument: unknown): Promi
 }
 
 /** @throws Dismissed */
-export const confirmRestart = (context: CommandContext, { workspace }: Target, question: string): Promise<void> =>
-  workspace.latest_build.status === 'running'
-    ? confirmStop(context, {
-        question,
-        once: l10n.t('Restart'),
-        always: l10n.t("Restart and Don't Ask Again"),
-      })
-    : Promise.resolve();
+export const confirmRestart = (context: CommandContext, target: Target, question: string): Promise<void> =>
+  confirmStop(context, target, {
+    question,
+    once: l10n.t('Restart'),
+    always: l10n.t("Restart and Don't Ask Again"),
+  });

@@ -16,7 +16,7 @@ import { withFullStop } from '../api/sentences.ts';
 import * as users from '../api/users.ts';
 import { BACK, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
-import { tellTokenLeft } from './tokenLeft.ts';
+import { tellTokenLeft } from './signOut.ts';
 
 /**
  * Asks for the address, checks that a Coder deployment responds there, opens its token page, asks for the token, checks it,

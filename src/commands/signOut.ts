@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { KEYRING_HELP, tokenLeftSentence } from '../model/keyring.ts';
+import type { Deployment } from '../model/openDeployment.ts';
 import { currentDeployment, type CommandContext } from './context.ts';
-import { tellTokenLeft } from './tokenLeft.ts';
 
 export async function signOut(context: CommandContext): Promise<void> {
   const { deployment } = currentDeployment(context);
@@ -17,4 +18,9 @@ export async function signOut(context: CommandContext): Promise<void> {
         )
       : l10n.t('Signed out of {0}.', deployment.url.host),
   );
+}
+
+/** Shows that a token couldn't be deleted. */
+export function tellTokenLeft({ ui }: Pick<CommandContext, 'ui'>, left: Deployment): void {
+  ui.warn(tokenLeftSentence(left), [{ label: l10n.t('How to Fix It'), run: () => ui.openInBrowser(KEYRING_HELP) }]);
 }

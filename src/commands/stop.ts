@@ -6,13 +6,10 @@ import { findTarget, nameIn } from './target.ts';
 
 export async function stop(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'stop');
-  const { workspace } = target;
-  if (workspace.latest_build.status === 'running') {
-    await confirmStop(context, {
-      question: l10n.t('Stop {0}?', nameIn(target)),
-      once: l10n.t('Stop'),
-      always: l10n.t("Stop and Don't Ask Again"),
-    });
-  }
+  await confirmStop(context, target, {
+    question: l10n.t('Stop {0}?', nameIn(target)),
+    once: l10n.t('Stop'),
+    always: l10n.t("Stop and Don't Ask Again"),
+  });
   await build(context, target, { verb: 'stop', request: { transition: 'stop' } });
 }

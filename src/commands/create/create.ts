@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { templatePage } from '../../api/address.ts';
+import { inBackground } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import type { User } from '../../api/schemas/users.ts';
 import * as users from '../../api/users.ts';
@@ -104,9 +105,9 @@ export async function carryOut(
   if (workspace === undefined || draft.form === undefined) return;
   session.adopt(workspace);
   // A failure to write this doesn't prevent following the build.
-  context.remembered
-    .rememberTemplate(deployment.url.key, draft.form.template.id)
-    .catch((error: unknown) => context.log.error('recent templates', error));
+  inBackground(context.remembered.rememberTemplate(deployment.url.key, draft.form.template.id), (error) =>
+    context.log.error('recent templates', error),
+  );
   await followBuild(context, { session, workspace, signal }, workspace.latest_build);
 }
 
