@@ -178,7 +178,8 @@ const pauseOf = (headers: IncomingHttpHeaders): Milliseconds | undefined => {
   const after = headers['retry-after']?.trim() ?? '';
   const seconds = /^\d+(?:\.\d+)?$/.test(after)
     ? Number(after)
-    : (Date.parse(after) - Date.parse(headers.date ?? '')) / 1000;
+    : // A date begins with its day; Date.parse would read "-5" as one, too.
+      (Date.parse(/^[a-z]/i.test(after) ? after : '') - (Date.parse(headers.date ?? '') || Date.now())) / 1000;
   if (!Number.isFinite(seconds)) return undefined;
   return Math.min(Math.max(1000, seconds * 1000), LONGEST_PAUSE_MS) as Milliseconds;
 };

@@ -357,6 +357,39 @@ describe('limits', () => {
     assert.equal((await failure(users.me(client(replay.url).calls, soon()))).retryAfterMs, 30_000);
   });
 
+  test('a pause is at least a second and at most ten minutes, whatever the server writes; what is no time is half a minute', async () => {
+    const replay = await startReplay();
+    const inTenSeconds = (from: string): string => new Date(Date.parse(from) + 10_000).toUTCString();
+    const date = 'Thu, 26 Nov 2026 10:00:00 GMT';
+    for (const [after, ms] of [
+      ['4', 4_000],
+      ['2.5', 2_500],
+      ['0', 1_000],
+      ['0.2', 1_000],
+      ['99999999999', 600_000],
+      [inTenSeconds(date), 10_000],
+      ['Wed, 21 Oct 2015 07:28:00 GMT', 1_000],
+      ['Fri, 31 Dec 9999 23:59:59 GMT', 600_000],
+      ['-5', 30_000],
+      ['10, 10', 30_000],
+      ['1e3', 30_000],
+      ['soon', 30_000],
+      ['', 30_000],
+    ] as const) {
+      replay.answer((_request, response) => void response.writeHead(429, { date, 'retry-after': after }).end());
+      assert.equal((await failure(tokens.logOut(client(replay.url).calls, soon()))).retryAfterMs, ms, after);
+    }
+    replay.answer((_request, response) => {
+      response.sendDate = false;
+      response.writeHead(429, { 'retry-after': inTenSeconds(new Date().toUTCString()) }).end();
+    });
+    const { retryAfterMs = 0 } = await failure(tokens.logOut(client(replay.url).calls, soon()));
+    assert.ok(
+      retryAfterMs >= 1_000 && retryAfterMs <= 10_000,
+      `${retryAfterMs} ms, by our clock where the server tells none`,
+    );
+  });
+
   test('a pause of a second is waited for', async () => {
     const replay = await startReplay();
     replay.answer((request, response) => {
