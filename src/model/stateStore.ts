@@ -34,6 +34,8 @@ export class StateStore {
   #rowsOf: Workspaces | undefined;
   /** When the last outage began. */
   #outageAt = 0;
+  /** Said to be gone when asked for alone, and whether a list has had it since: then the lists are believed. */
+  readonly #gone = new Map<WorkspaceId, boolean>();
 
   get state(): Observable<State> {
     return this.#state;
@@ -48,7 +50,9 @@ export class StateStore {
   list(found: Found, user: User, readAt: EpochMs, mark: number, isComplete = true): void {
     const fresher = this.#freshness.fresherThan(mark);
     const stale = isComplete && this.#endsOutage(mark) ? undefined : this.outage;
-    const workspaces = found.workspaces.map((each) => this.organizations.named(each));
+    const workspaces = this.#heardOf(found.workspaces, fresher);
+    const listedIds = new Set(workspaces.map(({ id }) => id));
+    if (found.isPartial !== true) for (const id of this.#gone.keys()) if (!listedIds.has(id)) this.#gone.delete(id);
     this.#state.set(listed(this.#state.value, { ...found, workspaces, user, readAt, fresher, stale }));
   }
 
@@ -59,8 +63,14 @@ export class StateStore {
 
   /** Stores some of the rows, requested at `mark`; others stay as they are. */
   found(workspaces: readonly Workspace[], mark: number): void {
-    const named = workspaces.map((each) => this.organizations.named(each));
-    this.#state.set(found(this.#state.value, named, this.#freshness.fresherThan(mark)));
+    const fresher = this.#freshness.fresherThan(mark);
+    this.#state.set(found(this.#state.value, this.#heardOf(workspaces, fresher), fresher));
+  }
+
+  #heardOf(workspaces: readonly Workspace[], fresher: ReadonlySet<WorkspaceId>): Workspace[] {
+    for (const { id } of this.#gone.size === 0 ? [] : workspaces)
+      if (this.#gone.has(id) && !fresher.has(id)) this.#gone.set(id, true);
+    return workspaces.map((each) => this.organizations.named(each));
   }
 
   /** `ids`: all that the server finds for what is shown, where only it can tell. */
@@ -82,6 +92,7 @@ export class StateStore {
     const isBuild = 'workspace_id' in fact;
     const id = isBuild ? fact.workspace_id : fact.id;
     const wasHeld = this.get(id) !== undefined;
+    this.#gone.delete(id);
     this.#state.set(
       isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, this.organizations.named(fact)),
     );
@@ -93,7 +104,7 @@ export class StateStore {
   answer(id: WorkspaceId, workspace: Workspace | undefined, mark: number): Workspace | undefined {
     if (this.#freshness.isFresherThan(mark, id)) return this.get(id);
     if (workspace !== undefined) this.adopt(workspace);
-    else this.#forget(id);
+    else if (this.#gone.get(id) !== true) this.#forget(id);
     return this.get(id);
   }
 
@@ -130,6 +141,7 @@ export class StateStore {
   }
 
   #forget(id: WorkspaceId): void {
+    this.#gone.set(id, false);
     this.#freshness.heard(id);
     this.#state.set(removed(this.#state.value, id));
   }

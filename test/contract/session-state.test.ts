@@ -14,6 +14,7 @@ import {
   idOf,
   LIST,
   ME,
+  passUntil,
   readyState,
   sessionFor,
   statusOf,
@@ -193,6 +194,31 @@ for (const age of ages) {
       await until('it is deleted', () => deployment.store.builds.size > 0 && isDeleted(deployment, id));
       assert.equal(await session.refetch(id), undefined);
       assert.equal(statusOf(session, 'archive'), undefined);
+    });
+
+    test('a workspace that is listed, and refused alone, keeps its row instead of coming and going', async () => {
+      const deployment = await deploymentFor({ age, seed: true });
+      const { session, timing } = sessionFor(deployment);
+      await readyState(session);
+      await untilQuiet(deployment);
+      const id = idOf(session, 'archive');
+      let [has, flips] = [true, 0];
+      session.state.subscribe((state) => {
+        const hasNow = state.kind === 'ready' && state.workspaces.has(id);
+        if (hasNow !== has) flips += 1;
+        has = hasNow;
+      });
+      await deployment.misbehave('403', { path: new RegExp(`workspaces/${id}`) });
+      deployment.cutStreams();
+      await passUntil(timing, 'it is gone, and back with a list', () => flips === 2);
+      const tries = asked(deployment, new RegExp(`${id}$`));
+      await passUntil(timing, 'it was asked for again', () => asked(deployment, new RegExp(`${id}$`)) > tries + 1, 120);
+      await deployment.whenQuiet();
+      assert.deepEqual([has, flips], [true, 2]);
+      // Once no list has it either, it is gone.
+      await deployment.heal();
+      await workspacesApi.createBuild(clientOf(deployment).calls, id, { transition: 'delete' }, soon());
+      await passUntil(timing, 'it is gone', () => !has);
     });
 
     test('no more streams than allowed, those in transition first', async () => {
