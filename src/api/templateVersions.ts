@@ -6,6 +6,7 @@ import * as operations from './operations.ts';
 import type { Schema } from './schemas/schema.ts';
 import { TemplateVersion } from './schemas/templates.ts';
 import {
+  ComputedParameter,
   DynamicForm,
   ExternalAuth,
   ParameterSchema,
@@ -33,7 +34,7 @@ export const parameters = async (
     richParameters(calls, id, signal),
   );
   return parameters === undefined
-    ? { kind: 'legacy', schema: await schema(calls, id, signal) }
+    ? { kind: 'legacy', schema: await schemaWithValues(calls, id, signal) }
     : { kind: 'rich', parameters };
 };
 
@@ -57,6 +58,29 @@ export const richParameters = (
 export const schema = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> => {
   const path = route`/templateversions/${id}/schema`;
   return calls.read({ operation: operations.versionParameters, path }, decodeRows(ParameterSchema), signal);
+};
+
+/**
+ * The schema with the values that builds take where a workspace gives none: one that was given when the version was imported
+ * comes before the template's default, so a parameter without a default may need no answer (V0: `no-size` in the recordings).
+ */
+const schemaWithValues = async (
+  calls: Calls,
+  id: TemplateVersionId,
+  signal: AbortSignal,
+): Promise<Rows<ParameterSchema>> => {
+  const path = route`/templateversions/${id}/parameters`;
+  const [parameters, computed] = await Promise.all([
+    schema(calls, id, signal),
+    calls.read({ operation: operations.versionParameters, path }, decodeRows(ComputedParameter), signal),
+  ]);
+  const given = new Map(computed.filter((each) => !each.default_source_value).map((each) => [each.name, each]));
+  const withValues = parameters.map((each): ParameterSchema => {
+    const value = given.get(each.name)?.source_value;
+    // Of one that may not be shown the server sends an empty value, which stands for the present one all the same.
+    return value === undefined ? each : { ...each, default_source_scheme: 'data', default_source_value: value };
+  });
+  return withSkippedRows(withValues, parameters.skippedRows);
 };
 
 /** `GET /templateversions/{id}/presets`, V2 (contract 4.2), `null` for none; none where the route is unknown. */

@@ -51,7 +51,7 @@ for (const age of ages) {
       const before = deployment.requests.length;
       await templateVersions.parameters(client.calls, template.active_version_id, soon());
       const asked = deployment.requests.slice(before).map((request) => request.path.split('/').at(-1));
-      assert.deepEqual(asked, [age === 'v0' ? 'schema' : 'rich-parameters']);
+      assert.deepEqual(asked.sort(), age === 'v0' ? ['parameters', 'schema'] : ['rich-parameters']);
     });
 
     test('lists workspaces in pages without losing or repeating one', async () => {

@@ -335,6 +335,30 @@ describe('parameters of every kind', () => {
       });
     });
 
+    test('a value that was given at the import is the default: nothing is required that has one', async () => {
+      const verbs = await askingLegacy(
+        legacy('size', 'string'),
+        legacy('zone', 'string', 'eu'),
+        { ...legacy('secret', 'string', 'x'), redisplay: false },
+        legacy('team', 'string'),
+      );
+      const version = versionOf(verbs, templateNamed(verbs, 'slow'));
+      version.legacyValues = ['size', 'zone', 'secret'].map((name) => ({ name, value: 'imported' }));
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.match(question.title, /team$/), enter('core')),
+        choose('Change parameters with defaults…'),
+        ...['imported', 'imported', ''].map((value) =>
+          seeing((question) => assert.equal('value' in question && question.value, value), enter()),
+        ),
+        enter(),
+        choose('Create fresh'),
+      );
+      assert.deepEqual(sent(verbs), { size: 'imported', zone: 'imported', team: 'core' });
+    });
+
     test('a text that is cleared is shown as the default that the template fills in for it', async () => {
       const verbs = await askingLegacy(legacy('zone', 'string', 'eu'), legacy('motd', 'string', 'one\ntwo'));
       await create(

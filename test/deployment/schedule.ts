@@ -29,10 +29,13 @@ function expand(field: string, min: number, max: number): Set<number> | undefine
   return chosen;
 }
 
+/** The server's zones are files: their names are spelled so and not otherwise, and offsets are none. */
 function isZone(zone: string): boolean {
+  if (!/^[A-Z]/.test(zone) || zone === 'Local') return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return zone !== 'Local';
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions();
+    // Another name of the same zone says nothing about its spelling.
+    return timeZone === zone || timeZone.toLowerCase() !== zone.toLowerCase();
   } catch {
     return false;
   }

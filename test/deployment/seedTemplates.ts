@@ -71,7 +71,7 @@ export function addVersion(
     createdById: ownerId,
     archived: false,
     spec,
-    legacyValues: [{ name: 'size', value: 'large' }],
+    legacyValues: [],
     job,
   };
   store.versions.set(id, version);

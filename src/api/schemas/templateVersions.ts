@@ -33,6 +33,9 @@ export const ParameterSchema = object({
 });
 export type ParameterSchema = Output<typeof ParameterSchema>;
 
+/** V0: the value of a parameter, `GET /templateversions/{id}/parameters`, and whether it is the template's default. */
+export const ComputedParameter = object({ name: id(), source_value: text, default_source_value: flag });
+
 const Validation = {
   validation_error: text,
   /** Go's RE2 syntax: JavaScript may refuse it. */

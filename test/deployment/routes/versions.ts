@@ -40,8 +40,10 @@ const legacyJson = (version: TemplateVersion, parameter: LegacyParameter): objec
   ...(parameter.contains === undefined ? {} : { validation_contains: parameter.contains }),
 });
 
-const computedJson = (version: TemplateVersion, parameter: LegacyParameter): object => {
+/** None of one that has neither a default nor a value since the import. */
+const computedJson = (version: TemplateVersion, parameter: LegacyParameter): object | undefined => {
   const given = version.legacyValues.find((value) => value.name === parameter.name);
+  if (given === undefined && parameter.defaultValue === undefined) return undefined;
   const at = formatStamp(version.job.completedAt ?? version.createdAt);
   return {
     id: newId(),
@@ -128,7 +130,7 @@ export function addVersionRoutes(router: Router): void {
     const version = imported(engine, call);
     return json(
       200,
-      version.spec.legacyParameters.map((parameter) => computedJson(version, parameter)),
+      version.spec.legacyParameters.flatMap((parameter) => computedJson(version, parameter) ?? []),
     );
   });
   router.on(
