@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isOfKind, type ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import { joined } from '../api/plainText.ts';
 import { isOld } from '../model/age.ts';
 import type { FormField } from '../model/parameters.ts';
@@ -9,6 +9,7 @@ import type { CommandContext } from './context.ts';
 import { parameterStep, parameterStepId } from './create/parameterStep.ts';
 import { refusedParameter } from './create/refusedStep.ts';
 import { begin } from './makeBuild.ts';
+import { isReason } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
 import { mayLeave, runWizard, type Move, type Step, type StepResult } from './wizard.ts';
 
@@ -133,11 +134,17 @@ async function keep(draft: ActDraft, field: FormField, value: string): Promise<S
   const { name } = field;
   answers.set(name, filled(field, value));
   draft.isTouched ||= value !== '';
-  form.parameters = await context.ui.withDelayedProgress(
-    l10n.t('Updating parameters'),
-    (stop) => form.source.after(new Map([...form.kept, ...answers]), stop),
-    signal,
-  );
+  try {
+    form.parameters = await context.ui.withDelayedProgress(
+      l10n.t('Updating parameters'),
+      (stop) => form.source.after(new Map([...form.kept, ...answers]), stop),
+      signal,
+    );
+  } catch (error) {
+    // Asked again, for the other answers would be lost.
+    if (isReason(error)) return { to: parameterStepId(name), problem: error.message };
+    throw error;
+  }
   const problem = form.parameters.problems.get(name);
   return problem === undefined ? undefined : { to: parameterStepId(name), problem };
 }
@@ -168,13 +175,26 @@ const sending = (draft: ActDraft): Step => ({
   },
 });
 
-/** The question that a refusal leads to. @throws `error`, where it is about no parameter */
-function questionAbout(error: unknown, { form: { parameters, kept }, refused }: ActDraft): Move {
+/** Errors that the same request may not meet again. */
+const isWorthAnother = (error: unknown): error is ApiError =>
+  error instanceof ApiError &&
+  !isOfKind(error, 'unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'conflict', 'notNow', 'invalid');
+
+/**
+ * The question that a refusal leads to: of the parameter that it is about, or else the last one, so that no entry is lost.
+ * @throws `error`, where there is none
+ */
+function questionAbout(error: unknown, draft: ActDraft): Move {
+  const { parameters, kept } = draft.form;
   // Immutable parameters with a value aren't asked for.
   const fields = parameters.fields.filter(({ name, mutable }) => mutable || !kept.has(name));
   const about = refusedParameter(error, fields);
-  if (about === undefined) throw error;
-  refused.add(about.name);
+  if (about === undefined) {
+    const last = draft.isTouched && isWorthAnother(error) ? questions(draft).at(-1) : undefined;
+    if (last === undefined) throw error;
+    return { to: last.id, problem: (error as ApiError).message };
+  }
+  draft.refused.add(about.name);
   return { to: parameterStepId(about.name), then: 'send', problem: about.problem };
 }
 

@@ -316,6 +316,52 @@ describe('what only V2 knows', () => {
     assert.deepEqual(valuesOf(verbs, 'shapes'), { size: 'l', gpus: '3', secret: 'hush' });
   });
 
+  test('a form that cannot be read after an answer is asked again, and the other answers are kept', async () => {
+    const verbs = await verbsOn({ age });
+    verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
+    await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
+    await verbs.session.refetch(verbs.id('shapes'));
+    const version = must(verbs.deployment.store.versions, latestBuild(stored(verbs, 'shapes')).versionId);
+    const { evaluate } = version.spec;
+    version.spec.evaluate = (inputs) => (evaluate?.(inputs) ?? []).map((each) => ({ ...each, mutable: true }));
+    verbs.settings = { ...verbs.settings, confirmStop: false };
+    await verbs.run('stop', verbs.id('shapes'));
+    await verbs.deployment.misbehave('no-websockets');
+    verbs.ui.answers(
+      choose('Large'),
+      async (question) => {
+        await verbs.deployment.misbehave('500', { path: /evaluate/, times: 1 });
+        return enter('3')(question);
+      },
+      (question) => {
+        assert.match('problem' in question ? (question.problem ?? '') : '', /^Coder had an internal error\./);
+        return enter()(question);
+      },
+      enter('hush'),
+    );
+    await verbs.run('startWithParameters', verbs.id('shapes'));
+    assert.deepEqual(valuesOf(verbs, 'shapes'), { size: 'l', gpus: '3', secret: 'hush' });
+  });
+
+  test('what was entered is not lost where the server is away when it is sent: the last question says so', async () => {
+    for (const fault of ['502', '500', '429', 'reset'] as const) {
+      const verbs = await verbsOn({ age });
+      await publishFor(verbs, 'archive', (spec) => ({ parameters: [...spec.parameters, rich('team'), rich('floor')] }));
+      await verbs.deployment.misbehave(fault, { path: /\/builds$/, method: 'POST', times: 1 });
+      verbs.ui.answers(enter('blue'), enter('2'), (question) => {
+        assert.ok(question.kind === 'enter', question.kind);
+        assert.deepEqual([question.title, question.value], ['archive: floor', '2']);
+        assert.notEqual(question.problem ?? '', '');
+        return enter()(question);
+      });
+      await verbs.run('update', verbs.id('archive'));
+      const { team, floor } = valuesOf(verbs, 'archive');
+      assert.deepEqual([team, floor], ['blue', '2'], fault);
+      assert.match(verbs.ui.said.join(), /^archive started in /);
+      assert.equal(verbs.writes().length, 2);
+    }
+  });
+
   test('a dynamic form whose value is not accepted any more is asked for it at the update', async () => {
     const verbs = await verbsOn({ age });
     verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
