@@ -13,7 +13,7 @@ import { anotherFirst } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
-import { changeSetting } from './settings/changeSetting.ts';
+import { changeSetting, type Change } from './settings/changeSetting.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
 import { currentWorkspace, findTarget, nameIn, sessionOf, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
@@ -51,7 +51,8 @@ export async function extendUsual(context: CommandContext, argument: unknown): P
 async function carryOut(context: CommandContext, target: Target, move: Move): Promise<void> {
   const problem = problemOf(context.ui, target, move);
   if (problem !== undefined) throw new Refusal(problem);
-  await context.deadlineItem.during(send(context, target, move));
+  const change = move === 'off' ? autostopOff(context.ui, target) : movedStop(context.ui, target, move);
+  await context.deadlineItem.during(changeSetting(context, target, 'extend', change));
 }
 
 /** Why `move` isn't possible now. */
@@ -65,25 +66,24 @@ function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
     : deadlineProblem(workspace, at, now, ui.displayLocale());
 }
 
-async function send(context: CommandContext, target: Target, move: Move): Promise<void> {
-  const { ui } = context;
+const unchanged = (name: string, why: string): string => l10n.t("The stop time of {0} wasn't changed. {1}", name, why);
+
+const autostopOff = (ui: Ui, target: Target): Change => ({
+  send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, undefined, signal),
+  isSo: (now) => (now.ttl_ms ?? 0) === 0,
+  said: (now) => keptRunning(ui, nameIn(target), now, target.session.client.clock.now()),
+  whyRejected: () => l10n.t('The template of {0} no longer allows its users to turn off autostop.', nameIn(target)),
+  unconfirmed: l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target)),
+  unchanged,
+});
+
+/** @throws Refusal where the workspace has no stop to move */
+function movedStop(ui: Ui, target: Target, move: Exclude<Move, 'off'>): Change {
   const { clock } = target.session.client;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
-  const unchanged = (name: string, why: string) => l10n.t("The stop time of {0} wasn't changed. {1}", name, why);
-  if (move === 'off') {
-    await changeSetting(context, target, 'extend', {
-      send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, undefined, signal),
-      isSo: (now) => (now.ttl_ms ?? 0) === 0,
-      said: (now) => keptRunning(ui, nameIn(target), now, clock.now()),
-      whyRejected: () => l10n.t('The template of {0} no longer allows its users to turn off autostop.', nameIn(target)),
-      unconfirmed: l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target)),
-      unchanged,
-    });
-    return;
-  }
   const deadlineAt = movedTo(move, currentWorkspace(target), clock.now(), ui.displayLocale());
   if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
-  await changeSetting(context, target, 'extend', {
+  return {
     send: (calls, id, signal) => workspaceSettings.extend(calls, id, deadlineAt, signal),
     isSo: (now) => before === deadlineAt || stopLimits(now)?.deadlineAt !== before,
     said: (now) => {
@@ -104,7 +104,7 @@ async function send(context: CommandContext, target: Target, move: Move): Promis
       clockTime(deadlineAt, clock.now(), ui.displayLocale()),
     ),
     unchanged,
-  });
+  };
 }
 
 /** The outcome of turning autostop off. */
