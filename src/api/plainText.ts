@@ -9,11 +9,13 @@ const ANSI =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/g;
 
 // C0 without tab and line feed, DEL and C1; all that Unicode calls ignorable, and so has neither width nor meaning of its
-// own: bidirectional marks, embeddings, overrides and isolates, fillers, tags, the byte order mark. U+200C, U+200D, U+FE0E
-// and U+FE0F stay behind what is not Latin: scripts and emoji need them. Behind Latin letters, or first, they would only
-// make two names look like one.
-const UNSEEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufff9-\ufffb]|(?!(?<=[^\0-\u024f])(?:\p{Join_C}|[\ufe0e-\ufe0f]))\p{DI}/gu;
+// own: bidirectional marks, embeddings, overrides and isolates, fillers, tags, the byte order mark.
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufff9-\ufffb\p{DI}]/gu;
+// Joiners and variation selectors, where scripts and emoji need them: behind what is not Latin, and in keycaps. Behind
+// Latin letters, or first, they would only make two names look like one.
+const NEEDED = /^[^\0-\xa8\xaa-\xad\xaf-\u024f](?:[\u200c-\u200d]|[\ufe0e-\ufe0f])|\ufe0f\u20e3/;
+const ifNeeded = (mark: string, at: number, whole: string): string =>
+  at > 0 && NEEDED.test(whole.slice(at - 1, at + 2)) ? mark : '';
 /** No script puts more than a few marks on a letter; more are drawn over the lines above and below. */
 const PILED_MARKS = /(\p{M}{6})\p{M}+/gu;
 
@@ -21,11 +23,11 @@ const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 const BREAKS_AND_TABS = new RegExp(`(?:\\t|${LINE_BREAK.source})+`, 'g');
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-const readable = (text: string): string =>
-  text.replace(UNSEEN, '').replace(PILED_MARKS, '$1').replace(LONE_SURROGATE, '\ufffd');
+const readable = (text: string): string => text.replace(UNSEEN, ifNeeded).replace(LONE_SURROGATE, '\ufffd');
 
 /** `text` on one line, each run of line breaks and tabs a space, without control and bidirectional characters. */
-export const readableLine = (text: string): string => readable(text.replace(BREAKS_AND_TABS, ' '));
+export const readableLine = (text: string): string =>
+  readable(text.replace(BREAKS_AND_TABS, ' ')).replace(PILED_MARKS, '$1');
 
 /** Nearly all lines of a log are of this kind, and they come by the thousand. */
 const ONE_PLAIN_LINE = /^[\t -~]*$/;
@@ -43,7 +45,9 @@ export const plainLine = (text: string, longest = 200): string => {
   // What is cut off anyway is not worth cleaning: a huge text must cost nothing.
   const line = plainLines(text.slice(0, longest * 8 + 1000))
     .join(' ')
-    .replace(/\s+/g, ' ')
+    // The blank of Braille, too.
+    .replace(/[\s\u2800]+/g, ' ')
+    .replace(PILED_MARKS, '$1')
     .trim();
   return line.length > longest ? `${line.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 };

@@ -34,10 +34,12 @@ test('Two names that differ in nothing that can be seen are the same, and one of
     assert.equal(plain(unseen), '', JSON.stringify(unseen));
     assert.equal(plainLine(`dev${unseen}`), 'dev', JSON.stringify(unseen));
   }
+  assert.equal(plainLine('\u2800\u2800'), '');
 });
 
 test('Marks piled upon a letter, which would cover the lines above it, are as many as a script has', () => {
   assert.equal(plain(`a${'\u0301'.repeat(200)}b`), `a${'\u0301'.repeat(6)}b`);
+  assert.equal(plainLine(`a${'\u0301'.repeat(200)}b`), `a${'\u0301'.repeat(6)}b`);
   assert.equal(plain('Việt é שָׁ'), 'Việt é שָׁ');
 });
 
@@ -65,7 +67,7 @@ test('An id from a server ends no link, whatever is in it', () => {
 });
 
 test('Letters, emoji sequences and joined scripts come through as they are', () => {
-  for (const text of ['Zoë’s dev', '👩‍💻 ready', '❤️‍🔥', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
+  for (const text of ['Zoë’s dev', '👩‍💻 ready', '❤️‍🔥', '1️⃣ © ®️', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
 });
 
 test('Text that looks harmless is not taken for it: a link, an icon, a control character, a long text', () => {
