@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Button } from '../model/prompt.ts';
 
@@ -18,6 +18,11 @@ export class Refusal extends Error {
 /** Whether the message of `error` says why something wasn't done. Whoever is signed out hears of that from the session. */
 export const isReason = (error: unknown): error is Refusal | ApiError =>
   error instanceof Refusal || (error instanceof ApiError && error.kind !== 'unauthorized');
+
+/** Whether the same request may succeed later. */
+export const isPassing = (error: unknown): error is ApiError =>
+  error instanceof ApiError &&
+  !isOfKind(error, 'unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'conflict', 'notNow', 'invalid');
 
 /** The user lacks the permission for another user's workspace. */
 export const notPermitted = ({ owner_name: owner, name }: Workspace): Refusal =>

@@ -9,7 +9,7 @@ import type { CommandContext } from './context.ts';
 import { parameterStep, parameterStepId } from './create/parameterStep.ts';
 import { refusedParameter } from './create/refusedStep.ts';
 import { begin } from './makeBuild.ts';
-import { isReason } from './refusal.ts';
+import { isPassing, isReason } from './refusal.ts';
 import { currentWorkspace, type Target } from './target.ts';
 import { mayLeave, runWizard, type Move, type Step, type StepResult } from './wizard.ts';
 
@@ -175,11 +175,6 @@ const sending = (draft: ActDraft): Step => ({
   },
 });
 
-/** Errors that the same request may not meet again. */
-const isWorthAnother = (error: unknown): error is ApiError =>
-  error instanceof ApiError &&
-  !isOfKind(error, 'unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'conflict', 'notNow', 'invalid');
-
 /**
  * The question that a refusal leads to: of the parameter that it is about, or else the last one, so that no entry is lost.
  * @throws `error`, where there is none
@@ -190,7 +185,7 @@ function questionAbout(error: unknown, draft: ActDraft): Move {
   const fields = parameters.fields.filter(({ name, mutable }) => mutable || !kept.has(name));
   const about = refusedParameter(error, fields);
   if (about === undefined) {
-    const last = draft.isTouched && isWorthAnother(error) ? questions(draft).at(-1) : undefined;
+    const last = draft.isTouched && isPassing(error) ? questions(draft).at(-1) : undefined;
     if (last === undefined) throw error;
     return { to: last.id, problem: (error as ApiError).message };
   }

@@ -204,15 +204,39 @@ for (const age of ages) {
       await verbs.deployment.misbehave('304', { path: /\/(workspaces\/[^/]+|ttl|autostart|extend)$/, method: 'PUT' });
       await verbs.deployment.misbehave('304', { path: /\/workspaces\/[^/]+$/, method: 'PATCH' });
       const archive = verbs.id('archive');
-      verbs.ui.answers(enter('attic'), choose('4 h'), enter('weekdays 9:30'), choose('+1 h'));
+      const why = 'Coder accepted the change, but it had no effect.';
+      const again = (question: Question): unknown => {
+        assert.equal('problem' in question && question.problem, `archive wasn't changed. ${why}`);
+        return escape(question);
+      };
+      verbs.ui.answers(enter('attic'), again, choose('4 h'), again, enter('weekdays 9:30'), again, choose('+1 h'));
       await verbs.run('rename', archive);
       await verbs.run('setTtl', archive);
       await verbs.run('setAutostart', archive);
       await verbs.run('extend', verbs.id('api-server'));
-      const why = 'Coder accepted the change, but it had no effect.';
-      const unchanged = `archive wasn't changed. ${why}`;
       const stop = `The stop time of api-server wasn't changed. ${why}`;
-      assert.deepEqual(verbs.ui.said, [unchanged, unchanged, unchanged, stop]);
+      assert.deepEqual(verbs.ui.said, [stop]);
+    });
+
+    test('what was entered is there again where a gateway answers instead, with the reason, and can be sent again', async () => {
+      const verbs = await verbsOn({ age, allowRenames: true });
+      const archive = verbs.id('archive');
+      for (const [verb, method, typed, first] of [
+        ['setAutostart', 'PUT', 'Mon 9', enter('Mon 9')],
+        ['setTtl', 'PUT', '4 h', choose('4 h')],
+        ['rename', 'PATCH', 'attic', enter('attic')],
+      ] as const) {
+        await verbs.deployment.misbehave('502', { path: /\/workspaces\//, method, times: 1 });
+        verbs.ui.answers(first, (question) => {
+          assert.ok('problem' in question && question.problem, question.title);
+          if (question.kind === 'enter') assert.equal(question.value, typed);
+          return question.kind === 'enter' ? enter(typed)(question) : choose(typed)(question);
+        });
+        await verbs.run(verb, archive);
+      }
+      const { name, ttlMs, autostartSchedule } = stored(verbs, 'attic');
+      assert.deepEqual([name, ttlMs, autostartSchedule], ['attic', 4 * HOUR_MS, 'CRON_TZ=UTC 0 9 * * 1']);
+      assert.equal(verbs.ui.said.length, 3, verbs.ui.said.join(' | '));
     });
 
     test('a workspace that was deleted meanwhile is said to be so', async () => {

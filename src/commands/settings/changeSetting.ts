@@ -7,7 +7,7 @@ import { whyNot, type Verb } from '../../model/actions.ts';
 import type { Button } from '../../model/prompt.ts';
 import { isUnconfirmed, rereadAfter, unlessUnread } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
-import { noLongerExists, Refusal } from '../refusal.ts';
+import { isPassing, noLongerExists, Refusal } from '../refusal.ts';
 import { nameIn, readyState, type Target } from '../target.ts';
 
 /** One setting of a workspace, as it is to be. */
@@ -62,12 +62,15 @@ export async function changeSetting(
   if (!isSo(now)) {
     const why = lost?.message ?? l10n.t('Coder accepted the change, but it had no effect.');
     const name = nameIn(target);
-    throw new Refusal(unchanged?.(name, why) ?? l10n.t("{0} wasn't changed. {1}", name, why));
+    throw new Unchanged(unchanged?.(name, why) ?? l10n.t("{0} wasn't changed. {1}", name, why));
   }
   ui.inform(sentence, buttons);
 }
 
-/** Asks; if the server rejects the answer, asks again and shows its message. */
+/** A setting is as it was before the write. */
+class Unchanged extends Refusal {}
+
+/** Asks; if the answer has no effect, asks again and shows why, so that nothing that was entered is lost. */
 export async function untilTaken<T>(
   ask: (problem: string | undefined) => Promise<T>,
   send: (answer: T) => Promise<void>,
@@ -78,7 +81,8 @@ export async function untilTaken<T>(
       await send(answer);
       return;
     } catch (error) {
-      if (!isOfKind(error, 'invalid', 'conflict')) throw error;
+      const mayAsk = error instanceof Unchanged || isPassing(error) || isOfKind(error, 'invalid', 'conflict');
+      if (!mayAsk) throw error;
       problem = error.message;
     }
   }
