@@ -272,6 +272,7 @@ describe('what only V2 knows', () => {
       );
       assert.equal(verbs.writes().length, 2);
       latestBuild(stored(verbs, 'broken')).transition = 'delete';
+      verbs.deployment.changed(stored(verbs, 'broken'));
       await verbs.session.refetch(verbs.id('broken'));
       verbs.ui.answers(choose('Delete again with debug output'), choose('Delete again'), enter('broken'));
       await verbs.run('retryBuild', verbs.id('broken'));
