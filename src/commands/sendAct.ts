@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError, isOfKind } from '../api/errors.ts';
+import { isOfKind, type ApiError } from '../api/errors.ts';
 import { joined } from '../api/plainText.ts';
 import { isOld } from '../model/age.ts';
 import type { FormField } from '../model/parameters.ts';

@@ -72,13 +72,14 @@ describe('Builds', () => {
       assert.deepEqual(await readdir(folder), [], 'a closed dialog leaves a file');
       await saveState();
       const file = path.join(folder, 'web.tfstate');
-      await quickInput.type(file);
-      // The dialog drops an Enter that comes while it reads the folder.
+      // The dialog drops what comes while it reads the folder: an Enter, and a path that is typed.
       await eventually(
         'the file',
         async () => {
           if ((await readdir(folder)).includes('web.tfstate')) return true;
-          if (await quickInput.isOpen()) await quickInput.accept();
+          if (!(await quickInput.isOpen())) return false;
+          if ((await quickInput.value()) === file) await quickInput.accept();
+          else await quickInput.type(file);
           return false;
         },
         { intervalMs: 500 },

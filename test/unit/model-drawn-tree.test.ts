@@ -132,7 +132,7 @@ test('drawn change by change the tree is the same as drawn at once', () => {
     return seed % below;
   };
   const statuses = ['stopped', 'running', 'starting', 'failed', 'pending'];
-  const whole = (node: TreeNode): unknown => ({ ...node, children: node.children.map(whole) });
+  const whole = (node: TreeNode): unknown => [Object.entries(node), node.children.map(whole)];
   let state: State = ready(...many(10));
   let { tree } = draw(NOTHING_DRAWN, state);
   const rows = new Rows();
