@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Script } from 'node:vm';
 import { ParameterSchema, RichParameter } from '../../src/api/schemas/templateVersions.ts';
 import { nameProblem, proposeName } from '../../src/model/names.ts';
 import {
@@ -114,6 +115,31 @@ test('a pattern that JavaScript reads differently, or not in time, is left to th
     assert.equal(rich({ validation_regex: '^.+$' }).validate(value), undefined, JSON.stringify(value));
   }
   assert.match(rich({ validation_regex: '^\\S+$' }).validate('a b') ?? '', /must match/);
+});
+
+test('an expression whose attempt was held up by a busy machine is tried again, a few times at most', (t) => {
+  const tooLate = (): never => {
+    throw new Error('Script execution timed out after 200ms');
+  };
+  const run = t.mock.method(Script.prototype, 'runInThisContext');
+  run.mock.mockImplementationOnce(tooLate);
+  assert.match(rich({ validation_regex: '^held up$' }).validate('b') ?? '', /must match/);
+  assert.equal(run.mock.callCount(), 2);
+  run.mock.mockImplementation(tooLate);
+  assert.equal(rich({ validation_regex: '^held up always$' }).validate('b'), undefined);
+  const attempts = run.mock.callCount() - 2;
+  assert.ok(attempts > 1 && attempts <= 5, `${attempts} attempts`);
+  assert.equal(rich({ validation_regex: '^held up always$' }).validate('b'), undefined);
+  assert.equal(run.mock.callCount(), attempts + 2, 'and then no more');
+});
+
+test('an expression that had its time is tried once', (t) => {
+  t.mock.method(process, 'cpuUsage', () => ({ user: 190_000, system: 0 }));
+  const run = t.mock.method(Script.prototype, 'runInThisContext', () => {
+    throw new Error('Script execution timed out after 200ms');
+  });
+  assert.equal(rich({ validation_regex: '^had its time$' }).validate('b'), undefined);
+  assert.equal(run.mock.callCount(), 1);
 });
 
 test('choices limit a value, and of a list each element', () => {
