@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { LinkedController } from '../api/abort.ts';
+import { LinkedController, sleep } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
 import { inBackground, isOfKind } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
+import type { Milliseconds } from '../api/units.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { restartedStop } from '../model/restartedStop.ts';
 import type { Act, Begun } from './act.ts';
@@ -46,7 +47,13 @@ export async function endOfAct(
 ): Promise<Ended> {
   const { then } = act;
   if (then === undefined || first.joined) {
-    const last = await endOf(target, first.build);
+    let last = await endOf(target, first.build);
+    // Somebody else's stop may be that of a restart.
+    const next = first.joined && last.transition === 'stop' && hasSucceeded(last) && (await startAfter(target, last));
+    if (next) {
+      watcher.goesOn(next);
+      last = await endOf(target, next);
+    }
     return { last, isWhole: hasSucceeded(last) && !first.joined };
   }
   const { restarts } = context;
@@ -122,6 +129,13 @@ const isByServer = (next: Build, stopped: Build): boolean =>
   next.build_number === stopped.build_number + 1 &&
   next.initiator_id === stopped.initiator_id &&
   (next.job.created_at ?? 0) - (stopped.job.completed_at ?? 0) < FOLLOWS_WITHIN_MS;
+
+/** The start that has come right after a stop that wasn't made here. */
+async function startAfter({ session, workspace, signal }: Target, { build_number: number }: Build) {
+  await sleep(500 as Milliseconds, signal);
+  const next = (await session.tryRefetch(workspace.id))?.latest_build;
+  return next?.transition === 'start' && next.build_number > number ? next : undefined;
+}
 
 /** The start that has come after the stop, whoever made it. */
 async function nextStart({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {

@@ -102,3 +102,22 @@ for (const [age, options] of [
     });
   });
 }
+
+for (const verb of ['stop', 'restart']) {
+  test(`a ${verb} that joins the stop of a restart tells what the workspace has become (v2.36)`, async () => {
+    const verbs = await running({ age: 'v2', release: '2.36' });
+    await verbs.deployment.misbehave('silent-stream', { path: /\/watch/ });
+    verbs.deployment.cutStreams({ kind: 'watch' });
+    verbs.deployment.cutStreams({ kind: 'watch-ws' });
+    verbs.deployment.hold('builds');
+    const request = { transition: 'stop', onSuccess: {} } as const;
+    const { id } = await workspaces.createBuild(verbs.other.calls, verbs.id('web'), request, soon());
+    const done = verbs.run(verb, verbs.id('web'));
+    await until('it is joined', () => verbs.log.has(id));
+    verbs.deployment.release();
+    await done;
+    assert.equal(statusOf(verbs.session, 'web'), 'running');
+    assert.match(verbs.ui.said.join(), /^Another build of web started first\. web started in [^,]*$/);
+    assert.deepEqual(verbs.errors, []);
+  });
+}
