@@ -115,7 +115,7 @@ export interface Deployment {
   addTemplate(input: TemplateInput): string;
   /** Stops the workers at a known point: see `Hold`. */
   hold(what: Hold): void;
-  release(): void;
+  release(what?: Hold): void;
   stop(): Promise<void>;
   /** Listens again, on the same port. */
   start(): Promise<void>;
@@ -238,7 +238,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     acceptInstance: (document, instanceId) => void store.instanceDocuments.set(document, instanceId),
     addTemplate: (input) => addTemplate(engine, owner.id, input).id,
     hold: (what) => workers.provisioner.hold(what),
-    release: () => workers.provisioner.release(),
+    release: (what) => workers.provisioner.release(what),
     stop: () => server.stop(),
     start: () => server.listen(),
     async close() {

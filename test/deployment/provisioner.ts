@@ -12,7 +12,8 @@ export type Hold = 'queue' | 'builds';
 export interface Provisioner {
   /** Stops the workers at a known point, for as long as somebody wants to look. */
   hold(what: Hold): void;
-  release(): void;
+  /** All that is held, or only that. */
+  release(what?: Hold): void;
   enqueue(job: Job): void;
   /** Contract 2.10: at once while the job is queued; else when the worker hears of it. */
   cancel(job: Job): void;
@@ -141,9 +142,10 @@ export function createProvisioner(
 
   return {
     hold: (what) => void held.add(what),
-    release() {
-      held.clear();
-      for (const goOn of waiting.splice(0)) goOn();
+    release(what) {
+      if (what === undefined) held.clear();
+      else held.delete(what);
+      if (!held.has('builds')) for (const goOn of waiting.splice(0)) goOn();
       for (let n = 0; n < workerCount; n++) takeNext();
     },
     enqueue(job) {

@@ -22,8 +22,13 @@ export class OpenEvents {
     return (await this.#response).headers;
   }
 
+  /** The frames that are here as a whole. */
+  get frames(): string {
+    return /^[^]*\n\n/.exec(this.bytes)?.[0] ?? '';
+  }
+
   count(event: string): number {
-    return this.bytes.split(`event: ${event}\n`).length - 1;
+    return this.frames.split(`event: ${event}\n`).length - 1;
   }
 
   close(): void {
@@ -47,14 +52,20 @@ function readStream(bytes: string): Stream {
   return { first: frames[0]?.event, pings: frames.length - data.length, data: collapse(data, essence) };
 }
 
-/** Framing byte for byte, the first frame, as many pings at least, and the data frames in order. */
+/**
+ * Framing byte for byte, the first frame, as many pings at least, and the data frames in order. What the recording holds is
+ * waited for: frames come on a connection of their own, so an answer that knows of a change may be here before them.
+ */
 export async function compareEvents(replayer: Replayer, name: string, stream: OpenEvents): Promise<void> {
   const full = `${name}.sse`;
   replayer.replayed.add(full);
   const headers = await stream.headers();
   for (const [header, value] of Object.entries(readEventHeaders(replayer.age, 'watch')))
     if (headers.get(header) !== value) replayer.fail(full, `header ${header}: ours ${headers.get(header) ?? 'none'}`);
-  const [a, b] = [readStream(readEvents(replayer.recordings, name)), readStream(stream.bytes)];
+  const a = readStream(readEvents(replayer.recordings, name));
+  const isWhole = (b: Stream): boolean => b.pings >= a.pings && b.data.length >= a.data.length;
+  await replayer.until(`the frames of ${name}`, () => isWhole(readStream(stream.frames))).catch(() => undefined);
+  const b = readStream(stream.frames);
   if (a.first !== b.first) replayer.fail(full, `first frame: recorded ${a.first ?? 'none'}, ours ${b.first ?? 'none'}`);
   if (a.pings > b.pings) replayer.fail(full, `pings: recorded ${a.pings}, ours ${b.pings}`);
   const outline = (data: readonly unknown[]): string => data.map(essence).join(', ');

@@ -1,7 +1,7 @@
 /** The recorded scenario of V2, from an empty deployment to the last request. */
 import { compareEvents, openEvents } from './events.ts';
 import { readExchange } from './recording.ts';
-import { compareSocket, openSocket } from './sockets.ts';
+import { compareSocket, isToldOf, openSocket } from './sockets.ts';
 import {
   buildSlowly,
   danaBuilds,
@@ -54,14 +54,14 @@ async function askAgent(replayer: Replayer): Promise<void> {
     replayer,
     `${API}/workspaces/${ourWorkspaceId(replayer, 'workspace')}/agent-connection-watch`,
   );
-  await replayer.until('the frames', () => metadata.count('text') >= 4 && events.count('data') >= 4);
+  await replayer.until('the frames', () => metadata.count('text') >= 4);
   await replayer.until('the ends', () => pty.count('close') + unknown.count('refused') === 2);
   logs.terminate();
   metadata.terminate();
-  events.close();
   compareSocket(replayer, 'agent-logs-follow', logs);
   compareSocket(replayer, 'agent-metadata', metadata, { collapsed: true });
   await compareEvents(replayer, 'agent-metadata', events);
+  events.close();
   compareSocket(replayer, 'pty', pty);
   compareSocket(replayer, 'agent-connection-watch', unknown, { only: 'refused' });
 }
@@ -106,7 +106,8 @@ export async function playV2(replayer: Replayer): Promise<void> {
     const watch = openSocket(replayer, `${API}/workspaces/${id}/watch-ws`);
     return {
       enough: () => watch.count('text') >= 2,
-      compare() {
+      async compare() {
+        await replayer.until('it has heard of the end', () => isToldOf(watch, '2 stopped')).catch(() => undefined);
         watch.terminate();
         compareSocket(replayer, 'watch', watch, { collapsed: true });
       },

@@ -36,8 +36,10 @@ export async function addDana(replayer: Replayer): Promise<void> {
 
 /** Uploads what makes a template behave so, and lets it stand for the recorded file. */
 export async function upload(replayer: Replayer, behaves: string, recordedFileId: string): Promise<void> {
-  // Machines call home when the scenario says so, not by themselves.
-  const template = JSON.stringify({ behaves, connectIn: [] });
+  // Machines call home when the scenario says so, not by themselves; what hangs writes what was recorded, however long it
+  // is until it is cancelled.
+  const lines = behaves === 'hang' ? { lines: replayer.age === 'v0' ? 4 : 2 } : {};
+  const template = JSON.stringify({ behaves, connectIn: [], ...lines });
   const bytes = writeTar({ 'template.json': template, 'name.txt': recordedFileId });
   const { hash } = await replayer.make('owner', 'POST', `${API}/files`, bytes);
   replayer.pairs.learn(recordedFileId, String(hash));

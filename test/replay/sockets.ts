@@ -62,6 +62,12 @@ function essenceOf(item: SocketEvent): string {
   return `${item.event} ${frame.type ?? ''} ${essence(frame.data ?? null)}`;
 }
 
+/** Whether its last frame is of a workspace in that state, as `essence` words it. */
+export const isToldOf = ({ events }: Pick<OpenSocket, 'events'>, state: string): boolean => {
+  const last = events.findLast(({ event }) => event === 'text');
+  return last !== undefined && essenceOf(last).endsWith(state);
+};
+
 const refusalOf = (event: SocketEvent): string =>
   `${event.event} ${event.code ?? ''} ${event.reason ?? ''} ${event.status ?? ''} ${event.headers?.['content-type'] ?? ''}`;
 

@@ -3,7 +3,8 @@
  *
  *     { "behaves": "slow", "connectIn": ["api-server"], "lines": 50000 }
  *
- * `behaves` is a name below; `connectIn` limits whose machines call home (default: all); `lines` counts for `chatty`.
+ * `behaves` is a name below; `connectIn` limits whose machines call home (default: all); `lines` is how many
+ * `chatty` writes, and after how many `hang` writes no more (default: never).
  */
 import type { AgeName } from '../model.ts';
 import type { ResourceSpec, TemplateSpec } from '../template-spec.ts';
@@ -95,11 +96,11 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     script: (transition) => buildScript(age, transition, { lines: slowLines, tailMs: age === 'v0' ? 200 : 155 }),
     resources: unlessStopped(age, [machine]),
   }),
-  hang: (age) => ({
+  hang: (age, { lines }) => ({
     script: (transition) =>
       transition === 'delete'
         ? plain(age).script(transition)
-        : buildScript(age, transition, { lines: (stage) => endlessLines(stage, age === 'v0' ? 1000 : 3500) }),
+        : buildScript(age, transition, { lines: (stage) => endlessLines(stage, age === 'v0' ? 1000 : 3500, lines) }),
   }),
   'no-cancel': (age) => ({
     script: (transition) =>

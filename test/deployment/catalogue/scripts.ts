@@ -64,9 +64,14 @@ export function* slowLines(stage: string): Iterable<LogStep> {
   }
 }
 
-/** Goes on until somebody cancels it. */
-export function* endlessLines(stage: string, everyMs: number): Iterable<LogStep> {
-  for (let n = 0; ; n++) yield line(stage, `null_resource.x: Still creating... [${n}s elapsed]`, n === 0 ? 0 : everyMs);
+const A_DAY_MS = 86_400_000;
+
+/** Goes on until somebody cancels it; after `count` lines it says nothing more. */
+export function* endlessLines(stage: string, everyMs: number, count = Infinity): Iterable<LogStep> {
+  for (let n = 0; ; n++) {
+    const afterMs = n === 0 ? 0 : n < count ? everyMs : A_DAY_MS;
+    yield line(stage, `null_resource.x: Still creating... [${n}s elapsed]`, afterMs);
+  }
 }
 
 /** `count` lines in bursts, for measuring readers. */
