@@ -26,7 +26,7 @@ export interface Operation {
 }
 
 const noWorkspace = () => l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
-const noBuild = () => l10n.t("The build doesn't exist, or you don't have permission to see it.");
+export const noBuild = () => l10n.t("The build doesn't exist, or you don't have permission to see it.");
 const noTemplate = () => l10n.t("The template doesn't exist, or you don't have permission to see it.");
 const noVersion = () => l10n.t("The template version doesn't exist, or you don't have permission to see it.");
 const noAgent = () => l10n.t('The agent no longer exists. Every build creates new agents.');

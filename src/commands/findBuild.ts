@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
+import { noBuild } from '../api/operations.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import * as workspaces from '../api/workspaces.ts';
@@ -28,10 +29,15 @@ export async function findBuild(
   const id = typeof buildId === 'string' ? buildId : buildIdOf(argument);
   // The verb's conditions concern only the latest build.
   const target = await findTarget(context, argument, id === undefined ? verb : 'showLog');
-  const { session, workspace, signal } = target;
-  const latest = workspace.latest_build;
-  if (id === undefined || id === latest.id) return { target, build: latest };
-  return { target, build: await builds.get(session.client.calls, id as BuildId, signal) };
+  return { target, build: id === undefined ? target.workspace.latest_build : await readBuild(target, id) };
+}
+
+/** A build of the workspace; another extension may pass the id of any. @throws Refusal, ApiError */
+export async function readBuild({ session, workspace, signal }: Target, id: string): Promise<Build> {
+  if (id === workspace.latest_build.id) return workspace.latest_build;
+  const build = await builds.get(session.client.calls, id as BuildId, signal);
+  if (build.workspace_id !== workspace.id) throw new Refusal(noBuild());
+  return build;
 }
 
 /** The first page comes at once; further ones are large, so that the first of a thousand builds is a few steps away. */

@@ -1,14 +1,13 @@
-import * as builds from '../api/builds.ts';
 import { followBuildLog, isUseless, type BuildLogEvent } from '../api/logs.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
-import type { BuildId } from '../api/units.ts';
 import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
 import { agentName } from '../model/agentNames.ts';
 import { followAgents } from './agentLogs.ts';
 import { elsewhere, logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
+import { readBuild } from './findBuild.ts';
 import { agentIdOf, findTarget, type Target } from './target.ts';
 
 /**
@@ -17,7 +16,7 @@ import { agentIdOf, findTarget, type Target } from './target.ts';
  */
 export async function showLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'showLog');
-  const { session, signal, workspace } = target;
+  const { workspace } = target;
   const latest = workspace.latest_build;
   const agentId = agentIdOf(argument);
   if (agentId !== undefined && hasEnded(latest)) {
@@ -25,8 +24,7 @@ export async function showLog(context: CommandContext, argument: unknown, buildI
     return context.ui.showText(await logDocument(context, target, latest, agent && agentName(agent, workspace)));
   }
   if (typeof buildId !== 'string') return showLogOf(context, target, latest);
-  const build = latest.id === buildId ? latest : await builds.get(session.client.calls, buildId as BuildId, signal);
-  await showLogOf(context, target, build, true);
+  await showLogOf(context, target, await readBuild(target, buildId), true);
 }
 
 /** Opens the log of `build`. `asDocument`: one that is over, although it may have been followed. */

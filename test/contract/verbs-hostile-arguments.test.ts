@@ -58,6 +58,16 @@ for (const age of ages) {
         assert.equal(Object.prototype.hasOwnProperty.call(Object.prototype, 'workspaceId'), false);
       });
     }
+    test('shows no build of another workspace under the name of the one at hand', async () => {
+      const verbs = await verbsOn({ age });
+      const { id: build } = verbs.known('archive').latest_build;
+      for (const verb of ['showLog', 'copyLog', 'compareLog']) await verbs.run(verb, verbs.id('web'), build);
+      assert.deepEqual([verbs.ui.texts, verbs.ui.questions], [[], []]);
+      assert.deepEqual(
+        verbs.ui.said,
+        Array(3).fill("The build doesn't exist, or you don't have permission to see it."),
+      );
+    });
     test('extends by no amount that is none', async () => {
       const verbs = await verbsOn({ age });
       for (const amount of [NaN, Infinity, -Infinity, 1e300, -1e300]) {
