@@ -18,6 +18,9 @@ export const within = (ms: number): AbortSignal => {
   return end.signal;
 };
 
+/** A pause that the sender of something makes: it isn't over before what it sent could be read. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Long for a test, short for a hang. */
 export const soon = (): AbortSignal => within(20_000);
 

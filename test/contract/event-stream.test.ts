@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { eventStream } from '../../src/api/eventStream.ts';
@@ -8,7 +7,7 @@ import { Features } from '../../src/api/features.ts';
 import { watchWorkspace } from '../../src/api/operations.ts';
 import { Transport } from '../../src/api/transport.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
-import { soon } from './client-fixture.ts';
+import { pause, soon } from './client-fixture.ts';
 import { startReplay } from './replay.ts';
 
 const MEGABYTE = 1024 * 1024;
