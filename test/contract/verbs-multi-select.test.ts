@@ -229,10 +229,13 @@ test('of several that are updated, one that needs an answer is left out and name
   const newer = addVersion({ store } as Engine, archived.ownerId, archived.templateId, { behaves: 'slow' });
   const template = store.templates.get(archived.templateId);
   if (template !== undefined) template.activeVersionId = newer.id;
-  verbs.deployment.changed(archived);
   // A name that is part of a word of the reason is told all the same.
-  verbs.deployment.workspace('owner/docs-site').name = 'quire';
-  await verbs.session.refresh();
+  const renamed = verbs.deployment.workspace('owner/docs-site');
+  renamed.name = 'quire';
+  for (const each of [archived, renamed]) {
+    verbs.deployment.changed(each);
+    await verbs.session.refetch(each.id as WorkspaceId, soon());
+  }
   verbs.ui.answers(press('Update'));
   await runOn(verbs, 'update', 'quire', 'archive');
   assert.deepEqual(verbs.ui.said, [
