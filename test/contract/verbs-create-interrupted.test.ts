@@ -293,23 +293,27 @@ for (const age of ages) {
       assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Summary']);
     });
 
-    test('an outage when it is sent leads back to the summary, and nothing that was entered is lost', async () => {
-      const verbs = await verbsOn({ age });
-      await create(
-        verbs,
-        choose('slow'),
-        enter('fresh'),
-        async (question) => {
-          await verbs.deployment.misbehave('503', { path: /\/workspaces$/, method: 'POST' });
-          return choose('Create fresh')(question);
-        },
-        async (question) => {
-          assert.ok(problemOf(question), 'no reason is given');
-          await verbs.deployment.heal();
-          return choose('Create fresh')(question);
-        },
-      );
-      assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Summary']);
-    });
+    for (const [what, misbehaviour] of [
+      ['an outage', '503'],
+      ['a 401 that is not about the session', '401'],
+    ] as const)
+      test(`${what} when it is sent leads back to the summary, and nothing that was entered is lost`, async () => {
+        const verbs = await verbsOn({ age });
+        await create(
+          verbs,
+          choose('slow'),
+          enter('fresh'),
+          async (question) => {
+            await verbs.deployment.misbehave(misbehaviour, { path: /\/workspaces$/, method: 'POST' });
+            return choose('Create fresh')(question);
+          },
+          async (question) => {
+            assert.ok(problemOf(question), 'no reason is given');
+            await verbs.deployment.heal();
+            return choose('Create fresh')(question);
+          },
+        );
+        assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Summary']);
+      });
   });
 }

@@ -50,9 +50,9 @@ const stepsOf = (draft: Draft) => askedFields(draft).map(({ name }) => name);
 
 test('A refusal about the name, the template or an answer leads to that step, with what the server says there', () => {
   const draft = draftOf();
-  assert.equal(refusedStep(about('name'), draft)?.to, 'name');
-  assert.equal(refusedStep(refused({ kind: 'conflict' }), draft)?.to, 'name');
-  assert.equal(refusedStep(about('template_version_id'), draft)?.to, 'template');
+  assert.equal(refusedStep(about('name'), draft).to, 'name');
+  assert.equal(refusedStep(refused({ kind: 'conflict' }), draft).to, 'name');
+  assert.equal(refusedStep(about('template_version_id'), draft).to, 'template');
   assert.deepEqual(refusedStep(about('repo', 'No such repository.'), draft), {
     to: 'parameter:repo',
     then: 'summary',
@@ -66,43 +66,39 @@ test('A refusal about the name and an answer is told at the name without what is
     { field: 'repo', detail: 'No such repository.' },
   ];
   const move = refusedStep(refused({ validations }), draftOf());
-  assert.equal(move?.to, 'name');
+  assert.equal(move.to, 'name');
   assert.match(move.problem, /Already in use/);
 });
 
 test('A classic refusal that names a parameter only in its sentence leads there, too', () => {
   const error = refused({ serverMessage: 'Unable to validate parameter "repo".', detail: 'It is no address.' });
-  assert.equal(refusedStep(error, draftOf())?.to, 'parameter:repo');
+  assert.equal(refusedStep(error, draftOf()).to, 'parameter:repo');
 });
 
 test('A default that the server refuses is asked for from then on', () => {
   const draft = draftOf();
   assert.deepEqual(stepsOf(draft), ['repo']);
-  assert.equal(refusedStep(about('region'), draft)?.to, 'parameter:region');
+  assert.equal(refusedStep(about('region'), draft).to, 'parameter:region');
   assert.deepEqual(stepsOf(draft), ['repo', 'region']);
 });
 
 test('A refusal of what a preset gives leads to the preset, for the parameter has no step', () => {
-  assert.equal(refusedStep(about('cpu'), draftOf())?.to, 'preset');
+  assert.equal(refusedStep(about('cpu'), draftOf()).to, 'preset');
 });
 
 test('A sign-in that is over by then is asked for again, one that nobody knows of is told at the summary', () => {
   const draft = draftOf();
-  assert.equal(refusedStep(about('external_auth', 'github'), draft)?.to, 'external_auth');
+  assert.equal(refusedStep(about('external_auth', 'github'), draft).to, 'external_auth');
   assert.equal(draft.form?.externalAuth[0]?.authenticated, false);
-  assert.equal(refusedStep(about('external_auth', 'gitlab'), draft)?.to, 'summary');
+  assert.equal(refusedStep(about('external_auth', 'gitlab'), draft).to, 'summary');
 });
 
 test('An outage and a refusal of the whole lead back to the summary and lose nothing', () => {
   for (const kind of ['unreachable', 'timeout', 'refused', 'server', 'rateLimited', 'forbidden', 'notNow'] as const) {
     const move = refusedStep(refused({ kind }), draftOf());
-    assert.equal(move?.to, 'summary', kind);
+    assert.equal(move.to, 'summary', kind);
     assert.ok(move.problem.endsWith('.'));
   }
-});
-
-test('A session that is over ends the chain', () => {
-  assert.equal(refusedStep(refused({ kind: 'unauthorized' }), draftOf()), undefined);
 });
 
 test('What was answered keeps its step, also where the form would not ask for it any more', () => {
@@ -110,7 +106,7 @@ test('What was answered keeps its step, also where the form would not ask for it
 });
 
 test('What a refusal is about is asked alone, and the summary comes again; another template asks for other things', () => {
-  assert.equal(refusedStep(refused({ kind: 'conflict' }), draftOf())?.then, 'summary');
-  assert.equal(refusedStep(about('template_id'), draftOf())?.then, undefined);
-  assert.deepEqual(refusedStep(refused({ kind: 'forbidden' }), draftOf())?.then, undefined);
+  assert.equal(refusedStep(refused({ kind: 'conflict' }), draftOf()).then, 'summary');
+  assert.equal(refusedStep(about('template_id'), draftOf()).then, undefined);
+  assert.deepEqual(refusedStep(refused({ kind: 'forbidden' }), draftOf()).then, undefined);
 });

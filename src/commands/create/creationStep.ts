@@ -33,8 +33,9 @@ export function creationStep(draft: Draft, wizard: WizardContext, use: (workspac
         use(await asked);
         return undefined;
       } catch (error) {
-        const result = error instanceof ApiError ? refusedStep(error, draft) : undefined;
-        if (result === undefined) throw error;
+        // A 401 may not be about the session.
+        if (!(error instanceof ApiError) || (await wizard.session.noticed(error))) throw error;
+        const result = refusedStep(error, draft);
         if (!isClosed) return result;
         // The user closed the progress and may be doing something else.
         wizard.refusedLater(result);

@@ -6,10 +6,9 @@ import { parameterStepId } from './parameterStep.ts';
 
 /**
  * The step to which a rejection of the new workspace refers, with its message; it is asked alone. Other rejections lead back
- * to the summary, so that no entry is lost. `undefined`: the session has ended, so the answers aren't the cause.
+ * to the summary, so that no entry is lost.
  */
-export function refusedStep(error: ApiError, draft: Draft): (Move & { readonly problem: string }) | undefined {
-  if (error.kind === 'unauthorized') return undefined;
+export function refusedStep(error: ApiError, draft: Draft): Move & { readonly problem: string } {
   const problem = error.message;
   const to = stepAbout(error, draft);
   if (to === 'template') {
