@@ -67,6 +67,8 @@ export function createProvisioner(
     const steps = job.script.steps()[Symbol.iterator]();
     let calledOff: (() => void) | undefined;
     let lastLineAt = 0;
+    /** By the script, which is kept to however slow the machine is. */
+    let nextLineAfterMs = 0;
     let hasEnded = false;
 
     function finish(error: string | undefined): void {
@@ -92,10 +94,12 @@ export function createProvisioner(
         const next = steps.next();
         if (hasEnded) return;
         if (next.done === true) {
+          nextLineAfterMs = Infinity;
           calledOff = pace.eventually(job.script.tailMs, () => unlessHeld(() => endUnlessEnded()));
           return;
         }
         const { value } = next;
+        nextLineAfterMs = value.afterMs;
         const write = (): void => {
           // The daemon hands in what a stage has written before it begins the next.
           if (value.source === 'provisioner_daemon') log.flush();
@@ -125,8 +129,9 @@ export function createProvisioner(
       pace.eventually(store.age.cancelMs, () =>
         unlessHeld(() => {
           if (hasEnded) return;
-          const flush = store.age.logFlush;
-          if (flush.restartsWithEveryLine && performance.now() - lastLineAt < flush.ms / pace.speed) hear();
+          const { ms, restartsWithEveryLine } = store.age.logFlush;
+          const isWriting = nextLineAfterMs < ms || performance.now() - lastLineAt < ms / pace.speed;
+          if (restartsWithEveryLine && isWriting) hear();
           else finish(INTERRUPTED);
         }),
       );
