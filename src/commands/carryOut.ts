@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { LinkedController, sleep } from '../api/abort.ts';
+import { LinkedController } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
 import { inBackground, isOfKind } from '../api/errors.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { Milliseconds } from '../api/units.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { restartedStop } from '../model/restartedStop.ts';
 import type { Act, Begun } from './act.ts';
@@ -49,8 +48,9 @@ export async function endOfAct(
   if (then === undefined || first.joined) {
     let last = await endOf(target, first.build);
     // Somebody else's stop may be that of a restart.
-    const next = first.joined && last.transition === 'stop' && hasSucceeded(last) && (await startAfter(target, last));
-    if (next) {
+    const mayGoOn = first.joined && last.transition === 'stop' && hasSucceeded(last);
+    const next = mayGoOn ? await nextStart(target, last, FOLLOWS_WITHIN_MS) : undefined;
+    if (next !== undefined) {
       watcher.goesOn(next);
       last = await endOf(target, next);
     }
@@ -87,7 +87,9 @@ async function goOn(
   const { signal } = target;
   const { features } = target.session.client;
   if (mayGoOnByItself(features, target.workspace, then)) {
-    const next = await nextStart(target, stopped);
+    const { restartsByItself } = target.session.client.features;
+    const within = restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
+    const next = await nextStart(target, stopped, within);
     if (next !== undefined && isByServer(next, stopped)) features.restartsByItself = true;
     if (next !== undefined) return { build: next, joined: !isByServer(next, stopped) };
     // A server known to do this has tried and failed.
@@ -130,21 +132,17 @@ const isByServer = (next: Build, stopped: Build): boolean =>
   next.initiator_id === stopped.initiator_id &&
   (next.job.created_at ?? 0) - (stopped.job.completed_at ?? 0) < FOLLOWS_WITHIN_MS;
 
-/** The start that has come right after a stop that wasn't made here. */
-async function startAfter({ session, workspace, signal }: Target, { build_number: number }: Build) {
-  await sleep(500 as Milliseconds, signal);
-  const next = (await session.tryRefetch(workspace.id))?.latest_build;
-  return next?.transition === 'start' && next.build_number > number ? next : undefined;
-}
-
-/** The start that has come after the stop, whoever made it. */
-async function nextStart({ session, workspace, signal }: Target, stopped: Build): Promise<Build | undefined> {
+/** The start that comes after the stop, whoever makes it. */
+async function nextStart(
+  { session, workspace, signal }: Target,
+  stopped: Build,
+  withinMs: number,
+): Promise<Build | undefined> {
   const isNext = (now: Workspace | undefined) => (now?.latest_build.build_number ?? 0) > stopped.build_number;
-  const within = session.client.features.restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
-  const waiting = new LinkedController(signal, within);
+  const waiting = new LinkedController(signal, withinMs);
   // The stream's frame may be late or missing.
   const read = () => inBackground(session.tryRefetch(workspace.id), () => undefined);
-  const timer = setTimeout(read, GOES_ON_WITHIN_MS.maybe / 3);
+  const timer = setTimeout(read, FOLLOWS_WITHIN_MS / 2);
   try {
     const next = (await session.waitFor(workspace.id, isNext, waiting.signal))?.latest_build;
     return next?.transition === 'start' ? next : undefined;

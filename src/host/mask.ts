@@ -1,5 +1,6 @@
 // A Coder token is a ten-character id and a 22-character secret (contract 1.1); agents' tokens are UUIDs but never get
-// here. What stands right before or behind it, as in `%22TOKEN`, is no reason to show it. The rest is what people paste: credentials in an address and in a query, and headers.
+// here. What stands right before or behind it, as in `%22TOKEN`, is no reason to show it. The rest is what people paste:
+// credentials in an address and in a query, and headers.
 const TOKEN = /[A-Za-z0-9]{10}-[A-Za-z0-9]{22}/g;
 const USER_INFO = /(:\/\/)[^\s/]+@/g;
 const QUERY_SECRET = /([?&](?:token|coder_session_token|session_token|key|password|secret)=)[^\s&#]+/gi;

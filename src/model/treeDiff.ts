@@ -2,9 +2,10 @@ import { same } from './newer.ts';
 import type { TreeNode } from './treeNode.ts';
 
 /**
- * What to redraw to get from one tree to another: `root` where rows at the top or below its groups came, went or changed places, else the ids
- * of the rows that changed, in which changed means what stands in it or which children it has. Rows below a named one are not named:
- * redrawing a row redraws what is below it. Children that were never requested are not compared, because they aren't shown.
+ * What to redraw to get from one tree to another: `root` where rows at the top or below its groups came, went or changed
+ * places, else the ids of the rows that changed, in which changed means what stands in it or which children it has. Rows
+ * below a named one are not named: redrawing a row redraws what is below it. Children that were never requested are not
+ * compared, because they aren't shown.
  */
 export const diffTrees = (previous: readonly TreeNode[], next: readonly TreeNode[]): 'root' | readonly string[] =>
   sameRows(previous, next) ? changedRows(previous, next) : 'root';
