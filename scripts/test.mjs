@@ -22,7 +22,7 @@ const steps = {
   lint: async (output) =>
     sum([
       await check('node_modules/oxlint/bin/oxlint', [], output),
-      await check('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'], output),
+      await check('node_modules/oxfmt/bin/oxfmt', ['--check'], output),
     ]),
   unit: (output) => onFloorNode('unit', output),
   contract: (output) => onFloorNode('contract', output),

@@ -140,7 +140,8 @@ export const messageOf = (thrown: unknown): string => {
 const wordsOf = (thrown: unknown): string => {
   const { message, code } = isObject(thrown) ? thrown : { message: thrown, code: undefined };
   const said = [message, code].find((each) => typeof each === 'string' && !SAYS_NOTHING.test(plainLine(each))) as
-    string | undefined;
+    | string
+    | undefined;
   if (said !== undefined) return said;
   // Several addresses were tried and each failed: that has no message of its own.
   const [first] = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [];

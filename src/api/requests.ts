@@ -65,7 +65,12 @@ export interface CreateBuildRequest {
   readonly presetId?: PresetId | undefined;
   /** V2; others are refused. `vscode_connection` only for a start on connecting (contract 2.14). */
   readonly reason?:
-    'dashboard' | 'cli' | 'ssh_connection' | 'vscode_connection' | 'jetbrains_connection' | 'task_manual_pause';
+    | 'dashboard'
+    | 'cli'
+    | 'ssh_connection'
+    | 'vscode_connection'
+    | 'jetbrains_connection'
+    | 'task_manual_pause';
 }
 
 /** Which rows of a list. */

@@ -9,7 +9,8 @@ import { fold, pieces, type Piece } from './typedWords.ts';
 import { addDays, instantAt, instants, offsetAt, type WallTime } from './zonedTime.ts';
 
 export type ClockInput =
-  { readonly kind: 'time'; readonly at: EpochMs } | { readonly kind: 'none'; readonly problem: string };
+  | { readonly kind: 'time'; readonly at: EpochMs }
+  | { readonly kind: 'none'; readonly problem: string };
 
 /**
  * Reads when something is to be, as a person types it in English or VS Code's language, and as `clockTime` and
