@@ -58,7 +58,7 @@ export const anotherFirst = (name: string, build: Build): string =>
 
 /** Reads a workspace outside the list; `undefined`: it isn't visible. */
 const readDeleted = ({ session, workspace, signal }: Target): Promise<Workspace | undefined> =>
-  orNothing(workspaces.get(session.client.calls, workspace.id, { includeDeleted: true }, signal));
+  orNothing(workspaces.get(session.calls, workspace.id, { includeDeleted: true }, signal));
 
 const mayDoAll = ({ session: { state }, workspace }: Target): boolean =>
   state.value.kind !== 'ready' || ['own', 'site'].includes(accessOf(workspace, state.value.user));

@@ -60,7 +60,7 @@ async function* followAgent(
   // V0 has no agent logs; documents show its startup script instead.
   if (agent.lifecycle_state === undefined) return;
   const { id } = agent;
-  const { calls } = session.client;
+  const { calls } = session;
   const scripts = await scriptsOf(session, build, agent, signal);
   const signals = [signal, session.signal];
   let after: number | undefined;
@@ -92,7 +92,7 @@ async function* followAgent(
 
 /** An agent's scripts, under the name that tells it from the others. */
 const scriptsOf = async (session: Session, build: Build, agent: Agent, signal: AbortSignal): Promise<AgentScripts> => ({
-  ...(await agents.scripts(session.client.calls, agent.id, signal)),
+  ...(await agents.scripts(session.calls, agent.id, signal)),
   name: agentName(agent, { latest_build: build }),
 });
 
@@ -132,7 +132,7 @@ export async function readAgents(session: Session, build: Build, signal: AbortSi
 async function readAgent(session: Session, build: Build, agent: Agent, signal: AbortSignal): Promise<LogRecord[]> {
   const scripts = await scriptsOf(session, build, agent, signal);
   if (agent.lifecycle_state === undefined) return [{ kind: 'agentEntries', entries: scriptEntries(scripts) }];
-  const entries = await agents.logs(session.client.calls, agent.id, {}, signal);
+  const entries = await agents.logs(session.calls, agent.id, {}, signal);
   return [
     { kind: 'agentEntries', entries: groupedBySource(agentEntries(scripts, entries)) },
     ...agentEnding(scripts, entries.length > 0).map((text) => ({ kind: 'note' as const, text })),

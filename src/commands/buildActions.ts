@@ -60,8 +60,7 @@ export const buildActions = (
     {
       label: l10n.t('Open in Dashboard'),
       icon: 'globe',
-      value: () =>
-        ui.openInBrowser(buildPage(session.client.url, workspace.owner_name, workspace.name, build.build_number)),
+      value: () => ui.openInBrowser(buildPage(session.url, workspace.owner_name, workspace.name, build.build_number)),
     },
     isOver && {
       label: l10n.t('Show Provisioner State…'),
@@ -81,17 +80,17 @@ const resourcesBefore = ({ builds: all }: BuildList, build: Build): Build[] => {
 };
 
 async function resources(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
-  const rows = await builds.resources(target.session.client.calls, build.id, signal);
+  const rows = await builds.resources(target.session.calls, build.id, signal);
   return documentOf(target, build, ' resources.txt', resourceText(rows));
 }
 
 async function timings(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
-  const read = await builds.timings(target.session.client.calls, build.id, signal);
+  const read = await builds.timings(target.session.calls, build.id, signal);
   return documentOf(target, build, ' timings.txt', timingsText(read));
 }
 
 async function parameters(target: Target, build: Build, signal: AbortSignal): Promise<ShownText> {
-  const values = await builds.parameters(target.session.client.calls, build.id, signal);
+  const values = await builds.parameters(target.session.calls, build.id, signal);
   const masked = await maskedParameters(target, build, values, signal);
   return documentOf(target, build, ' parameters.txt', parametersText(values, masked));
 }
@@ -107,7 +106,7 @@ async function maskedParameters(
   if (versionId === undefined || ownerId === undefined) return undefined;
   try {
     const inputs = Object.fromEntries(values.map(({ name, value }) => [name, value]));
-    const form = await templateVersions.evaluate(session.client.calls, versionId, { inputs, ownerId }, signal);
+    const form = await templateVersions.evaluate(session.calls, versionId, { inputs, ownerId }, signal);
     return new Set(form.parameters.filter(({ styling }) => styling?.mask_input === true).map(({ name }) => name));
   } catch (error) {
     // Deployments without dynamic forms have no masked parameters.

@@ -21,7 +21,7 @@ export const documentOf = (target: Target, build: Build, ending: string, text: s
   const { workspace, session } = target;
   const name = `${workspace.name} #${build.build_number}${ending}`;
   const refs = { workspaceId: workspace.id, buildId: build.id, buildNumber: String(build.build_number) };
-  return { path: [session.client.url.host, workspace.owner_name, workspace.name, name], text, refs };
+  return { path: [session.url.host, workspace.owner_name, workspace.name, name], text, refs };
 };
 
 /**
@@ -53,7 +53,7 @@ export const elsewhere = (error: ApiError, { session, workspace }: Target, build
   l10n.t(
     '{0} Open the build in the dashboard: {1}',
     error.message,
-    buildPage(session.client.url, workspace.owner_name, workspace.name, build.build_number),
+    buildPage(session.url, workspace.owner_name, workspace.name, build.build_number),
   );
 
 async function readLog(
@@ -66,7 +66,7 @@ async function readLog(
   const { buildLogTimestamps: timestamps, buildLogLevel: level } = context.settings();
   const records: LogRecord[] = [];
   try {
-    for await (const entries of builds.logParts(session.client.calls, build.id, {}, signal))
+    for await (const entries of builds.logParts(session.calls, build.id, {}, signal))
       records.push({ kind: 'entries', entries });
   } catch (error) {
     if (!isUseless(error)) throw error;

@@ -34,13 +34,12 @@ export async function readBuildForm(
   stop: AbortSignal,
 ): Promise<BuildForm | undefined> {
   const { session, workspace, signal } = target;
-  const { client } = session;
   const { user } = await readyState(session);
   const before = workspace.latest_build.template_version_id;
   const isNewVersion = versionId !== before;
   const sourceOf = (id: TemplateVersionId) =>
     parameterSource(
-      client,
+      session,
       {
         versionId: id,
         ownerId: workspace.owner_id ?? user.id,
@@ -80,8 +79,8 @@ export async function readBuildForm(
 
 /** The values of the last build; `undefined` in V0, which doesn't send them. */
 async function valuesOf({ session, workspace }: Target, stop: AbortSignal): Promise<Map<string, string> | undefined> {
-  const { calls, features } = session.client;
-  const values = await features.tryRoute(versionParameters, () =>
+  const { calls } = session;
+  const values = await calls.features.tryRoute(versionParameters, () =>
     builds.parameters(calls, workspace.latest_build.id, stop),
   );
   return values && new Map(values.map(({ name, value }) => [name, value]));

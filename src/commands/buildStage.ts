@@ -30,13 +30,13 @@ export class BuildStage {
 
   of(build: Build, stage: Observable<string>): void {
     this.dispose();
-    const { state, client, usualTimes } = this.#session;
+    const { state, usualTimes } = this.#session;
     const word = this.#isOneOfSeveral ? statusWord(build.transition === 'stop' ? 'stopping' : 'starting') : '';
     let silentSince: EpochMs | undefined;
     const update = () => {
       const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id) : undefined;
       const latest = workspace?.latest_build.id === build.id ? workspace.latest_build : undefined;
-      const now = client.clock.now();
+      const now = this.#session.now();
       silentSince =
         latest !== undefined && isSilent(latest) ? (silentSince ?? ((now - SILENT_AFTER_MS) as EpochMs)) : undefined;
       const left =

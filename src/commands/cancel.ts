@@ -49,7 +49,7 @@ export async function cancelBuild(
       sending.add(key);
       try {
         const expectStatus = build.status === 'pending' ? { expectStatus: 'pending' as const } : {};
-        await builds.cancel(session.client.calls, build.id, expectStatus, signal);
+        await builds.cancel(session.calls, build.id, expectStatus, signal);
         return await canceled(ui, target, build);
       } catch (error) {
         if (isUnconfirmed(error)) return await canceled(ui, target, build, error);
@@ -85,7 +85,7 @@ async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): 
   const { session, signal } = target;
   let now: Build;
   try {
-    now = await builds.get(session.client.calls, build.id, signal);
+    now = await builds.get(session.calls, build.id, signal);
   } catch (error) {
     await unlessUnread(error, session);
     ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", nameIn(target)));

@@ -85,9 +85,9 @@ async function goOn(
   { wanted }: Watcher,
 ): Promise<Begun | undefined> {
   const { signal } = target;
-  const { features } = target.session.client;
+  const { features } = target.session.calls;
   if (mayGoOnByItself(features, target.workspace, then)) {
-    const { restartsByItself } = target.session.client.features;
+    const { restartsByItself } = target.session.calls.features;
     const within = restartsByItself === true ? GOES_ON_WITHIN_MS.surely : GOES_ON_WITHIN_MS.maybe;
     const next = await nextStart(target, stopped, within);
     if (next !== undefined && isByServer(next, stopped)) features.restartsByItself = true;
@@ -170,7 +170,7 @@ async function endOf(target: Target, build: Build): Promise<Build> {
   if (last?.latest_build.id === build.id) return last.latest_build;
   // Another build has begun since, or the workspace is gone: after its deletion, or for this user.
   try {
-    const read = await readOnceBack(target, (stop) => builds.get(session.client.calls, build.id, stop));
+    const read = await readOnceBack(target, (stop) => builds.get(session.calls, build.id, stop));
     if (last !== undefined || hasEnded(read)) return read;
   } catch (error) {
     await unlessUnread(error, session);

@@ -17,7 +17,7 @@ export async function changeVersion(context: CommandContext, argument: unknown):
     async (stop) => {
       if (templateId === undefined) return [];
       const active = await activeVersion(target);
-      const all = await versionRows(context.ui, target.session.client, templateId, active, stop);
+      const all = await versionRows(context.ui, target.session, templateId, active, stop);
       return all.filter(({ value: { id } }) => id !== build.template_version_id);
     },
     target.signal,

@@ -46,7 +46,7 @@ export const checkIdentityAt =
     if (instanceId === undefined) {
       throw new Refusal(l10n.t("The identity document of {0} doesn't contain an instance ID.", named));
     }
-    const now = session.client.clock.now();
+    const now = session.now();
     if (expiresAt !== undefined && expiresAt <= now) {
       const when = absoluteAndRelative(expiresAt, now, ui.displayLocale());
       throw new Refusal(
@@ -131,14 +131,14 @@ async function exchange(
   found: IdentityDocument,
   owners: readonly Owner[],
 ): Promise<string | undefined> {
-  const { client, signal } = session;
+  const { calls, signal } = session;
   try {
-    await instanceIdentity.exchange(client.calls, found, undefined, signal);
+    await instanceIdentity.exchange(calls, found, undefined, signal);
     return undefined;
   } catch (error) {
     if (!isOfKind(error, 'conflict')) throw error;
     const name = await askForAgent(ui, signal, owners, error);
-    await instanceIdentity.exchange(client.calls, found, name, signal);
+    await instanceIdentity.exchange(calls, found, name, signal);
     return name;
   }
 }

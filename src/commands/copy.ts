@@ -15,7 +15,7 @@ export async function copy(context: CommandContext, argument: unknown): Promise<
     [l10n.t('Name'), fullName],
     // A shell, or the command, would read anything else as more than a name.
     ...(/^\w[\w/-]*$/.test(fullName) ? [[l10n.t('SSH command'), `coder ssh ${fullName}`] as const] : []),
-    [l10n.t('Address in the dashboard'), workspacePage(session.client.url, owner, name)],
+    [l10n.t('Address in the dashboard'), workspacePage(session.url, owner, name)],
     [l10n.t('ID'), id],
   ];
   const copied = await ui.pick({

@@ -59,7 +59,7 @@ async function carryOut(context: CommandContext, target: Target, move: Move): Pr
 function problemOf(ui: Ui, target: Target, move: Move): string | undefined {
   if (move === 'off') return undefined;
   const workspace = currentWorkspace(target);
-  const now = target.session.client.clock.now();
+  const now = target.session.now();
   const at = movedTo(move, workspace, now, ui.displayLocale());
   return at === undefined
     ? l10n.t("The last extension can't be repeated for {0}.", nameIn(target))
@@ -71,7 +71,7 @@ const unchanged = (name: string, why: string): string => l10n.t("The stop time o
 const autostopOff = (ui: Ui, target: Target): Change => ({
   send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, undefined, signal),
   isSo: (now) => (now.ttl_ms ?? 0) === 0,
-  said: (now) => keptRunning(ui, nameIn(target), now, target.session.client.clock.now()),
+  said: (now) => keptRunning(ui, nameIn(target), now, target.session.now()),
   whyRejected: () => l10n.t('The template of {0} no longer allows its users to turn off autostop.', nameIn(target)),
   unconfirmed: l10n.t("Coder was asked to turn off autostop for {0} but hasn't confirmed it yet.", nameIn(target)),
   unchanged,
@@ -79,9 +79,9 @@ const autostopOff = (ui: Ui, target: Target): Change => ({
 
 /** @throws Refusal where the workspace has no stop to move */
 function movedStop(ui: Ui, target: Target, move: Exclude<Move, 'off'>): Change {
-  const { clock } = target.session.client;
+  const { session } = target;
   const before = stopLimits(currentWorkspace(target))?.deadlineAt;
-  const deadlineAt = movedTo(move, currentWorkspace(target), clock.now(), ui.displayLocale());
+  const deadlineAt = movedTo(move, currentWorkspace(target), session.now(), ui.displayLocale());
   if (deadlineAt === undefined) throw new Refusal(l10n.t('{0} has no scheduled stop.', nameIn(target)));
   return {
     send: (calls, id, signal) => workspaceSettings.extend(calls, id, deadlineAt, signal),
@@ -90,10 +90,10 @@ function movedStop(ui: Ui, target: Target, move: Exclude<Move, 'off'>): Change {
       // The deadline that the server set, not the requested one.
       const after = stopLimits(now)?.deadlineAt;
       if (after === undefined) throw new Refusal(l10n.t('{0} is no longer running.', nameIn(target)));
-      return extendedSentence(nameIn(target), before, after, clock.now(), ui.displayLocale());
+      return extendedSentence(nameIn(target), before, after, session.now(), ui.displayLocale());
     },
     whyRejected: (now) =>
-      deadlineProblem(now, deadlineAt, clock.now(), ui.displayLocale()) ??
+      deadlineProblem(now, deadlineAt, session.now(), ui.displayLocale()) ??
       // Rejected because of a build that has ended since.
       (now.latest_build.id === target.workspace.latest_build.id
         ? undefined
@@ -101,7 +101,7 @@ function movedStop(ui: Ui, target: Target, move: Exclude<Move, 'off'>): Change {
     unconfirmed: l10n.t(
       "Coder was asked to stop {0} at {1} but hasn't confirmed it yet.",
       nameIn(target),
-      clockTime(deadlineAt, clock.now(), ui.displayLocale()),
+      clockTime(deadlineAt, session.now(), ui.displayLocale()),
     ),
     unchanged,
   };
@@ -127,7 +127,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
   let target = first;
   for (;;) {
     const workspace = currentWorkspace(target);
-    const now = session.client.clock.now();
+    const now = session.now();
     const displayLocale = ui.displayLocale();
     const choices = extensionChoices(workspace, now, displayLocale, facts.template?.keepsRunning);
     const limits = stopLimits(workspace);
@@ -172,7 +172,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
 
 async function askForClockTime(ui: Ui, target: Target): Promise<Move | Back> {
   const { session, workspace, signal } = target;
-  const read = (typed: string) => parseClock(typed, session.client.clock.now(), ui.displayLocale());
+  const read = (typed: string) => parseClock(typed, session.now(), ui.displayLocale());
   const until = await ui.enter({
     title: l10n.t('Extend {0} Until', nameIn(target)),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
@@ -182,13 +182,11 @@ async function askForClockTime(ui: Ui, target: Target): Promise<Move | Back> {
       const input = read(text);
       return input.kind === 'none'
         ? input.problem
-        : deadlineProblem(workspace, input.at, session.client.clock.now(), ui.displayLocale());
+        : deadlineProblem(workspace, input.at, session.now(), ui.displayLocale());
     },
     hint: (text) => {
       const input = read(text);
-      return input.kind === 'none'
-        ? undefined
-        : absoluteAndRelative(input.at, session.client.clock.now(), ui.displayLocale());
+      return input.kind === 'none' ? undefined : absoluteAndRelative(input.at, session.now(), ui.displayLocale());
     },
     signal,
   });

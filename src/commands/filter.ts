@@ -117,7 +117,7 @@ async function typeValue(
       problem,
       validate: (text) => {
         if (text.trim().length > LONGEST_VALUE) return l10n.t('Use at most {0} characters.', LONGEST_VALUE);
-        if (key !== 'query' || ignoresUnknownKeys(session.client.calls.features) !== true) return undefined;
+        if (key !== 'query' || ignoresUnknownKeys(session.calls.features) !== true) return undefined;
         const ignored = ignoredTerm(text);
         return ignored && l10n.t('This version of Coder ignores “{0}” in a search.', ignored);
       },

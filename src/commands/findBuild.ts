@@ -35,7 +35,7 @@ export async function findBuild(
 /** A build of the workspace; another extension may pass the id of any. @throws Refusal, ApiError */
 export async function readBuild({ session, workspace, signal }: Target, id: string): Promise<Build> {
   if (id === workspace.latest_build.id) return workspace.latest_build;
-  const build = await builds.get(session.client.calls, id as BuildId, signal);
+  const build = await builds.get(session.calls, id as BuildId, signal);
   if (build.workspace_id !== workspace.id) throw new Refusal(noBuild());
   return build;
 }
@@ -62,7 +62,7 @@ export class BuildList {
     const { session, workspace } = this.target;
     const limit = this.#offset === 0 ? FIRST_PAGE : PAGE;
     const page = { limit, offset: this.#offset };
-    const rows = await workspaces.builds(session.client.calls, workspace.id, page, signal);
+    const rows = await workspaces.builds(session.calls, workspace.id, page, signal);
     this.#offset += rows.length + rows.skippedRows;
     this.hasMore = rows.length + rows.skippedRows >= limit;
     const known = new Set(this.builds.map(({ id }) => id));
@@ -84,7 +84,7 @@ export async function pickBuild(
   let active = at;
   for (;;) {
     if (list.builds.length === 0) await readMore();
-    const now = session.client.clock.now();
+    const now = session.now();
     const shown = list.builds.filter(fits);
     if (shown.length === 0 && !list.hasMore) throw new Refusal(l10n.t('{0} has no other build.', nameIn(list.target)));
     const picked = await ui.pick<Choice>({

@@ -79,7 +79,7 @@ async function requested(target: Target, act: Act, before: Build, tell: (sentenc
   const { transition } = act.request;
   try {
     const created = await workspaces.createBuild(
-      session.client.calls,
+      session.calls,
       workspace.id,
       { ...requestOf(target, act), afterBuild: before.build_number },
       signal,
@@ -124,7 +124,7 @@ function requestOf(
   { session, workspace }: Target,
   { request, then }: Act,
 ): Parameters<typeof workspaces.createBuild>[2] {
-  return then !== undefined && mayGoOnByItself(session.client.features, workspace, then)
+  return then !== undefined && mayGoOnByItself(session.calls.features, workspace, then)
     ? { ...request, onSuccess: then }
     : request;
 }

@@ -18,7 +18,7 @@ export async function openTerminal(context: CommandContext, argument: unknown): 
   const { session, workspace } = target;
   const title = l10n.t('Open the Terminal of {0}', nameIn(target));
   const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
-  await ui.openInBrowser(terminalPage(session.client.url, workspace.owner_name, workspace.name, agent.name));
+  await ui.openInBrowser(terminalPage(session.url, workspace.owner_name, workspace.name, agent.name));
 }
 
 export async function open(context: CommandContext, argument: unknown): Promise<void> {
@@ -34,7 +34,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
   }
   const title = l10n.t('Open {0} in VS Code', nameIn(target));
   const agent = await chooseAgent(ui, title, target, agentIdOf(argument));
-  await ui.openInExtension(OFFICIAL, '/open', openQuery(workspace, agent, session.client.url.href));
+  await ui.openInExtension(OFFICIAL, '/open', openQuery(workspace, agent, session.url.href));
 }
 
 /** What its URI handler takes: `/open?owner&workspace&agent&folder&url`. */
@@ -66,7 +66,7 @@ async function chooseAgent(
     placeholder: l10n.t('Select an agent'),
     rows: agents.map((agent) => ({
       label: agentName(agent, workspace),
-      description: agentDescription(agent, true, session.client.clock.now(), ui.displayLocale()),
+      description: agentDescription(agent, true, session.now(), ui.displayLocale()),
       value: agent,
     })),
     signal,

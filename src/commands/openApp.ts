@@ -42,9 +42,8 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
     appId === undefined && openable.length > 0 ? await chooseApp(ui, openable, state.user, signal) : first;
   const problem = problemOf(located);
   if (problem !== undefined) throw new Refusal(problem);
-  const { client } = session;
-  const applicationHost = needsApplicationHost(located) ? await general.applicationHost(client.calls, signal) : '';
-  const address = appAddress(located, client.url.href, applicationHost);
+  const applicationHost = needsApplicationHost(located) ? await general.applicationHost(session.calls, signal) : '';
+  const address = appAddress(located, session.url.href, applicationHost);
   const host = webAddress(address)?.host ?? '';
   ui.showBriefly(l10n.t('Opening {0} at {1}', appName(located.app, located.agent), host));
   await ui.openInBrowser(address);

@@ -12,8 +12,8 @@ export async function openDashboard(context: CommandContext, argument: unknown):
   const { signal } = session;
   const state = session.state.value;
   const id = targetId(argument);
-  const { url, clock } = session.client;
-  const now = clock.now();
+  const { url } = session;
+  const now = session.now();
   const workspaces = state.kind === 'ready' ? inOrder(state, now) : [];
   const known =
     workspaces.find((workspace) => workspace.id === id) ?? (id && (await readUnlisted(session, id, signal)));

@@ -21,9 +21,9 @@ export async function openWorkspace(context: CommandContext): Promise<void> {
 }
 
 async function askForWorkspace({ ui }: CommandContext, session: Session): Promise<Workspace> {
-  const { client, signal } = session;
-  const here = client.url.host + client.url.prefix;
-  const read = (typed: string) => readWorkspaceAddress(typed, client.url);
+  const { url, signal } = session;
+  const here = url.host + url.prefix;
+  const read = (typed: string) => readWorkspaceAddress(typed, url);
   let typed = '';
   for (let problem: string | undefined; ;) {
     const entered = await ui.enter({
@@ -58,7 +58,7 @@ const elsewhere = (host: string, current: string): string =>
 
 /** `undefined`: it doesn't exist or isn't visible. */
 async function find(
-  { client: { calls } }: Session,
+  { calls }: Session,
   address: Exclude<WorkspaceAddress, { kind: 'elsewhere' }>,
   signal: AbortSignal,
 ): Promise<Workspace | undefined> {
@@ -78,7 +78,7 @@ async function find(
 async function showCard(context: CommandContext, session: Session, workspace: Workspace): Promise<void> {
   const { ui } = context;
   const { user } = await readyState(session);
-  const now = session.client.clock.now();
+  const now = session.now();
   const options = { displayLocale: ui.displayLocale(), usualTimes: session.usualTimes.value };
   const details = workspaceTooltip(workspace, options, now, user).flatMap((line) =>
     line.kind === 'field' ? [{ label: line.label, description: line.text }] : [],

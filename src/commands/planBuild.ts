@@ -70,7 +70,7 @@ function titleOf(verb: Verb, policy: VersionPolicy | undefined, isNew: boolean, 
 /** The version that is active now; V0 tells it only with the template. @throws ApiError, Refusal */
 export async function activeVersion({ session, workspace, signal }: Target): Promise<TemplateVersionId> {
   const { template_active_version_id: known, template_id: template } = workspace;
-  const id = known ?? (template && (await templates.get(session.client.calls, template, signal)).active_version_id);
+  const id = known ?? (template && (await templates.get(session.calls, template, signal)).active_version_id);
   if (id === undefined) throw new Refusal(l10n.t('The template of {0} has no active version.', workspace.name));
   return id;
 }

@@ -50,7 +50,7 @@ async function countOf(
 ): Promise<number | 'unsupported' | undefined> {
   const own = ownOnly(state);
   if (scope === 'mine' && own.kind === 'ready' && state.isPartial !== true) return own.workspaces.size;
-  const { calls } = session.client;
+  const { calls } = session;
   const queries =
     scope === 'mine'
       ? [OWN]

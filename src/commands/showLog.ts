@@ -55,7 +55,7 @@ export async function* followLog(
 ): AsyncIterable<BuildLogEvent | LogRecord> {
   const { session, signal } = target;
   try {
-    for await (const event of followBuildLog(session.client.calls, build.id, { signal, build })) {
+    for await (const event of followBuildLog(session.calls, build.id, { signal, build })) {
       if (event.kind === 'ended') session.adopt(event.build);
       yield event;
       if (event.kind === 'ended') yield* followAgents(session, event.build, signal, isShown);

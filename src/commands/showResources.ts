@@ -43,7 +43,7 @@ export async function showResources(context: CommandContext, argument: unknown):
     rows: [
       ...[...resources.filter(hasAgents), ...resources.filter((resource) => !hasAgents(resource))].flatMap((resource) =>
         rowsOf(resource, (agent) =>
-          agentDescription(agent, isLatest && isOn(latest), session.client.clock.now(), ui.displayLocale()),
+          agentDescription(agent, isLatest && isOn(latest), session.now(), ui.displayLocale()),
         ),
       ),
       { label: l10n.t('Open as Text'), icon: 'go-to-file', value: DOCUMENT },
@@ -99,7 +99,7 @@ async function readLastGood(
     await list.readMore(signal);
   }
   try {
-    return { build, resources: await builds.resources(session.client.calls, build.id, signal) };
+    return { build, resources: await builds.resources(session.calls, build.id, signal) };
   } catch (error) {
     // V2 deprecates this route: a build contains the same data (contract 2.12).
     if (isOfKind(error, 'routeNotFound')) return { build, resources: build.resources };

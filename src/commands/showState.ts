@@ -39,7 +39,7 @@ export async function showStateOf({ ui }: CommandContext, target: Target, build:
   if (answer === save && place === undefined) throw new Dismissed();
   const bytes = await ui.withDelayedProgress(
     l10n.t('Loading the provisioner state of build #{0}', number),
-    (stop) => builds.state(session.client.calls, build.id, stop),
+    (stop) => builds.state(session.calls, build.id, stop),
     signal,
   );
   if (bytes.length === 0) throw new Refusal(l10n.t('Build #{0} has no provisioner state.', number));

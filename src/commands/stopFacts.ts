@@ -30,7 +30,7 @@ export function readStopFacts(ui: Pick<Ui, 'showWaiting'>, target: Target): Prom
 
 async function stopFacts(target: Target): Promise<StopFacts> {
   const { session, workspace, signal } = target;
-  const { calls } = session.client;
+  const { calls } = session;
   const template = await templateFacts(target);
   const isDecided = stopLimits(workspace)?.maxAt !== undefined && (template?.requiredStop?.days.length ?? 0) > 0;
   const quietHours = isDecided
@@ -52,7 +52,7 @@ export const templateOf = (ui: Pick<Ui, 'showWaiting'>, target: Target): Promise
 
 async function readTemplate({ session, workspace, signal }: Target): Promise<Template | undefined> {
   const { template_id: id } = workspace;
-  return id && ifPossible((limited) => templates.get(session.client.calls, id, limited), signal);
+  return id && ifPossible((limited) => templates.get(session.calls, id, limited), signal);
 }
 
 /** Until it is read nothing else shows that the command has begun. */

@@ -55,7 +55,7 @@ export async function readUnlisted(
   id: WorkspaceId,
   signal: AbortSignal,
 ): Promise<Workspace | undefined> {
-  const workspace = await orNothing(workspacesApi.get(session.client.calls, id, { includeDeleted: true }, signal));
+  const workspace = await orNothing(workspacesApi.get(session.calls, id, { includeDeleted: true }, signal));
   if (workspace !== undefined) session.adopt(workspace);
   return workspace;
 }
@@ -90,7 +90,7 @@ async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> 
 
 /** The server's answer; `undefined`: it can't be read. */
 export const isPermitted = async ({ session, signal }: Target, may: AuthQuestion): Promise<boolean | undefined> =>
-  (await ifReadable(authCheck(session.client.calls, { may }, signal)))?.may;
+  (await ifReadable(authCheck(session.calls, { may }, signal)))?.may;
 
 /** @throws NotSignedIn */
 export const sessionOf = (context: CommandContext): Session => currentDeployment(context).session;
@@ -158,7 +158,7 @@ async function pickWorkspace(
   verb: Verb,
 ): Promise<Workspace> {
   const title = commandTitle(verb);
-  const now = session.client.clock.now();
+  const now = session.now();
   const allowed = inOrder(state, now).filter((workspace) => allows(verb, workspace, state.user));
   if (allowed.length === 0) throw new Refusal(noneAllows(verb, title));
   return ui.pick({

@@ -1,3 +1,5 @@
+import type { DeploymentUrl } from '../api/address.ts';
+import type { Calls } from '../api/calls.ts';
 import type { CoderClient } from '../api/client.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
@@ -5,7 +7,7 @@ import { networkAddresses } from '../api/networkAddresses.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
-import type { TemplateId, WorkspaceId } from '../api/units.ts';
+import type { EpochMs, TemplateId, WorkspaceId } from '../api/units.ts';
 import * as users from '../api/users.ts';
 import type { Activity } from './activityText.ts';
 import { hasComeBack, type Attention, type Reads } from './attention.ts';
@@ -46,7 +48,9 @@ export interface SessionOptions {
  * reads. How much it reads depends on `Attention`; if nothing needs the data, it reads nothing. Nothing else assigns State.
  */
 export class Session {
-  readonly client: CoderClient;
+  readonly url: DeploymentUrl;
+  /** What the functions of the API are called with. */
+  readonly calls: Calls;
   readonly sshNames: LearnedSshNames;
   readonly #end = new AbortController();
   readonly #log: (line: string) => void;
@@ -67,11 +71,12 @@ export class Session {
     addresses = networkAddresses,
     log: givenLog = () => undefined,
   }: SessionOptions) {
-    this.client = client;
+    const { url, calls, clock } = client;
+    this.url = url;
+    this.calls = calls;
     const log = safeLog(givenLog);
     this.#log = log;
     this.#onError = unexpectedErrorLog(log, this.signal);
-    const { calls, clock } = client;
     const common = { calls, store: this.#store, timing, signal: this.signal, onError: this.#onError, log };
     const ends = (error: unknown): Promise<boolean> => this.noticed(error);
     this.#expiry = new Expiry(
@@ -136,6 +141,11 @@ export class Session {
     return this.#end.signal;
   }
 
+  /** By the server's clock. */
+  now(): EpochMs {
+    return this.calls.clock.now();
+  }
+
   /** Template data for workspaces in transition or with a deadline; added as it is read. */
   get usualTimes(): Observable<ReadonlyMap<TemplateId, UsualTimes>> {
     return this.#following.usualTimes;
@@ -181,14 +191,14 @@ export class Session {
 
   /** Makes the organizations of workspaces known that don't tell it (V0). @throws ApiError */
   async learnOrganizations(signal: AbortSignal): Promise<void> {
-    await this.#store.organizations.learn(this.client.calls, this.#store.workspaces, signal);
+    await this.#store.organizations.learn(this.calls, this.#store.workspaces, signal);
     this.#store.found(this.#store.workspaces, this.#store.mark());
   }
 
   /** Reads one workspace now, after a write that streams don't report (contract 3.1: autostart, TTL). */
   async refetch(id: WorkspaceId, signal: AbortSignal = this.signal): Promise<Workspace | undefined> {
     const mark = this.#store.mark();
-    return this.#store.answer(id, await lookUp(this.client.calls, id, signal), mark);
+    return this.#store.answer(id, await lookUp(this.calls, id, signal), mark);
   }
 
   /** Like `refetch`, but failures are ignored: the list fails for the same reasons and reports them. */

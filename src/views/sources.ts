@@ -56,7 +56,7 @@ export const warningSource = (deployments: Deployments, settings: Settings, reme
 
 /** Deadlines are judged by the server's clock. */
 const serverNow = (deployments: Deployments): EpochMs =>
-  deployments.current.value?.session.client.clock.now() ?? (Date.now() as EpochMs);
+  deployments.current.value?.session.now() ?? (Date.now() as EpochMs);
 
 export const mayCancel = ({ state }: Deployments, id: WorkspaceId): boolean => {
   const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(id) : undefined;

@@ -17,7 +17,7 @@ export function drawStates(
     drawing = true;
     for (let drawn; drawn !== session.state.value;) {
       drawn = session.state.value;
-      const from = { state: drawn, options: treeOptions, now: session.client.clock.now() };
+      const from = { state: drawn, options: treeOptions, now: session.now() };
       const steps = (function* () {
         tree = yield* drawTree(tree, from, 'changes');
       })();

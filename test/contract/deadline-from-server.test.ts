@@ -40,7 +40,7 @@ const warningsOf = (fixture: SessionFixture): { readonly said: string[]; readonl
     standing: () => ({ isFocused: true, isConnected: false }),
     source: () => ({
       workspaces: [known(fixture)],
-      now: session.client.clock.now(),
+      now: session.now(),
       leadsMinutes: [30],
       usualTimes: session.usualTimes.value,
       reread: ({ id }) => session.tryRefetch(id),
@@ -99,7 +99,7 @@ for (const age of ages) {
       warnings.check();
       await until(
         'it is read again',
-        () => (stopLimits(known(fixture))?.deadlineAt ?? 0) > fixture.session.client.clock.now() + HOUR_MS,
+        () => (stopLimits(known(fixture))?.deadlineAt ?? 0) > fixture.session.now() + HOUR_MS,
       );
       assert.deepEqual(said, []);
       assert.ok(deployment.requests.length >= before, 'it was asked');
@@ -119,17 +119,17 @@ for (const age of ages) {
         await deployment.misbehave('skewed-clock', { byMs: skewMs });
         const fixture = sessionFor(deployment);
         await readyState(fixture.session);
-        const { clock, calls } = fixture.session.client;
-        const left = (stopLimits(known(fixture))?.deadlineAt ?? 0) - clock.now();
+        const { calls } = fixture.session;
+        const left = (stopLimits(known(fixture))?.deadlineAt ?? 0) - fixture.session.now();
         assert.ok(Math.abs(left - 3 * HOUR_MS) < 2_500, `${left} ms are left`);
         for (const move of ['soonest', minutes(30)] as const) {
-          const at = movedTo(move, known(fixture), clock.now(), PLACE);
+          const at = movedTo(move, known(fixture), fixture.session.now(), PLACE);
           assert.ok(at !== undefined, 'it leads somewhere');
-          assert.equal(deadlineProblem(known(fixture), at, clock.now(), PLACE), undefined);
+          assert.equal(deadlineProblem(known(fixture), at, fixture.session.now(), PLACE), undefined);
           await workspaceSettings.extend(calls, known(fixture).id, at, fixture.session.signal);
           await fixture.session.refetch(known(fixture).id);
         }
-        const { longer } = extensionChoices(known(fixture), clock.now(), PLACE);
+        const { longer } = extensionChoices(known(fixture), fixture.session.now(), PLACE);
         assert.equal(longer.length, 4);
       });
     }

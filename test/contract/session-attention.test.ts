@@ -63,7 +63,7 @@ for (const age of ages) {
       );
       assert.ok(on?.latest_build.deadline !== undefined);
       const name = on.name;
-      deployment.advance(on.latest_build.deadline - session.client.clock.now() + 2 * MINUTE);
+      deployment.advance(on.latest_build.deadline - session.now() + 2 * MINUTE);
       await until('it is stopped here', () => statusOf(session, name) === 'stopped');
       const builds = states.flatMap((state) =>
         state.kind === 'ready' ? (state.workspaces.get(on.id)?.latest_build ?? []) : [],

@@ -31,7 +31,7 @@ for (const age of ages) {
       const refusals = await Promise.all(
         ids.map(async (id) => {
           try {
-            await workspacesApi.get(session.client.calls, id, {}, soon());
+            await workspacesApi.get(session.calls, id, {}, soon());
             return undefined;
           } catch (error) {
             return error;
@@ -179,7 +179,7 @@ for (const age of ages) {
           ['stop', 'stopped'],
           ['start', 'running'],
         ] as const) {
-          session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition }, soon()));
+          session.adopt(await workspacesApi.createBuild(session.calls, id, { transition }, soon()));
           await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
         }
       }
@@ -242,7 +242,7 @@ for (const age of ages) {
       await readyState(session);
       await hide({ session, timing });
       const id = idOf(session, 'docs-site');
-      session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition: 'stop' }, soon()));
+      session.adopt(await workspacesApi.createBuild(session.calls, id, { transition: 'stop' }, soon()));
       await session.waitFor(id, (each) => each?.latest_build.status === 'stopped', soon());
       const never = session.waitFor(id, () => false, soon());
       end.abort();

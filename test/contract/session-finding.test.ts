@@ -243,7 +243,7 @@ for (const age of ages) {
       const { session } = sessionFor(deployment, { finding: ALL });
       await until('theirs are there', () => shows(session, 'dana/mine'));
       const id = idOf(session, 'mine');
-      const build = await workspacesApi.createBuild(session.client.calls, id, { transition: 'stop' }, soon());
+      const build = await workspacesApi.createBuild(session.calls, id, { transition: 'stop' }, soon());
       session.adopt(build);
       const ended = session.waitFor(
         id,
@@ -293,7 +293,7 @@ describe('finding by organization on v0, whose workspaces don’t tell it', () =
     assert.equal(asked, 3, 'the organizations, and the templates of each');
     // What a stream or an answer brings is of its organization, too.
     const id = idOf(session, 'archive');
-    session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition: 'start' }, soon()));
+    session.adopt(await workspacesApi.createBuild(session.calls, id, { transition: 'start' }, soon()));
     await session.refetch(id);
     assert.deepEqual(shown(session), ['api-server', 'archive']);
     await session.find(finding({ scope: 'all', filter: { organization: 'owner' } }));

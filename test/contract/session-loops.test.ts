@@ -56,7 +56,7 @@ for (const age of ages) {
     test('a mistake while reading is shown as trouble, logged once, and ends with the next read that works', async (t) => {
       const deployment = await deploymentFor({ age, seed: true });
       const fixture = await settled(deployment);
-      const broken = t.mock.method(fixture.session.client.calls, 'read', () => {
+      const broken = t.mock.method(fixture.session.calls, 'read', () => {
         throw new TypeError('boom');
       });
       await fixture.session.refresh();
@@ -109,7 +109,7 @@ for (const age of ages) {
     test('a mistake in a stream counts as not heard, is shown as trouble, and the stream comes back', async (t) => {
       const deployment = await deploymentFor({ age, workspaces: 3 });
       const fixture = await settled(deployment);
-      const open = t.mock.method(fixture.session.client.calls.transport, 'open', () => {
+      const open = t.mock.method(fixture.session.calls.transport, 'open', () => {
         throw new TypeError('boom');
       });
       const states: State[] = [];

@@ -136,10 +136,7 @@ for (const age of ages) {
         await readyState(session);
         proxy.skewMs = hours * 3_600_000;
         await session.refresh();
-        assert.ok(
-          Math.abs(session.client.clock.offsetMs - proxy.skewMs) < 3_000,
-          String(session.client.clock.offsetMs),
-        );
+        assert.ok(Math.abs(session.calls.clock.offsetMs - proxy.skewMs) < 3_000, String(session.calls.clock.offsetMs));
         assert.equal(outageOf({ session }), undefined);
       });
     }

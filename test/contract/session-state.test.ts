@@ -99,7 +99,7 @@ for (const age of ages) {
       await readyState(session);
       const id = idOf(session, 'docs-site');
       const act = async (transition: 'start' | 'stop' | 'delete', status: string | undefined): Promise<void> => {
-        session.adopt(await workspacesApi.createBuild(session.client.calls, id, { transition }, soon()));
+        session.adopt(await workspacesApi.createBuild(session.calls, id, { transition }, soon()));
         await session.waitFor(id, (each) => each?.latest_build.status === status, soon());
       };
       await act('stop', 'stopped');

@@ -32,7 +32,7 @@ test('a deployment that is upgraded in place, and taken back, is used as what it
       return state.kind === 'ready' && state.stale === undefined && state.workspaces.has(id as never);
     });
     await passUntil(timing, 'it has its streams', () => (deployment.openSockets().byKind.watch ?? 0) >= 5);
-    const { calls } = session.client;
+    const { calls } = session;
     assert.equal(calls.features.streamsBeginWithSnapshot, age === 'v2');
     session.adopt(await workspaces.createBuild(calls, idOf(session, 'archive'), { transition: 'start' }, soon()));
     await passUntil(timing, 'a build is followed to its end', () => statusOf(session, 'archive') === 'running');

@@ -196,7 +196,7 @@ for (const age of ages) {
       after(() => proxy.close());
       const fresh = async (stream: 'events' | 'socket' | undefined): Promise<Held> => {
         const fresh = openSession(proxy, deployment.token, timing);
-        fresh.session.client.features.stream = stream;
+        fresh.session.calls.features.stream = stream;
         return measureAndEnd(fresh, deployment, proxy, 'a fresh one');
       };
       let run = openSession(proxy, deployment.token, timing);
@@ -288,7 +288,7 @@ for (const age of ages) {
       for (const kind of AWAY_AS) assert.ok(kinds.has(kind), `it was never known as ${kind}: ${[...kinds].join()}`);
 
       const old = await measureAndEnd(run, deployment, proxy, inTheEnd);
-      const stream = run.session.client.features.stream;
+      const stream = run.session.calls.features.stream;
       let young = await fresh(stream);
       // Events that come late, on a busy machine, make it choose sockets.
       for (let tries = 0; tries < 5 && young.kind !== old.kind; tries += 1) young = await fresh(stream);

@@ -9,7 +9,7 @@ import { toNodes } from '../toNodes.ts';
 const all = (nodes: readonly TreeNode[]): TreeNode[] => nodes.flatMap((node) => [node, ...all(node.children)]);
 
 const metadataRow = ({ session, id }: VerbFixture, label: string): TreeNode => {
-  const rows = all(toNodes(session.state.value, treeOptions, session.client.clock.now()));
+  const rows = all(toNodes(session.state.value, treeOptions, session.now()));
   const row = rows.find(
     (node) => node.kind === 'metadata' && node.label === label && node.refs.workspaceId === id('api-server'),
   );

@@ -50,7 +50,7 @@ for (const age of ages) {
       assert.equal(verbs.ui.toasts.at(-1)?.kind, 'error');
       assert.ok(verbs.ui.said.at(-1)?.startsWith(`fresh failed to start: ${firstLine(reason)}`), verbs.ui.said.at(-1));
       const options = { displayLocale: PLACE };
-      const now = verbs.session.client.clock.now();
+      const now = verbs.session.now();
       assert.ok(statusDescription(made, options, now, user).startsWith(`Start failed: ${firstLine(reason)}`), reason);
       const [error] = workspaceTooltip(made, options, now, user).filter(({ kind }) => kind === 'error');
       assert.deepEqual(error, { kind: 'error', lines: reason.split('\n') });

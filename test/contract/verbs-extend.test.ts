@@ -218,7 +218,7 @@ for (const age of ages) {
     test('a start of somebody else’s that has ended by the time the refusal is looked into is what is told', async () => {
       const verbs = await verbsOn({ age });
       const { deployment, session } = verbs;
-      const { transport } = session.client.calls;
+      const { transport } = session.calls;
       const open = transport.open.bind(transport);
       transport.open = async (request, signal) => {
         if (request.method !== 'PUT') return open(request, signal);

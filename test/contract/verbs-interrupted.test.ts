@@ -115,13 +115,13 @@ for (const age of ages) {
     test('a stop whose answer is lost, while autostop stops it, starts nothing afterwards', async () => {
       const verbs = await verbsOn({ age });
       verbs.settings = { ...verbs.settings, confirmStop: false };
-      const { transport } = verbs.session.client.calls;
+      const { transport } = verbs.session.calls;
       const open = transport.open.bind(transport);
       let isLost = false;
       transport.open = (request, signal) => {
         if (isLost || request.method !== 'POST' || request.operation !== createBuild) return open(request, signal);
         isLost = true;
-        latestBuild(stored(verbs, 'web')).deadline = verbs.session.client.clock.now();
+        latestBuild(stored(verbs, 'web')).deadline = verbs.session.now();
         verbs.deployment.advance(0);
         const { operation } = request;
         return Promise.reject(new ApiError({ kind: 'unreachable', operation, host: 'example.com', maybeDone: true }));
@@ -220,7 +220,7 @@ describe('somebody else’s workspace (v2.36)', () => {
     const { deployment, session } = verbs;
     const workspace = deployment.workspace('owner/web');
     workspace.sharedWith.set(deployment.users.dana.id, role);
-    session.adopt(await workspaces.get(session.client.calls, workspace.id as never, {}, soon()));
+    session.adopt(await workspaces.get(session.calls, workspace.id as never, {}, soon()));
     return verbs;
   };
 

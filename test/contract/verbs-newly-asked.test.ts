@@ -73,7 +73,7 @@ describe('what a start by policy newly asks for (v2)', () => {
         ];
         await publishFor(verbs, 'api-server', change);
         const id = verbs.id('api-server');
-        const { calls } = verbs.session.client;
+        const { calls } = verbs.session;
         assert.equal(await workspaces.autostartNeedsInput(calls, id, soon()), isNeeded, `the server: ${what}`);
         verbs.ui.answers(escape);
         await verbs.run('start', id);

@@ -44,7 +44,7 @@ describe('a 500 to a write (v2.36)', () => {
     for (const [verb, name, ...answers] of CASES) {
       const workspace = deployment.workspace(`owner/${name}`);
       workspace.sharedWith.set(deployment.users.dana.id, 'admin');
-      session.adopt(await workspaces.get(session.client.calls, workspace.id as never, {}, soon()));
+      session.adopt(await workspaces.get(session.calls, workspace.id as never, {}, soon()));
       ui.answers(...answers);
       await verbs.run(verb, workspace.id);
       assert.equal(ui.said.at(-1), `You don't have permission to do this with owner/${name}.`, verb);

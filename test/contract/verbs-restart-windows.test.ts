@@ -41,7 +41,7 @@ const rowIn = async ({ deployment }: VerbFixture, { left }: Restarts) => {
   assert.ok(web, 'web is known');
   const locale = { locale: 'en', typedLocale: 'en', timeZone: 'UTC', hourCycle: 'h23', showsZone: false } as const;
   const options = { displayLocale: locale, interruptedRestarts: left.value };
-  return { says: statusDescription(web, options, session.client.clock.now(), user), start: allows('start', web, user) };
+  return { says: statusDescription(web, options, session.now(), user), start: allows('start', web, user) };
 };
 
 /** Another person starts `web`; the query tells the request from ours. Gives the build's id. */
@@ -107,7 +107,7 @@ for (const age of ages) {
       await verbs.deployment.heal();
       verbs.deployment.hold('builds');
       // Theirs is made while ours is on its way.
-      const { calls } = verbs.session.client;
+      const { calls } = verbs.session;
       const write = calls.write.bind(calls);
       let [isOnItsWay, goOn] = [false, (): void => undefined];
       const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -179,7 +179,7 @@ for (const age of ages) {
       deployment.release();
       await done;
       assert.match(verbs.ui.said.at(-1) ?? '', /^web started in /);
-      assert.equal(verbs.session.client.features.restartsByItself === true, false, 'nothing is learned of the server');
+      assert.equal(verbs.session.calls.features.restartsByItself === true, false, 'nothing is learned of the server');
     });
   });
 }
@@ -192,5 +192,5 @@ test('somebody else’s start after a stop that the server was to go on after is
   await startByDana(verbs);
   await done;
   assert.match(verbs.ui.said.at(-1) ?? '', /^web started in /);
-  assert.equal(verbs.session.client.features.restartsByItself, undefined);
+  assert.equal(verbs.session.calls.features.restartsByItself, undefined);
 });

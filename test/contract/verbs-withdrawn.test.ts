@@ -15,7 +15,7 @@ async function sharedWithDana(name: string): Promise<VerbFixture> {
   const { deployment, session } = verbs;
   const workspace = deployment.workspace(`owner/${name}`);
   workspace.sharedWith.set(deployment.users.dana.id, 'admin');
-  session.adopt(await workspaces.get(session.client.calls, workspace.id as never, {}, soon()));
+  session.adopt(await workspaces.get(session.calls, workspace.id as never, {}, soon()));
   return verbs;
 }
 

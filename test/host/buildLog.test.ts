@@ -60,10 +60,10 @@ const withLogs = (age: Age, body: LogsBody, settings: () => LogSettings = () => 
 suite('The build log', () => {
   for (const age of AGES) {
     test(`holds a finished build from its first line to how it ended (${age})`, async () => {
-      await withLogs(age, async (logs, state, { client, signal }) => {
+      await withLogs(age, async (logs, state, { calls, signal }) => {
         const workspace = named(state(), 'broken');
         const build = workspace.latest_build;
-        const followed = logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal }));
+        const followed = logs.follow(workspace, build, () => followBuildLog(calls, build.id, { signal }));
         logs.show(workspace);
         await followed.written;
         const text = await eventually('the text to be shown', () => /start failed/.exec(shownText())?.input);
@@ -76,10 +76,10 @@ suite('The build log', () => {
   }
 
   test('is written once, however often it is asked for', async () => {
-    await withLogs('v2', async (logs, state, { client, signal }) => {
+    await withLogs('v2', async (logs, state, { calls, signal }) => {
       const workspace = named(state(), 'archive');
       const build = workspace.latest_build;
-      const follow = () => logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal }));
+      const follow = () => logs.follow(workspace, build, () => followBuildLog(calls, build.id, { signal }));
       assert.equal(follow(), follow());
       await follow().written;
       logs.show(workspace);
@@ -121,7 +121,7 @@ suite('The build log', () => {
   });
 
   test('says so when it cannot be read, and can then be asked for again', async () => {
-    await withLogs('v2', async (logs, state, { client, signal }) => {
+    await withLogs('v2', async (logs, state, { calls, signal }) => {
       const workspace = named(state(), 'abandoned');
       const build = workspace.latest_build;
       async function* fails(): AsyncIterable<LogRecord> {
@@ -132,7 +132,7 @@ suite('The build log', () => {
       logs.show(workspace);
       await eventually('the reason', () => shownText().includes("couldn't read the log: No [log] (command:x) here."));
       assert.ok(!logs.has(workspace, build), 'it counts as written');
-      await logs.follow(workspace, build, () => followBuildLog(client.calls, build.id, { signal })).written;
+      await logs.follow(workspace, build, () => followBuildLog(calls, build.id, { signal })).written;
       logs.show(workspace);
       const text = await eventually('the text to be shown', () => /canceled/.exec(shownText())?.input);
       assert.equal(text.match(/^──── start #/gm)?.length, 1);
@@ -253,7 +253,7 @@ suite('The build log', () => {
   });
 
   test('is that of the latest build alone once it is asked for', async () => {
-    await withLogs('v2', async (logs, state, { client, signal }) => {
+    await withLogs('v2', async (logs, state, { calls, signal }) => {
       const workspace = named(state(), 'archive');
       const earlier = { ...workspace.latest_build, id: 'earlier' as BuildId, build_number: 1 };
       const { events, say } = spoken();
@@ -261,7 +261,7 @@ suite('The build log', () => {
       say({ kind: 'ended', build: earlier });
       await ended.written;
       const { id } = workspace.latest_build;
-      const latest = logs.follow(workspace, workspace.latest_build, () => followBuildLog(client.calls, id, { signal }));
+      const latest = logs.follow(workspace, workspace.latest_build, () => followBuildLog(calls, id, { signal }));
       await latest.written;
       assert.ok(!logs.has(workspace, earlier), 'the earlier one is to be opened as a document');
       assert.ok(logs.has(workspace, workspace.latest_build));

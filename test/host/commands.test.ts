@@ -12,24 +12,24 @@ suite('Commands', () => {
   suiteTeardown(() => settings().update('confirm.stop', undefined, vscode.ConfigurationTarget.Global));
 
   test('stop and start, by id or by row, end when the server says that it is so', async () => {
-    await withSession(shownClient(), async ({ client, signal }, state) => {
+    await withSession(shownClient(), async ({ calls, signal }, state) => {
       const { id } = named(state(), 'by-hand');
       await run('stop', id);
-      assert.equal((await workspaces.get(client.calls, id, {}, signal)).latest_build.status, 'stopped');
+      assert.equal((await workspaces.get(calls, id, {}, signal)).latest_build.status, 'stopped');
       await run('start', { refs: { workspaceId: id } });
-      assert.equal((await workspaces.get(client.calls, id, {}, signal)).latest_build.status, 'running');
+      assert.equal((await workspaces.get(calls, id, {}, signal)).latest_build.status, 'running');
     });
   });
 
   test('join a start that runs already instead of failing', async () => {
-    await withSession(shownClient(), async ({ client, signal }, state) => {
+    await withSession(shownClient(), async ({ calls, signal }, state) => {
       const { id } = named(state(), 'abandoned');
       // Somebody else starts it in the same moment: whoever comes second finds a build under way.
       const [other] = await Promise.allSettled([
-        workspaces.createBuild(client.calls, id, { transition: 'start' }, signal),
+        workspaces.createBuild(calls, id, { transition: 'start' }, signal),
         run('start', id),
       ]);
-      const { latest_build: latest } = await workspaces.get(client.calls, id, {}, signal);
+      const { latest_build: latest } = await workspaces.get(calls, id, {}, signal);
       assert.equal(latest.transition, 'start');
       assert.equal(latest.status, 'running');
       if (other.status === 'fulfilled') assert.equal(latest.build_number, other.value.build_number);
@@ -37,21 +37,21 @@ suite('Commands', () => {
   });
 
   test('refuse without a word to the server what cannot be', async () => {
-    await withSession(shownClient(), async ({ client, signal }, state) => {
+    await withSession(shownClient(), async ({ calls, signal }, state) => {
       const before = named(state(), 'notebook').latest_build.build_number;
       await run('start', named(state(), 'notebook').id);
       await run('extend', named(state(), 'by-hand').id, '1h');
       await run('stop', 'no-such-id');
-      const after = await workspaces.get(client.calls, named(state(), 'notebook').id, {}, signal);
+      const after = await workspaces.get(calls, named(state(), 'notebook').id, {}, signal);
       assert.equal(after.latest_build.build_number, before);
     });
   });
 
   test('extend by an hour means an hour after the deadline, not after now', async () => {
-    await withSession(shownClient(), async ({ client, signal }, state) => {
+    await withSession(shownClient(), async ({ calls, signal }, state) => {
       const workspace = named(state(), 'web');
       await run('extend', workspace.id, '1h');
-      const after = await workspaces.get(client.calls, workspace.id, {}, signal);
+      const after = await workspaces.get(calls, workspace.id, {}, signal);
       assert.equal(after.latest_build.deadline, (workspace.latest_build.deadline ?? 0) + 3_600_000);
     });
   });

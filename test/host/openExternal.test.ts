@@ -78,11 +78,11 @@ suite('Opening in the browser', () => {
 
 suite('Opening in VS Code', () => {
   test('names workspace, agent and deployment, and never a token', async () => {
-    await withSession(clientOf('v2'), async ({ client }, state) => {
+    await withSession(clientOf('v2'), async ({ url }, state) => {
       const workspace = named(state(), 'web');
       const agent = workspace.latest_build.resources.flatMap((resource) => resource.agents)[0];
       assert.ok(agent);
-      const query = openQuery(workspace, { ...agent, expanded_directory: '/a b&c+d%2F#e' }, client.url.href);
+      const query = openQuery(workspace, { ...agent, expanded_directory: '/a b&c+d%2F#e' }, url.href);
       const uri = await handed('/open', query);
       assert.equal(uri.authority, OWN_ID);
       assert.equal(uri.path, '/open');
@@ -90,7 +90,7 @@ suite('Opening in VS Code', () => {
         owner: workspace.owner_name,
         workspace: 'web',
         agent: agent.name,
-        url: client.url.href,
+        url: url.href,
         folder: '/a b&c+d%2F#e',
       });
     });

@@ -381,8 +381,8 @@ suite('The tree', () => {
         await show(state());
         const count = view.getChildren().length;
         fired.length = 0;
-        const since = session.client.clock.now();
-        const { host } = session.client.url;
+        const since = session.now();
+        const { host } = session.url;
         const error = new ApiError({ operation: listWorkspaces, host, kind: 'refused' });
         const stale = { error, since, retryAt: since + 8_000 } as unknown as NonNullable<Ready['stale']>;
         await show({ ...state(), stale });

@@ -147,7 +147,7 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
       loadSession: () =>
         Promise.resolve((url, token, options) => {
           const client = new CoderClient({ url, token });
-          tokens.set(client, token);
+          tokens.set(client.calls, token);
           client.calls.transport.open = ({ path }) => {
             // Its version a deployment tells everybody (contract 1.8).
             if (revoked.has(token) && path !== '/buildinfo')
@@ -202,7 +202,7 @@ const play = async (script: readonly { act: Act; steps: number }[], choices: rea
   }
   const shown = windows.map(({ deployments }) => {
     const current = deployments.current.value;
-    return current && { key: current.deployment.url.key, token: tokens.get(current.session.client) };
+    return current && { key: current.deployment.url.key, token: tokens.get(current.session.calls) };
   });
   end.abort();
   return { shown, endings: windows.map(({ endings }) => endings), stored: store.stored, revoked, signedOut };

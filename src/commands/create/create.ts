@@ -32,7 +32,7 @@ export async function create(context: CommandContext): Promise<void> {
 
 /** Nothing is answered yet. @throws Refusal where there is nothing to create a workspace in */
 export async function newDraft(session: Session, user: User, signal: AbortSignal): Promise<Draft> {
-  const organizations = await users.organizations(session.client.calls, 'me', signal);
+  const organizations = await users.organizations(session.calls, 'me', signal);
   if (organizations.length === 0)
     throw new Refusal(l10n.t("You aren't a member of any organization on this deployment."));
   return {
@@ -56,13 +56,12 @@ export function wizardFor(
   const wizard: WizardContext = {
     ui,
     session,
-    client: session.client,
     user,
     title,
     taken: (owner) => (owner.id === user.id ? namesOf(session, owner) : []),
     recentTemplates: context.remembered.recentTemplates(deployment.url.key),
     openTemplatePage: (template) =>
-      ui.openInBrowser(`${templatePage(session.client.url, template.organization_name, template.name)}/workspace`),
+      ui.openInBrowser(`${templatePage(session.url, template.organization_name, template.name)}/workspace`),
     refusedLater: (move) => {
       const carryOn = async (): Promise<void> => {
         draft.touched = true;

@@ -53,7 +53,7 @@ async function newerForm(draft: Draft, wizard: WizardContext): Promise<Move | un
   const name = nameOf(form.template);
   const template = await wizard.ui.withDelayedProgress(
     l10n.t('Loading the parameters of {0}', name),
-    (stop) => templates.get(wizard.client.calls, form.template.id, stop),
+    (stop) => templates.get(wizard.session.calls, form.template.id, stop),
     wizard.signal,
   );
   if (template.active_version_id === form.versionId) return undefined;
@@ -105,7 +105,7 @@ async function createOnce(draft: Draft, wizard: WizardContext): Promise<Workspac
 /** Reads a workspace created for another user, which the list doesn't contain. @throws ApiError */
 async function readOf({ owner, name = '' }: Draft, wizard: WizardContext): Promise<Workspace | undefined> {
   if (owner.id === wizard.user.id) return undefined;
-  const { calls } = wizard.client;
+  const { calls } = wizard.session;
   try {
     return await readOnceBack(wizard, (stop) => workspaces.getByOwnerAndName(calls, owner.id, name, {}, stop));
   } catch (error) {
@@ -114,13 +114,13 @@ async function readOf({ owner, name = '' }: Draft, wizard: WizardContext): Promi
   }
 }
 
-function send(draft: Draft, { client, user, signal }: WizardContext): Promise<Workspace> {
+function send(draft: Draft, { session, user, signal }: WizardContext): Promise<Workspace> {
   const { form, name, preset, owner } = draft;
   const organization = draft.organization ?? draft.organizations[0];
   if (form === undefined || name === undefined || organization === undefined) throw new Dismissed();
   const values = valuesToSend(draft);
   return workspaces.create(
-    client.calls,
+    session.calls,
     {
       organizationId: form.template.organization_id ?? organization.id,
       templateId: form.template.id,

@@ -23,7 +23,7 @@ export async function duplicate(context: CommandContext, argument?: unknown): Pr
     async (stop) => {
       const [empty, source] = await Promise.all([newDraft(session, user, stop), readSource(target, stop)]);
       const filled = answeredBy(workspace, empty, source);
-      filled.form = await readForm(filled, { client: session.client, user, signal }, source, stop);
+      filled.form = await readForm(filled, { session, user, signal }, source, stop);
       return filled;
     },
     signal,
@@ -44,7 +44,7 @@ interface Source {
 }
 
 async function readSource({ session, workspace }: Target, signal: AbortSignal): Promise<Source> {
-  const { calls } = session.client;
+  const { calls } = session;
   const { template_id: templateId, latest_build: build } = workspace;
   const versionId = build.template_version_id;
   if (templateId === undefined) throw new Refusal(l10n.t('The template of {0} is unknown.', workspace.name));

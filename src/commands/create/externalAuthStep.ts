@@ -74,8 +74,8 @@ export function externalAuthStep(draft: Draft, wizard: WizardContext): Step {
 const next = ({ form }: Draft, problem?: string): Move | undefined =>
   form?.externalAuth.some(isMissing) === true ? { to: 'external_auth', problem } : undefined;
 
-const read = (form: Form, { client }: WizardContext, signal: AbortSignal) =>
-  templateVersions.externalAuth(client.calls, form.versionId, signal);
+const read = (form: Form, { session }: WizardContext, signal: AbortSignal) =>
+  templateVersions.externalAuth(session.calls, form.versionId, signal);
 
 /** Polls until a sign-in has changed, which it reports, or until `signal` aborts. Never rejects. */
 async function look(

@@ -16,7 +16,7 @@ import type { WizardContext } from './wizardContext.ts';
  */
 export async function readForm(
   draft: Draft,
-  { client, user, signal }: Pick<WizardContext, 'client' | 'user' | 'signal'>,
+  { session, user, signal }: Pick<WizardContext, 'session' | 'user' | 'signal'>,
   { template, version }: Pick<Form, 'template' | 'version'>,
   stop: AbortSignal,
 ): Promise<Form> {
@@ -27,7 +27,7 @@ export async function readForm(
     throw new Refusal(l10n.t('The template {0} has no version yet.', nameOf(template)));
   }
   const source = parameterSource(
-    client,
+    session,
     {
       versionId,
       ownerId: owner.id,
@@ -37,14 +37,18 @@ export async function readForm(
     },
     signal,
   );
-  const facts = readFacts(client, { versionId, organizationId, owner: owner.id === user.id ? 'me' : owner.id }, signal);
+  const facts = readFacts(
+    session,
+    { versionId, organizationId, owner: owner.id === user.id ? 'me' : owner.id },
+    signal,
+  );
   // Errors are reported to whoever awaits the parameters.
   facts.catch(() => undefined);
   try {
     const [parameters, presets, externalAuth] = await Promise.all([
       source.after(valuesFor(draft), stop),
-      templateVersions.presets(client.calls, versionId, stop),
-      templateVersions.externalAuth(client.calls, versionId, stop),
+      templateVersions.presets(session.calls, versionId, stop),
+      templateVersions.externalAuth(session.calls, versionId, stop),
     ]);
     return { template, versionId, version, source, ...parameters, presets, externalAuth, facts };
   } catch (error) {

@@ -17,14 +17,14 @@ const OTHER = Symbol('other');
 
 /** Asks for the owner; data that depends on the owner is read again. */
 export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<Move | undefined> {
-  const { ui, client, signal, user } = wizard;
+  const { ui, session, signal, user } = wizard;
   const { form } = draft;
   const organizationId = form?.template.organization_id ?? draft.organization?.id;
   if (form === undefined || organizationId === undefined) return undefined;
   const title = wizard.title(l10n.t('Owner'));
   const found = await ui.withDelayedProgress(
     l10n.t('Loading users'),
-    (stop) => users.availableOwners(client.calls, organizationId, { limit: MOST }, stop),
+    (stop) => users.availableOwners(session.calls, organizationId, { limit: MOST }, stop),
     signal,
   );
   const others = found.filter(({ id }) => id !== user.id);
@@ -46,7 +46,7 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
   return reload(draft, form, wizard);
 }
 
-async function enterOwner({ ui, client, signal }: WizardContext, title: string): Promise<User | Back> {
+async function enterOwner({ ui, session, signal }: WizardContext, title: string): Promise<User | Back> {
   let problem: string | undefined;
   for (;;) {
     const name = await ui.enter({
@@ -59,7 +59,7 @@ async function enterOwner({ ui, client, signal }: WizardContext, title: string):
     });
     if (name === BACK) return BACK;
     try {
-      return await users.get(client.calls, name.trim(), signal);
+      return await users.get(session.calls, name.trim(), signal);
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind === 'unauthorized') throw error;
       problem = error.message;
@@ -69,14 +69,14 @@ async function enterOwner({ ui, client, signal }: WizardContext, title: string):
 
 /** Another version than the active one (V2); the answers so far stay. */
 export async function askForVersion(draft: Draft, wizard: WizardContext): Promise<Move | undefined> {
-  const { ui, client, signal } = wizard;
+  const { ui, session, signal } = wizard;
   const { form } = draft;
   if (form === undefined) return undefined;
   const { template } = form;
   const active = template.active_version_id;
   const rows = await ui.withDelayedProgress(
     l10n.t('Loading versions'),
-    (stop) => versionRows(ui, client, template.id, active, stop),
+    (stop) => versionRows(ui, session, template.id, active, stop),
     signal,
   );
   const chosen = await ui.pick({

@@ -1,6 +1,6 @@
-import type { CoderClient } from '../../api/client.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import { fieldsFromLegacy, fieldsFromRich, imagesOf, type FormField } from '../../model/parameters.ts';
+import type { Session } from '../../model/session.ts';
 import { Refusal } from '../refusal.ts';
 import { readDynamic, type FixedParameter } from './dynamicForm.ts';
 import { LiveForm, type LiveFormOf } from './liveForm.ts';
@@ -27,19 +27,19 @@ export interface ParameterSource {
   close(): void;
 }
 
+/** The deployment, as somebody signed in. */
+type Deployment = Pick<Session, 'calls' | 'url'>;
+
 /** The parameters of one version, read once or, where they depend on the answers, live; lives no longer than `signal`. */
-export function parameterSource(client: CoderClient, of: ParametersOf, signal: AbortSignal): ParameterSource {
+export function parameterSource({ calls, url }: Deployment, of: ParametersOf, signal: AbortSignal): ParameterSource {
   if (!of.isDynamic) {
     let read: Parameters | undefined;
-    return { after: async (_, stop) => (read ??= await readClassic(client, of, stop)), close: () => undefined };
+    return { after: async (_, stop) => (read ??= await readClassic({ calls, url }, of, stop)), close: () => undefined };
   }
-  const form = new LiveForm(client.calls, of, signal);
+  const form = new LiveForm(calls, of, signal);
   return {
     after: async (answers, stop) => {
-      const { failure, ...read } = readDynamic(
-        await form.after(Object.fromEntries(answers), stop),
-        imagesOf(client.url),
-      );
+      const { failure, ...read } = readDynamic(await form.after(Object.fromEntries(answers), stop), imagesOf(url));
       if (failure !== undefined) throw new Refusal(failure);
       return { age: 'rich', ...read };
     },
@@ -47,10 +47,14 @@ export function parameterSource(client: CoderClient, of: ParametersOf, signal: A
   };
 }
 
-async function readClassic(client: CoderClient, { versionId }: ParametersOf, signal: AbortSignal): Promise<Parameters> {
-  const read = await templateVersions.parameters(client.calls, versionId, signal);
+async function readClassic(
+  { calls, url }: Deployment,
+  { versionId }: ParametersOf,
+  signal: AbortSignal,
+): Promise<Parameters> {
+  const read = await templateVersions.parameters(calls, versionId, signal);
   const none = { fixed: [], problems: new Map<string, string>() };
   return read.kind === 'legacy'
     ? { age: 'legacy', fields: fieldsFromLegacy(read.schema), ...none }
-    : { age: 'rich', fields: fieldsFromRich(read.parameters, imagesOf(client.url)), ...none };
+    : { age: 'rich', fields: fieldsFromRich(read.parameters, imagesOf(url)), ...none };
 }

@@ -62,10 +62,10 @@ export async function askForStop(draft: Draft, wizard: WizardContext): Promise<u
   if (ttl !== BACK) draft.ttlMs = ttl;
 }
 
-export async function askForStart(draft: Draft, { ui, client, title, signal }: WizardContext): Promise<undefined> {
+export async function askForStart(draft: Draft, { ui, session, title, signal }: WizardContext): Promise<undefined> {
   const { autostart: schedule } = draft;
   const typed = await enterSchedule(
-    { ui, client, signal },
+    { ui, session, signal },
     {
       title: title(l10n.t('Autostart')),
       placeholder: l10n.t('weekdays 9:30; leave it empty for no autostart'),
@@ -75,5 +75,5 @@ export async function askForStart(draft: Draft, { ui, client, title, signal }: W
       isOptional: true,
     },
   );
-  if (typed !== BACK) draft.autostart = readSchedule(ui, client, schedule, typed)?.schedule;
+  if (typed !== BACK) draft.autostart = readSchedule(ui, session, schedule, typed)?.schedule;
 }

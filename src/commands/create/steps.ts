@@ -69,8 +69,8 @@ function askedStep(draft: Draft, field: FormField, wizard: WizardContext): Step 
 }
 
 function presetStep(draft: Draft, wizard: WizardContext): Step {
-  const { ui, signal, client } = wizard;
-  const imageOf = imagesOf(client.url);
+  const { ui, signal, session } = wizard;
+  const imageOf = imagesOf(session.url);
   return {
     id: 'preset',
     isSettled: draft.settled.has('preset'),

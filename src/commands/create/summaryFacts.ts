@@ -1,9 +1,9 @@
-import type { CoderClient } from '../../api/client.ts';
 import { authCheck } from '../../api/general.ts';
 import type { Quota } from '../../api/schemas/general.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import type { OrganizationId, TemplateVersionId } from '../../api/units.ts';
 import * as users from '../../api/users.ts';
+import type { Session } from '../../model/session.ts';
 import { ifReadable } from '../target.ts';
 
 /** What the summary says of a new workspace besides the answers. What cannot be read is left out. */
@@ -17,7 +17,7 @@ export interface SummaryFacts {
 
 /** Rejects only with the signal's reason. */
 export async function readFacts(
-  { calls }: CoderClient,
+  { calls }: Session,
   of: { readonly versionId: TemplateVersionId; readonly organizationId: OrganizationId; readonly owner: string },
   signal: AbortSignal,
 ): Promise<SummaryFacts> {

@@ -38,7 +38,7 @@ export function summaryStep(draft: Draft, wizard: WizardContext): Step {
         placeholder: l10n.t('Press Enter to create the workspace, or select an answer to change it'),
         rows: [
           { label: l10n.t('Create {0}', draft.name ?? ''), detail, icon: 'add', value: CREATE },
-          ...answerRows(draft, form, facts, imagesOf(wizard.client.url)),
+          ...answerRows(draft, form, facts, imagesOf(wizard.session.url)),
           ...moreRows(draft, form, wizard),
         ],
         signal,

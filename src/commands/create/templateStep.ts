@@ -41,20 +41,20 @@ export function templateStep(draft: Draft, wizard: WizardContext): Step {
 async function templatesOf(
   draft: Draft,
   organization: Organization,
-  { ui, client, signal }: WizardContext,
+  { ui, session, signal }: WizardContext,
 ): Promise<readonly Template[]> {
   if (draft.templates?.organization.id === organization.id) return draft.templates.rows;
   const rows = await ui.withDelayedProgress(
     l10n.t('Loading templates'),
-    (stop) => templatesApi.list(client.calls, organization.id, stop),
+    (stop) => templatesApi.list(session.calls, organization.id, stop),
     signal,
   );
   draft.templates = { organization, rows };
   return rows;
 }
 
-function templateRows(templates: readonly Template[], { recentTemplates: recent, client }: WizardContext) {
-  const imageOf = imagesOf(client.url);
+function templateRows(templates: readonly Template[], { recentTemplates: recent, session }: WizardContext) {
+  const imageOf = imagesOf(session.url);
   const place = (template: Template) => recent.indexOf(template.id);
   const usable = templates.filter(({ deprecated }) => !deprecated);
   const recently = usable.filter((one) => place(one) !== -1).sort((one, other) => place(one) - place(other));

@@ -1,4 +1,3 @@
-import type { CoderClient } from '../../api/client.ts';
 import type { Template } from '../../api/schemas/templates.ts';
 import type { User } from '../../api/schemas/users.ts';
 import type { Session } from '../../model/session.ts';
@@ -9,7 +8,6 @@ import type { Move } from '../wizard.ts';
 export interface WizardContext {
   readonly ui: Ui;
   readonly session: Session;
-  readonly client: CoderClient;
   /** Who is signed in. */
   readonly user: User;
   /** Of the prompts: "Create Workspace: Name". */

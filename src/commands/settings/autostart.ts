@@ -39,7 +39,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
         continue;
       }
       typed = entered;
-      return readSchedule(ui, target.session.client, target.workspace.autostart_schedule, entered)?.schedule;
+      return readSchedule(ui, target.session, target.workspace.autostart_schedule, entered)?.schedule;
     }
   };
   await untilTaken(ask, (schedule) =>
@@ -63,7 +63,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
 /** With automatic updates, autostart builds the active version, which may require parameters that nobody enters (contract 4.4). */
 async function needsInput({ session, signal }: Target, now: Workspace): Promise<boolean> {
   if (now.autostart_schedule === undefined || !now.outdated || isOld(now)) return false;
-  return (await ifReadable(workspaces.autostartNeedsInput(session.client.calls, now.id, signal))) === true;
+  return (await ifReadable(workspaces.autostartNeedsInput(session.calls, now.id, signal))) === true;
 }
 
 async function isToBeOff(ui: Ui, target: Target): Promise<boolean> {
@@ -88,12 +88,11 @@ function askForSchedule(
   problem: string | undefined,
 ): Promise<string | Back> {
   const { session, workspace, signal } = target;
-  const { client } = session;
   const { autostart_schedule: schedule } = workspace;
   const weekdays = [1, 2, 3, 4, 5].filter((day) => permitted.includes(day));
   const proposal = schedule ?? weeklyCron(weekdays.length > 0 ? weekdays : permitted, 9, 0, usualZone(ui));
   return enterSchedule(
-    { ui, client, signal },
+    { ui, session, signal },
     {
       title: l10n.t('Set Autostart for {0}', nameIn(target)),
       value: typed ?? autostartText(proposal, ui.displayLocale()),
@@ -114,12 +113,6 @@ function autostartSentence(ui: Ui, target: Target, now: Workspace, permitted: re
   const words =
     cron === undefined
       ? schedule
-      : scheduleSentence(
-          { schedule, ...cron },
-          permitted,
-          target.session.client.clock.now(),
-          ui.displayLocale(),
-          isDormant(now),
-        );
+      : scheduleSentence({ schedule, ...cron }, permitted, target.session.now(), ui.displayLocale(), isDormant(now));
   return l10n.t('Autostart for {0}: {1}', name, words);
 }

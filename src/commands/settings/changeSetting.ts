@@ -38,7 +38,7 @@ export async function changeSetting(
   const { session, workspace, signal } = target;
   let lost: ApiError | undefined;
   try {
-    await send(session.client.calls, workspace.id, signal);
+    await send(session.calls, workspace.id, signal);
   } catch (error) {
     if (!isUnconfirmed(error)) {
       const now = await rereadAfter(error, target);

@@ -43,7 +43,7 @@ const setDormant = (context: CommandContext, target: Target, verb: 'wake' | 'sle
     said: (now) => {
       if (!isDormant(now)) return l10n.t('{0} is no longer dormant. You can start it now.', nameIn(target));
       const { deleting_at: at } = now;
-      const current = target.session.client.clock.now();
+      const current = target.session.now();
       return at === undefined || at <= current
         ? l10n.t('{0} is now dormant.', nameIn(target))
         : l10n.t(

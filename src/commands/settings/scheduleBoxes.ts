@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { CoderClient } from '../../api/client.ts';
 import type { Milliseconds } from '../../api/units.ts';
 import { parseAutostart, scheduleProblem, scheduleSentence } from '../../model/autostartInput.ts';
 import { readCron } from '../../model/cron.ts';
 import { BACK, type Back, type Prompt } from '../../model/prompt.ts';
+import type { Session } from '../../model/session.ts';
 import { duration } from '../../model/times.ts';
 import { parseTtl } from '../../model/ttlInput.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,13 +13,13 @@ import type { Ui } from '../ui.ts';
 
 interface Asking {
   readonly ui: Ui;
-  readonly client: CoderClient;
+  readonly session: Session;
   readonly signal: AbortSignal;
 }
 
 /** Days and a time as they are typed, as `readSchedule` reads them. */
 export function enterSchedule(
-  { ui, client, signal }: Asking,
+  { ui, session, signal }: Asking,
   prompt: Prompt & {
     readonly value: string;
     /** The one that there is. */
@@ -41,7 +41,7 @@ export function enterSchedule(
     ...rest,
     validate: (text) => {
       if (isOptional === true && text.trim() === '') return undefined;
-      const read = readSchedule(ui, client, schedule, text);
+      const read = readSchedule(ui, session, schedule, text);
       return read === undefined
         ? l10n.t(
             'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a weekly cron schedule such as 30 9 * * 1-5.',
@@ -49,16 +49,16 @@ export function enterSchedule(
         : scheduleProblem(read, permitted, displayLocale);
     },
     hint: (text) => {
-      const read = readSchedule(ui, client, schedule, text);
-      return read && scheduleSentence(read, permitted, client.clock.now(), displayLocale, isDormant);
+      const read = readSchedule(ui, session, schedule, text);
+      return read && scheduleSentence(read, permitted, session.now(), displayLocale, isDormant);
     },
     signal,
   });
 }
 
 /** `schedule`: the one that there is, whose zone holds where none is typed. */
-export const readSchedule = (ui: Ui, client: CoderClient, schedule: string | undefined, text: string) =>
-  parseAutostart(text, usualZone(ui, schedule), client.clock.now(), ui.displayLocale());
+export const readSchedule = (ui: Ui, session: Session, schedule: string | undefined, text: string) =>
+  parseAutostart(text, usualZone(ui, schedule), session.now(), ui.displayLocale());
 
 /** That of the schedule that there is, else the person's, as far as servers know it. */
 export const usualZone = (ui: Ui, schedule = ''): string => {

@@ -36,7 +36,7 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
       changeSetting(context, target, 'setTtl', {
         send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, ttl === OFF ? undefined : ttl, signal),
         isSo: (now) => (now.ttl_ms ?? OFF) === ttl,
-        said: (now) => ttlSentence(nameIn(target), now, target.session.client.clock.now(), ui),
+        said: (now) => ttlSentence(nameIn(target), now, target.session.now(), ui),
       }),
   );
 }
@@ -51,10 +51,7 @@ async function askForTtl(
   const displayLocale = ui.displayLocale();
   const current = workspace.ttl_ms ?? OFF;
   const longest = longestTtl(workspace);
-  const notes = [
-    effectNote(workspace, session.client.clock.now(), displayLocale),
-    requiredStopNote(facts, displayLocale),
-  ];
+  const notes = [effectNote(workspace, session.now(), displayLocale), requiredStopNote(facts, displayLocale)];
   for (;;) {
     const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
     const answer = await ui.pick<Milliseconds | typeof CUSTOM>({
@@ -72,7 +69,7 @@ async function askForTtl(
         },
         {
           label: l10n.t('Off'),
-          description: offNote(workspace, facts, displayLocale, session.client.clock.now()),
+          description: offNote(workspace, facts, displayLocale, session.now()),
           value: OFF,
         },
         ...notes.map((text) => text !== undefined && noteRow(text)),
