@@ -7,13 +7,13 @@ import { parseClock } from '../model/clockInput.ts';
 import { stopLimits } from '../model/deadline.ts';
 import { deadlineProblem } from '../model/deadlineLimits.ts';
 import { extendedSentence, extensionChoices, movedTo, readUsual, type Move } from '../model/extend.ts';
-import { BACK, noteRow, under, type Back } from '../model/prompt.ts';
+import { BACK, noteRow, under, type Back, type EntryPrompt } from '../model/prompt.ts';
 import { absoluteAndRelative, clockTime, duration } from '../model/times.ts';
 import { anotherFirst } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import type { Question } from './many.ts';
 import { Refusal } from './refusal.ts';
-import { changeSetting, type Change } from './settings/changeSetting.ts';
+import { changeSetting, untilTaken, type Change } from './settings/changeSetting.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
 import { currentWorkspace, findTarget, nameIn, sessionOf, type Target } from './target.ts';
 import type { Ui } from './ui.ts';
@@ -22,7 +22,7 @@ import type { Ui } from './ui.ts';
 export async function extend(context: CommandContext, argument: unknown, amount?: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'extend');
   const given = amount === '1h' ? hours(1) : AMOUNTS.find((each) => each === amount);
-  await carryOut(context, target, given ?? (await askForMove(context, target)));
+  await (given === undefined ? askAndCarryOut(context, target) : carryOut(context, target, given));
 }
 
 /** Another one is no answer of ours. */
@@ -44,9 +44,18 @@ export async function extendUsual(context: CommandContext, argument: unknown): P
   const target = await findTarget(context, argument ?? context.deadlineItem.shownId(), 'extend');
   const usual = readUsual(context.remembered.usualExtension());
   const problem = usual === undefined ? undefined : problemOf(context.ui, target, usual);
-  const move = usual === undefined || problem !== undefined ? await askForMove(context, target, problem) : usual;
-  await carryOut(context, target, move);
+  await (usual === undefined || problem !== undefined
+    ? askAndCarryOut(context, target, problem)
+    : carryOut(context, target, usual));
 }
+
+const askAndCarryOut = (context: CommandContext, target: Target, first?: string): Promise<void> => {
+  let move: Move | undefined;
+  return untilTaken(
+    async (problem = first) => (move = await askForMove(context, target, problem, move)),
+    (chosen) => carryOut(context, target, chosen),
+  );
+};
 
 async function carryOut(context: CommandContext, target: Target, move: Move): Promise<void> {
   const problem = problemOf(context.ui, target, move);
@@ -120,11 +129,14 @@ export function keptRunning(ui: Ui, name: string, workspace: Workspace, now: Epo
 /** A row that leads to another question. */
 const UNTIL = 'until' as const;
 
-async function askForMove(context: CommandContext, first: Target, problem?: string): Promise<Move> {
+/** `before`: the answer that is asked for again because of `problem`. */
+async function askForMove(context: CommandContext, first: Target, problem?: string, before?: Move): Promise<Move> {
   const { ui } = context;
   const { session, signal } = first;
   const facts = await readStopFacts(ui, first);
   let target = first;
+  let asked = before;
+  let until = '';
   for (;;) {
     const workspace = currentWorkspace(target);
     const now = session.now();
@@ -136,29 +148,45 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
       ...(choices.limit === undefined ? [] : [choices.limit]),
       ...stopNotes(workspace, facts, displayLocale, now),
     ];
-    const answer = await ui.pick<Move | typeof UNTIL>({
-      title: l10n.t('Extend {0}', nameIn(target)),
-      placeholder:
-        limits === undefined
-          ? l10n.t('Select how long to keep it running')
-          : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
-      problem,
-      rows: [
-        ...choices.longer.map(toRow),
-        choices.takesTime && {
-          label: l10n.t('Until…'),
-          description: l10n.t('a time such as 18:30 or tomorrow 9'),
-          value: UNTIL,
-        },
-        choices.never && toRow(choices.never),
-        ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
-        ...under(l10n.t('Limits'), notes.map(noteRow)),
-      ],
-      signal,
-    });
-    const move = answer === UNTIL ? await askForClockTime(ui, target) : answer;
+    const isAgain: boolean = typeof asked === 'object';
+    if (typeof asked === 'object') until = asked.until;
+    const answer: Move | typeof UNTIL =
+      isAgain
+        ? UNTIL
+        : await ui.pick<Move | typeof UNTIL>({
+            title: l10n.t('Extend {0}', nameIn(target)),
+            placeholder:
+              limits === undefined
+                ? l10n.t('Select how long to keep it running')
+                : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
+            problem,
+            rows: [
+              ...choices.longer.map(toRow),
+              choices.takesTime && {
+                label: l10n.t('Until…'),
+                description: l10n.t('a time such as 18:30 or tomorrow 9'),
+                value: UNTIL,
+              },
+              choices.never && toRow(choices.never),
+              ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
+              ...under(l10n.t('Limits'), notes.map(noteRow)),
+            ],
+            signal,
+          });
+    const move =
+      answer === UNTIL
+        ? await askForClockTime(ui, target, {
+            value: until,
+            problem: isAgain ? problem : undefined,
+            onBack: (text) => (until = text),
+          })
+        : answer;
     target = await findTarget(context, workspace.id, 'extend');
-    if (move === BACK) continue;
+    asked = move === BACK ? undefined : move;
+    if (move === BACK) {
+      problem = undefined;
+      continue;
+    }
     // Activity may move the deadline meanwhile; an amount counts from the deadline shown in the question.
     const isMoved = typeof move === 'number' && stopLimits(target.workspace)?.deadlineAt !== limits?.deadlineAt;
     problem = problemOf(ui, target, move);
@@ -170,10 +198,15 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
   }
 }
 
-async function askForClockTime(ui: Ui, target: Target): Promise<Move | Back> {
+async function askForClockTime(
+  ui: Ui,
+  target: Target,
+  again: Pick<EntryPrompt, 'value' | 'problem' | 'onBack'>,
+): Promise<Move | Back> {
   const { session, workspace, signal } = target;
   const read = (typed: string) => parseClock(typed, session.now(), ui.displayLocale());
   const until = await ui.enter({
+    ...again,
     title: l10n.t('Extend {0} Until', nameIn(target)),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
     prompt: l10n.t('When the workspace stops'),

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { ApiError } from '../api/errors.ts';
 import { joined } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } from '../model/finding.ts';
@@ -10,6 +9,7 @@ import { ignoredTerm, ignoresUnknownKeys } from '../model/searchQuery.ts';
 import type { Ready } from '../model/state.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
+import { isReason } from './refusal.ts';
 import { marked, show, withOrganizations } from './show.ts';
 import { readyState, sessionOf } from './target.ts';
 
@@ -128,7 +128,7 @@ async function typeValue(
       await narrow(key, value === '' ? undefined : meantBy(key, value, state));
       return;
     } catch (error) {
-      if (!(error instanceof ApiError) || key !== 'query') throw error;
+      if (!isReason(error)) throw error;
       problem = error.message;
     }
   }

@@ -12,6 +12,15 @@ const LONGEST = 1_000;
 /** Fast path: most texts are printable ASCII, middle dots, and ellipses. */
 const HARMLESS_CHARACTERS = /^[ -~\u00b7\u2026]*$/;
 
+const LETTER = '\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}';
+const WORD = `[${LETTER}][${LETTER}\u200c\u200d]*`;
+const BETWEEN = '[-\\s\\d\'’"._]+';
+/**
+ * Words that are written from right to left, with what is between them. Without isolates around them (UAX #9, X5c), numbers
+ * and punctuation behind them, which are not theirs, would be drawn on their other side.
+ */
+const RIGHT_TO_LEFT = new RegExp(`${WORD}(?:${BETWEEN}${WORD})*(?:${BETWEEN}$)?`, 'gu');
+
 const isHarmless = (text: string): boolean =>
   text.length <= LONGEST && HARMLESS_CHARACTERS.test(text) && !text.includes('](') && !text.includes('$(');
 
@@ -20,7 +29,7 @@ export function plain(text: string): string {
   if (isHarmless(text)) return text;
   // Cut first, so that a huge text costs nothing.
   const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return readableLine(bounded).replaceAll('](', '] (').replaceAll('$(', '$ (');
+  return readableLine(bounded).replaceAll('](', '] (').replaceAll('$(', '$ (').replace(RIGHT_TO_LEFT, '\u2068$&\u2069');
 }
 
 /** The same in front of a link of ours, which would begin at a bracket that is left open. */

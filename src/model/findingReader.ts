@@ -1,5 +1,5 @@
 import type { Calls } from '../api/calls.ts';
-import { isOfKind, type ApiError } from '../api/errors.ts';
+import { ApiError, isOfKind } from '../api/errors.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { needsAnswer, type Finding } from './finding.ts';
@@ -127,7 +127,7 @@ export class FindingReader {
         this.#last = { q, ids: new Set(rows.workspaces.map(({ id }) => id)) };
         return rows;
       } catch (error) {
-        if (!isOfKind(error, 'invalid', 'notNow')) throw error;
+        if (!isOfKind(error, 'invalid', 'notNow') && !this.#isAboutNew(error)) throw error;
         this.#refused.add(q);
         this.#log(`search: ${error.message}`);
         refusal ??= error;
@@ -135,6 +135,17 @@ export class FindingReader {
     }
     this.#refusal = refusal;
     return undefined;
+  }
+
+  /** Whether the server answers a search that was just requested with `error`: the user's own were read right before it. */
+  #isAboutNew(error: unknown): error is ApiError {
+    return (
+      this.#isAwaited &&
+      this.#wanted !== this.#shown &&
+      error instanceof ApiError &&
+      error.status !== undefined &&
+      !isOfKind(error, 'unauthorized', 'rateLimited')
+    );
   }
 
   #searches(finding: Finding, user: User): readonly string[] {

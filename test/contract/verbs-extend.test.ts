@@ -121,6 +121,22 @@ for (const age of ages) {
       assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 70_000);
     });
 
+    test('a time that is typed is there again where a gateway answers instead, with the reason, and can be sent again', async () => {
+      const verbs = await verbsOn({ age });
+      await verbs.deployment.misbehave('502', { path: /\/extend/, method: 'PUT', times: 1 });
+      const typed = clockIn(3 * HOUR_MS);
+      verbs.ui.answers(choose('Until…'), enter(typed), (question) => {
+        assert.ok(question.kind === 'enter', question.title);
+        assert.equal(question.value, typed);
+        assert.match(question.problem ?? '', /is currently unavailable/);
+        return enter()(question);
+      });
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.equal(verbs.ui.unused, 0);
+      assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 120_000, 'it is the stop');
+      assert.match(verbs.ui.said.join('\n'), /^notebook now stops at .* later\)\.$/);
+    });
+
     test('Back in the box leads to the amounts, and Escape in either sends nothing', async () => {
       const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('Until…'), back, escape);

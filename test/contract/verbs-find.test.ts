@@ -129,6 +129,29 @@ for (const age of ages) {
       assert.deepEqual(verbs.ui.said, []);
     });
 
+    test('a query that the server answers with any failure is asked for again with what was typed, and all else stays', async () => {
+      const verbs = await verbsOn({ age });
+      const { deployment, ui } = verbs;
+      const mine = shown(verbs);
+      for (const name of ['403', '404', '409', '500', '502', 'gateway-403'] as const) {
+        await deployment.misbehave(name, { path: /workspaces\?.*name/ });
+        ui.answers(choose('Query'), enter('name:web'), escape);
+        await verbs.run('filter');
+        const asked = ui.questions.at(-1);
+        assert.ok(asked?.kind === 'enter', `it is asked again after ${name}`);
+        assert.equal(asked.value, 'name:web');
+        assert.notEqual(asked.problem ?? '', '', name);
+        const state = await readyState(verbs.session);
+        assert.deepEqual([state.finding?.filter, remembered(verbs).filter, shown(verbs)], [{}, {}, mine], name);
+        assert.equal(state.stale, undefined, name);
+        await deployment.heal();
+      }
+      ui.answers(choose('Query'), enter('name:web'));
+      await verbs.run('filter');
+      assert.deepEqual(shown(verbs), ['web']);
+      assert.deepEqual([verbs.errors, ui.said], [[], []]);
+    });
+
     test('a template, an owner, or an organization may be typed in any case, as it is shown, or as `me`', async () => {
       const verbs = await verbsOn({ age });
       for (const [key, typed, value] of [

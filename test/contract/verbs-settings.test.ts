@@ -206,16 +206,17 @@ for (const age of ages) {
       const archive = verbs.id('archive');
       const why = 'Coder accepted the change, but it had no effect.';
       const again = (question: Question): unknown => {
-        assert.equal('problem' in question && question.problem, `archive wasn't changed. ${why}`);
+        const what = question.title === 'Extend api-server' ? 'The stop time of api-server' : 'archive';
+        assert.equal('problem' in question && question.problem, `${what} wasn't changed. ${why}`);
         return escape(question);
       };
-      verbs.ui.answers(enter('attic'), again, choose('4 h'), again, enter('weekdays 9:30'), again, choose('+1 h'));
+      verbs.ui.answers(enter('attic'), again, choose('4 h'), again, enter('weekdays 9:30'), again, choose('+1 h'), again);
       await verbs.run('rename', archive);
       await verbs.run('setTtl', archive);
       await verbs.run('setAutostart', archive);
       await verbs.run('extend', verbs.id('api-server'));
-      const stop = `The stop time of api-server wasn't changed. ${why}`;
-      assert.deepEqual(verbs.ui.said, [stop]);
+      assert.equal(verbs.ui.unused, 0);
+      assert.deepEqual(verbs.ui.said, []);
     });
 
     test('what was entered is there again where a gateway answers instead, with the reason, and can be sent again', async () => {
@@ -237,6 +238,34 @@ for (const age of ages) {
       const { name, ttlMs, autostartSchedule } = stored(verbs, 'attic');
       assert.deepEqual([name, ttlMs, autostartSchedule], ['attic', 4 * HOUR_MS, 'CRON_TZ=UTC 0 9 * * 1']);
       assert.equal(verbs.ui.said.length, 3, verbs.ui.said.join(' | '));
+    });
+
+    test('a custom time before autostop is there again where a gateway answers instead, and Back leads to the choices', async () => {
+      const verbs = await verbsOn({ age });
+      const archive = verbs.id('archive');
+      const before = stored(verbs, 'archive').ttlMs;
+      await verbs.deployment.misbehave('502', { path: /\/ttl/, method: 'PUT', times: 1 });
+      verbs.ui.answers(
+        choose('Custom…'),
+        enter('2h30m'),
+        (question) => {
+          assert.ok(question.kind === 'enter' && question.problem, question.title);
+          assert.equal(question.value, '2h30m');
+          return back(question);
+        },
+        (question) => {
+          assert.ok(question.kind === 'pick' && question.problem === undefined, question.title);
+          assert.equal(stored(verbs, 'archive').ttlMs, before);
+          return choose('Custom…')(question);
+        },
+        (question) => {
+          assert.ok(question.kind === 'enter' && question.problem === undefined, question.title);
+          return enter()(question);
+        },
+      );
+      await verbs.run('setTtl', archive);
+      assert.equal(stored(verbs, 'archive').ttlMs, 2.5 * HOUR_MS);
+      assert.equal(verbs.ui.said.length, 1, verbs.ui.said.join(' | '));
     });
 
     test('a workspace that was deleted meanwhile is said to be so', async () => {

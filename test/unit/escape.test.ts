@@ -40,7 +40,7 @@ test('Two names that differ in nothing that can be seen are the same, and one of
 test('Marks piled upon a letter, which would cover the lines above it, are as many as a script has', () => {
   assert.equal(plain(`a${'\u0301'.repeat(200)}b`), `a${'\u0301'.repeat(6)}b`);
   assert.equal(plainLine(`a${'\u0301'.repeat(200)}b`), `a${'\u0301'.repeat(6)}b`);
-  assert.equal(plain('Việt é שָׁ'), 'Việt é שָׁ');
+  assert.equal(plain('Việt é שָׁ'), 'Việt é \u2068שָׁ\u2069');
 });
 
 /** What VS Code makes links of in messages (`linkedText.ts`). */
@@ -67,7 +67,29 @@ test('An id from a server ends no link, whatever is in it', () => {
 });
 
 test('Letters, emoji sequences and joined scripts come through as they are', () => {
-  for (const text of ['Zoë’s dev', '👩‍💻 ready', '❤️‍🔥', '1️⃣ © ®️', 'می‌خواهم', '日本語']) assert.equal(plain(text), text);
+  for (const text of ['Zoë’s dev', '👩‍💻 ready', '❤️‍🔥', '1️⃣ © ®️', '日本語']) assert.equal(plain(text), text);
+});
+
+test('Words written from right to left are isolated, so that what follows them stays behind them', () => {
+  const [name, arabic] = ['שלום עולם', 'مرحبا ١٢'];
+  const isolated = (text: string): string => `\u2068${text}\u2069`;
+  assert.equal(plain(`Stopped · ${name}, 2 days ago`), `Stopped · ${isolated(name)}, 2 days ago`);
+  assert.equal(plain(`${arabic}: 3 of 5 (${name})`), `${isolated(arabic)}: 3 of 5 (${isolated(name)})`);
+  assert.equal(plain(`Template: ${name} 2`), `Template: ${isolated(`${name} 2`)}`);
+  assert.equal(plain(`${name} · api · ${arabic}`), `${isolated(name)} · api · ${isolated(arabic)}`);
+  assert.equal(plain('می‌خواهم'), isolated('می‌خواهم'));
+  assert.equal(plain(plain(name)), plain(name));
+  assert.equal(markdownText(`By: ${name}!`), `By\\: ${isolated(name)}\\!`);
+  // Marks of the server's own are still taken out, so that none is left open.
+  assert.equal(plain(`\u2067${name}\u202e`), isolated(name));
+  // What is copied or written to a document doesn't pass there.
+  assert.equal(plainLine(name), name);
+});
+
+test('A long text of letters and spaces in turn is isolated as fast as any other', () => {
+  const text = 'א '.repeat(500);
+  assert.equal(plain(text), `\u2068${text}\u2069`);
+  assert.equal(plain(`${' '.repeat(400)}א${' '.repeat(400)}x`), `${' '.repeat(400)}\u2068א\u2069${' '.repeat(400)}x`);
 });
 
 test('Text that looks harmless is not taken for it: a link, an icon, a control character, a long text', () => {

@@ -30,8 +30,9 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
     throw new Refusal(l10n.t("The template of {0} doesn't let its users change the time before autostop.", name));
   }
   const facts = template && usualTimes(template);
+  let before: Milliseconds | undefined;
   await untilTaken(
-    (problem) => askForTtl(ui, target, facts, problem),
+    async (problem) => (before = await askForTtl(ui, target, facts, problem, before)),
     (ttl) =>
       changeSetting(context, target, 'setTtl', {
         send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, ttl === OFF ? undefined : ttl, signal),
@@ -46,15 +47,19 @@ async function askForTtl(
   target: Target,
   facts: UsualTimes | undefined,
   problem: string | undefined,
+  before: Milliseconds | undefined,
 ): Promise<Milliseconds> {
   const { session, signal, workspace } = target;
   const displayLocale = ui.displayLocale();
   const current = workspace.ttl_ms ?? OFF;
+  const value = before ?? current;
+  const isCustom = value !== OFF && !PRESETS.includes(value);
+  let isAgain = before !== undefined && isCustom;
   const longest = longestTtl(workspace);
   const notes = [effectNote(workspace, session.now(), displayLocale), requiredStopNote(facts, displayLocale)];
   for (;;) {
     const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
-    const answer = await ui.pick<Milliseconds | typeof CUSTOM>({
+    const answer = isAgain ? CUSTOM : await ui.pick<Milliseconds | typeof CUSTOM>({
       title,
       placeholder:
         current === OFF
@@ -74,13 +79,18 @@ async function askForTtl(
         },
         ...notes.map((text) => text !== undefined && noteRow(text)),
       ],
-      active: (value) => value === (PRESETS.includes(current) || current === OFF ? current : CUSTOM),
+      active: (each) => each === (isCustom ? CUSTOM : value),
       problem,
       signal,
     });
     if (answer !== CUSTOM) return answer;
-    const custom = await enterTtl({ ui, signal }, { title, value: current === OFF ? '' : typedTtl(current), longest });
+    const custom = await enterTtl(
+      { ui, signal },
+      { title, value: value === OFF ? '' : typedTtl(value), longest, problem: isAgain ? problem : undefined },
+    );
     if (custom !== BACK) return custom;
+    isAgain = false;
+    problem = undefined;
   }
 }
 
