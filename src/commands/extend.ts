@@ -150,29 +150,28 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
     ];
     const isAgain: boolean = typeof asked === 'object';
     if (typeof asked === 'object') until = asked.until;
-    const answer: Move | typeof UNTIL =
-      isAgain
-        ? UNTIL
-        : await ui.pick<Move | typeof UNTIL>({
-            title: l10n.t('Extend {0}', nameIn(target)),
-            placeholder:
-              limits === undefined
-                ? l10n.t('Select how long to keep it running')
-                : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
-            problem,
-            rows: [
-              ...choices.longer.map(toRow),
-              choices.takesTime && {
-                label: l10n.t('Until…'),
-                description: l10n.t('a time such as 18:30 or tomorrow 9'),
-                value: UNTIL,
-              },
-              choices.never && toRow(choices.never),
-              ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
-              ...under(l10n.t('Limits'), notes.map(noteRow)),
-            ],
-            signal,
-          });
+    const answer: Move | typeof UNTIL = isAgain
+      ? UNTIL
+      : await ui.pick<Move | typeof UNTIL>({
+          title: l10n.t('Extend {0}', nameIn(target)),
+          placeholder:
+            limits === undefined
+              ? l10n.t('Select how long to keep it running')
+              : l10n.t('Currently stops {0}', absoluteAndRelative(limits.deadlineAt, now, displayLocale)),
+          problem,
+          rows: [
+            ...choices.longer.map(toRow),
+            choices.takesTime && {
+              label: l10n.t('Until…'),
+              description: l10n.t('a time such as 18:30 or tomorrow 9'),
+              value: UNTIL,
+            },
+            choices.never && toRow(choices.never),
+            ...under(l10n.t('Stop earlier'), choices.shorter.map(toRow)),
+            ...under(l10n.t('Limits'), notes.map(noteRow)),
+          ],
+          signal,
+        });
     const move =
       answer === UNTIL
         ? await askForClockTime(ui, target, {

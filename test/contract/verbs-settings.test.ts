@@ -210,7 +210,16 @@ for (const age of ages) {
         assert.equal('problem' in question && question.problem, `${what} wasn't changed. ${why}`);
         return escape(question);
       };
-      verbs.ui.answers(enter('attic'), again, choose('4 h'), again, enter('weekdays 9:30'), again, choose('+1 h'), again);
+      verbs.ui.answers(
+        enter('attic'),
+        again,
+        choose('4 h'),
+        again,
+        enter('weekdays 9:30'),
+        again,
+        choose('+1 h'),
+        again,
+      );
       await verbs.run('rename', archive);
       await verbs.run('setTtl', archive);
       await verbs.run('setAutostart', archive);

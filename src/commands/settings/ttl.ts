@@ -59,30 +59,35 @@ async function askForTtl(
   const notes = [effectNote(workspace, session.now(), displayLocale), requiredStopNote(facts, displayLocale)];
   for (;;) {
     const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
-    const answer = isAgain ? CUSTOM : await ui.pick<Milliseconds | typeof CUSTOM>({
-      title,
-      placeholder:
-        current === OFF
-          ? l10n.t('Currently off. Select how long it runs after each start')
-          : l10n.t('Currently {0}. Select how long it runs after each start', duration(current)),
-      rows: [
-        ...PRESETS.filter((preset) => preset <= longest).map((preset) => ({ label: duration(preset), value: preset })),
-        {
-          label: l10n.t('Custom…'),
-          description: l10n.t('a duration such as 2h30m'),
-          value: CUSTOM,
-        },
-        {
-          label: l10n.t('Off'),
-          description: offNote(workspace, facts, displayLocale, session.now()),
-          value: OFF,
-        },
-        ...notes.map((text) => text !== undefined && noteRow(text)),
-      ],
-      active: (each) => each === (isCustom ? CUSTOM : value),
-      problem,
-      signal,
-    });
+    const answer = isAgain
+      ? CUSTOM
+      : await ui.pick<Milliseconds | typeof CUSTOM>({
+          title,
+          placeholder:
+            current === OFF
+              ? l10n.t('Currently off. Select how long it runs after each start')
+              : l10n.t('Currently {0}. Select how long it runs after each start', duration(current)),
+          rows: [
+            ...PRESETS.filter((preset) => preset <= longest).map((preset) => ({
+              label: duration(preset),
+              value: preset,
+            })),
+            {
+              label: l10n.t('Custom…'),
+              description: l10n.t('a duration such as 2h30m'),
+              value: CUSTOM,
+            },
+            {
+              label: l10n.t('Off'),
+              description: offNote(workspace, facts, displayLocale, session.now()),
+              value: OFF,
+            },
+            ...notes.map((text) => text !== undefined && noteRow(text)),
+          ],
+          active: (each) => each === (isCustom ? CUSTOM : value),
+          problem,
+          signal,
+        });
     if (answer !== CUSTOM) return answer;
     const custom = await enterTtl(
       { ui, signal },
