@@ -5,7 +5,7 @@ import { readAll, readRows, type Part, type Reading } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
 import { CommandStreams, ReadQueue } from './connectionLimits.ts';
 import { Unreadable, type Schema } from './schemas/schema.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, isOfKind } from './errors.ts';
 import type { Features } from './features.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
 import type { Opened, Request, Transport } from './transport.ts';
@@ -210,7 +210,11 @@ interface Exchange {
 
 const answerOf = async ({ opened, reading, isForeign }: Exchange): Promise<Answer> => {
   const { operation, host, ofWrite = false } = reading;
-  const body = await readAll(opened, reading);
+  const body = await readAll(opened, reading).catch((error: unknown) => {
+    // A refusal that can't be read is told by its status.
+    if (opened.status < 300 || !isOfKind(error, 'unreadable', 'tooLarge')) throw error;
+    return new Uint8Array();
+  });
   return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body, isForeign };
 };
 

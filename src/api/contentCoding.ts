@@ -8,8 +8,8 @@ export class BadCoding extends Error {
 }
 
 /**
- * `source` without the compression that a proxy has added unasked (RFC 9110 8.4): gzip, deflate and br, also
- * one in another. What has another coding comes as it is; nothing that reads it will understand it.
+ * `source` without the compression that a proxy has added unasked (RFC 9110 8.4): gzip, deflate, br and zstd,
+ * also one in another. What has another coding comes as it is; nothing that reads it will understand it.
  * @throws BadCoding; what `source` throws
  */
 export const withoutCoding = (
@@ -64,6 +64,9 @@ const decoderOf = (coding: string, first: Uint8Array): Duplex | undefined => {
       return (first[0] ?? 0) % 16 === 8 ? zlib.createInflate() : zlib.createInflateRaw();
     case 'br':
       return zlib.createBrotliDecompress();
+    case 'zstd':
+      // Not in Node before 22.15.
+      return 'createZstdDecompress' in zlib ? zlib.createZstdDecompress() : undefined;
     default:
       return undefined;
   }

@@ -5,7 +5,7 @@ import { AsyncQueue } from './asyncQueue.ts';
 import { chunks, readStart } from './body.ts';
 import { BulkDetector } from './bulkDetector.ts';
 import { monotonicNow } from './clock.ts';
-import { ApiError, type ApiErrorKind } from './errors.ts';
+import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import type { Features } from './features.ts';
 import type { Operation } from './operations.ts';
 import type { Transport } from './transport.ts';
@@ -72,7 +72,13 @@ export async function* eventStream(
       const wait = waits[frames.count];
       const timer =
         wait && setTimeout(() => opened.body.destroy(failed('heldBack')), wait - frames.silentMs(monotonicNow()));
-      const next = await bytes.next().finally(() => clearTimeout(timer));
+      const next = await bytes
+        .next()
+        .catch((error: unknown) => {
+          // Its compression is broken, which a socket doesn't have, or ends too early.
+          throw isOfKind(error, 'unreadable') ? failed(isFirst ? 'heldBack' : 'unreachable') : error;
+        })
+        .finally(() => clearTimeout(timer));
       if (next.done === true) return next;
       bytesSinceEvent += next.value.length;
       if (bytesSinceEvent > LONGEST_FRAME_BYTES) throw failed('tooLarge');

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as zlib from 'node:zlib';
+import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
 import { ApiError } from '../../src/api/errors.ts';
+import { eventStream } from '../../src/api/eventStream.ts';
+import { Features } from '../../src/api/features.ts';
+import { watchWorkspace as watchOperation } from '../../src/api/operations.ts';
+import { Transport } from '../../src/api/transport.ts';
 import type { Milliseconds, WorkspaceId } from '../../src/api/units.ts';
 import * as users from '../../src/api/users.ts';
 import { watchWorkspace } from '../../src/api/watch.ts';
@@ -76,6 +81,20 @@ describe('answers that are compressed', async () => {
     }
   });
 
+  test('in zstd, of which Node knows since 22.15', async () => {
+    // A frame of one raw block (RFC 8878): its header, its size, its bytes.
+    const size = Buffer.alloc(2);
+    size.writeUInt16LE(json.length - 256);
+    const block = Buffer.alloc(3);
+    block.writeUIntLE(json.length * 8 + 1, 0, 3);
+    const frame = Buffer.concat([Buffer.from('28b52ffd60', 'hex'), size, block, json]);
+    answer('zstd', frame);
+    if ('createZstdDecompress' in zlib) assert.equal((await me()).username, 'owner');
+    else assert.equal((await failure()).kind, 'unreadable');
+    answer('zstd', frame.subarray(0, frame.length - 9));
+    assert.equal((await failure()).kind, 'unreadable');
+  });
+
   test('an answer that is no longer small once it is inflated is not taken, and costs no memory', async () => {
     answer('gzip', zlib.gzipSync(Buffer.alloc(400 * 1024 * 1024)));
     const before = process.memoryUsage().rss;
@@ -90,6 +109,7 @@ describe('answers that are compressed', async () => {
       ['br', Buffer.from([0xff, 0xff, 0xff, 0xff])],
       ['gzip', zipped.subarray(0, zipped.length - 12)],
       ['zstd', zipped],
+      ['compress', zipped],
     ] as const) {
       answer(coding, body);
       assert.equal((await failure()).kind, 'unreadable', coding);
@@ -106,6 +126,77 @@ describe('answers that are compressed', async () => {
     assert.equal((await failure()).kind, 'unreachable');
     replay.answer((_request, response) => void response.writeHead(200, headers).write(start));
     assert.equal((await failure()).kind, 'timeout');
+  });
+
+  test('of a refusal what Coder says is read through each coding, and its status is told where nothing can be read', async () => {
+    answer('br', zlib.brotliCompressSync(Buffer.alloc(70 * 1024 * 1024, 32)), 400);
+    assert.equal((await failure()).kind, 'notCoder');
+    const words = Buffer.from('{"message":"Slow down.","detail":"Later."}');
+    answer('GZIP, Identity', zlib.gzipSync(words), 409);
+    const refused = await failure();
+    assert.deepEqual([refused.kind, refused.serverMessage], ['conflict', 'Slow down.']);
+    answer('deflate, gzip', zlib.gzipSync(zlib.deflateRawSync(words)), 429);
+    assert.equal((await failure()).kind, 'rateLimited');
+    for (const [status, kind] of [
+      [502, 'server'],
+      [403, 'proxy'],
+      [413, 'tooLarge'],
+    ] as const) {
+      answer('gzip', words, status, 'text/html');
+      assert.equal((await failure()).kind, kind, 'it is told by its status, although it is not compressed');
+    }
+  });
+
+  /** How a stream ends that a proxy compresses in its own way, and how many frames came before. */
+  const endOfStream = async (coding: string, send: (write: (bytes: Buffer) => void) => Promise<void>) => {
+    replay.answer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': coding });
+      response.flushHeaders();
+      void send((bytes) => response.write(bytes)).then(() => response.end());
+    });
+    const url = parseDeploymentUrl(replay.url);
+    const request = { operation: watchOperation, path: '/workspaces/x/watch' };
+    const seen: string[] = [];
+    try {
+      for await (const event of eventStream(new Transport({ url }), new Features(), request, soon()))
+        if (event.kind === 'data') seen.push(event.json);
+    } catch (error) {
+      return { kind: error instanceof ApiError ? error.kind : String(error), frames: seen.length };
+    }
+    return assert.fail('it went on');
+  };
+  const frame = (n: number) => `event: data\ndata: {"n":${n}}\n\n`;
+  const flushed =
+    (encoder: zlib.Gzip | zlib.DeflateRaw | zlib.BrotliCompress, kind: number) =>
+    async (write: (bytes: Buffer) => void): Promise<void> => {
+      encoder.on('data', write);
+      for (let n = 0; n < 3; n += 1) {
+        encoder.write(frame(n));
+        await new Promise<void>((resolve) => encoder.flush(kind, resolve));
+      }
+    };
+  const { Z_PARTIAL_FLUSH, Z_NO_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants;
+
+  test('an event stream is read however its proxy flushes, and one that breaks off in its compression was cut', async () => {
+    const lost = { kind: 'unreachable', frames: 3 };
+    assert.deepEqual(await endOfStream('gzip', flushed(zlib.createGzip(), Z_PARTIAL_FLUSH)), lost);
+    assert.deepEqual(await endOfStream('deflate', flushed(zlib.createDeflateRaw(), Z_PARTIAL_FLUSH)), lost);
+    assert.deepEqual(await endOfStream('BR', flushed(zlib.createBrotliCompress(), BROTLI_OPERATION_FLUSH)), lost);
+    const members = (write: (bytes: Buffer) => void): Promise<void> => {
+      for (let n = 0; n < 3; n += 1) write(zlib.gzipSync(frame(n)));
+      return Promise.resolve();
+    };
+    assert.deepEqual(await endOfStream('x-gzip', members), lost);
+  });
+
+  test('an event stream of which nothing can be decompressed does not get through, so that a socket is tried', async () => {
+    const blocked = { kind: 'heldBack', frames: 0 };
+    assert.deepEqual(await endOfStream('gzip', flushed(zlib.createGzip(), Z_NO_FLUSH)), blocked);
+    const plain = (write: (bytes: Buffer) => void): Promise<void> => {
+      write(Buffer.from(frame(0)));
+      return Promise.resolve();
+    };
+    assert.deepEqual(await endOfStream('gzip', plain), blocked);
   });
 
   test('a compressed page of a gateway is told by its status, and its bytes are nowhere', async () => {
