@@ -174,10 +174,28 @@ export const createBuild = (
     afterBuild === undefined
       ? undefined
       : async (again) => {
-          const { latest_build: latest } = await get(calls, id, { includeDeleted: true }, again);
-          return latest.transition === request.transition && latest.build_number > afterBuild ? latest : undefined;
+          const workspace = await get(calls, id, { includeDeleted: true }, again);
+          return madeAfter(calls, workspace, afterBuild, request.transition, again);
         },
   );
+};
+
+/**
+ * The last build of `workspace` with this transition after the one with the number `afterBuild`. It need not be the latest:
+ * a start may have followed a stop meanwhile, also by the server itself (contract 2.14).
+ * @throws ApiError
+ */
+export const madeAfter = async (
+  calls: Calls,
+  { id, latest_build: latest }: Workspace,
+  afterBuild: number,
+  transition: CreateBuildRequest['transition'],
+  signal: AbortSignal,
+): Promise<Build | undefined> => {
+  const limit = latest.build_number - afterBuild;
+  if (limit <= 0) return undefined;
+  const newer = latest.transition === transition ? [latest] : await builds(calls, id, { limit }, signal);
+  return newer.find((each) => each.transition === transition && each.build_number > afterBuild);
 };
 
 /** `GET /workspaces/{id}/builds`, both ages, newest first; page by `offset` (contract 2.9, 7.32). */

@@ -9,10 +9,10 @@ import type { Session } from '../model/session.ts';
 import { restartedStop } from '../model/restartedStop.ts';
 import { isActive } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
-import { anotherFirst, isUnconfirmed, rereadAfter, rereadOnceBack } from './afterWrite.ts';
+import { anotherFirst, isUnconfirmed, readOnceBack, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { noLongerExists, Refusal } from './refusal.ts';
-import { nameIn, readUnlisted, readyState, type Target } from './target.ts';
+import { nameIn, orNothing, readUnlisted, readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
 
@@ -90,9 +90,10 @@ async function requested(target: Target, act: Act, before: Build, tell: (sentenc
     if (!isUnconfirmed(error)) return instead(await rereadAfter(error, target), target, act, before, error);
     tell(unconfirmed(nameIn(target), transition));
     const back = await rereadOnceBack(target);
-    const { latest_build: latest } = back;
-    if (latest.id !== before.id && latest.transition === transition)
-      return { build: latest, joined: await isOthers(latest, session) };
+    const made = await readOnceBack(target, (stop) =>
+      orNothing(workspaces.madeAfter(session.calls, back, before.build_number, transition, stop)),
+    );
+    if (made !== undefined) return { build: made, joined: await isOthers(made, session) };
     const notMade = new Refusal(notBuilt(nameIn(target), transition, error.message));
     return instead(back, target, act, before, notMade);
   }

@@ -12,6 +12,7 @@ import { passUntil, statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
+const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
 const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 
 /** A restart whose stop is under way. */
@@ -30,6 +31,60 @@ const restarting = async (
     record: restartedStop(verbs.known('web').latest_build),
   };
 };
+
+/** The first build is made as asked, and its answer never comes: nobody waits for it any longer after `whenMade`. */
+const loseAnswer = ({ session }: VerbFixture, whenMade: () => Promise<void>): void => {
+  const { transport } = session.calls;
+  const open = transport.open.bind(transport);
+  transport.open = async (request, signal) => {
+    const opened = await open(request, signal);
+    const { operation } = request;
+    if (request.method !== 'POST' || operation !== createBuild) return opened;
+    transport.open = open;
+    opened.body.resume();
+    await whenMade();
+    throw new ApiError({ kind: 'timeout', operation, host: 'example.com', maybeDone: true });
+  };
+};
+
+/** The restart of `web` that the server goes on with by itself, whose start is over before its answer would have come. */
+const restartOf = async (whenOver: (verbs: VerbFixture) => Promise<void>): Promise<VerbFixture> => {
+  const verbs = await verbsOn({ age: 'v2', release: '2.36' });
+  verbs.settings = { ...verbs.settings, confirmStop: false };
+  const { number } = latestBuild(stored(verbs, 'web'));
+  loseAnswer(verbs, async () => {
+    const latest = () => latestBuild(stored(verbs, 'web'));
+    await until('it is restarted', () => latest().number === number + 2 && latest().job.completedAt !== undefined);
+    await whenOver(verbs);
+  });
+  return verbs;
+};
+
+test('a restart whose answer is lost until the server has made its start, too, is told as restarted (v2.36)', async () => {
+  const verbs = await restartOf(() => Promise.resolve());
+  await verbs.run('restart', verbs.id('web'));
+  assert.match(verbs.ui.said.join(), /^web restarted in /);
+  assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+});
+
+test('a restart whose answer is lost, of a deployment that is away until the start is made, too, is told as restarted (v2.36)', async () => {
+  const verbs = await restartOf(async ({ deployment }) => {
+    await deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
+    await deployment.misbehave('503', { path: /\/workspaces\?/, method: 'GET' });
+  });
+  const done = verbs.run('restart', verbs.id('web'));
+  await until('it is said', () => verbs.ui.said.length > 0);
+  assert.deepEqual(verbs.ui.said, ["Coder was asked to stop web but hasn't confirmed it yet."]);
+  await until('the outage is known', () => {
+    const state = verbs.session.state.value;
+    return state.kind === 'ready' && state.stale !== undefined;
+  });
+  await verbs.deployment.heal();
+  await verbs.timing.advance(60_000);
+  await done;
+  assert.match(verbs.ui.said.at(-1) ?? '', /^web restarted in /);
+  assert.deepEqual(verbs.writes(), [ONE_BUILD]);
+});
 
 for (const age of ages) {
   describe(`verbs, interrupted (${age})`, () => {
@@ -110,6 +165,24 @@ for (const age of ages) {
       await verbs.run('restart', verbs.id('web'));
       assert.match(verbs.ui.said.at(-1) ?? '', /^web restarted in /);
       assert.equal(statusOf(verbs.session, 'web'), 'running');
+    });
+
+    test('a start whose answer is lost, and that somebody has stopped again since, is told as started', async () => {
+      const verbs = await verbsOn({ age });
+      const { deployment } = verbs;
+      loseAnswer(verbs, async () => {
+        await until('it runs', () => statusOf(verbs.session, 'archive') === 'running');
+        const { id } = stored(verbs, 'archive');
+        const { status } = await fetch(`${deployment.url}/api/v2/workspaces/${id}/builds?by=other`, {
+          method: 'POST',
+          headers: { 'coder-session-token': deployment.token, 'content-type': 'application/json' },
+          body: JSON.stringify({ transition: 'stop' }),
+        });
+        assert.equal(status, 201);
+        await until('it is stopped', () => statusOf(verbs.session, 'archive') === 'stopped');
+      });
+      await verbs.run('start', verbs.id('archive'));
+      assert.match(verbs.ui.said.join(), /^archive started in /);
     });
 
     test('a stop whose answer is lost, while autostop stops it, starts nothing afterwards', async () => {
