@@ -6,6 +6,7 @@ import { Unreadable } from './schemas/schema.ts';
 import { ApiError, type ApiErrorFacts } from './errors.ts';
 import { jsonLines } from './json.ts';
 import { LogCursor } from './logCursor.ts';
+import { openSocket } from './openSocket.ts';
 import * as operations from './operations.ts';
 import { AgentLogEntry, AgentMetadata } from './schemas/agents.ts';
 import { serverFrames } from './serverFrames.ts';
@@ -27,8 +28,8 @@ export async function* followAgentLog(
   signal: AbortSignal,
 ): AsyncGenerator<readonly AgentLogEntry[]> {
   const path = route`/workspaceagents/${id}/logs`;
-  const { Socket } = await import('./socket.ts');
-  const socket = new Socket(calls, { operation: operations.agentLogs, path, query: { follow: true, after } }, signal);
+  const request = { operation: operations.agentLogs, path, query: { follow: true, after } };
+  const socket = await openSocket(calls, request, signal);
   const log = new LogCursor(after ?? 0);
   try {
     for (;;) {

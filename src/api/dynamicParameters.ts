@@ -2,8 +2,9 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { jsonLines } from './json.ts';
 import * as operations from './operations.ts';
+import { openSocket } from './openSocket.ts';
 import { DynamicForm } from './schemas/templateVersions.ts';
-import { Socket } from './socket.ts';
+import type { Socket } from './socket.ts';
 import type { TemplateVersionId, UserId } from './units.ts';
 
 /**
@@ -15,10 +16,20 @@ export class DynamicParameters {
   readonly #ownerId: UserId;
   #lastSent = -1;
 
-  /** @throws the signal's reason, when aborted already. */
-  constructor(calls: Calls, id: TemplateVersionId, ownerId: UserId, signal: AbortSignal) {
+  /** Begins to connect. @throws the signal's reason, when aborted already. */
+  static async open(
+    calls: Calls,
+    id: TemplateVersionId,
+    ownerId: UserId,
+    signal: AbortSignal,
+  ): Promise<DynamicParameters> {
     const path = route`/templateversions/${id}/dynamic-parameters`;
-    this.#socket = new Socket(calls, { operation: operations.dynamicParameters, path }, signal);
+    const request = { operation: operations.dynamicParameters, path };
+    return new DynamicParameters(await openSocket(calls, request, signal), ownerId);
+  }
+
+  private constructor(socket: Socket, ownerId: UserId) {
+    this.#socket = socket;
     this.#ownerId = ownerId;
   }
 

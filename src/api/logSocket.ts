@@ -8,9 +8,10 @@ import type { LogCursor } from './logCursor.ts';
 import type { Pace } from './logs.ts';
 import * as operations from './operations.ts';
 import { hasEnded, isSilent } from './buildEnd.ts';
+import { openSocket } from './openSocket.ts';
 import { LogEntry } from './schemas/workspaces.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
-import { Socket } from './socket.ts';
+import type { Socket } from './socket.ts';
 import type { BuildId, Milliseconds } from './units.ts';
 
 /** So many texts at once need no collecting. */
@@ -31,19 +32,20 @@ export class LogSocket {
   #taken = 0;
   #isSilent = false;
 
-  /** @throws the signal's reason, when aborted already */
-  constructor(calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal) {
-    this.#log = log;
-    this.#pace = pace;
+  /** Begins to connect. @throws the signal's reason, when aborted already */
+  static async open(calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal): Promise<LogSocket> {
     const after = log.lastId === 0 ? undefined : log.lastId;
     const headersMs = Math.min(pace.openMs, calls.transport.timeouts.headersMs) as Milliseconds;
     const path = route`/workspacebuilds/${id}/logs`;
-    this.#socket = new Socket(
-      calls,
-      { operation: operations.buildLogs, path, query: { follow: true, after }, headersMs },
-      signal,
-    );
-    this.opened = this.#socket.opened;
+    const request = { operation: operations.buildLogs, path, query: { follow: true, after }, headersMs };
+    return new LogSocket(await openSocket(calls, request, signal), calls, id, log, pace, signal);
+  }
+
+  private constructor(socket: Socket, calls: Calls, id: BuildId, log: LogCursor, pace: Pace, signal: AbortSignal) {
+    this.#socket = socket;
+    this.#log = log;
+    this.#pace = pace;
+    this.opened = socket.opened;
     this.#leaving = new LinkedController(signal);
     inBackground(this.#lookAtBuild(calls, id, this.#leaving.signal), () => this.#socket.close());
   }

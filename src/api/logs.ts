@@ -4,6 +4,7 @@ import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
 import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
+import { LogSocket } from './logSocket.ts';
 import * as operations from './operations.ts';
 import { hasEnded, isSilent, SILENT_AFTER_MS } from './buildEnd.ts';
 import type { Build, LogEntry } from './schemas/workspaces.ts';
@@ -166,9 +167,7 @@ class LogFollower {
   async *#listen(): Attempt {
     const { signal, after } = this.#options;
     this.#isOpen = false;
-    // With ws, which only a log that is followed needs.
-    const { LogSocket } = await import('./logSocket.ts');
-    const socket = new LogSocket(this.#calls, this.#id, this.#log, this.#pace, signal);
+    const socket = await LogSocket.open(this.#calls, this.#id, this.#log, this.#pace, signal);
     try {
       await socket.opened;
       this.#isOpen = true;

@@ -2,6 +2,7 @@ import type { Calls } from './calls.ts';
 import { jsonLines } from './json.ts';
 import { ApiError, isOfKind } from './errors.ts';
 import type { Operation } from './operations.ts';
+import { openSocket } from './openSocket.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
@@ -76,9 +77,8 @@ export const isBlocked = ({ kind }: ApiError): boolean =>
 const Message = object({ type: requiredText, data: anything });
 
 async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
-  // Events serve nearly every deployment.
-  const { Socket } = await import('./socket.ts');
-  const socket = new Socket(calls, { operation: routes.operation, path: routes.socket, isOfCommand: false }, signal);
+  const request = { operation: routes.operation, path: routes.socket, isOfCommand: false };
+  const socket = await openSocket(calls, request, signal);
   try {
     await socket.opened;
     yield { kind: 'alive' };

@@ -4,12 +4,13 @@ import { inBackground } from '../api/errors.ts';
 import { showLoading, showWaiting, withDelayedProgress } from '../host/delayedProgress.ts';
 import { isBesideRemote } from '../host/connectedWorkspace.ts';
 import { readDisplayLocale } from '../host/displayLocale.ts';
+import { askWhereToSave } from '../host/saveFile.ts';
 import { confirm, inform, showBriefly, showError, warn } from '../host/messages.ts';
 import { openInBrowser, openInExtension } from '../host/openExternal.ts';
 import { enter, pick, pickMany } from '../host/quickInput.ts';
 import { TextEditors } from '../host/textEditors.ts';
 import { readSettings, stopAskingBeforeStop } from '../host/settings.ts';
-import { once } from '../model/once.ts';
+import { Documents } from '../views/documents.ts';
 import { openBuildLogs, type LogSources } from '../views/openBuildLogs.ts';
 import { showBuildProgress } from '../views/buildProgress.ts';
 import { WORKSPACES_VIEW } from '../views/workspacesTree.ts';
@@ -28,8 +29,7 @@ export function createContext(parts: ContextParts): CommandContext {
   const { log, signal } = parts;
   const texts = new TextEditors();
   onAbort(signal, () => texts.dispose());
-  // Loaded when the first one is opened: few windows ever do.
-  const documents = once(async () => new (await import('../views/documents.ts')).Documents(signal));
+  const documents = new Documents(signal);
   const inBackgroundOf =
     (show: typeof inform): Ui['inform'] =>
     (message, buttons) =>
@@ -45,9 +45,9 @@ export function createContext(parts: ContextParts): CommandContext {
       editText: (prompt) => texts.edit(prompt),
       readClipboard: async () => vscode.env.clipboard.readText(),
       writeClipboard: async (text) => vscode.env.clipboard.writeText(text),
-      showText: async (text) => (await documents()).show(text),
-      askWhereToSave: async (name) => (await import('../host/saveFile.ts')).askWhereToSave(name),
-      compareTexts: async (title, older, newer) => (await documents()).compare(title, older, newer),
+      showText: (text) => documents.show(text),
+      askWhereToSave,
+      compareTexts: (title, older, newer) => documents.compare(title, older, newer),
       confirm,
       inform: inBackgroundOf(inform),
       warn: inBackgroundOf(warn),

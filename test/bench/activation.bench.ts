@@ -36,9 +36,6 @@ const LATER: readonly (readonly [file: string, use: string])[] = [
   ['run', 'loading the commands, with the first one'],
   ['eventStream', 'loading the event streams, with the first one'],
   ['socket', 'loading the sockets, with the first log or form'],
-  ['documents', 'loading the documents, with the first one'],
-  ['dynamicParameters', 'loading the dynamic form, with the first one'],
-  ['saveFile', 'loading what saves files, with the first one'],
 ];
 
 const readCost = ({ page }: Workbench, name: string): Promise<Cost> =>

@@ -224,7 +224,10 @@ describe('what answers is not Coder', () => {
           () => workspaces.createBuild(calls, 'w' as WorkspaceId, { transition: 'stop' }, soon()),
           () => tokens.revoke(calls, 'me', 'key', soon()),
           () => collect(watchWorkspace(calls, 'w' as WorkspaceId, soon()), () => false),
-          () => collect(new DynamicParameters(calls, 'v' as never, 'u' as never, soon()).forms(), () => false),
+          async () => {
+            const form = await DynamicParameters.open(calls, 'v' as never, 'u' as never, soon());
+            return collect(form.forms(), () => false);
+          },
         ];
         for (const send of sent) {
           const refused = await send().catch((thrown: unknown) => thrown);

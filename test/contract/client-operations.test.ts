@@ -284,7 +284,7 @@ describe('what only V2 offers', async () => {
     const { id: ownerId } = await users.me(client.calls, soon());
     const template = await templateNamed(client, 'dynamic');
     assert.ok(template.active_version_id);
-    const dynamic = new DynamicParameters(client.calls, template.active_version_id, ownerId, soon());
+    const dynamic = await DynamicParameters.open(client.calls, template.active_version_id, ownerId, soon());
     let changed = false;
     const forms = await collect(dynamic.forms(), (form) => {
       if (!changed) void dynamic.change({ size: 'l' });

@@ -191,7 +191,7 @@ describe('recorded sockets that only V2 has', async () => {
 
   test('dynamic-parameters.ws brings the form with its defaults', async () => {
     replay.speak(socketMoments('v2', 'dynamic-parameters'));
-    const dynamic = new DynamicParameters(client().calls, 'v' as TemplateVersionId, 'u' as UserId, soon());
+    const dynamic = await DynamicParameters.open(client().calls, 'v' as TemplateVersionId, 'u' as UserId, soon());
     const [form] = await collect(dynamic.forms(), () => true);
     assert.deepEqual(
       form?.parameters.map(({ name, styling }) => [name, styling?.mask_input]),

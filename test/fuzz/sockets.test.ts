@@ -63,7 +63,7 @@ const ofMetadata: Seen = async function* (client, signal) {
 };
 
 const ofForm: Seen = async function* (client, signal) {
-  const dynamic = new DynamicParameters(client.calls, 'v' as TemplateVersionId, 'u' as UserId, signal);
+  const dynamic = await DynamicParameters.open(client.calls, 'v' as TemplateVersionId, 'u' as UserId, signal);
   for await (const form of dynamic.forms()) yield textsOfForm(form);
 };
 

@@ -1,7 +1,7 @@
 import { onAbort } from '../../api/abort.ts';
 import type { Calls } from '../../api/calls.ts';
 import { inBackground } from '../../api/errors.ts';
-import type { DynamicParameters } from '../../api/dynamicParameters.ts';
+import { DynamicParameters } from '../../api/dynamicParameters.ts';
 import type { DynamicForm } from '../../api/schemas/templateVersions.ts';
 import * as templateVersions from '../../api/templateVersions.ts';
 import type { TemplateVersionId, UserId } from '../../api/units.ts';
@@ -86,9 +86,8 @@ export class LiveForm {
   }
 
   async #open(): Promise<DynamicParameters> {
-    const api = await import('../../api/dynamicParameters.ts');
     const { versionId, ownerId } = this.#of;
-    const socket = new api.DynamicParameters(this.#calls, versionId, ownerId, this.#signal);
+    const socket = await DynamicParameters.open(this.#calls, versionId, ownerId, this.#signal);
     // A failure rejects the waiting call.
     inBackground(this.#read(socket), () => undefined);
     return socket;

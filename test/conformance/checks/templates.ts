@@ -135,7 +135,7 @@ export const templates: readonly Check[] = [
     needs: [need.template('dynamic'), need.newer('dynamic parameters')],
     async run({ workspaces, client, facts, signal, limits }) {
       const version = workspaces.template('dynamic').active_version_id ?? skip('the template has no active version');
-      const form = new DynamicParameters(
+      const form = await DynamicParameters.open(
         client.calls,
         version,
         facts.me.id,
