@@ -130,11 +130,11 @@ export class BuildLogs {
     });
     // All release their names first, because two may have been swapped.
     for (const { channel } of renamed) channel.leaveName();
-    for (const { channel, name } of renamed) {
-      const holder = this.#ofGone(name);
-      if (holder !== undefined && !renamed.some((each) => each.channel === holder)) this.#close(holder);
-      channel.takeName(name);
-    }
+    for (const { channel, name } of renamed) channel.takeName(name);
+    // What is gone makes room for whatever has its name now.
+    for (const channel of this.#channels)
+      if (this.#isGone(channel) && [...this.#channels].some((each) => each !== channel && each.name === channel.name))
+        this.#close(channel);
   }
 
   /** Disposes of all channels, so that the next user doesn't see them. */
@@ -158,7 +158,7 @@ export class BuildLogs {
     const own = channels.find((each) => each.workspaceId === workspace.id);
     if (own !== undefined) return own;
     const name = nameOf(workspace);
-    const ofGone = this.#ofGone(name);
+    const ofGone = channels.find((each) => each.name === name && this.#isGone(each));
     if (ofGone !== undefined) {
       ofGone.workspaceId = workspace.id;
       return ofGone;
@@ -169,14 +169,12 @@ export class BuildLogs {
   }
 
   /**
-   * The channel of that name whose workspace is deleted. Of two that swapped their names, the new name of one may be heard
-   * first: then both channels have it for a moment.
+   * Whether its workspace is deleted. The name alone doesn't tell: of two workspaces that swap theirs, one has the name of
+   * the other for a moment.
    */
-  #ofGone(name: string): LogChannel | undefined {
-    return [...this.#channels].find((each) => {
-      const workspace = this.#known.get(each.workspaceId);
-      return each.name === name && (workspace === undefined || workspace.latest_build.transition === 'delete');
-    });
+  #isGone({ workspaceId }: LogChannel): boolean {
+    const workspace = this.#known.get(workspaceId);
+    return workspace === undefined || workspace.latest_build.transition === 'delete';
   }
 
   #options(): LogOptions {

@@ -76,6 +76,8 @@ export class LogChannel {
     this.#name = name;
     this.#output = open(name);
     this.rewrite();
+    // VS Code shows another channel in place of one that is gone.
+    if (this.isShown.value) this.#output.show(true);
   }
 
   dispose(): void {

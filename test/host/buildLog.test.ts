@@ -289,6 +289,34 @@ suite('The build log', () => {
     });
   });
 
+  test('stays open under each new name of its workspace', async () => {
+    await withLogs('v2', async (logs, state) => {
+      const workspace = named(state(), 'web');
+      const other = named(state(), 'archive');
+      const seen: string[] = [];
+      for (const each of [other, workspace]) {
+        const { events, say } = spoken();
+        logs.follow(each, each.latest_build, (isShown) => {
+          if (each === workspace) isShown.subscribe((now) => now && seen.push('shown'));
+          return events();
+        });
+        say({ kind: 'entries', entries: [entry(1, 'Setting up', `of ${each.name}`)] });
+      }
+      logs.show(workspace);
+      let last = await eventually('the log', () => seen.length > 0 && shownText().includes('of web') && shown());
+      for (const name of ['renamed', 'renamed-again']) {
+        const before = last.uri.toString();
+        logs.rename(new Map([other, { ...workspace, name }].map((each) => [each.id, each])));
+        last = await eventually(
+          `the log under the name ${name}`,
+          () => shown()?.uri.toString() !== before && shownText().includes('of web') && shown(),
+        );
+        assert.ok(last.uri.path.endsWith(`/${name}`), last.uri.path);
+        await eventually('VS Code tells that it is open', () => logs.onScreen()?.workspaceId === workspace.id);
+      }
+    });
+  });
+
   test('of two workspaces that swapped their names goes on under the name of each', async () => {
     await withLogs('v2', async (logs, state) => {
       const [web, archive] = [named(state(), 'web'), named(state(), 'archive')];
@@ -332,6 +360,44 @@ suite('The build log', () => {
       const first = await write(deleted, 'of the first');
       const second = await write(made, 'of the second');
       assert.equal(second.uri.toString(), first.uri.toString());
+    });
+  });
+
+  test('of a deleted workspace is gone once it is known that another one has its name', async () => {
+    await withLogs('v2', async (logs, state) => {
+      const deleted = named(state(), 'web');
+      const made = { ...deleted, id: 'made' as WorkspaceId };
+      // It was deleted elsewhere, and the list has not told yet.
+      logs.rename(new Map([[deleted.id, deleted]]));
+      for (const each of [deleted, made]) logs.follow(each, each.latest_build, spoken().events);
+      await eventually('both logs', () => [deleted, made].every((each) => logs.has(each, each.latest_build)));
+      logs.rename(new Map([[made.id, made]]));
+      assert.deepEqual(
+        [deleted, made].map((each) => logs.has(each, each.latest_build)),
+        [false, true],
+      );
+    });
+  });
+
+  test('goes when its user signs out, and begins anew in the channel of the next sign-in', async () => {
+    await withLogs('v2', async (logs, state) => {
+      const workspace = named(state(), 'web');
+      const first = spoken();
+      logs.follow(workspace, workspace.latest_build, first.events);
+      first.say({ kind: 'entries', entries: [entry(1, 'Setting up', 'of the first user')] });
+      logs.show(workspace);
+      await eventually('the first line', () => shownText().includes('of the first user'));
+
+      logs.clear();
+      assert.equal(logs.onScreen(), undefined);
+      // What is still followed writes nowhere.
+      first.say({ kind: 'entries', entries: [entry(2, 'Setting up', 'too late')] });
+      const second = spoken();
+      logs.follow(workspace, workspace.latest_build, second.events);
+      second.say({ kind: 'entries', entries: [entry(1, 'Setting up', 'of the second user')] });
+      logs.show(workspace);
+      await eventually('the line of the second', () => shownText().includes('of the second user'));
+      assert.doesNotMatch(shownText(), /of the first user|too late/);
     });
   });
 });
