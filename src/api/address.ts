@@ -105,6 +105,9 @@ const toUrl = (typed: string): URL | undefined => {
 const schemeFor = (typed: string): string =>
   /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(typed) ? 'http' : 'https';
 
+/** Whether what is sent there can be read on the way: without TLS, and not on this machine itself. */
+export const isClearText = ({ secure, host }: DeploymentUrl): boolean => !secure && schemeFor(host) === 'https';
+
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError, type ApiErrorKind } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { Operation } from './operations.ts';
+import { withoutTokens } from './plainText.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';
 import type { Milliseconds } from './units.ts';
@@ -28,6 +29,9 @@ const Refusal = object({
   detail: optionalText,
   validations: list(object({ field: requiredText, detail: text })),
 });
+
+/** A server may repeat the token that it was sent. */
+const refusalIn = (text: string) => Refusal.tryParse(parseJson(withoutTokens(text)));
 
 /** The JSON of a good answer. @throws ApiError for a refusal and for whatever is not Coder's JSON. */
 export const json = (answer: Answer): unknown => {
@@ -66,10 +70,12 @@ export const refusal = (answer: Answer): ApiError => {
   if (status >= 300 && status < 400 && headers.location !== undefined) {
     // Its query and its user may be secrets.
     return fail(answer, 'redirect', {
-      location: headers.location.replace(/[?#].*$/s, '').replace(/([/\\]{2})[^/\\]*@/, '$1'),
+      location: withoutTokens(headers.location)
+        .replace(/[?#].*$/s, '')
+        .replace(/([/\\]{2})[^/\\]*@/, '$1'),
     });
   }
-  const words = isJson(headers) && answer.isForeign !== true ? Refusal.tryParse(parseJson(textOf(answer))) : undefined;
+  const words = isJson(headers) && answer.isForeign !== true ? refusalIn(textOf(answer)) : undefined;
   if (words === undefined) return foreign(answer);
   const { message, detail, validations } = words;
   const kind = refusalKind(answer, message);
@@ -89,7 +95,7 @@ export const handshakeRefusal = (answer: Answer): ApiError => {
 
 /** What a stream reports while it stays open: the same words, without a status (contract 3.1). */
 export const reported = (value: unknown, where: Pick<Answer, 'operation' | 'host'>): ApiError => {
-  const words = Refusal.tryParse(value);
+  const words = refusalIn(JSON.stringify(value));
   if (words === undefined) return new ApiError({ ...where, kind: 'unreadable' });
   return new ApiError({ ...where, kind: 'server', serverMessage: words.message, detail: words.detail });
 };
@@ -148,7 +154,7 @@ const foreign = (answer: Answer): ApiError => {
 /** What a plain text says, for Coder's own few (contract 1.4); nothing of a body that is none, whatever it is called. */
 const plainWords = (answer: Answer): string | undefined => {
   if (!/^\s*text\/plain\b/i.test(answer.headers['content-type'] ?? '')) return undefined;
-  const words = textOf(answer).slice(0, 300);
+  const words = withoutTokens(textOf(answer)).slice(0, 300);
   return NOT_TEXT.test(words) ? undefined : words;
 };
 /** Bytes that are no UTF-8, and control characters other than tabs and line breaks. */

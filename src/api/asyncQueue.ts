@@ -10,10 +10,10 @@ export class AsyncQueue<T> {
     return this.#queue.length;
   }
 
-  /** `replacesLast`: the last queued item, if there is one, needn't be taken any more. */
-  push(item: T, replacesLast = false): void {
+  /** Once `most` are queued, the last one that `isOutdated` by a newer one is left out; if there is none, the last one. */
+  push(item: T, most = Infinity, isOutdated: (queued: T) => boolean = () => false): void {
     if (this.#end !== undefined) return;
-    if (replacesLast) this.#queue.pop();
+    if (this.#queue.length >= most) this.#queue.splice(this.#queue.findLastIndex(isOutdated), 1);
     this.#queue.push(item);
     this.#wake?.();
   }

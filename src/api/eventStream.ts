@@ -102,16 +102,16 @@ export async function* eventStream(
   const source = new EventSource(transport.url.href, {
     fetch: () => open().catch(remember),
   });
-  source.addEventListener('data', (event: { readonly data: unknown }) => {
+  const push = (kind: 'data' | 'error', json: string): void => {
     bytesSinceEvent = 0;
-    // Each frame is the whole object: of very many that wait, those in between are left out.
-    queue.push({ kind: 'data', json: String(event.data) }, queue.size >= MOST_WAITING);
-  });
+    // Each frame of data is the whole object: of very many that wait, those in between are left out.
+    queue.push({ kind, json }, MOST_WAITING, (queued) => queued.kind === 'data');
+  };
+  source.addEventListener('data', (event: { readonly data: unknown }) => push('data', String(event.data)));
   // The server's own `event: error` arrives where connection errors do; only it has data.
   source.addEventListener('error', (event: Event) => {
     if ('data' in event && typeof event.data === 'string') {
-      bytesSinceEvent = 0;
-      queue.push({ kind: 'error', json: event.data });
+      push('error', event.data);
       return;
     }
     source.close();

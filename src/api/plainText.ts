@@ -23,6 +23,17 @@ const LINE_BREAK = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 const BREAKS_AND_TABS = new RegExp(`(?:\\t|${LINE_BREAK.source})+`, 'g');
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+/**
+ * A Coder token is a ten-character id and a 22-character secret (contract 1.1), an agent's is a UUID, known as one by the
+ * word before it. What else stands right before or behind it, as in `%22TOKEN`, is no reason to show it.
+ */
+const TOKEN = /[\da-z]{10}-[\da-z]{22}|(?<=token\W{1,9})[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
+/** What every token has and few texts have. */
+const MAY_BE_TOKEN = /-[\da-z]{12}/i;
+
+/** `text` with every token masked: a server may repeat the one that it was sent, and a template may print one. */
+export const withoutTokens = (text: string): string => (MAY_BE_TOKEN.test(text) ? text.replace(TOKEN, '•••') : text);
+
 const readable = (text: string): string => text.replace(UNSEEN, ifNeeded).replace(LONE_SURROGATE, '\ufffd');
 
 /** `text` on one line, each run of line breaks and tabs a space, without control and bidirectional characters. */
@@ -32,9 +43,9 @@ export const readableLine = (text: string): string =>
 /** Nearly all lines of a log are of this kind, and they come by the thousand. */
 const ONE_PLAIN_LINE = /^[\t -~]*$/;
 
-/** The lines of `text`, each without escape sequences, control and bidirectional characters. Tabs stay. */
+/** The lines of `text`, each without escape sequences, control and bidirectional characters, and tokens. Tabs stay. */
 export const plainLines = (text: string): string[] =>
-  ONE_PLAIN_LINE.test(text) ? [text] : text.replace(ANSI, '').split(LINE_BREAK).map(readable);
+  (ONE_PLAIN_LINE.test(text) ? [text] : text.replace(ANSI, '').split(LINE_BREAK).map(readable)).map(withoutTokens);
 
 /** Nearly all names are of this kind, and rows are made by the thousand. */
 const PLAIN_ALREADY = /^[!-~]+(?: [!-~]+)*$/;

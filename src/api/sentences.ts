@@ -63,7 +63,7 @@ const ours = (facts: ApiErrorFacts): string => {
         ? l10n.t('The proxy for {0} requires authentication. Set http.proxy in the settings.', host)
         : l10n.t('A proxy refused the request to {0}.', host);
     case 'unauthorized':
-      return known.unauthorized ?? l10n.t('Coder rejected the token. It may have expired or been revoked.');
+      return known.unauthorized ?? l10n.t("{0} didn't authorize this request.", host);
     case 'forbidden':
       return known.forbidden ?? l10n.t("You don't have permission to do this.");
     case 'notFound':

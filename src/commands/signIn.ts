@@ -3,6 +3,7 @@ import {
   AddressError,
   cliAuthPage,
   deploymentCandidates,
+  isClearText,
   parseDeploymentUrl,
   type DeploymentUrl,
 } from '../api/address.ts';
@@ -74,6 +75,10 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       value,
       problem,
       validate: (text) => addressProblem(text),
+      warning: (text) =>
+        isClearText(parseDeploymentUrl(text))
+          ? l10n.t('http:// sends your token unencrypted. Use https:// if you can.')
+          : undefined,
       signal: context.signal,
     });
     const found = await findCoder(context, typed);

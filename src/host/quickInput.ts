@@ -68,9 +68,12 @@ export async function enter(prompt: EntryPrompt): Promise<string | Back> {
   box.password = prompt.password ?? false;
   box.placeholder = plain(prompt.placeholder ?? '');
   const show = (problem: string | undefined) => {
-    box.validationMessage = problem === undefined ? '' : plain(problem);
-    const hint = problem === undefined && box.value !== '' ? prompt.hint?.(box.value) : undefined;
-    box.prompt = plain(hint ?? prompt.prompt ?? '');
+    const isGood = problem === undefined && box.value !== '';
+    const warning = isGood && prompt.warning?.(box.value);
+    box.validationMessage = warning
+      ? { message: plain(warning), severity: vscode.InputBoxValidationSeverity.Warning }
+      : plain(problem ?? '');
+    box.prompt = plain((isGood && prompt.hint?.(box.value)) || (prompt.prompt ?? ''));
   };
   show(prompt.problem);
   const buttons = (prompt.buttons ?? []).map((button) => ({

@@ -82,6 +82,8 @@ export interface EntryPrompt extends Prompt {
   readonly validate?: (value: string) => string | undefined;
   /** What a value that nothing is wrong with means, drawn below the box as one types. */
   readonly hint?: (value: string) => string | undefined;
+  /** What to consider of a value that nothing is wrong with, drawn as a warning. */
+  readonly warning?: (value: string) => string | undefined;
   /** Buttons at the title, with what each does. */
   readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly run: () => void }[];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { ApiError } from '../../src/api/errors.ts';
-import { eventStream } from '../../src/api/eventStream.ts';
+import { eventStream, type StreamEvent } from '../../src/api/eventStream.ts';
 import { Features } from '../../src/api/features.ts';
 import { watchWorkspace } from '../../src/api/operations.ts';
 import { Transport } from '../../src/api/transport.ts';
@@ -175,6 +175,31 @@ test('a stream whose lines end as on Windows, cut anywhere, with a proxy’s own
     );
     assert.deepEqual(came, ['alive', 'ü', 'b'], `cut at ${cut}`);
   }
+});
+
+test('of frames that come faster than they are used, older data is left out, and no error of the server', async () => {
+  const replay = await startReplay();
+  const data = Array.from({ length: 150 }, (_, n) => `event: data\ndata: ${n}\n\n`).join('');
+  replay.answer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`${ping}${data}event: error\ndata: "first"\n\n${data}event: error\ndata: "second"\n\n${data}`);
+  });
+  const transport = new Transport({ url: parseDeploymentUrl(replay.url) });
+  const request = { operation: watchWorkspace, path: '/workspaces/x/watch' };
+  const came: StreamEvent[] = [];
+  await assert.rejects(
+    async () => {
+      for await (const event of eventStream(transport, new Features(), request, soon())) came.push(event);
+    },
+    { kind: 'unreachable' },
+  );
+  const errors = came.filter(({ kind }) => kind === 'error');
+  assert.deepEqual(errors, [
+    { kind: 'error', json: '"first"' },
+    { kind: 'error', json: '"second"' },
+  ]);
+  assert.deepEqual(came.at(-1), { kind: 'data', json: '149' }, 'the newest is there');
+  assert.ok(came.length < 450, `${came.length} frames are there`);
 });
 
 test('a stream that comes byte by byte is heard', async () => {

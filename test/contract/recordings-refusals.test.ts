@@ -9,7 +9,7 @@ import { replying, startReplay } from './replay.ts';
 const noWorkspace = "The workspace doesn't exist, or you don't have permission to see it.";
 const noBuild = "The build doesn't exist, or you don't have permission to see it.";
 const noUser = "The user doesn't exist, or you don't have permission to see them.";
-const badToken = 'Coder rejected the token. It may have expired or been revoked.';
+const badToken = "HOST didn't authorize this request.";
 const badIdentity = 'Coder rejected the identity document of this machine.';
 const badSearch = "Coder doesn't understand this search.";
 const badSchedule = 'Coder rejected the schedule.';

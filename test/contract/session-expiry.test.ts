@@ -118,6 +118,10 @@ for (const age of ages) {
       const state = session.state.value;
       assert.ok(state.kind === 'ready');
       assert.equal(state.stale?.error.kind, 'unauthorized');
+      assert.equal(
+        state.stale.error.message,
+        `${new URL(deployment.url).host} didn't authorize this request. Coder says: You are signed out. (API key is invalid.)`,
+      );
     });
 
     test('a refused stream ends the session only if the token is refused', async () => {

@@ -55,6 +55,36 @@ const readProblem =
     return escape(question);
   };
 
+test('an address to which the token would go unencrypted is warned of where it is entered, and taken all the same', async () => {
+  const verbs = await verbsOn({ age: 'v2' });
+  let warning: ((value: string) => string | undefined) | undefined;
+  let validate: typeof warning;
+  verbs.ui.answers((question) => {
+    assert.ok(question.kind === 'enter', 'the address is entered');
+    ({ warning, validate } = question);
+    return escape(question);
+  });
+  await verbs.run('signIn');
+  const unencrypted = 'http:// sends your token unencrypted. Use https:// if you can.';
+  for (const address of [
+    'http://coder.example.com',
+    'HTTP:coder.example.com/workspaces',
+    'http://10.0.0.7:3000',
+    'http://[fe80::1]',
+  ])
+    assert.equal(validate?.(address) ?? warning?.(address), unencrypted, address);
+  for (const address of [
+    'coder.example.com',
+    'https://coder.example.com',
+    'localhost:3000',
+    'http://localhost:3000/x',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+  ])
+    assert.equal(warning?.(address), undefined, address);
+  assert.deepEqual(verbs.ui.toasts, [], 'nothing pops up');
+});
+
 for (const age of ages) {
   describe(`sign in (${age})`, () => {
     test('a token that is rejected is said to be, with the reason of the server', async () => {

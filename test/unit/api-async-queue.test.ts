@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AsyncQueue } from '../../src/api/asyncQueue.ts';
-import { jsonLines } from '../../src/api/json.ts';
+import { jsonLines, parseJson } from '../../src/api/json.ts';
 import { LogCursor } from '../../src/api/logCursor.ts';
 
 test('a queue gives everything that is queued before its end or its failure', async () => {
@@ -17,10 +17,10 @@ test('a queue gives everything that is queued before its end or its failure', as
   await assert.rejects(queue.take(), /lost/);
 
   const full = new AsyncQueue<number>();
-  full.push(1, true);
-  full.push(2);
-  full.push(3, true);
-  assert.deepEqual(await full.take(), [1, 3], 'the last one gives way');
+  for (const item of [1, -2, 3, -4, 5]) full.push(item, 3, (queued) => queued > 0);
+  assert.deepEqual(await full.take(), [-2, -4, 5], 'the last one that is outdated gives way');
+  for (const item of [-1, -2, -3]) full.push(item, 2, (queued) => queued > 0);
+  assert.deepEqual(await full.take(), [-1, -3], 'where none is, the last one');
 
   const ended = new AsyncQueue<number>();
   const nothing = ended.take();
@@ -46,4 +46,22 @@ test('a log gives each entry once, ascending, and goes on after the highest', ()
 test('A message of a million lines that are no JSON takes no longer than one, and what stood before them is read', () => {
   assert.deepEqual(jsonLines('{"id":1}\nx\n{"id":2}'), [{ id: 1 }, { id: 2 }]);
   assert.deepEqual(jsonLines(`{"id":1}\n${'[\n'.repeat(4_000_000)}{"id":2}`), [{ id: 1 }]);
+});
+
+test('JSON that nests deeper than any answer of Coder is none, whatever is in between, and brackets in texts are no levels', () => {
+  const nested = (open: string, close: string, levels: number): string =>
+    `${open.repeat(levels)}1${close.repeat(levels)}`;
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['[[], "]]", [', ']]'],
+    ['{"\\"": [{}, ', ']}'],
+  ] as const) {
+    assert.equal(parseJson(nested(open, close, 400_000)), undefined, open);
+    assert.deepEqual(jsonLines(nested(open, close, 400_000)), [], open);
+    const shallow = `[${'0,'.repeat(60_000)}${nested(open, close, 40)}]`;
+    assert.ok(Array.isArray(parseJson(shallow)), open);
+  }
+  const texts = ['[[{'.repeat(40_000), `"${'['.repeat(60_000)}`, '\\'.repeat(60_000), '{'.repeat(60_000)];
+  assert.deepEqual(parseJson(JSON.stringify({ texts })), { texts });
 });
