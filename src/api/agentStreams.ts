@@ -67,7 +67,7 @@ export async function* watchAgentMetadata(
   } finally {
     calls.commandStreams.delete(frames);
   }
-  throw new ApiError({ ...where, kind: 'unreachable' });
+  throw calls.failure(operation, 'unreachable');
 }
 
 type Where = Pick<ApiErrorFacts, 'operation' | 'host'>;

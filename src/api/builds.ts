@@ -2,7 +2,6 @@
 import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { decodeRows, withSkippedRows, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import { Timings } from './schemas/agents.ts';
 import { ParameterValue } from './schemas/templateVersions.ts';
@@ -66,7 +65,7 @@ export async function* logParts(
     yield rows;
     if (!isCut) return;
     const next = rows.at(-1)?.id ?? 0;
-    if (next <= (last ?? 0)) throw new ApiError({ operation, host: calls.transport.url.host, kind: 'tooLarge' });
+    if (next <= (last ?? 0)) throw calls.failure(operation, 'tooLarge');
     last = next;
   }
 }

@@ -5,8 +5,9 @@ import { readAll, readRows, type Part, type Reading } from './body.ts';
 import { Elapsed, type ServerClock } from './clock.ts';
 import { CommandStreams, ReadQueue } from './connectionLimits.ts';
 import { Unreadable, type Schema } from './schemas/schema.ts';
-import { ApiError, isOfKind } from './errors.ts';
+import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import type { Features } from './features.ts';
+import type { Operation } from './operations.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
 import type { Opened, Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -43,6 +44,11 @@ export class Calls {
     this.transport = transport;
     this.clock = clock;
     this.features = features;
+  }
+
+  /** What became of an operation, where no answer says it. */
+  failure(operation: Operation, kind: ApiErrorKind): ApiError {
+    return new ApiError({ operation, host: this.transport.url.host, kind });
   }
 
   /** @throws ApiError; the signal's reason when aborted. */

@@ -193,8 +193,7 @@ class LogFollower {
       return undefined;
     }
     // A normal close while the build goes on: the server is restarting.
-    const { host } = this.#calls.transport.url;
-    throw new ApiError({ operation: operations.buildLogs, host, kind: 'unreachable' });
+    throw this.#calls.failure(operations.buildLogs, 'unreachable');
   }
 
   /** @throws `failure`, unless plain requests get through. */

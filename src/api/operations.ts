@@ -25,7 +25,7 @@ export interface Operation {
   readonly isNotNowIfRefused?: true;
 }
 
-const noWorkspace = () => l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
+export const noWorkspace = () => l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
 export const noBuild = () => l10n.t("The build doesn't exist, or you don't have permission to see it.");
 const noTemplate = () => l10n.t("The template doesn't exist, or you don't have permission to see it.");
 const noVersion = () => l10n.t("The template version doesn't exist, or you don't have permission to see it.");

@@ -57,7 +57,7 @@ export async function* serverFrames(
       if (blocked?.kind !== 'heldBack') blocked = error;
     }
   }
-  throw blocked ?? new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
+  throw blocked ?? calls.failure(routes.operation, 'unreachable');
 }
 
 async function* byEvents(calls: Calls, routes: StreamRoutes, signal: AbortSignal): AsyncGenerator<ServerFrame> {
@@ -94,5 +94,5 @@ async function* bySocket(calls: Calls, routes: StreamRoutes, signal: AbortSignal
   } finally {
     socket.close();
   }
-  throw new ApiError({ operation: routes.operation, host: calls.transport.url.host, kind: 'unreachable' });
+  throw calls.failure(routes.operation, 'unreachable');
 }

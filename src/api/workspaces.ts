@@ -61,8 +61,7 @@ export const list = (
   );
 
 /** The failure of a list in which no row could be read. */
-export const unreadableList = ({ transport }: Calls): ApiError =>
-  new ApiError({ operation: operations.listWorkspaces, host: transport.url.host, kind: 'unreadable' });
+export const unreadableList = (calls: Calls): ApiError => calls.failure(operations.listWorkspaces, 'unreadable');
 
 /**
  * All that match, by `list`, a hundred at a time (contract 2.4). V2 may send short pages: it drops rows whose

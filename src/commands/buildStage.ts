@@ -5,6 +5,7 @@ import type { Build } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { Variable, type Disposable, type Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
+import { workspaceIn } from '../model/state.ts';
 import { isActive } from '../model/status.ts';
 import { queuedText, statusWord, timeLeft } from '../model/statusText.ts';
 import { clockTime, duration } from '../model/times.ts';
@@ -34,7 +35,7 @@ export class BuildStage {
     const word = this.#isOneOfSeveral ? statusWord(build.transition === 'stop' ? 'stopping' : 'starting') : '';
     let silentSince: EpochMs | undefined;
     const update = () => {
-      const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(build.workspace_id) : undefined;
+      const workspace = workspaceIn(state.value, build.workspace_id);
       const latest = workspace?.latest_build.id === build.id ? workspace.latest_build : undefined;
       const now = this.#session.now();
       silentSince =

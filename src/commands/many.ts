@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
+import { noWorkspace } from '../api/operations.ts';
 import { joined, plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
@@ -76,10 +77,7 @@ async function carryOut(
   const skipped: Outcome[] = [];
   for (const id of ids) {
     const workspace = workspaces.get(id);
-    const why =
-      workspace === undefined
-        ? l10n.t("The workspace doesn't exist, or you don't have permission to see it.")
-        : whyNot(verb, workspace, user);
+    const why = workspace === undefined ? noWorkspace() : whyNot(verb, workspace, user);
     if (workspace !== undefined && why === undefined) todo.push(workspace);
     else
       skipped.push({

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { noWorkspace } from '../api/operations.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { allowedVerbs } from '../model/actions.ts';
@@ -49,7 +50,7 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
       signal,
     );
     if (found !== undefined) return found;
-    problem = l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
+    problem = noWorkspace();
   }
 }
 

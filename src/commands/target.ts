@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError, type ApiErrorKind } from '../api/errors.ts';
 import { authCheck, type AuthQuestion } from '../api/general.ts';
 import { fieldsOf } from '../api/json.ts';
+import { noWorkspace } from '../api/operations.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../api/units.ts';
@@ -11,7 +12,7 @@ import { templateTitle } from '../model/names.ts';
 import { nameFor } from '../model/found.ts';
 import type { Row } from '../model/prompt.ts';
 import type { Session } from '../model/session.ts';
-import type { Ready } from '../model/state.ts';
+import { workspaceIn, type Ready } from '../model/state.ts';
 import { statusDescription } from '../model/statusText.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import { inOrder } from '../model/tree.ts';
@@ -42,8 +43,7 @@ export async function findTarget(context: CommandContext, argument: unknown, ver
     id === undefined
       ? await pickWorkspace(context, session, state, verb)
       : (state.workspaces.get(id) ?? (await readUnlisted(session, id, signal)));
-  if (workspace === undefined)
-    throw new Refusal(l10n.t("The workspace doesn't exist, or you don't have permission to see it."));
+  if (workspace === undefined) throw new Refusal(noWorkspace());
   const target = { session, signal, workspace };
   await mayBeDone(verb, target, state.user);
   return target;
@@ -97,8 +97,7 @@ export const sessionOf = (context: CommandContext): Session => currentDeployment
 
 /** The latest known state of the workspace. */
 export function currentWorkspace({ session, workspace }: Target): Workspace {
-  const state = session.state.value;
-  return (state.kind === 'ready' ? state.workspaces.get(workspace.id) : undefined) ?? workspace;
+  return workspaceIn(session.state.value, workspace.id) ?? workspace;
 }
 
 /** The current display name: `owner/name` for other users' workspaces. */

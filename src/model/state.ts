@@ -59,6 +59,10 @@ export type State = SignedOut | Loading | Unreachable | Ready;
 export const SIGNED_OUT: SignedOut = { kind: 'signedOut' };
 export const LOADING: Loading = { kind: 'loading' };
 
+/** As far as it is known. */
+export const workspaceIn = (state: State, id: WorkspaceId): Workspace | undefined =>
+  state.kind === 'ready' ? state.workspaces.get(id) : undefined;
+
 export const outageOf = (state: State): Outage | undefined =>
   state.kind === 'ready' ? state.stale : state.kind === 'unreachable' ? state : undefined;
 
@@ -117,8 +121,7 @@ const keep = (known: Workspace | undefined, read: Workspace, knownIsFresher: boo
 };
 
 /** Some rows, as read; the others stay as they are. `fresher`: heard of since they were asked for. */
-export const found = (state: State, rows: readonly Workspace[], fresher: ReadonlySet<WorkspaceId>): State => {
-  if (state.kind !== 'ready') return state;
+export const found = (state: Ready, rows: readonly Workspace[], fresher: ReadonlySet<WorkspaceId>): Ready => {
   const changed = rows.flatMap((row) => {
     const known = state.workspaces.get(row.id);
     const kept = keep(known, row, fresher.has(row.id));
@@ -128,20 +131,17 @@ export const found = (state: State, rows: readonly Workspace[], fresher: Readonl
 };
 
 /** The same workspaces, shown otherwise: for what the server need not be asked. */
-export const shownAs = (state: State, finding: Finding): State =>
-  state.kind === 'ready' ? { ...state, finding, refused: undefined } : state;
+export const shownAs = (state: Ready, finding: Finding): Ready => ({ ...state, finding, refused: undefined });
 
 /** The server finds these for what is shown. */
-export const matching = (state: State, matched: ReadonlySet<WorkspaceId>): State =>
-  state.kind !== 'ready' || state.matched === undefined || same(state.matched, matched) ? state : { ...state, matched };
+export const matching = (state: Ready, matched: ReadonlySet<WorkspaceId>): Ready =>
+  state.matched === undefined || same(state.matched, matched) ? state : { ...state, matched };
 
 /** The server answers again. */
-export const recovered = (state: State): State =>
-  state.kind === 'ready' && state.stale !== undefined ? { ...state, stale: undefined } : state;
+export const recovered = (state: Ready): Ready => (state.stale === undefined ? state : { ...state, stale: undefined });
 
 /** The server just said what `workspace` is. An older snapshot than the one at hand changes nothing (contract 3.1). */
-export const adopted = (state: State, workspace: Workspace): State => {
-  if (state.kind !== 'ready') return state;
+export const adopted = (state: Ready, workspace: Workspace): Ready => {
   const known = state.workspaces.get(workspace.id);
   if (known !== undefined && isOlderBuild(workspace.latest_build, known.latest_build)) return state;
   if (isDeleted(workspace)) return removed(state, workspace.id);
@@ -150,8 +150,7 @@ export const adopted = (state: State, workspace: Workspace): State => {
 };
 
 /** The server just answered with a build: the latest one of its workspace, unless a later one is known. */
-export const buildAdopted = (state: State, build: Build): State => {
-  if (state.kind !== 'ready') return state;
+export const buildAdopted = (state: Ready, build: Build): Ready => {
   const known = state.workspaces.get(build.workspace_id);
   if (known === undefined || isOlderBuild(build, known.latest_build)) return state;
   if (build.status === 'deleted') return removed(state, build.workspace_id);
@@ -160,8 +159,8 @@ export const buildAdopted = (state: State, build: Build): State => {
 };
 
 /** The workspace is gone. */
-export const removed = (state: State, id: WorkspaceId): State => {
-  if (state.kind !== 'ready' || !state.workspaces.has(id)) return state;
+export const removed = (state: Ready, id: WorkspaceId): Ready => {
+  if (!state.workspaces.has(id)) return state;
   const workspaces = new Map(state.workspaces);
   workspaces.delete(id);
   return { ...state, workspaces };

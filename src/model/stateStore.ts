@@ -19,7 +19,9 @@ import {
   recovered,
   removed,
   shownAs,
+  workspaceIn,
   type Outage,
+  type Ready,
   type State,
   type Workspaces,
 } from './state.ts';
@@ -58,13 +60,14 @@ export class StateStore {
 
   /** Changes scope, filter, or order without new data. */
   showAs(finding: Finding): void {
-    this.#state.set(shownAs(this.#state.value, finding));
+    this.#change((state) => shownAs(state, finding));
   }
 
   /** Stores some of the rows, requested at `mark`; others stay as they are. */
   found(workspaces: readonly Workspace[], mark: number): void {
     const fresher = this.#freshness.fresherThan(mark);
-    this.#state.set(found(this.#state.value, this.#heardOf(workspaces, fresher), fresher));
+    const heard = this.#heardOf(workspaces, fresher);
+    this.#change((state) => found(state, heard, fresher));
   }
 
   #heardOf(workspaces: readonly Workspace[], fresher: ReadonlySet<WorkspaceId>): Workspace[] {
@@ -75,12 +78,12 @@ export class StateStore {
 
   /** `ids`: all that the server finds for what is shown, where only it can tell. */
   match(ids: ReadonlySet<WorkspaceId>): void {
-    this.#state.set(matching(this.#state.value, ids));
+    this.#change((state) => matching(state, ids));
   }
 
   /** The deployment answered what was asked at `mark`, without a read of the whole list. */
   recover(mark: number): void {
-    if (this.#endsOutage(mark)) this.#state.set(recovered(this.#state.value));
+    if (this.#endsOutage(mark)) this.#change(recovered);
   }
 
   /** What was asked before the outage began may have been answered before it, too. */
@@ -93,9 +96,7 @@ export class StateStore {
     const id = isBuild ? fact.workspace_id : fact.id;
     const wasHeld = this.get(id) !== undefined;
     this.#gone.delete(id);
-    this.#state.set(
-      isBuild ? buildAdopted(this.#state.value, fact) : adopted(this.#state.value, this.organizations.named(fact)),
-    );
+    this.#change((state) => (isBuild ? buildAdopted(state, fact) : adopted(state, this.organizations.named(fact))));
     // A snapshot that couldn't be stored doesn't outdate a list that contains the workspace.
     if (wasHeld || this.get(id) !== undefined) this.#freshness.heard(id);
   }
@@ -136,13 +137,18 @@ export class StateStore {
   }
 
   get(id: WorkspaceId): Workspace | undefined {
+    return workspaceIn(this.#state.value, id);
+  }
+
+  /** Before there is a list, there is nothing to change. */
+  #change(change: (state: Ready) => Ready): void {
     const state = this.#state.value;
-    return state.kind === 'ready' ? state.workspaces.get(id) : undefined;
+    if (state.kind === 'ready') this.#state.set(change(state));
   }
 
   #forget(id: WorkspaceId): void {
     this.#gone.set(id, false);
     this.#freshness.heard(id);
-    this.#state.set(removed(this.#state.value, id));
+    this.#change((state) => removed(state, id));
   }
 }

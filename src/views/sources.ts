@@ -8,6 +8,7 @@ import { connectedWorkspace } from '../model/connectedWorkspace.ts';
 import type { Deployments } from '../model/deployments.ts';
 import type { WindowStanding } from '../model/claims.ts';
 import { toldWorkspaces, type Preference } from '../model/deadline.ts';
+import { workspaceIn } from '../model/state.ts';
 import type { DeadlineSource } from './deadlineItem.ts';
 import type { WarningSource } from './deadlineWarnings.ts';
 import type { TreeSource } from './workspacesView.ts';
@@ -59,7 +60,7 @@ const serverNow = (deployments: Deployments): EpochMs =>
   deployments.current.value?.session.now() ?? (Date.now() as EpochMs);
 
 export const mayCancel = ({ state }: Deployments, id: WorkspaceId): boolean => {
-  const workspace = state.value.kind === 'ready' ? state.value.workspaces.get(id) : undefined;
+  const workspace = workspaceIn(state.value, id);
   return workspace !== undefined && state.value.kind === 'ready' && allows('cancel', workspace, state.value.user);
 };
 

@@ -14,11 +14,11 @@ import {
   listed,
   LOADING,
   removed,
-  SIGNED_OUT,
   type Listing,
   type Ready,
   type State,
 } from '../../src/model/state.ts';
+import { StateStore } from '../../src/model/stateStore.ts';
 import { build, fromNow, MEMBER, NOW, recorded, workspace } from './model-fixture.ts';
 
 const ID = 'w-1' as WorkspaceId;
@@ -141,8 +141,11 @@ test('an adopted build becomes the latest build of its workspace and nothing els
 });
 
 test('facts that arrive before the first list do not pretend to be one', () => {
-  assert.equal(adopted(LOADING, workspace('running')), LOADING);
-  assert.equal(buildAdopted(SIGNED_OUT, build('pending')), SIGNED_OUT);
+  const store = new StateStore();
+  store.adopt(workspace('running'));
+  store.adopt(build('pending'));
+  store.found([workspace('running')], store.mark());
+  assert.equal(store.state.value, LOADING);
 });
 
 test('a failed read without data is unreachable; with data the rows stay and are marked stale', () => {
