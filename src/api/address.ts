@@ -27,12 +27,13 @@ export class AddressError extends Error {
 /**
  * Reads an address as a person types or copies it: a missing scheme is added (https; http on this machine itself),
  * quotes, brackets and a full stop around it, trailing slashes, query and fragment are dropped, a path prefix is kept. Of a
- * copied line, such as `coder login https://coder.example.com`, the address in it is read.
+ * copied line, such as `coder login https://coder.example.com` or `CODER_URL=…`, the address in it is read. Full-width
+ * characters are those of ASCII.
  * @throws AddressError
  */
 export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   if (input.length > LONGEST) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(input)));
-  const typed = addressIn(input.replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
+  const typed = addressIn(input.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
     .replace(/^[\s<("'`„\p{Pi}\p{Pf}]+|[\s>)"'`.,;\p{Pi}\p{Pf}]+$/gu, '')
     .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
   if (typed === '') throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
@@ -50,7 +51,7 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
 };
 
 const addressIn = (text: string): string => {
-  const line = text.replace(/^\W*coder login\s+(?=[^\s-])/i, '');
+  const line = text.replace(/^\W*(?:coder login\s+(?=[^\s-])|(?:[a-z]+ )?CODER_\w*URL\s*=)/i, '');
   const found = /^\W*https?:/i.test(line) ? null : line.match(/(?<![\w=])https?:\/\/[^\s<>()"'`\p{Pi}\p{Pf}]+/giu);
   return found?.length === 1 ? found[0] : line.replace(/(?<=\S)\s+--?[a-z][^]*$/i, '');
 };
@@ -95,7 +96,8 @@ const deploymentAt = (url: URL, prefix: string): DeploymentUrl => {
 };
 
 const toUrl = (typed: string): URL | undefined => {
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${schemeFor(typed)}://${typed}`;
+  const page = typed.replace(/[?#].*/s, '');
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(page) ? page : `${schemeFor(page)}://${page}`;
   // `URL.canParse` and the constructor agree; only the constructor gives the parts.
   if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return undefined;
   const url = new URL(withScheme);

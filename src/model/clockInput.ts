@@ -85,7 +85,7 @@ const UTC = /(?:\b(?:utc|gmt)|(?<=\d)z)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?!
 const ISO_OFFSET = /(?<=:\d\d(?:\.\d+)?)([+-])(\d\d):?(\d\d)$/;
 
 // Hours and minutes as they are marked: `18:30`, `18h30`, `18 Uhr 30`, `18時30分`, `9点半`.
-const HOUR = String.raw`(?:(?:uhr|h(?:rs|s|ours?|eures?|oras?|od(?:in[ay]?)?)?|ore|ч(?:ас(?:ов|а)?)?|o ?clock)(?!\p{L})|[点點][钟鐘]?|[時时]|시)`;
+const HOUR = String.raw`(?:(?:uhr|h(?:rs|s|ours?|eures?|oras?|od(?:in[ay]?)?)?|ore|ч(?:ас(?:ов|ам|а)?)?|o ?clock)(?!\p{L})|[点點][钟鐘]?|[時时]|시)`;
 const MINUTE = String.raw`(?:(?:min|m|мин)(?!\p{L})|分|분)`;
 const TIMES = new RegExp(
   String.raw`(?<![\d:.,+-])(?:(?<hour>\d{1,2})(?:[:.](?<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?: ?${HOUR})?` +

@@ -115,7 +115,7 @@ const inflected = (name: string): string[] =>
         ...['n', 'on', 'en', 's'].map((end) => fold(name) + end),
         name.replace(/曜日$/, '曜'),
         ...['礼拜', '禮拜'].map((week) => name.replace('星期', week)),
-        name.replace('星期日', '星期天'),
+        ...['星期天', '周天', '週天'].map((sunday) => name.replace('星期日', sunday)),
       ];
 
 // What Intl does not name, in VS Code's display languages.
@@ -135,13 +135,13 @@ export const halfOfDay: Readonly<Record<'am' | 'pm', Extract<ClockMeaning, { kin
 const DAY_PERIODS: readonly (readonly [readonly number[], string])[] = [
   [
     MORNING,
-    'morning, früh, matin, por la mañana, mattina, del mattino, de manhã, ráno, rano, утром, sabah, 朝, 早上, 오전, 새벽',
+    'morning, früh, matin, por la mañana, mattina, del mattino, de manhã, rano, утром, 朝, 早上, 오전, 새벽',
   ],
-  [AFTERNOON, 'afternoon, Nachmittag, après-midi, por la tarde, pomeriggio, à tarde, odpoledne, днём, 오후'],
+  [AFTERNOON, 'afternoon, Nachmittag, après-midi, por la tarde, pomeriggio, à tarde, днём, 오후'],
   [
     EVENING,
     'evening, tonight, night, Abend, Nacht, soir, ce soir, por la noche, esta noche, sera, stasera, à noite, večer, ' +
-      'wieczorem, вечером, akşam, 今夜, 今晚',
+      'wieczorem, вечером, akşam, 今夜, 今晚, 晚, 傍晚',
   ],
 ];
 const TODAY = 'dziś, 本日';

@@ -52,8 +52,10 @@ const idOf = (
   named: { readonly name: string; readonly ownerName?: string | undefined },
   { username, workspaces }: DeploymentOfWindow,
 ): WorkspaceId | undefined => {
+  // `main.dev.me.coder`: nobody can be called `me`, which is whoever asks.
+  const owner = named.ownerName === undefined || isSame(named.ownerName, 'me') ? username : named.ownerName;
   for (const workspace of workspaces) {
-    if (isSame(workspace.name, named.name) && isSame(workspace.owner_name, named.ownerName ?? username)) {
+    if (isSame(workspace.name, named.name) && isSame(workspace.owner_name, owner)) {
       return workspace.id;
     }
   }

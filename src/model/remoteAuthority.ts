@@ -38,10 +38,10 @@ export const readRemoteAuthority = (authority: string, known: KnownDeployment): 
   return official === undefined ? ofSshConfig(host, known.sshNames()) : ofExtension(official, known.hostname);
 };
 
-/** `user@host:port`, or as Remote - SSH writes what is not plain: JSON in hexadecimal digits. */
+/** `user@host:port`, or as Remote - SSH writes what is not plain: JSON in hexadecimal digits. A whole name ends with a dot. */
 const sshHost = (encoded: string): string => {
   const host = /^(?:[0-9a-f]{2})+$/i.test(encoded) ? (hostInHex(encoded) ?? encoded) : encoded;
-  return host.replace(/^.*@|:\d+$/g, '');
+  return host.replace(/^.*@|\.?(?::\d+)?$/g, '');
 };
 
 const hostInHex = (hex: string): string | undefined => {

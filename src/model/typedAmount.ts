@@ -16,8 +16,8 @@ export interface TypedAmount {
  * from now`, `+1:30`, in English and `locales`; `undefined` for anything else. Callers set the limit.
  *
  * `h` stands for hours and, in French and others, for an hour of the day. Without a word that decides (`+`, `in`):
- * - an hour with minutes is a time of day from 6 on (`18h30`, `9 h 30`, `18.30 h`), a length below (`1h30`, `1 h 30`);
- * - an hour right before its `h` is a time of day from 13 to 23 (`18h`), otherwise a length (`2h`, `24h`);
+ * - an hour with minutes is a time of day from 6 on (`18h30`, `9 h 30`, `18.30 hrs`), a length below (`1h30`, `1 h 30`);
+ * - an hour right before its `h` is a time of day from 13 to 23 (`18h`, `18ч`), otherwise a length (`2h`, `24h`);
  * - everything else is a length: `18 h`, `18 h 30 min`, `18 hours`.
  */
 export const readAmount = (text: string, locales: readonly string[]): TypedAmount | undefined => {
@@ -44,10 +44,16 @@ const UNITS = {
 } as const;
 type Unit = keyof typeof UNITS;
 
-type AmountWord = Unit | 'relative' | 'and' | 'one' | 'two' | 'half' | 'oneAndHalf';
+/** Numbers stand for words such as "one" and "half". */
+type AmountWord = Unit | 'relative' | 'and' | number;
 
 /** Numbers stand alone, as pieces of their own. */
-const spaced = (text: string): string => text.replace(/[\d.,:]+/g, ' $& ').replace(/\+/g, ' + ');
+const spaced = (text: string): string =>
+  text
+    .replace(/[\d.,:]+/g, ' $& ')
+    .replace(/\+/g, ' + ')
+    // "полчаса" and "půlhodina" are one word.
+    .replace(/(?:пол|pul)(?=час|hod)/, '$& ');
 
 interface Term {
   readonly count: number;
@@ -66,7 +72,9 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
     const [, wholeHours, restMinutes] = /^(\d{1,3}):([0-5]\d)$/.exec(text) ?? [];
     const count = /^\d{1,5}(?:[.,]\d{1,3})?$/.test(text)
       ? Number(text.replace(',', '.'))
-      : WORDS_OF_NUMBER[meaning ?? ''];
+      : typeof meaning === 'number'
+        ? meaning
+        : undefined;
     const last = terms.at(-1);
     if (wholeHours !== undefined && read.length === 1) {
       terms.push({ count: Number(wholeHours), unit: 'hour' }, { count: Number(restMinutes), unit: 'minute' });
@@ -74,17 +82,17 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
     } else if (count !== undefined && isUnit(unit)) {
       terms.push({ count, unit });
       index += 2;
-    } else if (meaning === 'half' && unit === 'one') {
+    } else if (meaning === 0.5 && unit === 1) {
       read = read.toSpliced(index + 1, 1);
-    } else if (meaning === 'one' && unit === 'half') {
+    } else if (meaning === 1 && unit === 0.5) {
       index += 1;
-    } else if (meaning === 'half' && last !== undefined && index === read.length - 1) {
+    } else if (meaning === 0.5 && last !== undefined && index === read.length - 1) {
       terms.push({ count: 0.5, unit: last.unit });
       index += 1;
     } else if (isUnit(meaning) && isRelative && read.length === 1) {
       terms.push({ count: 1, unit: meaning });
       index += 1;
-    } else if ((meaning === 'and' || meaning === 'one') && index > 0 && index < read.length - 1) {
+    } else if ((meaning === 'and' || meaning === 1) && index > 0 && index < read.length - 1) {
       index += 1;
     } else if (count !== undefined && index === read.length - 1 && count < 60 && last?.unit === 'hour') {
       terms.push({ count, unit: 'minute' });
@@ -94,16 +102,14 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
   return terms.length === 0 ? undefined : terms;
 };
 
-const WORDS_OF_NUMBER: Readonly<Record<string, number>> = { one: 1, half: 0.5, oneAndHalf: 1.5, two: 2 };
-
 const isUnit = (meaning: AmountWord | undefined): meaning is Unit => meaning !== undefined && meaning in UNITS;
 
 /** The rules for `h`; `0930 hrs` is a time of day, too, and so is `9:30` unless `+` or `in` stands before it. */
 const isTimeOfDay = (text: string): boolean => {
   if (/^(?!\+|in ).*\d:\d|^\d{4} ?h(?:rs)?$/.test(text)) return true;
-  const withMinutes = /^(\d{1,2})(?: ?h ?\d{1,2}|[.]\d\d ?h)$/.exec(text)?.[1];
+  const withMinutes = /^(\d{1,2})(?: ?[hч] ?\d{1,2}|[.]\d\d ?(?:[hч]|godz|ore|saat)\p{L}*)$/u.exec(text)?.[1];
   if (withMinutes !== undefined) return Number(withMinutes) >= 6 && Number(withMinutes) <= 24;
-  const alone = Number(/^(\d{1,2})(?:h| ?(?:hs|hod))$/.exec(text)?.[1]);
+  const alone = Number(/^(\d{1,2})(?:[hч]| ?(?:hs|hod))$/.exec(text)?.[1]);
   return alone >= 13 && alone <= 23;
 };
 
@@ -125,7 +131,7 @@ const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> 
   };
   for (const [text, meaning] of Object.entries(TYPED)) for (const word of text.split(' ')) add(word, meaning);
   for (const phrase of ['from now', 'daqui a', '+']) words.set(phrase, 'relative');
-  for (const phrase of ['bir bucuk', '一个半', '一個半']) words.set(phrase, 'oneAndHalf');
+  for (const phrase of ['bir bucuk', '一个半', '一個半']) words.set(phrase, 1.5);
   for (const locale of locales) {
     const relative = new Intl.RelativeTimeFormat(locale);
     for (const unit of Object.keys(UNITS) as Unit[]) {
@@ -167,14 +173,16 @@ const around = (parts: readonly Intl.RelativeTimeFormatPart[]): string[] => {
 const TYPED: Readonly<Record<string, AmountWord>> = {
   s: 'second',
   'm mins': 'minute',
-  'h hrs hr hs hod órát 个小时 個小時': 'hour',
+  'h hrs hr hs hod órát 个小时 個小時 个钟头 個鐘頭': 'hour',
   d: 'day',
   w: 'week',
   'in for after another plus later longer more': 'relative',
   'noch für länger encore pendant en más fra per mais por na przez ещё на daha 뒤 더 あと': 'relative',
   'and und et y e i a и ve': 'and',
-  'half demi demie media mezza mezzo meia halb halbe halben půl pół fél yarım 半 반': 'half',
-  'an a one ein eine einer einem une un una uno uma jedna egy один bir 一 一个 一個 한': 'one',
-  'two zwei deux dos due duas dvě dwie два iki két 두 两 兩 两个 兩個': 'two',
-  'anderthalb eineinhalb полтора półtorej másfél': 'oneAndHalf',
+  'half demi demie media mezza mezzo mezz meia halb halbe halben půl pół пол fél yarım 半 반': 0.5,
+  'an a one ein eine einer einem une un una uno uma jedna egy один bir 一 一个 一個 한': 1,
+  'two zwei deux dos due duas dvě dwie два iki két 두 两 兩 两个 兩個 二': 2,
+  'three drei trois tres tre três tři trzy три három üç 三 세': 3,
+  'four vier quatre cuatro quattro quatro čtyři cztery четыре négy dört 四 네': 4,
+  'anderthalb eineinhalb полтора półtorej másfél': 1.5,
 };

@@ -58,7 +58,6 @@ test('what is no address is refused in a sentence', () => {
     'https://a:b@c.example.com',
     'http://[::1',
     'https://*.coder.example.com',
-    'CODER_URL=https://coder.example.com',
   ]) {
     assert.throws(
       () => parseDeploymentUrl(typed),
@@ -76,6 +75,9 @@ test('of a copied line the address in it is read', () => {
     'coder login "https://coder.example.com" --token SECRET',
     'coder login coder.example.com --token SECRET',
     'export CODER_URL="https://coder.example.com"',
+    'CODER_URL=https://coder.example.com',
+    'CODER_AGENT_URL=https://coder.example.com/',
+    'set CODER_URL=coder.example.com',
     '[Coder](https://coder.example.com)',
     'Ours is at https://coder.example.com, sign in there.',
     '«https://coder.example.com»',
@@ -90,6 +92,19 @@ test('of a copied line the address in it is read', () => {
     assert.throws(() => parseDeploymentUrl(typed), AddressError, typed);
   }
   assert.throws(() => parseDeploymentUrl('coder login https://me:pw@coder.example.com'), /user name and password/);
+});
+
+test('what a search leaves behind the question mark may hold spaces, and full-width characters are those of ASCII', () => {
+  for (const typed of [
+    'https://coder.example.com?filter=owner:me name:dev',
+    'coder.example.com/?filter=status:"running" dev',
+    'https://coder.example.com/#a b',
+    'ｈｔｔｐｓ：／／coder．example．com',
+    'coder.example.com…',
+  ]) {
+    assert.equal(parseDeploymentUrl(typed).href, 'https://coder.example.com', typed);
+  }
+  assert.throws(() => parseDeploymentUrl('https://coder example.com?a'), AddressError);
 });
 
 test('a host whose name ends with a full stop is the same deployment', () => {

@@ -322,6 +322,26 @@ test('“h” is an hour of the day with minutes from 6 on and alone from 13 on,
   });
 });
 
+test('hours and minutes with a point between them are a time of day before any language’s word for hours', () => {
+  for (const [language, input] of [
+    ['en', '18.30 hrs'],
+    ['cs', '18.30 hod.'],
+    ['es', '18.30 hs'],
+    ['es', '18.30 horas'],
+    ['it', '18.30 ore'],
+    ['pl', '18.30 godz.'],
+    ['tr', '18.30 saat'],
+    ['ru', '18.30 ч'],
+    ['ru', '18 ч 30'],
+    ['ru', '18ч30'],
+    ['ru', 'до 18.30 часов'],
+  ] as const) {
+    understood({ [input]: '2026-11-25T18:30' }, localized('en', { typedLocale: language }));
+  }
+  understood({ '18ч': '2026-11-25T18:00', 'к 18 часам': '2026-11-25T18:00' }, localized('ru'));
+  understood({ '1.5 hrs': '2026-11-25T17:10', '10.5 hours': '2026-11-26T02:10', '30.00 min': '2026-11-25T16:10' });
+});
+
 test('a length of time of more than a year is refused with the limit', () => {
   for (const input of ['400d', '400 days', '+2 years']) {
     assert.equal(parsed(input), 'Enter at most 365 days.', input);
@@ -505,6 +525,37 @@ test('three digits with their half of the day, and numbers of hours in words, ar
   ] as const) {
     assert.equal(here(locale, input), here('en', '30 min'), input);
   }
+  for (const [locale, input] of [
+    ['it', "mezz'ora"],
+    ['ru', 'полчаса'],
+    ['ru', 'через полчаса'],
+    ['cs', 'za půlhodinu'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '30 min'), input);
+  }
+  for (const [locale, input] of [
+    ['en', 'three hours'],
+    ['de', 'in drei Stunden'],
+    ['fr', 'trois heures'],
+    ['pl', 'trzy godziny'],
+    ['ru', 'через три часа'],
+    ['tr', 'üç saat'],
+    ['ko', '세 시간'],
+    ['ja', '三時間'],
+    ['zh-cn', '三个钟头'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '3 hours'), input);
+  }
+  for (const [locale, input] of [
+    ['en', 'four hours'],
+    ['it', 'quattro ore'],
+    ['cs', 'čtyři hodiny'],
+    ['zh-tw', '四個小時後'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '4 hours'), input);
+  }
+  assert.equal(here('zh-cn', '周天9点'), '2026-11-29T09:00:00.000Z');
+  assert.equal(here('zh-cn', '晚8点'), '2026-11-25T20:00:00.000Z');
   for (const [locale, input] of [
     ['zh-cn', '12月3日下午6点'],
     ['zh-tw', '12月3號下午6點'],

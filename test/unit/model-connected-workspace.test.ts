@@ -36,6 +36,21 @@ test('The workspace of this deployment that the address names is this window’s
     assert.equal(connected({ authorities: [authority] }), id, authority);
 });
 
+test('“me” in the name of a host is whoever is signed in, and a whole name may end with its dot', () => {
+  const cases: Readonly<Record<string, string | undefined>> = {
+    'ssh-remote+main.web.me.coder': 'w-web',
+    'ssh-remote+project.api.ME.coder': 'w-api',
+    'ssh-remote+coder.me--web': 'w-web',
+    'ssh-remote+coder.me--web.main': 'w-web',
+    'ssh-remote+web.coder.': 'w-web',
+    'ssh-remote+root@main.web.erin.coder.:22': 'w-erin',
+    // An agent of that name.
+    'ssh-remote+web.me.coder': 'w-web',
+  };
+  for (const [authority, id] of Object.entries(cases))
+    assert.equal(connected({ authorities: [authority] }), id, authority);
+});
+
 test('Another deployment’s workspace of the same name is not this window’s', () => {
   const authorities = ['ssh-remote+coder-vscode.other.example.com--dana--web'];
   assert.equal(connected({ authorities }), undefined);
