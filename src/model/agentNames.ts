@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Build, Resource } from '../api/schemas/workspaces.ts';
 import { compareText } from './compareText.ts';
+import { labelOf } from './names.ts';
 
 /**
  * What an agent is called, wherever it is named: "main"; "main (web)", with its resource, where agents of several
@@ -11,11 +12,14 @@ export const agentName = (
   agent: Agent,
   { latest_build: { resources } }: { readonly latest_build: Pick<Build, 'resources'> },
 ): string => {
-  const namesakes = resources.filter((resource) => resource.agents.some((other) => other.name === agent.name));
+  const shown = labelOf(agent.name, 64);
+  // Names may differ in what can't be seen.
+  const isAlike = (other: Agent): boolean => other.name === agent.name || labelOf(other.name, 64) === shown;
+  const namesakes = resources.filter((resource) => resource.agents.some(isAlike));
   const own = namesakes.find((resource) => resource.agents.some((other) => other.id === agent.id));
-  const alike = byName((own?.agents ?? []).filter(({ name }) => name === agent.name));
+  const alike = byName((own?.agents ?? []).filter(isAlike));
   const index = alike.findIndex(({ id }) => id === agent.id);
-  const name = plainLine(agent.name, 64) + (alike.length > 1 ? ` #${index + 1}` : '');
+  const name = shown + (alike.length > 1 ? ` #${index + 1}` : '');
   if (own === undefined || namesakes.length === 1) return name;
   return l10n.t('{0} ({1})', name, resourceName(own, namesakes));
 };

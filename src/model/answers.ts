@@ -112,10 +112,10 @@ const shownEntry = (field: FormField, entry: string): string => {
   return label.trim() === '' || label.includes(',') ? `“${label}”` : label;
 };
 
-/** A text shortened to one line. */
+/** A text shortened to one line; in quotes what is made of nothing but spaces. */
 export const shownText = (text: string): string => {
   const lines = text.trim().split(/\r\n|\r|\n/);
-  const first = plainLine(lines[0] ?? '', 80);
+  const first = plainLine(lines[0] ?? '', 80) || (text && '“ ”');
   return lines.length > 1 ? l10n.t('{0} … ({1} lines)', first, lines.length) : first;
 };
 

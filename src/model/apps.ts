@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from './agentNames.ts';
-import { nameOf } from './names.ts';
+import { labelOf, nameOf } from './names.ts';
 import { isOn } from './status.ts';
 import { webAddress } from './webAddress.ts';
 
@@ -15,7 +15,7 @@ export const appName = (app: App, { apps }: Agent): string => {
     : name;
 };
 
-const titleOf = ({ display_name: name, slug }: App): string => plainLine(name, 100) || plainLine(slug, 100);
+const titleOf = ({ display_name: name, slug }: App): string => plainLine(name, 100) || labelOf(slug);
 
 /** How it opens: in the web terminal, at an address of its own, or through Coder. */
 export const appIcon = ({ command, external }: App): string =>

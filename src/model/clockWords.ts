@@ -133,10 +133,7 @@ export const halfOfDay: Readonly<Record<'am' | 'pm', Extract<ClockMeaning, { kin
 
 /** Parts of the day as they stand with a day, in the languages as above: "tomorrow morning at 9", "heute Abend 8 Uhr". */
 const DAY_PERIODS: readonly (readonly [readonly number[], string])[] = [
-  [
-    MORNING,
-    'morning, früh, matin, por la mañana, mattina, del mattino, de manhã, rano, утром, 朝, 早上, 오전, 새벽',
-  ],
+  [MORNING, 'morning, früh, matin, por la mañana, mattina, del mattino, de manhã, rano, утром, 朝, 早上, 오전, 새벽'],
   [AFTERNOON, 'afternoon, Nachmittag, après-midi, por la tarde, pomeriggio, à tarde, днём, 오후'],
   [
     EVENING,

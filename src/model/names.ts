@@ -41,6 +41,9 @@ const fit = (text: string, longest: number): string =>
     .slice(0, longest)
     .replace(/-$/, '');
 
+/** What a row is called: the server may send no name, and a row without a label can't be told from a gap. */
+export const labelOf = (text: string, longest = 100): string => plainLine(text, longest) || l10n.t('unnamed');
+
 /** What a workspace is called in a sentence. */
 export const nameOf = ({ name }: Pick<Workspace, 'name'>): string => plainLine(name, 64);
 

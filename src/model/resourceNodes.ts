@@ -5,8 +5,9 @@ import type { EpochMs } from '../api/units.ts';
 import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
 import { appIcon, appName, appProblem } from './apps.ts';
+import { labelOf } from './names.ts';
 import { isOn } from './status.ts';
-import { ChildIds, TreeNode, type NodeIcon, type TreeOptions } from './treeNode.ts';
+import { ChildIds, TreeNode, type NodeIcon, type NodeRefs, type TreeOptions } from './treeNode.ts';
 
 /** What a workspace consists of, as its latest build left it. */
 export const resourceNodes = (
@@ -45,7 +46,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   }
   const alike = ordered.filter((other) => resourceKey(other) === resourceKey(resource));
   const number = alike.length > 1 ? ` #${alike.indexOf(resource) + 1}` : '';
-  const label = (plainLine(resource.name, 100) || plainLine(resource.type, 100)) + number;
+  const label = (plainLine(resource.name, 100) || labelOf(resource.type)) + number;
   const description = joined([plainLine(resource.type, 100), cost(resource)], ', ');
   return new TreeNode(
     {
@@ -55,7 +56,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
       description,
       icon: { id: hasAgents(resource) ? 'server' : 'package' },
       contextValue: 'resource',
-      ariaLabel: l10n.t('Resource {0}, {1}', label, description),
+      ariaLabel: joined([l10n.t('Resource {0}', label), description], ', '),
       refs: { workspaceId: scene.workspace.id },
     },
     [
@@ -97,7 +98,7 @@ const agentNode = (
       description,
       icon: agentIcon(agent, scene.isOn),
       contextValue: `agent${canOpen ? ' can-open can-openTerminal' : ''}${hasFailedScript(agent) ? ' script-failed' : ''}`,
-      ariaLabel: l10n.t('Agent {0}, {1}', label, description),
+      ariaLabel: joined([l10n.t('Agent {0}', label), description], ', '),
       refs: { workspaceId: scene.workspace.id, agentId: agent.id },
     },
     [
@@ -168,38 +169,32 @@ const appHealth = ({ health }: App): string => {
 };
 
 const metadataNodes = (resource: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] =>
-  resource.metadata.map(({ key, value, sensitive }) => {
-    const label = plainLine(key, 100);
-    const description = sensitive ? MASKED : plainLine(value, 300);
-    return new TreeNode({
-      id: ids.of(`metadata:${key}`),
-      kind: 'metadata',
-      label,
-      description,
-      icon: { id: sensitive ? 'lock' : 'symbol-field' },
-      contextValue: 'metadata can-copyValue',
-      ariaLabel: l10n.t('{0}: {1}', label, sensitive ? l10n.t('hidden') : description),
-      refs: { workspaceId: workspace.id, resourceId: resource.id, metadataKey: key },
-    });
-  });
+  resource.metadata.map(({ key, value, sensitive }) =>
+    valueNode(ids.of(`metadata:${key}`), labelOf(key), sensitive ? undefined : plainLine(value, 300), true, {
+      workspaceId: workspace.id,
+      resourceId: resource.id,
+      metadataKey: key,
+    }),
+  );
 
 /** A resource drawn as its agent has no description that could show the cost. */
-const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] => {
-  if (daily === 0) return [];
-  const label = l10n.t('Daily cost');
-  return [
-    new TreeNode({
-      id: ids.of('cost'),
-      kind: 'metadata',
-      label,
-      description: String(daily),
-      icon: { id: 'symbol-field' },
-      contextValue: 'metadata',
-      ariaLabel: l10n.t('{0}: {1}', label, daily),
-      refs: { workspaceId: workspace.id },
-    }),
-  ];
-};
+const costNode = ({ daily_cost: daily }: Resource, ids: ChildIds, { workspace }: Scene): TreeNode[] =>
+  daily === 0
+    ? []
+    : [valueNode(ids.of('cost'), l10n.t('Daily cost'), String(daily), false, { workspaceId: workspace.id })];
+
+/** `value`: absent where it is sensitive. */
+const valueNode = (id: string, label: string, value: string | undefined, canCopy: boolean, refs: NodeRefs): TreeNode =>
+  new TreeNode({
+    id,
+    kind: 'metadata',
+    label,
+    description: value ?? MASKED,
+    icon: { id: value === undefined ? 'lock' : 'symbol-field' },
+    contextValue: `metadata${canCopy ? ' can-copyValue' : ''}`,
+    ariaLabel: l10n.t('{0}: {1}', label, value ?? l10n.t('hidden')),
+    refs,
+  });
 
 /** The row that explains why a workspace has no children. */
 const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number): TreeNode => {

@@ -131,10 +131,11 @@ const templateText = (workspace: Workspace): string => {
 const ttlText = (ttl: Milliseconds | undefined): string | undefined =>
   ttl === undefined || ttl === 0 ? undefined : duration(ttl);
 
-const errorLines = (error: string | undefined): TooltipLine[] =>
-  error === undefined
-    ? []
-    : [{ kind: 'error', lines: plainLines(error.trimEnd().slice(0, MOST_CHARACTERS)).slice(0, MOST_LINES) }];
+/** Without the empty lines around it. */
+const errorLines = (error = ''): TooltipLine[] => {
+  const text = error.trimEnd().replace(/^\s*\n/, '');
+  return text === '' ? [] : [{ kind: 'error', lines: plainLines(text.slice(0, MOST_CHARACTERS)).slice(0, MOST_LINES) }];
+};
 
 // A line is drawn as far as a thousand characters; a tooltip is made anew while it is there.
 const MOST_LINES = 40;

@@ -141,3 +141,25 @@ test('apps of one agent that share a name carry their slug, in the tree and in w
     ['Code (code)', 'Code (code-web)', 'Docs'],
   );
 });
+
+test('what has no name is called so, in its row and in what is said of it', () => {
+  const subject = withResources(
+    resource('', { type: '', agents: [agent('', { id: 'a-1', status: 'disconnected', apps: [{ id: 'p-1' }] })] }),
+    resource('', { id: 'r-2', type: '', metadata: [{ key: '', value: 'x', sensitive: false }] }),
+    resource('web', { agents: [agent(' \u200b', { id: 'a-3' })] }),
+  );
+  const rows: TreeNode[] = [];
+  const collect = (nodes: readonly TreeNode[]): void => {
+    for (const each of nodes) {
+      rows.push(each);
+      collect(each.children);
+    }
+  };
+  collect(rowsOf(subject));
+  assert.equal(rows.length, 5);
+  for (const { label, ariaLabel } of rows) {
+    assert.match(label, /^unnamed/, label);
+    assert.doesNotMatch(ariaLabel, /^[,:\s]|\s,|\s\s|[,:]\s*$/, ariaLabel);
+  }
+  assert.deepEqual(namesOf(subject), ['unnamed (.)', 'unnamed (web)']);
+});

@@ -173,6 +173,15 @@ describe('an answer that was changed', () => {
 });
 
 describe('a choice', () => {
+  test('an answer of nothing but spaces is told from an empty one', () => {
+    for (const blank of [' ', '\u00a0\t', '\u200b', '\n\n']) {
+      assert.equal(shownAnswer(rich({}), blank), '“ ”', JSON.stringify(blank));
+      assert.equal(shownAnswer(rich({ default_value: blank }), undefined), '“ ” (default)', JSON.stringify(blank));
+    }
+    assert.equal(shownAnswer(rich({ type: 'list(string)' }), '[" ","a",""]'), '“ ”, a, “”');
+    assert.equal(shownAnswer(rich({}), ''), 'empty');
+  });
+
   test('an option whose value is empty has its own label', () => {
     const field = rich({ required: true, options: [option('', 'None'), option('eu', 'Europe')] });
     assert.equal(shownAnswer(field, ''), 'None');

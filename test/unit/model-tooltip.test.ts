@@ -100,6 +100,13 @@ test('a failed build tells its error in full, without escape sequences', () => {
   assert.deepEqual(linesOf(subject).at(-1), { kind: 'error', lines: ['quota exceeded', '  on main.tf'] });
 });
 
+test('an error begins with its first line that says something, and one of nothing but spaces is none', () => {
+  const lines = (error: string) =>
+    linesOf(workspace('failed', { job: { error } })).flatMap((line) => (line.kind === 'error' ? line.lines : []));
+  assert.deepEqual(lines('\n \t\r\n  indented\r\nrest\n\n'), ['  indented', 'rest']);
+  for (const blank of ['   ', '\n\r\n', '\t']) assert.deepEqual(lines(blank), [], JSON.stringify(blank));
+});
+
 test('what Coder did by itself is not put on a person', () => {
   const subject = workspace('stopped', { build: { reason: 'autostop', initiator_name: 'dana' } });
   assert.equal(fieldsOf(linesOf(subject)).By, 'Coder (autostop)');
