@@ -110,3 +110,20 @@ test('What a refusal is about is asked alone, and the summary comes again; anoth
   assert.equal(refusedStep(about('template_id'), draftOf()).then, undefined);
   assert.deepEqual(refusedStep(refused({ kind: 'forbidden' }), draftOf()).then, undefined);
 });
+
+test('A refused parameter that is called like a field of the request leads to its own step; a taken name to the name', () => {
+  const draft = draftOf();
+  const { form } = draft;
+  assert.ok(form !== undefined, 'a form');
+  const fields = ['name', 'template_id', 'external_auth'].map((name) => RichParameter.parse({ name, required: true }));
+  draft.form = { ...form, fields: fieldsFromRich(fields) };
+  for (const { name } of fields) {
+    assert.deepEqual(refusedStep(about(name, 'Too short.'), draft), {
+      to: `parameter:${name}`,
+      then: 'summary',
+      problem: 'Too short.',
+    });
+  }
+  const taken = refused({ kind: 'conflict', validations: [{ field: 'name', detail: 'In use.' }] });
+  assert.equal(refusedStep(taken, draft).to, 'name');
+});

@@ -27,6 +27,8 @@ export function refusedStep(error: ApiError, draft: Draft): Move & { readonly pr
 /** The step that a rejection concerns, other than those of parameters. */
 function stepAbout({ kind, validations }: ApiError, draft: Draft): string | undefined {
   for (const { field, detail } of validations) {
+    // The dynamic flow names parameters, which may be called like a field of the request (contract 2.1).
+    if (kind === 'invalid' && draft.form?.fields.some(({ name }) => name === field)) return undefined;
     if (field === 'name') return 'name';
     if (field === 'external_auth' && isSignedOutOf(detail, draft)) return 'external_auth';
     if (field === 'template_id' || field === 'template_version_id') return 'template';
