@@ -10,7 +10,7 @@ export type WorkspaceAddress =
 /** No address of a workspace is longer. */
 const LONGEST = 2_000;
 const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/]*)?$/i;
+const NAMED = /^(?:@?([^@/.\s]+)\/)?([a-z\d-]+)(?:\.[^/.]*)?$/i;
 
 /**
  * Reads how a person names a workspace: `owner/name`, the name of one's own, an id, or the address of one of its pages in

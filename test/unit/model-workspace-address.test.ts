@@ -57,6 +57,8 @@ test('what names no workspace names none', () => {
     'https://coder.example.com/@dana',
     'https://',
     'dana/dev_1',
+    // A host of Coder Connect begins with its agent.
+    'main.dev.me.coder',
     'javascript:alert(1)',
   ]) {
     assert.equal(readWorkspaceAddress(typed, HERE), undefined, typed);
