@@ -97,7 +97,7 @@ const agentNode = (
       label,
       description,
       icon: agentIcon(agent, scene.isOn),
-      contextValue: `agent${canOpen ? ' can-open can-openTerminal' : ''}${hasFailedScript(agent) ? ' script-failed' : ''}`,
+      contextValue: `agent${canOpen ? ' can-open can-openTerminal' : ''}${hasScriptProblem(agent) ? ' script-failed' : ''}`,
       ariaLabel: joined([l10n.t('Agent {0}', label), description], ', '),
       refs: { workspaceId: scene.workspace.id, agentId: agent.id },
     },
@@ -113,14 +113,13 @@ const agentNode = (
 };
 
 /** V2: the agent's log has the reason. */
-const hasFailedScript = ({ lifecycle_state: state }: Agent): boolean =>
-  state === 'start_error' || state === 'shutdown_error';
+const hasScriptProblem = ({ lifecycle_state: state = '' }: Agent): boolean => /_(?:error|timeout)$/.test(state);
 
 const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
   if (!on) return { id: 'circle-outline' };
   switch (agent.status) {
     case 'connected':
-      return agent.health?.healthy === false || hasFailedScript(agent)
+      return agent.health?.healthy === false || hasScriptProblem(agent)
         ? { id: 'warning', color: 'list.warningForeground' }
         : { id: 'pass', color: 'charts.green' };
     case 'connecting':

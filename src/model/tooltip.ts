@@ -145,6 +145,15 @@ const MOST_CHARACTERS = MOST_LINES * 1_000;
 const latencyText = ({ latency }: Agent): string =>
   latency === undefined ? '' : joined([l10n.t('{0} ms', Math.round(latency.ms)), plainLine(latency.region, 60)]);
 
+/** An agent keeps the version that its deployment had when the workspace was started. */
+const versionText = ({ version }: Agent, buildVersion: string | undefined): string => {
+  const shown = plainLine(version, 60);
+  const [own, current] = [version, buildVersion].map((each) => /^v?(\d+\.\d+\.\d+)/.exec(each ?? '')?.[1]);
+  return own !== undefined && current !== undefined && own.localeCompare(current, 'en', { numeric: true }) < 0
+    ? l10n.t('{0} (older than the deployment; restart the workspace to update it)', shown)
+    : shown;
+};
+
 const agentTooltip = (
   agent: Agent,
   workspace: Workspace,
@@ -155,7 +164,7 @@ const agentTooltip = (
   ...asLines([
     [l10n.t('State'), agentDescription(agent, isOn(workspace), now, options.displayLocale)],
     [l10n.t('Health'), healthReason(agent)],
-    [l10n.t('Version'), plainLine(agent.version, 60)],
+    [l10n.t('Version'), versionText(agent, options.buildVersion)],
     [l10n.t('Instance ID'), plainLine(agent.instance_id ?? '', 60)],
     [l10n.t('Latency'), latencyText(agent)],
     [l10n.t('Folder'), plainLine(agent.expanded_directory ?? agent.directory ?? '', 200)],

@@ -83,6 +83,8 @@ export interface TreeOptions {
   /** Stops of interrupted restarts (`restartedStop`). */
   readonly interruptedRestarts?: readonly string[] | undefined;
   readonly usualTimes?: ReadonlyMap<TemplateId, UsualTimes> | undefined;
+  /** The deployment's own version, in the form of its agents'; `undefined`: not known. */
+  readonly buildVersion?: string | undefined;
 }
 
 /** Makes the ids of the rows of one parent unique, even if the server sends equal names. */

@@ -31,6 +31,7 @@ export const treeSource = (
       flattenAgents: settings.flattenAgents,
       showHiddenResources: settings.showHiddenResources,
       usualTimes: current?.session.usualTimes.value,
+      buildVersion: current?.session.calls.features.buildVersion,
       pinned: remembered.pinned(current?.deployment.url.key ?? ''),
       interruptedRestarts,
     },

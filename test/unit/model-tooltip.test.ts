@@ -191,6 +191,26 @@ test('why a workspace is unhealthy stands there for each agent', () => {
   assert.equal(fields['Agent gpu'], 'is taking too long to connect');
 });
 
+test('an agent that is older than its deployment says so, and how to update it; a version that is not known says nothing', () => {
+  const versionOf = (version: string, buildVersion: string | undefined): string | undefined => {
+    const main = agent('main', { version });
+    const subject = workspace('running', { build: { resources: [resource('dev', { agents: [main] })] } });
+    return fieldsOf(linesOf(subject, 'agent', { buildVersion })).Version;
+  };
+  const older = '(older than the deployment; restart the workspace to update it)';
+  assert.equal(versionOf('v2.9.1+0a1b2c3', 'v2.36.0+a300a06'), `v2.9.1+0a1b2c3 ${older}`);
+  assert.equal(versionOf('v0.13.0', 'v0.13.2'), `v0.13.0 ${older}`);
+  for (const [version, current] of [
+    ['v2.36.0+1', 'v2.36.0+2'],
+    ['v2.37.0', 'v2.36.0'],
+    ['v2.36.0', undefined],
+    ['v2.36.0', 'unknown'],
+    ['odd', 'v2.36.0'],
+  ] as const)
+    assert.equal(versionOf(version, current), version, `${version} at ${current}`);
+  assert.equal(versionOf('', 'v2.36.0'), undefined);
+});
+
 test('an agent tells its state, version and folder; its variables and scripts are never read', () => {
   const main = agent('main', {
     version: 'v2.31.0',

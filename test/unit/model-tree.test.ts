@@ -563,10 +563,17 @@ test('hostile names stay one plain line everywhere in the tree', () => {
   }
 });
 
-test('an agent whose startup script failed is marked, in word, icon and what its row offers', () => {
-  const failing = agent('main', { lifecycle_state: 'start_error', health: { healthy: true } });
-  const row = rowOf(withResources('running', resource('dev', { agents: [failing] }))).children[0];
-  assert.match(row?.description ?? '', /startup script failed/);
-  assert.equal(row?.icon?.id, 'warning');
-  assert.match(row.contextValue, /^agent can-open can-openTerminal script-failed\b/);
+test('an agent whose script failed or takes too long is marked, in word, icon and what its row offers', () => {
+  for (const [state, words] of [
+    ['start_error', /startup script failed/],
+    ['start_timeout', /startup script is slow/],
+    ['shutdown_error', /shutdown script failed/],
+    ['shutdown_timeout', /shutdown script is slow/],
+  ] as const) {
+    const failing = agent('main', { lifecycle_state: state, health: { healthy: true } });
+    const row = rowOf(withResources('running', resource('dev', { agents: [failing] }))).children[0];
+    assert.match(row?.description ?? '', words);
+    assert.equal(row?.icon?.id, 'warning', state);
+    assert.match(row.contextValue, /^agent can-open can-openTerminal script-failed\b/);
+  }
 });
