@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureChromium } from './lib/chromium.mjs';
-import { canInstallCodeServer, ensureCodeServer } from './lib/codeServer.mjs';
+import { canInstallCodeServer, ensureCodeServer, installExtensions } from './lib/codeServer.mjs';
 import { canInstallNode, ensureNode } from './lib/nodeBinary.mjs';
 import { ensureNodeModules } from './lib/nodeModules.mjs';
 import { projectDir, resultsDir } from './lib/paths.mjs';
@@ -163,7 +163,10 @@ async function inWorkbench(output) {
   const vsix = await packageExtension();
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
   await vscode;
-  const env = { ...process.env, CODER_TEST_VSIX: vsix };
+  const installed = path.join(resultsDir, 'installed');
+  await rm(installed, { recursive: true, force: true });
+  await installExtensions([vsix], installed);
+  const env = { ...process.env, CODER_TEST_VSIX: vsix, CODER_TEST_EXTENSIONS: installed };
   const longest = ['one-window-signing-in', 'one-window-builds', 'one-window-changes', 'deadline'];
   return runSuite('e2e', { env, output, concurrency: 3, longest, timeoutMs: 600_000 });
 }

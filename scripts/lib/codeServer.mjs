@@ -5,6 +5,7 @@ import { ensureDebianPackages } from './debian.mjs';
 import { installOnce } from './installOnce.mjs';
 import { canInstallNode, ensureNode } from './nodeBinary.mjs';
 import { capture, environmentForNpm } from './run.mjs';
+import { userEnvironment } from './userEnvironment.mjs';
 import * as versions from './versions.mjs';
 
 /** Its native modules are compiled while it installs. */
@@ -23,7 +24,8 @@ export const canInstallCodeServer = canInstallNode;
 
 /**
  * @param {'newest' | 'floor'} [release]
- * @returns {Promise<{node: string, entry: string}>} start it as `node entry …`
+ * @returns {Promise<{node: string, entry: string, builtInExtensions: string}>} start it as `node entry …`; the folder of
+ *   VS Code's own extensions
  */
 export async function ensureCodeServer(release = 'newest') {
   const { codeServerVersion, nodeVersion } = versions[release];
@@ -43,10 +45,35 @@ export async function ensureCodeServer(release = 'newest') {
     if (release === 'newest') await npm(empty, 'install');
     else await installWithoutItsScript(empty, npm);
   });
+  const codeServer = path.join(folder, 'node_modules', 'code-server');
   return {
     node: path.join(node.bin, 'node'),
-    entry: path.join(folder, 'node_modules', 'code-server', 'out', 'node', 'entry.js'),
+    entry: path.join(codeServer, 'out', 'node', 'entry.js'),
+    builtInExtensions: path.join(codeServer, 'lib', 'vscode', 'extensions'),
   };
+}
+
+/**
+ * @param {readonly string[]} vsixes
+ * @param {string} userDataDir they are installed into its folder `extensions`
+ * @param {{release?: 'newest' | 'floor' | undefined}} [options]
+ */
+export async function installExtensions(vsixes, userDataDir, { release } = {}) {
+  const { node, entry } = await ensureCodeServer(release);
+  const installs = vsixes.flatMap((vsix) => ['--install-extension', vsix]);
+  await capture(node, [entry, ...foldersIn(userDataDir), ...installs], { env: userEnvironment() });
+}
+
+/**
+ * @param {string} userDataDir
+ * @returns {string[]} arguments for a code-server that writes nowhere else
+ */
+export function foldersIn(userDataDir) {
+  return [
+    ...['--user-data-dir', userDataDir],
+    ...['--extensions-dir', path.join(userDataDir, 'extensions')],
+    ...['--config', path.join(userDataDir, 'code-server.yaml')],
+  ];
 }
 
 /**

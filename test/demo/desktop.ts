@@ -6,7 +6,7 @@ import { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath } from '
 import { findProgram } from '../../scripts/lib/chromium.mjs';
 import { capture } from '../../scripts/lib/run.mjs';
 import { atExit } from '../workbench/atExit.ts';
-import { userEnvironment } from '../workbench/environment.ts';
+import { userEnvironment } from '../../scripts/lib/userEnvironment.mjs';
 import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import { quietSettings } from '../workbench/quietSettings.ts';

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { eventually, type Patience } from '../workbench/eventually.ts';
 import type { PageElement, PageGlobals } from '../workbench/pageElement.ts';
+import { shortcut } from '../workbench/shortcuts.ts';
 import type { TreeRow } from '../workbench/tree.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 
@@ -81,28 +82,39 @@ export async function rowThatReads(
 /** Goes to a row by the arrow keys. */
 export async function goToRow(workbench: Workbench, label: string): Promise<void> {
   const { page } = workbench;
-  const focused = page.locator('.part.sidebar .monaco-list:focus-within .monaco-list-row.focused');
-  const whereItIs = () =>
-    focused.evaluateAll((rows: PageElement[]) => ({
-      place: rows[0]?.getAttribute('data-index') ?? '',
-      name: rows[0]?.querySelector('.label-name')?.textContent ?? '',
-    }));
-  await workbench.command(command(focusOnView));
-  await page.keyboard.press('Home');
-  let last = '';
-  let waited = 0;
+  const focusedList = page.locator('.part.sidebar .tree-explorer-viewlet-tree-view .monaco-list:focus-within');
+  /** Undefined while the rows don't have the focus. */
+  const whereItIs = async () => {
+    const [place] = await focusedList.evaluateAll((lists: PageElement[]) =>
+      lists.map((list) => {
+        const row = list.querySelector('.monaco-list-row.focused');
+        return {
+          index: row?.getAttribute('data-index') ?? '',
+          name: row?.querySelector('.label-name')?.textContent ?? '',
+        };
+      }),
+    );
+    return place;
+  };
+  await page.keyboard.press('Escape');
+  let last: string | undefined;
+  let waited = Infinity;
   let stuck = 0;
   await eventually(
     `the row ${label} under the arrow keys`,
     async () => {
-      const { place, name } = await whereItIs();
-      if (name === label) return true;
-      // A key takes a moment to be drawn, or is lost; if nothing moves, these were all rows: once more from the first.
-      if (place === last && ++waited < 15) return false;
-      const isStuckAgain = place === last && ++stuck % 2 === 0;
-      await page.keyboard.press(isStuckAgain ? 'Home' : 'ArrowDown');
+      const place = await whereItIs();
+      if (place?.name === label) return true;
+      // A key takes a moment to be drawn, or is lost; what closes late may take the focus again.
+      if (place?.index === last && ++waited < 15) return false;
+      if (place === undefined) await page.keyboard.press(shortcut('focusView'));
+      else {
+        // If nothing moves, these were all rows: once more from the first.
+        const isStuckAgain = place.index === last && ++stuck % 2 === 0;
+        await page.keyboard.press(last === undefined || isStuckAgain ? 'Home' : 'ArrowDown');
+      }
+      last = place?.index;
       waited = 0;
-      last = place;
       return false;
     },
     { intervalMs: 30 },

@@ -2,8 +2,15 @@
 import { test } from 'node:test';
 import type { Deployment } from '../deployment/index.ts';
 import { screenshotOnFailure } from '../workbench/screenshotOnFailure.ts';
-import { extensionVsix } from '../workbench/vsix.ts';
+import { packageUnderTest } from '../workbench/vsix.ts';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from '../workbench/workbench.ts';
+
+/**
+ * Of VS Code's own extensions what is drawn: themes, and the languages of logs and states. The others, for programming
+ * languages, Git, debuggers and accounts, computed for 8 seconds in each start, and longer the more was done. The host
+ * suite has them all.
+ */
+const builtInExtensions = ['theme-defaults', 'theme-modern-icons', 'theme-seti', 'json', 'log'];
 
 /** VS Code with the package under test, signed in to `deployment` by the environment where one is given. */
 export async function openPackaged(
@@ -11,7 +18,7 @@ export async function openPackaged(
   options: Pick<WorkbenchOptions, 'settings'> = {},
 ): Promise<Workbench> {
   const env = deployment && { CODER_URL: deployment.url, CODER_SESSION_TOKEN: deployment.token };
-  return openWorkbench({ vsix: await extensionVsix(), ...(env && { env }), ...options });
+  return openWorkbench({ ...(await packageUnderTest()), builtInExtensions, ...(env && { env }), ...options });
 }
 
 /** `scenario(title, screenshot, body)`: a test in that workbench, which leaves a screenshot of that name when it fails. */

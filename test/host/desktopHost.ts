@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { projectDir } from '../../scripts/lib/paths.mjs';
-import { userEnvironment } from '../workbench/environment.ts';
+import { userEnvironment } from '../../scripts/lib/userEnvironment.mjs';
 import { createOwnedFolder } from '../workbench/ownedFolder.ts';
 import { end, startOwned } from '../workbench/ownedProcesses.ts';
 import type { HostOptions } from './browserHost.ts';

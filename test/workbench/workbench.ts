@@ -19,6 +19,7 @@ import { notificationsOf, type Notifications } from './notifications.ts';
 import { outputOf, type Output } from './output.ts';
 import { paletteOf } from './palette.ts';
 import { quickInputOf, type QuickInput } from './quickInput.ts';
+import { keybindings } from './shortcuts.ts';
 import { statusBarOf, type StatusItem } from './statusBar.ts';
 import { treeOf, type Tree } from './tree.ts';
 
@@ -31,8 +32,8 @@ const themes = {
 export type Theme = keyof typeof themes;
 
 export interface WorkbenchOptions extends Omit<CodeServerOptions, 'vsixes' | 'smokeTestDriver'> {
-  /** The extension under test. */
-  readonly vsix: string;
+  /** The extension under test, where `extensionsFrom` doesn't have it. */
+  readonly vsix?: string | undefined;
   /** Installed besides. */
   readonly otherVsixes?: readonly string[];
   readonly theme?: Theme;
@@ -77,8 +78,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   } = options;
   const server = await startCodeServer({
     ...rest,
-    vsixes: [vsix, ...otherVsixes],
+    vsixes: [...(vsix === undefined ? [] : [vsix]), ...otherVsixes],
     settings: { 'workbench.colorTheme': themes[theme].id, ...settings },
+    keybindings,
   });
   try {
     const { page, browser } = await openPage(viewport);
