@@ -99,6 +99,65 @@ for (const age of ages) {
       assert.equal(events.at(-1)?.kind, 'ended');
     });
 
+    for (const answer of [403, 502, 'drop', 'never'] as const) {
+      test(`is polled on where sockets get through no more since its middle: the handshake is answered with ${answer}`, async () => {
+        const { latest_build: build } = await createWorkspace(client, 'slow', `middle-${answer}`);
+        let isCut = false;
+        const events = await collect(
+          followBuildLog(client.calls, build.id, {
+            signal: soon(),
+            build,
+            pace: { ...quickPace, openMs: 200 as never },
+          }),
+          (event) => {
+            if (event.kind === 'entries' && !isCut) {
+              isCut = true;
+              void deployment.misbehave('no-websockets', { answer });
+              deployment.cutStreams();
+            }
+            return false;
+          },
+        );
+        await deployment.heal();
+        const all = await builds.logs(client.calls, build.id, {}, soon());
+        assert.deepEqual(
+          idsOf(events).sort((one, other) => one - other),
+          all.map(({ id }) => id),
+        );
+        // A build may end before the log is polled: then it is read once more, and nothing is said of how.
+        assert.ok(countOf(events, 'polling') <= 1, 'it is said again and again');
+        assert.equal(events.at(-1)?.kind, 'ended');
+      });
+    }
+
+    test('is polled on after answers that are none of Coder’s, and after a pause that it asks for', async () => {
+      await deployment.misbehave('no-websockets', { answer: 426 });
+      for (const name of ['500', '429', 'html', 'redirect', 'gateway-403', 'truncated'] as const) {
+        const { latest_build: build } = await createWorkspace(client, 'slow', `polled-over-${name}`);
+        let hasBegun = false;
+        const events = await collect(
+          followBuildLog(client.calls, build.id, { signal: soon(), build, pace: quickPace }),
+          (event) => {
+            if (event.kind === 'entries' && !hasBegun) {
+              hasBegun = true;
+              void deployment.misbehave(name, { path: /logs/, method: 'GET', times: 2, retryAfterSeconds: 1 });
+            }
+            return false;
+          },
+        );
+        await deployment.heal(name);
+        const all = await builds.logs(client.calls, build.id, {}, soon());
+        assert.deepEqual(
+          idsOf(events),
+          all.map(({ id }) => id),
+          name,
+        );
+        assert.equal(countOf(events, 'lost') > 0, countOf(events, 'resumed') > 0, `${name}: lost and not resumed`);
+        assert.equal(events.at(-1)?.kind, 'ended', name);
+      }
+      await deployment.heal();
+    });
+
     test('ends with a refusal of Coder’s own', async () => {
       for (const name of ['401', '403', '404'] as const) {
         await deployment.misbehave(name, { path: /follow/ });
@@ -276,6 +335,39 @@ describe('a log that comes and is of no use', () => {
     for (const at of moments)
       assert.ok(Math.abs(at - serverNow) < 3_600_000, 'by the clock of the server, as lines are');
   });
+});
+
+test('a log that is polled may begin empty, and its ids may jump and come again: each entry is told once', async () => {
+  const replay = await startReplay();
+  const answers: readonly unknown[] = [
+    null,
+    [],
+    [{ id: 5, stage: 'x', output: 'five' }],
+    [
+      { id: 5, stage: 'x', output: 'five' },
+      { id: 9, stage: 'x', output: 'nine' },
+      { id: 9, stage: 'x', output: 'nine' },
+    ],
+    [{ id: 4_000_000_000, stage: 'x', output: 'far' }],
+  ];
+  const recorded = exchange('v0', 'build').response.body as { job: Record<string, unknown> };
+  const { completed_at: _, ...running } = recorded.job;
+  let reads = 0;
+  replay.answer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const build = reads < answers.length ? { ...recorded, job: { ...running, status: 'running' } } : recorded;
+    const isOfLog = (request.url ?? '').includes('/logs');
+    if (isOfLog) reads += 1;
+    response.end(JSON.stringify(isOfLog ? answers[Math.min(reads, answers.length) - 1] : build));
+  });
+  replay.speak([{ t: 0, event: 'refused', status: 426 }]);
+  const { calls } = new CoderClient({ url: replay.url, token: 'key-secret' });
+  const following = followBuildLog(calls, 'b' as BuildId, { signal: soon(), pace: quickPace });
+  const events = await collect(following, () => false);
+  assert.deepEqual(idsOf(events), [5, 9, 4_000_000_000]);
+  assert.deepEqual([countOf(events, 'polling'), countOf(events, 'ended')], [1, 1]);
+  const asked = replay.asked.filter((line) => line.includes('/logs'));
+  assert.ok(asked.at(-1)?.endsWith('after=4000000000'), `read on behind the last: ${asked.join(' ')}`);
 });
 
 describe('a log that is longer than a body may be', () => {

@@ -482,21 +482,31 @@ describe('a token that expires with two windows open', () => {
     const deployment = await deploymentFor({ age: 'v2', seed: true });
     const { url, signIn } = signInTo(deployment);
     const secrets = new SharedSecrets();
+    let isHeld = false;
+    let isRead = false;
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
     const window = openWindow(secrets, [], (store) => ({
       read: async (key) => {
         const stored = await store.read(key);
-        await pause(100);
+        if (!isHeld) return stored;
+        isRead = true;
+        await held;
         return stored;
       },
     }));
     await window.deployments.signIn(url, deployment.token);
     await ready(window);
     await deployment.misbehave('401');
+    isHeld = true;
     await secrets.window().keep(signIn);
+    await until('it is being read', () => isRead);
     await window.deployments.current.value?.session.refresh();
-    await until('it is forgotten', () => !secrets.signIns.has(url.key));
-    await pause(150);
     assert.deepEqual(window.endings, ['expired']);
+    goOn();
+    await until('it is forgotten', () => !secrets.signIns.has(url.key));
+    assert.deepEqual(window.endings, ['expired']);
+    assert.equal(window.deployments.current.value, undefined);
   });
 
   test('a token that expires while the keyring is locked is replaced by a note once it is unlocked, and told once', async () => {

@@ -332,7 +332,10 @@ describe('settings of V2', () => {
     const verbs = await verbsOn({ age: 'v2' });
     await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { autostartDays: ['monday', 'tuesday'], autostopDays: ['saturday'] });
-    verbs.ui.answers(saysOf('weekends 9', /starts? automatically only on Mon, Tue\./));
+    verbs.ui.answers((question) => {
+      assert.match((question.kind === 'enter' && question.value) || '', /^Mon, Tue\b(?!.*Wed)/, 'what is proposed');
+      return saysOf('weekends 9', /starts? automatically only on Mon, Tue\./)(question);
+    });
     await verbs.run('setAutostart', verbs.id('notebook'));
     verbs.ui.answers(saysOf('every day 9', /but the template permits only Mon, Tue\. Next start: (Mon|Tue)/));
     await verbs.run('setAutostart', verbs.id('notebook'));

@@ -162,6 +162,7 @@ test('an address that was copied from the browser leads to its Coder: as typed, 
     'https://coder.example.com/cli-auth': [`${root}/cli-auth`, root],
     'https://coder.example.com/deployment/overview': [`${root}/deployment/overview`, root],
     'https://coder.example.com/Settings/Tokens': [`${root}/Settings/Tokens`, root],
+    'https://coder.example.com/below/Settings/Tokens': [`${root}/below/Settings/Tokens`, `${root}/below`, root],
     'http://127.0.0.1:3000/workspaces': ['http://127.0.0.1:3000/workspaces', 'http://127.0.0.1:3000'],
     // An app's own host, of which Coder's may be the rest.
     'https://8080--main--dev--ann.coder.example.com/?x': ['https://8080--main--dev--ann.coder.example.com', root],

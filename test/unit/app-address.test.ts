@@ -51,6 +51,8 @@ test('A command opens in the terminal: V0 takes the command, V2 the name of the 
 
 test('An external app opens at its own address', () => {
   assert.equal(address(located({ external: true, url: 'https://docs.test/x' })), 'https://docs.test/x');
+  const asGiven = 'https://Docs.test?next=https://x.test/%2f&q=a b';
+  assert.equal(address(located({ external: true, url: asGiven })), asGiven, 'to the letter');
   assert.throws(() => address(located({ external: true })), /has no address/);
 });
 

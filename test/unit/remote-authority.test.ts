@@ -49,6 +49,7 @@ test('Any other window is connected to no workspace', () => {
     'ssh-remote+coder-vscode.coder.example.com--dana',
     'ssh-remote+coder-vscode.coder.example.com--a--b--c--d',
     'ssh-remote+coder-vscodex--dana--web',
+    'ssh-remote+coder-vscodex.example.com--dana--web',
     'ssh-remote+deadbeef',
     'dev-container+7b22',
     'attached-container+7b22@wsl+Ubuntu',
