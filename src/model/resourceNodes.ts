@@ -119,6 +119,7 @@ const agentIcon = (agent: Agent, on: boolean): NodeIcon => {
   if (!on) return { id: 'circle-outline' };
   switch (agent.status) {
     case 'connected':
+      if (agent.lifecycle_state === 'created' || agent.lifecycle_state === 'starting') return { id: 'loading~spin' };
       return agent.health?.healthy === false || hasScriptProblem(agent)
         ? { id: 'warning', color: 'list.warningForeground' }
         : { id: 'pass', color: 'charts.green' };

@@ -563,6 +563,19 @@ test('hostile names stay one plain line everywhere in the tree', () => {
   }
 });
 
+test('an agent whose startup script still runs is not shown as one that is ready', () => {
+  for (const [state, icon] of [
+    ['created', 'loading~spin'],
+    ['starting', 'loading~spin'],
+    ['ready', 'pass'],
+  ] as const) {
+    const row = rowOf(
+      withResources('running', resource('dev', { agents: [agent('main', { lifecycle_state: state })] })),
+    );
+    assert.equal(row.children[0]?.icon?.id, icon, state);
+  }
+});
+
 test('an agent whose script failed or takes too long is marked, in word, icon and what its row offers', () => {
   for (const [state, words] of [
     ['start_error', /startup script failed/],
