@@ -105,14 +105,18 @@ const beginnings = (name: string): string[] =>
     : [];
 
 /**
- * "Mondays", "montags", "lundis"; "в пятницу", "ve středu": after "on" Slavic weekdays end in another vowel; Hungarian "pénteken", "hétfőn"; Japanese
- * "金曜", Chinese "礼拜五".
+ * "Mondays", "montags", "lundis"; after "on" and "until" Slavic weekdays end otherwise: "в пятницу", "ve středu", "до
+ * четверга", "do piątku"; Turkish "cumaya", Hungarian "pénteken", "hétfőn"; Japanese "金曜", Chinese "礼拜五".
  */
 const inflected = (name: string): string[] =>
   /[aeiаяе]$/.test(name)
-    ? [`${name}s`, ...Array.from('ueiую').map((vowel) => `${name.slice(0, -1)}${vowel}`)]
+    ? [
+        ...['s', 'ya', 'ye'].map((end) => name + end),
+        ...Array.from('ueiyуюыя').map((vowel) => `${name.slice(0, -1)}${vowel}`),
+      ]
     : [
-        ...['n', 'on', 'en', 's'].map((end) => fold(name) + end),
+        ...['n', 'on', 'en', 's', 'а', 'a', 'ya'].map((end) => fold(name) + end),
+        ...['ku', 'ka'].map((end) => name.replace(/ek$/, end)),
         name.replace(/曜日$/, '曜'),
         ...['礼拜', '禮拜'].map((week) => name.replace('星期', week)),
         ...['星期天', '周天', '週天'].map((sunday) => name.replace('星期日', sunday)),
@@ -142,20 +146,20 @@ const DAY_PERIODS: readonly (readonly [readonly number[], string])[] = [
   ],
 ];
 const TODAY = 'dziś, 本日';
-const TOMORROW = 'tmr, tmrw, jutra, あした, 明早';
+const TOMORROW = 'tmr, tmrw, jutra, zítřka, yarına, あした, 明早';
 const DAY_AFTER_TOMORROW = 'day after tomorrow, あさって';
 
 /** Around a time: "at", "o'clock", "until". English, German, French, Spanish, Italian, Portuguese, Czech, Polish, Russian, Turkish, Hungarian, Japanese, Korean, Chinese. */
 const FILLERS = `at on by until till to the this of o clock oclock
   um bis gegen uhr
-  à le vers jusqu jusque
+  à le au vers jusqu jusque
   a al las la el los hasta hacia
   alle all le ore ora fino
   às as ao o no na até
   v ve do hod hodin
   w we o do godz godzina godzinie
   в во к до на
-  saat da de ta te ya ye e kadar gunu bu
+  saat da de ta te ya ye e kadar gunu gunune bu
   kor ig orakor oraig
   に の まで は
   에 까지

@@ -322,6 +322,38 @@ test('“h” is an hour of the day with minutes from 6 on and alone from 13 on,
   });
 });
 
+test('a day is understood in the case that stands after “until”', () => {
+  const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    cs: {
+      'do pátku 18:00': '2026-11-27T18:00',
+      'do čtvrtka 9:00': '2026-11-26T09:00',
+      'do středy 9:00': '2026-12-02T09:00',
+      'do zítřka 9:00': '2026-11-26T09:00',
+    },
+    fr: { 'jusqu’au 27 novembre 18h': '2026-11-27T18:00' },
+    pl: {
+      'do piątku 18:00': '2026-11-27T18:00',
+      'do poniedziałku o 9': '2026-11-30T09:00',
+      'do niedzieli 9:00': '2026-11-29T09:00',
+      'do środy 9:00': '2026-12-02T09:00',
+    },
+    ru: {
+      'до пятницы 18:00': '2026-11-27T18:00',
+      'до четверга 9:00': '2026-11-26T09:00',
+      'до воскресенья 9:00': '2026-11-29T09:00',
+    },
+    tr: {
+      'Cumaya kadar 18:00': '2026-11-27T18:00',
+      'perşembeye kadar 9:00': '2026-11-26T09:00',
+      'pazara kadar 9:00': '2026-11-29T09:00',
+      'Salıya kadar 9:00': '2026-12-01T09:00',
+      'cuma gününe kadar 18:00': '2026-11-27T18:00',
+      'yarına kadar 9:00': '2026-11-26T09:00',
+    },
+  };
+  for (const [language, typed] of Object.entries(cases)) understood(typed, localized('en', { typedLocale: language }));
+});
+
 test('hours and minutes with a point between them are a time of day before any language’s word for hours', () => {
   for (const [language, input] of [
     ['en', '18.30 hrs'],
