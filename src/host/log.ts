@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../api/errors.ts';
+import { errorInFull } from '../model/unexpectedError.ts';
 import { masked } from './mask.ts';
 
 /** What the extension did and why it failed: the *Coder Workspaces* channel, with VS Code's own levels. */
@@ -14,15 +14,9 @@ export function createLog(): Log {
   const channel = vscode.window.createOutputChannel('Coder Workspaces', { log: true });
   return {
     info: (message) => channel.info(masked(message)),
-    error: (message, error) => channel.error(masked(error === undefined ? message : `${message}: ${described(error)}`)),
+    error: (message, error) =>
+      channel.error(masked(error === undefined ? message : `${message}: ${errorInFull(error)}`)),
     show: () => channel.show(),
     dispose: () => channel.dispose(),
   };
-}
-
-function described(error: unknown): string {
-  if (!(error instanceof Error)) return messageOf(error);
-  return error.cause === undefined
-    ? (error.stack ?? messageOf(error))
-    : `${error.stack ?? messageOf(error)}\n${described(error.cause)}`;
 }

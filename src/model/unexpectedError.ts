@@ -37,6 +37,15 @@ export const unexpectedErrorLog = (log: (line: string) => void, signal: AbortSig
   };
 };
 
+const MOST_CAUSES = 10;
+
+/** For the log: stack or message of whatever was thrown, and of its causes, which may be each other's. */
+export const errorInFull = (error: unknown, most = MOST_CAUSES): string => {
+  const text = stackOf(error) ?? messageOf(error);
+  const cause = most > 0 && error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? text : `${text}\n${errorInFull(cause, most - 1)}`;
+};
+
 /** Some objects can be made no text, and some throw when they are only looked at. */
 const stackOf = (error: unknown): string | undefined => {
   try {

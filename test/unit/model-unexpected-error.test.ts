@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UnexpectedError, unexpectedErrorLog } from '../../src/model/unexpectedError.ts';
+import { errorInFull, UnexpectedError, unexpectedErrorLog } from '../../src/model/unexpectedError.ts';
 
 const NOT_A_TEXT: unknown = Object.create(null);
 
@@ -24,4 +24,18 @@ test('an error is logged with its stack, and nothing once the reason to log is g
   end.abort();
   log(new Error('later'));
   assert.equal(lines.length, 1);
+});
+
+test('an error is logged in full with its causes, also where these go round in a circle or are no errors', () => {
+  const wrapped = new UnexpectedError(new Error('lost', { cause: 'no route' }));
+  assert.match(errorInFull(wrapped), /UnexpectedError: .*\n[^]*Error: lost\n[^]*\nno route$/);
+  const one = new Error('one');
+  one.cause = new Error('other', { cause: one });
+  assert.match(errorInFull(one), /Error: one\n[^]*Error: other\n/);
+  const noStack = new Error('no stack');
+  Object.defineProperty(noStack, 'stack', { get: () => assert.fail('looked at') });
+  assert.equal(errorInFull(noStack), 'no stack');
+  for (const thrown of [undefined, null, 7, NOT_A_TEXT, Symbol('x'), []]) {
+    assert.equal(errorInFull(thrown), 'unknown error');
+  }
 });
