@@ -66,8 +66,13 @@ export const deploymentCandidates = (input: string): readonly DeploymentUrl[] =>
   const typed = parseDeploymentUrl(input);
   const url = new URL(typed.href);
   const steps = typed.prefix.split('/');
-  const page = steps.findIndex((step) => /^(?:@|%40)/.test(step) || PAGES.has(step.toLowerCase()));
-  const prefixes = [typed.prefix, ...(page < 0 ? [] : [steps.slice(0, page).join('/')]), ''];
+  // A prefix may be called like a page, too: the longest one first.
+  const beforePages = steps
+    .flatMap((step, index) =>
+      /^(?:@|%40)/.test(step) || PAGES.has(step.toLowerCase()) ? [steps.slice(0, index).join('/')] : [],
+    )
+    .reverse();
+  const prefixes = [typed.prefix, ...beforePages, ''];
   const here = [...new Set(prefixes)].map((prefix) => deploymentAt(url, prefix));
   const app = /^(?!xn--)[^.]*--[^.]*\.(?=.*[^\d.])/.exec(url.host)?.[0];
   if (app === undefined) return here;
@@ -78,7 +83,7 @@ export const deploymentCandidates = (input: string): readonly DeploymentUrl[] =>
 /** What paths of Coder begin with, in both ages, besides `@owner`: pages of the dashboard, the API, downloads. */
 const PAGES: ReadonlySet<string> = new Set(
   `account admin aibridge agents ai api audit bin chats cli-auth connectionlog deployment derp device external-auth
-  gitauth groups health healthz icons install install.sh login logout oauth2 organizations proxy settings setup
+  gitauth groups health healthz icons install install.sh login logout oauth2 organizations proxy reset-password settings setup
   starter-templates swagger tasks templates users workspaces`.split(/\s+/),
 );
 

@@ -179,6 +179,22 @@ test('an address that was copied from the browser leads to its Coder: as typed, 
       'https://example.com/dev/coder',
       'https://example.com',
     ],
+    // A prefix that is called like a page.
+    'https://example.com/ai/coder/@ann/web': [
+      'https://example.com/ai/coder/@ann/web',
+      'https://example.com/ai/coder',
+      'https://example.com',
+    ],
+    'https://example.com/proxy/coder/templates': [
+      'https://example.com/proxy/coder/templates',
+      'https://example.com/proxy/coder',
+      'https://example.com',
+    ],
+    'https://example.com/coder/reset-password?x': [
+      'https://example.com/coder/reset-password',
+      'https://example.com/coder',
+      'https://example.com',
+    ],
     'https://example.com/coder/@ann/web/terminal': [
       'https://example.com/coder/@ann/web/terminal',
       'https://example.com/coder',
