@@ -9,7 +9,7 @@ import { statusDescription } from '../model/statusText.ts';
 import { workspaceTooltip } from '../model/tooltip.ts';
 import { readWorkspaceAddress, type WorkspaceAddress } from '../model/workspaceAddress.ts';
 import type { CommandContext } from './context.ts';
-import { Refusal } from './refusal.ts';
+import { isPassing, Refusal } from './refusal.ts';
 import { orNothing, readyState, sessionOf } from './target.ts';
 
 /** Opens any visible workspace, including deleted ones: reveals its row, or else shows its details and commands. */
@@ -44,13 +44,18 @@ async function askForWorkspace({ ui }: CommandContext, session: Session): Promis
     typed = entered;
     const address = read(entered);
     if (address === undefined || address.kind === 'elsewhere') throw new Refusal(elsewhere(entered, here));
-    const found = await ui.withDelayedProgress(
-      l10n.t('Looking for {0}', entered.trim()),
-      (stop) => find(session, address, stop),
-      signal,
-    );
-    if (found !== undefined) return found;
-    problem = noWorkspace();
+    try {
+      const found = await ui.withDelayedProgress(
+        l10n.t('Looking for {0}', entered.trim()),
+        (stop) => find(session, address, stop),
+        signal,
+      );
+      if (found !== undefined) return found;
+      problem = noWorkspace();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      problem = error.message;
+    }
   }
 }
 

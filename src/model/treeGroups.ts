@@ -78,7 +78,7 @@ const groupLabel = (workspace: Workspace, group: Group, key: string): string => 
 };
 
 const ICONS: Readonly<Record<Group, string>> = {
-  template: 'symbol-class',
+  template: 'package',
   owner: 'person',
   organization: 'organization',
   status: 'pulse',

@@ -90,6 +90,22 @@ for (const age of ages) {
       assert.equal(verbs.ui.said.at(-1), 'archive is deleted.');
     });
 
+    test('what was typed is there again where a gateway answers instead, and can be sent again', async () => {
+      const verbs = await verbsOn({ age });
+      const reads = verbs.deployment.requests.length;
+      await verbs.deployment.misbehave('502', { path: /users\/owner\/workspace\/web/ });
+      verbs.ui.answers(enter('owner/web'), async (question) => {
+        assert.ok(question.kind === 'enter' && question.problem, question.title);
+        assert.equal(question.value, 'owner/web');
+        await verbs.deployment.heal();
+        return enter()(question);
+      });
+      await verbs.run('openWorkspace');
+      assert.ok(verbs.deployment.requests.length > reads, 'it was asked for');
+      assert.equal(verbs.ui.unused, 0);
+      assert.deepEqual(verbs.ui.said, []);
+    });
+
     test('what is not there, or not to be seen, is asked for again; another deployment is said so as it is typed', async () => {
       const verbs = await verbsOn({ age });
       const again: Answer = (question) => {
