@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import { Freshness } from './freshness.ts';
 import type { Found } from './findingReader.ts';
 import { Variable, type Observable } from './observable.ts';
+import { isOlderBuild } from './newer.ts';
 import { Organizations } from './organizations.ts';
 import {
   adopted,
@@ -103,7 +104,11 @@ export class StateStore {
 
   /** The answer to having asked for one workspace at `mark`; `undefined`: it is gone. What is held of it then. */
   answer(id: WorkspaceId, workspace: Workspace | undefined, mark: number): Workspace | undefined {
-    if (this.#freshness.isFresherThan(mark, id)) return this.get(id);
+    const held = this.get(id);
+    const isOvertaken = this.#freshness.isFresherThan(mark, id);
+    // A frame that came meanwhile may have been sent long before.
+    const isNewer = workspace && held && isOlderBuild(held.latest_build, workspace.latest_build);
+    if (isOvertaken && isNewer !== true) return held;
     if (workspace !== undefined) this.adopt(workspace);
     else if (this.#gone.get(id) !== true) this.#forget(id);
     return this.get(id);

@@ -5,7 +5,7 @@ import { isActive } from '../../src/model/status.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
-import { until } from './session-fixture.ts';
+import { asked, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const HOUR_MS = 3_600_000;
@@ -174,6 +174,22 @@ for (const age of ages) {
       assert.ok(deadlineOf(verbs, 'notebook') > before);
       assert.match(verbs.ui.said.join('\n'), NOT_CONFIRMED);
       await until('the session has found out', () => knownDeadline(verbs, 'notebook') > before);
+    });
+
+    test('a frame that is older than the write, and comes while its effect is read, does not make it one without effect', async () => {
+      const verbs = await verbsOn({ age });
+      const before = verbs.known('web');
+      await verbs.deployment.misbehave('slow', { path: ONE_WORKSPACE, method: 'GET', delayMs: 500, times: 1 });
+      const read = (): number => asked(verbs.deployment, ONE_WORKSPACE);
+      const reads = read();
+      const done = verbs.run('extend', verbs.id('web'), '1h');
+      await until('its effect is read', () => read() > reads);
+      const deadline = () => verbs.known('web').latest_build.deadline;
+      await until('the stream tells of it', () => deadline() !== before.latest_build.deadline);
+      verbs.session.adopt(before);
+      await done;
+      assert.match(verbs.ui.said.join(), /^web now stops /);
+      assert.notEqual(deadline(), before.latest_build.deadline);
     });
 
     test('an answer that is lost is read back, and the stop is told as it is', async () => {

@@ -4,6 +4,7 @@ import { ApiError } from '../../src/api/errors.ts';
 import { listWorkspaces } from '../../src/api/operations.ts';
 import { Workspace } from '../../src/api/schemas/workspaces.ts';
 import type { EpochMs, WorkspaceId } from '../../src/api/units.ts';
+import { FIND_MINE } from '../../src/model/finding.ts';
 import { isOlderBuild, same } from '../../src/model/newer.ts';
 import {
   adopted,
@@ -122,6 +123,16 @@ test('an adopted workspace that is new is held, one that says the same changes n
   const state = adopted(ready(), created);
   assert.equal(held(state), created);
   assert.equal(adopted(state, workspace('pending')), state);
+});
+
+test('an answer that tells more than a frame that came while it was on its way is taken, and one that does not is not', () => {
+  const store = new StateStore();
+  const mark = store.mark();
+  const [early, late] = [workspace('starting'), workspace('running')];
+  store.list({ workspaces: [early], skippedRows: 0, finding: FIND_MINE, matched: undefined }, MEMBER, NOW, mark);
+  store.adopt(early);
+  assert.equal(store.answer(ID, late, mark), late);
+  assert.equal(store.answer(ID, early, mark), late);
 });
 
 test('a deleted workspace vanishes', () => {

@@ -50,6 +50,8 @@ export async function changeSetting(
   let now: Workspace | undefined;
   try {
     now = await session.refetch(workspace.id, signal);
+    // A stream's frame that came meanwhile may have been sent before the write.
+    if (now !== undefined && !isSo(now)) now = await session.refetch(workspace.id, signal);
   } catch (error) {
     await unlessUnread(error, session);
     session.refreshInBackground();
