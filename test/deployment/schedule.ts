@@ -33,7 +33,7 @@ function expand(field: string, min: number, max: number): Set<number> | undefine
 function isZone(zone: string): boolean {
   if (!/^[A-Z]/.test(zone) || zone === 'Local') return false;
   try {
-    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions();
+    const { timeZone } = formatIn(zone).resolvedOptions();
     // Another name of the same zone says nothing about its spelling.
     return timeZone === zone || timeZone.toLowerCase() !== zone.toLowerCase();
   } catch {
@@ -61,8 +61,12 @@ interface LocalDay {
 
 const DAY_MS = 86_400_000;
 
-/** How far the zone's clocks are ahead of UTC at that moment. */
-function offsetMs(zone: string, at: Stamp): number {
+/** Each costs as much as reading a small list, and each deployment is seeded with schedules. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -73,7 +77,17 @@ function offsetMs(zone: string, at: Stamp): number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const parts = new Map(format.formatToParts(at).map((part) => [part.type, Number(part.value)]));
+  formats.set(zone, format);
+  return format;
+}
+
+/** How far the zone's clocks are ahead of UTC at that moment. */
+function offsetMs(zone: string, at: Stamp): number {
+  const parts = new Map(
+    formatIn(zone)
+      .formatToParts(at)
+      .map((part) => [part.type, Number(part.value)]),
+  );
   const get = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
   const local = Date.UTC(get('year'), get('month') - 1, get('day'), get('hour'), get('minute'), get('second'));
   return local - Math.floor(at / 1000) * 1000;
