@@ -1,4 +1,4 @@
-import { sleep } from './abort.ts';
+import { LinkedController, onAbort, sleep } from './abort.ts';
 import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
 import { backOffMs } from './backOff.ts';
 import { readAll, readRows, type Part, type Reading } from './body.ts';
@@ -40,6 +40,8 @@ export class Calls {
   /** Paths that returned 429, with the time until they may be requested again: limits are per path (contract 1.5). */
   readonly #paused = new Map<string, { readonly elapsed: Elapsed; readonly forMs: Milliseconds }>();
 
+  #lost = new AbortController();
+
   constructor(transport: Transport, clock: ServerClock, features: Features) {
     this.transport = transport;
     this.clock = clock;
@@ -49,6 +51,21 @@ export class Calls {
   /** What became of an operation, where no answer says it. */
   failure(operation: Operation, kind: ApiErrorKind): ApiError {
     return new ApiError({ operation, host: this.transport.url.host, kind });
+  }
+
+  /** Connections may be dead without having been told, as after a sleep: reads are sent again, and sockets are lost. */
+  reconnect(): void {
+    const lost = this.#lost;
+    this.#lost = new AbortController();
+    lost.abort();
+  }
+
+  /** For one connection: aborts with `signal`, and as `unreachable` with `reconnect`. Whoever makes one aborts it. */
+  linked(operation: Operation, signal: AbortSignal): AbortController {
+    const linked = new LinkedController(signal);
+    const lose = (): void => linked.abort(this.failure(operation, 'unreachable'));
+    onAbort(linked.signal, onAbort(this.#lost.signal, lose));
+    return linked;
   }
 
   /** @throws ApiError; the signal's reason when aborted. */
@@ -141,10 +158,15 @@ export class Calls {
       try {
         this.#mayAsk(request);
         const send = async (): Promise<T> => {
-          const exchange = await this.#open(request, signal);
-          const result = await use(exchange);
-          if (exchange.isForeign) this.features.forgetVersion();
-          return result;
+          const connection = this.linked(request.operation, signal);
+          try {
+            const exchange = await this.#open(request, connection.signal);
+            const result = await use(exchange);
+            if (exchange.isForeign) this.features.forgetVersion();
+            return result;
+          } finally {
+            connection.abort();
+          }
         };
         // A probe tells whether those that wait will be answered.
         return await (request.timeout === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));

@@ -45,8 +45,9 @@ export class Socket {
   #idle: NodeJS.Timeout;
 
   /** @throws the signal's reason, when aborted already. */
-  constructor({ transport, features, commandStreams }: Calls, request: SocketRequest, signal: AbortSignal) {
+  constructor(calls: Calls, request: SocketRequest, signal: AbortSignal) {
     signal.throwIfAborted();
+    const { transport, features, commandStreams } = calls;
     if (request.isOfCommand !== false) commandStreams.add(this);
     const { operation } = request;
     const { url, timeouts } = transport;
@@ -61,7 +62,12 @@ export class Socket {
     });
     this.#socket = socket;
     socket.on('close', () => commandStreams.delete(this));
-    this.#stopListening = onAbort(signal, () => this.#fail(signal.reason));
+    const connection = calls.linked(operation, signal);
+    const stopListening = onAbort(connection.signal, () => this.#fail(connection.signal.reason));
+    this.#stopListening = () => {
+      stopListening();
+      connection.abort();
+    };
 
     this.opened = new Promise((resolve, reject) => {
       socket.on('open', resolve);

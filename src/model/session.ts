@@ -116,6 +116,7 @@ export class Session {
       addresses,
       isAway: () => this.#store.outage !== undefined,
       onSleep: () => {
+        calls.reconnect();
         this.#following.restart();
         this.#reading.startOver();
       },
