@@ -19,13 +19,15 @@ export interface StreamRoutes {
   readonly events: string;
   /** The same as a WebSocket of `{type, data}` messages: V2 (contract 3.2). */
   readonly socket: string;
+  /** The deployment answers other requests, and attempts at this stream fail all the same. */
+  readonly isRefused?: boolean | undefined;
 }
 
 const forms = ['events', 'socket'] as const;
 
 /**
- * A stream of objects until it is lost: events first, and where that route is unknown or a proxy holds them back the
- * socket, or the other way round where that is known to work (contract 1.9). What is no frame comes as `error` without a
+ * A stream of objects until it is lost: events first, and where that route is unknown or something on the way holds them back or refuses
+ * them the socket, or the other way round where that is known to work (contract 1.9). What is no frame comes as `error` without a
  * value.
  * @throws ApiError when refused or lost: these streams have no end of their own
  */
@@ -35,6 +37,7 @@ export async function* serverFrames(
   signal: AbortSignal,
 ): AsyncGenerator<ServerFrame, never> {
   const { features } = calls;
+  const { isRefused = false } = routes;
   const order = features.stream === 'socket' ? forms.toReversed() : forms;
   let blocked: ApiError | undefined;
   for (const form of order) {
@@ -50,13 +53,18 @@ export async function* serverFrames(
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Whatever keeps event streams back may drop or refuse the handshake in its own way.
+      // Whatever keeps one form back may drop or refuse the other one in its own way.
       const isDropped =
-        blocked !== undefined && !isOpen && isOfKind(error, 'unreachable', 'timeout', 'server', 'proxy');
+        (isRefused || blocked !== undefined) &&
+        !isOpen &&
+        error.serverMessage === undefined &&
+        isOfKind(error, 'unreachable', 'timeout', 'server', 'proxy', 'notCoder', 'redirect');
       if (!isDropped && !isBlocked(error)) throw error;
-      if (blocked?.kind !== 'heldBack') blocked = error;
+      if (blocked === undefined || (!isRefused && blocked.kind !== 'heldBack')) blocked = error;
     }
   }
+  // No stream was ever open.
+  if (isRefused && features.stream === undefined) throw calls.failure(routes.operation, 'heldBack');
   throw blocked ?? calls.failure(routes.operation, 'unreachable');
 }
 

@@ -23,17 +23,18 @@ const UNPROMISED_SNAPSHOT_WITHIN_MS = 150 as Milliseconds;
  * One workspace as it changes: `GET /workspaces/{id}/watch`, and where that route is unknown `…/watch-ws` (contract
  * 1.9, 3.1, 3.2). The first workspace comes by itself in both ages. Payloads that cannot be read are `error` events.
  *
- * Ends only by throwing: ApiError when refused or lost, the signal's reason when aborted. Reconnecting is up to the
+ * `isRefused`: as in `StreamRoutes`. Ends only by throwing: ApiError when refused or lost, the signal's reason when aborted. Reconnecting is up to the
  * caller.
  */
 export async function* watchWorkspace(
   calls: Calls,
   id: WorkspaceId,
   signal: AbortSignal,
+  isRefused?: boolean,
 ): AsyncGenerator<WatchEvent, never> {
   const leaving = new LinkedController(signal);
   const queue = new AsyncQueue<WatchEvent>();
-  relay(calls, id, queue, leaving.signal).catch((error: unknown) => queue.fail(error));
+  relay(calls, id, queue, leaving.signal, isRefused).catch((error: unknown) => queue.fail(error));
   try {
     for (;;) yield* await queue.take();
   } finally {
@@ -41,12 +42,18 @@ export async function* watchWorkspace(
   }
 }
 
-const relay = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<WatchEvent>, signal: AbortSignal) => {
+const relay = async (
+  calls: Calls,
+  id: WorkspaceId,
+  queue: AsyncQueue<WatchEvent>,
+  signal: AbortSignal,
+  isRefused?: boolean,
+) => {
   const where = { operation: operations.watchWorkspace, host: calls.transport.url.host } as const;
   const path = route`/workspaces/${id}/watch`;
   const snapshot = new LinkedController(signal);
   try {
-    const routes = { operation: where.operation, events: path, socket: `${path}-ws` };
+    const routes = { operation: where.operation, events: path, socket: `${path}-ws`, isRefused };
     for await (const frame of serverFrames(calls, routes, signal)) {
       if (frame.kind === 'alive') {
         queue.push({ kind: 'open' });

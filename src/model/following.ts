@@ -51,7 +51,7 @@ export class Following {
     this.#buildTimes = new BuildTimes(calls, options);
     this.#watching = new Watching({
       ...options,
-      watch: (id, stop) => watchWorkspace(calls, id, stop),
+      watch: (id, stop, isRefused) => watchWorkspace(calls, id, stop, isRefused),
       onRefused: async (id, error) => {
         if (!(await ends(error))) await read(id);
       },

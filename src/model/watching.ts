@@ -11,7 +11,8 @@ import type { Timing } from './timing.ts';
 
 /** Callbacks of the streams. */
 export interface WatchingOptions {
-  readonly watch: (id: WorkspaceId, signal: AbortSignal) => AsyncIterable<WatchEvent>;
+  /** `isRefused`: streams are not opened although the deployment answers. */
+  readonly watch: (id: WorkspaceId, signal: AbortSignal, isRefused: boolean) => AsyncIterable<WatchEvent>;
   readonly timing: Timing;
   readonly onWorkspace: (workspace: Workspace) => void;
   /** A stream began or ceased to tell. */
@@ -38,6 +39,8 @@ interface Connection {
 }
 
 const STEADY_MS = 5_000;
+/** So many attempts in a row that fail may be chance. */
+const BY_CHANCE = 2;
 /** Retry interval for streams where none was possible: the deployment or the network may have changed. */
 const BLOCKED_MS = minutes(5);
 
@@ -54,6 +57,8 @@ export class Watching {
   readonly #streams = new Map<WorkspaceId, Stream>();
   /** Closed while the deployment is away. */
   readonly #gate = new Gate();
+  /** Whether the deployment has answered since a stream could not be opened; `undefined`: none has failed so, or one was opened. */
+  #answersAllTheSame: boolean | undefined;
   /** Neither kind of stream works: time of the next try. */
   #blockedUntil = 0 as MonotonicMs;
   /** What a frame was last logged for, and until when that is not said again: a broken proxy breaks every stream. */
@@ -96,11 +101,13 @@ export class Watching {
 
   /** The deployment is away: no stream is opened until it is back. Those that are open stay. */
   suspend(): void {
+    this.#answersAllTheSame = undefined;
     this.#gate.close();
   }
 
   /** The deployment answers again. */
   resume(): void {
+    if (this.#answersAllTheSame !== undefined) this.#answersAllTheSame = true;
     this.#gate.open();
   }
 
@@ -134,8 +141,10 @@ export class Watching {
     for (;;) {
       await this.#gate.passed(signal);
       const connection: Connection = { openedAt: undefined, workspaces: 0 };
-      const error = await this.#listen(id, stream, connection).catch((thrown: unknown) => thrown);
+      const isRefused = failures > BY_CHANCE && this.#answersAllTheSame === true;
+      const error = await this.#listen(id, stream, connection, isRefused).catch((thrown: unknown) => thrown);
       signal.throwIfAborted();
+      if (connection.openedAt === undefined) this.#answersAllTheSame ??= false;
       failures = isSteady(connection, timing.monotonicMs()) ? 1 : failures + 1;
       await this.#judge(id, error, connection);
       const pause = retryDelayMs(error instanceof ApiError ? error : undefined, failures, timing.random());
@@ -144,12 +153,13 @@ export class Watching {
   }
 
   /** Reads one connection until it ends with an error. */
-  async #listen(id: WorkspaceId, stream: Stream, connection: Connection): Promise<void> {
+  async #listen(id: WorkspaceId, stream: Stream, connection: Connection, isRefused: boolean): Promise<void> {
     try {
-      for await (const event of this.#options.watch(id, stream.stop.signal)) {
+      for await (const event of this.#options.watch(id, stream.stop.signal, isRefused)) {
         stream.stop.signal.throwIfAborted();
         if (event.kind === 'open') {
           connection.openedAt = this.#options.timing.monotonicMs();
+          this.#answersAllTheSame = undefined;
           this.#setOpen(stream, true);
         } else if (event.kind === 'workspace') {
           connection.workspaces += 1;
