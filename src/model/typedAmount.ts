@@ -62,7 +62,7 @@ interface Term {
 
 /**
  * Numbers and units in turn; minutes may go without theirs behind hours, and `+1:30` is hours and minutes. A half counts
- * before its unit and behind it ("an hour and a half"); behind "in" one of a unit goes without its number ("через час").
+ * before its unit, behind it ("an hour and a half"), and behind a number ("two and a half hours"); behind "in" one of a unit goes without its number ("через час").
  */
 const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): readonly Term[] | undefined => {
   const terms: Term[] = [];
@@ -76,12 +76,17 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
         ? meaning
         : undefined;
     const last = terms.at(-1);
+    const next = read.findIndex((each, at) => at > index && each.meaning !== 'and' && each.meaning !== 1);
+    const halfUnit = read[next]?.meaning === 0.5 && meaning !== 1 ? read[next + 1]?.meaning : undefined;
     if (wholeHours !== undefined && read.length === 1) {
       terms.push({ count: Number(wholeHours), unit: 'hour' }, { count: Number(restMinutes), unit: 'minute' });
       index += 1;
     } else if (count !== undefined && isUnit(unit)) {
       terms.push({ count, unit });
       index += 2;
+    } else if (count !== undefined && count >= 1 && isUnit(halfUnit)) {
+      terms.push({ count: count + 0.5, unit: halfUnit });
+      index = next + 2;
     } else if (meaning === 0.5 && unit === 1) {
       read = read.toSpliced(index + 1, 1);
     } else if (meaning === 1 && unit === 0.5) {
@@ -132,6 +137,7 @@ const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> 
   for (const [text, meaning] of Object.entries(TYPED)) for (const word of text.split(' ')) add(word, meaning);
   for (const phrase of ['from now', 'daqui a', '+']) words.set(phrase, 'relative');
   for (const phrase of ['bir bucuk', '一个半', '一個半']) words.set(phrase, 1.5);
+  words.set('с половинои', 0.5);
   for (const locale of locales) {
     const relative = new Intl.RelativeTimeFormat(locale);
     for (const unit of Object.keys(UNITS) as Unit[]) {
@@ -179,10 +185,11 @@ const TYPED: Readonly<Record<string, AmountWord>> = {
   'in for after another plus later longer more': 'relative',
   'noch für länger encore pendant en más fra per mais por na przez ещё на daha 뒤 더 あと': 'relative',
   'and und et y e i a и ve': 'and',
-  'half demi demie media mezza mezzo mezz meia halb halbe halben půl pół пол fél yarım 半 반': 0.5,
+  'half demi demie media mezza mezzo mezz meia halb halbe halben půl pół пол fél yarım buçuk 半 个半 個半 반': 0.5,
   'an a one ein eine einer einem une un una uno uma jedna egy один bir 一 一个 一個 한': 1,
   'two zwei deux dos due duas dvě dwie два iki két 두 两 兩 两个 兩個 二': 2,
   'three drei trois tres tre três tři trzy три három üç 三 세': 3,
   'four vier quatre cuatro quattro quatro čtyři cztery четыре négy dört 四 네': 4,
+  zweieinhalb: 2.5,
   'anderthalb eineinhalb полтора półtorej másfél': 1.5,
 };

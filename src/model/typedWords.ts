@@ -4,7 +4,7 @@
  */
 export const fold = (text: string): string =>
   text
-    .replace(/(\d*)\s*½/g, (_, whole: string) => `${whole || '0'}.5`)
+    .replace(/(\d*)\s*(?:½|1\/2(?= ?h))/gi, (_, whole: string) => `${whole || '0'}.5`)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .normalize('NFKC')

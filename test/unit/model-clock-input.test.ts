@@ -586,6 +586,24 @@ test('three digits with their half of the day, and numbers of hours in words, ar
   ] as const) {
     assert.equal(here(locale, input), here('en', '4 hours'), input);
   }
+  for (const [locale, input] of [
+    ['en', 'two and a half hours'],
+    ['en', '2 and a half hours'],
+    ['en', '2 1/2 hours'],
+    ['de', 'zweieinhalb Stunden'],
+    ['de', 'zwei und eine halbe Stunde'],
+    ['fr', 'deux heures et demie'],
+    ['pl', 'dwie i pół godziny'],
+    ['cs', 'dvě a půl hodiny'],
+    ['ru', 'два с половиной часа'],
+    ['tr', 'iki buçuk saat'],
+    ['zh-cn', '两个半小时'],
+    ['zh-tw', '兩個半小時後'],
+  ] as const) {
+    assert.equal(here(locale, input), here('en', '2.5 hours'), input);
+  }
+  assert.equal(here('en', '1/2 hour'), here('en', '30 min'));
+  assert.equal(here('en', '1/2 9:00'), '2027-01-02T09:00:00.000Z', 'a date all the same');
   assert.equal(here('zh-cn', '周天9点'), '2026-11-29T09:00:00.000Z');
   assert.equal(here('zh-cn', '晚8点'), '2026-11-25T20:00:00.000Z');
   for (const [locale, input] of [
