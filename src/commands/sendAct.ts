@@ -153,7 +153,14 @@ async function keep(draft: ActDraft, field: FormField, value: string): Promise<S
 const keepable = ({ defaultValue: _, ...field }: FormField): FormField => ({
   ...field,
   required: false,
-  hint: joined([field.hint, l10n.t('Leave it empty to keep the current value.')]),
+  ...(field.options.length > 0
+    ? {
+        options: [
+          { value: '', label: l10n.t('Keep the current value'), description: '' },
+          ...field.options.filter(({ value }) => value !== ''),
+        ],
+      }
+    : { hint: joined([field.hint, l10n.t('Leave it empty to keep the current value.')]) }),
   validate: (value) => (value === '' ? undefined : field.validate(value)),
 });
 

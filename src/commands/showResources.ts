@@ -76,10 +76,8 @@ function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]
   });
   const about = [type, hide ? l10n.t('hidden') : '', daily > 0 ? l10n.t('daily cost {0}', daily) : ''];
   return [
-    {
-      ...row(name || type, joined(about), 'package', name),
-      heading: plainLine(name || type, 100),
-    },
+    // A line between resources; the row itself says which one it is.
+    { ...row(name || type, joined(about), 'package', name), heading: '' },
     ...agents.map((agent) => row(l10n.t('agent {0}', agent.name), describe(agent), 'server', agent.name)),
     ...metadata.map(({ key, value, sensitive }) =>
       row(key, sensitive ? MASKED : value, sensitive ? 'lock' : 'symbol-field', value),

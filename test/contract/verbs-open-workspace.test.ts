@@ -143,6 +143,9 @@ for (const age of ages) {
       const withAgents = resources.find(({ spec }) => spec.agents.length > 0);
       assert.equal(labels(last(verbs))[0], withAgents?.spec.name, 'those with agents first (coder/coder#4407)');
       for (const { spec } of resources) assert.ok(labels(last(verbs)).includes(spec.name), spec.name);
+      const shown = last(verbs);
+      const headings = shown !== undefined && 'rows' in shown ? shown.rows.flatMap((row) => row.heading ?? []) : [];
+      assert.deepEqual(new Set(headings), new Set(['']), 'a line between two, and no name twice');
     });
 
     test('of a stopped workspace those that are left, as a text, too', async () => {

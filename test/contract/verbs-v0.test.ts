@@ -18,12 +18,13 @@ describe('Start with Parameters (v0)', () => {
     const keeps = / · Leave it empty to keep the current value\.$/;
     verbs.ui.answers(
       seeing((question) => {
-        assert.match(('placeholder' in question && question.placeholder) || '', keeps);
+        assert.ok(question.kind === 'pick', question.kind);
         assert.deepEqual(
           rowsOf(question).map(({ label }) => label),
-          ['ap', 'eu', 'us', 'empty'],
+          ['Keep the current value', 'ap', 'eu', 'us'],
         );
-      }, choose('empty')),
+        assert.equal(question.active?.(''), true, 'where one begins');
+      }, choose('Keep the current value')),
       seeing((question) => {
         assert.ok(question.kind === 'enter', question.kind);
         assert.match(question.prompt ?? '', keeps);
