@@ -14,29 +14,34 @@ import { floor } from './lib/versions.mjs';
 import { packageExtension } from './lib/vsix.mjs';
 
 /**
- * Each returns how many passed and failed, or undefined when it could not be done here and has said why. `output` is where
- * programs write: this terminal where it is undefined.
+ * Each returns how many passed and failed, or undefined when it could not be done here and has said why. `how` says how
+ * programs run: see `passThrough`.
  */
 const steps = {
-  types: (output) => check('node_modules/typescript/bin/tsc', ['--noEmit'], output),
-  lint: async (output) =>
+  types: (how) => check('node_modules/typescript/bin/tsc', ['--noEmit'], how),
+  lint: async (how) =>
     sum([
-      await check('node_modules/oxlint/bin/oxlint', [], output),
-      await check('node_modules/oxfmt/bin/oxfmt', ['--check'], output),
+      await check('node_modules/oxlint/bin/oxlint', [], how),
+      await check('node_modules/oxfmt/bin/oxfmt', ['--check'], how),
     ]),
-  unit: (output) => onFloorNode('unit', output),
-  contract: (output) => onFloorNode('contract', output),
-  selftest: (output) => runSuite('selftest', { output }),
-  fuzz: (output) => runSuite('fuzz', { output }),
-  host: (output) => inHost('newest', output),
+  unit: (how) => onFloorNode('unit', how),
+  // They wait more than they compute.
+  contract: (how) => onFloorNode('contract', { ...how, concurrency: 6 }),
+  selftest: (how) => runSuite('selftest', how),
+  fuzz: (how) => runSuite('fuzz', how),
+  host: (how) => inHost('newest', how),
   e2e: inWorkbench,
-  floorHost: (output) => inHost('floor', output),
+  floorHost: (how) => inHost('floor', how),
 };
 /**
  * One phase after the other; in each, rows of steps that go on side by side. What is seen in the workbench has the machine
- * for itself: beside others its scenes and their timing would both suffer.
+ * for itself, since beside others its scenes and their timing would both suffer. It leaves a third of the time of two cores
+ * idle, which is enough for the steps that only compute.
  */
-const phases = [[['contract'], ['unit', 'types', 'lint', 'selftest', 'fuzz', 'host', 'floorHost']], [['e2e']]];
+const phases = [
+  [{ names: ['contract'] }, { names: ['unit', 'selftest', 'host', 'floorHost'] }],
+  [{ names: ['e2e'] }, { names: ['types', 'lint', 'fuzz'], isBackground: true }],
+];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
@@ -72,8 +77,8 @@ vscode.catch(() => undefined);
 const results = new Map();
 for (const phase of phases) {
   const [first, ...others] = phase
-    .map((names) => names.filter((name) => chosen.includes(name)))
-    .filter((names) => names.length > 0);
+    .map(({ names, isBackground = false }) => ({ names: names.filter((name) => chosen.includes(name)), isBackground }))
+    .filter(({ names }) => names.length > 0);
   // One row writes to this terminal at once.
   if (first !== undefined) await Promise.all([inTurn(first), ...others.map(toFiles)]);
 }
@@ -88,27 +93,27 @@ const all = sum([...results.values()].map(({ counts }) => counts));
 console.log(`${all.passed} passed, ${all.failed} failed`);
 process.exit(all.failed === 0 ? 0 : 1);
 
-async function inTurn(names) {
+async function inTurn({ names, isBackground }) {
   for (const name of names) {
     console.log(`\n── ${name} ──`);
-    await run(name);
+    await run(name, { isBackground });
   }
 }
 
 /** Each writes to a file, which is shown when the step has ended. */
-async function toFiles(names) {
+async function toFiles({ names, isBackground }) {
   for (const name of names) {
     const log = path.join(resultsDir, `${name}.log`);
     const file = await open(log, 'w');
-    await run(name, file.fd);
+    await run(name, { output: file.fd, isBackground });
     await file.close();
     console.log(`\n── ${name} ──\n${await readFile(log, 'utf8')}`);
   }
 }
 
-async function run(name, output) {
+async function run(name, how) {
   const startedAt = performance.now();
-  const counts = await steps[name](output).catch((error) => {
+  const counts = await steps[name](how).catch((error) => {
     console.error(`${name}: ${error instanceof Error ? error.message : error}`);
     return { passed: 0, failed: 1 };
   });
@@ -122,17 +127,17 @@ function sum(counts) {
   );
 }
 
-async function check(script, args, output) {
+async function check(script, args, how) {
   const file = path.join(projectDir, script);
-  const code = await passThrough(process.execPath, [file, ...args], { cwd: projectDir, output });
+  const code = await passThrough(process.execPath, [file, ...args], { cwd: projectDir, ...how });
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /** Where that Node cannot be installed, on this one. */
-async function onFloorNode(suite, output) {
-  if (!canInstallNode) return runSuite(suite, { output });
+async function onFloorNode(suite, how) {
+  if (!canInstallNode) return runSuite(suite, how);
   const { bin } = await ensureNode(floor.nodeVersion);
-  return runSuite(suite, { node: path.join(bin, 'node'), output });
+  return runSuite(suite, { ...how, node: path.join(bin, 'node') });
 }
 
 /** One after the other: they may need apt, which lets only one in. */
@@ -145,7 +150,7 @@ async function installVscode() {
   await ensureChromium();
 }
 
-async function inHost(release, output) {
+async function inHost(release, how) {
   if (release === 'floor' && !canInstallCodeServer) return leftOutVscode();
   const desktop = release === 'newest' && (values.desktop || !canInstallCodeServer);
   if (!desktop) await vscode;
@@ -153,12 +158,12 @@ async function inHost(release, output) {
   await rm(summary, { force: true });
   const where = desktop ? ['--desktop'] : release === 'floor' ? ['--floor'] : [];
   const args = ['--import', 'tsx', 'test/host/run.ts', '--summary', summary, ...where];
-  const code = await passThrough(process.execPath, args, { cwd: projectDir, output });
+  const code = await passThrough(process.execPath, args, { cwd: projectDir, ...how });
   const counts = await readFile(summary, 'utf8').then(JSON.parse, () => undefined);
   return counts ?? { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
-async function inWorkbench(output) {
+async function inWorkbench(how) {
   if (!canInstallCodeServer) return leftOutVscode();
   const vsix = await packageExtension();
   console.log(`Packaged ${path.relative(projectDir, vsix)}`);
@@ -168,7 +173,7 @@ async function inWorkbench(output) {
   await installExtensions([vsix], installed);
   const env = { ...process.env, CODER_TEST_VSIX: vsix, CODER_TEST_EXTENSIONS: installed };
   const longest = ['one-window-signing-in', 'one-window-builds', 'one-window-changes', 'deadline'];
-  return runSuite('e2e', { env, output, concurrency: 3, longest, timeoutMs: 600_000 });
+  return runSuite('e2e', { ...how, env, concurrency: 3, longest, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {

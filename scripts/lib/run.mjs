@@ -1,5 +1,6 @@
 // Runs programs: quietly until they fail, or with their output passed through.
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 /**
  * Runs a program and resolves with its standard output; what it printed goes into the error when it fails.
@@ -38,14 +39,16 @@ export function capture(program, args, options = {}) {
  * Runs a program on this terminal, or into an open file.
  * @param {string} program
  * @param {string[]} args
- * @param {{cwd?: string, env?: NodeJS.ProcessEnv, output?: number}} [options] `output` is a file descriptor
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, output?: number, isBackground?: boolean}} [options] `output` is a file
+ *   descriptor; in the background it and what it starts compute only while other processes leave the machine idle
  * @returns {Promise<number>} the exit code; 128 when a signal ended it
  */
 export function passThrough(program, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const { cwd, env = process.env, output } = options;
+    const { cwd, env = process.env, output, isBackground = false } = options;
     const stdio = output === undefined ? 'inherit' : ['ignore', output, output];
     const child = spawn(program, args, { cwd, env, stdio });
+    if (isBackground && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 128));
   });

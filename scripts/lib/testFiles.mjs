@@ -8,7 +8,7 @@ import { passThrough } from './run.mjs';
 /**
  * @typedef {{passed: number, failed: number}} Counts
  * @typedef {{node?: string, env?: NodeJS.ProcessEnv, concurrency?: number, timeoutMs?: number, label?: string,
- *   output?: number}} Options `output` is a file descriptor, where it is not this terminal
+ *   output?: number, isBackground?: boolean}} Options `output` and `isBackground` are those of `passThrough`
  */
 
 /**
@@ -37,7 +37,8 @@ export async function runSuite(suite, options = {}) {
  * @returns {Promise<Counts>}
  */
 export async function runTestFiles(files, options) {
-  const { node = process.execPath, env = process.env, concurrency = 4, timeoutMs = 300_000, label, output } = options;
+  const { node = process.execPath, env = process.env, concurrency = 4, timeoutMs = 300_000, label } = options;
+  const { output, isBackground } = options;
   await mkdir(resultsDir, { recursive: true });
   const tap = path.join(resultsDir, `${label}.tap`);
   await rm(tap, { force: true });
@@ -47,7 +48,7 @@ export async function runTestFiles(files, options) {
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
   const compiled = await compileTests(files, label);
   const args = ['--enable-source-maps', '--test', ...reporters, ...limits, ...compiled];
-  const code = await passThrough(node, args, { cwd: projectDir, env, output });
+  const code = await passThrough(node, args, { cwd: projectDir, env, output, isBackground });
   return countsOf(await readFile(tap, 'utf8').catch(() => ''), code);
 }
 
