@@ -13,6 +13,7 @@ import { ListReader, type ListReaderOptions } from './listReader.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import type { SearchedSet } from './searchedSet.ts';
+import type { Outage } from './state.ts';
 import { UnexpectedError } from './unexpectedError.ts';
 
 export interface ReadingOptions extends ListReaderOptions {
@@ -235,15 +236,27 @@ export class Reading {
     this.#failures += 1;
     const known = error instanceof ApiError ? error : undefined;
     const pause = retryDelayMs(known, this.#failures, timing.random());
-    const now = timing.now();
     this.#history = { ...this.#history, retryAt: later(timing.monotonicMs(), pause) };
     // A search that succeeds doesn't tell that the list can be read again.
     if (error.kind === 'unreadable') this.#history = { ...this.#history, listedAt: undefined };
-    // The clock may have been set back since.
-    const since = Math.min(store.outage?.since ?? now, now) as EpochMs;
-    store.fail({ error, since, retryAt: later(now, pause) }, this.#list.readAt);
+    this.#show(error);
     if (!isReached && mayBeAway(error)) onAway();
     this.reconsider();
+  }
+
+  /** The local clock, by which an outage is shown, was set back. */
+  retell(): void {
+    const { outage } = this.#options.store;
+    if (outage !== undefined) this.#show(outage.error);
+  }
+
+  #show(error: Outage['error']): void {
+    const { store, timing } = this.#options;
+    const now = timing.now();
+    const since = Math.min(store.outage?.since ?? now, now) as EpochMs;
+    const monotonicNow = timing.monotonicMs();
+    const retryAt = later(now, between(monotonicNow, this.#history.retryAt ?? monotonicNow));
+    store.fail({ error, since, retryAt }, this.#list.readAt);
   }
 
   #wasReadWithin(length: number, kind: ReadKind = 'search'): boolean {

@@ -121,8 +121,7 @@ export class Session {
         this.#reading.startOver();
       },
       onSetBack: () => {
-        // During an outage, what is shown of its retry is by the clock as it was.
-        if (this.#store.outage !== undefined) this.#reading.catchUp();
+        if (this.#store.outage !== undefined) this.#reading.retell();
         else if (this.#wanted() !== undefined) this.#reading.askTime();
       },
       onOtherNetwork: () => this.#reading.catchUp(),

@@ -155,11 +155,16 @@ for (const age of ages) {
     });
 
     test('a clock that is set back during an outage, or while requests are limited, shows the same short wait as before', async () => {
-      for (const trouble of ['503', '429'] as const) {
+      for (const [trouble, then] of [['503'], ['429'], ['503', 'slow']] as const) {
         const deployment = await deploymentFor({ age, workspaces: 1 });
         const fixture = await settled(deployment);
         await deployment.misbehave(trouble, { path: /workspaces\?/ });
         await fixture.session.refresh();
+        if (then !== undefined) {
+          // No answer would tell it anew.
+          await deployment.heal();
+          await deployment.misbehave(then, { delayMs: 60_000 });
+        }
         fixture.timing.setClock(-HOUR);
         const isTrue = (): boolean => {
           const outage = outageOf(fixture);
