@@ -7,7 +7,7 @@ import type { WorkspaceId } from './units.ts';
 
 /** `GET /workspaces/{id}/acl` (contract 4.4). @throws ApiError */
 export const get = (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<Acl> =>
-  calls.read({ operation: operations.getAcl, path: route`/workspaces/${id}/acl` }, Acl.parse, signal);
+  calls.read(operations.getAcl, route`/workspaces/${id}/acl`, Acl.parse, signal);
 
 /** `PATCH /workspaces/{id}/acl` → 204: what the user with that id may do; '' takes it back (contract 4.4). @throws ApiError */
 export const setRole = (

@@ -9,11 +9,11 @@ import type { AgentId } from './units.ts';
 
 /** `GET /workspaceagents/{id}`, both ages (contract 4.4). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<Agent> =>
-  calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, Agent.parse, signal);
+  calls.read(operations.getAgent, route`/workspaceagents/${id}`, Agent.parse, signal);
 
 /** The same, as far as it is about the agent's scripts. @throws ApiError `notFound` */
 export const scripts = (calls: Calls, id: AgentId, signal: AbortSignal): Promise<AgentScripts> =>
-  calls.read({ operation: operations.getAgent, path: route`/workspaceagents/${id}` }, AgentScripts.parse, signal);
+  calls.read(operations.getAgent, route`/workspaceagents/${id}`, AgentScripts.parse, signal);
 
 /**
  * `GET /workspaceagents/{id}/listening-ports`, both ages (contract 3.6). The server asks the agent itself, which may
@@ -26,11 +26,7 @@ export const listeningPorts = async (
 ): Promise<readonly ListeningPort[]> => {
   const path = route`/workspaceagents/${id}/listening-ports`;
   return (
-    await calls.read(
-      { operation: operations.listeningPorts, path, timeout: 'portsHeadersMs' },
-      ListeningPorts.parse,
-      signal,
-    )
+    await calls.read(operations.listeningPorts, path, ListeningPorts.parse, signal, { timeout: 'portsHeadersMs' })
   ).ports;
 };
 
@@ -42,5 +38,5 @@ export const logs = (
   signal: AbortSignal,
 ): Promise<Rows<AgentLogEntry>> => {
   const path = route`/workspaceagents/${id}/logs`;
-  return calls.read({ operation: operations.agentLogs, path, query: { after } }, decodeRows(AgentLogEntry), signal);
+  return calls.read(operations.agentLogs, path, decodeRows(AgentLogEntry), signal, { query: { after } });
 };

@@ -10,7 +10,7 @@ import type { BuildId } from './units.ts';
 
 /** `GET /workspacebuilds/{id}` → 200, both ages (contract 2.9). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Build> =>
-  calls.read({ operation: operations.getBuild, path: route`/workspacebuilds/${id}` }, Build.parse, signal);
+  calls.read(operations.getBuild, route`/workspacebuilds/${id}`, Build.parse, signal);
 
 /**
  * `PATCH /workspacebuilds/{id}/cancel` → 200, both ages (contract 2.10). A queued build ends at once; a running one
@@ -58,10 +58,11 @@ export async function* logParts(
   signal: AbortSignal,
 ): AsyncGenerator<Rows<LogEntry>> {
   const operation = operations.buildLogs;
+  const path = route`/workspacebuilds/${id}/logs`;
   let last = after;
   for (;;) {
-    const request = { operation, path: route`/workspacebuilds/${id}/logs`, query: { after: last } };
-    const { rows, isCut } = await calls.readPart(request, LogEntry, signal);
+    const query = { after: last };
+    const { rows, isCut } = await calls.readPart(operation, path, LogEntry, signal, { query });
     yield rows;
     if (!isCut) return;
     const next = rows.at(-1)?.id ?? 0;
@@ -79,7 +80,7 @@ export const getByNumber = (
   signal: AbortSignal,
 ): Promise<Build> => {
   const path = route`/users/${owner}/workspace/${name}/builds/${buildNumber}`;
-  return calls.read({ operation: operations.getBuildByNumber, path }, Build.parse, signal);
+  return calls.read(operations.getBuildByNumber, path, Build.parse, signal);
 };
 
 /**
@@ -88,7 +89,7 @@ export const getByNumber = (
  */
 export const resources = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Rows<Resource>> => {
   const path = route`/workspacebuilds/${id}/resources`;
-  return calls.read({ operation: operations.buildResources, path }, decodeRows(Resource), signal);
+  return calls.read(operations.buildResources, path, decodeRows(Resource), signal);
 };
 
 /**
@@ -97,7 +98,7 @@ export const resources = (calls: Calls, id: BuildId, signal: AbortSignal): Promi
  * (`notFound` for others).
  */
 export const state = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Uint8Array> =>
-  calls.readBytes({ operation: operations.buildState, path: route`/workspacebuilds/${id}/state` }, signal);
+  calls.readBytes(operations.buildState, route`/workspacebuilds/${id}/state`, signal);
 
 /**
  * `GET /workspacebuilds/{id}/parameters`, V2 (contract 4.2): the values it was made with.
@@ -105,9 +106,9 @@ export const state = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<U
  */
 export const parameters = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Rows<ParameterValue>> => {
   const path = route`/workspacebuilds/${id}/parameters`;
-  return calls.read({ operation: operations.buildParameters, path }, decodeRows(ParameterValue), signal);
+  return calls.read(operations.buildParameters, path, decodeRows(ParameterValue), signal);
 };
 
 /** `GET /workspacebuilds/{id}/timings`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
 export const timings = (calls: Calls, id: BuildId, signal: AbortSignal): Promise<Timings> =>
-  calls.read({ operation: operations.getTimings, path: route`/workspacebuilds/${id}/timings` }, Timings.parse, signal);
+  calls.read(operations.getTimings, route`/workspacebuilds/${id}/timings`, Timings.parse, signal);

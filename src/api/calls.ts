@@ -16,8 +16,8 @@ type Decode<T> = (value: unknown) => T | Promise<T>;
 /** Checks whether a write whose response was lost was done; `undefined`: it wasn't. */
 export type ReadBack<T> = (signal: AbortSignal) => Promise<T | undefined>;
 
-/** A read; `method` only where the API asks by POST. */
-export type Read = Omit<Request, 'method'> & { readonly method?: 'GET' | 'POST' };
+/** What else a read asks with; `method` only where the API asks by POST. */
+export type Asked = Partial<Omit<Request, 'operation' | 'path' | 'method'>> & { readonly method?: 'GET' | 'POST' };
 
 const TRIES = 3;
 const BACK_OFF = { firstMs: 300 as Milliseconds, longestMs: 2000 as Milliseconds };
@@ -69,24 +69,32 @@ export class Calls {
   }
 
   /** @throws ApiError; the signal's reason when aborted. */
-  async read<T>(request: Read, decode: Decode<T>, signal: AbortSignal): Promise<T> {
-    const key = JSON.stringify([request.method, request.path, request.query, request.json]);
+  read<T>(operation: Operation, path: string, decode: Decode<T>, signal: AbortSignal, asked: Asked = {}): Promise<T> {
+    const key = JSON.stringify([asked.method, path, asked.query, asked.json]);
     // Two operations may share a route but differ in decoder, so the operation is part of the key.
-    return this.#coalescing.run(`${request.operation.name} ${key}`, signal, (common) =>
-      this.#repeat({ method: 'GET', ...request }, common, async (exchange) =>
+    return this.#coalescing.run(`${operation.name} ${key}`, signal, (common) =>
+      this.#repeat({ operation, method: 'GET', path, ...asked }, common, async (exchange) =>
         understood(exchange, async () => decode(json(await answerOf(exchange)))),
       ),
     );
   }
 
   /** A body that is not looked into. @throws ApiError; the signal's reason when aborted. */
-  readBytes(request: Read, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#repeat({ method: 'GET', ...request }, signal, async (exchange) => bytes(await answerOf(exchange)));
+  readBytes(operation: Operation, path: string, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#repeat({ operation, method: 'GET', path }, signal, async (exchange) =>
+      bytes(await answerOf(exchange)),
+    );
   }
 
   /** Rows of a list of any length, as many as are taken at once. @throws ApiError; the signal's reason when aborted. */
-  readPart<T>(request: Read, row: Schema<T>, signal: AbortSignal): Promise<Part<T>> {
-    return this.#repeat({ method: 'GET', ...request }, signal, (exchange) =>
+  readPart<T>(
+    operation: Operation,
+    path: string,
+    row: Schema<T>,
+    signal: AbortSignal,
+    asked?: Asked,
+  ): Promise<Part<T>> {
+    return this.#repeat({ operation, method: 'GET', path, ...asked }, signal, (exchange) =>
       understood(exchange, async () => {
         const { opened, reading } = exchange;
         return isGoodJson(opened) ? readRows(opened, reading, row) : refuse(await answerOf(exchange));

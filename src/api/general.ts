@@ -20,16 +20,12 @@ export interface AuthQuestion {
  * has only `external_url` and `version`; a version of 0.0.0 is unknown, never too old.
  */
 export const buildInfo = (calls: Calls, signal: AbortSignal, timeout?: 'probeHeadersMs'): Promise<BuildInfo> =>
-  calls.read(
-    { operation: operations.buildInfo, path: '/buildinfo', anonymous: true, timeout },
-    BuildInfo.parse,
-    signal,
-  );
+  calls.read(operations.buildInfo, '/buildinfo', BuildInfo.parse, signal, { anonymous: true, timeout });
 
 /** `GET /applications/host`, both ages: '' or `*.apps.example.com`, for apps on a subdomain (contract 4.4, 7.19). */
 export const applicationHost = async (calls: Calls, signal: AbortSignal): Promise<string> => {
-  const request = { operation: operations.applicationHost, path: '/applications/host' } as const;
-  return (await calls.read(request, ApplicationHost.parse, signal)).host;
+  const { host } = await calls.read(operations.applicationHost, '/applications/host', ApplicationHost.parse, signal);
+  return host;
 };
 
 /**
@@ -37,7 +33,7 @@ export const applicationHost = async (calls: Calls, signal: AbortSignal): Promis
  * current.
  */
 export const updateCheck = (calls: Calls, signal: AbortSignal): Promise<UpdateCheck> =>
-  calls.read({ operation: operations.updateCheck, path: '/updatecheck', anonymous: true }, UpdateCheck.parse, signal);
+  calls.read(operations.updateCheck, '/updatecheck', UpdateCheck.parse, signal, { anonymous: true });
 
 /**
  * `POST /authcheck`, both ages: what one may do. What cannot be read or does not exist is `false`; at most ten
@@ -48,10 +44,12 @@ export const authCheck = <Key extends string>(
   checks: Readonly<Record<Key, AuthQuestion>>,
   signal: AbortSignal,
 ): Promise<Readonly<Partial<Record<Key, boolean>>>> => {
-  const request = { operation: operations.authCheck, method: 'POST', path: '/authcheck', json: { checks } } as const;
-  return calls.read(request, AuthAnswers.parse, signal) as Promise<Partial<Record<Key, boolean>>>;
+  const asked = { method: 'POST', json: { checks } } as const;
+  return calls.read(operations.authCheck, '/authcheck', AuthAnswers.parse, signal, asked) as Promise<
+    Partial<Record<Key, boolean>>
+  >;
 };
 
 /** `GET /deployment/ssh`, V2 (contract 4.4). @throws ApiError `routeNotFound` in V0 */
 export const sshSettings = (calls: Calls, signal: AbortSignal): Promise<SshSettings> =>
-  calls.read({ operation: operations.sshSettings, path: '/deployment/ssh' }, SshSettings.parse, signal);
+  calls.read(operations.sshSettings, '/deployment/ssh', SshSettings.parse, signal);

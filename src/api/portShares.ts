@@ -7,8 +7,8 @@ import type { WorkspaceId } from './units.ts';
 
 /** `GET /workspaces/{id}/port-share`, V2 (contract 4.4). */
 export const list = async (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<readonly PortShare[]> => {
-  const request = { operation: operations.listPortShares, path: route`/workspaces/${id}/port-share` } as const;
-  return (await calls.read(request, PortShares.parse, signal)).shares;
+  const path = route`/workspaces/${id}/port-share`;
+  return (await calls.read(operations.listPortShares, path, PortShares.parse, signal)).shares;
 };
 
 /**

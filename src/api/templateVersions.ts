@@ -48,7 +48,7 @@ export const richParameters = (
   signal: AbortSignal,
 ): Promise<Rows<RichParameter>> => {
   const path = route`/templateversions/${id}/rich-parameters`;
-  return calls.read({ operation: operations.versionParameters, path }, decodeRows(RichParameter), signal);
+  return calls.read(operations.versionParameters, path, decodeRows(RichParameter), signal);
 };
 
 /**
@@ -57,7 +57,7 @@ export const richParameters = (
  */
 export const schema = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<ParameterSchema>> => {
   const path = route`/templateversions/${id}/schema`;
-  return calls.read({ operation: operations.versionParameters, path }, decodeRows(ParameterSchema), signal);
+  return calls.read(operations.versionParameters, path, decodeRows(ParameterSchema), signal);
 };
 
 /**
@@ -72,7 +72,7 @@ const schemaWithValues = async (
   const path = route`/templateversions/${id}/parameters`;
   const [parameters, computed] = await Promise.all([
     schema(calls, id, signal),
-    calls.read({ operation: operations.versionParameters, path }, decodeRows(ComputedParameter), signal),
+    calls.read(operations.versionParameters, path, decodeRows(ComputedParameter), signal),
   ]);
   const given = new Map(computed.filter((each) => !each.default_source_value).map((each) => [each.name, each]));
   const withValues = parameters.map((each): ParameterSchema => {
@@ -105,20 +105,18 @@ export const evaluate = (
   signal: AbortSignal,
 ): Promise<DynamicForm> =>
   calls.read(
-    {
-      operation: operations.dynamicParameters,
-      method: 'POST',
-      path: route`/templateversions/${id}/dynamic-parameters/evaluate`,
-      json: { id: 1, inputs, owner_id: ownerId },
-    },
+    operations.dynamicParameters,
+    route`/templateversions/${id}/dynamic-parameters/evaluate`,
     DynamicForm.parse,
     signal,
+    { method: 'POST', json: { id: 1, inputs, owner_id: ownerId } },
   );
 
 /** `GET /templateversions/{id}/resources`, both ages: what it would build, with what that costs in credits a day. */
 export const resources = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<Rows<PlannedResource>> =>
   calls.read(
-    { operation: operations.versionResources, path: route`/templateversions/${id}/resources` },
+    operations.versionResources,
+    route`/templateversions/${id}/resources`,
     decodeRows(PlannedResource),
     signal,
   );
@@ -130,12 +128,12 @@ const optional = async <T>(
   row: Schema<T>,
   signal: AbortSignal,
 ): Promise<Rows<T>> => {
-  const rows = calls.features.tryRoute(operation, () => calls.read({ operation, path }, decodeRows(row), signal));
+  const rows = calls.features.tryRoute(operation, () => calls.read(operation, path, decodeRows(row), signal));
   return (await rows) ?? withSkippedRows([], 0);
 };
 
 /** `GET /templateversions/{id}`, both ages (contract 4.2). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: TemplateVersionId, signal: AbortSignal): Promise<TemplateVersion> => {
   const path = route`/templateversions/${id}`;
-  return calls.read({ operation: operations.getTemplateVersion, path }, TemplateVersion.parse, signal);
+  return calls.read(operations.getTemplateVersion, path, TemplateVersion.parse, signal);
 };

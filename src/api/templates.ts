@@ -9,12 +9,12 @@ import type { OrganizationId, TemplateId } from './units.ts';
 /** `GET /organizations/{id}/templates`, both ages (contract 4.1): those one may see, the most used first. */
 export const list = (calls: Calls, organizationId: OrganizationId, signal: AbortSignal): Promise<Rows<Template>> => {
   const path = route`/organizations/${organizationId}/templates`;
-  return calls.read({ operation: operations.listTemplates, path }, decodeRows(Template), signal);
+  return calls.read(operations.listTemplates, path, decodeRows(Template), signal);
 };
 
 /** `GET /templates/{id}`, both ages (contract 4.1). @throws ApiError `notFound` */
 export const get = (calls: Calls, id: TemplateId, signal: AbortSignal): Promise<Template> =>
-  calls.read({ operation: operations.getTemplate, path: route`/templates/${id}` }, Template.parse, signal);
+  calls.read(operations.getTemplate, route`/templates/${id}`, Template.parse, signal);
 
 /** `GET /organizations/{id}/templates/{name}`, both ages (contract 4.1). @throws ApiError `notFound` */
 export const getByName = (
@@ -24,7 +24,7 @@ export const getByName = (
   signal: AbortSignal,
 ): Promise<Template> => {
   const path = route`/organizations/${organizationId}/templates/${name}`;
-  return calls.read({ operation: operations.getTemplate, path }, Template.parse, signal);
+  return calls.read(operations.getTemplate, path, Template.parse, signal);
 };
 
 /** `GET /templates/{id}/versions`, both ages (contract 4.1); archived ones only in V2 and when asked for. */
@@ -37,9 +37,11 @@ export const versions = (
   const { limit, offset, includeArchived } = options;
   const query = { limit, offset, include_archived: includeArchived === true ? 'true' : undefined };
   return calls.read(
-    { operation: operations.listTemplateVersions, path: route`/templates/${id}/versions`, query },
+    operations.listTemplateVersions,
+    route`/templates/${id}/versions`,
     decodeRows(TemplateVersion),
     signal,
+    { query },
   );
 };
 
@@ -51,5 +53,5 @@ export const versionByName = (
   signal: AbortSignal,
 ): Promise<TemplateVersion> => {
   const path = route`/templates/${id}/versions/${name}`;
-  return calls.read({ operation: operations.getTemplateVersion, path }, TemplateVersion.parse, signal);
+  return calls.read(operations.getTemplateVersion, path, TemplateVersion.parse, signal);
 };

@@ -64,14 +64,14 @@ export const make = async (calls: Calls, user: string, token: NewToken, signal: 
 
 /** `GET /users/{user}/keys/tokens`, both ages (contract 1.2); `null` for none. V0 lists those of all users. */
 export const list = (calls: Calls, user: string, signal: AbortSignal): Promise<Rows<Token>> =>
-  calls.read({ operation: operations.listTokens, path: route`/users/${user}/keys/tokens` }, decodeRows(Token), signal);
+  calls.read(operations.listTokens, route`/users/${user}/keys/tokens`, decodeRows(Token), signal);
 
 /** `DELETE /users/{user}/keys/{id}` → 204, both ages (contract 1.2). @throws ApiError `notFound` */
 export const revoke = (calls: Calls, user: string, id: string, signal: AbortSignal): Promise<void> => {
   const path = route`/users/${user}/keys/${id}`;
-  const request = { operation: operations.revokeToken, path };
-  return calls.send({ ...request, method: 'DELETE' }, signal, (again) =>
-    refusedAs('notFound', calls.read(request, Token.parse, again)),
+  const operation = operations.revokeToken;
+  return calls.send({ operation, path, method: 'DELETE' }, signal, (again) =>
+    refusedAs('notFound', calls.read(operation, path, Token.parse, again)),
   );
 };
 
@@ -80,11 +80,7 @@ export const revoke = (calls: Calls, user: string, id: string, signal: AbortSign
  * @throws ApiError `routeNotFound` in V0
  */
 export const limits = (calls: Calls, user: string, signal: AbortSignal): Promise<TokenLimits> =>
-  calls.read(
-    { operation: operations.tokenLimits, path: route`/users/${user}/keys/tokens/tokenconfig` },
-    TokenLimits.parse,
-    signal,
-  );
+  calls.read(operations.tokenLimits, route`/users/${user}/keys/tokens/tokenconfig`, TokenLimits.parse, signal);
 
 /** Whether that is how `asking` is refused. */
 const refusedAs = async (kind: ApiErrorKind, asking: Promise<unknown>): Promise<boolean> => {

@@ -9,27 +9,19 @@ import type { OrganizationId } from './units.ts';
 
 /** `GET /users/me`, both ages (contract 1.8). @throws ApiError `unauthorized`: the token is not accepted */
 export const me = (calls: Calls, signal: AbortSignal): Promise<User> =>
-  calls.read({ operation: operations.getMe, path: '/users/me' }, User.parse, signal);
+  calls.read(operations.getMe, '/users/me', User.parse, signal);
 
 /** `GET /users/{user}/organizations`, both ages; V0 knows only id and name (contract 1.8). */
 export const organizations = (calls: Calls, user: string, signal: AbortSignal): Promise<Rows<Organization>> =>
-  calls.read(
-    { operation: operations.listOrganizations, path: route`/users/${user}/organizations` },
-    decodeRows(Organization),
-    signal,
-  );
+  calls.read(operations.listOrganizations, route`/users/${user}/organizations`, decodeRows(Organization), signal);
 
 /** `GET /users/authmethods`, both ages, without a token (contract 1.2). V0's booleans and V2's objects read alike. */
 export const authMethods = (calls: Calls, signal: AbortSignal): Promise<AuthMethods> =>
-  calls.read(
-    { operation: operations.authMethods, path: '/users/authmethods', anonymous: true },
-    AuthMethods.parse,
-    signal,
-  );
+  calls.read(operations.authMethods, '/users/authmethods', AuthMethods.parse, signal, { anonymous: true });
 
 /** `GET /users/{user}`, both ages (contract 1.8). @throws ApiError `invalid` or `notFound`: unknown */
 export const get = (calls: Calls, user: string, signal: AbortSignal): Promise<User> =>
-  calls.read({ operation: operations.getUser, path: route`/users/${user}` }, User.parse, signal);
+  calls.read(operations.getUser, route`/users/${user}`, User.parse, signal);
 
 /** `GET /users`, both ages. A plain member sees everybody in V0 and only themselves in V2 (contract 4.4). */
 export const list = (
@@ -38,12 +30,14 @@ export const list = (
   signal: AbortSignal,
 ): Promise<Rows<User>> =>
   calls.read(
-    { operation: operations.listUsers, path: '/users', query: { q, limit, offset } },
+    operations.listUsers,
+    '/users',
     async (value) => {
       const { users, count } = UsersEnvelope.parse(value);
       return decodeEach(User, rowsOf(users, count));
     },
     signal,
+    { query: { q, limit, offset } },
   );
 
 /**
@@ -59,18 +53,14 @@ export const availableOwners = async (
   const operation = operations.availableOwners;
   const path = route`/organizations/${organizationId}/members/me/workspaces/available-users`;
   const owners = calls.features.tryRoute(operation, () =>
-    calls.read({ operation, path, query }, decodeRows(User), signal),
+    calls.read(operation, path, decodeRows(User), signal, { query }),
   );
   return (await owners) ?? list(calls, query, signal);
 };
 
 /** `GET /users/{user}/organizations/{name}`, both ages (contract 1.8). @throws ApiError `notFound` */
 export const organization = (calls: Calls, user: string, name: string, signal: AbortSignal): Promise<Organization> =>
-  calls.read(
-    { operation: operations.listOrganizations, path: route`/users/${user}/organizations/${name}` },
-    Organization.parse,
-    signal,
-  );
+  calls.read(operations.listOrganizations, route`/users/${user}/organizations/${name}`, Organization.parse, signal);
 
 /**
  * Credits used and allowed: `GET /organizations/{id}/members/{user}/workspace-quota` (V2), else
@@ -83,7 +73,7 @@ export const quota = async (
   signal: AbortSignal,
 ): Promise<Quota | undefined> => {
   const read = (operation: operations.Operation, path: string): Promise<Quota | undefined> =>
-    calls.features.tryRoute(operation, () => calls.read({ operation, path }, Quota.parse, signal));
+    calls.features.tryRoute(operation, () => calls.read(operation, path, Quota.parse, signal));
   return (
     (await read(operations.getQuota, route`/organizations/${organizationId}/members/${user}/workspace-quota`)) ??
     (await read(operations.getLegacyQuota, route`/workspace-quota/${user}`))
@@ -95,8 +85,4 @@ export const quota = async (
  * @throws ApiError `routeNotFound`: the edition has none
  */
 export const quietHours = (calls: Calls, user: string, signal: AbortSignal): Promise<QuietHours> =>
-  calls.read(
-    { operation: operations.getQuietHours, path: route`/users/${user}/quiet-hours` },
-    QuietHours.parse,
-    signal,
-  );
+  calls.read(operations.getQuietHours, route`/users/${user}/quiet-hours`, QuietHours.parse, signal);

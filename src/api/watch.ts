@@ -80,8 +80,8 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
   try {
     const isPromised = calls.features.streamsBeginWithSnapshot === true;
     await sleep(isPromised ? SNAPSHOT_WITHIN_MS : UNPROMISED_SNAPSHOT_WITHIN_MS, signal);
-    const request = { operation: operations.getWorkspace, path: route`/workspaces/${id}` } as const;
-    const workspace = await calls.read(request, Workspace.parse, signal);
+    const path = route`/workspaces/${id}`;
+    const workspace = await calls.read(operations.getWorkspace, path, Workspace.parse, signal);
     queue.push({ kind: 'workspace', workspace });
   } catch (error) {
     if (signal.aborted) return;

@@ -4,7 +4,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import { Elapsed } from './clock.ts';
 import { decodeEach, decodeRows, rowsOf, type Rows } from './decode.ts';
-import { ApiError, isOfKind } from './errors.ts';
+import { isOfKind, type ApiError } from './errors.ts';
 import * as operations from './operations.ts';
 import {
   createBuildBody,
@@ -45,12 +45,8 @@ export const list = (
   signal: AbortSignal,
 ): Promise<WorkspaceList> =>
   calls.read(
-    {
-      operation: operations.listWorkspaces,
-      path: '/workspaces',
-      query: { q, limit, offset },
-      timeout: 'listHeadersMs',
-    },
+    operations.listWorkspaces,
+    '/workspaces',
     async (value) => {
       const envelope = WorkspacesEnvelope.parse(value);
       const workspaces = await decodeEach(Workspace, rowsOf(envelope.workspaces, envelope.count));
@@ -58,6 +54,7 @@ export const list = (
       return { workspaces, count: envelope.count ?? 0, skippedRows: workspaces.skippedRows };
     },
     signal,
+    { query: { q, limit, offset }, timeout: 'listHeadersMs' },
   );
 
 /** The failure of a list in which no row could be read. */
@@ -105,7 +102,7 @@ const readOne = (
   signal: AbortSignal,
 ): Promise<Workspace> => {
   const query = { include_deleted: includeDeleted === true ? 'true' : undefined };
-  return calls.read({ operation, path, query }, Workspace.parse, signal);
+  return calls.read(operation, path, Workspace.parse, signal, { query });
 };
 
 /**
@@ -205,27 +202,20 @@ export const builds = (
   signal: AbortSignal,
 ): Promise<Rows<Build>> => {
   const query = { limit, offset, since: since === undefined ? undefined : new Date(since).toISOString() };
-  return calls.read(
-    { operation: operations.listBuilds, path: route`/workspaces/${id}/builds`, query },
-    decodeRows(Build),
-    signal,
-  );
+  return calls.read(operations.listBuilds, route`/workspaces/${id}/builds`, decodeRows(Build), signal, { query });
 };
 
 /** `GET /workspaces/{id}/timings`, V2 (contract 4.4): of the latest build. */
 export const timings = (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<Timings> =>
-  calls.read({ operation: operations.getTimings, path: route`/workspaces/${id}/timings` }, Timings.parse, signal);
+  calls.read(operations.getTimings, route`/workspaces/${id}/timings`, Timings.parse, signal);
 
 /**
  * `GET /workspaces/{id}/resolve-autostart`, V2 (contract 4.4): whether the next autostart would need parameter values
  * that are missing.
  */
 export const autostartNeedsInput = async (calls: Calls, id: WorkspaceId, signal: AbortSignal): Promise<boolean> => {
-  const request = {
-    operation: operations.resolveAutostart,
-    path: route`/workspaces/${id}/resolve-autostart`,
-  } as const;
-  return (await calls.read(request, AutostartResolution.parse, signal)).parameter_mismatch;
+  const path = route`/workspaces/${id}/resolve-autostart`;
+  return (await calls.read(operations.resolveAutostart, path, AutostartResolution.parse, signal)).parameter_mismatch;
 };
 
 /** `POST /workspaces/{id}/usage` → 204, V2 (contract 4.4): somebody is using it now, which may move its deadline. */

@@ -173,7 +173,7 @@ describe('what answers is not Coder', () => {
     const { calls } = client(replay.url, { timeouts: { ...quick, wholeMs: 700 as Milliseconds } });
     const read = [
       workspaces.list(calls, { limit: 1, offset: 0 }, soon()),
-      calls.readPart({ operation: operations.buildLogs, path: '/workspacebuilds/b/logs' }, anything, soon()),
+      calls.readPart(operations.buildLogs, '/workspacebuilds/b/logs', anything, soon()),
     ];
     for (const each of read) assert.equal((await failure(each)).kind, 'timeout');
   });

@@ -205,7 +205,7 @@ for (const age of ages) {
       const held: { until?: Promise<void> } = {};
       Object.assign(calls, {
         read: async (...request: Parameters<typeof read>) => {
-          const late = request[0].path === '/workspaces' ? held.until : undefined;
+          const late = request[1] === '/workspaces' ? held.until : undefined;
           const answer = await read(...request);
           await late;
           return answer;
