@@ -52,9 +52,9 @@ const none = (problem: string): ClockInput => ({ kind: 'none', problem });
 
 const shown = (input: string): string => input.trim().slice(0, 40);
 
-/** "18:30, in 1 h 50 min": what stands before a length of time that says of itself that it is from now. */
+/** "18:30, in 1 h 50 min": what stands before a length of time that says of itself that it is from now; "18:30 +2h" doesn't. */
 const withoutAmount = (text: string, locales: readonly string[]): string[] =>
-  [...text.matchAll(/ /g)]
+  [...text.matchAll(/ (?!\+)/g)]
     .filter(({ index }) => readAmount(text.slice(index + 1), locales)?.isRelative === true)
     .map(({ index }) => text.slice(0, index));
 
@@ -80,9 +80,9 @@ const moments = (
   return days.map((ahead) => instantAt(addDays(todayThere, ahead), time, offset));
 };
 
-// "UTC", "GMT+5:30", and of an instant as machines write it "Z" and "+01:00".
+// "UTC", "GMT+5:30", and of an instant as machines write it "Z" and "+01:00"; "9:00-10:00" is from nine to ten.
 const UTC = /(?:\b(?:utc|gmt)|(?<=\d)z)(?: ?([+-]) ?(\d{1,2})(?::?(\d{2}))?)?(?![a-z\d])/;
-const ISO_OFFSET = /(?<=:\d\d(?:\.\d+)?)([+-])(\d\d):?(\d\d)$/;
+const ISO_OFFSET = /(?<=\d-\d\d .*:\d\d(?:\.\d+)?)([+-])(\d\d):?(\d\d)$/;
 
 // Hours and minutes as they are marked: `18:30`, `18h30`, `18 Uhr 30`, `18時30分`, `9点半`.
 const HOUR = String.raw`(?:(?:uhr|h(?:rs|s|ours?|eures?|oras?|od(?:in[ay]?)?)?|ore|ч(?:ас(?:ов|ам|а)?)?|o ?clock)(?!\p{L})|[点點][钟鐘]?|[時时]|시)`;

@@ -70,7 +70,8 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
     const { text = '', meaning } = read[index] ?? {};
     const { meaning: unit } = read[index + 1] ?? {};
     const [, wholeHours, restMinutes] = /^(\d{1,3}):([0-5]\d)$/.exec(text) ?? [];
-    const count = /^\d{1,5}(?:[.,]\d{1,3})?$/.test(text)
+    // "1,000" and "1.000" are a thousand to some, and one to others.
+    const count = /^\d{1,5}(?:[.,]\d{1,2})?$/.test(text)
       ? Number(text.replace(',', '.'))
       : typeof meaning === 'number'
         ? meaning

@@ -380,6 +380,26 @@ test('a length of time of more than a year is refused with the limit', () => {
   }
 });
 
+test('what may mean two things is refused instead of being taken for one of them', () => {
+  for (const input of [
+    '9:00-10:00',
+    '18:30-19:30',
+    '18:30+01:00',
+    '18:30 +2h',
+    '18:30 + 2h',
+    '1,000 h',
+    '1.000 min',
+    '+1.000 h',
+  ]) {
+    assert.match(parsed(input), /isn't a time/, input);
+  }
+  understood({
+    '2026-11-27T18:30:00+01:00': '2026-11-27T17:30',
+    '2026-11-27 18:30:00.5-05:00': '2026-11-27T23:30',
+    '18:30, in 2 h 50 min': '2026-11-25T18:30',
+  });
+});
+
 test('a length of time that is no such thing is refused', () => {
   for (const input of [
     'h',
