@@ -105,7 +105,9 @@ const readTerms = (read: readonly Piece<AmountWord>[], isRelative: boolean): rea
       index += 1;
     } else return undefined;
   }
-  return terms.length === 0 ? undefined : terms;
+  // "8 hours a day" is no length.
+  const isAscending = terms.some(({ unit }, index) => UNITS[unit] > UNITS[terms[index - 1]?.unit ?? unit]);
+  return terms.length === 0 || isAscending ? undefined : terms;
 };
 
 const isUnit = (meaning: AmountWord | undefined): meaning is Unit => meaning !== undefined && meaning in UNITS;

@@ -254,6 +254,12 @@ test('a time before autostop is read in hours, minutes and days', () => {
     assert.equal(parseTtl(typed, longest, PLACE), 'Enter at most 7 days.', typed);
 });
 
+test('what is no single length of time is no time before autostop', () => {
+  for (const typed of ['8 hours a day', '30 min 1 h', '1,000 h', '8-10 h', '2 h ago']) {
+    assert.equal(parseTtl(typed, hours(24 * 30), PLACE), 'Enter a duration such as 8 h or 2h30m.', typed);
+  }
+});
+
 test('each time before autostop up to the longest is read back as it stands in the box and as it is shown', () => {
   const longest = hours(30 * 24);
   const lengths = fc.integer({ min: 1, max: 30 * 24 * 60 }).map((count) => (count * 60_000) as Milliseconds);

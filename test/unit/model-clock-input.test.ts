@@ -388,6 +388,8 @@ test('what may mean two things is refused instead of being taken for one of them
     '18:30 +2h',
     '18:30 + 2h',
     '1,000 h',
+    '8 hours a day',
+    '30 min 1 h',
     '1.000 min',
     '+1.000 h',
   ]) {
