@@ -73,7 +73,7 @@ export async function enter(prompt: EntryPrompt): Promise<string | Back> {
     box.validationMessage = warning
       ? { message: plain(warning), severity: vscode.InputBoxValidationSeverity.Warning }
       : plain(problem ?? '');
-    box.prompt = plain((isGood && prompt.hint?.(box.value)) || (prompt.prompt ?? ''));
+    box.prompt = plain((isGood ? prompt.hint?.(box.value) : undefined) ?? prompt.prompt ?? '');
   };
   show(prompt.problem);
   const buttons = (prompt.buttons ?? []).map((button) => ({

@@ -333,7 +333,7 @@ describe('settings of V2', () => {
     await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { autostartDays: ['monday', 'tuesday'], autostopDays: ['saturday'] });
     verbs.ui.answers((question) => {
-      assert.match((question.kind === 'enter' && question.value) || '', /^Mon, Tue\b(?!.*Wed)/, 'what is proposed');
+      assert.match(question.kind === 'enter' ? (question.value ?? '') : '', /^Mon, Tue\b(?!.*Wed)/, 'what is proposed');
       return saysOf('weekends 9', /starts? automatically only on Mon, Tue\./)(question);
     });
     await verbs.run('setAutostart', verbs.id('notebook'));
