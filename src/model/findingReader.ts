@@ -47,8 +47,7 @@ export class FindingReader {
   want(finding: Finding, user: User | undefined): boolean {
     const [before, shown] = [this.#wanted, this.#shown];
     this.#wanted = finding;
-    this.#refusal = undefined;
-    this.#refused.clear();
+    this.#forgetRefusals();
     const isKnown =
       before === shown &&
       finding.scope === shown.scope &&
@@ -94,7 +93,11 @@ export class FindingReader {
       if (queries.length === 0) this.#last = undefined;
       const rows = queries.length === 0 ? NO_ROWS : await this.#readFirst(queries, signal, read);
       // Another filter was requested meanwhile: read that one.
-      if (this.#wanted !== finding) continue;
+      if (this.#wanted !== finding) {
+        // A refusal of this one says nothing about that one.
+        this.#forgetRefusals();
+        continue;
+      }
       if (rows === undefined) {
         this.#wanted = this.#shown === undefined || this.#shown === finding ? narrowedLess(finding) : this.#shown;
         continue;
@@ -146,6 +149,11 @@ export class FindingReader {
       error.status !== undefined &&
       !isOfKind(error, 'unauthorized', 'rateLimited')
     );
+  }
+
+  #forgetRefusals(): void {
+    this.#refusal = undefined;
+    this.#refused.clear();
   }
 
   #searches(finding: Finding, user: User): readonly string[] {

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { ApiError } from '../../src/api/errors.ts';
+import * as users from '../../src/api/users.ts';
 import * as workspacesApi from '../../src/api/workspaces.ts';
 import { FIND_MINE, type Finding } from '../../src/model/finding.ts';
+import { FindingReader } from '../../src/model/findingReader.ts';
 import { foundIn, nameFor, ownOnly } from '../../src/model/found.ts';
 import type { Session } from '../../src/model/session.ts';
 import type { Deployment } from '../deployment/index.ts';
@@ -35,6 +37,26 @@ const shown = (session: Session): string[] => {
     .map((each) => nameFor(each, state.user))
     .sort();
 };
+
+test('a search that is refused after another one was requested says nothing about that one', async () => {
+  const deployment = await deploymentFor({ age: 'v2', seed: true });
+  const { calls } = clientOf(deployment);
+  const user = await users.me(calls, soon());
+  const [first, second] = ['name:api', 'name:web'].map((query) => finding({ filter: { query } }));
+  assert.ok(first !== undefined && second !== undefined, 'two searches');
+  await deployment.misbehave('500', { path: /workspaces\?.*api/ });
+  const finder: FindingReader = new FindingReader(calls, FIND_MINE, () => finder.want(second, user));
+  const own = { workspaces: [], skippedRows: 0 };
+  await finder.read(own, user, soon());
+  finder.want(first, user);
+  const found = await finder.read(own, user, soon());
+  assert.equal(found.finding, second);
+  assert.deepEqual(
+    found.workspaces.map(({ name }) => name),
+    ['web'],
+  );
+  assert.equal(finder.takeRefusal(), undefined);
+});
 
 const shows = (session: Session, name: string): boolean =>
   session.state.value.kind === 'ready' && shown(session).includes(name);
