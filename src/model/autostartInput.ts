@@ -59,6 +59,7 @@ const readWords = (text: string, usual: string, now: EpochMs, displayLocale: Dis
   // "Mon-Fri" is a range, the Japanese 月～金 too, the Portuguese "segunda-feira" one day.
   for (const part of [rest.replace(/(?<=\p{L}\.?) ?[-–—~～] ?(?=\p{L})/gu, ' through '), rest]) {
     const folded = fold(part);
+    if (INTERVAL.test(folded)) return undefined;
     for (const found of [...timesIn(folded), undefined]) {
       const read = [...pieces(found?.before ?? folded, words), ...pieces(found?.after ?? '', words)];
       const understood = understand(read, found, named === undefined ? undefined : zone, usual, now, displayLocale);
@@ -68,6 +69,8 @@ const readWords = (text: string, usual: string, now: EpochMs, displayLocale: Dis
   return undefined;
 };
 
+/** "every 2 hours", which is no time of day; a schedule like it is typed as cron. */
+const INTERVAL = /(?:every|cada|ogni|les|her|каждые) \d+ ?(?:h(?!\d)|ore|saat|ч)/;
 const ZONE = /[A-Za-z][\w+-]*(?:\/[A-Za-z][\w+-]*)+/;
 
 const understand = (

@@ -98,6 +98,29 @@ test('a zone is understood by its name in any case and by its city; otherwise th
   assert.equal(read('9:00 Atlantis'), undefined);
 });
 
+test('every so many hours is no time of day, every day at an hour is one', () => {
+  for (const [locale, typed] of [
+    ['en', 'every 2 hours'],
+    ['en', 'weekdays every 2h'],
+    ['es', 'cada 2 horas'],
+    ['fr', 'toutes les 2 heures'],
+    ['it', 'ogni 2 ore'],
+    ['ru', 'каждые 2 часа'],
+    ['tr', 'her 2 saat'],
+  ] as const) {
+    assert.equal(read(typed, PARIS, { ...PLACE, typedLocale: locale }), undefined, typed);
+  }
+  for (const [locale, typed] of [
+    ['en', 'every day 9 hours'],
+    ['en', 'every 9am'],
+    ['fr', 'tous les jours à 9 heures'],
+    ['it', 'ogni giorno alle ore 9'],
+    ['tr', 'her gün saat 9'],
+  ] as const) {
+    assert.equal(read(typed, PARIS, { ...PLACE, typedLocale: locale }), `CRON_TZ=${PARIS} 0 9 * * *`, typed);
+  }
+});
+
 test('cron is sent as it is typed, when it is weekly', () => {
   for (const schedule of [
     '30 9 * * 1-5',
