@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
 import type { ApiError } from '../api/errors.ts';
-import { hasEnded } from '../api/buildEnd.ts';
+import { hasEnded, isSilent } from '../api/buildEnd.ts';
 import { joined } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { whyNot } from '../model/actions.ts';
@@ -39,7 +39,9 @@ export async function cancelBuild(
   let meanwhile = '';
   for (;;) {
     const { latest_build: build } = workspace;
-    const isSame = (now: Workspace) => now.latest_build.id === build.id && now.latest_build.status === build.status;
+    // A build that nothing is heard of goes on, and can be canceled (contract 2.10, 5.2).
+    const isSame = ({ latest_build: now }: Workspace) =>
+      now.id === build.id && (now.status === build.status || isSilent(now));
     await ask(ui, nameIn(target), workspace, meanwhile);
     // If the build has started or ended since the question was shown, the question has changed.
     let now = currentWorkspace(target);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Timings } from '../api/schemas/agents.ts';
 import type { ParameterValue } from '../api/schemas/templateVersions.ts';
-import { hasEnded } from '../api/buildEnd.ts';
+import { hasEnded, isSilent } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { between } from '../api/units.ts';
@@ -23,7 +23,7 @@ export const buildRow = (
   const when = build.created_at === undefined ? '' : absoluteAndRelative(build.created_at, now, displayLocale);
   return {
     label: `#${build.build_number} ${plainLine(build.transition, 32)}`,
-    description: hasEnded(build) ? outcomeOf(build) : plainLine(build.status, 32),
+    description: hasEnded(build) || isSilent(build) ? outcomeOf(build) : plainLine(build.status, 32),
     detail: joined([initiatorOf(build), plainLine(build.template_version_name, 64), when]),
     icon: iconOf(build),
   };

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isSilent } from '../api/buildEnd.ts';
 import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
@@ -6,7 +7,7 @@ import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
 import { appIcon, appName, appProblem } from './apps.ts';
 import { labelOf } from './names.ts';
-import { isOn } from './status.ts';
+import { isActive, isOn } from './status.ts';
 import { ChildIds, TreeNode, type NodeIcon, type NodeRefs, type TreeOptions } from './treeNode.ts';
 
 /** What a workspace consists of, as its latest build left it. */
@@ -210,17 +211,13 @@ const emptyNode = (workspace: Workspace, parentId: string, hiddenCount: number):
   });
 };
 
-const emptyText = ({ latest_build: build }: Workspace, hiddenCount: number): string => {
+const emptyText = (workspace: Workspace, hiddenCount: number): string => {
+  const { latest_build: build } = workspace;
   if (hiddenCount > 0) return l10n.t('The template hides all resources');
+  if (isActive(workspace) || isSilent(build)) return l10n.t('Resources appear when the build finishes');
   switch (build.status) {
     case 'stopped':
       return l10n.t('Stopped: no resources');
-    case 'pending':
-    case 'starting':
-    case 'stopping':
-    case 'deleting':
-    case 'canceling':
-      return l10n.t('Resources appear when the build finishes');
     case 'failed':
     case 'canceled':
       // An earlier build's machine may still be running (contract 7.13).

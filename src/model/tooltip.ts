@@ -8,7 +8,7 @@ import { autostartText } from './autostart.ts';
 import { initiatorOf, type Viewer } from './cause.ts';
 import { isPostponable, stopLimits } from './deadline.ts';
 import type { State } from './state.ts';
-import { agentsOf, endedAt, failingAgents, isActive, isDormant, isOn, untakenBecause } from './status.ts';
+import { agentsOf, failingAgents, isDormant, isOn, untakenBecause } from './status.ts';
 import { statusDescription } from './statusText.ts';
 import { absoluteAndRelative, duration } from './times.ts';
 import type { TreeNode, TreeOptions } from './treeNode.ts';
@@ -81,7 +81,7 @@ export const workspaceTooltip = (
     ...asLines([
       [l10n.t('Status'), statusDescription(workspace, options, now, viewer)],
       ...healthFields(workspace),
-      [buildLabel(workspace), past(isActive(workspace) ? build.created_at : endedAt(workspace))],
+      [buildLabel(workspace), past(build.job.completed_at ?? build.created_at)],
       [l10n.t('By'), initiatorOf(build)],
       [l10n.t('Provisioner tags'), untakenBecause(workspace) && tagsText(build.job.tags)],
       [l10n.t('Template'), templateText(workspace)],

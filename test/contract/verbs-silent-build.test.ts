@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { press } from '../scriptedUi.ts';
 import { statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -30,6 +31,26 @@ describe('a build of which V0 hears nothing for a while', () => {
     assert.equal(verbs.ui.builds.length, 1);
     assert.match(verbs.ui.said.join('\n'), /^archive started in /);
     assert.deepEqual(verbs.shownLogs, []);
+  });
+
+  test('can be canceled all the same, also where nothing is heard of it since the question was asked', async () => {
+    const verbs = await verbsOn({ age: 'v0' });
+    const { deployment, session } = verbs;
+    deployment.hold('builds');
+    const done = verbs.run('start', verbs.id('archive'));
+    await until('it starts', () => statusOf(session, 'archive') === 'starting');
+    verbs.ui.answers(async (question) => {
+      await deployment.misbehave('heartbeat-lapse');
+      await session.refetch(verbs.id('archive'));
+      return press('Cancel Build')(question);
+    });
+    await verbs.run('cancel', verbs.id('archive'));
+    assert.deepEqual(verbs.ui.said, []);
+    assert.match(verbs.writes().join(), /PATCH .*cancel$/);
+    await deployment.heal('heartbeat-lapse');
+    deployment.release();
+    await done;
+    assert.deepEqual(verbs.ui.said, ['The start of archive was canceled.']);
   });
 
   test('can be started over, should the provisioner never come back', async () => {

@@ -23,6 +23,8 @@ test('a build reads as number and transition, how it ended, who had it made with
     'circle-slash',
   );
   assert.equal(buildRow(build('starting', { job: { completed_at: undefined } }), NOW, LOCALE).icon, 'loading~spin');
+  const silent = buildRow(build('failed', { job: { completed_at: undefined, error: undefined } }), NOW, LOCALE);
+  assert.deepEqual([silent.icon, silent.description], ['loading~spin', 'no word from the provisioner']);
   const byItself = buildRow(build('stopped', { build: { reason: 'autostop' } }), NOW, LOCALE);
   assert.match(byItself.detail, /^Coder \(autostop\)/);
 });

@@ -128,6 +128,15 @@ test('why it stopped reads alike in the row and in the tooltip', () => {
   }
 });
 
+test('a build of which V0 hears nothing for now is told by when it was asked for, for it goes on', () => {
+  const at = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
+  const subject = workspace('failed', {
+    build: { created_at: at(-3), updated_at: at(-1) },
+    job: { completed_at: undefined, error: undefined },
+  });
+  assert.match(fieldsOf(linesOf(subject))['Build #1, start'] ?? '', /, 3 minutes ago$/);
+});
+
 test('a queued build that no provisioner takes shows the tags of its job; another one does not', () => {
   const queued = (count: number, status = 'pending', available = count) =>
     fieldsOf(

@@ -401,6 +401,8 @@ test('an empty workspace says why', () => {
   const empty = (subject: Workspace): string | undefined => rowOf(subject).children[0]?.label;
   assert.equal(empty(workspace('stopped')), 'Stopped: no resources');
   assert.equal(empty(workspace('starting')), 'Resources appear when the build finishes');
+  const silent = workspace('failed', { job: { completed_at: undefined, error: undefined } });
+  assert.equal(empty(silent), 'Resources appear when the build finishes', 'V0 hears nothing of it for now');
   assert.equal(empty(withResources('running', resource('x', { hide: true }))), 'The template hides all resources');
 });
 
