@@ -1,4 +1,4 @@
-// One VS Code for several files of scenes, one after the other: a start computes for 18 seconds, more than the scenes of
+// One VS Code for several files of scenes, one after the other: a start computes for 11 seconds, more than the scenes of
 // most files. A `.test.ts` file names the `.scenes.ts` files that share one; each signs in to a deployment of its own.
 import { after } from 'node:test';
 import type { Deployment } from '../deployment/index.ts';

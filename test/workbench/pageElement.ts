@@ -4,6 +4,8 @@
 export interface PageElement {
   readonly className: string;
   readonly textContent: string | null;
+  /** As it is drawn; empty while hidden. */
+  readonly innerText: string;
   /** Of a box to type in. */
   readonly value?: string;
   readonly classList: { contains(name: string): boolean };

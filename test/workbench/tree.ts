@@ -87,10 +87,14 @@ export function treeOf(page: Page): Tree {
       return (await message.allInnerTexts())[0]?.trim() ?? '';
     },
     async welcome() {
-      const welcome = sideBar.locator('.welcome-view-content:visible');
-      const [text] = await welcome.allInnerTexts();
-      if (text === undefined) return { text: '', buttons: [] };
-      return { text: text.trim(), buttons: await welcome.first().locator('.monaco-button').allInnerTexts() };
+      // At one moment: a welcome may give way to another one at any time.
+      const [shown] = await sideBar.locator('.welcome-view-content:visible').evaluateAll((elements: PageElement[]) =>
+        elements.map((element) => ({
+          text: element.innerText.trim(),
+          buttons: [...element.querySelectorAll('.monaco-button')].map((button) => button.innerText.trim()),
+        })),
+      );
+      return shown ?? { text: '', buttons: [] };
     },
     async clickWelcomeButton(name) {
       await sideBar.locator('.welcome-view-content .monaco-button', { hasText: exactly(name) }).click();

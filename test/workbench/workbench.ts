@@ -127,10 +127,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
+/** Several start at once, each for 11 seconds of a processor; on a busy machine that takes minutes. */
+const startsWithin = { timeout: 150_000 };
+
 async function isUsable(page: Page): Promise<void> {
-  await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench .part.statusbar').waitFor(startsWithin);
   // The server's extensions are known to the page once their container is in the activity bar.
-  await activityIcon(page).waitFor({ timeout: 60_000 });
+  await activityIcon(page).waitFor(startsWithin);
 }
 
 function activityIcon(page: Page) {
