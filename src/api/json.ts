@@ -5,10 +5,10 @@ const HARMLESS_LENGTH = 100_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-/** In which a brace differs from its bracket. */
+/** The bit in which a brace differs from its bracket is set. */
 const BRACE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 const isTooDeep = (text: string): boolean => {
   let levels = 0;
@@ -17,8 +17,8 @@ const isTooDeep = (text: string): boolean => {
     const code = text.charCodeAt(at);
     if (code === QUOTE) isInString = !isInString;
     else if (isInString) at += code === BACKSLASH ? 1 : 0;
-    else if ((code & ~BRACE_BIT) === OPEN_BRACKET) levels += 1;
-    else if ((code & ~BRACE_BIT) === CLOSE_BRACKET) levels -= 1;
+    else if ((code | BRACE_BIT) === OPEN) levels += 1;
+    else if ((code | BRACE_BIT) === CLOSE) levels -= 1;
   }
   return levels > MOST_LEVELS;
 };

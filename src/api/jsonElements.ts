@@ -1,7 +1,14 @@
 import { Unreadable } from './schemas/schema.ts';
 
-const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-const [QUOTE, BACKSLASH, COMMA, SPACE] = [0x22, 0x5c, 0x2c, 0x20];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const SPACE = 0x20;
+const CLOSE_BRACKET = 0x5d;
+/** The bit in which a brace differs from its bracket is set. */
+const BRACE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /**
  * Splits a JSON array that comes in pieces into the texts of its elements, each as soon as it is whole, so that a list of
@@ -28,9 +35,9 @@ export class JsonElements {
         this.#lookOutside(byte);
         start = index + 1;
       } else if (byte === QUOTE) this.#isInString = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth += 1;
+      else if ((byte | BRACE_BIT) === OPEN) this.#depth += 1;
       else if (this.#depth > 1) {
-        if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.#depth -= 1;
+        if ((byte | BRACE_BIT) === CLOSE) this.#depth -= 1;
       } else if (byte === COMMA || byte === CLOSE_BRACKET) {
         const text = Buffer.concat([...this.#begun, chunk.subarray(start, index)]).toString('utf8');
         if (text.trim() !== '') whole.push(text);

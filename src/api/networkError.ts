@@ -25,10 +25,11 @@ const codeOf = (error: unknown): string | undefined => {
 
 const kindOf = (code: string | undefined): ApiErrorKind => {
   if (code === undefined) return 'unreachable';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_NODATA' || code === 'EAI_FAIL') return 'noHost';
+  if (/^(?:ENOTFOUND$|EAI_)/.test(code)) return 'noHost';
   if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ETIMEDOUT') return 'timeout';
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || CERTIFICATE.test(code)) return 'certificate';
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'tooLarge';
+  if (CERTIFICATE.test(code)) return 'certificate';
   return 'unreachable';
 };
 

@@ -105,16 +105,13 @@ const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
     return l10n.t("The certificate of {0} isn't valid yet. Check the clocks of both computers.", host);
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return l10n.t('The certificate of {0} is for another host.', host);
-  return issuer === undefined
-    ? l10n.t(
-        "The certificate of {0} isn't trusted. Add its authority to the certificate store of this computer, or set NODE_EXTRA_CA_CERTS to its file and restart VS Code.",
-        host,
-      )
-    : l10n.t(
-        "The certificate of {0} isn't trusted. It was issued by “{1}”. Add that authority to the certificate store of this computer, or set NODE_EXTRA_CA_CERTS to its file and restart VS Code.",
-        host,
-        plainLine(issuer, 120),
-      );
+  return joined([
+    l10n.t("The certificate of {0} isn't trusted.", host),
+    issuer === undefined ? '' : l10n.t('It was issued by “{0}”.', plainLine(issuer, 120)),
+    l10n.t(
+      'Add its authority to the certificate store of this computer, or set NODE_EXTRA_CA_CERTS to its file and restart VS Code.',
+    ),
+  ]);
 };
 
 const taken = ({ validations }: ApiErrorFacts): string | undefined =>

@@ -1,6 +1,6 @@
 import type { Calls } from './calls.ts';
 import { jsonLines } from './json.ts';
-import { ApiError, isOfKind } from './errors.ts';
+import { ApiError } from './errors.ts';
 import type { Operation } from './operations.ts';
 import { openSocket } from './openSocket.ts';
 import { anything, requiredText } from './schemas/lenient.ts';
@@ -53,12 +53,8 @@ export async function* serverFrames(
       }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Whatever keeps one form back may drop or refuse the other one in its own way.
-      const isDropped =
-        (isRefused || blocked !== undefined) &&
-        !isOpen &&
-        error.serverMessage === undefined &&
-        isOfKind(error, 'unreachable', 'timeout', 'server', 'proxy', 'notCoder', 'redirect');
+      // Whatever keeps one form back may drop or refuse the other one in its own way, but not in Coder's words.
+      const isDropped = (isRefused || blocked !== undefined) && !isOpen && error.serverMessage === undefined;
       if (!isDropped && !isBlocked(error)) throw error;
       if (blocked === undefined || (!isRefused && blocked.kind !== 'heldBack')) blocked = error;
     }

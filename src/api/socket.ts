@@ -90,7 +90,7 @@ export class Socket {
       if (this.#queue.size > MOST_QUEUED) socket.pause();
       else if (isSliceOver()) this.#goOnLater();
     });
-    socket.on('error', (error) => this.#fail(socketError(error, where)));
+    socket.on('error', (error) => this.#fail(networkError(error, where)));
     socket.on('unexpected-response', (_request, body) => {
       // `ws` leaves the response open: it is read and closed here.
       const { statusCode: status = 0, headers } = body;
@@ -169,8 +169,7 @@ export class Socket {
   #onEnd: (error: unknown) => void = () => undefined;
 
   #end(): void {
-    this.#release();
-    this.#queue.end();
+    this.close();
     this.#onEnd(new Error('closed'));
   }
 
@@ -191,9 +190,3 @@ export class Socket {
     this.#socket.terminate();
   }
 }
-
-const socketError = (error: Error, where: Where): ApiError => {
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new ApiError({ ...where, kind: 'tooLarge' });
-  return networkError(error, where);
-};

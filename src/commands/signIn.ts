@@ -76,9 +76,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       problem,
       validate: (text) => addressProblem(text),
       warning: (text) =>
-        isClearText(parseDeploymentUrl(text))
-          ? l10n.t('http:// sends your token unencrypted. Use https:// if you can.')
-          : undefined,
+        isClearText(parseDeploymentUrl(text)) ? l10n.t('http:// sends your token unencrypted.') : undefined,
       signal: context.signal,
     });
     const found = await findCoder(context, typed);

@@ -65,7 +65,7 @@ test('an address to which the token would go unencrypted is warned of where it i
     return escape(question);
   });
   await verbs.run('signIn');
-  const unencrypted = 'http:// sends your token unencrypted. Use https:// if you can.';
+  const unencrypted = 'http:// sends your token unencrypted.';
   for (const address of [
     'http://coder.example.com',
     'HTTP:coder.example.com/workspaces',
