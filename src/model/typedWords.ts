@@ -10,7 +10,7 @@ export const fold = (text: string): string =>
     .normalize('NFKC')
     .toLowerCase()
     .replace(/(?<=^|\s)[.,](?=\d)/g, '0.')
-    .replace(/\p{Nd}/gu, digit)
+    .replace(/(?!\d)\p{Nd}/gu, digit)
     .replaceAll('ı', 'i')
     .replaceAll('ł', 'l')
     .replace(/[\u2010-\u2015\u2212]/g, '-')
