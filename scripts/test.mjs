@@ -25,8 +25,8 @@ const steps = {
       await check('node_modules/oxfmt/bin/oxfmt', ['--check'], how),
     ]),
   unit: (how) => onFloorNode('unit', how),
-  // They wait more than they compute.
-  contract: (how) => onFloorNode('contract', { ...how, concurrency: 6 }),
+  // They wait more than they compute; the longest takes a minute and a half on a quiet machine.
+  contract: (how) => onFloorNode('contract', { ...how, concurrency: 6, timeoutMs: 600_000 }),
   selftest: (how) => runSuite('selftest', how),
   fuzz: (how) => runSuite('fuzz', how),
   host: (how) => inHost('newest', how),
