@@ -148,6 +148,8 @@ const options = {
   external: ['vscode'],
   plugins: [onlyWhatIsReached, writeAsCommonJs],
   define: {
+    // Whoever looks at this global in an extension host makes VS Code log an error; zod would, on its way to other hosts.
+    navigator: 'undefined',
     // Native helpers of ws are not shipped; it would look for them wherever the host keeps its modules.
     'process.env.WS_NO_BUFFER_UTIL': '"1"',
     'process.env.WS_NO_UTF_8_VALIDATE': '"1"',

@@ -18,7 +18,7 @@ interface Rule {
 const EVERYWHERE = ['@vscode/l10n'];
 
 const RULES: Readonly<Record<string, Rule>> = {
-  api: { rooms: ['api'], packages: ['eventsource', 'ws'], node: true },
+  api: { rooms: ['api'], packages: ['zod/v4/core', 'eventsource', 'ws'], node: true },
   model: { rooms: ['model', 'api'], packages: [], node: false },
   host: { rooms: ['host', 'model'], types: ['api'], packages: ['vscode'], node: false },
   views: { rooms: ['views', 'model', 'host'], types: ['api'], packages: ['vscode'], node: false },

@@ -4,6 +4,9 @@ import { field, required, type Schema } from './schema.ts';
 /**
  * Building blocks for what a deployment of any age may send (contract 7 and 9.2). A missing key, `null` and a value of
  * the wrong type are all "nothing"; only what identifies a thing is required, so that one odd field never loses a row.
+ *
+ * They are plain transforms rather than `catch(optional(…))`: deployments of each age lack many keys of the other, and
+ * building an error for every absent key would cost more than the rest of the decoding.
  */
 /** What identifies a row: a string with something in it. */
 export const id = <T extends string>() =>
