@@ -113,6 +113,8 @@ interface ShownBuild {
 /** A person who answers by a script and remembers what was said. A question that no answer is left for fails the verb. */
 export class ScriptedUi implements Ui {
   readonly questions: Question[] = [];
+  /** What answers found wrong with their questions. A command takes what they throw for its own failure and reports it. */
+  readonly failures: Error[] = [];
   readonly toasts: Toast[] = [];
   readonly briefly: string[] = [];
   readonly waits: { readonly title: string; readonly pressCancel: () => void }[] = [];
@@ -258,10 +260,15 @@ export class ScriptedUi implements Ui {
   async #ask(question: Question): Promise<never> {
     const standing = this.standing.get(question.title);
     if (standing === undefined) this.questions.push(question);
-    const answer = standing ?? this.#answers.shift();
-    assert.ok(answer, `nobody answers "${question.title}"`);
-    const given = await answer(question);
-    if ('signal' in question && question.signal?.aborted === true) throw new Dismissed();
-    return given as never;
+    try {
+      const answer = standing ?? this.#answers.shift();
+      assert.ok(answer, `nobody answers "${question.title}"`);
+      const given = await answer(question);
+      if ('signal' in question && question.signal?.aborted === true) throw new Dismissed();
+      return given as never;
+    } catch (error) {
+      if (error instanceof assert.AssertionError) this.failures.push(error);
+      throw error;
+    }
   }
 }

@@ -171,10 +171,11 @@ export async function verbsOn(
     settings: settingsOf(() => undefined),
     hasRows: true,
     revealed: [],
-    run: (verb, ...args) => {
+    run: async (verb, ...args) => {
       const command = COMMANDS[verb];
       assert.ok(command, `there is no command ${verb}`);
-      return errorBoundary(verb, () => command(context, ...args), context);
+      await errorBoundary(verb, () => command(context, ...args), context);
+      for (const failure of ui.failures.splice(0)) throw failure;
     },
     id: (name) => idOf(session, name),
     known: (name) => {
