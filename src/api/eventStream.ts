@@ -59,7 +59,7 @@ export async function* eventStream(
       const body = await readStart(opened, reading);
       const isForeign = features.isForeign(headers);
       const error = refusal({ operation, host, status, headers, body, ofWrite: false, isForeign });
-      // Something on the way makes another thing of Coder's streams; their first frames are no words of the server.
+      // A proxy changed the type of the stream: the beginning of its body is not a message of the server.
       throw status === 200 && error.kind === 'invalid' ? failed('heldBack') : error;
     }
     const bytes = chunks(opened, reading);
@@ -75,7 +75,7 @@ export async function* eventStream(
       const next = await bytes
         .next()
         .catch((error: unknown) => {
-          // Its compression is broken, which a socket doesn't have, or ends too early.
+          // Compression that is broken from the start doesn't affect a socket; later, the stream was cut.
           throw isOfKind(error, 'unreadable') ? failed(isFirst ? 'heldBack' : 'unreachable') : error;
         })
         .finally(() => clearTimeout(timer));

@@ -77,7 +77,7 @@ const schemaWithValues = async (
   const given = new Map(computed.filter((each) => !each.default_source_value).map((each) => [each.name, each]));
   const withValues = parameters.map((each): ParameterSchema => {
     const value = given.get(each.name)?.source_value;
-    // Of one that may not be shown the server sends an empty value, which stands for the present one all the same.
+    // The server sends a secret value as "", which still means that there is one.
     return value === undefined ? each : { ...each, default_source_scheme: 'data', default_source_value: value };
   });
   return withSkippedRows(withValues, parameters.skippedRows);

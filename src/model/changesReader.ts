@@ -203,7 +203,7 @@ export class ChangesReader {
     const missing = known.filter(({ id }) => !ids.has(id));
     if (missing.length > MOST_LOOKED_UP) return false;
     const answered = await Promise.all(missing.map(async ({ id }) => ({ id, workspace: await lookUps.read(id) })));
-    // What only stands in is what is held anyway.
+    // Where a read failed, the known workspace stands in for its answer, and nothing is to be stored.
     for (const { id, workspace } of answered)
       if (workspace === undefined || workspace !== this.#store.get(id)) this.#store.answer(id, workspace, mark);
     return lookUps.problem === undefined;

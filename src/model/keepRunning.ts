@@ -24,6 +24,6 @@ export const keepRunning = (
       await sleep(BROKEN_MS, signal);
     }
   };
-  // It ends with the signal's reason.
+  // It rejects only with the signal's reason.
   run().catch(() => undefined);
 };

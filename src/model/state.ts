@@ -115,7 +115,7 @@ export const listed = (state: State, listing: Listing): Ready => {
 const keep = (known: Workspace | undefined, read: Workspace, knownIsFresher: boolean): Workspace | undefined => {
   if (isDeleted(read)) return undefined;
   if (known === undefined) return knownIsFresher ? undefined : read;
-  // What was asked for after it was heard is newer whatever its number says: a database may have been restored.
+  // A response requested after `known` arrived is newer, whatever its build number: a database may have been restored.
   if (knownIsFresher && !isOlderBuild(known.latest_build, read.latest_build)) return known;
   return keepUnchanged(known, read);
 };

@@ -161,7 +161,7 @@ const stoppedText = (
   viewer: Viewer,
 ): string => {
   const { latest_build: build } = workspace;
-  // What was never sent may have become the number of a stop that Coder or somebody else made.
+  // A stop that was noted but never sent has a number that another stop, of Coder or another user, may have since.
   if (interruptedRestarts?.includes(restartedStop(build)) === true && isMadeBy(viewer, build))
     return l10n.t('Stopped · restart interrupted');
   const at = endedAt(workspace);

@@ -72,7 +72,7 @@ export const workspaceTooltip = (
   const { latest_build: build } = workspace;
   const { displayLocale } = options;
   const when = (at: EpochMs | undefined): string | undefined => at && absoluteAndRelative(at, now, displayLocale);
-  // By a clock that is known to a second or two, what has been cannot be in a moment.
+  // The server's clock is known to one or two seconds only: a past moment must not read "in 1 second".
   const past = (at: EpochMs | undefined): string | undefined => when(at && (Math.min(at, now) as EpochMs));
   const future = (at: EpochMs | undefined): string | undefined => (at !== undefined && at > now ? when(at) : undefined);
   const limits = stopLimits(workspace);

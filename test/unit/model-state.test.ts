@@ -151,6 +151,11 @@ test('an adopted build becomes the latest build of its workspace and nothing els
   assert.equal(buildAdopted(before, build('pending', { build: { workspace_id: 'unknown' } })), before);
 });
 
+test('a build that is adopted late, after a newer one, changes nothing', () => {
+  const before = ready(workspace('running', { build: { id: 'b-2', build_number: 2 } }));
+  assert.equal(buildAdopted(before, build('stopped', { build: { id: 'b-1', build_number: 1 } })), before);
+});
+
 test('facts that arrive before the first list do not pretend to be one', () => {
   const store = new StateStore();
   store.adopt(workspace('running'));
