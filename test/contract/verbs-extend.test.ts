@@ -90,8 +90,10 @@ for (const age of ages) {
 
     test('to stop earlier is not remembered as the usual extension', async () => {
       const verbs = await verbsOn({ age });
+      const before = knownDeadline(verbs, 'web');
       verbs.ui.answers(choose('−30 min'));
-      await verbs.run('extend', verbs.id('notebook'));
+      await verbs.run('extend', verbs.id('web'));
+      assert.equal(deadlineOf(verbs, 'web'), before - HOUR_MS / 2);
       assert.equal(verbs.usualExtension, undefined);
     });
 
