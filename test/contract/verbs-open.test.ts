@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { WorkspaceId } from '../../src/api/units.ts';
 import { OFFICIAL } from '../../src/commands/open.ts';
 import { agentsOf } from '../../src/model/status.ts';
+import { must } from '../deployment/store.ts';
 import { choose, escape } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
@@ -107,7 +108,8 @@ for (const age of ages) {
         const verbs = await verbsOn({ age });
         const web = verbs.deployment.workspace('owner/web');
         web.name = name;
-        verbs.deployment.users.owner.username = owner;
+        const { store, users } = verbs.deployment;
+        Object.assign(must(store.users, users.owner.id), { username: owner });
         verbs.deployment.changed(web);
         verbs.ui.answers((question) => {
           assert.ok('rows' in question, question.title);

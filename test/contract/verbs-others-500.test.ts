@@ -58,7 +58,7 @@ describe('a 500 to a write (v2.36)', () => {
     await refusing(verbs);
     for (const [verb, name, ...answers] of CASES) {
       // A setting is asked for again, with what was entered.
-      const isAskedAgain = ['setAutostart', 'setTtl', 'rename'].includes(verb);
+      const isAskedAgain = ['extend', 'setAutostart', 'setTtl', 'rename'].includes(verb);
       let problem: string | undefined;
       const again: Answer = (question) => {
         problem = 'problem' in question ? question.problem : undefined;

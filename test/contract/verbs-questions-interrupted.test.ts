@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { latestBuild } from '../deployment/store.ts';
-import { choose, press, type as enter, type Answer } from '../scriptedUi.ts';
+import { choose, escape, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
 import { until } from './session-fixture.ts';
@@ -60,20 +60,30 @@ const teamIn: Parameters<typeof publishFor>[2] = (spec) => ({
 async function eachVerb(
   age: (typeof ages)[number],
   meanwhile: (verbs: VerbFixture, name: string) => Promise<void>,
-  check: (verbs: VerbFixture, verb: string, name: string) => Promise<void> | void,
+  check: (verbs: VerbFixture, verb: string, problems: readonly string[]) => Promise<void> | void,
+  mayAskAgain = false,
 ): Promise<void> {
   for (const { verb, name, answer, before } of CASES) {
     const verbs = await verbsOn({ age, allowRenames: true });
     await before?.(verbs);
     const builds = stored(verbs, name).builds.length;
-    verbs.ui.answers(async (question) => {
-      await meanwhile(verbs, name);
-      return answer(question);
-    });
+    const problems: string[] = [];
+    const again: Answer = (question) => {
+      problems.push(('problem' in question ? question.problem : undefined) ?? '');
+      return escape(question);
+    };
+    verbs.ui.answers(
+      async (question) => {
+        await meanwhile(verbs, name);
+        return answer(question);
+      },
+      ...(mayAskAgain ? [again] : []),
+    );
+    verbs.ui.standing.set(`Discard your entries for ${name}?`, press('Discard'));
     await verbs.run(verb, verbs.id(name));
-    assert.equal(verbs.ui.unused, 0, `${verb} asked`);
+    assert.equal(verbs.ui.unused, mayAskAgain ? 1 - problems.length : 0, `${verb} asked`);
     assert.equal(verbs.deployment.workspace(`owner/${name}`).builds.length, builds, `${verb} built nothing`);
-    await check(verbs, verb, name);
+    await check(verbs, verb, problems);
   }
 }
 
@@ -111,11 +121,14 @@ for (const age of ages) {
       eachVerb(
         age,
         (verbs) => verbs.deployment.misbehave('gateway-403', { path: /./ }),
-        (verbs, verb) => {
-          assert.equal(verbs.ui.said.length, 1, `${verb}: ${verbs.ui.said.join('|')}`);
-          assert.match(verbs.ui.said.join(), /\S.*\.$/s, verb);
+        (verbs, verb, problems) => {
+          // What was entered is asked for again, with the reason.
+          const told = [...problems, ...verbs.ui.said];
+          assert.equal(told.length, 1, `${verb}: ${told.join('|')}`);
+          assert.match(told.join(), /\S.*\.$/s, verb);
           assert.equal(verbs.ui.builds.length, 0, verb);
         },
+        true,
       ));
 
     test('a version that is deleted while it is chosen is told in the server’s words, and nothing is built', async () => {
