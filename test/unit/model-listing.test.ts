@@ -15,8 +15,11 @@ const rowOf = (index: number) => ({ ...sample, id: idOf(index), name: `w-${index
 const moving = (before: readonly number[], after: number, then: readonly number[], count?: number) => {
   let answers = 0;
   const read = async (
-    { path, query }: { path: string; query: { limit: number; offset: number } },
+    _: unknown,
+    path: string,
     decode: (value: unknown) => unknown,
+    __: unknown,
+    { query }: { query: { limit: number; offset: number } },
   ) => {
     const id = path.split('/')[2];
     const order = answers < after ? before : then;
@@ -71,8 +74,11 @@ test('a row that goes while the pages are read takes no other one along', async 
 test('a list that never stands still is read twice, no more', async () => {
   let answers = 0;
   const read = async (
-    { path, query }: { path: string; query: { limit: number; offset: number } },
+    _: unknown,
+    path: string,
     decode: (value: unknown) => unknown,
+    __: unknown,
+    { query }: { query: { limit: number; offset: number } },
   ) => {
     const id = path.split('/')[2];
     if (id !== undefined) return decode(rowOf(Number(id.slice(-12))));
@@ -94,7 +100,7 @@ test('up to twenty rows that were known and are in no page are looked up; of mor
 
 test('a server that neither counts nor has pages is asked twice: what comes again is all that there is', async () => {
   let answers = 0;
-  const read = async (_: unknown, decode: (value: unknown) => unknown) => {
+  const read = async (_: unknown, __: unknown, decode: (value: unknown) => unknown) => {
     answers += 1;
     assert.ok(answers < 5, 'it is asked again and again');
     return decode({ workspaces: all(3).map(rowOf), count: 0 });

@@ -73,14 +73,13 @@ const change = (world: World): void => {
 };
 
 interface Asked {
-  readonly path: string;
   readonly query: { readonly limit: number; readonly offset: number };
 }
 
 /** `churn`: how many changes there are before an answer, on average. */
 const clientOf = (world: World, churn: { perAnswer: number }) => {
   const rowOf = ({ id, name }: Item) => ({ ...sample, id, name });
-  const answer = ({ path, query }: Asked, decode: (value: unknown) => unknown): unknown => {
+  const answer = (path: string, decode: (value: unknown) => unknown, { query }: Asked): unknown => {
     for (let left = churn.perAnswer; left > world.random(); left -= 1) change(world);
     const id = path.split('/')[2] as WorkspaceId | undefined;
     if (id !== undefined) {
@@ -97,7 +96,8 @@ const clientOf = (world: World, churn: { perAnswer: number }) => {
     if (world.age === 'v0') rows.reverse();
     return decode({ workspaces: rows, ...(world.tellsCount ? { count } : {}) });
   };
-  const read = (...asked: Parameters<typeof answer>) => Promise.resolve().then(() => answer(...asked));
+  const read = (_: unknown, path: string, decode: (value: unknown) => unknown, __: unknown, asked: Asked) =>
+    Promise.resolve().then(() => answer(path, decode, asked));
   const calls = { read, features: { observeWorkspace: () => undefined } } as unknown as Calls;
   return { calls };
 };
