@@ -5,7 +5,6 @@ import { hostname } from 'node:os';
 import { after, describe, test } from 'node:test';
 import type { MetadataOrigins } from '../../src/api/cloudMetadata.ts';
 import { checkIdentityAt } from '../../src/commands/checkIdentity.ts';
-import { errorBoundary } from '../../src/commands/errorBoundary.ts';
 import type { Agent } from '../deployment/model.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { choose } from '../scriptedUi.ts';
@@ -87,7 +86,7 @@ const originsOf = async (services: Partial<Record<keyof MetadataOrigins, Serve>>
 /** Runs the check, and gives what was said. */
 const check = async (verbs: VerbFixture, origins: MetadataOrigins): Promise<string> => {
   const run = checkIdentityAt(origins);
-  await errorBoundary('checkIdentity', () => run(verbs.context), verbs.context);
+  await verbs.report('checkIdentity', () => run(verbs.context));
   return verbs.ui.said.at(-1) ?? '';
 };
 

@@ -45,8 +45,10 @@ export interface VerbFixture {
   shownId?: WorkspaceId;
   usualExtension?: unknown;
   pinned?: WorkspaceId | undefined;
-  /** Runs a command as VS Code would, and ends when it does. */
+  /** Runs a command as VS Code would, and ends when it does. What a scripted answer found wrong is thrown. */
   run(verb: string, ...args: unknown[]): Promise<void>;
+  /** The same of what no command's name stands for. */
+  report(verb: string, run: () => Promise<void>): Promise<void>;
   readonly id: (name: string) => WorkspaceId;
   /** What is known of the workspace; fails where there is none. */
   readonly known: (name: string) => Workspace;
@@ -171,11 +173,14 @@ export async function verbsOn(
     settings: settingsOf(() => undefined),
     hasRows: true,
     revealed: [],
+    report: async (verb, run) => {
+      await errorBoundary(verb, run, context);
+      for (const failure of ui.failures.splice(0)) throw failure;
+    },
     run: async (verb, ...args) => {
       const command = COMMANDS[verb];
       assert.ok(command, `there is no command ${verb}`);
-      await errorBoundary(verb, () => command(context, ...args), context);
-      for (const failure of ui.failures.splice(0)) throw failure;
+      await fixture.report(verb, () => command(context, ...args));
     },
     id: (name) => idOf(session, name),
     known: (name) => {
