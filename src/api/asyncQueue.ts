@@ -10,10 +10,17 @@ export class AsyncQueue<T> {
     return this.#queue.length;
   }
 
-  /** Once `most` are queued, the last one that `isOutdated` by a newer one is left out; if there is none, the last one. */
-  push(item: T, most = Infinity, isOutdated: (queued: T) => boolean = () => false): void {
+  /**
+   * Once `most` are queued, one is left out: the oldest of those that `isWhole`, if a newer one makes up for it, else the
+   * last one.
+   */
+  push(item: T, most = Infinity, isWhole: (item: T) => boolean = () => false): void {
     if (this.#end !== undefined) return;
-    if (this.#queue.length >= most) this.#queue.splice(this.#queue.findLastIndex(isOutdated), 1);
+    if (this.#queue.length >= most) {
+      const oldest = this.#queue.findIndex(isWhole);
+      const hasNewer = isWhole(item) || this.#queue.findLastIndex(isWhole) > oldest;
+      this.#queue.splice(hasNewer ? oldest : -1, 1);
+    }
     this.#queue.push(item);
     this.#wake?.();
   }

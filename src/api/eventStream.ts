@@ -104,8 +104,8 @@ export async function* eventStream(
   });
   const push = (kind: 'data' | 'error', json: string): void => {
     bytesSinceEvent = 0;
-    // Each frame of data is the whole object: of very many that wait, those in between are left out.
-    queue.push({ kind, json }, MOST_WAITING, (queued) => queued.kind === 'data');
+    // Each frame of data is the whole object: of very many that wait, the oldest are left out.
+    queue.push({ kind, json }, MOST_WAITING, (waiting) => waiting.kind === 'data');
   };
   source.addEventListener('data', (event: { readonly data: unknown }) => push('data', String(event.data)));
   // The server's own `event: error` arrives where connection errors do; only it has data.

@@ -18,7 +18,11 @@ test('a queue gives everything that is queued before its end or its failure', as
 
   const full = new AsyncQueue<number>();
   for (const item of [1, -2, 3, -4, 5]) full.push(item, 3, (queued) => queued > 0);
-  assert.deepEqual(await full.take(), [-2, -4, 5], 'the last one that is outdated gives way');
+  assert.deepEqual(await full.take(), [-2, -4, 5], 'an outdated one gives way');
+  for (const item of [1, 2, -3]) full.push(item, 2, (queued) => queued > 0);
+  assert.deepEqual(await full.take(), [2, -3], 'the newest that is whole stays, also where an error comes behind it');
+  for (const item of [1, -2, -3]) full.push(item, 2, (queued) => queued > 0);
+  assert.deepEqual(await full.take(), [1, -3], 'the only one that is whole stays');
   for (const item of [-1, -2, -3]) full.push(item, 2, (queued) => queued > 0);
   assert.deepEqual(await full.take(), [-1, -3], 'where none is, the last one');
 
