@@ -25,9 +25,11 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * A Coder token is a ten-character id and a 22-character secret (contract 1.1), an agent's is a UUID, known as one by the
- * word before it. What else stands right before or behind it, as in `%22TOKEN`, is no reason to show it.
+ * word before it. What else stands right before or behind it, as in `%22TOKEN`, is no reason to show it. Its characters are
+ * random: one in 30 million has no capital, as names with a hash or a time behind them have none.
  */
-const TOKEN = /[\da-z]{10}-[\da-z]{22}|(?<=token\W{1,9})[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
+const TOKEN =
+  /[\dA-Za-z]{10}-[\dA-Za-z]{22}(?<=[A-Z].{0,32})|(?<=[Tt](?:oken|OKEN)\W{1,9})[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}/g;
 /** What every token has and few texts have. */
 const MAY_BE_TOKEN = /-[\da-z]{12}/i;
 

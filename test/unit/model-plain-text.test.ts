@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileName, firstLine, plainLine, plainLines } from '../../src/api/plainText.ts';
+import { fileName, firstLine, plainLine, plainLines, withoutTokens } from '../../src/api/plainText.ts';
 
 test('colours, links and titles for terminals are taken out, the text stays', () => {
   assert.deepEqual(
@@ -47,4 +47,19 @@ test('a name from a server is the name of a file, never a path, and cannot be tu
   assert.equal(fileName('a\\b:c\n\u202egnp.exe'), 'a b c gnp.exe');
   assert.deepEqual(['..', '/', ' ', '\u202e'].map(fileName), ['text', 'text', 'text', 'text']);
   assert.equal(encodeURIComponent(fileName('👍'.repeat(40))).length > 0, true, 'no half character');
+});
+
+test('names that end in a hash or a time are no tokens', () => {
+  for (const name of [
+    'ghcr.io/acme/dev:production-3f2a9c0de1b2c3d4e5f60718293a4b5c6d7e8f90',
+    'aws_launch_template.main: Creation complete after 6s [id=workspaces-20231101123456789000000001]',
+    'gke-cluster/kubernetes-1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d',
+  ]) {
+    assert.equal(withoutTokens(name), name);
+  }
+  for (const token of ['Abcdefghij-0123456789abcdefghijkl', 'abcdefghij-0123456789abcdefghijkL']) {
+    assert.equal(withoutTokens(`x${token}x`), 'x•••x');
+  }
+  for (const word of ['token', 'Token', 'CODER_AGENT_TOKEN'])
+    assert.equal(withoutTokens(`${word}="9fee0b36-91dd-4a1c-8a8e-3e6b1f5f8a10"`), `${word}="•••"`);
 });
