@@ -42,14 +42,17 @@ const MOST_CAUSES = 10;
 /** For the log: stack or message of whatever was thrown, and of its causes, which may be each other's. */
 export const errorInFull = (error: unknown, most = MOST_CAUSES): string => {
   const text = stackOf(error) ?? messageOf(error);
-  const cause = most > 0 && error instanceof Error ? error.cause : undefined;
+  const cause = most > 0 ? ifReadable(() => (error instanceof Error ? error.cause : undefined)) : undefined;
   return cause === undefined ? text : `${text}\n${errorInFull(cause, most - 1)}`;
 };
 
+const stackOf = (error: unknown): string | undefined =>
+  ifReadable(() => (error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined));
+
 /** Some objects can be made no text, and some throw when they are only looked at. */
-const stackOf = (error: unknown): string | undefined => {
+const ifReadable = <T>(look: () => T): T | undefined => {
   try {
-    return error instanceof Error && typeof error.stack === 'string' ? error.stack : undefined;
+    return look();
   } catch {
     return undefined;
   }

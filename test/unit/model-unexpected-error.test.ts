@@ -35,6 +35,10 @@ test('an error is logged in full with its causes, also where these go round in a
   const noStack = new Error('no stack');
   Object.defineProperty(noStack, 'stack', { get: () => assert.fail('looked at') });
   assert.equal(errorInFull(noStack), 'no stack');
+  const noCause = Object.defineProperty(new Error('no cause'), 'cause', { get: () => assert.fail('looked at') });
+  assert.match(errorInFull(noCause), /no cause/);
+  const nothing = new Proxy(new Error('hidden'), { get: () => assert.fail('looked at') });
+  assert.equal(errorInFull(nothing), 'unknown error');
   for (const thrown of [undefined, null, 7, NOT_A_TEXT, Symbol('x'), []]) {
     assert.equal(errorInFull(thrown), 'unknown error');
   }
