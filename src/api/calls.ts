@@ -60,8 +60,12 @@ export class Calls {
     lost.abort();
   }
 
-  /** For one connection: aborts with `signal`, and as `unreachable` with `reconnect`. Whoever makes one aborts it. */
+  /**
+   * For one connection: aborts with `signal`, and as `unreachable` with `reconnect`. Whoever makes one aborts it.
+   * @throws the signal's reason, when aborted already
+   */
   linked(operation: Operation, signal: AbortSignal): AbortController {
+    signal.throwIfAborted();
     const linked = new LinkedController(signal);
     const lose = (): void => linked.abort(this.failure(operation, 'unreachable'));
     onAbort(linked.signal, onAbort(this.#lost.signal, lose));
