@@ -28,20 +28,16 @@ const steps = {
   // They wait more than they compute; the longest takes a minute and a half on a quiet machine.
   contract: (how) => onFloorNode('contract', { ...how, concurrency: 6, timeoutMs: 600_000 }),
   selftest: (how) => runSuite('selftest', how),
-  fuzz: (how) => runSuite('fuzz', how),
+  // It takes a minute, or as long as the machine has no time for it.
+  fuzz: (how) => runSuite('fuzz', { ...how, timeoutMs: 1_200_000 }),
   host: (how) => inHost('newest', how),
   e2e: inWorkbench,
   floorHost: (how) => inHost('floor', how),
 };
-/**
- * One phase after the other; in each, rows of steps that go on side by side. What is seen in the workbench has the machine
- * for itself, since beside others its scenes and their timing would both suffer. It leaves a third of the time of two cores
- * idle, which is enough for the steps that only compute.
- */
-const phases = [
-  [{ names: ['contract'] }, { names: ['unit', 'selftest', 'host', 'floorHost'] }],
-  [{ names: ['e2e'] }, { names: ['types', 'lint', 'fuzz'], isBackground: true }],
-];
+/** One phase after the other; in each, rows of steps that go on side by side. */
+const phases = [[['contract'], ['unit', 'selftest', 'host', 'floorHost']], [['e2e']]];
+/** What only computes goes on beside all of them with the lowest priority, in time that they leave idle. */
+const background = ['types', 'lint', 'fuzz'];
 const stepsByRequest = ['floorHost'];
 
 const usage = `npm test -- [--only STEP[,STEP…]] [--desktop]
@@ -73,15 +69,19 @@ await mkdir(resultsDir, { recursive: true });
 // The longest of all installations goes on while the quick steps run.
 const vscode = installVscode();
 vscode.catch(() => undefined);
+const installedPackage = installPackage();
+installedPackage.catch(() => undefined);
 
+const ofChosen = (names) => names.filter((name) => chosen.includes(name));
 const results = new Map();
+const isAlone = chosen.every((name) => background.includes(name));
+// One row writes to this terminal at once.
+const besides = isAlone ? inTurn(chosen) : toFiles(ofChosen(background), { isBackground: true });
 for (const phase of phases) {
-  const [first, ...others] = phase
-    .map(({ names, isBackground = false }) => ({ names: names.filter((name) => chosen.includes(name)), isBackground }))
-    .filter(({ names }) => names.length > 0);
-  // One row writes to this terminal at once.
-  if (first !== undefined) await Promise.all([inTurn(first), ...others.map(toFiles)]);
+  const [first, ...others] = phase.map(ofChosen).filter((names) => names.length > 0);
+  if (first !== undefined) await Promise.all([inTurn(first), ...others.map((names) => toFiles(names))]);
 }
+await besides;
 
 console.log('\n── all ──');
 for (const name of chosen) {
@@ -93,19 +93,19 @@ const all = sum([...results.values()].map(({ counts }) => counts));
 console.log(`${all.passed} passed, ${all.failed} failed`);
 process.exit(all.failed === 0 ? 0 : 1);
 
-async function inTurn({ names, isBackground }) {
+async function inTurn(names) {
   for (const name of names) {
     console.log(`\n── ${name} ──`);
-    await run(name, { isBackground });
+    await run(name, {});
   }
 }
 
 /** Each writes to a file, which is shown when the step has ended. */
-async function toFiles({ names, isBackground }) {
+async function toFiles(names, how = {}) {
   for (const name of names) {
     const log = path.join(resultsDir, `${name}.log`);
     const file = await open(log, 'w');
-    await run(name, { output: file.fd, isBackground });
+    await run(name, { ...how, output: file.fd });
     await file.close();
     console.log(`\n── ${name} ──\n${await readFile(log, 'utf8')}`);
   }
@@ -154,6 +154,8 @@ async function inHost(release, how) {
   if (release === 'floor' && !canInstallCodeServer) return leftOutVscode();
   const desktop = release === 'newest' && (values.desktop || !canInstallCodeServer);
   if (!desktop) await vscode;
+  // It builds into the same folder.
+  await installedPackage.catch(() => undefined);
   const summary = path.join(resultsDir, `host-${release}.json`);
   await rm(summary, { force: true });
   const where = desktop ? ['--desktop'] : release === 'floor' ? ['--floor'] : [];
@@ -163,19 +165,22 @@ async function inHost(release, how) {
   return counts ?? { passed: 0, failed: code === 0 ? 0 : 1 };
 }
 
-async function inWorkbench(how) {
-  if (!canInstallCodeServer) return leftOutVscode();
-  const vsix = await packageExtension();
-  console.log(`Packaged ${path.relative(projectDir, vsix)}`);
+/** The package, and a user data folder that has it: once for all windows, while the first steps go on. */
+async function installPackage() {
   await vscode;
+  if (!canInstallCodeServer || !chosen.includes('e2e')) return undefined;
+  const vsix = await packageExtension();
   const installed = path.join(resultsDir, 'installed');
   await rm(installed, { recursive: true, force: true });
   await installExtensions([vsix], installed);
-  const env = { ...process.env, CODER_TEST_VSIX: vsix, CODER_TEST_EXTENSIONS: installed };
-  // The one whose two windows wait for most of a minute is the first: the others compute meanwhile.
-  const ownWindows = ['one-window-signing-in', 'one-window-builds', 'one-window-changes', 'deadline'];
-  const longest = ['side-bar-closed', ...ownWindows];
-  return runSuite('e2e', { ...how, env, concurrency: 4, longest, timeoutMs: 600_000 });
+  return { CODER_TEST_VSIX: vsix, CODER_TEST_EXTENSIONS: installed };
+}
+
+async function inWorkbench(how) {
+  if (!canInstallCodeServer) return leftOutVscode();
+  const env = { ...process.env, ...(await installedPackage) };
+  // All at once: the one with the side bar closed only waits, and the others take the same time.
+  return runSuite('e2e', { ...how, env, concurrency: 5, timeoutMs: 600_000 });
 }
 
 function leftOutVscode() {

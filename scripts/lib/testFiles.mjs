@@ -13,17 +13,11 @@ import { passThrough } from './run.mjs';
 
 /**
  * @param {string} suite a folder below test/
- * @param {Options & {longest?: readonly string[]}} [options] `longest`: the files that are begun first, so that none is
- *   waited for alone in the end
+ * @param {Options} [options]
  * @returns {Promise<Counts>} a run that found no test counts as one failure
  */
 export async function runSuite(suite, options = {}) {
-  const { longest = [] } = options;
-  const inOrder = await testFilesBelow(path.join('test', suite));
-  const longestFiles = longest.map((name) => path.join('test', suite, `${name}.test.ts`));
-  const missing = longestFiles.filter((file) => !inOrder.includes(file));
-  if (missing.length > 0) throw new Error(`There is no ${missing.join(', ')}`);
-  const files = [...longestFiles, ...inOrder.filter((file) => !longestFiles.includes(file))];
+  const files = await testFilesBelow(path.join('test', suite));
   if (files.length === 0) {
     console.log(`There is no test in test/${suite}.`);
     return { passed: 0, failed: 1 };

@@ -1,6 +1,5 @@
-// One window: lifecycle, an interrupted restart, settings of workspaces, logs, and what is done to builds.
+// One window: lifecycle, an interrupted restart, settings of workspaces, and logs.
 import './lifecycle.scenes.ts';
 import './restart-interrupted.scenes.ts';
 import './settings.scenes.ts';
 import './logs.scenes.ts';
-import './build-actions.scenes.ts';

@@ -28,7 +28,7 @@ const scenario = scenariosIn(() => workbench);
 describe('A deployment with seed data', () => {
   before(async () => {
     coder = await startDeployment({ age: 'v2', seed: true });
-    workbench = await sharedWindow({ environment: coder, hasWarnings: true });
+    workbench = await sharedWindow({ environment: coder });
   });
   after(() => coder.close());
 

@@ -117,8 +117,11 @@ export function treeOf(page: Page): Tree {
       await page.mouse.move(0, 0);
       await row.locator('.label-name').hover(atItsBeginning);
       const hover = page.locator('.workbench-hover-container .monaco-hover:visible, .workbench-hover:visible').first();
-      await hover.waitFor();
-      return (await hover.innerText()).trim();
+      return eventually(`the tooltip of ${String(wanted)}`, async () => {
+        const text = (await hover.allInnerTexts())[0]?.trim();
+        // What stands there until the extension has answered.
+        return text === '' || text === 'Loading...' ? undefined : text;
+      });
     },
   };
 }

@@ -10,7 +10,8 @@ import { eventually } from '../workbench/eventually.ts';
 import { notificationsOf } from '../workbench/notifications.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { chooseOnRow, command, pressOnRow, rowThatReads } from './actions.ts';
-import { openPackaged, scenariosIn } from './scenario.ts';
+import { scenariosIn } from './scenario.ts';
+import { sharedWindow } from './sharedWindow.ts';
 
 const HOUR_MS = 3_600_000;
 const ITEM = 'coderWorkspaces.deadline';
@@ -18,19 +19,6 @@ const ITEM = 'coderWorkspaces.deadline';
 let coder: Deployment;
 let workbench: Workbench;
 let second: Page;
-before(async () => {
-  coder = await startDeployment({ age: 'v2', seed: true });
-  workbench = await openPackaged(coder);
-  second = await workbench.page.context().newPage();
-  await second.goto(workbench.page.url());
-  await workbench.page.bringToFront();
-  await workbench.openSideBar();
-});
-after(async () => {
-  await workbench.close();
-  await coder.close();
-});
-
 const scenario = scenariosIn(() => workbench);
 
 /** Toasts that match, in each of the two windows. */
@@ -64,6 +52,18 @@ async function toldOnce(message: RegExp): Promise<string> {
 const deadlineOf = (name: string): number => latestBuild(coder.workspace(`owner/${name}`)).deadline ?? 0;
 
 describe('A stop that comes', () => {
+  before(async () => {
+    coder = await startDeployment({ age: 'v2', seed: true });
+    workbench = await sharedWindow({ environment: coder, hasWarnings: true });
+    second = await workbench.page.context().newPage();
+    await second.goto(workbench.page.url());
+    await workbench.page.bringToFront();
+  });
+  after(async () => {
+    await second.close();
+    await coder.close();
+  });
+
   scenario('is warned of once, in one of two windows', 'deadline-warning', async () => {
     await rowThatReads(workbench, 'notebook', /^Running · stops /);
     const warning = await toldOnce(/^notebook stops at /);
