@@ -26,9 +26,9 @@ export interface StreamRoutes {
 const forms = ['events', 'socket'] as const;
 
 /**
- * A stream of objects until it is lost: events first, and where that route is unknown or something on the way holds them back or refuses
- * them the socket, or the other way round where that is known to work (contract 1.9). What is no frame comes as `error` without a
- * value.
+ * A stream of objects until it is lost: events first, and where that route is unknown or something on the way holds them
+ * back or refuses them the socket, or the other way round where that is known to work (contract 1.9). What is no frame comes
+ * as `error` without a value.
  * @throws ApiError when refused or lost: these streams have no end of their own
  */
 export async function* serverFrames(
@@ -38,7 +38,9 @@ export async function* serverFrames(
 ): AsyncGenerator<ServerFrame, never> {
   const { features } = calls;
   const { isRefused = false } = routes;
-  const order = features.stream === 'socket' ? forms.toReversed() : forms;
+  // Forgotten meanwhile where the deployment is upgraded: that is no time to conclude that no stream gets through.
+  const known = features.stream;
+  const order = known === 'socket' ? forms.toReversed() : forms;
   let blocked: ApiError | undefined;
   for (const form of order) {
     let isOpen = false;
@@ -60,7 +62,7 @@ export async function* serverFrames(
     }
   }
   // No stream was ever open.
-  if (isRefused && features.stream === undefined) throw calls.failure(routes.operation, 'heldBack');
+  if (isRefused && (known ?? features.stream) === undefined) throw calls.failure(routes.operation, 'heldBack');
   throw blocked ?? calls.failure(routes.operation, 'unreachable');
 }
 

@@ -44,3 +44,28 @@ test('of frames that come faster than they are used, those in between are left o
   assert.ok(came.length < FRAMES / 2, `${came.length} of ${FRAMES}`);
   assert.ok(turns >= came.length / 100, `${turns} turns`);
 });
+
+test('streams that are refused while the deployment becomes another build are tried again soon', async () => {
+  const { calls } = new CoderClient({
+    url: await refusing(() => calls.features.observe('v2.36.0')),
+    token: 'key-secret',
+  });
+  const routes = { operation: watchWorkspace, events: '/workspaces/x/watch', socket: '/x', isRefused: true };
+  const next = () => serverFrames(calls, routes, new AbortController().signal).next();
+  calls.features.observe('v0.13.0');
+  calls.features.stream = 'events';
+  await assert.rejects(next(), { kind: 'server' });
+  assert.equal(calls.features.stream, undefined, 'it is another build');
+  await assert.rejects(next(), { kind: 'heldBack' });
+});
+
+/** Answers each request with the page of a gateway, and tells of it. */
+const refusing = async (onRequest: () => void): Promise<string> => {
+  const server = createServer((_request, response) => {
+    onRequest();
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
