@@ -25,13 +25,13 @@ test('a deployment that is upgraded in place, and taken back, is used as what it
     deployment = await replacing(deployment, age);
     proxy.target = deployment.url;
     const { id } = deployment.workspace('owner/archive');
-    // Here the person has another id, which is read every five minutes.
+    // Here the person has another id, which is read with the first list that is five minutes after the last such read.
     await timing.advance(5 * 60_000);
     await passUntil(timing, `it has the rows of ${age}`, () => {
       const state = session.state.value;
       return state.kind === 'ready' && state.stale === undefined && state.workspaces.has(id as never);
     });
-    await passUntil(timing, 'it has its streams', () => (deployment.openSockets().byKind.watch ?? 0) >= 5);
+    await passUntil(timing, 'it has its streams', () => (deployment.openSockets().byKind.watch ?? 0) >= 5, 150);
     const { calls } = session;
     assert.equal(calls.features.streamsBeginWithSnapshot, age === 'v2');
     session.adopt(await workspaces.createBuild(calls, idOf(session, 'archive'), { transition: 'start' }, soon()));
