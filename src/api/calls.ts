@@ -2,12 +2,13 @@ import { LinkedController, onAbort, sleep } from './abort.ts';
 import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from './answer.ts';
 import { backOffMs } from './backOff.ts';
 import { readAll, readRows, type Part, type Reading } from './body.ts';
-import { Elapsed, type ServerClock } from './clock.ts';
+import type { ServerClock } from './clock.ts';
 import { CommandStreams, ReadQueue } from './connectionLimits.ts';
 import { Unreadable, type Schema } from './schemas/schema.ts';
 import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import type { Features } from './features.ts';
 import type { Operation } from './operations.ts';
+import { RateLimits } from './rateLimits.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
 import type { Opened, Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
@@ -37,9 +38,8 @@ export class Calls {
   readonly commandStreams = new CommandStreams();
   readonly #coalescing = new RequestCoalescing();
   readonly #queue = new ReadQueue();
-  /** Paths that returned 429, with the time until they may be requested again: limits are per path (contract 1.5). */
-  readonly #paused = new Map<string, { readonly elapsed: Elapsed; readonly forMs: Milliseconds }>();
-
+  readonly #rateLimits = new RateLimits();
+  /** Aborts when connections may be dead. */
   #lost = new AbortController();
 
   constructor(transport: Transport, clock: ServerClock, features: Features) {
@@ -189,7 +189,8 @@ export class Calls {
           await sleep(wait, signal);
           continue;
         }
-        if (error.kind === 'rateLimited') this.#hold(request, error);
+        if (error.kind === 'rateLimited')
+          this.#rateLimits.pause(request.path, error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS);
         // A POST that only reads has no effect whose outcome could be unknown.
         throw error.maybeDone ? error.with({ maybeDone: false }) : error;
       }
@@ -208,23 +209,12 @@ export class Calls {
     return passing ? backOffMs(attempt + 1, Math.random(), BACK_OFF) : undefined;
   }
 
-  #hold(request: Request, error: ApiError): void {
-    const forMs = error.retryAfterMs ?? RATE_LIMIT_PAUSE_MS;
-    if (forMs > this.#pauseLeftMs(request)) this.#paused.set(request.path, { elapsed: new Elapsed(), forMs });
-  }
-
   /** @throws ApiError `rateLimited` without asking, while the server's pause for this path lasts. */
   #mayAsk({ operation, path }: Request): void {
-    const retryAfterMs = this.#pauseLeftMs({ path });
+    const retryAfterMs = this.#rateLimits.leftMs(path);
     if (retryAfterMs > 0) {
       throw new ApiError({ operation, host: this.transport.url.host, kind: 'rateLimited', status: 429, retryAfterMs });
     }
-    this.#paused.delete(path);
-  }
-
-  #pauseLeftMs({ path }: Pick<Request, 'path'>): Milliseconds {
-    const paused = this.#paused.get(path);
-    return (paused === undefined ? 0 : paused.forMs - paused.elapsed.ms) as Milliseconds;
   }
 
   async #open(request: Request, signal: AbortSignal): Promise<Exchange> {
