@@ -5,6 +5,7 @@ const commandOf = {
   focusView: 'coderWorkspaces.workspaces.focus',
   closeEditors: 'workbench.action.closeAllEditors',
   closePanel: 'workbench.action.closePanel',
+  quickOpen: 'workbench.action.quickOpen',
 } as const;
 export type Shortcut = keyof typeof commandOf;
 
@@ -12,6 +13,7 @@ const keyOf: Readonly<Record<Shortcut, string>> = {
   focusView: 'Control+Alt+F6',
   closeEditors: 'Control+Alt+F7',
   closePanel: 'Control+Alt+F8',
+  quickOpen: 'Control+Alt+F9',
 };
 
 /** As VS Code's `keybindings.json` names keys and commands. */
