@@ -16,11 +16,14 @@ import { assertFit } from './fit.ts';
 import { mutate, mutation, onTheWire, wire } from './mutations.ts';
 import { textsOfForm, textsOfLog, textsOfWorkspaces } from './rendering.ts';
 import { plantSecrets } from './secrets.ts';
-import { quickPace, soon } from '../contract/client-fixture.ts';
+import { quickPace, within } from '../contract/client-fixture.ts';
 import { exchange, socketMoments, streamBytes, type Age } from '../recorded.ts';
 import { replying, startReplay } from '../contract/replay.ts';
 
 const RUNS = propertyRuns(60);
+
+/** Long, since `npm test` runs these with the lowest priority. */
+const unlessItHangs = (): AbortSignal => within(120_000);
 
 const aBuild = Build.parse(exchange('v2', 'build').response.body);
 
@@ -99,7 +102,7 @@ for (const [age, recording, seen] of streams) {
         // What a mutation calls no secret may be shown.
         const mayShowMark = sent.includes('"sensitive":false') || seen !== ofWatch;
         try {
-          for await (const shown of seen(new CoderClient({ url: replay.url, token: 'key-secret' }), soon())) {
+          for await (const shown of seen(new CoderClient({ url: replay.url, token: 'key-secret' }), unlessItHangs())) {
             assertFit(shown, sent, mayShowMark);
           }
         } catch (error) {
@@ -124,7 +127,7 @@ test('a metadata stream cut anywhere ends with the one error type', async () => 
     });
     const client = new CoderClient({ url: replay.url, token: 'key-secret' });
     try {
-      for await (const event of watchAgentMetadata(client.calls, 'a' as AgentId, soon())) {
+      for await (const event of watchAgentMetadata(client.calls, 'a' as AgentId, unlessItHangs())) {
         if (event.kind === 'metadata') assert.ok(event.metadata.every(({ description }) => description.key !== ''));
       }
       assert.fail('it ended without a word');

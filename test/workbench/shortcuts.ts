@@ -1,5 +1,5 @@
-// Keys of the tests' own for what they do again and again between scenes: the palette lists and draws every command of VS
-// Code each time, which computes for a third of a second.
+// Keys of the tests' own for what they do again and again between scenes: the palette lists and draws
+// commands each time.
 
 const commandOf = {
   focusView: 'coderWorkspaces.workspaces.focus',
