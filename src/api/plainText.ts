@@ -25,16 +25,21 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * A Coder token is a ten-character id and a 22-character secret (contract 1.1), an agent's is a UUID, known as one by the
- * word before it. What else stands right before or behind it, as in `%22TOKEN`, is no reason to show it. Its characters are
- * random: one in 30 million has no capital, as names with a hash or a time behind them have none.
+ * word before it. What else stands right before or behind it, as in `%22TOKEN`, is no reason to show it.
  */
-const TOKEN =
-  /[\dA-Za-z]{10}-[\dA-Za-z]{22}(?<=[A-Z].{0,32})|(?<=[Tt](?:oken|OKEN)\W{1,9})[\da-fA-F]{8}-(?:[\da-fA-F]{4}-){3}[\da-fA-F]{12}/g;
+const TOKEN = /[\da-z]{10}-[\da-z]{22}|(?<=token\W{1,9})[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 /** What every token has and few texts have. */
 const MAY_BE_TOKEN = /-[\da-z]{12}/i;
 
-/** `text` with every token masked: a server may repeat the one that it was sent, and a template may print one. */
+/** `text` with everything masked that looks like a token: a server may repeat the one that it was sent. */
 export const withoutTokens = (text: string): string => (MAY_BE_TOKEN.test(text) ? text.replace(TOKEN, '•••') : text);
+
+/**
+ * The same for what a template prints, such as image tags with a hash: those are shown. They have no capital, and one
+ * random token in 30 million has none.
+ */
+const withoutRandomTokens = (text: string): string =>
+  MAY_BE_TOKEN.test(text) ? text.replace(TOKEN, (found) => (/[A-Z]|-.*-/.test(found) ? '•••' : found)) : text;
 
 const readable = (text: string): string => text.replace(UNSEEN, ifNeeded).replace(LONE_SURROGATE, '\ufffd');
 
@@ -47,7 +52,9 @@ const ONE_PLAIN_LINE = /^[\t -~]*$/;
 
 /** The lines of `text`, each without escape sequences, control and bidirectional characters, and tokens. Tabs stay. */
 export const plainLines = (text: string): string[] =>
-  (ONE_PLAIN_LINE.test(text) ? [text] : text.replace(ANSI, '').split(LINE_BREAK).map(readable)).map(withoutTokens);
+  (ONE_PLAIN_LINE.test(text) ? [text] : text.replace(ANSI, '').split(LINE_BREAK).map(readable)).map(
+    withoutRandomTokens,
+  );
 
 /** Nearly all names are of this kind, and rows are made by the thousand. */
 const PLAIN_ALREADY = /^[!-~]+(?: [!-~]+)*$/;

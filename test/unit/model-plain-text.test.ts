@@ -49,17 +49,25 @@ test('a name from a server is the name of a file, never a path, and cannot be tu
   assert.equal(encodeURIComponent(fileName('👍'.repeat(40))).length > 0, true, 'no half character');
 });
 
-test('names that end in a hash or a time are no tokens', () => {
+test('names that end in a hash or a time are shown in what a template prints', () => {
   for (const name of [
     'ghcr.io/acme/dev:production-3f2a9c0de1b2c3d4e5f60718293a4b5c6d7e8f90',
     'aws_launch_template.main: Creation complete after 6s [id=workspaces-20231101123456789000000001]',
     'gke-cluster/kubernetes-1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d',
   ]) {
-    assert.equal(withoutTokens(name), name);
+    assert.deepEqual(plainLines(name), [name]);
   }
+});
+
+test('tokens are masked, whatever stands beside them, and what looks like one where a server may repeat what it was sent', () => {
   for (const token of ['Abcdefghij-0123456789abcdefghijkl', 'abcdefghij-0123456789abcdefghijkL']) {
+    assert.deepEqual(plainLines(`x${token}x`), ['x•••x']);
     assert.equal(withoutTokens(`x${token}x`), 'x•••x');
+    assert.equal(withoutTokens(`x${token.toLowerCase()}x`), 'x•••x');
   }
-  for (const word of ['token', 'Token', 'CODER_AGENT_TOKEN'])
-    assert.equal(withoutTokens(`${word}="9fee0b36-91dd-4a1c-8a8e-3e6b1f5f8a10"`), `${word}="•••"`);
+  for (const word of ['token', 'Token', 'CODER_AGENT_TOKEN']) {
+    const [line] = plainLines(`${word}="9fee0b36-91dd-4a1c-8a8e-3e6b1f5f8a10"`);
+    assert.equal(line, `${word}="•••"`);
+    assert.equal(withoutTokens(`${word}="9fee0b36-91dd-4a1c-8a8e-3e6b1f5f8a10"`), line);
+  }
 });
