@@ -60,14 +60,23 @@ const titles = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'pa
   Record<string, string>
 >;
 
-/** `as`: whose session it is. */
+/**
+ * For tests of forms, pages and writes, which look at few workspaces: those in transition and those whose builds a verb
+ * follows are watched first. To watch all twenty is a quarter of what such a test computes.
+ */
+export const FEW_STREAMS = { maxStreams: 4 } as const;
+
+/** `as`: whose session it is; `maxStreams`: how many workspaces it watches, the extension's default if not given. */
 export async function verbsOn(
   options: DeploymentOptions,
-  { as = 'owner' }: { readonly as?: 'owner' | 'dana' } = {},
+  { as = 'owner', maxStreams }: { readonly as?: 'owner' | 'dana'; readonly maxStreams?: number } = {},
 ): Promise<VerbFixture> {
   const deployment = await deploymentFor({ seed: true, speed: 20, ...options });
   const { token } = deployment.users[as];
-  const sessionFixture = sessionFor(deployment, { client: clientOf(deployment, token) });
+  const sessionFixture = sessionFor(deployment, {
+    client: clientOf(deployment, token),
+    ...(maxStreams === undefined ? {} : { maxStreams }),
+  });
   const { session, timing } = sessionFixture;
   await readyState(session);
   const from = deployment.requests.length;

@@ -7,7 +7,7 @@ import type { LegacyParameter, RichParameter } from '../deployment/template-spec
 import { Dismissed } from '../../src/model/prompt.ts';
 import { back, backTyping, choose, escape, escapeTyping, press, type as enter, type Question } from '../scriptedUi.ts';
 import { create, rowOf, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const options = ['a', 'b', 'c'].map((value) => ({ name: value.toUpperCase(), value, description: '', icon: '' }));
 
@@ -19,7 +19,7 @@ const asking = (verbs: VerbFixture, parameters: readonly RichParameter[]): void 
 
 describe('parameters of every kind', () => {
   test('each form type is asked for in its way, and sent as its type', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [
       rich('radio', { formType: 'radio', options }),
       rich('dropdown', { formType: 'dropdown', options }),
@@ -69,7 +69,7 @@ describe('parameters of every kind', () => {
   });
 
   test('Escape keeps what was entered so far: a text, the entries of a list, a text of several lines', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [
       rich('input', {}),
       rich('tags', { type: 'list(string)', formType: 'tag-select' }),
@@ -102,7 +102,7 @@ describe('parameters of every kind', () => {
   });
 
   test('ticks that Escape or Back would lose are there again, and Escape asks first', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [
       rich('input', {}),
       rich('multi', {
@@ -145,7 +145,7 @@ describe('parameters of every kind', () => {
   });
 
   test('Back keeps what is in a box, the entries of a list and a text of several lines', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [
       rich('input', {}),
       rich('tags', { type: 'list(string)', formType: 'tag-select' }),
@@ -178,7 +178,7 @@ describe('parameters of every kind', () => {
   });
 
   test('a parameter that the template sets is shown with its value, and says so when it is selected', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     const version = versionOf(verbs, templateNamed(verbs, 'dynamic'));
     const { evaluate } = version.spec;
     assert.ok(evaluate, 'the template has no form');
@@ -198,7 +198,7 @@ describe('parameters of every kind', () => {
   });
 
   test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [rich('input', { validationRegex: '^(?P<word>[[:alpha:]]+)\\z' })]);
     verbs.ui.answers(
       choose('slow'),
@@ -215,7 +215,7 @@ describe('parameters of every kind', () => {
   });
 
   test('one that cannot be changed later says so and is asked although it has a default; one for this start only is never filled in (coder/coder#25822)', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [
       rich('disk', { mutable: false, required: false, defaultValue: '10' }),
       rich('debug', { ephemeral: true, defaultValue: 'x' }),
@@ -240,14 +240,14 @@ describe('parameters of every kind', () => {
   });
 
   test('one that has a default is not asked (coder/coder#22272)', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
     asking(verbs, [rich('region', { required: false, defaultValue: 'eu' })]);
     await create(verbs, choose('slow'), enter('fresh'), choose('Create fresh'));
     assert.deepEqual(sent(verbs), { region: 'eu' });
   });
 
   test("V0 asks for what the schema lets its users set: choices, hidden values, defaults, and its own condition's sentence", async () => {
-    const verbs = await verbsOn({ age: 'v0' });
+    const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
     const size = versionOf(verbs, templateNamed(verbs, 'dev')).spec.legacyParameters.find(
       ({ name }) => name === 'size',
     );
@@ -289,7 +289,7 @@ describe('parameters of every kind', () => {
       contains: undefined,
     });
     const askingLegacy = async (...legacyParameters: LegacyParameter[]): Promise<VerbFixture> => {
-      const verbs = await verbsOn({ age: 'v0' });
+      const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
       const version = versionOf(verbs, templateNamed(verbs, 'slow'));
       version.spec = { ...version.spec, legacyParameters };
       return verbs;
