@@ -200,7 +200,10 @@ export class Reading {
       this.#history = { ...this.#history, retryAt: undefined };
       this.#options.onAnswer();
     } catch (error) {
-      if (!stop.signal.aborted) await this.fail(kind, error);
+      if (stop.signal.aborted) return;
+      // Its other requests may wait for a dead connection: the next read is not to join them.
+      stop.abort();
+      await this.fail(kind, error);
     } finally {
       this.#current = undefined;
       stop.release();

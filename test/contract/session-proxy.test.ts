@@ -152,6 +152,25 @@ for (const age of ages) {
       await readyState(session);
     });
 
+    test('what a read that failed still waits for is not joined by the next one', async () => {
+      const patient = { headersMs: 9_000 as Milliseconds, listHeadersMs: 30_000 as Milliseconds };
+      const { session, proxy } = await through(age, { fault: 'down', timeouts: patient });
+      await until('it is unreachable', () => session.state.value.kind === 'unreachable');
+      // The list is never answered.
+      proxy.answering = ({ url = '' }, response) => {
+        if (url.endsWith('/users/me')) response.writeHead(502).end();
+        return true;
+      };
+      await proxy.begin(undefined);
+      session.attend({ isFocused: false });
+      session.attend({ isFocused: true });
+      await until('the user can’t be read', () => outageOf({ session })?.error.kind === 'server');
+      proxy.answering = undefined;
+      session.attend({ isFocused: false });
+      session.attend({ isFocused: true });
+      await readyState(session);
+    });
+
     test('streams that a server ends are opened again, and nobody hears of it', async () => {
       const { proxied } = await withRows(age);
       const { session, timing, proxy, log, states } = proxied;
