@@ -3,12 +3,12 @@ const MOST_LEVELS = 100;
 /** A text of this length is parsed within 20 ms, however deep it is. */
 const HARMLESS_LENGTH = 100_000;
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+export const QUOTE = 0x22;
+export const BACKSLASH = 0x5c;
 /** The bit in which a brace differs from its bracket is set. */
-const BRACE_BIT = 0x20;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
+export const BRACE_BIT = 0x20;
+export const OPEN = 0x7b;
+export const CLOSE = 0x7d;
 
 const isTooDeep = (text: string): boolean => {
   let levels = 0;
@@ -22,6 +22,7 @@ const isTooDeep = (text: string): boolean => {
   }
   return levels > MOST_LEVELS;
 };
+
 /** `undefined`, which JSON cannot be, for text that is no JSON, or nests deeper than any answer: millions of levels take seconds. */
 export const parseJson = (text: string): unknown => {
   try {

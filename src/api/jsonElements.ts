@@ -1,14 +1,9 @@
+import { BACKSLASH, BRACE_BIT, CLOSE, OPEN, QUOTE } from './json.ts';
 import { Unreadable } from './schemas/schema.ts';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const SPACE = 0x20;
 const CLOSE_BRACKET = 0x5d;
-/** The bit in which a brace differs from its bracket is set. */
-const BRACE_BIT = 0x20;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
 
 /**
  * Splits a JSON array that comes in pieces into the texts of its elements, each as soon as it is whole, so that a list of
