@@ -6,6 +6,7 @@ import { COMMANDS } from '../../src/commands/table.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
+import { outageOf } from './proxied-session.ts';
 import { statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -126,10 +127,7 @@ for (const age of ages) {
       const done = verbs.run('start', verbs.id('archive'));
       await until('it is said', () => verbs.ui.said.length > 0);
       assert.deepEqual(verbs.ui.said, ["Coder was asked to start archive but hasn't confirmed it yet."]);
-      await until('the outage is known', () => {
-        const state = verbs.session.state.value;
-        return state.kind === 'ready' && state.stale !== undefined;
-      });
+      await until('the outage is known', () => outageOf(verbs) !== undefined);
       await verbs.deployment.heal();
       await verbs.timing.advance(60_000);
       await done;

@@ -9,6 +9,7 @@ import { PLACE } from '../unit/model-fixture.ts';
 import { back, choose, escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { titles } from './create-fixture.ts';
+import { outageOf } from './proxied-session.ts';
 import { readyState, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -153,10 +154,7 @@ for (const age of ages) {
       const done = verbs.run('create');
       await until('it is said', () => verbs.ui.said.length > 0);
       assert.deepEqual(verbs.ui.said, ["Coder was asked to create fresh but hasn't confirmed it yet."]);
-      await until('the outage is known', () => {
-        const state = verbs.session.state.value;
-        return state.kind === 'ready' && state.stale !== undefined;
-      });
+      await until('the outage is known', () => outageOf(verbs) !== undefined);
       await verbs.deployment.heal();
       await verbs.timing.advance(60_000);
       await done;

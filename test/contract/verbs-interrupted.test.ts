@@ -8,6 +8,7 @@ import { latestBuild } from '../deployment/store.ts';
 import { press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
+import { outageOf } from './proxied-session.ts';
 import { passUntil, statusOf, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -75,10 +76,7 @@ test('a restart whose answer is lost, of a deployment that is away until the sta
   const done = verbs.run('restart', verbs.id('web'));
   await until('it is said', () => verbs.ui.said.length > 0);
   assert.deepEqual(verbs.ui.said, ["Coder was asked to stop web but hasn't confirmed it yet."]);
-  await until('the outage is known', () => {
-    const state = verbs.session.state.value;
-    return state.kind === 'ready' && state.stale !== undefined;
-  });
+  await until('the outage is known', () => outageOf(verbs) !== undefined);
   await verbs.deployment.heal();
   await verbs.timing.advance(60_000);
   await done;
