@@ -29,6 +29,12 @@ async function* decoded(source: AsyncIterable<Uint8Array>, coding: string): Asyn
   const first = await chunks.next();
   // An answer without a body may name a coding.
   if (first.done === true) return;
+  const decoder = decoderOf(coding, first.value);
+  if (decoder === undefined) {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+    return;
+  }
   let failure: { readonly error: unknown } | undefined;
   const rest = async function* (): AsyncGenerator<Uint8Array> {
     try {
@@ -36,19 +42,19 @@ async function* decoded(source: AsyncIterable<Uint8Array>, coding: string): Asyn
       yield* { [Symbol.asyncIterator]: () => chunks };
     } catch (error) {
       failure = { error };
-      throw error;
     }
+    // If the body was cut, zlib throws away what the last chunk holds: an empty chunk is the last one.
+    await new Promise((resolve) => decoder.write('', resolve));
+    if (failure !== undefined) throw failure.error;
   };
-  const decoder = decoderOf(coding, first.value);
-  if (decoder === undefined) {
-    yield* rest();
-    return;
-  }
   // Errors are reported by the decoder's stream.
   pipeline(rest, decoder, () => undefined);
   try {
     yield* decoder as AsyncIterable<Uint8Array>;
   } catch {
+    // What has been decoded and not been taken yet; an iterator leaves it out after an error.
+    const decodedLast = decoder.read() as Uint8Array | null;
+    if (decodedLast !== null) yield decodedLast;
     if (failure !== undefined) throw failure.error;
     throw new BadCoding();
   }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import * as zlib from 'node:zlib';
 import { parseDeploymentUrl } from '../../src/api/address.ts';
 import { CoderClient } from '../../src/api/client.ts';
+import { BadCoding, withoutCoding } from '../../src/api/contentCoding.ts';
 import { ApiError } from '../../src/api/errors.ts';
 import { eventStream } from '../../src/api/eventStream.ts';
 import { Features } from '../../src/api/features.ts';
@@ -96,7 +98,7 @@ describe('answers that are compressed', async () => {
   });
 
   test('an answer that is no longer small once it is inflated is not taken, and costs no memory', async () => {
-    answer('gzip', zlib.gzipSync(Buffer.alloc(400 * 1024 * 1024)));
+    answer('gzip', zlib.gzipSync(Buffer.alloc(400 * 1024 * 1024), { level: 1 }));
     const before = process.memoryUsage().rss;
     assert.equal((await failure()).kind, 'tooLarge');
     assert.ok(process.memoryUsage().rss - before < 300 * 1024 * 1024);
@@ -121,7 +123,7 @@ describe('answers that are compressed', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'content-length': '1000' };
     replay.answer((_request, response) => {
       response.writeHead(200, headers).write(start);
-      setTimeout(() => response.destroy(), 20);
+      void setTimeout(20).then(() => response.destroy());
     });
     assert.equal((await failure()).kind, 'unreachable');
     replay.answer((_request, response) => void response.writeHead(200, headers).write(start));
@@ -129,7 +131,8 @@ describe('answers that are compressed', async () => {
   });
 
   test('of a refusal what Coder says is read through each coding, and its status is told where nothing can be read', async () => {
-    answer('br', zlib.brotliCompressSync(Buffer.alloc(70 * 1024 * 1024, 32)), 400);
+    const spaces = Buffer.alloc(70 * 1024 * 1024, 32);
+    answer('br', zlib.brotliCompressSync(spaces, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }), 400);
     assert.equal((await failure()).kind, 'notCoder');
     const words = Buffer.from('{"message":"Slow down.","detail":"Later."}');
     answer('GZIP, Identity', zlib.gzipSync(words), 409);
@@ -198,6 +201,36 @@ describe('answers that are compressed', async () => {
       return Promise.resolve();
     };
     assert.deepEqual(await endOfStream('gzip', plain), blocked);
+  });
+
+  test('what came before a break in its compression or of its connection is read, also when it is taken slowly', async () => {
+    const text = 'a frame, and the next frame. '.repeat(9);
+    const gone = new Error('the connection is gone');
+    for (const [coding, cut] of [
+      ['gzip', zlib.gzipSync(text, { finishFlush: zlib.constants.Z_SYNC_FLUSH })],
+      ['deflate', zlib.deflateRawSync(text, { finishFlush: zlib.constants.Z_SYNC_FLUSH })],
+      ['br', zlib.brotliCompressSync(text, { finishFlush: BROTLI_OPERATION_FLUSH })],
+    ] as const) {
+      for (const error of [undefined, gone]) {
+        const source = async function* () {
+          yield cut.subarray(0, 15);
+          await setImmediate();
+          yield cut.subarray(15);
+          if (error !== undefined) throw error;
+        };
+        let read = '';
+        await assert.rejects(
+          async () => {
+            for await (const bytes of withoutCoding(source(), { 'content-encoding': coding })) {
+              read += Buffer.from(bytes).toString();
+              await setTimeout(10);
+            }
+          },
+          (thrown) => thrown === error || thrown instanceof BadCoding,
+        );
+        assert.equal(read, text, `${coding}, ${String(error)}`);
+      }
+    }
   });
 
   test('a compressed page of a gateway is told by its status, and its bytes are nowhere', async () => {
