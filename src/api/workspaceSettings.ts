@@ -4,6 +4,7 @@ import { route } from './address.ts';
 import type { Calls } from './calls.ts';
 import * as operations from './operations.ts';
 import type { Workspace } from './schemas/workspaces.ts';
+import type { Request } from './transport.ts';
 import type { EpochMs, Milliseconds, WorkspaceId } from './units.ts';
 import * as workspaces from './workspaces.ts';
 
@@ -12,10 +13,12 @@ import * as workspaces from './workspaces.ts';
  * renames: see `allow_renames`. @throws ApiError `conflict` (validation `name`: taken), `invalid`, `notNow`
  */
 export const rename = (calls: Calls, id: WorkspaceId, name: string, signal: AbortSignal): Promise<void> =>
-  calls.send(
-    { operation: operations.rename, method: 'PATCH', path: route`/workspaces/${id}`, json: { name } },
+  set(
+    calls,
+    id,
+    { operation: operations.rename, method: 'PATCH', path: '', json: { name } },
+    (workspace) => workspace.name === name,
     signal,
-    readBack(calls, id, (workspace) => workspace.name === name),
   );
 
 /**
@@ -28,15 +31,14 @@ export const updateAutostart = (
   id: WorkspaceId,
   schedule: string | undefined,
   signal: AbortSignal,
-): Promise<void> => {
-  const path = route`/workspaces/${id}/autostart`;
-  const json = { schedule: schedule ?? null };
-  return calls.send(
-    { operation: operations.updateAutostart, method: 'PUT', path, json },
+): Promise<void> =>
+  set(
+    calls,
+    id,
+    { operation: operations.updateAutostart, path: '/autostart', json: { schedule: schedule ?? null } },
+    (workspace) => workspace.autostart_schedule === schedule,
     signal,
-    readBack(calls, id, (workspace) => workspace.autostart_schedule === schedule),
   );
-};
 
 /**
  * `PUT /workspaces/{id}/ttl` → 204, both ages (contract 2.7): how long after a start it stops, in whole minutes;
@@ -48,43 +50,40 @@ export const updateTtl = (
   id: WorkspaceId,
   ttl: Milliseconds | undefined,
   signal: AbortSignal,
-): Promise<void> => {
-  const path = route`/workspaces/${id}/ttl`;
-  return calls.send(
-    { operation: operations.updateTtl, method: 'PUT', path, json: { ttl_ms: ttl ?? null } },
+): Promise<void> =>
+  set(
+    calls,
+    id,
+    { operation: operations.updateTtl, path: '/ttl', json: { ttl_ms: ttl ?? null } },
+    (workspace) => (workspace.ttl_ms ?? 0) === (ttl ?? 0),
     signal,
-    readBack(calls, id, (workspace) => (workspace.ttl_ms ?? 0) === (ttl ?? 0)),
   );
-};
 
 /**
  * `PUT /workspaces/{id}/extend` → 200, both ages (contract 2.8). Moves the deadline of the running build, also
  * forward; at least 30 minutes from now by the server's clock, in V2 at most `max_deadline`.
  * @throws ApiError `conflict` (not started, still building, no deadline), `invalid` (too soon, too late)
  */
-export const extend = (calls: Calls, id: WorkspaceId, deadline: EpochMs, signal: AbortSignal): Promise<void> => {
-  const path = route`/workspaces/${id}/extend`;
-  const json = { deadline: new Date(deadline).toISOString() };
-  return calls.send(
-    { operation: operations.extend, method: 'PUT', path, json },
+export const extend = (calls: Calls, id: WorkspaceId, deadline: EpochMs, signal: AbortSignal): Promise<void> =>
+  set(
+    calls,
+    id,
+    { operation: operations.extend, path: '/extend', json: { deadline: new Date(deadline).toISOString() } },
+    ({ latest_build: build }) => Math.abs((build.deadline ?? 0) - deadline) < 1000,
     signal,
-    readBack(calls, id, ({ latest_build: build }) => Math.abs((build.deadline ?? 0) - deadline) < 1000),
   );
-};
 
 /**
  * `PUT`/`DELETE /workspaces/{id}/favorite` → 204, V2 (contract 4.4); one's own only.
  * @throws ApiError `forbidden`, `notFound`
  */
 export const setFavorite = (calls: Calls, id: WorkspaceId, favorite: boolean, signal: AbortSignal): Promise<void> =>
-  calls.send(
-    {
-      operation: operations.favorite,
-      method: favorite ? 'PUT' : 'DELETE',
-      path: route`/workspaces/${id}/favorite`,
-    },
+  set(
+    calls,
+    id,
+    { operation: operations.favorite, method: favorite ? 'PUT' : 'DELETE', path: '/favorite' },
+    (workspace) => workspace.favorite === favorite,
     signal,
-    readBack(calls, id, (workspace) => workspace.favorite === favorite),
   );
 
 /**
@@ -92,10 +91,12 @@ export const setFavorite = (calls: Calls, id: WorkspaceId, favorite: boolean, si
  * @throws ApiError `conflict`: prebuilt
  */
 export const setDormant = (calls: Calls, id: WorkspaceId, dormant: boolean, signal: AbortSignal): Promise<void> =>
-  calls.send(
-    { operation: operations.setDormant, method: 'PUT', path: route`/workspaces/${id}/dormant`, json: { dormant } },
+  set(
+    calls,
+    id,
+    { operation: operations.setDormant, path: '/dormant', json: { dormant } },
+    (workspace) => (workspace.dormant_at !== undefined) === dormant,
     signal,
-    readBack(calls, id, (workspace) => (workspace.dormant_at !== undefined) === dormant),
   );
 
 /**
@@ -107,18 +108,23 @@ export const setAutomaticUpdates = (
   id: WorkspaceId,
   updates: 'always' | 'never',
   signal: AbortSignal,
-): Promise<void> => {
-  const path = route`/workspaces/${id}/autoupdates`;
-  const json = { automatic_updates: updates };
-  return calls.send(
-    { operation: operations.setAutomaticUpdates, method: 'PUT', path, json },
+): Promise<void> =>
+  set(
+    calls,
+    id,
+    { operation: operations.setAutomaticUpdates, path: '/autoupdates', json: { automatic_updates: updates } },
+    (workspace) => workspace.automatic_updates === updates,
     signal,
-    readBack(calls, id, (workspace) => workspace.automatic_updates === updates),
   );
-};
 
-/** Whether a write whose answer was lost was done: `isSo` of the workspace as it is then. */
-const readBack =
-  (calls: Calls, id: WorkspaceId, isSo: (workspace: Workspace) => boolean) =>
-  async (signal: AbortSignal): Promise<boolean> =>
-    isSo(await workspaces.get(calls, id, {}, signal));
+/** Sends a setting, `path` below the workspace's own; if the answer is lost, `isSo` tells whether it was done. */
+const set = (
+  calls: Calls,
+  id: WorkspaceId,
+  { method = 'PUT', path, ...setting }: Omit<Request, 'method'> & { readonly method?: Request['method'] },
+  isSo: (workspace: Workspace) => boolean,
+  signal: AbortSignal,
+): Promise<void> =>
+  calls.send({ ...setting, method, path: route`/workspaces/${id}` + path }, signal, async (again) =>
+    isSo(await workspaces.get(calls, id, {}, again)),
+  );

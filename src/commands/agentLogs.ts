@@ -10,15 +10,14 @@ import { agentEnding, agentEntries, groupedBySource, isStartingUp, scriptEntries
 import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
-import { waitForFact } from '../model/waiting.ts';
+import { agentsOf, isOn } from '../model/status.ts';
+import { waitForFact, waitUntil } from '../model/waiting.ts';
 
 // The logs of a build's agents, which follow the build's own log.
 
 /** Agents of a start build; each build creates new agents, and the old ones no longer exist (contract 0.3). */
-const agentsOf = (build: Build): Agent[] =>
-  build.transition === 'start' && build.job.status === 'succeeded'
-    ? build.resources.flatMap((resource) => resource.agents)
-    : [];
+const runningAgents = (build: Build): Agent[] =>
+  isOn({ latest_build: build }) ? agentsOf({ latest_build: build }) : [];
 
 /**
  * The agents' logs until their startup scripts have ended, and then, while `isShown`, the logs of other scripts until the
@@ -31,7 +30,7 @@ export async function* followAgents(
   isShown?: Observable<boolean>,
 ): AsyncGenerator<LogRecord> {
   const queue = new AsyncQueue<LogRecord>();
-  const all = agentsOf(build).map(async (agent) => {
+  const all = runningAgents(build).map(async (agent) => {
     try {
       for await (const record of followAgent(session, build, agent, signal, isShown)) queue.push(record);
     } catch (error) {
@@ -72,9 +71,8 @@ async function* followAgent(
       } else yield event;
     }
   }
-  const isThrough = ({ latest_build: latest }: { readonly latest_build: Build }): boolean =>
-    latest.id !== build.id ||
-    !latest.resources.some((resource) => resource.agents.some((agent) => agent.id === id && isStartingUp(agent)));
+  const isThrough = (now: Workspace): boolean =>
+    now.latest_build.id !== build.id || !agentsOf(now).some((each) => each.id === id && isStartingUp(each));
   yield* until(waitForFact(session.state, build.workspace_id, (now) => now === undefined || isThrough(now), signals));
   const ending = agentEnding(await scriptsOf(session, build, agent, signal), after !== undefined);
   for (const text of ending) yield { kind: 'note', text };
@@ -103,22 +101,13 @@ const mayStillRun = (build: Build, now: Workspace | undefined): boolean => {
   return latest.build_number === build.build_number + 1 && latest.transition !== 'start' && !hasEnded(latest);
 };
 
-const becomes = (observable: Observable<boolean>, wanted: boolean): Promise<void> =>
-  new Promise((resolve) => {
-    if (observable.value === wanted) {
-      resolve();
-      return;
-    }
-    const subscription = observable.subscribe(() => {
-      subscription.dispose();
-      resolve();
-    });
-  });
+const becomes = <Wanted extends boolean>(observable: Observable<boolean>, wanted: Wanted): Promise<Wanted> =>
+  waitUntil(observable, (value): value is Wanted => value === wanted);
 
 /** The agents' logs so far, grouped by source. */
 export async function readAgents(session: Session, build: Build, signal: AbortSignal): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
-  for (const agent of agentsOf(build)) {
+  for (const agent of runningAgents(build)) {
     try {
       records.push(...(await readAgent(session, build, agent, signal)));
     } catch (error) {

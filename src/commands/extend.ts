@@ -49,13 +49,11 @@ export async function extendUsual(context: CommandContext, argument: unknown): P
     : carryOut(context, target, usual));
 }
 
-const askAndCarryOut = (context: CommandContext, target: Target, first?: string): Promise<void> => {
-  let move: Move | undefined;
-  return untilTaken(
-    async (problem = first) => (move = await askForMove(context, target, problem, move)),
-    (chosen) => carryOut(context, target, chosen),
+const askAndCarryOut = (context: CommandContext, target: Target, first?: string): Promise<void> =>
+  untilTaken<Move>(
+    (problem = first, before) => askForMove(context, target, problem, before),
+    (move) => carryOut(context, target, move),
   );
-};
 
 async function carryOut(context: CommandContext, target: Target, move: Move): Promise<void> {
   const problem = problemOf(context.ui, target, move);

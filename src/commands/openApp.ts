@@ -4,7 +4,7 @@ import type { User } from '../api/schemas/users.ts';
 import { agentName } from '../model/agentNames.ts';
 import { appIcon, appName, appProblem } from '../model/apps.ts';
 import { nameFor } from '../model/found.ts';
-import { isOn } from '../model/status.ts';
+import { agentsOf, isOn } from '../model/status.ts';
 import { webAddress } from '../model/webAddress.ts';
 import { appAddress, needsApplicationHost, type LocatedApp } from './appAddress.ts';
 import type { CommandContext } from './context.ts';
@@ -24,9 +24,7 @@ export async function openApp(context: CommandContext, argument: unknown): Promi
   const apps = [...state.workspaces.values()]
     .filter((workspace) => (workspaceId === undefined ? isOn(workspace) : workspace.id === workspaceId))
     .flatMap((workspace) =>
-      workspace.latest_build.resources.flatMap((resource) =>
-        resource.agents.flatMap((agent) => agent.apps.map((app): LocatedApp => ({ workspace, agent, app }))),
-      ),
+      agentsOf(workspace).flatMap((agent) => agent.apps.map((app): LocatedApp => ({ workspace, agent, app }))),
     )
     .filter(({ agent }) => agentId === undefined || agent.id === agentId)
     .filter(({ app }) => (appId === undefined ? !app.hidden : app.id === appId));

@@ -4,6 +4,7 @@ import type { Build } from '../api/schemas/workspaces.ts';
 import type { LogRecord } from '../model/logRecords.ts';
 import type { Observable } from '../model/observable.ts';
 import { agentName } from '../model/agentNames.ts';
+import { agentsOf } from '../model/status.ts';
 import { followAgents } from './agentLogs.ts';
 import { elsewhere, logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
@@ -20,7 +21,7 @@ export async function showLog(context: CommandContext, argument: unknown, buildI
   const latest = workspace.latest_build;
   const agentId = agentIdOf(argument);
   if (agentId !== undefined && hasEnded(latest)) {
-    const agent = latest.resources.flatMap(({ agents }) => agents).find(({ id }) => id === agentId);
+    const agent = agentsOf(workspace).find(({ id }) => id === agentId);
     return context.ui.showText(await logDocument(context, target, latest, agent && agentName(agent, workspace)));
   }
   if (typeof buildId !== 'string') return showLogOf(context, target, latest);

@@ -3,6 +3,7 @@ import * as builds from '../api/builds.ts';
 import { isOfKind } from '../api/errors.ts';
 import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Build, Resource } from '../api/schemas/workspaces.ts';
+import { agentsFirst } from '../model/agentNames.ts';
 import { agentDescription } from '../model/agentText.ts';
 import type { Row } from '../model/prompt.ts';
 import { resourceText } from '../model/resourceText.ts';
@@ -41,7 +42,7 @@ export async function showResources(context: CommandContext, argument: unknown):
           build.transition,
         ),
     rows: [
-      ...[...resources.filter(hasAgents), ...resources.filter((resource) => !hasAgents(resource))].flatMap((resource) =>
+      ...agentsFirst(resources).flatMap((resource) =>
         rowsOf(resource, (agent) =>
           agentDescription(agent, isLatest && isOn(latest), session.now(), ui.displayLocale()),
         ),
@@ -62,9 +63,6 @@ interface Copied {
   readonly name: string;
   readonly value: string;
 }
-
-/** They come first, as in the tree. */
-const hasAgents = ({ agents }: Resource): boolean => agents.length > 0;
 
 function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]) => string): Row<Copied>[] {
   const { name, type, hide, daily_cost: daily, agents, metadata } = resource;

@@ -1,5 +1,6 @@
 import { inBackground } from '../api/errors.ts';
 import { Variable, type Observable } from '../model/observable.ts';
+import { TaskQueue } from '../model/taskQueue.ts';
 import type { SharedNames } from './sharedNames.ts';
 
 /** Restarts in progress, by their stop (`restartedStop`). An interrupted restart is shown but never continued by itself. */
@@ -22,9 +23,9 @@ export function createRestarts(shared: SharedNames, logError: (error: unknown) =
   const left = new Variable<readonly string[]>([]);
   /** Restarts in progress in this window. */
   const own = new Set<string>();
-  let before: Promise<void> = Promise.resolve();
+  const tasks = new TaskQueue();
   /** One after the other: what is ended was begun. */
-  const next = (work: () => Promise<void>): Promise<void> => (before = before.then(work).catch(logError));
+  const next = (work: () => Promise<void>): Promise<void> => tasks.run(work).catch(logError);
   const set = (stops: readonly string[]): void => {
     if (stops.join() !== left.value.join()) left.set(stops);
   };

@@ -8,7 +8,7 @@ import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Ne
 import { isOld } from './age.ts';
 import { stopLimits } from './deadline.ts';
 import { nameFor } from './found.ts';
-import { isActive, isDormant, isOn } from './status.ts';
+import { agentsOf, isActive, isDormant, isOn } from './status.ts';
 
 // Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
 // latest build, its transition, the deployment's age, the template, and what the person may do. A rule is a row of the
@@ -93,7 +93,7 @@ const mayRename = check(
 );
 const isOnNow = check(isOn, isNotRunning);
 const hasAgent = check(
-  ({ latest_build: build }) => build.resources.some(({ agents }) => agents.length > 0),
+  (workspace) => agentsOf(workspace).length > 0,
   (name) => l10n.t('{0} has no agent to connect to.', name),
 );
 const mayCancel = check(

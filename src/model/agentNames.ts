@@ -43,6 +43,10 @@ export const inOrder = (resources: readonly Resource[]): Resource[] =>
       compareText(one.name, other.name) || compareText(one.type, other.type) || compareText(one.id, other.id),
   );
 
+/** Those with agents first, as in the tree. */
+export const agentsFirst = (resources: readonly Resource[]): Resource[] =>
+  [true, false].flatMap((has) => resources.filter(({ agents }) => agents.length > 0 === has));
+
 /** Agents in a stable order: V0 sends them in none (contract 2.12). */
 export const byName = (agents: readonly Agent[]): Agent[] =>
   [...agents].sort((one, other) => compareText(one.name, other.name) || compareText(one.id, other.id));

@@ -3,7 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from './agentNames.ts';
 import { labelOf, nameOf } from './names.ts';
-import { isOn } from './status.ts';
+import { agentsOf, isOn } from './status.ts';
 import { webAddress } from './webAddress.ts';
 
 /** What an app is called: "Code", or "Code (code-2)", with its slug, where another one of its agent has that name. */
@@ -34,6 +34,6 @@ export const appProblem = (app: App, agent: Agent, workspace: Workspace): string
 
 /** Whether any app that a person sees can be opened now. */
 export const hasOpenableApp = (workspace: Workspace): boolean =>
-  workspace.latest_build.resources.some(({ agents }) =>
-    agents.some((agent) => agent.apps.some((app) => !app.hidden && appProblem(app, agent, workspace) === undefined)),
+  agentsOf(workspace).some((agent) =>
+    agent.apps.some((app) => !app.hidden && appProblem(app, agent, workspace) === undefined),
   );

@@ -6,7 +6,7 @@ import { clockWords, halfOfDay, type ClockMeaning } from './clockWords.ts';
 import { readCron, type Cron } from './cron.ts';
 import { nextStart, weekdayNumber, weeklyCron } from './weeklyStart.ts';
 import { absoluteAndRelative, dayOf, type DisplayLocale } from './times.ts';
-import { fold, pieces, type Piece } from './typedWords.ts';
+import { fold, pieces, typedLanguages, type Piece } from './typedWords.ts';
 
 /** The schedule to send, and its meaning. */
 export interface TypedSchedule extends Cron {
@@ -127,7 +127,7 @@ const cityNamed = (city: string): string | undefined =>
   Intl.supportedValuesOf('timeZone').find((zone) => fold(zone.slice(zone.lastIndexOf('/') + 1)) === city);
 
 const scheduleWords = (now: EpochMs, displayLocale: DisplayLocale): ReadonlyMap<string, Meaning> => {
-  const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
+  const locales = typedLanguages(displayLocale);
   const words = new Map<string, Meaning>(clockWords(dayOf(now, displayLocale), locales, displayLocale));
   for (const locale of locales) {
     const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });

@@ -5,7 +5,7 @@ import { clockWords, halfOfDay, type ClockMeaning } from './clockWords.ts';
 import { clockTime, dayOf, duration, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
 import { daysOfDate } from './typedDates.ts';
-import { fold, pieces, type Piece } from './typedWords.ts';
+import { fold, pieces, typedLanguages, type Piece } from './typedWords.ts';
 import { addDays, instantAt, instants, offsetAt, type WallTime } from './zonedTime.ts';
 
 export type ClockInput =
@@ -26,7 +26,7 @@ export type ClockInput =
  */
 export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLocale): ClockInput => {
   const text = fold(input.slice(0, LONGEST));
-  const locales = [...new Set(['en', displayLocale.locale, displayLocale.typedLocale])];
+  const locales = typedLanguages(displayLocale);
   const amount = readAmount(text, locales);
   if (amount !== undefined) {
     return amount.length > YEAR

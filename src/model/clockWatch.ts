@@ -1,3 +1,4 @@
+import { onAbort } from '../api/abort.ts';
 import type { ServerClock } from '../api/clock.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -33,8 +34,10 @@ export class ClockWatch {
 
   constructor(options: ClockWatchOptions) {
     this.#options = options;
-    const stopListening = options.clock.onCorrected(() => this.#correct());
-    options.signal.addEventListener('abort', stopListening, { once: true });
+    onAbort(
+      options.signal,
+      options.clock.onCorrected(() => this.#correct()),
+    );
   }
 
   /** Incremented when the clock jumped or was corrected: whoever shows times then redraws. */

@@ -63,36 +63,21 @@ export const nextStop = (
   now: EpochMs,
   { connected, pinned }: Preference = {},
 ): NextStop | undefined => {
-  let running = 0;
-  let best: { readonly stop: Stop; readonly rank: number } | undefined;
-  for (const workspace of workspaces) {
-    if (!isOn(workspace)) continue;
-    running += 1;
+  const running = [...workspaces].filter(isOn);
+  const stops = running.flatMap((workspace) => {
     const limits = stopLimits(workspace);
-    if (limits === undefined) continue;
-    const stop = { workspace, limits };
-    const rank = workspace.id === connected ? 0 : workspace.id === pinned ? 1 : 2;
-    if (best === undefined || rank < best.rank || (rank === best.rank && compareStops(stop, best.stop) < 0)) {
-      best = { stop, rank };
-    }
-  }
-  return best === undefined ? undefined : asNextStop(best.stop, now, running - 1);
+    return limits === undefined ? [] : [{ ...limits, workspace }];
+  });
+  const rank = ({ workspace: { id } }: Stop): number => (id === connected ? 0 : id === pinned ? 1 : 2);
+  const compare = (one: Stop, other: Stop): number =>
+    rank(one) - rank(other) || one.deadlineAt - other.deadlineAt || compareText(one.workspace.id, other.workspace.id);
+  const [first, ...others] = stops;
+  if (first === undefined) return undefined;
+  const next = others.reduce((best, stop) => (compare(stop, best) < 0 ? stop : best), first);
+  return { ...next, urgency: urgencyOf(next.deadlineAt, now), othersRunning: running.length - 1 };
 };
 
-interface Stop {
-  readonly workspace: Workspace;
-  readonly limits: StopLimits;
-}
-
-const asNextStop = ({ workspace, limits }: Stop, now: EpochMs, othersRunning: number): NextStop => ({
-  ...limits,
-  workspace,
-  urgency: urgencyOf(limits.deadlineAt, now),
-  othersRunning,
-});
-
-const compareStops = (one: Stop, other: Stop): number =>
-  one.limits.deadlineAt - other.limits.deadlineAt || compareText(one.workspace.id, other.workspace.id);
+type Stop = Pick<NextStop, 'workspace' | 'deadlineAt'>;
 
 const SOON = minutes(15);
 const BY_SECONDS = minutes(2);

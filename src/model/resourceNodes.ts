@@ -3,7 +3,7 @@ import { isSilent } from '../api/buildEnd.ts';
 import { joined, MASKED, plainLine } from '../api/plainText.ts';
 import type { Agent, App, Resource, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { agentName, byName, inOrder, resourceKey } from './agentNames.ts';
+import { agentName, agentsFirst, byName, inOrder, resourceKey } from './agentNames.ts';
 import { agentDescription } from './agentText.ts';
 import { appIcon, appName, appProblem } from './apps.ts';
 import { labelOf } from './names.ts';
@@ -23,9 +23,7 @@ export const resourceNodes = (
   const ids = new ChildIds(parentId);
   const scene: Scene = { workspace, options, now, isOn: isOn(workspace) };
   const ordered = inOrder(shown);
-  return [...ordered.filter(hasAgents), ...ordered.filter((resource) => !hasAgents(resource))].map((resource) =>
-    resourceNode(resource, ids, scene, ordered),
-  );
+  return agentsFirst(ordered).map((resource) => resourceNode(resource, ids, scene, ordered));
 };
 
 interface Scene {
@@ -34,8 +32,6 @@ interface Scene {
   readonly now: EpochMs;
   readonly isOn: boolean;
 }
-
-const hasAgents = (resource: Resource): boolean => resource.agents.length > 0;
 
 const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: readonly Resource[]): TreeNode => {
   const id = ids.of(resourceKey(resource));
@@ -55,7 +51,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
       kind: 'resource',
       label,
       description,
-      icon: { id: hasAgents(resource) ? 'server' : 'package' },
+      icon: { id: resource.agents.length > 0 ? 'server' : 'package' },
       contextValue: 'resource',
       ariaLabel: joined([l10n.t('Resource {0}', label), description], ', '),
       refs: { workspaceId: scene.workspace.id },

@@ -1,3 +1,4 @@
+import { onAbort } from '../api/abort.ts';
 import type { Milliseconds, MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
 import { retryDelayMs } from './retry.ts';
@@ -34,8 +35,7 @@ export class Schedule {
   /** Runs until the signal aborts; the first read is due at once. Rejects only with what `timing` or `onError` throws. */
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const wake = (): void => this.reconsider();
-    signal.addEventListener('abort', wake, { once: true });
+    onAbort(signal, () => this.reconsider());
     while (!signal.aborted) {
       this.#isAsked = false;
       const waiting = this.#waiting;

@@ -1,3 +1,4 @@
+import { onAbort } from '../api/abort.ts';
 import type { DeploymentUrl } from '../api/address.ts';
 import type { Calls } from '../api/calls.ts';
 import type { CoderClient } from '../api/client.ts';
@@ -127,7 +128,7 @@ export class Session {
       onOtherNetwork: () => this.#reading.catchUp(),
     });
     if (signal.aborted) this.#stop(signal.reason);
-    else signal.addEventListener('abort', () => this.#stop(signal.reason), { once: true });
+    else onAbort(signal, () => this.#stop(signal.reason));
     for (const part of [this.#reading, this.#following, this.#clock])
       keepRunning(() => part.run(), this.signal, this.#onError);
   }

@@ -1,24 +1,27 @@
 import type { Agent, Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 
+/** A workspace as one of its builds has made it. */
+type OfBuild = Pick<Workspace, 'latest_build'>;
+
 const ACTIVE = new Set<string>(['pending', 'starting', 'stopping', 'deleting', 'canceling']);
 
 /** A build is under way (contract 5.1). */
 export const isActive = (workspace: Workspace): boolean => ACTIVE.has(workspace.latest_build.status);
 
 /** Whether it is running; only then do deadlines and agent states apply (contract 5.6, 7.17). */
-export const isOn = ({ latest_build: build }: Workspace): boolean =>
+export const isOn = ({ latest_build: build }: OfBuild): boolean =>
   build.transition === 'start' && build.job.status === 'succeeded';
 
 export const isDormant = (workspace: Workspace): boolean => workspace.dormant_at !== undefined;
 
 /** Cancelled by somebody, whatever the status says: the usual end of a cancelled running build is `failed` (2.10). */
-export const wasCanceled = ({ latest_build: build }: Pick<Workspace, 'latest_build'>): boolean =>
+export const wasCanceled = ({ latest_build: build }: OfBuild): boolean =>
   build.status === 'canceled' || (build.status === 'failed' && build.job.canceled_at !== undefined);
 
 /** All agents with the workspace's own first; sub-agents (V2's containers) have a `parent_id`. */
-export const agentsOf = (workspace: Workspace): Agent[] =>
-  workspace.latest_build.resources.flatMap((resource) => resource.agents);
+export const agentsOf = ({ latest_build: build }: OfBuild): Agent[] =>
+  build.resources.flatMap((resource) => resource.agents);
 
 /** Agents that make a running workspace unhealthy; sub-agents never do (contract 5.3, 7.18). */
 export const failingAgents = (workspace: Workspace): Agent[] =>

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hours, minutes, type Milliseconds } from '../api/units.ts';
 import { duration, type DisplayLocale } from './times.ts';
 import { readAmount } from './typedAmount.ts';
-import { fold } from './typedWords.ts';
+import { fold, typedLanguages } from './typedWords.ts';
 
 /** The longest that the server takes (contract 2.7): 7 days in V0, 30 since workspaces tell of their health. */
 export const longestTtl = ({ health }: { readonly health?: unknown }): Milliseconds =>
@@ -12,8 +12,7 @@ export const longestTtl = ({ health }: { readonly health?: unknown }): Milliseco
 export const parseTtl = (typed: string, longest: Milliseconds, displayLocale: DisplayLocale): Milliseconds | string => {
   // `+18h` is a length also where `18h` would be a time of day.
   const text = fold(typed);
-  const amount =
-    text.length > 100 ? undefined : readAmount(`+${text}`, ['en', displayLocale.locale, displayLocale.typedLocale]);
+  const amount = text.length > 100 ? undefined : readAmount(`+${text}`, typedLanguages(displayLocale));
   if (amount === undefined) return l10n.t('Enter a duration such as 8 h or 2h30m.');
   const length = (Math.floor(amount.length / 60_000) * 60_000) as Milliseconds;
   if (length < minutes(1)) return l10n.t('Enter at least 1 minute.');

@@ -1,3 +1,5 @@
+import type { DisplayLocale } from './times.ts';
+
 /**
  * Typed text and the words it may be made of, made alike: without case, accents, widths and punctuation, with ASCII
  * digits. A point, comma or colon stays between digits, a hyphen next to one.
@@ -19,6 +21,11 @@ export const fold = (text: string): string =>
     .replace(/(?<!\d)[.,:]|[.,:](?!\d)|(?<!\d)-(?!\d)|[^\p{L}\p{N}.,:+-]/gu, ' ')
     .replace(/ +/g, ' ')
     .trim();
+
+/** Languages in which times may be typed; the last one is VS Code's. */
+export const typedLanguages = ({ locale, typedLocale }: DisplayLocale): readonly string[] => [
+  ...new Set(['en', locale, typedLocale]),
+];
 
 /** Any script's decimal digit as ASCII: Unicode keeps each set of ten together, beginning with its zero. */
 const digit = (character: string): string => {

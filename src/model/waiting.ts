@@ -1,3 +1,4 @@
+import { onAbort } from '../api/abort.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import type { Observable } from './observable.ts';
@@ -23,22 +24,30 @@ export const waitForReady = (
   isSo: (ready: Ready) => boolean,
   signals: readonly AbortSignal[],
 ): Promise<Ready> =>
+  waitUntil(state, (current): current is Ready => current.kind === 'ready' && isSo(current), signals);
+
+/** Resolves to the value as soon as it satisfies `isSo`. Rejects with the reason of whichever signal aborts. */
+export const waitUntil = <T, Wanted extends T>(
+  observable: Observable<T>,
+  isSo: (value: T) => value is Wanted,
+  signals: readonly AbortSignal[] = [],
+): Promise<Wanted> =>
   new Promise((resolve, reject) => {
     const leave = (): void => {
       subscription.dispose();
-      for (const signal of signals) signal.removeEventListener('abort', stop);
+      for (const stopListening of listening) stopListening();
     };
     const stop = (): void => {
       leave();
       reject(signals.find((signal) => signal.aborted)?.reason as Error);
     };
-    const look = (current: State): void => {
-      if (current.kind !== 'ready' || !isSo(current)) return;
+    const look = (value: T): void => {
+      if (!isSo(value)) return;
       leave();
-      resolve(current);
+      resolve(value);
     };
-    const subscription = state.subscribe(look);
-    for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
+    const subscription = observable.subscribe(look);
+    const listening = signals.map((signal) => onAbort(signal, stop));
     if (signals.some((signal) => signal.aborted)) stop();
-    else look(state.value);
+    else look(observable.value);
   });

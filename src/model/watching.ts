@@ -7,6 +7,7 @@ import type { WatchEvent } from '../api/watch.ts';
 import { Gate } from './gate.ts';
 import { keepRunning } from './keepRunning.ts';
 import { mayBeAway, retryDelayMs } from './retry.ts';
+import { TaskQueue } from './taskQueue.ts';
 import type { Timing } from './timing.ts';
 
 /** Callbacks of the streams. */
@@ -66,7 +67,7 @@ export class Watching {
   /** Logged once, until a stream ends for another reason. */
   #isBlockLogged = false;
   #doubt: Promise<void> | undefined;
-  #lastTurn: Promise<void> = Promise.resolve();
+  readonly #turns = new TaskQueue();
 
   constructor(options: WatchingOptions) {
     this.#options = options;
@@ -128,8 +129,7 @@ export class Watching {
 
   /** Opening a connection takes up to 30 ms of processor time, so they are opened one at a time. */
   #turn(): Promise<void> {
-    this.#lastTurn = this.#lastTurn.then(() => new Promise((resolve) => setImmediate(resolve)));
-    return this.#lastTurn;
+    return this.#turns.run(() => new Promise((resolve) => setImmediate(resolve)));
   }
 
   /** Rejects with the abort that ends it, and with what `timing` throws. */

@@ -72,13 +72,13 @@ export async function changeSetting(
 /** A setting is as it was before the write. */
 class Unchanged extends Refusal {}
 
-/** Asks; if the answer has no effect, asks again and shows why, so that nothing that was entered is lost. */
+/** Asks; if the answer has no effect, asks again with it and shows why, so that nothing that was entered is lost. */
 export async function untilTaken<T>(
-  ask: (problem: string | undefined) => Promise<T>,
+  ask: (problem: string | undefined, before: T | undefined) => Promise<T>,
   send: (answer: T) => Promise<void>,
 ): Promise<void> {
-  for (let problem: string | undefined; ;) {
-    const answer = await ask(problem);
+  for (let problem: string | undefined, answer: T | undefined; ;) {
+    answer = await ask(problem, answer);
     try {
       await send(answer);
       return;

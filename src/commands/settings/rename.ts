@@ -14,11 +14,10 @@ export async function rename(context: CommandContext, argument: unknown): Promis
   const taken =
     owner === user.id ? [...workspaces.values()].filter((each) => each.owner_id === owner && each.id !== id) : [];
   const shownName = nameIn(target);
-  let wanted = name;
-  const ask = async (problem: string | undefined): Promise<string> => {
+  const ask = async (problem: string | undefined, before = name): Promise<string> => {
     const entered = await context.ui.enter({
       title: l10n.t('Rename {0}', shownName),
-      value: wanted,
+      value: before,
       prompt: l10n.t(
         'Some templates name disks and other resources after the workspace. With those, the next build after a rename can lose data.',
       ),
@@ -32,7 +31,7 @@ export async function rename(context: CommandContext, argument: unknown): Promis
       problem,
       signal,
     });
-    return (wanted = entered.trim());
+    return entered.trim();
   };
   await untilTaken(ask, (to) =>
     changeSetting(context, target, 'rename', {

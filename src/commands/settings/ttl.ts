@@ -30,9 +30,8 @@ export async function setTtl(context: CommandContext, argument: unknown): Promis
     throw new Refusal(l10n.t("The template of {0} doesn't let its users change the time before autostop.", name));
   }
   const facts = template && usualTimes(template);
-  let before: Milliseconds | undefined;
-  await untilTaken(
-    async (problem) => (before = await askForTtl(ui, target, facts, problem, before)),
+  await untilTaken<Milliseconds>(
+    (problem, before) => askForTtl(ui, target, facts, problem, before),
     (ttl) =>
       changeSetting(context, target, 'setTtl', {
         send: (calls, id, signal) => workspaceSettings.updateTtl(calls, id, ttl === OFF ? undefined : ttl, signal),
