@@ -34,7 +34,7 @@ export const listeningPorts = async (
 export const logs = (
   calls: Calls,
   id: AgentId,
-  { after }: { readonly after?: number },
+  { after }: { readonly after?: number | undefined },
   signal: AbortSignal,
 ): Promise<Rows<AgentLogEntry>> => {
   const path = route`/workspaceagents/${id}/logs`;

@@ -37,11 +37,11 @@ const CLOCK_SLACK_MS = 2000;
 
 /**
  * `GET /workspaces?q&limit&offset`, both ages (contract 2.4). Filters go into `q` (`owner:me name:dev`); V0 ignores a
- * key that it does not know, V2 refuses it (`invalid`).
+ * key that it does not know, V2 refuses it (`invalid`). Without one, all that one may see is listed.
  */
 export const list = (
   calls: Calls,
-  { q, limit, offset }: Page & { readonly q?: string },
+  { q, limit, offset }: Page & { readonly q?: string | undefined },
   signal: AbortSignal,
 ): Promise<WorkspaceList> =>
   calls.read(
@@ -54,7 +54,7 @@ export const list = (
       return { workspaces, count: envelope.count ?? 0, skippedRows: workspaces.skippedRows };
     },
     signal,
-    { query: { q, limit, offset }, timeout: 'listHeadersMs' },
+    { query: { q: q === '' ? undefined : q, limit, offset }, timeout: 'listHeadersMs' },
   );
 
 /** The failure of a list in which no row could be read. */
@@ -70,7 +70,7 @@ export async function* pages(
   signal: AbortSignal,
 ): AsyncGenerator<WorkspaceList> {
   for (let offset = 0; ; offset += PAGE_ROWS) {
-    const page = await list(calls, { ...(q === undefined ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
+    const page = await list(calls, { q, limit: PAGE_ROWS, offset }, signal);
     yield page;
     if (offset + PAGE_ROWS >= page.count) return;
   }

@@ -57,7 +57,7 @@ async function countOf(
       : searches({ ...FIND_MINE, scope }, state.user.username, ignoresUnknownKeys(calls.features));
   for (const q of queries) {
     try {
-      const { count } = await workspacesApi.list(calls, { ...(q === '' ? {} : { q }), limit: 1, offset: 0 }, soon);
+      const { count } = await workspacesApi.list(calls, { q, limit: 1, offset: 0 }, soon);
       // V0 ignores the search key and counts all workspaces.
       return scope === 'shared' && ignoresUnknownKeys(calls.features) === true ? 'unsupported' : count;
     } catch (error) {

@@ -34,7 +34,7 @@ export interface Reads {
   /** Interval of the whole list; `undefined`: only on request. */
   readonly listEveryMs?: Milliseconds;
   /** The search for what was changed elsewhere. */
-  readonly search?: Search;
+  readonly search?: Search | undefined;
   /** After an outage, the whole list must be read. */
   readonly isListAwaited?: boolean;
   /** Single workspaces that are in transition. */
@@ -85,7 +85,7 @@ const seenReads = ({ isFocused }: Attention, { workspaces, isWatched }: Known): 
   const everyMs = isFocused ? CHANGES_EVERY : isHeard ? undefined : UNHEARD_EVERY;
   return {
     listEveryMs: listEvery(workspaces, isWatched),
-    ...(everyMs === undefined ? {} : { search: { everyMs, isWatched } }),
+    search: everyMs && { everyMs, isWatched },
   };
 };
 

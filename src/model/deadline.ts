@@ -17,7 +17,7 @@ import { absoluteAndRelative, duration, type DisplayLocale } from './times.ts';
 export interface StopLimits {
   readonly deadlineAt: EpochMs;
   /** The deadline cannot be moved past this. */
-  readonly maxAt?: EpochMs;
+  readonly maxAt?: EpochMs | undefined;
   /** The stop is required and can't be postponed (`deadline` = `max_deadline`). */
   readonly isRequired: boolean;
 }
@@ -29,7 +29,7 @@ export const stopLimits = (workspace: Workspace): StopLimits | undefined => {
   return {
     deadlineAt: deadline,
     isRequired: max !== undefined && deadline >= max,
-    ...(max === undefined ? {} : { maxAt: max }),
+    maxAt: max,
   };
 };
 

@@ -44,7 +44,7 @@ export interface ListingRequest {
 export const readListing = async (request: ListingRequest, tries = 2): Promise<Rows> => {
   const { calls, q, signal, known = new Set(), read = (id) => lookUp(calls, id, signal), onFirstPage } = request;
   const page = (offset: number): Promise<WorkspaceList> =>
-    workspacesApi.list(calls, { ...(q === '' ? {} : { q }), limit: PAGE_ROWS, offset }, signal);
+    workspacesApi.list(calls, { q, limit: PAGE_ROWS, offset }, signal);
   const first = await page(0);
   onFirstPage?.({ workspaces: [...first.workspaces], skippedRows: first.skippedRows }, first.count);
   const isCounted = first.count >= rowsOf(first);

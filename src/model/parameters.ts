@@ -39,7 +39,7 @@ export interface FormField {
   /** The address of its picture. */
   readonly image?: string | undefined;
   /** An example of a value, in the template's words. */
-  readonly placeholder?: string;
+  readonly placeholder?: string | undefined;
   /** Empty: any value. */
   readonly options: readonly FieldOption[];
   /** Any number of the options, not one. */

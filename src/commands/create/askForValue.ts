@@ -69,7 +69,8 @@ const choiceRows = (field: FormField, given: string | undefined) =>
     label,
     description: value === field.defaultValue ? l10n.t('default') : undefined,
     detail: description || undefined,
-    ...(image === undefined ? {} : { icon: 'circle-outline', image }),
+    icon: image && 'circle-outline',
+    image,
     value,
   }));
 

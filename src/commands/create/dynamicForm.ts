@@ -11,7 +11,7 @@ export interface DynamicFields {
   /** By parameter name. */
   readonly problems: ReadonlyMap<string, string>;
   /** What is wrong with the form as a whole: then nothing can be asked. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
 }
 
 /** A parameter that is shown and nobody may set: it is disabled, or the template made nothing of it that can be asked. */
@@ -36,7 +36,7 @@ export function readDynamic(form: DynamicForm, imageOf?: ImageOf): DynamicFields
       return { ...field, shown: shownAnswer(field, each.value?.valid === true ? each.value.value : '') };
     }),
     problems,
-    ...(failure === undefined ? {} : { failure }),
+    failure,
   };
 }
 
@@ -59,7 +59,7 @@ function asField(parameter: DynamicParameter, imageOf: ImageOf | undefined): For
     // An unknown default isn't an empty one.
     ...(defaultValue === undefined || parameter.default_value?.valid !== true ? {} : { defaultValue }),
     hint: joined([styling?.label, field.hint, problemIn(parameter.diagnostics, 'warning')]),
-    ...(placeholder === '' ? {} : { placeholder }),
+    placeholder: placeholder || undefined,
     secret: styling?.mask_input === true,
     needsAnswer: field.needsAnswer || !hasValue || problemIn(parameter.diagnostics) !== undefined,
   };

@@ -11,7 +11,7 @@ export interface SummaryFacts {
   /** Only where the owner's credits are limited. */
   readonly quota?: Quota;
   /** In credits a day, as the version was imported. */
-  readonly cost?: number;
+  readonly cost?: number | undefined;
   readonly mayChooseOwner: boolean;
 }
 
@@ -35,5 +35,5 @@ export async function readFacts(
   const cost = started?.reduce((sum, { daily_cost: each }) => sum + each, 0);
   // Licensed deployments that give nobody credits have a budget of 0, which limits only what costs something.
   if (quota.budget === 0 && !cost) return { mayChooseOwner };
-  return { quota, ...(cost === undefined ? {} : { cost }), mayChooseOwner };
+  return { quota, cost, mayChooseOwner };
 }
