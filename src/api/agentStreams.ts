@@ -3,7 +3,7 @@ import { reported } from './answer.ts';
 import type { Calls } from './calls.ts';
 import { decodeEach, decodeRows } from './decode.ts';
 import { Unreadable } from './schemas/schema.ts';
-import { ApiError, type ApiErrorFacts } from './errors.ts';
+import { ApiError, type Where } from './errors.ts';
 import { jsonLines } from './json.ts';
 import { LogCursor } from './logCursor.ts';
 import { openSocket } from './openSocket.ts';
@@ -69,8 +69,6 @@ export async function* watchAgentMetadata(
   }
   throw calls.failure(operation, 'unreachable');
 }
-
-type Where = Pick<ApiErrorFacts, 'operation' | 'host'>;
 
 const metadataEvent = async (value: unknown, where: Where): Promise<MetadataEvent> => {
   try {

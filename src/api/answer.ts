@@ -1,17 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApiError, type ApiErrorKind } from './errors.ts';
+import { ApiError, type ApiErrorKind, type Where } from './errors.ts';
 import { parseJson } from './json.ts';
-import type { Operation } from './operations.ts';
 import { withoutTokens } from './plainText.ts';
 import { list, optionalText, requiredText, text } from './schemas/lenient.ts';
 import { object } from './schemas/schema.ts';
 import type { Milliseconds } from './units.ts';
 
 /** An answer as it was received, not parsed yet. */
-export interface Answer {
-  readonly operation: Operation;
-  readonly host: string;
-  readonly ofWrite: boolean;
+export interface Answer extends Where {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
@@ -94,7 +90,7 @@ export const handshakeRefusal = (answer: Answer): ApiError => {
 };
 
 /** What a stream reports while it stays open: the same words, without a status (contract 3.1). */
-export const reported = (value: unknown, where: Pick<Answer, 'operation' | 'host'>): ApiError => {
+export const reported = (value: unknown, where: Where): ApiError => {
   const words = refusalIn(JSON.stringify(value));
   if (words === undefined) return new ApiError({ ...where, kind: 'unreadable' });
   return new ApiError({ ...where, kind: 'server', serverMessage: words.message, detail: words.detail });
@@ -165,7 +161,7 @@ const notCoder = (answer: Answer): ApiError =>
 
 /** Something that went wrong at the server or at a gateway, and an answer that cannot be read, leave open whether a write was done. */
 const fail = (
-  { operation, host, status, headers, ofWrite }: Answer,
+  { operation, host, status, headers, maybeDone }: Answer,
   kind: ApiErrorKind,
   more: Partial<ConstructorParameters<typeof ApiError>[0]> = {},
 ): ApiError =>
@@ -175,7 +171,7 @@ const fail = (
     status,
     kind,
     retryAfterMs: pauseOf(headers) ?? (kind === 'rateLimited' ? RATE_LIMIT_PAUSE_MS : undefined),
-    maybeDone: ofWrite && (status >= 500 || status === 408 || (status < 300 && kind !== 'redirect')),
+    maybeDone: maybeDone && (status >= 500 || status === 408 || (status < 300 && kind !== 'redirect')),
     ...more,
   });
 

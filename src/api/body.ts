@@ -1,21 +1,17 @@
 import { LinkedController, onAbort } from './abort.ts';
 import { BadCoding, withoutCoding } from './contentCoding.ts';
 import { withSkippedRows, type Rows } from './decode.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, type Where } from './errors.ts';
 import { parseJson } from './json.ts';
 import { JsonElements } from './jsonElements.ts';
 import { networkError } from './networkError.ts';
-import type { Operation } from './operations.ts';
 import type { Schema } from './schemas/schema.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
 import type { Opened } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
 export interface Reading {
-  readonly operation: Operation;
-  readonly host: string;
-  /** A write's answer: its loss leaves open whether the write was done. */
-  readonly ofWrite?: boolean | undefined;
+  readonly where: Where;
   readonly idleMs: Milliseconds;
   /** Until its end; undefined: it may have none. */
   readonly wholeMs?: Milliseconds;
@@ -31,8 +27,7 @@ const BODY_CAP_BYTES = 64 * 1024 * 1024;
  * @throws ApiError (`timeout`, `unreachable`; `unreadable`: the compression is broken), or the signal's reason.
  */
 export async function* chunks({ body, headers }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
-  const { operation, host, signal, ofWrite } = reading;
-  const where = { operation, host, maybeDone: ofWrite };
+  const { where, signal } = reading;
   const silence = new ApiError({ ...where, kind: 'timeout' });
   const giveUp = (): unknown => body.destroy(silence);
   const idle = setTimeout(giveUp, reading.idleMs);
@@ -100,10 +95,7 @@ export const readAll = async (opened: Opened, reading: Reading, capBytes = BODY_
   let length = 0;
   for await (const part of chunks(opened, reading)) {
     length += part.length;
-    if (length > capBytes) {
-      const { operation, host, ofWrite: maybeDone } = reading;
-      throw new ApiError({ operation, host, maybeDone, kind: 'tooLarge' });
-    }
+    if (length > capBytes) throw new ApiError({ ...reading.where, kind: 'tooLarge' });
     parts.push(part);
   }
   return Buffer.concat(parts, length);

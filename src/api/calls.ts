@@ -3,13 +3,14 @@ import { bytes, done, isGoodJson, json, RATE_LIMIT_PAUSE_MS, type Answer } from 
 import { backOffMs } from './backOff.ts';
 import { readAll, readRows, type Part, type Reading } from './body.ts';
 import type { ServerClock } from './clock.ts';
-import { CommandStreams, ReadQueue } from './connectionLimits.ts';
+import { CommandStreams } from './commandStreams.ts';
 import { Unreadable, type Schema } from './schemas/schema.ts';
 import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
 import type { Features } from './features.ts';
 import type { Operation } from './operations.ts';
 import { RateLimits } from './rateLimits.ts';
 import { RequestCoalescing } from './requestCoalescing.ts';
+import { Slots } from './slots.ts';
 import type { Opened, Request, Transport } from './transport.ts';
 import type { Milliseconds } from './units.ts';
 
@@ -20,6 +21,8 @@ export type ReadBack<T> = (signal: AbortSignal) => Promise<T | undefined>;
 /** What else a read asks with; `method` only where the API asks by POST. */
 export type Asked = Partial<Omit<Request, 'operation' | 'path' | 'method'>> & { readonly method?: 'GET' | 'POST' };
 
+/** Reads that are sent at the same time: with a write, six connections beside the streams. */
+const MOST_READS = 5;
 const TRIES = 3;
 const BACK_OFF = { firstMs: 300 as Milliseconds, longestMs: 2000 as Milliseconds };
 /** How long a server may go on with a write after a gateway, or we, gave up waiting for it. */
@@ -37,7 +40,7 @@ export class Calls {
   readonly features: Features;
   readonly commandStreams = new CommandStreams();
   readonly #coalescing = new RequestCoalescing();
-  readonly #queue = new ReadQueue();
+  readonly #slots = new Slots(MOST_READS);
   readonly #rateLimits = new RateLimits();
   /** Aborts when connections may be dead. */
   #lost = new AbortController();
@@ -181,7 +184,7 @@ export class Calls {
           }
         };
         // A probe tells whether those that wait will be answered.
-        return await (request.timeout === 'probeHeadersMs' ? send() : this.#queue.run(signal, send));
+        return await (request.timeout === 'probeHeadersMs' ? send() : this.#slots.run(signal, send));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const wait = attempt + 1 < TRIES ? this.#pauseBefore(error, attempt) : undefined;
@@ -222,12 +225,12 @@ export class Calls {
     const { timeouts, url } = this.transport;
     const opened = await this.transport.open(request, signal);
     this.features.observe(opened.headers['x-coder-build-version']);
-    const ofWrite = request.method !== 'GET';
     const isForeign = this.features.isForeign(opened.headers);
     // A gateway's clock is another one.
     if (!isForeign) this.clock.observe(opened.headers.date, opened.sentAt, opened.receivedAt);
     const { idleMs, wholeMs } = timeouts;
-    return { opened, reading: { operation, host: url.host, ofWrite, idleMs, wholeMs, signal }, isForeign };
+    const where = { operation, host: url.host, maybeDone: request.method !== 'GET' };
+    return { opened, reading: { where, idleMs, wholeMs, signal }, isForeign };
   }
 }
 
@@ -239,13 +242,12 @@ interface Exchange {
 }
 
 const answerOf = async ({ opened, reading, isForeign }: Exchange): Promise<Answer> => {
-  const { operation, host, ofWrite = false } = reading;
   const body = await readAll(opened, reading).catch((error: unknown) => {
     // A refusal that can't be read is told by its status.
     if (opened.status < 300 || !isOfKind(error, 'unreadable', 'tooLarge')) throw error;
     return new Uint8Array();
   });
-  return { operation, host, ofWrite, status: opened.status, headers: opened.headers, body, isForeign };
+  return { ...reading.where, status: opened.status, headers: opened.headers, body, isForeign };
 };
 
 /** @throws ApiError `unreadable` where `read` finds something else than is documented */
@@ -254,8 +256,7 @@ const understood = async <T>({ opened, reading }: Exchange, read: () => Promise<
     return await read();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    const { operation, host, ofWrite: maybeDone } = reading;
-    throw new ApiError({ operation, host, status: opened.status, kind: 'unreadable', maybeDone });
+    throw new ApiError({ ...reading.where, status: opened.status, kind: 'unreadable' });
   }
 };
 

@@ -66,6 +66,9 @@ export interface ApiErrorFacts {
   readonly maybeDone?: boolean | undefined;
 }
 
+/** What an error is about. `maybeDone`: of a write, which may be done although its answer is lost. */
+export type Where = Pick<ApiErrorFacts, 'operation' | 'host' | 'maybeDone'>;
+
 /** The only error class of this folder. `message` is for people: no URL, no status code; the server's own words are kept. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -101,11 +104,6 @@ export class ApiError extends Error {
   /** The server's reason: the detail, which some refusals lack, as that of a suspended user (contract 1.4). */
   get reason(): string | undefined {
     return this.detail ?? this.serverMessage;
-  }
-
-  /** What the server says about `field`, if it does. */
-  about(field: string): string | undefined {
-    return this.validations.find((validation) => validation.field === field)?.detail;
   }
 }
 

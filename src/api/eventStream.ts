@@ -37,13 +37,13 @@ export async function* eventStream(
 ): AsyncGenerator<StreamEvent> {
   signal.throwIfAborted();
   const { operation, path } = request;
-  const host = transport.url.host;
+  const where = { operation, host: transport.url.host };
   const queue = new AsyncQueue<StreamEvent>();
   const leaving = new LinkedController(signal);
   let failure: unknown;
   let bytesSinceEvent = 0;
 
-  const failed = (kind: ApiErrorKind): ApiError => new ApiError({ operation, host, kind });
+  const failed = (kind: ApiErrorKind): ApiError => new ApiError({ ...where, kind });
   const remember = (error: unknown): never => {
     failure = error;
     throw error;
@@ -54,11 +54,11 @@ export async function* eventStream(
     const opened = await transport.open(sent, leaving.signal);
     const { status, headers } = opened;
     features.observe(headers['x-coder-build-version']);
-    const reading = { operation, host, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
+    const reading = { where, signal: leaving.signal, idleMs: transport.timeouts.idleMs };
     if (status !== 200 || !/^\s*text\/event-stream\b/i.test(headers['content-type'] ?? '')) {
       const body = await readStart(opened, reading);
       const isForeign = features.isForeign(headers);
-      const error = refusal({ operation, host, status, headers, body, ofWrite: false, isForeign });
+      const error = refusal({ ...where, status, headers, body, isForeign });
       // A proxy changed the type of the stream: the beginning of its body is not a message of the server.
       throw status === 200 && error.kind === 'invalid' ? failed('heldBack') : error;
     }

@@ -1,6 +1,4 @@
-import { ApiError, type ApiErrorFacts, type ApiErrorKind } from './errors.ts';
-
-type Where = Pick<ApiErrorFacts, 'operation' | 'host' | 'maybeDone'>;
+import { ApiError, type ApiErrorKind, type Where } from './errors.ts';
 
 /** Node's error of a request that got no answer, or of an answer that was cut. */
 export const networkError = (error: unknown, where: Where): ApiError => {

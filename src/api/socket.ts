@@ -5,7 +5,7 @@ import { handshakeRefusal } from './answer.ts';
 import { AsyncQueue } from './asyncQueue.ts';
 import { readStart } from './body.ts';
 import type { Calls } from './calls.ts';
-import { ApiError, inBackground } from './errors.ts';
+import { ApiError, inBackground, type Where } from './errors.ts';
 import { networkError } from './networkError.ts';
 import type { Operation } from './operations.ts';
 import { isSliceOver, nextSlice } from './slices.ts';
@@ -19,11 +19,6 @@ export interface SocketRequest {
   readonly headersMs?: Milliseconds;
   /** Whether a command opens it: then a session opens fewer streams of its own. */
   readonly isOfCommand?: boolean;
-}
-
-interface Where {
-  readonly operation: Operation;
-  readonly host: string;
 }
 
 /** Texts that wait for a slow reader: beyond, the connection itself is paused. */
@@ -97,11 +92,11 @@ export class Socket {
       const now = Date.now();
       readStart(
         { status, headers, body, sentAt: now, receivedAt: now },
-        { ...where, idleMs: timeouts.idleMs, signal },
+        { where, idleMs: timeouts.idleMs, signal },
       ).then(
         (start) => {
           const isForeign = features.isForeign(headers);
-          this.#fail(handshakeRefusal({ ...where, status, headers, body: start, ofWrite: false, isForeign }));
+          this.#fail(handshakeRefusal({ ...where, status, headers, body: start, isForeign }));
         },
         (error: unknown) => this.#fail(error),
       );

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { sleep } from '../api/abort.ts';
+import { retryDelayMs } from '../api/backOff.ts';
 import { ApiError, isOfKind } from '../api/errors.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
 import { accessOf } from '../model/access.ts';
 import { outcomeSentence } from '../model/outcome.ts';
-import { retryDelayMs } from '../model/retry.ts';
 import type { Session } from '../model/session.ts';
 import { noLongerExists, notPermitted, Refusal } from './refusal.ts';
 import { orNothing, type Target } from './target.ts';

@@ -3,7 +3,7 @@ import { buildPage } from '../api/address.ts';
 import * as builds from '../api/builds.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { ApiError } from '../api/errors.ts';
-import { isUseless } from '../api/logs.ts';
+import { isUseless } from '../api/logRetries.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import { isSliceOver, nextSlice } from '../api/slices.ts';
 import { agentStage } from '../model/agentLog.ts';

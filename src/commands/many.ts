@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ApiError, isAbort, messageOf } from '../api/errors.ts';
 import { noWorkspace } from '../api/operations.ts';
 import { joined, plainLine } from '../api/plainText.ts';
+import { Slots } from '../api/slots.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
@@ -13,7 +14,6 @@ import { whatIsLost } from './confirmStop.ts';
 import type { CommandContext } from './context.ts';
 import { quietUi, type Quiet } from './quietUi.ts';
 import { Refusal } from './refusal.ts';
-import { Slots } from './slots.ts';
 import type { Command } from './table.ts';
 import { currentWorkspace, readyState, sessionOf, targetIds, type Target } from './target.ts';
 
@@ -99,9 +99,8 @@ async function carryOut(
     (stop) => {
       const slots = new Slots(AT_ONCE);
       return Promise.all(
-        todo.map(async (workspace, index): Promise<Outcome> => {
-          const release = await slots.take();
-          try {
+        todo.map((workspace, index) =>
+          slots.run(signal, async (release): Promise<Outcome> => {
             const quiet = quietUi(context, release, words.confirmed?.(workspace));
             const outcome = stop.aborted
               ? ({ kind: 'skipped', why: l10n.t('Canceled.') } as const)
@@ -109,10 +108,8 @@ async function carryOut(
                   one(quiet.context, workspace.id, ...args),
                 );
             return { name: names[index] ?? '', ...outcome };
-          } finally {
-            release();
-          }
-        }),
+          }),
+        ),
       );
     },
     signal,

@@ -1,4 +1,5 @@
-import { followBuildLog, isUseless, type BuildLogEvent } from '../api/logs.ts';
+import { isUseless } from '../api/logRetries.ts';
+import { followBuildLog, type BuildLogEvent } from '../api/logs.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import type { LogRecord } from '../model/logRecords.ts';

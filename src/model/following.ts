@@ -1,5 +1,5 @@
 import type { Calls } from '../api/calls.ts';
-import type { CommandStreams } from '../api/connectionLimits.ts';
+import type { CommandStreams } from '../api/commandStreams.ts';
 import { inBackground, type ApiError } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { TemplateId, WorkspaceId } from '../api/units.ts';

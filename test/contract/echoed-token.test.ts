@@ -101,7 +101,7 @@ test('neither the row above the workspaces nor the log of a session has a token 
   const where = { operation: { name: 'listWorkspaces' }, host: 'coder.example.com' };
   const body = Buffer.from(JSON.stringify({ message: `no ${deployment.token}` }));
   const headers = { 'content-type': 'application/json' };
-  const refuse = () => Promise.reject(refusal({ ...where, status: 409, headers, body, ofWrite: false }));
+  const refuse = () => Promise.reject(refusal({ ...where, status: 409, headers, body }));
   Object.assign(calls, { readPart: refuse, read: refuse });
   await session.refresh();
   const message = treeMessage(session.state.value, timing.now(), IN_UTC) ?? '';

@@ -100,7 +100,7 @@ test('whatever is thrown, a person reads its message or that the error is unknow
 const answer = (type: string, body: string | Buffer): Answer => ({
   operation: createBuild,
   host: 'coder.example.com',
-  ofWrite: true,
+  maybeDone: true,
   status: 400,
   headers: { 'content-type': type, 'x-coder-build-version': 'v2.31.0' },
   body: Buffer.from(body),

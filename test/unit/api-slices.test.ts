@@ -68,8 +68,7 @@ test('a list that has come whole is read in slices, between which the host gets 
   );
   const body = Object.assign(Readable.from(chunks), { complete: true }) as unknown as IncomingMessage;
   const reading = {
-    operation: operations.buildLogs,
-    host: 'coder.example.com',
+    where: { operation: operations.buildLogs, host: 'coder.example.com' },
     idleMs: 60_000 as Milliseconds,
     signal: new AbortController().signal,
   };
