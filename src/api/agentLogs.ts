@@ -1,10 +1,10 @@
 import { LinkedController, sleep } from './abort.ts';
 import * as agents from './agents.ts';
 import { followAgentLog } from './agentStreams.ts';
-import { backOffMs } from './backOff.ts';
 import type { Calls } from './calls.ts';
 import { ApiError } from './errors.ts';
-import { isFinal, isUseless, MOST_LOSSES, MOST_USELESS, PACE, type Pace } from './logs.ts';
+import { isFinal, LogRetries, MOST_LOSSES } from './logRetries.ts';
+import { PACE, type Pace } from './logs.ts';
 import type { AgentLogEntry } from './schemas/agents.ts';
 import type { AgentId, EpochMs, Milliseconds } from './units.ts';
 
@@ -33,7 +33,8 @@ export async function* followAgentLogs(
   id: AgentId,
   { signal, over, pace, after: first }: Options,
 ): AsyncGenerator<AgentLogEvent> {
-  const { settleMs, readMs, firstRetryMs: firstMs, lastRetryMs: longestMs } = { ...PACE, ...pace };
+  const { settleMs, readMs, ...limits } = { ...PACE, ...pace };
+  const retries = new LogRetries(limits);
   const listening = new LinkedController(signal);
   Promise.allSettled([over])
     .then(() => sleep(settleMs, listening.signal))
@@ -42,8 +43,6 @@ export async function* followAgentLogs(
       () => undefined,
     );
   let after = first;
-  let losses = 0;
-  let useless = 0;
   let isPolled = false;
   let isLost = false;
   try {
@@ -53,39 +52,35 @@ export async function* followAgentLogs(
         if (!isPolled && !listening.signal.aborted)
           for await (const entries of followAgentLog(calls, id, { after }, listening.signal)) {
             after = entries.at(-1)?.id;
-            losses = 0;
+            retries.losses = 0;
             yield { kind: 'entries', entries };
           }
       } catch (error) {
         signal.throwIfAborted();
         if (!listening.signal.aborted) {
           if (!(error instanceof ApiError) || isFinal(error)) throw error;
-          losses += 1;
+          retries.losses += 1;
         }
       }
       try {
-        const entries = await agents.logs(calls, id, after === undefined ? {} : { after }, signal);
+        const entries = await agents.logs(calls, id, { after }, signal);
         if (isLost) yield { kind: 'resumed', at: calls.clock.now() };
         isLost = false;
-        useless = 0;
+        retries.answered();
         if (entries.length > 0) yield { kind: 'entries', entries };
         after = entries.at(-1)?.id ?? after;
         if (listening.signal.aborted) return;
         // Requests get through, sockets do not.
-        if (!isPolled && losses >= MOST_LOSSES) {
+        if (!isPolled && retries.losses >= MOST_LOSSES) {
           isPolled = true;
           yield { kind: 'polling', everyMs: readMs };
         }
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof ApiError) || isFinal(error)) throw error;
-        useless = isUseless(error) ? useless + 1 : 0;
-        if (useless === MOST_USELESS) throw error;
-        losses += 1;
+        if (!(error instanceof ApiError)) throw error;
+        waitMs = retries.failed(error);
         if (!isLost) yield { kind: 'lost', at: calls.clock.now() };
         isLost = true;
-        const ownMs = backOffMs(losses, Math.random(), { firstMs, longestMs });
-        waitMs = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;
       }
       await sleep(waitMs, signal);
     }

@@ -13,3 +13,14 @@ export const backOffMs = (failures: number, random: number, { firstMs, longestMs
   const longest = Math.min(longestMs, firstMs * 2 ** (failures - 1));
   return Math.round(Math.max(firstMs, longest * (0.75 + random / 4))) as Milliseconds;
 };
+
+/** 1, 2, 4 … 30 seconds. */
+const USUAL: BackOffLimits = { firstMs: 1_000 as Milliseconds, longestMs: 30_000 as Milliseconds };
+
+/** Delay after `error`: `Retry-After` or the back-off delay, whichever is longer. */
+export const retryDelayMs = (
+  error: { readonly retryAfterMs?: Milliseconds | undefined } | undefined,
+  failures: number,
+  random: number,
+  limits = USUAL,
+): Milliseconds => Math.max(backOffMs(failures, random, limits), error?.retryAfterMs ?? 0) as Milliseconds;

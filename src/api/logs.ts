@@ -1,10 +1,11 @@
 import { sleep } from './abort.ts';
-import { backOffMs } from './backOff.ts';
+import type { BackOffLimits } from './backOff.ts';
 import * as builds from './builds.ts';
 import type { Calls } from './calls.ts';
-import { ApiError, isOfKind, type ApiErrorKind } from './errors.ts';
+import { ApiError, type ApiErrorKind } from './errors.ts';
 import { LogCursor } from './logCursor.ts';
 import { LogSocket } from './logSocket.ts';
+import { FINAL, isFinal, isUseless, LogRetries, MOST_LOSSES } from './logRetries.ts';
 import * as operations from './operations.ts';
 import { hasEnded, isSilent, SILENT_AFTER_MS } from './buildEnd.ts';
 import type { Build, LogEntry } from './schemas/workspaces.ts';
@@ -37,8 +38,8 @@ export interface FollowOptions {
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** Intervals and timeouts; tests use shorter ones. */
-export interface Pace {
+/** Intervals and timeouts, and how long to wait after losses; tests use shorter ones. */
+export interface Pace extends BackOffLimits {
   /** Between looks at the build itself: some streams never end although the build did. */
   readonly pollMs: Milliseconds;
   /** How long a stream whose build has ended must be quiet to be left. */
@@ -49,8 +50,6 @@ export interface Pace {
   readonly openMs: Milliseconds;
   /** Between plain reads of the log, where no socket gets through. */
   readonly readMs: Milliseconds;
-  readonly firstRetryMs: Milliseconds;
-  readonly lastRetryMs: Milliseconds;
 }
 
 export const PACE: Pace = {
@@ -59,14 +58,9 @@ export const PACE: Pace = {
   gatherMs: 30 as Milliseconds,
   openMs: 5000 as Milliseconds,
   readMs: 2000 as Milliseconds,
-  firstRetryMs: 1000 as Milliseconds,
-  lastRetryMs: 30_000 as Milliseconds,
+  firstMs: 1000 as Milliseconds,
+  longestMs: 30_000 as Milliseconds,
 };
-
-/** Retrying doesn't change these. */
-const FINAL: readonly ApiErrorKind[] = ['unauthorized', 'forbidden', 'notFound', 'routeNotFound', 'gone', 'invalid'];
-
-export const isFinal = ({ kind }: ApiError): boolean => FINAL.includes(kind);
 
 /** A plain request would fail in the same way. Not `invalid`: proxies return 400 for unknown upgrades. */
 const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
@@ -75,14 +69,6 @@ const SAME_FOR_REQUESTS: readonly ApiErrorKind[] = [
   'refused',
   'certificate',
 ];
-
-/** A socket that connects, or did so before, may be lost as often as this in a row before the log is polled. */
-export const MOST_LOSSES = 3;
-
-/** Answers that came and are of no use: what is wrong with them passes with a restart of a proxy, or never. */
-export const isUseless = (error: unknown): error is ApiError => isOfKind(error, 'tooLarge', 'unreadable');
-/** So many in a row end a log. */
-export const MOST_USELESS = 5;
 
 /**
  * The log of one build from its beginning to its end: `GET /workspacebuilds/{id}/logs`, both ages (contract 3.3), over a
@@ -103,10 +89,7 @@ class LogFollower {
   readonly #options: FollowOptions;
   readonly #pace: Pace;
   readonly #log: LogCursor;
-  /** Losses since the socket last brought an entry. */
-  #losses = 0;
-  /** Useless answers in a row. */
-  #useless = 0;
+  readonly #retries: LogRetries;
   #hasEntries = false;
   #isOpen = false;
   #isPolled = false;
@@ -117,6 +100,7 @@ class LogFollower {
     this.#id = id;
     this.#options = options;
     this.#pace = { ...PACE, ...options.pace };
+    this.#retries = new LogRetries(this.#pace);
     this.#log = new LogCursor(options.after ?? 0);
   }
 
@@ -131,15 +115,10 @@ class LogFollower {
           return;
         }
       } catch (error) {
-        if (!(error instanceof ApiError) || isFinal(error)) throw error;
-        this.#useless = isUseless(error) ? this.#useless + 1 : 0;
-        if (this.#useless === MOST_USELESS) throw error;
-        this.#losses += 1;
+        if (!(error instanceof ApiError)) throw error;
+        wait = this.#retries.failed(error);
         this.#reported.lost = true;
         yield { kind: 'lost', error, at: this.#calls.clock.now() };
-        const { firstRetryMs: firstMs, lastRetryMs: longestMs } = this.#pace;
-        const ownMs = backOffMs(this.#losses, Math.random(), { firstMs, longestMs });
-        wait = Math.max(ownMs, error.retryAfterMs ?? 0) as Milliseconds;
       }
       await sleep(wait, signal);
     }
@@ -158,7 +137,7 @@ class LogFollower {
       if (!(error instanceof ApiError) || SAME_FOR_REQUESTS.includes(error.kind)) throw error;
       // A pause that the server asks for is kept; a limit that never ends may hold for sockets alone.
       const isBlocked = !this.#isOpen && !this.#hasEntries && error.kind !== 'rateLimited';
-      if (!isBlocked && this.#losses + 1 < MOST_LOSSES) throw error;
+      if (!isBlocked && this.#retries.losses + 1 < MOST_LOSSES) throw error;
       return yield* this.#pollInstead(error);
     }
   }
@@ -177,7 +156,7 @@ class LogFollower {
         else {
           this.#hasEntries = true;
           // A socket that opens and closes without an entry doesn't count as resumed.
-          this.#losses = 0;
+          this.#retries.losses = 0;
           yield { kind: 'entries', entries: batch };
         }
       }
@@ -221,7 +200,7 @@ class LogFollower {
       }
       yield* isWhole ? this.#readOn() : this.#read(after);
       isWhole = true;
-      this.#losses = 0;
+      this.#retries.losses = 0;
       if (isOver) return build;
       if (isSilent(build)) yield* this.#silent();
       await sleep(this.#pace.readMs, signal);
@@ -239,7 +218,7 @@ class LogFollower {
       const fresh = this.#log.add(part);
       if (fresh.length > 0) yield { kind: 'entries', entries: fresh };
     }
-    this.#useless = 0;
+    this.#retries.answered();
   }
 
   *#resumed(): Generator<BuildLogEvent> {

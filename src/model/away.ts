@@ -1,16 +1,3 @@
-import { backOffMs } from '../api/backOff.ts';
-import type { Milliseconds } from '../api/units.ts';
-
-/** 1, 2, 4 … 30 seconds after failure number 1, 2, 3 …. */
-const BACK_OFF = { firstMs: 1_000 as Milliseconds, longestMs: 30_000 as Milliseconds };
-
-/** Delay after `error`: `Retry-After` or the back-off delay, whichever is longer. */
-export const retryDelayMs = (
-  error: { readonly retryAfterMs?: Milliseconds | undefined } | undefined,
-  failures: number,
-  random: number,
-): Milliseconds => Math.max(backOffMs(failures, random, BACK_OFF), error?.retryAfterMs ?? 0) as Milliseconds;
-
 const AWAY = new Set<string>([
   'noHost',
   'refused',

@@ -1,16 +1,17 @@
+import { retryDelayMs } from '../api/backOff.ts';
 import { LinkedController } from '../api/abort.ts';
 import { ApiError, inBackground } from '../api/errors.ts';
 import { buildInfo } from '../api/general.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
+import { mayBeAway } from './away.ts';
 import type { Activity } from './activityText.ts';
 import type { Reads, Search } from './attention.ts';
 import { dueRead, usualRead, type ReadHistory, type ReadKind } from './dueRead.ts';
 import { ChangesReader, MOST_READ } from './changesReader.ts';
 import type { Finding } from './finding.ts';
 import { ListReader, type ListReaderOptions } from './listReader.ts';
-import { mayBeAway, retryDelayMs } from './retry.ts';
 import { Schedule } from './schedule.ts';
 import type { SearchedSet } from './searchedSet.ts';
 import type { Outage } from './state.ts';

@@ -1,7 +1,7 @@
 import { onAbort } from '../api/abort.ts';
+import { retryDelayMs } from '../api/backOff.ts';
 import type { Milliseconds, MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
-import { retryDelayMs } from './retry.ts';
 import { FOREVER, type Timing } from './timing.ts';
 
 export interface ScheduleOptions {

@@ -3,6 +3,7 @@ import { plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { mayBeAway } from './away.ts';
 import { isFiltered } from './finding.ts';
 import { filterInWords } from './findingWords.ts';
 import { findingOf, foundIn } from './found.ts';
@@ -75,18 +76,9 @@ type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
  * deployment's own JSON get their own sentence.
  */
 export const outageKind = (error: Outage['error']): OutageKind => {
+  if (error.kind === 'server' && error.serverMessage !== undefined) return 'internal';
+  if (mayBeAway(error)) return 'offline';
   switch (error.kind) {
-    case 'noHost':
-    case 'refused':
-    case 'unreachable':
-    case 'timeout':
-    case 'certificate':
-    case 'redirect':
-    case 'notCoder':
-    case 'proxy':
-      return 'offline';
-    case 'server':
-      return error.serverMessage === undefined ? 'offline' : 'internal';
     case 'rateLimited':
       return 'rateLimited';
     case 'invalid':

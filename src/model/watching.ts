@@ -1,12 +1,13 @@
+import { retryDelayMs } from '../api/backOff.ts';
 import { ApiError } from '../api/errors.ts';
 import { isBlocked } from '../api/serverFrames.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, MonotonicMs, WorkspaceId } from '../api/units.ts';
 import { between, later, minutes } from '../api/units.ts';
 import type { WatchEvent } from '../api/watch.ts';
+import { mayBeAway } from './away.ts';
 import { Gate } from './gate.ts';
 import { keepRunning } from './keepRunning.ts';
-import { mayBeAway, retryDelayMs } from './retry.ts';
 import { TaskQueue } from './taskQueue.ts';
 import type { Timing } from './timing.ts';
 

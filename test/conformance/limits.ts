@@ -45,7 +45,7 @@ export const localLimits: Limits = {
   logPace: {
     pollMs: 150 as Milliseconds,
     settleMs: 100 as Milliseconds,
-    firstRetryMs: 30 as Milliseconds,
-    lastRetryMs: 200 as Milliseconds,
+    firstMs: 30 as Milliseconds,
+    longestMs: 200 as Milliseconds,
   },
 };

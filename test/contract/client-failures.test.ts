@@ -767,7 +767,7 @@ describe('streams that fail', () => {
       else replying(exchange('v2', 'build-running'))(request, response);
     });
     replay.speak([{ t: 0, event: 'close', code: 1000, reason: '' }]);
-    const pace = { firstRetryMs: 10 as Milliseconds, lastRetryMs: 10_000 as Milliseconds };
+    const pace = { firstMs: 10 as Milliseconds, longestMs: 10_000 as Milliseconds };
     const signal = within(1_000);
     let lost = 0;
     await assert.rejects(async () => {

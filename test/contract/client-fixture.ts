@@ -31,8 +31,8 @@ export const quickPace = {
   gatherMs: 10 as Milliseconds,
   openMs: 1_000 as Milliseconds,
   readMs: 100 as Milliseconds,
-  firstRetryMs: 50 as Milliseconds,
-  lastRetryMs: 200 as Milliseconds,
+  firstMs: 50 as Milliseconds,
+  longestMs: 200 as Milliseconds,
 };
 
 /** A deployment for the tests of one file or suite, gone after them. */

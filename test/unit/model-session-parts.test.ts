@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { test } from 'node:test';
+import { retryDelayMs } from '../../src/api/backOff.ts';
 import { ApiError, type ApiErrorKind } from '../../src/api/errors.ts';
 import { listWorkspaces } from '../../src/api/operations.ts';
 import type { Milliseconds, MonotonicMs, WorkspaceId } from '../../src/api/units.ts';
 import { Expiry } from '../../src/model/expiry.ts';
 import { Freshness } from '../../src/model/freshness.ts';
 import { heartbeat } from '../../src/model/heartbeat.ts';
-import { mayBeAway, retryDelayMs } from '../../src/model/retry.ts';
+import { mayBeAway } from '../../src/model/away.ts';
 import { Schedule } from '../../src/model/schedule.ts';
 import { FOREVER, realTiming } from '../../src/model/timing.ts';
 import { watchPlan } from '../../src/model/watchPlan.ts';
