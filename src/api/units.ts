@@ -15,7 +15,6 @@ export type Nanoseconds = Branded<number, 'Nanoseconds'>;
 
 export type WorkspaceId = Branded<string, 'WorkspaceId'>;
 export type BuildId = Branded<string, 'BuildId'>;
-export type JobId = Branded<string, 'JobId'>;
 export type TemplateId = Branded<string, 'TemplateId'>;
 export type TemplateVersionId = Branded<string, 'TemplateVersionId'>;
 export type PresetId = Branded<string, 'PresetId'>;

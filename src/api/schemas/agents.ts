@@ -1,4 +1,4 @@
-import type { AgentId, Seconds } from '../units.ts';
+import type { Seconds } from '../units.ts';
 import {
   count,
   flag,
@@ -63,7 +63,6 @@ export const Timings = object({
     object({
       ...Span,
       stage: openWord<'init' | 'plan' | 'graph' | 'apply'>(),
-      source: text,
       action: text,
       resource: text,
     }),
@@ -75,13 +74,10 @@ export const Timings = object({
       status: openWord<'ok' | 'exit_failure' | 'timed_out' | 'pipes_left_open'>(),
       exit_code: count,
       display_name: text,
-      workspace_agent_id: id<AgentId>(),
       workspace_agent_name: text,
     }),
   ),
-  agent_connection_timings: list(
-    object({ ...Span, stage: openWord<'connect'>(), workspace_agent_id: id<AgentId>(), workspace_agent_name: text }),
-  ),
+  agent_connection_timings: list(object({ ...Span, stage: openWord<'connect'>(), workspace_agent_name: text })),
 });
 export type Timings = Output<typeof Timings>;
 

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../json.ts';
-import { count, flag, numberOr, requiredText, text, textMap } from './lenient.ts';
+import { count, flag, numberOr, requiredText, text } from './lenient.ts';
 import { field, object, required, type Output } from './schema.ts';
 
 /** `GET /updatecheck`, contract 1.8. */
@@ -10,7 +10,7 @@ export type UpdateCheck = Output<typeof UpdateCheck>;
 export const ApplicationHost = object({ host: text });
 
 /** `GET /deployment/ssh`, V2 (contract 4.4). */
-export const SshSettings = object({ hostname_prefix: text, hostname_suffix: text, ssh_config_options: textMap });
+export const SshSettings = object({ hostname_prefix: text, hostname_suffix: text });
 export type SshSettings = Output<typeof SshSettings>;
 
 /** Credits of one's quota; a budget of -1 means that there is no limit (contract 4.4, 7.7). */

@@ -105,7 +105,6 @@ export type PlannedResource = Output<typeof PlannedResource>;
 /** Contract 4.3. */
 export const ExternalAuth = object({
   id: id(),
-  type: text,
   display_name: text,
   authenticate_url: text,
   authenticated: flag,
@@ -118,7 +117,6 @@ const Diagnostic = object({
   severity: openWord<'error' | 'warning'>(),
   summary: text,
   detail: text,
-  extra: optionalPart(object({ code: text })),
 });
 
 /** One parameter of a dynamic form (contract 4.2). */

@@ -15,7 +15,7 @@ import {
 import { object, type Output } from './schema.ts';
 import { Job } from './workspaces.ts';
 
-const BuildTime = object({ P50: optionalQuantity<Milliseconds>(), P95: optionalQuantity<Milliseconds>() });
+const BuildTime = object({ P50: optionalQuantity<Milliseconds>() });
 
 /** Contract 4.1. */
 export const Template = object({
@@ -41,7 +41,6 @@ export const Template = object({
   time_til_dormant_autodelete_ms: quantity<Milliseconds>(),
   /** V2.36; 0: not at all. */
   time_til_autostop_notify_ms: optionalQuantity<Milliseconds>(),
-  allow_user_cancel_workspace_jobs: flag,
   deprecated: flag,
   deprecation_message: text,
   /** Absent in V0, where users may always choose. */
@@ -57,13 +56,10 @@ export type Template = Output<typeof Template>;
 export const TemplateVersion = object({
   id: id<TemplateVersionId>(),
   template_id: reference<TemplateId>(),
-  organization_id: reference<OrganizationId>(),
   name: text,
   message: text,
-  readme: text,
   archived: flag,
   created_at: optionalTime,
-  updated_at: optionalTime,
   created_by: optionalPart(object({ username: text })),
   job: Job,
 });

@@ -5,7 +5,6 @@ import { object, type Output } from './schema.ts';
 /** `GET /buildinfo`, contract 1.8. */
 export const BuildInfo = object({
   version: text,
-  external_url: text,
   dashboard_url: optionalText,
 });
 export type BuildInfo = Output<typeof BuildInfo>;
@@ -16,7 +15,7 @@ export const User = object({
   username: id(),
   name: optionalText,
   organization_ids: texts,
-  roles: list(object({ name: text, display_name: text })),
+  roles: list(object({ name: text })),
 });
 export type User = Output<typeof User>;
 

@@ -3,7 +3,6 @@ import type {
   AgentId,
   AppId,
   BuildId,
-  JobId,
   Milliseconds,
   OrganizationId,
   PresetId,
@@ -86,7 +85,6 @@ export const Agent = object({
   /** Absent in V0: then only `status` tells. */
   health: optionalPart(AgentHealth),
   apps: list(App),
-  logs_overflowed: flag,
 });
 export type Agent = Output<typeof Agent>;
 
@@ -108,7 +106,6 @@ export const Resource = object({
 export type Resource = Output<typeof Resource>;
 
 export const Job = object({
-  id: id<JobId>(),
   status: openWord<'pending' | 'running' | 'succeeded' | 'canceling' | 'canceled' | 'failed' | 'unknown'>(),
   created_at: optionalTime,
   started_at: optionalTime,
