@@ -94,6 +94,8 @@ export function createServer(
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answering.delete(response);
+    // Whoever asked left before the answer came, which nothing would tell the stream.
+    if (response.destroyed) return;
     keepStream(answer.kind, response);
     answer.write(response);
   }
