@@ -11,6 +11,9 @@ export const onAbort = (signal: AbortSignal, listener: () => void): (() => void)
   return () => signal.removeEventListener('abort', listener);
 };
 
+/** Why what nobody waits for any more ends. Without a reason, Node makes such an error each time, with its stack trace. */
+export const NOT_NEEDED = new DOMException('This operation was aborted', 'AbortError');
+
 /**
  * A controller whose signal also aborts with `parent`, for the same reason, and after `withinMs`, until one of them aborts
  * or it is released. Whoever makes one releases it: `AbortSignal.any` cannot be released, and each signal that it makes keeps
@@ -27,7 +30,7 @@ export class LinkedController extends AbortController {
     if (parent.aborted) this.abort(parent.reason);
   }
 
-  override abort(reason?: unknown): void {
+  override abort(reason: unknown = NOT_NEEDED): void {
     this.release();
     super.abort(reason);
   }

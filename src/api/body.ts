@@ -28,8 +28,7 @@ const BODY_CAP_BYTES = 64 * 1024 * 1024;
  */
 export async function* chunks({ body, headers }: Opened, reading: Reading): AsyncGenerator<Uint8Array> {
   const { where, signal } = reading;
-  const silence = new ApiError({ ...where, kind: 'timeout' });
-  const giveUp = (): unknown => body.destroy(silence);
+  const giveUp = (): unknown => body.destroy(new ApiError({ ...where, kind: 'timeout' }));
   const idle = setTimeout(giveUp, reading.idleMs);
   const whole = reading.wholeMs === undefined ? undefined : setTimeout(giveUp, reading.wholeMs);
   const stopListening = onAbort(signal, () => body.destroy());

@@ -1,4 +1,4 @@
-import { onAbort } from '../api/abort.ts';
+import { NOT_NEEDED, onAbort } from '../api/abort.ts';
 import { retryDelayMs } from '../api/backOff.ts';
 import type { Milliseconds, MonotonicMs } from '../api/units.ts';
 import { between, later } from '../api/units.ts';
@@ -59,13 +59,13 @@ export class Schedule {
     if (this.#options.signal.aborted) return Promise.resolve();
     this.#isAsked = true;
     const done = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#nap.abort();
+    this.#nap.abort(NOT_NEEDED);
     return done;
   }
 
   /** What `dueAt` depends on has changed. */
   reconsider(): void {
-    this.#nap.abort();
+    this.#nap.abort(NOT_NEEDED);
   }
 
   async #read(): Promise<void> {
