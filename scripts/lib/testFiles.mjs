@@ -41,7 +41,14 @@ export async function runTestFiles(files, options) {
   );
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
   const compiled = await compileTests(files, label);
-  const args = ['--enable-source-maps', '--test', ...reporters, ...limits, ...compiled];
+  const args = [
+    '--require',
+    path.join(projectDir, 'scripts/lib/sourcePlaces.cjs'),
+    '--test',
+    ...reporters,
+    ...limits,
+    ...compiled,
+  ];
   const code = await passThrough(node, args, { cwd: projectDir, env, output, isBackground });
   return countsOf(await readFile(tap, 'utf8').catch(() => ''), code);
 }
