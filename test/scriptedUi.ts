@@ -70,6 +70,16 @@ export const choose =
     return question.kind === 'pickMany' ? values : values[0];
   };
 
+/** That row, after typing `text` where one selects, which no row contains. */
+export const chooseAfterTyping =
+  (text: string, label: string): Answer =>
+  (question) => {
+    const row = 'rows' in question ? question.rows.find((each) => each.label === label) : undefined;
+    assert.ok(row?.take !== undefined, `"${question.title}" has no row "${label}" that takes what is typed`);
+    row.take(text);
+    return row.value;
+  };
+
 /** A text, entered as it stands there or as given; it has to pass the box's own check. */
 export const type =
   (text?: string): Answer =>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
+import { joined } from '../api/plainText.ts';
 import { hours, type EpochMs } from '../api/units.ts';
 import * as workspaceSettings from '../api/workspaceSettings.ts';
 import { parseClock } from '../model/clockInput.ts';
@@ -32,7 +33,7 @@ const AMOUNTS = [0.5, 1, 2, 4].map(hours);
 export async function askForAmount(context: CommandContext, { title, names, note }: Question) {
   const amount = await context.ui.pick({
     title,
-    placeholder: `${names.join(', ')} ${note}`.trim(),
+    placeholder: joined([names.join(', '), note]),
     rows: AMOUNTS.map((value) => ({ label: l10n.t('+{0}', duration(value)), value })),
     signal: sessionOf(context).signal,
   });
@@ -162,6 +163,7 @@ async function askForMove(context: CommandContext, first: Target, problem?: stri
             choices.takesTime && {
               label: l10n.t('Until…'),
               description: l10n.t('a time such as 18:30 or tomorrow 9'),
+              take: (text) => (until = text),
               value: UNTIL,
             },
             choices.never && toRow(choices.never),

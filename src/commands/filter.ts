@@ -23,14 +23,18 @@ export async function filter(context: CommandContext): Promise<void> {
   };
   for (;;) {
     const { filter: now } = session.finding;
-    const key = await chooseKey(context, now, state);
+    let typed: string | undefined;
+    const take = (text: string) => {
+      typed = text;
+    };
+    const key = await chooseKey(context, now, state, take);
     if (key === undefined) return clearFilter(context);
     if (key === 'outdated' || key === 'dormant') return narrow(key, now[key] === undefined ? 'true' : undefined);
     if (key === 'organization') state = await withOrganizations(context);
-    const value = isTyped(key) ? OTHER : await chooseValue(context, key, now, state);
+    const value = isTyped(key) ? OTHER : await chooseValue(context, key, now, state, take);
     if (value === BACK) continue;
     if (value !== OTHER) return narrow(key, value === ANY ? undefined : value);
-    if ((await typeValue(context, key, now[key], state, narrow)) !== BACK) return;
+    if ((await typeValue(context, key, typed ?? now[key], state, narrow)) !== BACK) return;
   }
 }
 
@@ -41,7 +45,14 @@ export async function clearFilter(context: CommandContext): Promise<void> {
 
 const isTyped = (key: FilterKey): boolean => key === 'text' || key === 'query';
 
-async function chooseKey(context: CommandContext, now: Filter, state: Ready): Promise<FilterKey | undefined> {
+type Take = Row<never>['take'];
+
+async function chooseKey(
+  context: CommandContext,
+  now: Filter,
+  state: Ready,
+  take: Take,
+): Promise<FilterKey | undefined> {
   const rows: Row<FilterKey | undefined>[] = FILTER_KEYS.filter(
     // V0 has nothing dormant.
     (key) => now[key] !== undefined || key !== 'dormant' || valuesOf(key, state).length > 0,
@@ -49,6 +60,7 @@ async function chooseKey(context: CommandContext, now: Filter, state: Ready): Pr
     label: filterWord(key),
     description: now[key] === undefined ? (HINTS[key]?.() ?? '') : filterValueWord(key, now[key], state),
     icon: now[key] === undefined ? 'blank' : 'check',
+    take: isTyped(key) ? take : undefined,
     value: key,
   }));
   if (isFiltered({ filter: now })) rows.push({ label: l10n.t('Clear Filter'), icon: 'clear-all', value: undefined });
@@ -70,7 +82,7 @@ const OTHER = Symbol('other');
 const ANY = Symbol('any');
 type Value = string | typeof OTHER | typeof ANY;
 
-async function chooseValue(context: CommandContext, key: FilterKey, filter: Filter, state: Ready) {
+async function chooseValue(context: CommandContext, key: FilterKey, filter: Filter, state: Ready, take: Take) {
   const { [key]: now, ...others } = filter;
   // As many as would be shown.
   const isShown = foundIn({ ...state, finding: { ...sessionOf(context).finding, filter: others } });
@@ -83,7 +95,7 @@ async function chooseValue(context: CommandContext, key: FilterKey, filter: Filt
     const name = key === 'template' && label !== value ? value : '';
     return marked({ label, description: joined([name, count === 0 ? '' : countWords(count)]), value }, value === now);
   });
-  if (FIXED[key] === undefined) rows.push({ label: l10n.t('Other…'), icon: 'edit', value: OTHER });
+  if (FIXED[key] === undefined) rows.push({ label: l10n.t('Other…'), icon: 'edit', take, value: OTHER });
   if (now !== undefined) rows.unshift({ label: l10n.t('Any'), icon: 'blank', value: ANY });
   return context.ui.pick<Value>({
     title: l10n.t('Filter: {0}', filterWord(key)),

@@ -54,7 +54,7 @@ async function askForDeployment(context: CommandContext, before: string | undefi
       totalSteps: 2,
       rows: [
         ...known.map(({ href, note }) => ({ label: href, description: note, icon: 'server', value: href })),
-        { label: l10n.t('Another address…'), icon: 'add', value: ANOTHER },
+        { label: l10n.t('Another address…'), icon: 'add', take: (text) => (value = text), value: ANOTHER },
       ],
       signal: context.signal,
     });

@@ -34,7 +34,10 @@ export async function pick<T>(prompt: PickPrompt<T>): Promise<T | Back> {
   return settled<T>(box, prompt, (resolve) => [
     box.onDidAccept(() => {
       const row = box.selectedItems[0]?.row;
-      if (row !== undefined && row.value !== NOTE) resolve(row.value);
+      if (row === undefined || row.value === NOTE) return;
+      // What was typed to find the row itself is no input.
+      if (!row.label.toLowerCase().includes(box.value.toLowerCase())) row.take?.(box.value);
+      resolve(row.value);
     }),
   ]);
 }
@@ -110,6 +113,7 @@ function dress(box: vscode.QuickInput & { buttons: readonly vscode.QuickInputBut
 export function toItems<T>(row: Row<T>): Item<T>[] {
   const item: Item<T> = {
     label: plain(row.label),
+    alwaysShow: row.take !== undefined,
     ...(row.description === undefined ? {} : { description: plain(row.description) }),
     ...(row.detail === undefined ? {} : { detail: plain(row.detail) }),
     ...(row.icon === undefined

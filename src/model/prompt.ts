@@ -49,6 +49,8 @@ export interface Row<T> {
   readonly image?: string | undefined;
   /** A heading before this row. */
   readonly heading?: string | undefined;
+  /** It leads to an input box: it stays in sight whatever is typed, and is told what was typed before it is chosen. */
+  readonly take?: ((typed: string) => void) | undefined;
   readonly value: T;
 }
 

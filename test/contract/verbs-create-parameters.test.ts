@@ -5,7 +5,17 @@ import { newId } from '../deployment/ids.ts';
 import { rich } from '../deployment/richParameter.ts';
 import type { LegacyParameter, RichParameter } from '../deployment/template-spec.ts';
 import { Dismissed } from '../../src/model/prompt.ts';
-import { back, backTyping, choose, escape, escapeTyping, press, type as enter, type Question } from '../scriptedUi.ts';
+import {
+  back,
+  backTyping,
+  choose,
+  chooseAfterTyping,
+  escape,
+  escapeTyping,
+  press,
+  type as enter,
+  type Question,
+} from '../scriptedUi.ts';
 import { create, rowOf, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
 import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -158,8 +168,8 @@ describe('parameters of every kind', () => {
       backTyping('half'),
       enter(),
       enter(),
-      choose('Add an entry…'),
-      enter('one'),
+      chooseAfterTyping('one', 'Add an entry…'),
+      enter(),
       back,
       enter(),
       choose('Use these entries'),

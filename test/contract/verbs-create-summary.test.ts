@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { rich } from '../deployment/richParameter.ts';
-import { choose, type as enter } from '../scriptedUi.ts';
+import { choose, chooseAfterTyping, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { create, rowOf, rowsOf, seeing, templateNamed, titles, versionOf } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
@@ -109,6 +109,20 @@ for (const age of ages) {
       );
       const { ttlMs, autostartSchedule } = verbs.deployment.workspace('owner/fresh');
       assert.deepEqual([ttlMs, autostartSchedule], [150 * 60_000, 'CRON_TZ=UTC 30 9 * * 1-5']);
+    });
+
+    test('takes a time before autostop that is typed among the usual ones', async () => {
+      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        choose('Change time before autostop…'),
+        chooseAfterTyping('3h', 'Other…'),
+        enter(),
+        choose('Create fresh'),
+      );
+      assert.equal(verbs.deployment.workspace('owner/fresh').ttlMs, 180 * 60_000);
     });
 
     test('a workspace can be made for somebody else, by whoever may', async () => {

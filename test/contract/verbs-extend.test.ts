@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { isActive } from '../../src/model/status.ts';
 import { latestBuild } from '../deployment/store.ts';
-import { back, choose, escape, type as enter } from '../scriptedUi.ts';
+import { back, choose, chooseAfterTyping, escape, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { asked, until } from './session-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
@@ -121,6 +121,13 @@ for (const age of ages) {
       });
       await verbs.run('extend', verbs.id('notebook'));
       assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 70_000);
+    });
+
+    test('a time that is typed among the amounts is in the box for it', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(chooseAfterTyping(clockIn(3 * HOUR_MS), 'Until…'), enter());
+      await verbs.run('extend', verbs.id('notebook'));
+      assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 120_000, 'it is the stop');
     });
 
     test('a time that is typed is there again where a gateway answers instead, with the reason, and can be sent again', async () => {

@@ -5,7 +5,7 @@ import { createRemembered } from '../../src/host/remembered.ts';
 import { FIND_MINE } from '../../src/model/finding.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { foundIn, nameFor } from '../../src/model/found.ts';
-import { back, choose, escape, press, type as enter, type Question } from '../scriptedUi.ts';
+import { back, choose, chooseAfterTyping, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
 import { readyState, until } from './session-fixture.ts';
@@ -95,6 +95,18 @@ for (const age of ages) {
       verbs.ui.answers(choose('Clear Filter'));
       await verbs.run('filter');
       assert.deepEqual(shown(verbs), mine);
+    });
+
+    test('what is typed among the properties or the values is in the box for it', async () => {
+      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      verbs.ui.answers(chooseAfterTyping('e', 'Name'), enter());
+      await verbs.run('filter');
+      verbs.ui.answers(choose('Owner'), chooseAfterTyping('dan', 'Other…'), back, choose('Owner'), choose('Other…'));
+      verbs.ui.answers(enter('dana'));
+      await verbs.run('filter');
+      verbs.ui.answers(choose('Owner'), chooseAfterTyping('owner', 'Other…'), enter());
+      await verbs.run('filter');
+      assert.deepEqual(remembered(verbs).filter, { text: 'e', owner: 'owner' });
     });
 
     test('a part of a name is typed, as is a value that no row has yet; Back leads to the properties', async () => {

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Template } from '../deployment/model.ts';
 import { latestBuild, must } from '../deployment/store.ts';
-import { back, choose, escape, press, type as enter, type Answer, type Question } from '../scriptedUi.ts';
+import {
+  back,
+  choose,
+  chooseAfterTyping,
+  escape,
+  press,
+  type as enter,
+  type Answer,
+  type Question,
+} from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
 import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
@@ -154,6 +163,13 @@ for (const age of ages) {
       await verbs.run('setTtl', verbs.id('archive'));
       assert.equal(stored(verbs, 'archive').ttlMs, 2.5 * HOUR_MS);
       assert.equal(verbs.ui.said.at(-1), 'archive stops 2 h 30 min after each start.');
+    });
+
+    test('a time that is typed among the presets is in the box for a custom one', async () => {
+      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      verbs.ui.answers(chooseAfterTyping('45m', 'Custom…'), enter());
+      await verbs.run('setTtl', verbs.id('archive'));
+      assert.equal(stored(verbs, 'archive').ttlMs, 0.75 * HOUR_MS);
     });
 
     test('no more is offered than the age takes, and a custom time is checked as it is typed', async () => {

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, test } from 'node:test';
 import type { DeploymentUrl } from '../../src/api/address.ts';
-import { back, choose, escape, type as enter, type Answer } from '../scriptedUi.ts';
+import { back, choose, chooseAfterTyping, escape, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
@@ -103,7 +103,11 @@ for (const age of ages) {
         environment: { url: `${url}/`, token: undefined },
         knownDeployments: () => [{ url: 'https://old.example.com', username: 'dana' }],
       });
-      for (const answers of [[choose(url)], [choose('Another address…'), enter(url)]]) {
+      for (const answers of [
+        [choose(url)],
+        [choose('Another address…'), enter(url)],
+        [chooseAfterTyping(url, 'Another address…'), enter()],
+      ]) {
         const urls = signedIn(verbs);
         const from = verbs.ui.questions.length;
         verbs.ui.answers(...answers, enter(token));

@@ -26,6 +26,7 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
     }
   };
   for (;;) {
+    let entry: string | undefined;
     const chosen = await keeping(
       ui.pick<number | typeof ACCEPT | typeof ADD>({
         ...rest,
@@ -47,7 +48,7 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
             l10n.t('Entries'),
             entries.map((entry, index) => ({ label: entryLabel(field, entry), value: index })),
           ),
-          { label: l10n.t('Add an entry…'), icon: 'add', value: ADD },
+          { label: l10n.t('Add an entry…'), icon: 'add', take: (text) => (entry = text), value: ADD },
         ],
         active: (each) => each === ACCEPT,
       }),
@@ -63,7 +64,7 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
       problem = value === given ? undefined : field.validate(value);
       if (problem === undefined) return value;
     } else if (chosen === ADD) {
-      const added = await keeping(askForEntry(ui, field, undefined, prompt));
+      const added = await keeping(askForEntry(ui, field, entry, prompt));
       if (added !== BACK) entries = [...entries, added];
     } else {
       entries = await keeping(changedEntries(ui, field, entries, chosen, prompt));

@@ -28,6 +28,7 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
     signal,
   );
   const others = found.filter(({ id }) => id !== user.id);
+  let typed: string | undefined;
   const chosen = await ui.pick<User | typeof OTHER>({
     title,
     placeholder: l10n.t('Select the owner of the workspace'),
@@ -35,29 +36,36 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
     rows: [
       { label: user.username, description: l10n.t('you'), icon: 'account', value: user },
       ...others.map((each) => ({ label: each.username, description: each.name, icon: 'account', value: each })),
-      found.length === MOST && { label: l10n.t('Another user…'), icon: 'search', value: OTHER },
+      found.length === MOST && {
+        label: l10n.t('Another user…'),
+        icon: 'search',
+        take: (text) => (typed = text),
+        value: OTHER,
+      },
     ],
     active: (each) => each !== OTHER && each.id === draft.owner.id,
     signal,
   });
-  const owner = chosen === OTHER ? await enterOwner(wizard, title) : chosen;
+  const owner = chosen === OTHER ? await enterOwner(wizard, title, typed) : chosen;
   if (owner === BACK || owner.id === draft.owner.id) return undefined;
   draft.owner = owner;
   return reload(draft, form, wizard);
 }
 
-async function enterOwner({ ui, session, signal }: WizardContext, title: string): Promise<User | Back> {
+async function enterOwner({ ui, session, signal }: WizardContext, title: string, typed = ''): Promise<User | Back> {
   let problem: string | undefined;
   for (;;) {
     const name = await ui.enter({
       title,
       placeholder: l10n.t('Username'),
+      value: typed,
       canGoBack: true,
       validate: (text) => (text.trim() === '' ? l10n.t('Enter a username.') : undefined),
       problem,
       signal,
     });
     if (name === BACK) return BACK;
+    typed = name;
     try {
       return await users.get(session.calls, name.trim(), signal);
     } catch (error) {

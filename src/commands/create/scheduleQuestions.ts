@@ -34,6 +34,7 @@ export async function askForStop(draft: Draft, wizard: WizardContext): Promise<u
   const { ui, signal } = wizard;
   const usual = draft.form?.template.default_ttl_ms ?? (0 as Milliseconds);
   const title = wizard.title(l10n.t('Time Before Autostop'));
+  let typed: string | undefined;
   const chosen = await ui.pick<Milliseconds | undefined | typeof OTHER>({
     title,
     placeholder: l10n.t('Select how long the workspace runs after each start'),
@@ -45,7 +46,7 @@ export async function askForStop(draft: Draft, wizard: WizardContext): Promise<u
         value: undefined,
       },
       ...CHOICES.map((choice) => ({ label: duration(choice), value: choice })),
-      { label: l10n.t('Other…'), icon: 'edit', value: OTHER },
+      { label: l10n.t('Other…'), icon: 'edit', take: (text) => (typed = text), value: OTHER },
     ],
     active: (choice) => choice === draft.ttlMs,
     signal,
@@ -58,7 +59,7 @@ export async function askForStop(draft: Draft, wizard: WizardContext): Promise<u
   // V0 knows nothing of health, nor of rich parameters.
   const longest = longestTtl({ health: draft.form?.age === 'legacy' ? undefined : {} });
   const value = draft.ttlMs === undefined ? '' : typedTtl(draft.ttlMs);
-  const ttl = await enterTtl({ ui, signal }, { title, value, longest });
+  const ttl = await enterTtl({ ui, signal }, { title, value, longest, typed });
   if (ttl !== BACK) draft.ttlMs = ttl;
 }
 

@@ -57,6 +57,7 @@ async function askForTtl(
   const longest = longestTtl(workspace);
   const notes = [effectNote(workspace, session.now(), displayLocale), requiredStopNote(facts, displayLocale)];
   for (;;) {
+    let typed: string | undefined;
     const title = l10n.t('Set Time Before Autostop for {0}', nameIn(target));
     const answer = isAgain
       ? CUSTOM
@@ -74,6 +75,7 @@ async function askForTtl(
             {
               label: l10n.t('Custom…'),
               description: l10n.t('a duration such as 2h30m'),
+              take: (text) => (typed = text),
               value: CUSTOM,
             },
             {
@@ -90,7 +92,7 @@ async function askForTtl(
     if (answer !== CUSTOM) return answer;
     const custom = await enterTtl(
       { ui, signal },
-      { title, value: value === OFF ? '' : typedTtl(value), longest, problem: isAgain ? problem : undefined },
+      { title, value: value === OFF ? '' : typedTtl(value), longest, typed, problem: isAgain ? problem : undefined },
     );
     if (custom !== BACK) return custom;
     isAgain = false;
