@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import * as builds from '../api/builds.ts';
 import { inBackground, isOfKind } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import { Dismissed } from '../model/prompt.ts';
@@ -74,6 +75,10 @@ export async function endOfAct(
   return { last, isWhole: hasSucceeded(last) && !next.joined };
 }
 
+/** `why`: whole sentences, or nothing. */
+export const notStartedAgain = (name: string, why = ''): string =>
+  joined([l10n.t('{0} was stopped, but not started again.', name), why], ' ');
+
 export const hasSucceeded = (build: Build): boolean => hasEnded(build) && build.job.status === 'succeeded';
 
 /** The start after a stop: the server's own, or ours. */
@@ -112,9 +117,7 @@ async function goOn(
     const next = verb === 'update' || verb === 'changeVersion' ? verb : 'start';
     const { commandTitle, ui } = context;
     throw new Refusal(
-      isReason(error)
-        ? l10n.t('{0} was stopped, but not started again. {1}', name, error.message)
-        : l10n.t('{0} was stopped, but not started again.', name),
+      notStartedAgain(name, isReason(error) ? error.message : ''),
       // Whoever lacks the permission would be refused again.
       isOfKind(error, 'forbidden', 'notFound', 'routeNotFound')
         ? []

@@ -118,11 +118,12 @@ function movedStop(ui: Ui, target: Target, move: Exclude<Move, 'off'>): Change {
 /** The outcome of turning autostop off. */
 export function keptRunning(ui: Ui, name: string, workspace: Workspace, now: EpochMs): string {
   const after = stopLimits(workspace);
-  if (after === undefined) return l10n.t('Autostop is off for {0}. It runs until you stop it.', name);
+  const isOff = l10n.t('Autostop is off for {0}.', name);
+  if (after === undefined) return `${isOff} ${l10n.t('It runs until you stop it.')}`;
   const when = absoluteAndRelative(after.deadlineAt, now, ui.displayLocale());
   return after.isRequired
-    ? l10n.t("Autostop is off for {0}. It's still required to stop at {1}.", name, when)
-    : l10n.t('Autostop is off for {0} from its next start. This time it still stops at {1}.', name, when);
+    ? `${isOff} ${l10n.t("It's still required to stop at {0}.", when)}`
+    : `${l10n.t('Autostop is off for {0} from its next start.', name)} ${l10n.t('This time it still stops at {0}.', when)}`;
 }
 
 /** A row that leads to another question. */

@@ -10,7 +10,7 @@ import type { Act, Begun } from './act.ts';
 import { anotherFirst } from './afterWrite.ts';
 import { BuildStage } from './buildStage.ts';
 import { cancelBuild } from './cancel.ts';
-import { endOfAct, hasSucceeded, type Ended } from './carryOut.ts';
+import { type Ended, endOfAct, hasSucceeded, notStartedAgain } from './carryOut.ts';
 import type { CommandContext } from './context.ts';
 import { tellFailure } from './errorBoundary.ts';
 import { followLog } from './showLog.ts';
@@ -84,7 +84,7 @@ function endingOf(name: string, act: Act, { build: first, joined }: Begun, { las
   if (isWhole && act.ending !== undefined) return act.ending(name, first, last);
   if (isAnother(act, joined, last)) return anotherFirst(name, last);
   return act.then !== undefined && last.id === first.id && hasSucceeded(last)
-    ? l10n.t('{0} was stopped, but not started again.', name)
+    ? notStartedAgain(name)
     : outcomeSentence(name, last);
 }
 

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
 import { isSilent } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
-import { withFullStop } from '../api/sentences.ts';
+import { withReason } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { byTransition, wasCanceled } from './status.ts';
@@ -24,7 +24,7 @@ export const outcomeOf = (build: Build): string => {
   const after = (what: string): string => (time === undefined ? what : l10n.t('{0} after {1}', what, time));
   switch (kindOf(build)) {
     case 'succeeded':
-      return succeeded(build, time);
+      return time === undefined ? succeeded(build) : l10n.t('{0} in {1}', succeeded(build), time);
     case 'canceled':
       return after(canceled(build));
     case 'failed':
@@ -53,20 +53,13 @@ export const outcomeSentence = (name: string, build: Build): string => {
   }
 };
 
-const succeeded = (build: Build, time: string | undefined): string =>
-  time === undefined
-    ? byTransition(build, {
-        start: l10n.t('started'),
-        stop: l10n.t('stopped'),
-        delete: l10n.t('deleted'),
-        other: l10n.t('finished'),
-      })
-    : byTransition(build, {
-        start: l10n.t('started in {0}', time),
-        stop: l10n.t('stopped in {0}', time),
-        delete: l10n.t('deleted in {0}', time),
-        other: l10n.t('finished in {0}', time),
-      });
+const succeeded = (build: Build): string =>
+  byTransition(build, {
+    start: l10n.t('started'),
+    stop: l10n.t('stopped'),
+    delete: l10n.t('deleted'),
+    other: l10n.t('finished'),
+  });
 
 const succeededSentence = (name: string, build: Build): string => {
   const time = timeOf(build);
@@ -111,20 +104,13 @@ const failed = (build: Build): string =>
   });
 
 const failedSentence = (name: string, build: Build): string => {
-  const reason = withFullStop(firstLine(build.job.error ?? '', 300));
-  return reason === ''
-    ? byTransition(build, {
-        start: l10n.t('{0} failed to start.', name),
-        stop: l10n.t('{0} failed to stop.', name),
-        delete: l10n.t("{0} couldn't be deleted.", name),
-        other: l10n.t('The build of {0} failed.', name),
-      })
-    : byTransition(build, {
-        start: l10n.t('{0} failed to start: {1}', name, reason),
-        stop: l10n.t('{0} failed to stop: {1}', name, reason),
-        delete: l10n.t("{0} couldn't be deleted: {1}", name, reason),
-        other: l10n.t('The build of {0} failed: {1}', name, reason),
-      });
+  const statement = byTransition(build, {
+    start: l10n.t('{0} failed to start', name),
+    stop: l10n.t('{0} failed to stop', name),
+    delete: l10n.t("{0} couldn't be deleted", name),
+    other: l10n.t('The build of {0} failed', name),
+  });
+  return withReason(statement, firstLine(build.job.error ?? '', 300));
 };
 
 /** How long the job ran. What V0 builds although it was cancelled in the queue begins after its end (contract 2.10). */

@@ -172,29 +172,25 @@ const stoppedText = (
 };
 
 /** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
-const silentText = (build: Build): string =>
-  byTransition(build, {
-    start: l10n.t('Starting · no word from the provisioner'),
-    stop: l10n.t('Stopping · no word from the provisioner'),
-    delete: l10n.t('Deleting · no word from the provisioner'),
+const silentText = (build: Build): string => {
+  const silence = l10n.t('no word from the provisioner');
+  return byTransition(build, {
+    start: l10n.t('{0} · {1}', l10n.t('Starting'), silence),
+    stop: l10n.t('{0} · {1}', l10n.t('Stopping'), silence),
+    delete: l10n.t('{0} · {1}', l10n.t('Deleting'), silence),
     other: l10n.t('No word from the provisioner'),
   });
+};
 
 const failedText = (build: Build): string => {
   const reason = firstLine(build.job.error ?? '');
-  return reason === ''
-    ? byTransition(build, {
-        start: l10n.t('Start failed'),
-        stop: l10n.t('Stop failed'),
-        delete: l10n.t('Delete failed'),
-        other: l10n.t('Failed'),
-      })
-    : byTransition(build, {
-        start: l10n.t('Start failed: {0}', reason),
-        stop: l10n.t('Stop failed: {0}', reason),
-        delete: l10n.t('Delete failed: {0}', reason),
-        other: l10n.t('Failed: {0}', reason),
-      });
+  const text = byTransition(build, {
+    start: l10n.t('Start failed'),
+    stop: l10n.t('Stop failed'),
+    delete: l10n.t('Delete failed'),
+    other: l10n.t('Failed'),
+  });
+  return reason === '' ? text : l10n.t('{0}: {1}', text, reason);
 };
 
 const canceledText = (build: Build): string =>

@@ -31,43 +31,26 @@ const outageSentences = (outage: Outage, now: EpochMs, displayLocale: DisplayLoc
   const { error } = outage;
   const since = clockTime(outage.since, now, displayLocale);
   const left = between(now, outage.retryAt);
-  const wait = left > 0 ? duration(atLeastASecond(left)) : undefined;
+  const retried = (statement: string): string =>
+    left > 0
+      ? l10n.t('{0}, retrying in {1}', statement, duration(atLeastASecond(left)))
+      : l10n.t('{0}, retrying…', statement);
   const reason = withFullStop(plainLine(error.message, 300));
   switch (outageKind(error)) {
     case 'offline':
-      return [offline(since, wait), ...(passesByItself(error) ? [] : [reason])];
+      return [retried(l10n.t('Offline since {0}', since)), ...(passesByItself(error) ? [] : [reason])];
     case 'internal':
-      return [internalProblems(hostOf(error), since, wait)];
+      return [retried(l10n.t('{0} has had internal errors since {1}', hostOf(error), since))];
     case 'rateLimited':
       return [
         l10n.t('{0} is limiting requests until {1}', hostOf(error), clockTime(outage.retryAt, now, displayLocale)),
       ];
     case 'search':
-      return [notUnderstood(hostOf(error), wait), reason];
+      return [retried(l10n.t("{0} doesn't understand the search", hostOf(error))), reason];
     case 'other':
-      return [outOfDate(since, wait), reason];
+      return [retried(l10n.t('Not updated since {0}', since)), reason];
   }
 };
-
-const offline = (since: string, wait: string | undefined): string =>
-  wait === undefined
-    ? l10n.t('Offline since {0}, retrying…', since)
-    : l10n.t('Offline since {0}, retrying in {1}', since, wait);
-
-const internalProblems = (host: string, since: string, wait: string | undefined): string =>
-  wait === undefined
-    ? l10n.t('{0} has had internal errors since {1}, retrying…', host, since)
-    : l10n.t('{0} has had internal errors since {1}, retrying in {2}', host, since, wait);
-
-const notUnderstood = (host: string, wait: string | undefined): string =>
-  wait === undefined
-    ? l10n.t("{0} doesn't understand the search, retrying…", host)
-    : l10n.t("{0} doesn't understand the search, retrying in {1}", host, wait);
-
-const outOfDate = (since: string, wait: string | undefined): string =>
-  wait === undefined
-    ? l10n.t('Not updated since {0}, retrying…', since)
-    : l10n.t('Not updated since {0}, retrying in {1}', since, wait);
 
 type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
 

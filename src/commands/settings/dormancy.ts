@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { joined } from '../../api/plainText.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { Dismissed } from '../../model/prompt.ts';
 import { isDormant } from '../../model/status.ts';
@@ -19,12 +20,15 @@ export async function sleep(context: CommandContext, argument: unknown): Promise
   const yes = l10n.t('Make Dormant');
   const pressed = await context.ui.confirm(
     l10n.t('Make {0} dormant?', nameIn(target)),
-    deletedAfter !== undefined && deletedAfter > 0
-      ? l10n.t(
-          "It can't be started, manually or automatically, until you wake it. Its template deletes workspaces that have been dormant for {0}.",
-          duration(deletedAfter),
-        )
-      : l10n.t("It can't be started, manually or automatically, until you wake it."),
+    joined(
+      [
+        l10n.t("It can't be started, manually or automatically, until you wake it."),
+        deletedAfter !== undefined && deletedAfter > 0
+          ? l10n.t('Its template deletes workspaces that have been dormant for {0}.', duration(deletedAfter))
+          : '',
+      ],
+      ' ',
+    ),
     [yes],
   );
   if (pressed === undefined) throw new Dismissed();

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { joined } from '../../api/plainText.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
@@ -63,10 +64,10 @@ async function askForTtl(
       ? CUSTOM
       : await ui.pick<Milliseconds | typeof CUSTOM>({
           title,
-          placeholder:
-            current === OFF
-              ? l10n.t('Currently off. Select how long it runs after each start')
-              : l10n.t('Currently {0}. Select how long it runs after each start', duration(current)),
+          placeholder: l10n.t(
+            'Currently {0}. Select how long it runs after each start',
+            current === OFF ? l10n.t('off') : duration(current),
+          ),
           rows: [
             ...PRESETS.filter((preset) => preset <= longest).map((preset) => ({
               label: duration(preset),
@@ -135,7 +136,12 @@ function ttlSentence(name: string, workspace: Workspace, now: EpochMs, ui: Ui): 
   const limits = stopLimits(workspace);
   if (ttl === OFF)
     return isOn(workspace) ? keptRunning(ui, name, workspace, now) : l10n.t('Autostop is off for {0}.', name);
-  if (limits === undefined) return l10n.t('{0} stops {1} after each start.', name, duration(ttl));
-  const when = absoluteAndRelative(limits.deadlineAt, now, ui.displayLocale());
-  return l10n.t('{0} stops {1} after each start. This time it still stops at {2}.', name, duration(ttl), when);
+  return joined(
+    [
+      l10n.t('{0} stops {1} after each start.', name, duration(ttl)),
+      limits &&
+        l10n.t('This time it still stops at {0}.', absoluteAndRelative(limits.deadlineAt, now, ui.displayLocale())),
+    ],
+    ' ',
+  );
 }
