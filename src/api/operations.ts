@@ -46,10 +46,6 @@ const ofUser = (): Words => ({ missing: noUser(), refused: noUser() });
 const ofToken = (): Words => ({ missing: l10n.t('The token no longer exists.') });
 const identity = (): Words => ({
   unauthorized: l10n.t('Coder rejected the identity document of this machine.'),
-  missing: l10n.t('This deployment has no agent for this machine.'),
-  refused: l10n.t(
-    "The identity document can't be used. It's incomplete, or the workspace has been rebuilt since then.",
-  ),
   conflict: l10n.t('Several agents belong to this machine. Specify one by name.'),
 });
 

@@ -158,5 +158,5 @@ const theirs = ({ kind, serverMessage, detail }: ApiErrorFacts): string => {
   if (message === '') return '';
   // The detail of a rejection is its reason (contract 2.1); that of an internal error is meant for administrators.
   const reason = kind === 'server' ? '' : plainLine(detail ?? '', 300);
-  return reason === '' ? l10n.t('Coder says: {0}', message) : l10n.t('Coder says: {0} ({1})', message, reason);
+  return l10n.t('Coder says: {0}', reason === '' ? message : l10n.t('{0} ({1})', message, reason));
 };

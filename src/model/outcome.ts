@@ -49,7 +49,7 @@ export const outcomeSentence = (name: string, build: Build): string => {
     case 'silent':
       return l10n.t('The provisioner that builds {0} has stopped reporting.', shown);
     case 'other':
-      return l10n.t('{0}: {1}.', shown, plainLine(build.status, 32));
+      return withReason(shown, plainLine(build.status, 32));
   }
 };
 

@@ -21,7 +21,7 @@ import {
   untakenBecause,
   wasCanceled,
 } from './status.ts';
-import { clockTime, day, duration, fromNow, stopwatch } from './times.ts';
+import { clockTime, day, duration, fromNow, stopwatch, type DisplayLocale } from './times.ts';
 import type { TreeOptions } from './treeNode.ts';
 
 type Context = Pick<TreeOptions, 'displayLocale' | 'usualTimes' | 'interruptedRestarts'>;
@@ -38,11 +38,10 @@ export const statusDescription = (workspace: Workspace, context: Context, now: E
     case 'pending':
       return queuedText(workspace);
     case 'starting':
-      return withProgress(l10n.t('Starting'), workspace, context, now);
+      return withProgress(statusWord(build.status), workspace, context, now);
     case 'stopping':
-      return withProgress(withCause(l10n.t('Stopping'), build, viewer), workspace, context, now);
     case 'deleting':
-      return withProgress(withCause(l10n.t('Deleting'), build, viewer), workspace, context, now);
+      return withProgress(joined([statusWord(build.status), causeOf(build, viewer)]), workspace, context, now);
     case 'canceling':
       return l10n.t('Canceling…');
     case 'running':
@@ -51,8 +50,6 @@ export const statusDescription = (workspace: Workspace, context: Context, now: E
       return stoppedText(workspace, context, now, viewer);
     case 'failed':
       return isSilent(build) ? silentText(build) : failedText(build);
-    case 'deleted':
-      return l10n.t('Deleted');
     default:
       return statusWord(build.status);
   }
@@ -91,8 +88,10 @@ export const queuedText = (workspace: Workspace): string => {
   const { queue_position: position, queue_size: size } = workspace.latest_build.job;
   const why = untakenBecause(workspace);
   if (why === 'unmatched') return l10n.t('Queued · no matching provisioner');
-  const queued = size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued');
-  return why === undefined ? queued : l10n.t("{0} · provisioners aren't responding", queued);
+  return joined([
+    size > 0 ? l10n.t('Queued, {0} of {1}', position, size) : l10n.t('Queued'),
+    why && l10n.t("provisioners aren't responding"),
+  ]);
 };
 
 /** A planned deletion in the past isn't shown. */
@@ -101,21 +100,13 @@ const dormantText = ({ deleting_at: deletingAt }: Workspace, { displayLocale }: 
     ? l10n.t('Dormant')
     : l10n.t('Dormant, deleted on {0}', day(deletingAt, now, displayLocale));
 
-/** "Stopping · autostop". */
-const withCause = (word: string, build: Build, viewer: Viewer): string => {
-  const cause = causeOf(build, viewer);
-  return cause === '' ? word : l10n.t('{0} · {1}', word, cause);
-};
-
 /** "Starting · 0:42, about 20 s left". */
 const withProgress = (word: string, workspace: Workspace, { usualTimes }: Context, now: EpochMs): string => {
   const since = activeSince(workspace);
   if (since === undefined) return word;
-  const elapsed = between(since, now);
   const left = timeLeft(workspace, usualTimes, now);
-  return left === undefined
-    ? l10n.t('{0} · {1}', word, stopwatch(elapsed))
-    : l10n.t('{0} · {1}, about {2} left', word, stopwatch(elapsed), duration(left));
+  const times = [stopwatch(between(since, now)), left && l10n.t('about {0} left', duration(left))];
+  return joined([word, joined(times, ', ')]);
 };
 
 /** Remaining time of the build by the template's median, in steps of 5 s; `undefined` once it is exceeded. */
@@ -139,11 +130,18 @@ export const timeLeft = (
 };
 
 const runningText = (workspace: Workspace, { displayLocale }: Context, now: EpochMs): string => {
-  if (isUnhealthy(workspace)) return l10n.t('Running · {0}', healthProblem(workspace));
+  return joined([
+    l10n.t('Running'),
+    isUnhealthy(workspace) ? healthProblem(workspace) : nextStopText(workspace, displayLocale, now),
+  ]);
+};
+
+const nextStopText = (workspace: Workspace, displayLocale: DisplayLocale, now: EpochMs): string => {
   const limits = stopLimits(workspace);
-  if (limits === undefined) return l10n.t('Running · no stop set');
-  if (urgencyOf(limits.deadlineAt, now) === 'stopping') return l10n.t('Running · stopping soon');
-  return l10n.t('Running · stops {0}', clockTime(limits.deadlineAt, now, displayLocale));
+  if (limits === undefined) return l10n.t('no stop set');
+  return urgencyOf(limits.deadlineAt, now) === 'stopping'
+    ? l10n.t('stopping soon')
+    : l10n.t('stops {0}', clockTime(limits.deadlineAt, now, displayLocale));
 };
 
 /** The reason of the first agent that has one: "agent main lost connection". */
@@ -163,23 +161,19 @@ const stoppedText = (
   const { latest_build: build } = workspace;
   // A stop that was noted but never sent has a number that another stop, of Coder or another user, may have since.
   if (interruptedRestarts?.includes(restartedStop(build)) === true && isMadeBy(viewer, build))
-    return l10n.t('Stopped · restart interrupted');
+    return joined([l10n.t('Stopped'), l10n.t('restart interrupted')]);
   const at = endedAt(workspace);
   // The server's clock is known to one or two seconds only: an end in the future counts as now.
   const when = at === undefined ? '' : fromNow(Math.min(at, now) as EpochMs, now, displayLocale);
-  const parts = joined([causeOf(build, viewer), when], ', ');
-  return parts === '' ? l10n.t('Stopped') : l10n.t('Stopped · {0}', parts);
+  return joined([l10n.t('Stopped'), joined([causeOf(build, viewer), when], ', ')]);
 };
 
 /** V0 reports a running build as failed while its provisioner sends no heartbeat (contract 5.2). */
 const silentText = (build: Build): string => {
-  const silence = l10n.t('no word from the provisioner');
-  return byTransition(build, {
-    start: l10n.t('{0} · {1}', l10n.t('Starting'), silence),
-    stop: l10n.t('{0} · {1}', l10n.t('Stopping'), silence),
-    delete: l10n.t('{0} · {1}', l10n.t('Deleting'), silence),
-    other: l10n.t('No word from the provisioner'),
-  });
+  const status = byTransition(build, { start: 'starting', stop: 'stopping', delete: 'deleting', other: undefined });
+  return status === undefined
+    ? l10n.t('No word from the provisioner')
+    : joined([statusWord(status), l10n.t('no word from the provisioner')]);
 };
 
 const failedText = (build: Build): string => {

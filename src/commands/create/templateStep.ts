@@ -89,9 +89,7 @@ function templateRows(templates: readonly Template[], { recentTemplates: recent,
 export const deprecation = (template: Template): string => {
   const name = nameOf(template);
   const why = firstLine(template.deprecation_message);
-  return why === ''
-    ? l10n.t('{0} is deprecated. Select another template.', name)
-    : l10n.t('{0} is deprecated. {1}', name, withFullStop(why));
+  return l10n.t('{0} is deprecated. {1}', name, withFullStop(why) || l10n.t('Select another template.'));
 };
 
 /** Median duration of a start; absent until the deployment has measured some. */
