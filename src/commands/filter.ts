@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { joined } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
+import { isOld } from '../model/age.ts';
 import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } from '../model/finding.ts';
 import { countWords, filterValueWord, filterWord } from '../model/findingWords.ts';
-import { foundIn } from '../model/found.ts';
+import { foundIn, SAID } from '../model/found.ts';
 import { BACK, type Row } from '../model/prompt.ts';
 import { ignoredTerm, ignoresUnknownKeys } from '../model/searchQuery.ts';
 import type { Ready } from '../model/state.ts';
-import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
 import { isReason } from './refusal.ts';
 import { marked, show, withOrganizations } from './show.ts';
@@ -55,7 +55,7 @@ async function chooseKey(
 ): Promise<FilterKey | undefined> {
   const rows: Row<FilterKey | undefined>[] = FILTER_KEYS.filter(
     // V0 has nothing dormant.
-    (key) => now[key] !== undefined || key !== 'dormant' || valuesOf(key, state).length > 0,
+    (key) => now[key] !== undefined || key !== 'dormant' || [...state.workspaces.values()].some((each) => !isOld(each)),
   ).map((key) => ({
     label: filterWord(key),
     description: now[key] === undefined ? (HINTS[key]?.() ?? '') : filterValueWord(key, now[key], state),
@@ -89,7 +89,7 @@ async function chooseValue(context: CommandContext, key: FilterKey, filter: Filt
   const counts = new Map([...(FIXED[key] ?? []), ...valuesOf(key, state)].map((value) => [value, 0]));
   if (now !== undefined && !counts.has(now)) counts.set(now, 0);
   for (const workspace of state.workspaces.values())
-    if (isShown(workspace)) for (const value of VALUES[key](workspace)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (isShown(workspace)) for (const value of saidBy(key, workspace)) counts.set(value, (counts.get(value) ?? 0) + 1);
   const rows: Row<Value>[] = [...counts].map(([value, count]) => {
     const label = filterValueWord(key, value, state);
     const name = key === 'template' && label !== value ? value : '';
@@ -156,22 +156,13 @@ const FIXED: Partial<Record<FilterKey, readonly string[]>> = {
   agent: ['connected', 'connecting', 'disconnected', 'timeout'],
 };
 
-/** What a workspace says. */
-const VALUES: Readonly<Record<FilterKey, (workspace: Workspace) => readonly string[]>> = {
-  text: () => [],
-  status: ({ latest_build: build }) => [build.status],
-  template: ({ template_name: name }) => [name],
-  owner: ({ owner_name: name }) => [name],
-  organization: ({ organization_name: name }) => [name],
-  agent: (workspace) => [...new Set(agentsOf(workspace).map(({ status }) => status))],
-  outdated: () => [],
-  dormant: ({ automatic_updates: updates }) => (updates === undefined ? [] : ['true']),
-  query: () => [],
-};
+const saidBy = (key: FilterKey, workspace: Workspace): ReadonlySet<string> => new Set(SAID[key]?.(workspace));
 
 /** What the known workspaces say, in the order of its words. */
 const valuesOf = (key: FilterKey, state: Ready): string[] => {
-  const all = [...state.workspaces.values()].filter((each) => !each.is_prebuild).flatMap(VALUES[key]);
+  const all = [...state.workspaces.values()]
+    .filter((each) => !each.is_prebuild)
+    .flatMap((each) => [...saidBy(key, each)]);
   const word = (value: string): string => filterValueWord(key, value, state);
   return [...new Set(all)].filter((each) => each !== '').sort((one, other) => word(one).localeCompare(word(other)));
 };

@@ -36,28 +36,40 @@ export const foundIn = ({ user, finding, matched }: Ready): ((workspace: Workspa
 export const matching = (filter: Filter): ((workspace: Workspace) => boolean) => {
   const tests = FILTER_KEYS.flatMap((key) => {
     const value = filter[key]?.toLowerCase();
-    return value === undefined ? [] : [(workspace: Workspace) => TESTS[key](workspace, value)];
+    return value === undefined ? [] : [(workspace: Workspace) => (TESTS[key] ?? saysIn(key))(workspace, value)];
   });
   return (workspace) => tests.every((isSo) => isSo(workspace));
 };
 
 const says = (one: string, value: string): boolean => one.toLowerCase() === value;
 
-const TESTS: Readonly<Record<FilterKey, (workspace: Workspace, value: string) => boolean>> = {
+type Test = (workspace: Workspace, value: string) => boolean;
+
+const saysIn =
+  (key: FilterKey): Test =>
+  (workspace, value) =>
+    SAID[key]?.(workspace).some((each) => says(each, value)) ?? true;
+
+/** What a workspace says of a key whose values are compared. */
+export const SAID: Readonly<Partial<Record<FilterKey, (workspace: Workspace) => readonly string[]>>> = {
+  status: ({ latest_build: build }) => [build.status],
+  template: ({ template_name: name }) => [name],
+  owner: ({ owner_name: name }) => [name],
+  organization: ({ organization_name: name }) => [name],
+  agent: (workspace) => agentsOf(workspace).map(({ status }) => status),
+};
+
+/** Keys that are looked at in another way. */
+const TESTS: Readonly<Partial<Record<FilterKey, Test>>> = {
   text: ({ owner_name: owner, name }, value) => {
     const text = `${owner}/${name}`.toLowerCase();
     // Without a slash the text is looked for in the name alone, as the server does.
     return value.split(/\s+/).every((word) => (word.includes('/') ? text : name.toLowerCase()).includes(word));
   },
-  status: ({ latest_build: build }, value) => says(build.status, value),
   // A typed one may be the name or what the rows show.
   template: (workspace, value) => says(workspace.template_name, value) || says(workspace.template_display_name, value),
-  owner: (workspace, value) => says(workspace.owner_name, value),
-  organization: (workspace, value) => says(workspace.organization_name, value),
-  agent: (workspace, value) => agentsOf(workspace).some((agent) => says(agent.status, value)),
   outdated: ({ outdated }) => outdated,
   dormant: isDormant,
-  query: () => true,
 };
 
 /** Whose each workspace is in `state`, and whether it is shown. */
