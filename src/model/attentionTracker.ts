@@ -1,6 +1,7 @@
+import { onAbort } from '../api/abort.ts';
 import type { Milliseconds, WorkspaceId } from '../api/units.ts';
+import { Alarm } from './alarm.ts';
 import type { Attention } from './attention.ts';
-import { Lingering } from './lingering.ts';
 import { same } from './newer.ts';
 import type { Timing } from './timing.ts';
 
@@ -8,6 +9,7 @@ export interface AttentionTrackerOptions {
   readonly timing: Timing;
   readonly signal: AbortSignal;
   readonly onChange: (after: Attention, before: Attention) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a window knows of its `Attention`: whether its tree is visible, and the rest as it is there. */
@@ -21,7 +23,7 @@ const GRACE_MS = 10_000 as Milliseconds;
 /** Combines the window's state and the running commands into an `Attention`. */
 export class AttentionTracker {
   readonly #onChange: AttentionTrackerOptions['onChange'];
-  readonly #seen: Lingering;
+  readonly #leaving: Alarm;
   readonly #followed: WorkspaceId[] = [];
   #value: Attention = {
     isSeen: false,
@@ -34,9 +36,10 @@ export class AttentionTracker {
   };
   #awaiting = 0;
 
-  constructor({ timing, signal, onChange }: AttentionTrackerOptions) {
+  constructor({ timing, signal, onChange, onError }: AttentionTrackerOptions) {
     this.#onChange = onChange;
-    this.#seen = new Lingering({ timing, lingerMs: GRACE_MS, signal, onChange: (isSeen) => this.#set({ isSeen }) });
+    this.#leaving = new Alarm(timing, () => this.#set({ isSeen: false }), onError);
+    onAbort(signal, () => this.#leaving.dispose());
   }
 
   get value(): Attention {
@@ -46,7 +49,10 @@ export class AttentionTracker {
   /** Takes over what is given; what is left out stays. Hiding the tree takes effect after a grace period. */
   attend({ isVisible, ...change }: Partial<WindowAttention>): void {
     this.#set(change);
-    if (isVisible !== undefined) this.#seen.set(isVisible);
+    if (isVisible === true) {
+      this.#leaving.set(undefined);
+      this.#set({ isSeen: true });
+    } else if (isVisible === false && this.#value.isSeen && !this.#leaving.isSet) this.#leaving.set(GRACE_MS);
   }
 
   /** Follows the builds of `id` until `wait` settles, even while the tree is hidden. */

@@ -89,6 +89,7 @@ export class Session {
       timing,
       signal: this.signal,
       onChange: (after, before) => this.#attend(after, before),
+      onError: this.#onError,
     });
     this.#following = new Following({
       ...common,

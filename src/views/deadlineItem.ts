@@ -1,4 +1,5 @@
 import type { WorkspaceId } from '../api/units.ts';
+import { Alarm } from '../model/alarm.ts';
 import {
   countdown,
   runningWorkspaces,
@@ -9,7 +10,6 @@ import {
 import { nextStop, toldWorkspaces } from '../model/deadline.ts';
 import type { DisplayLocale } from '../model/times.ts';
 import type { Timing } from '../model/timing.ts';
-import { Alarm } from './alarm.ts';
 
 /** Input of the item; read on each redraw. */
 export type DeadlineSource = Omit<CountdownBasis, 'show'>;

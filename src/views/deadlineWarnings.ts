@@ -1,6 +1,7 @@
 import { inBackground } from '../api/errors.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds } from '../api/units.ts';
+import { Alarm } from '../model/alarm.ts';
 import type { NextStop } from '../model/deadline.ts';
 import type { Button } from '../model/prompt.ts';
 import type { DisplayLocale } from '../model/times.ts';
@@ -17,7 +18,6 @@ import {
   type WarningAnswer,
   type WarningBasis,
 } from '../model/warnings.ts';
-import { Alarm } from './alarm.ts';
 import { awaitTurn, type Turns } from './turns.ts';
 
 /** What the warnings are drawn from; asked for anew each time. */

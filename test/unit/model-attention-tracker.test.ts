@@ -12,6 +12,7 @@ test('a window that tells again what it has told changes nothing: all rows would
     timing: new ManualTiming(),
     signal,
     onChange: (after) => changes.push(after),
+    onError: (error) => assert.fail(String(error)),
   });
   const tell = (opened: string): void => {
     const opening = new Set([opened as WorkspaceId]);

@@ -1,7 +1,7 @@
 import { LinkedController } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import type { Milliseconds } from '../api/units.ts';
-import type { Timing } from '../model/timing.ts';
+import type { Timing } from './timing.ts';
 
 /** A timer that fires once; setting it again replaces the time. */
 export class Alarm {
@@ -17,6 +17,10 @@ export class Alarm {
     this.#onError = onError;
   }
 
+  get isSet(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   /** `undefined`: not at all. */
   set(waitMs: number | undefined): void {
     this.#waiting?.abort();
@@ -26,6 +30,7 @@ export class Alarm {
     this.#waiting = waiting;
     const rung = this.#timing.sleep(Math.ceil(waitMs) as Milliseconds, waiting.signal).then(() => {
       waiting.release();
+      this.#waiting = undefined;
       this.#ring();
     });
     inBackground(rung, this.#onError);
