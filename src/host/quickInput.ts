@@ -13,6 +13,7 @@ import {
   type Prompt,
   type Row,
 } from '../model/prompt.ts';
+import { whileListening } from './whileListening.ts';
 
 interface Item<T> extends vscode.QuickPickItem {
   readonly row?: Row<T>;
@@ -126,31 +127,26 @@ export function toItems<T>(row: Row<T>): Item<T>[] {
 }
 
 /** Shows `box` until `listen`'s listeners resolve, Back is pressed, or it is closed; always disposes of it. */
-async function settled<T>(
+const settled = <T>(
   box: vscode.QuickInput & { readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
   { signal, onBack }: Prompt,
   listen: (resolve: (value: T) => void) => vscode.Disposable[],
   typed?: () => string | undefined,
-): Promise<T | Back> {
-  const disposables: { dispose(): unknown }[] = [box];
-  try {
-    return await new Promise<T | Back>((resolve, reject) => {
-      disposables.push(
-        ...listen(resolve),
-        box.onDidTriggerButton((button) => {
-          if (button !== vscode.QuickInputButtons.Back) return;
-          const left = typed?.();
-          if (left !== undefined) onBack?.(left);
-          resolve(BACK);
-        }),
-        box.onDidHide(() => reject(new Dismissed(typed?.()))),
-      );
-      box.show();
-      if (signal === undefined) return;
-      disposables.push({ dispose: onAbort(signal, () => box.hide()) });
-      if (signal.aborted) box.hide();
-    });
-  } finally {
-    for (const disposable of disposables) disposable.dispose();
-  }
-}
+): Promise<T | Back> =>
+  whileListening<T | Back>((resolve, reject) => {
+    const listeners = [
+      box,
+      ...listen(resolve),
+      box.onDidTriggerButton((button) => {
+        if (button !== vscode.QuickInputButtons.Back) return;
+        const left = typed?.();
+        if (left !== undefined) onBack?.(left);
+        resolve(BACK);
+      }),
+      box.onDidHide(() => reject(new Dismissed(typed?.()))),
+      { dispose: signal === undefined ? () => undefined : onAbort(signal, () => box.hide()) },
+    ];
+    box.show();
+    if (signal?.aborted === true) box.hide();
+    return listeners;
+  });

@@ -6,6 +6,7 @@ import { Dismissed, type TextPrompt } from '../model/prompt.ts';
 import { MemoryFiles } from './memoryFiles.ts';
 import { confirm } from './messages.ts';
 import { closeTabs, tabsOf } from './tabs.ts';
+import { whileListening } from './whileListening.ts';
 
 /** Also the first folder of each path. The manifest knows both: in menus, key bindings and for the language. */
 const SCHEME = 'coder-workspaces-text';
@@ -72,25 +73,20 @@ export class TextEditors implements vscode.Disposable {
     forget();
   }
 
-  async #ended(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<'used' | 'closed'> {
+  #ended(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<'used' | 'closed'> {
     const key = uri.toString();
-    const disposables: { dispose(): unknown }[] = [{ dispose: () => this.#ends.delete(key) }];
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#ends.set(key, () => resolve('used'));
-        disposables.push(
-          vscode.window.tabGroups.onDidChangeTabs(() => {
-            if (tabsOf(is(uri)).length === 0) resolve('closed');
-          }),
-        );
-        if (signal === undefined) return;
-        const abort = () => reject(new Dismissed());
-        disposables.push({ dispose: onAbort(signal, abort) });
-        if (signal.aborted) abort();
-      });
-    } finally {
-      for (const each of disposables) each.dispose();
-    }
+    return whileListening((resolve, reject) => {
+      const abort = () => reject(new Dismissed());
+      this.#ends.set(key, () => resolve('used'));
+      if (signal?.aborted === true) abort();
+      return [
+        { dispose: () => this.#ends.delete(key) },
+        { dispose: signal === undefined ? () => undefined : onAbort(signal, abort) },
+        vscode.window.tabGroups.onDidChangeTabs(() => {
+          if (tabsOf(is(uri)).length === 0) resolve('closed');
+        }),
+      ];
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { WorkspaceId } from '../api/units.ts';
 import { plainBeforeLink } from '../host/escape.ts';
+import { whileListening } from '../host/whileListening.ts';
 import type { Observable } from '../model/observable.ts';
 import { commandLink } from './commandLink.ts';
 
@@ -28,15 +29,10 @@ export async function showBuildProgress(
       const report = (text: string) =>
         progress.report({ message: text === '' ? showLog : `${plainBeforeLink(text)} · ${showLog}` });
       report(message.value);
-      const disposables: { dispose(): unknown }[] = [message.subscribe(report)];
-      const cancelPressed = new Promise<'cancelPressed'>((resolve) => {
-        disposables.push(token.onCancellationRequested(() => resolve('cancelPressed')));
+      return whileListening((resolve, reject) => {
+        ended.then(() => resolve('ended'), reject);
+        return [message.subscribe(report), token.onCancellationRequested(() => resolve('cancelPressed'))];
       });
-      try {
-        return await Promise.race([ended.then(() => 'ended' as const), cancelPressed]);
-      } finally {
-        for (const disposable of disposables) disposable.dispose();
-      }
     },
   );
 }

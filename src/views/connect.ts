@@ -67,7 +67,9 @@ export function connect(followers: Followers): Disposable {
     if (current !== undefined) showLoading(WORKSPACES_VIEW, untilRead(current.session));
   };
 
-  const disposables: { dispose(): unknown }[] = [
+  // Nothing is drawn yet, because there is no data, and to keep activation short.
+  return vscode.Disposable.from(
+    { dispose: () => ofSession?.dispose() },
     deployments.state.subscribe((state, previous) => {
       draw();
       autostop.changed(state, previous);
@@ -92,14 +94,7 @@ export function connect(followers: Followers): Disposable {
     ),
     restarts.left.subscribe(() => workspacesView.redraw()),
     tellAttention(followers),
-  ];
-  // Nothing is drawn yet, because there is no data, and to keep activation short.
-  return {
-    dispose: () => {
-      ofSession?.dispose();
-      for (const disposable of disposables) disposable.dispose();
-    },
-  };
+  );
 }
 
 /** Resolves when the first state is known or the session has ended. */

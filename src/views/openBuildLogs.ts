@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { onAbort } from '../api/abort.ts';
 import type { ContextKeys } from '../host/contextKeys.ts';
 import type { Log } from '../host/log.ts';
@@ -24,7 +25,7 @@ export function openBuildLogs({ deployments, setContextKeys, log, signal }: LogS
     mayCancel: (id) => mayCancel(deployments, id),
     setContextKeys,
   });
-  const disposables = [
+  const disposable = vscode.Disposable.from(
     onScreen,
     logs,
     deployments.state.subscribe((state) => {
@@ -36,9 +37,9 @@ export function openBuildLogs({ deployments, setContextKeys, log, signal }: LogS
       logs.redraw();
       onScreen.redraw();
     }),
-  ];
+  );
   onAbort(signal, () => {
-    for (const each of disposables) each.dispose();
+    disposable.dispose();
   });
   return logs;
 }
