@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { entriesAnswer, entriesOf, inOneLine, MASK, needsEditor, shownText } from '../../model/answers.ts';
 import type { FormField } from '../../model/parameters.ts';
-import { BACK, Dismissed, under, type Back } from '../../model/prompt.ts';
+import { BACK, under, type Back } from '../../model/prompt.ts';
 import type { Ui } from '../ui.ts';
 import type { AskForValue, ValuePrompt } from './askForValue.ts';
+import { keepingUnsent } from './keepingUnsent.ts';
 
 const ACCEPT = Symbol('accept');
 const ADD = Symbol('add');
@@ -17,17 +18,9 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
     const value = entriesAnswer(given, entries);
     return value === (given ?? '') ? undefined : value;
   };
-  const keeping = async <T>(asked: Promise<T>): Promise<T> => {
-    try {
-      return await asked;
-    } catch (error) {
-      const value = unsent();
-      throw error instanceof Dismissed && value !== undefined ? new Dismissed(value) : error;
-    }
-  };
   for (;;) {
     let entry: string | undefined;
-    const chosen = await keeping(
+    const chosen = await keepingUnsent(
       ui.pick<number | typeof ACCEPT | typeof ADD>({
         ...rest,
         problem,
@@ -52,22 +45,20 @@ export const askForEntries: AskForValue = async (ui, field, given, prompt) => {
         ],
         active: (each) => each === ACCEPT,
       }),
+      unsent,
+      prompt.onBack,
     );
-    if (chosen === BACK) {
-      const value = unsent();
-      if (value !== undefined) prompt.onBack?.(value);
-      return BACK;
-    }
+    if (chosen === BACK) return BACK;
     problem = undefined;
     if (chosen === ACCEPT) {
       const value = entriesAnswer(given, entries);
       problem = value === given ? undefined : field.validate(value);
       if (problem === undefined) return value;
     } else if (chosen === ADD) {
-      const added = await keeping(askForEntry(ui, field, entry, prompt));
+      const added = await keepingUnsent(askForEntry(ui, field, entry, prompt), unsent);
       if (added !== BACK) entries = [...entries, added];
     } else {
-      entries = await keeping(changedEntries(ui, field, entries, chosen, prompt));
+      entries = await keepingUnsent(changedEntries(ui, field, entries, chosen, prompt), unsent);
     }
   }
 };

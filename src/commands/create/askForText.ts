@@ -8,8 +8,9 @@ import {
   typedAnswer,
   typedProblem,
 } from '../../model/answers.ts';
-import { BACK, Dismissed } from '../../model/prompt.ts';
+import { BACK } from '../../model/prompt.ts';
 import type { AskForValue } from './askForValue.ts';
+import { keepingUnsent } from './keepingUnsent.ts';
 
 /** Asks for a text or a number in a box of one line. */
 export const askForText: AskForValue = async (ui, field, given, { placeholder, ...prompt }) => {
@@ -37,8 +38,8 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
   let value = typed ?? given;
   let { problem } = prompt;
   for (;;) {
-    const chosen = await ui
-      .pick<symbol>({
+    const chosen = await keepingUnsent(
+      ui.pick<symbol>({
         ...prompt,
         problem,
         rows: [
@@ -57,14 +58,11 @@ export const askForLines: AskForValue = async (ui, field, given, { typed, ...pro
           },
         ],
         active: (each) => each === (problem !== undefined || (value ?? '') === '' ? EDIT : ACCEPT),
-      })
-      .catch((error: unknown) => {
-        throw error instanceof Dismissed && value !== given ? new Dismissed(value) : error;
-      });
-    if (chosen === BACK) {
-      if (value !== undefined && value !== given) prompt.onBack?.(value);
-      return BACK;
-    }
+      }),
+      () => (value === given ? undefined : value),
+      prompt.onBack,
+    );
+    if (chosen === BACK) return BACK;
     if (chosen === EDIT) {
       const { title, signal } = prompt;
       const edited = await ui.editText({
