@@ -42,6 +42,17 @@ export class LinkedController extends AbortController {
   }
 }
 
+/**
+ * Waits for `work`, which goes on, until `signal` aborts.
+ * @throws what `work` throws, or the signal's reason as soon as it aborts
+ */
+export const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stopListening = onAbort(signal, () => reject(signal.reason as Error));
+    work.finally(stopListening).then(resolve, reject);
+  });
+
 /** Longer timeouts than 2^31 ms would fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

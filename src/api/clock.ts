@@ -27,7 +27,8 @@ const CORRECTION_MS = 2_000;
  */
 export class ServerClock {
   readonly #localNow: () => number;
-  readonly #listeners = new Set<() => void>();
+  /** Called when `now()` has been corrected by seconds. */
+  onCorrected: (() => void) | undefined;
   #least = -Infinity;
   #most = Infinity;
   /** The next response replaces the known interval. */
@@ -52,12 +53,6 @@ export class ServerClock {
     return Math.round((this.#least + this.#most) / 2);
   }
 
-  /** `listener` hears when `now()` has been corrected by seconds; gives back how to stop listening. */
-  onCorrected(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   /** `dateHeader` of an answer to a request sent at `sentAt` and received at `receivedAt`, both local. */
   observe(dateHeader: string | undefined, sentAt: number, receivedAt: number): void {
     const date = Date.parse(dateHeader ?? '');
@@ -69,7 +64,7 @@ export class ServerClock {
     this.#isDoubtful = false;
     this.#least = replaces ? least : Math.max(this.#least, least);
     this.#most = replaces ? most : Math.min(this.#most, most);
-    if (Math.abs(this.offsetMs - before) > CORRECTION_MS) for (const listener of [...this.#listeners]) listener();
+    if (Math.abs(this.offsetMs - before) > CORRECTION_MS) this.onCorrected?.();
   }
 
   /**

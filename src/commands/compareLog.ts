@@ -3,15 +3,14 @@ import { hasEnded } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
-import { BuildList, findBuild, pickBuild } from './findBuild.ts';
+import { BuildList, ofBuild, pickBuild } from './findBuild.ts';
 import { Refusal } from './refusal.ts';
 import { nameIn } from './target.ts';
 
 /** Compares the log of a build with that of another one of the workspace. */
-export async function compareLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
-  const { target, build } = await findBuild(context, argument, 'compareLog', buildId);
-  await compareWith(context, new BuildList(target), build);
-}
+export const compareLog = ofBuild('compareLog', (context, target, build) =>
+  compareWith(context, new BuildList(target), build),
+);
 
 export async function compareWith(context: CommandContext, list: BuildList, build: Build): Promise<void> {
   const name = nameIn(list.target);

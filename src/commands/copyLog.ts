@@ -3,15 +3,12 @@ import { plainLines } from '../api/plainText.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
 import { logDocument } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
-import { findBuild } from './findBuild.ts';
+import { ofBuild } from './findBuild.ts';
 import { Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
 /** Copies the log of a build as far as it is written. */
-export async function copyLog(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
-  const { target, build } = await findBuild(context, argument, 'copyLog', buildId);
-  await copyLogOf(context, target, build);
-}
+export const copyLog = ofBuild('copyLog', copyLogOf);
 
 export async function copyLogOf(context: CommandContext, target: Target, build: Build): Promise<void> {
   const { text } = await logDocument(context, target, build);
@@ -20,10 +17,7 @@ export async function copyLogOf(context: CommandContext, target: Target, build: 
 }
 
 /** Copies what a build's job says went wrong. */
-export async function copyError(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
-  const { build } = await findBuild(context, argument, 'copyError', buildId);
-  await copyErrorOf(context, build);
-}
+export const copyError = ofBuild('copyError', (context, _, build) => copyErrorOf(context, build));
 
 export async function copyErrorOf({ ui }: CommandContext, { job, build_number: number }: Build): Promise<void> {
   if (job.error === undefined) throw new Refusal(l10n.t('Build #{0} has no error.', number));

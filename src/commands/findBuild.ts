@@ -8,10 +8,11 @@ import type { Verb } from '../model/actions.ts';
 import { buildRow } from '../model/buildTexts.ts';
 import type { CommandContext } from './context.ts';
 import { Refusal } from './refusal.ts';
+import type { Command } from './table.ts';
 import { buildIdOf, findTarget, nameIn, type Target } from './target.ts';
 
 /** The build that a command is about. */
-export interface BuildTarget {
+interface BuildTarget {
   readonly target: Target;
   readonly build: Build;
 }
@@ -20,17 +21,25 @@ export interface BuildTarget {
  * For the workspace of `argument`: the build with the id `buildId`, or the one of the document `argument`,
  * or the latest. @throws what `findTarget` throws, ApiError
  */
-export async function findBuild(
+async function findBuild(
   context: CommandContext,
   argument: unknown,
   verb: Verb,
-  buildId?: unknown,
+  buildId: unknown,
 ): Promise<BuildTarget> {
   const id = typeof buildId === 'string' ? buildId : buildIdOf(argument);
   // The verb's conditions concern only the latest build.
   const target = await findTarget(context, argument, id === undefined ? verb : 'showLog');
   return { target, build: id === undefined ? target.workspace.latest_build : await readBuild(target, id) };
 }
+
+/** A command about a build. */
+export const ofBuild =
+  (verb: Verb, run: (context: CommandContext, target: Target, build: Build) => Promise<void>): Command =>
+  async (context, argument, buildId) => {
+    const { target, build } = await findBuild(context, argument, verb, buildId);
+    await run(context, target, build);
+  };
 
 /** A build of the workspace; another extension may pass the id of any. @throws Refusal, ApiError */
 export async function readBuild({ session, workspace, signal }: Target, id: string): Promise<Build> {

@@ -6,7 +6,7 @@ import { withFullStop } from '../api/sentences.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { documentOf } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
-import { findBuild } from './findBuild.ts';
+import { ofBuild } from './findBuild.ts';
 import { Refusal } from './refusal.ts';
 import type { Target } from './target.ts';
 
@@ -14,10 +14,7 @@ import type { Target } from './target.ts';
 const LONGEST_SHOWN_BYTES = 40_000_000;
 
 /** Saves or opens the provisioner state of a build. It contains secrets: it is read only after a confirmation, and never stored. */
-export async function showState(context: CommandContext, argument: unknown, buildId?: unknown): Promise<void> {
-  const { target, build } = await findBuild(context, argument, 'showState', buildId);
-  await showStateOf(context, target, build);
-}
+export const showState = ofBuild('showState', showStateOf);
 
 export async function showStateOf({ ui }: CommandContext, target: Target, build: Build): Promise<void> {
   const { workspace, session, signal } = target;

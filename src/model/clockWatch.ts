@@ -1,4 +1,3 @@
-import { onAbort } from '../api/abort.ts';
 import type { ServerClock } from '../api/clock.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -34,10 +33,7 @@ export class ClockWatch {
 
   constructor(options: ClockWatchOptions) {
     this.#options = options;
-    onAbort(
-      options.signal,
-      options.clock.onCorrected(() => this.#correct()),
-    );
+    options.clock.onCorrected = () => this.#correct();
   }
 
   /** Incremented when the clock jumped or was corrected: whoever shows times then redraws. */

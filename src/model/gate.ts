@@ -1,4 +1,4 @@
-import { onAbort } from '../api/abort.ts';
+import { unlessAborted } from '../api/abort.ts';
 
 /** Blocks `pass` while closed. */
 export class Gate {
@@ -17,13 +17,6 @@ export class Gate {
 
   /** Ends when the gate is open. @throws the signal's reason as soon as that aborts */
   passed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stopListening = onAbort(signal, () => reject(signal.reason as Error));
-      this.#opened.then(() => {
-        stopListening();
-        resolve();
-      }, reject);
-    });
+    return unlessAborted(this.#opened, signal);
   }
 }

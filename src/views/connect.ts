@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { onAbort } from '../api/abort.ts';
 import { inBackground } from '../api/errors.ts';
 import { plain } from '../host/escape.ts';
 import { showLoading } from '../host/delayedProgress.ts';
@@ -12,6 +11,8 @@ import type { Current } from '../model/openDeployment.ts';
 import { viewDescription } from '../model/findingWords.ts';
 import type { Disposable } from '../model/observable.ts';
 import type { Session } from '../model/session.ts';
+import type { State } from '../model/state.ts';
+import { waitUntil } from '../model/waiting.ts';
 import { onFocus } from '../model/onFocus.ts';
 import { tellAttention } from './attention.ts';
 import type { AutostopNotices } from './autostopNotices.ts';
@@ -97,14 +98,6 @@ export function connect(followers: Followers): Disposable {
   );
 }
 
-/** Resolves when the first state is known or the session has ended. */
-const untilRead = ({ state, signal }: Session): Promise<void> =>
-  new Promise((resolve) => {
-    const end = () => {
-      subscription.dispose();
-      stopListening();
-      resolve();
-    };
-    const subscription = state.subscribe(end);
-    const stopListening = onAbort(signal, end);
-  });
+/** Resolves when the first state is known; rejects when the session has ended. */
+const untilRead = ({ state, signal }: Session): Promise<State> =>
+  waitUntil(state, (value): value is State => value.kind !== 'loading', [signal]);

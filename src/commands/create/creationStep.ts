@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { onAbort } from '../../api/abort.ts';
+import { unlessAborted } from '../../api/abort.ts';
 import { ApiError, isOfKind } from '../../api/errors.ts';
 import type { Workspace } from '../../api/schemas/workspaces.ts';
 import * as templates from '../../api/templates.ts';
@@ -139,10 +139,3 @@ function send(draft: Draft, { session, user, signal }: WizardContext): Promise<W
     signal,
   );
 }
-
-/** Waits for `work`, which goes on, until `signal` aborts; rejects with its reason then. */
-const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const stopListening = onAbort(signal, () => reject(signal.reason as Error));
-    work.finally(stopListening).then(resolve, reject);
-  });
