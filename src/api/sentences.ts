@@ -1,22 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { ApiErrorFacts, Validation } from './errors.ts';
 import type { Words } from './operations.ts';
-import { plainLine } from './plainText.ts';
+import { joined, plainLine } from './plainText.ts';
 
 /** The message for a failure: a sentence of our own, followed by the server's message. */
 export const sentence = (facts: ApiErrorFacts): string =>
-  joined([ours(facts), theirs(facts), ...(facts.validations ?? []).filter((each) => !isSaid(each, facts)).map(named)]);
+  inARow([ours(facts), theirs(facts), ...(facts.validations ?? []).filter((each) => !isSaid(each, facts)).map(named)]);
 
 /** Where one field alone is refused, the message often is its detail. */
 const isSaid = ({ detail }: Validation, { serverMessage = '' }: ApiErrorFacts): boolean =>
   plainLine(detail, 300) === plainLine(serverMessage, 300);
 
-/** Joins sentences, each with a full stop; empty ones are left out. */
-const joined = (sentences: readonly string[]): string =>
-  sentences
-    .filter((each) => each !== '')
-    .map(withFullStop)
-    .join(' ');
+/** Sentences one after the other, each with a full stop; empty ones are left out. */
+const inARow = (sentences: readonly string[]): string => joined(sentences.map(withFullStop), ' ');
 
 /** `text` with a full stop and without a trailing colon; '' stays ''. */
 export const withFullStop = (text: string): string => {
@@ -110,7 +106,7 @@ const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
     return l10n.t("The certificate of {0} isn't valid yet. Check the clocks of both computers.", host);
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return l10n.t('The certificate of {0} is for another host.', host);
-  return joined([
+  return inARow([
     l10n.t("The certificate of {0} isn't trusted.", host),
     issuer === undefined ? '' : l10n.t('It was issued by “{0}”.', plainLine(issuer, 120)),
     l10n.t(

@@ -9,7 +9,7 @@ import {
 } from '../api/cloudMetadata.ts';
 import { ApiError, isOfKind } from '../api/errors.ts';
 import * as instanceIdentity from '../api/instanceIdentity.ts';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName as uniqueName } from '../model/agentNames.ts';
 import { nameFor } from '../model/found.ts';
@@ -160,7 +160,7 @@ async function askForAgent(ui: Ui, signal: AbortSignal, owners: readonly Owner[]
 function explained(error: ApiError, named: string, cloud: Cloud, { place }: DocumentFacts): Refusal | undefined {
   switch (error.kind) {
     case 'unauthorized':
-      return new Refusal([rejected(named, cloud, place ?? ''), plainLine(error.detail ?? '', 200)].join(' ').trim());
+      return new Refusal(joined([rejected(named, cloud, place ?? ''), plainLine(error.detail ?? '', 200)], ' '));
     case 'notFound':
       return new Refusal(
         l10n.t(

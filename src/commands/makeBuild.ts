@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Features } from '../api/features.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import * as workspaces from '../api/workspaces.ts';
-import { whyNot, type Verb } from '../model/actions.ts';
+import type { Verb } from '../model/actions.ts';
 import { isOld } from '../model/age.ts';
 import { isMadeBy } from '../model/cause.ts';
 import type { Session } from '../model/session.ts';
@@ -12,7 +12,7 @@ import type { Act, Begun, ThenStart } from './act.ts';
 import { anotherFirst, isUnconfirmed, readOnceBack, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { noLongerExists, Refusal } from './refusal.ts';
-import { nameIn, orNothing, readUnlisted, readyState, type Target } from './target.ts';
+import { mustAllow, nameIn, orNothing, readUnlisted, readyState, type Target } from './target.ts';
 
 type Transition = Act['request']['transition'];
 
@@ -111,8 +111,7 @@ export async function nowOf(
   const now = known.get(workspace.id) ?? (await readUnlisted(session, workspace.id, signal));
   if (now === undefined) throw noLongerExists(workspace);
   const isOvertaken = now.latest_build.id !== workspace.latest_build.id && isActive(now);
-  const why = isOvertaken ? undefined : whyNot(verb, now, user);
-  if (why !== undefined) throw new Refusal(why);
+  if (!isOvertaken) mustAllow(verb, now, user);
   return { now, isOvertaken };
 }
 
@@ -140,9 +139,7 @@ async function instead(
 ): Promise<Begun> {
   const { latest_build: latest } = now;
   if (isActive(now)) return { build: latest, joined: true };
-  const { user } = await readyState(session);
-  const why = whyNot(verb, now, user);
-  if (why !== undefined) throw new Refusal(why);
+  mustAllow(verb, now, (await readyState(session)).user);
   if (latest.id === before.id && latest.status === before.status) throw error;
   throw new Refusal(anotherFirst(now.name, latest));
 }

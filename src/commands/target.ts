@@ -78,11 +78,16 @@ export async function ifReadable<T>(
   }
 }
 
+/** @throws Refusal where the workspace, as it is, does not allow `verb` */
+export function mustAllow(verb: Verb, workspace: Workspace, user: User): void {
+  const why = whyNot(verb, workspace, user);
+  if (why !== undefined) throw new Refusal(why);
+}
+
 /** @throws Refusal where `verb` cannot be done with the workspace as it is at hand */
 async function mayBeDone(verb: Verb, target: Target, user: User): Promise<void> {
   const { workspace } = target;
-  const why = whyNot(verb, workspace, user);
-  if (why !== undefined) throw new Refusal(why);
+  mustAllow(verb, workspace, user);
   const question = questionOf(verb, workspace, user);
   // If the permission can't be read, the verb itself will be rejected.
   if (question !== undefined && (await isPermitted(target, question)) === false) throw notPermitted(workspace);

@@ -107,8 +107,8 @@ export const listed = (state: State, listing: Listing): Ready => {
     same(before.matched, listing.matched) &&
     sameEntries(before.workspaces, workspaces);
   if (unchanged) return before;
-  const { skippedRows, readAt, finding, matched, refused, isPartial, stale } = listing;
-  return { kind: 'ready', user, workspaces, finding, matched, refused, isPartial, skippedRows, readAt, stale };
+  const { fresher: _, ...rest } = listing;
+  return { ...rest, kind: 'ready', user, workspaces };
 };
 
 /** Which of the two to hold; `undefined`: the workspace was removed after the list was asked for, or is deleted. */

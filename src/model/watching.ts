@@ -1,5 +1,6 @@
 import { retryDelayMs } from '../api/backOff.ts';
 import { ApiError } from '../api/errors.ts';
+import { joined } from '../api/plainText.ts';
 import { isBlocked } from '../api/serverFrames.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { Milliseconds, MonotonicMs, WorkspaceId } from '../api/units.ts';
@@ -219,4 +220,4 @@ export class Watching {
   }
 }
 
-const describe = (error: ApiError): string => [error.message, error.detail ?? ''].join(' ').trim();
+const describe = ({ message, detail }: ApiError): string => joined([message, detail], ' ');

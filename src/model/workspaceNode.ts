@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { plainLine } from '../api/plainText.ts';
+import { joined, plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import { isSilent } from '../api/buildEnd.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
@@ -44,8 +44,7 @@ export const workspaceNode = (workspace: Workspace, user: User, options: TreeOpt
 
 /** What its badge says, as words with a space between them. */
 const badgeOf = ({ favorite, outdated }: Workspace): string | undefined =>
-  [favorite === true ? 'favorite' : '', outdated ? 'outdated' : ''].filter((word) => word !== '').join(' ') ||
-  undefined;
+  joined([favorite === true ? 'favorite' : '', outdated ? 'outdated' : ''], ' ') || undefined;
 
 /** The status as one word of `contextValue`, which selects the inline actions. */
 const stateWord = (workspace: Workspace): string => {
