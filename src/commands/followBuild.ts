@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { LinkedController } from '../api/abort.ts';
 import { hasEnded } from '../api/buildEnd.ts';
-import type { Build } from '../api/schemas/workspaces.ts';
+import type { Build, Workspace } from '../api/schemas/workspaces.ts';
 import type { BuildId } from '../api/units.ts';
 import { allows } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
+import { waitForFact } from '../model/waiting.ts';
 import type { BuildProgress } from '../views/buildProgress.ts';
 import type { Act, Begun } from './act.ts';
 import { anotherFirst } from './afterWrite.ts';
@@ -64,10 +65,15 @@ async function follow(
   };
   show(first.build);
   const ended = endOfAct(context, target, act, first, { goesOn: show, wanted: wanted.signal });
+  let isOver = false as boolean;
+  const end = () => {
+    isOver = true;
+  };
   // It may reject while a question is open, before it is awaited.
-  ended.catch(() => undefined);
+  ended.then(end, end);
   try {
-    while (await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended)) {
+    while (!isOver) {
+      if (!(await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended))) continue;
       const { latest_build: latest } = currentWorkspace(target);
       if (latest.id === current.id && hasEnded(latest)) wanted.abort();
       else await cancelFollowed(context, target, current);
@@ -112,23 +118,34 @@ async function isCancelPressed(
   ended: Promise<unknown>,
 ): Promise<boolean> {
   const workspace = currentWorkspace(target);
-  const state = target.session.state.value;
-  const pressed = await ui.showBuildProgress(
-    {
-      title: (joined ? undefined : act.title?.(nameIn(target))) ?? titleOf({ ...target, workspace }, build, joined),
-      workspaceId: workspace.id,
-      message,
-      cancellable: state.kind === 'ready' && allows('cancel', workspace, state.user),
-    },
-    ended,
-  );
-  return pressed === 'cancelPressed';
+  const { state } = target.session;
+  const ready = state.value;
+  const shown = new AbortController();
+  // Canceled elsewhere, as at its row: shown again, as what it is then.
+  const canceled = isCanceling(workspace) ? ended : waitForFact(state, workspace.id, isCanceling, [shown.signal]);
+  try {
+    const pressed = await ui.showBuildProgress(
+      {
+        title:
+          (joined || isCanceling(workspace) ? undefined : act.title?.(nameIn(target))) ??
+          titleOf({ ...target, workspace }, build, joined),
+        workspaceId: workspace.id,
+        message,
+        cancellable: ready.kind === 'ready' && allows('cancel', workspace, ready.user),
+      },
+      Promise.race([ended, canceled]),
+    );
+    return pressed === 'cancelPressed';
+  } finally {
+    shown.abort();
+  }
 }
+
+const isCanceling = (workspace: Workspace | undefined): boolean => workspace?.latest_build.status === 'canceling';
 
 function titleOf(target: Target, build: Build, joined: boolean): string {
   const name = nameIn(target);
-  const isCanceling = target.workspace.latest_build.status === 'canceling';
-  if (isCanceling) return l10n.t('Canceling the build of {0}', name);
+  if (isCanceling(target.workspace)) return l10n.t('Canceling the build of {0}', name);
   switch (build.transition) {
     case 'start':
       return joined ? l10n.t('{0} is already starting', name) : l10n.t('Starting {0}', name);

@@ -125,6 +125,24 @@ for (const age of ages) {
       assert.equal(cancelsOf(verbs).length, 1);
     });
 
+    test('a cancel at the row is one at the progress of that build, too, where it is not offered again', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.deployment.hold('builds');
+      verbs.ui.standing.set('Cancel the start of archive?', press('Cancel Build'));
+      const done = verbs.run('start', verbs.id('archive'));
+      await until('it is shown', () => verbs.ui.builds.length === 1);
+      await verbs.run('cancel', verbs.id('archive'));
+      await until('it is shown again', () => verbs.ui.builds.length === 2);
+      assert.deepEqual(
+        [verbs.ui.builds[1]?.title, verbs.ui.builds[1]?.cancellable],
+        ['Canceling the build of archive', false],
+      );
+      verbs.deployment.release();
+      await done;
+      assert.equal(verbs.ui.builds.length, 2);
+      assert.match(verbs.ui.said.join('\n'), /^The start of archive was canceled/);
+    });
+
     test('Cancel at the progress asks, and the progress stays when the person lets it run', async () => {
       const verbs = await verbsOn({ age });
       verbs.deployment.hold('builds');
