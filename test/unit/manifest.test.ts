@@ -40,7 +40,7 @@ const Manifest = z.object({
     menus: z.record(z.string(), z.array(MenuItem)),
     keybindings: z.array(z.looseObject({ command: z.string(), key: z.string(), when: z.string() })),
     configuration: z.object({ properties: z.record(z.string(), Setting) }),
-    languages: z.array(z.object({ id: z.string() })),
+    languages: z.array(z.object({ id: z.string(), configuration: z.optional(z.string()) })),
     grammars: z.array(z.object({ language: z.string(), scopeName: z.string(), path: z.string() })),
     walkthroughs: z.array(
       z.object({
@@ -247,9 +247,19 @@ test('Each view and its container have an icon, and every file that the manifest
       .flat()
       .map((view) => view.icon),
     ...manifest.contributes.grammars.map((grammar) => grammar.path),
+    ...manifest.contributes.languages.flatMap(({ configuration: path }) => path ?? []),
     ...walkthroughs.flatMap((walkthrough) => walkthrough.steps.map((step) => step.media.svg)),
   ];
   for (const path of paths) assert.ok(existsSync(join(root, path)), path);
+});
+
+test('What divides a build log is no word: with the cursor in one, VS Code highlights each of its occurrences', () => {
+  const language = manifest.contributes.languages.find(({ id }) => id === 'coderWorkspaces-build-log');
+  const { wordPattern } = z.object({ wordPattern: z.string() }).parse(JSON.parse(read(language?.configuration ?? '')));
+  const words = (line: string): string[] => line.match(new RegExp(wordPattern, 'g')) ?? [];
+  assert.deepEqual(words('──── start #4 · dev @ clever_pike9 ────'), ['start', '4', '·', 'dev', 'clever_pike9']);
+  assert.deepEqual(words('▸ Setting up   0.3 s'), ['Setting', 'up', '0.3', 's']);
+  assert.deepEqual(words('  größe_1: [id=i-01]'), ['größe_1', 'id', 'i', '01']);
 });
 
 test('The icon in the gallery is a picture of 256 by 256 pixels', () => {
