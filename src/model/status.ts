@@ -30,10 +30,12 @@ export const failingAgents = (workspace: Workspace): Agent[] =>
     : [];
 
 const isFailing = (agent: Agent, workspace: Workspace): boolean =>
-  workspace.health?.failing_agents.includes(agent.id) === true ||
-  agent.health?.healthy === false ||
-  // V0 has no health field: use the connection status.
-  (agent.health === undefined && (agent.status === 'disconnected' || agent.status === 'timeout'));
+  // V2.36 also counts those that still have time to connect, after each start.
+  agent.status !== 'connecting' &&
+  (workspace.health?.failing_agents.includes(agent.id) === true ||
+    agent.health?.healthy === false ||
+    // V0 has no health field: use the connection status.
+    (agent.health === undefined && (agent.status === 'disconnected' || agent.status === 'timeout')));
 
 /** Running, but something is wrong with it. */
 export const isUnhealthy = (workspace: Workspace): boolean => {

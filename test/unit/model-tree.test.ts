@@ -252,6 +252,17 @@ test('an unhealthy workspace says which agent and why, in both ages', () => {
   assert.match(rowOf(told).children[0]?.description ?? '', /agent is not running/);
 });
 
+test('an agent that still has time to connect does not make its workspace unhealthy, as V2.36 has it after each start', () => {
+  const health = { healthy: false, reason: 'agent has not yet connected' };
+  const told = workspace('running', {
+    workspace: { health: { healthy: false, failing_agents: ['a-main'] } },
+    build: { resources: [resource('dev', { agents: [agent('main', { health, status: 'connecting' })] })] },
+  });
+  assert.equal(rowOf(told).icon?.id, 'vm-running');
+  assert.equal(rowOf(told).description, rowOf(workspace('running')).description);
+  assert.equal(rowOf(told).children[0]?.description, 'connecting · linux/amd64');
+});
+
 test('what is wrong with an agent is said once, where the server gives it as a reason, too', () => {
   const late = agent('main', {
     status: 'timeout',
