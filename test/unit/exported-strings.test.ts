@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { getL10nJson } from '@vscode/l10n-dev';
-
-const root = join(import.meta.dirname, '..', '..');
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-
-/** Lines that are the same in many files. */
-const IMPORT = /^import .* from '(?:@vscode\/l10n|vscode)';$/gm;
+import { bundleFile, sentencesIn, sentencesOfCode } from '../../scripts/lib/sentences.mjs';
 
 test('The exported strings are those of the code', async () => {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => read(join('src', file)));
-  // As one text in which each import stands once: the tool takes a tenth of a second for each import that it sees.
-  const imports = new Set(files.flatMap((text) => text.match(IMPORT) ?? []));
-  const contents = [...imports, ...files.map((text) => text.replace(IMPORT, ''))].join('\n');
-  const found = await getL10nJson([{ contents, extension: '.ts' }]);
-  assert.deepEqual(JSON.parse(read('l10n/bundle.l10n.json')), found, 'run `npm run l10n`');
+  const found = await sentencesOfCode();
+  assert.ok(Object.keys(found).length > 800, `only ${Object.keys(found).length} are found`);
+  assert.deepEqual(JSON.parse(readFileSync(bundleFile, 'utf8')), found, 'run `npm run l10n`');
+});
+
+test('A string is found however its call is written, and one that is not written out is refused', async () => {
+  const text = [
+    `const plain = l10n.t('Sign In');`,
+    `const broken = l10n`,
+    `  .t("Couldn't read {0}. {1}", name, l10n.t('Try Again'));`,
+    `const escaped = l10n.t('It\\'s \\u2026');`,
+    `const others = [t('a'), x.t('b'), l10n.config('b'), vscode.l10n.t('c'), "l10n.t('d')"]; // l10n.t('e')`,
+  ].join('\n');
+  assert.deepEqual(await sentencesIn('a.ts', text), ['Sign In', "Couldn't read {0}. {1}", 'Try Again', "It's …", 'c']);
+  for (const refused of ['l10n.t(name)', 'l10n.t(`To ${name}`)', "l10n.t('a' + b)", 'l10n.t()'])
+    await assert.rejects(sentencesIn('a.ts', `\nconst x = ${refused};`), /^Error: a\.ts:2: l10n\.t is not given/);
 });

@@ -1,0 +1,3 @@
+export const bundleFile: string;
+export function sentencesOfCode(): Promise<Record<string, string>>;
+export function sentencesIn(file: string, text: string): Promise<string[]>;
