@@ -9,7 +9,7 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import { followLog } from '../../src/commands/showLog.ts';
 import { ages, clientOf, deploymentFor, quickPace, soon } from './client-fixture.ts';
 import { readyState, sessionFor, until } from './session-fixture.ts';
-import { verbsOn } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn } from './verb-fixture.ts';
 
 const outputs = (events: readonly (AgentLogEvent | { kind: string })[]): string[] =>
   events.flatMap((event) => ('entries' in event ? event.entries.map(({ output }) => output) : []));
@@ -99,7 +99,7 @@ describe('the log of an agent of V2', () => {
 for (const age of ages) {
   describe(`what agents say behind the log of a build of age ${age}`, () => {
     test('follows the end of the build: each script of V2 under its name; V0 has no such logs', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const build = verbs.known('api-server').latest_build;
       const events: (LogRecord | { readonly kind: string })[] = [];
       for await (const event of followLog(
@@ -119,7 +119,7 @@ for (const age of ages) {
     });
 
     test('stands in its document, and the row of an agent leads there', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { latest_build: build } = verbs.known('api-server');
       const agent = build.resources.flatMap((resource) => resource.agents).find(({ name }) => name === 'main');
       await verbs.run('showLog', { refs: { workspaceId: verbs.id('api-server'), agentId: agent?.id } });
@@ -135,7 +135,7 @@ for (const age of ages) {
 }
 
 test('agents that share a name, or the beginning of one, each have their own part of the log', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   const known = verbs.known('api-server');
   const [resource] = known.latest_build.resources.filter(({ agents: { length } }) => length > 1);
   const [main, gpu] = ['main', 'gpu'].map((wanted) => resource?.agents.find(({ name }) => name === wanted));
@@ -160,7 +160,7 @@ test('agents that share a name, or the beginning of one, each have their own par
 
 describe('what an agent of V2 runs after its start', () => {
   const following = async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     const isShown = new Variable(false);
     const stop = new AbortController();
     const records: (LogRecord | { readonly kind: string })[] = [];
@@ -220,7 +220,7 @@ describe('what an agent of V2 runs after its start', () => {
 });
 
 test('a startup script that failed is said to have failed, in the log and on the row of the agent', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   const workspace = verbs.deployment.workspace('owner/api-server');
   for (const agent of workspace.builds.at(-1)?.resources.flatMap((resource) => resource.agents) ?? [])
     agent.lifecycle = 'start_error';

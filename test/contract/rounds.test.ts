@@ -12,7 +12,7 @@ import { ages, deploymentFor } from './client-fixture.ts';
 import { grown, holdings } from './holdings.ts';
 import { passUntil, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
-import { verbsOn } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn } from './verb-fixture.ts';
 
 /** More than 100 are worth a longer look at what is held. */
 const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 8);
@@ -82,7 +82,7 @@ for (const age of ages) {
     });
 
     test('of start and stop, with their logs, leave no socket, timer or listener', async () => {
-      const verbs = await verbsOn(deploymentOptions);
+      const verbs = await verbsOn(deploymentOptions, ALL_STREAMS);
       const { deployment, session, timing, ui, sessionFixture } = verbs;
       verbs.settings = { ...verbs.settings, confirmStop: false };
       const run = async (verb: 'stop' | 'start', status: string): Promise<void> => {

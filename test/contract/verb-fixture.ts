@@ -60,23 +60,20 @@ const titles = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'pa
   Record<string, string>
 >;
 
-/**
- * For tests of forms, pages and writes, which look at few workspaces: those in transition and those whose builds a verb
- * follows are watched first. To watch all twenty is a quarter of what such a test computes.
- */
-export const FEW_STREAMS = { maxStreams: 4 } as const;
+/** The extension's default. */
+export const ALL_STREAMS = { maxStreams: 30 } as const;
 
-/** `as`: whose session it is; `maxStreams`: how many workspaces it watches, the extension's default if not given. */
+/**
+ * `as`: whose session it is; `maxStreams`: how many workspaces it watches. Few tests look at more than those in transition and
+ * those whose builds a verb follows, which are watched first; to watch all twenty is a quarter of what such a test computes.
+ */
 export async function verbsOn(
   options: DeploymentOptions,
-  { as = 'owner', maxStreams }: { readonly as?: 'owner' | 'dana'; readonly maxStreams?: number } = {},
+  { as = 'owner', maxStreams = 4 }: { readonly as?: 'owner' | 'dana'; readonly maxStreams?: number } = {},
 ): Promise<VerbFixture> {
   const deployment = await deploymentFor({ seed: true, speed: 20, ...options });
   const { token } = deployment.users[as];
-  const sessionFixture = sessionFor(deployment, {
-    client: clientOf(deployment, token),
-    ...(maxStreams === undefined ? {} : { maxStreams }),
-  });
+  const sessionFixture = sessionFor(deployment, { client: clientOf(deployment, token), maxStreams });
   const { session, timing } = sessionFixture;
   await readyState(session);
   const from = deployment.requests.length;

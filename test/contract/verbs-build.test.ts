@@ -8,7 +8,7 @@ import { escape, press, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { outageOf } from './proxied-session.ts';
 import { statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
 const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
@@ -27,7 +27,7 @@ const startElsewhere = ({ other, id }: VerbFixture, name: string, transition: 's
 for (const age of ages) {
   describe(`start, stop and delete (${age})`, () => {
     test('a start is followed to its end: its progress, its log, one sentence', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.run('start', verbs.id('archive'));
       assert.deepEqual(verbs.writes(), ONE_BUILD);
       assert.match(verbs.ui.said.join('\n'), /^archive started in /);
@@ -39,14 +39,14 @@ for (const age of ages) {
     });
 
     test('a double click sends one request', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await Promise.all([verbs.run('start', verbs.id('archive')), verbs.run('start', verbs.id('archive'))]);
       assert.deepEqual(verbs.writes(), ONE_BUILD);
       assert.equal(verbs.ui.said.length, 1);
     });
 
     test('where somebody else’s start is active (409), it is joined (coder/vscode-coder#217, coder/coder#13032)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await deafen(verbs);
       verbs.deployment.hold('builds');
       await startElsewhere(verbs, 'archive');
@@ -59,7 +59,7 @@ for (const age of ages) {
     });
 
     test('a deletion that meets somebody else’s start follows it, and does not end as if it were done', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await deafen(verbs);
       verbs.deployment.hold('builds');
       await startElsewhere(verbs, 'archive');
@@ -73,7 +73,7 @@ for (const age of ages) {
     });
 
     test('where somebody else’s start has finished meanwhile, it is already running', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await deafen(verbs);
       verbs.deployment.hold('builds');
       await startElsewhere(verbs, 'archive');
@@ -87,7 +87,7 @@ for (const age of ages) {
     });
 
     test('where another kind of build has finished meanwhile, that is said', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await deafen(verbs);
       verbs.deployment.hold('builds');
       await startElsewhere(verbs, 'broken');
@@ -101,7 +101,7 @@ for (const age of ages) {
     });
 
     test('a refusal that nothing has changed for is told in the server’s words', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('403', { path: BUILDS, method: 'POST' });
       await verbs.run('start', verbs.id('archive'));
       assert.match(
@@ -112,7 +112,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost is read back, and the build followed', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: BUILDS });
       await verbs.run('start', verbs.id('archive'));
       assert.deepEqual(verbs.writes(), ONE_BUILD);
@@ -120,7 +120,7 @@ for (const age of ages) {
     });
 
     test('a start whose answer is lost while the deployment goes away is followed once it is back', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: BUILDS });
       await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
       await verbs.deployment.misbehave('503', { path: /\/workspaces\?/, method: 'GET' });
@@ -136,7 +136,7 @@ for (const age of ages) {
     });
 
     test('a start that was lost on its way, and not made, is said not to be made', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('reset', { path: BUILDS });
       await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
       await verbs.run('start', verbs.id('archive'));
@@ -146,7 +146,7 @@ for (const age of ages) {
     });
 
     test('a delete whose end cannot be read at once is no failure', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('503', { path: /\/workspacebuilds\/[0-9a-f-]{36}$/, method: 'GET', times: 3 });
       verbs.ui.answers(enter('archive'));
       await verbs.run('delete', verbs.id('archive'));
@@ -155,7 +155,7 @@ for (const age of ages) {
     });
 
     test('Escape at the name sends nothing, and only the name itself is taken', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'enter');
         assert.notEqual(question.validate?.('archiv'), undefined);
@@ -167,7 +167,7 @@ for (const age of ages) {
     });
 
     test('a stop is sent also where "don’t ask again" cannot be kept', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const context = { ...verbs.context, stopAskingBeforeStop: () => Promise.reject(new Error('read-only settings')) };
       verbs.ui.answers(press("Stop and Don't Ask Again"));
       await COMMANDS.stop?.(context, verbs.id('web'));
@@ -176,7 +176,7 @@ for (const age of ages) {
     });
 
     test('a stop asks once; closing the question sends nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(press());
       await verbs.run('stop', verbs.id('web'));
       assert.deepEqual(verbs.writes(), []);
@@ -193,7 +193,7 @@ for (const age of ages) {
       ['always', { good: ['archive'], bad: ['broken'] }],
     ] as const) {
       test(`buildLog.open ${open}: the log opens ${shown.bad.length === 0 ? 'not' : 'then'}`, async () => {
-        const verbs = await verbsOn({ age });
+        const verbs = await verbsOn({ age }, ALL_STREAMS);
         verbs.settings = { ...verbs.settings, buildLogOpen: open };
         await verbs.run('start', verbs.id('archive'));
         assert.deepEqual(verbs.shownLogs, shown.good);
@@ -210,7 +210,7 @@ for (const age of ages) {
     }
 
     test('a build that is canceled is no failure: its log does not open', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.deployment.hold('builds');
       const done = verbs.run('start', verbs.id('archive'));
       await until('it is shown', () => verbs.ui.builds.length > 0);
@@ -231,7 +231,7 @@ for (const age of ages) {
 
 // V0 starts a deleted workspace (contract 2.1).
 test('what was deleted meanwhile is said to be deleted', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   await deafen(verbs);
   await startElsewhere(verbs, 'archive', 'delete');
   await until('it is deleted', () => {

@@ -6,7 +6,7 @@ import { latestBuild, must } from '../deployment/store.ts';
 import { choose, press, type Answer } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const ONE_BUILD = /\/workspacebuilds\/[0-9a-f-]{36}$/;
 const CANCEL = /\/workspacebuilds\/[0-9a-f-]{36}\/cancel/;
@@ -33,7 +33,7 @@ const detailOf = ({ ui }: VerbFixture, index: number): string => {
 for (const age of ages) {
   describe(`cancel (${age})`, () => {
     test('a running build is canceled after a question that says what stays behind, and followed to its end', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
       assert.match(detailOf(verbs, 0), /may keep running and incurring cost/);
@@ -42,7 +42,7 @@ for (const age of ages) {
     });
 
     test('Escape at the question sends nothing and says nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(press());
       await verbs.run('cancel', verbs.id('warming-up'));
       assert.deepEqual(verbs.writes(), []);
@@ -50,7 +50,7 @@ for (const age of ages) {
     });
 
     test('of a queued build nobody says that nothing was made, before or after', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('queued'));
       const all = [detailOf(verbs, 0), ...verbs.ui.said].join('\n');
@@ -60,7 +60,7 @@ for (const age of ages) {
     });
 
     test('a build that has ended while the question stood there is told, not canceled', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.deployment.hold('builds');
       const started = verbs.run('start', verbs.id('archive'));
       await until('it starts', () => statusOf(verbs.session, 'archive') === 'starting');
@@ -76,7 +76,7 @@ for (const age of ages) {
     });
 
     test('a queued build that has begun while the question stood there is asked about anew', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const workspace = verbs.deployment.workspace('owner/queued');
       verbs.ui.answers(
         pressAfter(async () => {
@@ -92,7 +92,7 @@ for (const age of ages) {
     });
 
     test('a refusal is judged by what is so then: somebody else’s cancel is joined', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('silent-stream', { path: /\/watch/ });
       verbs.deployment.cutStreams();
       verbs.ui.answers(pressAfter(() => builds.cancel(verbs.other.calls, buildOf(verbs, 'warming-up'), {}, soon())));
@@ -107,7 +107,7 @@ for (const age of ages) {
     });
 
     test('a read that fails after the cancel is no failure: it is not confirmed yet, and told in the end', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('503', { path: ONE_BUILD, method: 'GET', times: 3 });
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
@@ -117,7 +117,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost is read back, and the build followed', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: CANCEL });
       verbs.ui.answers(press('Cancel Build'));
       await verbs.run('cancel', verbs.id('warming-up'));
@@ -144,7 +144,7 @@ for (const age of ages) {
     });
 
     test('Cancel at the progress asks, and the progress stays when the person lets it run', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.deployment.hold('builds');
       // Asked once more where it went on from queued to starting meanwhile.
       verbs.ui.answers(press(), press('Cancel Build'), press('Cancel Build'));
@@ -167,7 +167,7 @@ for (const age of ages) {
     });
 
     test('without a row one chooses among the builds that can be canceled', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('winding-down'), press('Cancel Build'));
       await verbs.run('cancel');
       const [first] = verbs.ui.questions;
@@ -180,7 +180,7 @@ for (const age of ages) {
 
 describe('cancel in V2', () => {
   test('a build that has begun where a queued one was to be canceled (412) is asked about anew (coder/coder#17791)', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     await verbs.deployment.misbehave('silent-stream', { path: /\/watch/ });
     verbs.deployment.cutStreams();
     const { job } = latestBuild(verbs.deployment.workspace('owner/queued'));
@@ -205,7 +205,7 @@ describe('cancel in V2', () => {
 });
 
 test('a queued build whose template forbids cancels by then is told as such, though V2 calls it an internal error', async () => {
-  const verbs = await verbsOn({ age: 'v2' }, { as: 'dana' });
+  const verbs = await verbsOn({ age: 'v2' }, { as: 'dana', ...ALL_STREAMS });
   verbs.deployment.hold('queue');
   const done = verbs.run('start', verbs.id('api-server'));
   await until('it is queued', () => statusOf(verbs.session, 'api-server') === 'pending');

@@ -9,7 +9,7 @@ import { ages } from './client-fixture.ts';
 import { create, publish, seeing, sent, templateNamed, titles, versionOf } from './create-fixture.ts';
 import { withTeam } from './newer-version.ts';
 import { until } from './session-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const problemOf = (question: Question): string | undefined => ('problem' in question ? question.problem : undefined);
 
@@ -17,7 +17,7 @@ const PARAMETERS = /\/dynamic-parameters(\/evaluate)?$/;
 
 describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   test('asks for what an answer brings, no more for what it takes away, and remembers it meanwhile', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await create(
       verbs,
       choose('dynamic'),
@@ -53,7 +53,7 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   });
 
   test('what an answer brings that is changed from the summary is asked before the summary comes again', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await create(
       verbs,
       choose('dynamic'),
@@ -69,7 +69,7 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   });
 
   test("the server's complaint stands at its parameter, which is asked again", async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const version = versionOf(verbs, templateNamed(verbs, 'dynamic'));
     assert.ok(version.spec.evaluate, 'the template has no form');
     // A rule that only the server knows.
@@ -89,7 +89,7 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   });
 
   test('an outage between two questions asks the same question again, and the answer is kept', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await create(
       verbs,
       choose('dynamic'),
@@ -113,7 +113,7 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   });
 
   test('a template that is deleted meanwhile leads to the templates that are left', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const { store } = verbs.deployment;
     verbs.ui.answers(
       choose('dynamic'),
@@ -141,7 +141,7 @@ describe('a form that depends on its answers (coder/vscode-coder#972)', () => {
   });
 
   test('50 ms away, the form follows an answer within 0.5 s', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const asked = await from50Ms(verbs, choose('dynamic'), enter('fresh'), choose('Large'), enter('1'));
     assert.ok(asked.gpus !== undefined && asked.gpus < 500, `the form after ${asked.gpus} ms`);
     assert.ok(asked.Name !== undefined && asked.Name < 400, `the first question after ${asked.Name} ms`);
@@ -168,7 +168,7 @@ async function from50Ms(verbs: VerbFixture, ...answers: Answer[]): Promise<Reado
 for (const age of ages) {
   describe(`create, interrupted (${age})`, () => {
     test('Escape asks before what is in a box is lost, and the box begins with it again', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -184,7 +184,7 @@ for (const age of ages) {
     });
 
     test('Escape at a question for a required value hangs nowhere and posts nothing (coder/vscode-coder#939)', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const start: Answer[] = age === 'v2' ? [choose('No preset'), enter('fresh'), choose('Europe')] : [enter('fresh')];
       await create(verbs, choose('Development'), ...start, escape, press('Discard'));
       assert.deepEqual(verbs.writes(), []);
@@ -192,7 +192,7 @@ for (const age of ages) {
     });
 
     test('50 ms away, the first question comes within 0.4 s after the template', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const first = age === 'v2' ? [choose('No preset'), enter('fresh'), choose('Europe')] : [enter('fresh')];
       const asked = await from50Ms(verbs, choose('Development'), ...first);
       const took = asked[age === 'v2' ? 'Preset' : 'Name'];
@@ -200,7 +200,7 @@ for (const age of ages) {
     });
 
     test('Back keeps the values', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -212,7 +212,7 @@ for (const age of ages) {
     });
 
     test('signing out in the middle closes the question and says nothing more', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('slow'), enter('fresh'), () => {
         verbs.sessionFixture.end.abort();
         assert.ok(verbs.session.signal.aborted, 'the session goes on');
@@ -224,7 +224,7 @@ for (const age of ages) {
     });
 
     test('a token that has expired by then sends nothing twice, and is told once, by the session', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('slow'), enter('fresh'), (question) => {
         verbs.deployment.store.keys.clear();
         return choose('Create fresh')(question);
@@ -236,7 +236,7 @@ for (const age of ages) {
     });
 
     test('a template that is deleted before the summary is sent leads to the templates that are left', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { store } = verbs.deployment;
       await create(
         verbs,
@@ -257,7 +257,7 @@ for (const age of ages) {
     });
 
     test('a new active version asks what it newly needs before anything is built of it', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -276,7 +276,7 @@ for (const age of ages) {
     });
 
     test('a new active version that asks nothing new leads to the summary, which says so', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -298,7 +298,7 @@ for (const age of ages) {
       ['a 401 that is not about the session', '401'],
     ] as const)
       test(`${what} when it is sent leads back to the summary, and nothing that was entered is lost`, async () => {
-        const verbs = await verbsOn({ age }, FEW_STREAMS);
+        const verbs = await verbsOn({ age });
         await create(
           verbs,
           choose('slow'),

@@ -17,7 +17,7 @@ import {
   type Question,
 } from '../scriptedUi.ts';
 import { create, rowOf, seeing, sent, templateNamed, versionOf } from './create-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const options = ['a', 'b', 'c'].map((value) => ({ name: value.toUpperCase(), value, description: '', icon: '' }));
 
@@ -29,7 +29,7 @@ const asking = (verbs: VerbFixture, parameters: readonly RichParameter[]): void 
 
 describe('parameters of every kind', () => {
   test('each form type is asked for in its way, and sent as its type', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [
       rich('radio', { formType: 'radio', options }),
       rich('dropdown', { formType: 'dropdown', options }),
@@ -79,7 +79,7 @@ describe('parameters of every kind', () => {
   });
 
   test('Escape keeps what was entered so far: a text, the entries of a list, a text of several lines', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [
       rich('input', {}),
       rich('tags', { type: 'list(string)', formType: 'tag-select' }),
@@ -112,7 +112,7 @@ describe('parameters of every kind', () => {
   });
 
   test('ticks that Escape or Back would lose are there again, and Escape asks first', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [
       rich('input', {}),
       rich('multi', {
@@ -155,7 +155,7 @@ describe('parameters of every kind', () => {
   });
 
   test('Back keeps what is in a box, the entries of a list and a text of several lines', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [
       rich('input', {}),
       rich('tags', { type: 'list(string)', formType: 'tag-select' }),
@@ -188,7 +188,7 @@ describe('parameters of every kind', () => {
   });
 
   test('a parameter that the template sets is shown with its value, and says so when it is selected', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const version = versionOf(verbs, templateNamed(verbs, 'dynamic'));
     const { evaluate } = version.spec;
     assert.ok(evaluate, 'the template has no form');
@@ -208,7 +208,7 @@ describe('parameters of every kind', () => {
   });
 
   test("a pattern in Go's syntax that JavaScript cannot read is the server's to judge", async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [rich('input', { validationRegex: '^(?P<word>[[:alpha:]]+)\\z' })]);
     verbs.ui.answers(
       choose('slow'),
@@ -225,7 +225,7 @@ describe('parameters of every kind', () => {
   });
 
   test('one that cannot be changed later says so and is asked although it has a default; one for this start only is never filled in (coder/coder#25822)', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [
       rich('disk', { mutable: false, required: false, defaultValue: '10' }),
       rich('debug', { ephemeral: true, defaultValue: 'x' }),
@@ -250,14 +250,14 @@ describe('parameters of every kind', () => {
   });
 
   test('one that has a default is not asked (coder/coder#22272)', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     asking(verbs, [rich('region', { required: false, defaultValue: 'eu' })]);
     await create(verbs, choose('slow'), enter('fresh'), choose('Create fresh'));
     assert.deepEqual(sent(verbs), { region: 'eu' });
   });
 
   test("V0 asks for what the schema lets its users set: choices, hidden values, defaults, and its own condition's sentence", async () => {
-    const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v0' });
     const size = versionOf(verbs, templateNamed(verbs, 'dev')).spec.legacyParameters.find(
       ({ name }) => name === 'size',
     );
@@ -299,7 +299,7 @@ describe('parameters of every kind', () => {
       contains: undefined,
     });
     const askingLegacy = async (...legacyParameters: LegacyParameter[]): Promise<VerbFixture> => {
-      const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+      const verbs = await verbsOn({ age: 'v0' });
       const version = versionOf(verbs, templateNamed(verbs, 'slow'));
       version.spec = { ...version.spec, legacyParameters };
       return verbs;

@@ -7,12 +7,12 @@ import { choose, chooseAfterTyping, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { create, rowOf, rowsOf, seeing, templateNamed, titles, versionOf } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
-import { FEW_STREAMS, verbsOn } from './verb-fixture.ts';
+import { verbsOn } from './verb-fixture.ts';
 
 for (const age of ages) {
   describe(`the summary (${age})`, () => {
     test('names the organization, where there are several, and leads back to it', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { store } = verbs.deployment;
       const other = { id: randomUUID(), name: 'labs', displayName: 'Labs', description: '', createdAt: 0 };
       store.otherOrganizations.push(other);
@@ -32,7 +32,7 @@ for (const age of ages) {
     });
 
     test('tells what it costs and what is left, where there is a quota; nothing where there is none', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.deployment.store.quota = 1000;
       const dev = templateNamed(verbs, 'dev');
       const { spec } = versionOf(verbs, dev);
@@ -54,7 +54,7 @@ for (const age of ages) {
         route?.path ?? '',
         age === 'v0' ? /\/workspace-quota\/me$/ : /\/organizations\/[^/]+\/members\/me\/workspace-quota$/,
       );
-      const without = await verbsOn({ age }, FEW_STREAMS);
+      const without = await verbsOn({ age });
       await create(
         without,
         choose('slow'),
@@ -65,7 +65,7 @@ for (const age of ages) {
 
     test('says nothing of credits where there is no limit, nor where nobody has any and nothing costs any', async () => {
       for (const quota of [-1, 0]) {
-        const verbs = await verbsOn({ age }, FEW_STREAMS);
+        const verbs = await verbsOn({ age });
         verbs.deployment.store.quota = quota;
         await create(
           verbs,
@@ -80,7 +80,7 @@ for (const age of ages) {
     });
 
     test('takes a time before autostop and an autostart as they are typed, and sends them', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -112,7 +112,7 @@ for (const age of ages) {
     });
 
     test('takes a time before autostop that is typed among the usual ones', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -126,7 +126,7 @@ for (const age of ages) {
     });
 
     test('a workspace can be made for somebody else, by whoever may', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await create(
         verbs,
         choose('slow'),
@@ -140,7 +140,7 @@ for (const age of ages) {
     });
 
     test('one for somebody else whose answer is lost, and that cannot be read, is not confirmed: nobody is led to make it twice', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const path = age === 'v0' ? /\/members\/[^/]+\/workspaces$/ : /\/users\/[^/]+\/workspaces$/;
       await verbs.deployment.misbehave('lost-answer', { path, method: 'POST', times: 1 });
       await verbs.deployment.misbehave('403', { path: /\/workspace\/fresh/, method: 'GET' });
@@ -150,7 +150,7 @@ for (const age of ages) {
     });
 
     test('templates that were used last come first', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const ids = ['slow', 'failing'].map((name) => templateNamed(verbs, name).id);
       Object.assign(verbs.context.remembered, { recentTemplates: () => ids });
       await create(
@@ -166,7 +166,7 @@ for (const age of ages) {
     });
 
     test('no owner is offered where nobody can say whether one may choose', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await verbs.deployment.misbehave('500', { path: /\/authcheck$/ });
       await create(
         verbs,
@@ -179,7 +179,7 @@ for (const age of ages) {
 
     test('a progress that knows how long starts of the template take says what is left', async () => {
       // Of templates whose builds are to be seen it is known already.
-      const verbs = await verbsOn({ age, seed: false }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, seed: false });
       templateNamed(verbs, 'slow').usualStartMs = 43_000;
       verbs.deployment.hold('builds');
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
@@ -196,7 +196,7 @@ for (const age of ages) {
 
 describe('what only V2 knows', () => {
   test('another version than the active one is built; what it newly asks is asked, the rest is kept', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const dev = templateNamed(verbs, 'dev');
     const active = versionOf(verbs, dev);
     const parameters = [...active.spec.parameters, rich('team')];
@@ -228,7 +228,7 @@ describe('what only V2 knows', () => {
   });
 
   test('release 2.36 lists whom one may create for, and what depends on the owner is read for them', async () => {
-    const verbs = await verbsOn({ age: 'v2', release: '2.36' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2', release: '2.36' });
     await create(
       verbs,
       choose('dynamic'),
@@ -247,7 +247,7 @@ describe('what only V2 knows', () => {
   });
 
   test('what the template forbids its users is not offered, and days are those that it permits', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const slow = templateNamed(verbs, 'slow');
     Object.assign(slow, { allowUserAutostop: false, requireActiveVersion: true, autostartDays: ['monday'] });
     await create(
@@ -268,7 +268,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a deprecated template says so, and why, and cannot be chosen', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     templateNamed(verbs, 'hang').deprecationMessage = 'Use slow instead';
     await create(
       verbs,
@@ -286,7 +286,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a preset with workspaces that are built beforehand says that it is usually ready right away', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const { presets } = versionOf(verbs, templateNamed(verbs, 'dev')).spec;
     const [small] = presets;
     assert.ok(small, 'there is no preset');
@@ -306,7 +306,7 @@ describe('what only V2 knows', () => {
   });
 
   test('sign-ins that are missing are listed, opened in the browser, and noticed when they are done', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await create(
       verbs,
       choose('github-dev'),

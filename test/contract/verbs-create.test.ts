@@ -11,7 +11,7 @@ import { ages, createWorkspace } from './client-fixture.ts';
 import { titles } from './create-fixture.ts';
 import { outageOf } from './proxied-session.ts';
 import { readyState, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** Both ages' routes; V0 is first asked for V2's, which it does not know. */
 const CREATE = /\/(users|members)\/me\/workspaces$/;
@@ -29,7 +29,7 @@ const madeOnes = ({ deployment }: VerbFixture, name: string): number =>
 for (const age of ages) {
   describe(`create (${age})`, () => {
     test('asks for template and name, makes one workspace, and follows its build (coder/vscode-coder#64)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
       await verbs.run('create');
       assert.equal(creations(verbs), 1);
@@ -41,7 +41,7 @@ for (const age of ages) {
     });
 
     test('one whose first build fails is there, with the reason in its row, its tooltip and the message, and can be tried again (coder/coder#2811, #17315)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('failing'), enter('fresh'), choose('Create fresh'));
       await verbs.run('create');
       const { user, workspaces } = await readyState(verbs.session);
@@ -63,7 +63,7 @@ for (const age of ages) {
     });
 
     test('Escape sends nothing at any step; what was typed is asked about first', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(escape);
       await verbs.run('create');
       verbs.ui.answers(choose('slow'), escape);
@@ -76,7 +76,7 @@ for (const age of ages) {
     });
 
     test('closing Creating X takes only the progress away: it is made, followed and told', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700 });
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
       const done = verbs.run('create');
@@ -93,7 +93,7 @@ for (const age of ages) {
     });
 
     test('a creation that is refused after its progress was closed is told, and goes on only when asked to', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await createWorkspace(verbs.other, 'slow', 'fresh-too');
       await verbs.deployment.misbehave('slow', { path: CREATE, method: 'POST', delayMs: 700, times: 1 });
       // Free when it is entered, taken when it is asked for.
@@ -121,7 +121,7 @@ for (const age of ages) {
     });
 
     test('a name that is taken is asked for alone, and the summary comes again (coder/coder#25668)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await createWorkspace(verbs.other, 'slow', 'theirs');
       verbs.ui.answers(choose('slow'), () => 'theirs', choose('Create theirs'), enter('ours'), choose('Create ours'));
       await verbs.run('create');
@@ -130,14 +130,14 @@ for (const age of ages) {
     });
 
     test('Back at the name that is changed from the summary leads to the summary', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Name'), back, choose('Create fresh'));
       await verbs.run('create');
       assert.deepEqual(titles(verbs), ['Template', 'Name', 'Summary', 'Name', 'Summary']);
     });
 
     test('an answer that is lost is read back: one workspace, followed', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE });
       verbs.ui.answers(choose('slow'), enter('fresh'), choose('Create fresh'));
       await verbs.run('create');
@@ -146,7 +146,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost while the deployment goes away is found in the list once it is back', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE });
       await verbs.deployment.misbehave('503', { path: BY_NAME });
       await verbs.deployment.misbehave('503', { path: LIST });
@@ -163,7 +163,7 @@ for (const age of ages) {
     });
 
     test('one that was lost on its way, and not made, leads back to the summary with everything in it', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('reset', {
         path: age === 'v0' ? /\/members\/me\/workspaces$/ : CREATE,
         times: 1,

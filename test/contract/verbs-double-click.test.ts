@@ -4,7 +4,7 @@ import { choose, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { publishFor } from './newer-version.ts';
 import { until } from './session-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** A verb, what it is answered each time, and how many requests it is when it is chosen once. */
 const CASES: readonly {
@@ -34,7 +34,7 @@ for (const age of ages) {
   describe(`a double click (${age})`, () => {
     for (const { verb, name, answer, requests, before } of CASES) {
       test(`${verb} is sent once, and told once`, async () => {
-        const verbs = await verbsOn({ age }, FEW_STREAMS);
+        const verbs = await verbsOn({ age });
         verbs.settings = { ...verbs.settings, confirmStop: false };
         await before?.(verbs);
         if (answer !== undefined) verbs.ui.answers(answer, answer);
@@ -49,7 +49,7 @@ for (const age of ages) {
 }
 
 test('Start with Parameters is sent once, and told once (v2)', async () => {
-  const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+  const verbs = await verbsOn({ age: 'v2' });
   const id = verbs.id('hung');
   await Promise.all([verbs.run('startWithParameters', id), verbs.run('startWithParameters', id)]);
   assert.equal(verbs.writes().length, 1);
@@ -65,7 +65,7 @@ describe('two verbs at the same time', () => {
   ];
   for (const [verb, other, name, answer] of CROSSING) {
     test(`${verb}, confirmed after ${other} has begun here, is not dropped without a word (v2.36)`, async () => {
-      const verbs = await verbsOn({ age: 'v2', release: '2.36' }, FEW_STREAMS);
+      const verbs = await verbsOn({ age: 'v2', release: '2.36' });
       verbs.deployment.hold('builds');
       let begun: Promise<void> | undefined;
       verbs.ui.answers(async (question) => {

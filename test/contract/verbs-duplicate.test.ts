@@ -5,7 +5,7 @@ import { choose, escape, type as enter } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { titles } from './create-fixture.ts';
 import { until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const made = (verbs: VerbFixture, name: string) => {
   const workspace = verbs.deployment.workspace(`owner/${name}`);
@@ -36,7 +36,7 @@ async function original(verbs: VerbFixture): Promise<void> {
 for (const age of ages) {
   describe(`duplicate (${age})`, () => {
     test('asks for a name, which is proposed, and what cannot be known; the rest is as in the other workspace', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await original(verbs);
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'enter', question.kind);
@@ -63,7 +63,7 @@ for (const age of ages) {
     });
 
     test('Escape at its first question sends nothing and says nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(escape);
       await verbs.run('duplicate', verbs.id('api-server'));
       assert.deepEqual(verbs.writes(), []);
@@ -75,7 +75,7 @@ for (const age of ages) {
 describe('what only V2 knows', () => {
   /** The workspace `mine`, whose template has another active version since. */
   async function outdated() {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     await original(verbs);
     const { store } = verbs.deployment;
     const { first, workspace } = made(verbs, 'mine');
@@ -118,7 +118,7 @@ describe('what only V2 knows', () => {
   });
 
   test("a dynamic form is filled with the other workspace's answers, and what they bring is there", async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     verbs.ui.answers(choose('dynamic'), enter('big'), choose('Large'), enter('3'), choose('Create big'));
     await verbs.run('create');
     verbs.ui.answers(enter(), choose('Create big-2'));

@@ -6,7 +6,7 @@ import { latestBuild } from '../deployment/store.ts';
 import { back, choose, chooseAfterTyping, escape, type as enter } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { asked, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const NOT_CONFIRMED = /^Coder was asked to stop notebook at .* but hasn't confirmed it yet\.$/;
@@ -29,7 +29,7 @@ const rowsOf = ({ ui }: VerbFixture, index = -1): string[] => {
 for (const age of ages) {
   describe(`extend (${age})`, () => {
     test('the warning’s button moves the stop by an hour, asks nothing, and says what the server made of it', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = deadlineOf(verbs, 'notebook');
       await verbs.run('extend', verbs.id('notebook'), '1h');
       assert.equal(Math.round((deadlineOf(verbs, 'notebook') - before) / 1000), 3600);
@@ -38,7 +38,7 @@ for (const age of ages) {
     });
 
     test('a chosen amount counts from the stop that was shown', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = deadlineOf(verbs, 'notebook');
       verbs.ui.answers(choose('+2 h'));
       await verbs.run('extend', verbs.id('notebook'));
@@ -48,7 +48,7 @@ for (const age of ages) {
     });
 
     test('gitpod#16157: each amount, a time, as soon as allowed: what is offered is taken', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       for (const label of ['+4 h', '−30 min', '+30 min', '−1 h', 'As soon as allowed', '+2 h']) {
         verbs.ui.answers(choose(label));
         await verbs.run('extend', verbs.id('notebook'));
@@ -58,7 +58,7 @@ for (const age of ages) {
     });
 
     test('the usual extension asks the first time, and then repeats it without asking, for the stop that is shown', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.shownId = verbs.id('notebook');
       const before = deadlineOf(verbs, 'notebook');
       verbs.ui.answers(choose('+2 h'));
@@ -70,7 +70,7 @@ for (const age of ages) {
     });
 
     test('a usual extension until a time of day reads it anew', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.usualExtension = { until: clockIn(3 * HOUR_MS) };
       await verbs.run('extendUsual', verbs.id('notebook'));
       assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 70_000, 'three hours from now');
@@ -78,7 +78,7 @@ for (const age of ages) {
     });
 
     test('a usual extension that cannot be remembered is made all the same', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = deadlineOf(verbs, 'notebook');
       Object.assign(verbs.context.remembered, { rememberExtension: () => Promise.reject(new Error('disk full')) });
       verbs.ui.answers(choose('+1 h'));
@@ -89,7 +89,7 @@ for (const age of ages) {
     });
 
     test('to stop earlier is not remembered as the usual extension', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = knownDeadline(verbs, 'web');
       verbs.ui.answers(choose('−30 min'));
       await verbs.run('extend', verbs.id('web'));
@@ -98,7 +98,7 @@ for (const age of ages) {
     });
 
     test('coder#2942: what is refused all the same is said in one sentence with the known limit, without address or status', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('+2 h'));
       await verbs.run('extend', verbs.id('notebook'));
       verbs.ui.answers((question) => {
@@ -113,7 +113,7 @@ for (const age of ages) {
     });
 
     test('a time that is typed is the stop; what cannot be is refused in the box', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('Until…'), (question) => {
         assert.ok(question.kind === 'enter');
         assert.notEqual(question.validate?.(clockIn(10 * 60_000)), undefined);
@@ -124,14 +124,14 @@ for (const age of ages) {
     });
 
     test('a time that is typed among the amounts is in the box for it', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(chooseAfterTyping(clockIn(3 * HOUR_MS), 'Until…'), enter());
       await verbs.run('extend', verbs.id('notebook'));
       assert.ok(Math.abs(deadlineOf(verbs, 'notebook') - Date.now() - 3 * HOUR_MS) < 120_000, 'it is the stop');
     });
 
     test('a time that is typed is there again where a gateway answers instead, with the reason, and can be sent again', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('502', { path: /\/extend/, method: 'PUT', times: 1 });
       const typed = clockIn(3 * HOUR_MS);
       verbs.ui.answers(choose('Until…'), enter(typed), (question) => {
@@ -147,7 +147,7 @@ for (const age of ages) {
     });
 
     test('Back in the box leads to the amounts, and Escape in either sends nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('Until…'), back, escape);
       await verbs.run('extend', verbs.id('notebook'));
       verbs.ui.answers(choose('Until…'), escape);
@@ -158,7 +158,7 @@ for (const age of ages) {
     });
 
     test('the stop moved while the amounts stood there: they are shown anew', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const workspace = verbs.deployment.workspace('owner/notebook');
       verbs.ui.answers(async (question) => {
         const build = latestBuild(workspace);
@@ -175,7 +175,7 @@ for (const age of ages) {
     });
 
     test('a read that fails after the stop was moved is no failure: it is not confirmed yet, and known later', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = deadlineOf(verbs, 'notebook');
       await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
       verbs.deployment.cutStreams();
@@ -186,7 +186,7 @@ for (const age of ages) {
     });
 
     test('a frame that is older than the write, and comes while its effect is read, does not make it one without effect', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const before = verbs.known('web');
       await verbs.deployment.misbehave('slow', { path: ONE_WORKSPACE, method: 'GET', delayMs: 500, times: 1 });
       const read = (): number => asked(verbs.deployment, ONE_WORKSPACE);
@@ -202,7 +202,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost is read back, and the stop is told as it is', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: EXTEND });
       await verbs.run('extend', verbs.id('notebook'), '1h');
       assert.match(verbs.ui.said.join('\n'), /^notebook now stops at .* \(1 h later\)\.$/);
@@ -210,7 +210,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost with all reads after it is not confirmed yet', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('lost-answer', { path: EXTEND });
       await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
       await verbs.run('extend', verbs.id('notebook'), '1h');
@@ -219,7 +219,7 @@ for (const age of ages) {
     });
 
     test('a workspace that was stopped meanwhile is said to be so', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       // The session does not hear of it before it asks.
       await verbs.deployment.misbehave('silent-stream');
       verbs.deployment.cutStreams();
@@ -232,7 +232,7 @@ for (const age of ages) {
     });
 
     test('the 409s: still building, and a stop that is by hand meanwhile, are told clearly; nothing is sent where the status tells beforehand', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('silent-stream');
       verbs.deployment.cutStreams();
       const build = latestBuild(verbs.deployment.workspace('owner/notebook'));
@@ -257,7 +257,7 @@ for (const age of ages) {
     });
 
     test('a start of somebody else’s that has ended by the time the refusal is looked into is what is told', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { deployment, session } = verbs;
       const { transport } = session.calls;
       const open = transport.open.bind(transport);
@@ -278,7 +278,7 @@ for (const age of ages) {
     });
 
     test('a workspace that was deleted meanwhile is said to be so', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('silent-stream');
       verbs.deployment.cutStreams();
       const workspace = verbs.deployment.workspace('owner/notebook');
@@ -294,7 +294,7 @@ for (const age of ages) {
 
 describe('extend where the stop is limited', () => {
   test('coder PR#15445: a required stop says why nothing later, and can be made earlier', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     await verbs.run('extend', verbs.id('must-stop'), '1h');
     assert.match(verbs.ui.said.join('\n'), /^must-stop is required to stop at .* This stop can't be postponed\.$/);
     assert.deepEqual(verbs.writes(), []);
@@ -308,7 +308,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('coder#2633: a usual extension that a limit forbids is not sent; the choices say why', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     verbs.usualExtension = HOUR_MS;
     verbs.ui.answers(escape);
     await verbs.run('extendUsual', verbs.id('must-stop'));
@@ -320,7 +320,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('not to stop turns autostop off in V2: the deadline is gone', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
     assert.deepEqual(verbs.ui.said, ['Autostop is off for notebook. It runs until you stop it.']);
@@ -329,7 +329,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('not to stop where there is a limit says until when', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     const workspace = verbs.deployment.workspace('owner/notebook');
     latestBuild(workspace).maxDeadline = (latestBuild(workspace).deadline ?? 0) + HOUR_MS;
     verbs.ui.answers(choose("Don't stop"));
@@ -338,7 +338,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('where users may not turn autostop off it is not offered', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     // A read of the template that is under way would be joined, and its answer is of before.
     await verbs.deployment.whenQuiet();
     for (const template of verbs.deployment.store.templates.values()) template.allowUserAutostop = false;
@@ -348,7 +348,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('what decides a limit is explained: the template’s days, quiet hours where the edition has them, the next autostart', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     const { store } = verbs.deployment;
     const workspace = verbs.deployment.workspace('owner/notebook');
     const build = latestBuild(workspace);
@@ -387,7 +387,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('autostop that may not be turned off any more, or whose answer is lost, is told in one sentence', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     verbs.ui.answers((question) => {
       const row = choose("Don't stop")(question);
       for (const template of verbs.deployment.store.templates.values()) template.allowUserAutostop = false;
@@ -403,7 +403,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('not to stop is a far extension in V0, which keeps the deadline of what runs', async () => {
-    const verbs = await verbsOn({ age: 'v0' });
+    const verbs = await verbsOn({ age: 'v0' }, ALL_STREAMS);
     verbs.ui.answers(choose("Don't stop"));
     await verbs.run('extend', verbs.id('notebook'));
     assert.deepEqual(verbs.writes(), ['PUT /api/v2/workspaces/…/extend']);
@@ -411,7 +411,7 @@ describe('extend where the stop is limited', () => {
   });
 
   test('coder#11990: a limit that came meanwhile is named instead of the server’s refusal', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     await verbs.deployment.misbehave('silent-stream');
     verbs.deployment.cutStreams();
     const build = latestBuild(verbs.deployment.workspace('owner/notebook'));
@@ -426,7 +426,7 @@ describe('extend where the stop is limited', () => {
 
 describe('extend several rows', () => {
   test('the usual extension moves each from where it stops, skips what has no stop, and ends with one message', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     verbs.usualExtension = HOUR_MS;
     const row = (name: string) => ({ refs: { workspaceId: verbs.id(name) } });
     const before = [deadlineOf(verbs, 'notebook'), deadlineOf(verbs, 'web')];
@@ -446,7 +446,7 @@ describe('extend several rows', () => {
 
 describe('pin', () => {
   test('a workspace is pinned from its row or the palette, another one replaces it, and unpinning needs no choice', async () => {
-    const verbs = await verbsOn({ age: 'v2' });
+    const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
     await verbs.run('pin', verbs.id('notebook'));
     assert.equal(verbs.pinned, verbs.id('notebook'));
     verbs.ui.answers(choose('must-stop'));

@@ -9,7 +9,7 @@ import { back, choose, chooseAfterTyping, escape, press, type as enter, type Que
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
 import { readyState, until } from './session-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 import { toNodes } from '../toNodes.ts';
 
 const shown = ({ session }: VerbFixture): string[] => {
@@ -31,7 +31,7 @@ const remembered = ({ context, deployment }: VerbFixture) => context.remembered.
 for (const age of ages) {
   describe(`finding by command on ${age}`, () => {
     test('the scope is chosen by how many there are of each, marked where it is, and remembered', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const mine = shown(verbs);
       verbs.ui.answers(choose('All I can see'));
       await verbs.run('setScope');
@@ -57,7 +57,7 @@ for (const age of ages) {
         },
       ];
       for (const update of updates) {
-        const verbs = await verbsOn({ age }, FEW_STREAMS);
+        const verbs = await verbsOn({ age });
         const mine = shown(verbs);
         const broken = createRemembered({ get: () => undefined, keys: () => [], update } as never);
         Object.assign(verbs.context.remembered, { rememberFinding: broken.rememberFinding.bind(broken) });
@@ -71,7 +71,7 @@ for (const age of ages) {
     });
 
     test('a filter is chosen by property and value, with how many have it, and cleared again', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const mine = shown(verbs);
       verbs.ui.answers(choose('Template'), choose('Development'));
       await verbs.run('filter');
@@ -98,7 +98,7 @@ for (const age of ages) {
     });
 
     test('what is typed among the properties or the values is in the box for it', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(chooseAfterTyping('e', 'Name'), enter());
       await verbs.run('filter');
       verbs.ui.answers(choose('Owner'), chooseAfterTyping('dan', 'Other…'), back, choose('Owner'), choose('Other…'));
@@ -110,7 +110,7 @@ for (const age of ages) {
     });
 
     test('a part of a name is typed, as is a value that no row has yet; Back leads to the properties', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('Name'), back, choose('Owner'), back, choose('Name'), enter('e'), choose('Owner'));
       await verbs.run('filter');
       verbs.ui.answers(choose('Other…'), enter('dana'));
@@ -123,7 +123,7 @@ for (const age of ages) {
     });
 
     test('a query that is refused is asked for again with the reason, and nothing of it is kept', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const mine = shown(verbs);
       const query = age === 'v2' ? 'outdated:maybe' : 'name:b:c';
       verbs.ui.answers(choose('Query'), enter(query), escape);
@@ -142,7 +142,7 @@ for (const age of ages) {
     });
 
     test('a query that the server answers with any failure is asked for again with what was typed, and all else stays', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { deployment, ui } = verbs;
       const mine = shown(verbs);
       for (const name of ['403', '404', '409', '500', '502', 'gateway-403'] as const) {
@@ -165,7 +165,7 @@ for (const age of ages) {
     });
 
     test('a template, an owner, or an organization may be typed in any case, as it is shown, or as `me`', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       for (const [key, typed, value] of [
         ['Template', 'DEV', 'dev'],
         ['Template', ' development ', 'dev'],
@@ -180,7 +180,7 @@ for (const age of ages) {
     });
 
     test('filters combine, and each value says how many would be left of what the others show', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const mine = shown(verbs);
       verbs.ui.answers(choose('All I can see'), choose('Status'), choose('Running'), choose('Owner'));
       await verbs.run('setScope');
@@ -211,7 +211,7 @@ for (const age of ages) {
     });
 
     test('any text is looked for as it is; what is too long to be remembered is refused where it is typed', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('All I can see'));
       await verbs.run('setScope');
       for (const text of ['"api" a:b', '100%', 'büro ☕', "'; drop", '_', 'x'.repeat(1_000), 'a/b/c', '\\']) {
@@ -231,7 +231,7 @@ for (const age of ages) {
     });
 
     test('a filter whose template, owner, or organization is gone shows nothing, says what holds, and can be removed', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const mine = shown(verbs);
       for (const key of ['template', 'owner', 'organization'] as const) {
         await verbs.session.find({ ...FIND_MINE, scope: 'all', filter: { [key]: 'was-here' } });
@@ -250,7 +250,7 @@ for (const age of ages) {
 
     for (const trouble of ['403', '500', 'slow'] as const) {
       test(`the scope can be chosen while the server does not count (${trouble}), and the numbers are called unknown`, async () => {
-        const verbs = await verbsOn({ age }, FEW_STREAMS);
+        const verbs = await verbsOn({ age });
         await verbs.deployment.misbehave(trouble, { path: /[?&]limit=1&/, delayMs: 15_000 });
         verbs.ui.answers(choose('All I can see'));
         const begun = performance.now();
@@ -265,7 +265,7 @@ for (const age of ages) {
     }
 
     test('rows are sorted and grouped as was chosen, without asking the server', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { session, deployment } = verbs;
       const lists = (): number => deployment.requests.filter(({ path }) => path.includes('/workspaces?')).length;
       const before = lists();
@@ -294,7 +294,7 @@ for (const age of ages) {
     });
 
     test('what a picker offers names the owner where it is somebody else, and holds one’s own that a filter hides', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('All I can see'), choose('Owner'), choose('dana'), escape);
       await verbs.run('setScope');
       await verbs.run('filter');
@@ -306,7 +306,7 @@ for (const age of ages) {
     });
 
     test('what is done with somebody else’s workspace is asked and told by its owner’s name, too', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('All I can see'), press('Stop'));
       await verbs.run('setScope');
       await verbs.run('stop', verbs.id('mine'));
@@ -316,7 +316,7 @@ for (const age of ages) {
     });
 
     test('what is set of somebody else’s workspace, or read of it, names its owner, too', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       verbs.ui.answers(choose('All I can see'));
       await verbs.run('setScope');
       const id = verbs.id('mine');
@@ -341,7 +341,7 @@ for (const age of ages) {
     });
 
     test('a text without a key is looked for in names, in the one field that the server reads (coder/coder#2043, #8407)', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('All I can see'), choose('Name'), enter('api'));
       await verbs.run('setScope');
       const from = verbs.deployment.requests.length;
@@ -361,7 +361,7 @@ for (const age of ages) {
 }
 
 test('on V0 a query says which key would be ignored before it is sent, and finds the swapped statuses', async () => {
-  const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+  const verbs = await verbsOn({ age: 'v0' });
   verbs.ui.answers(choose('Query'), escape);
   await verbs.run('filter');
   const asked = verbs.ui.questions.at(-1);
@@ -388,7 +388,7 @@ test('on V0 a query says which key would be ignored before it is sent, and finds
 });
 
 test('organizations that the server is limiting are waited for as long as it asks, and the wait can be ended', async () => {
-  const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+  const verbs = await verbsOn({ age: 'v0' });
   await verbs.deployment.misbehave('429', { path: /organizations/, retryAfterSeconds: 4, times: 1 });
   verbs.ui.answers(choose('Organization'));
   await verbs.run('groupBy');
@@ -396,7 +396,7 @@ test('organizations that the server is limiting are waited for as long as it ask
   const [group] = toNodes(await readyState(verbs.session), treeOptions(), verbs.timing.now());
   assert.equal(group?.label, 'owner');
 
-  const limited = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+  const limited = await verbsOn({ age: 'v0' });
   const { deployment, ui } = limited;
   await deployment.misbehave('429', { path: /organizations/, retryAfterSeconds: 600 });
   ui.answers(choose('Organization'));

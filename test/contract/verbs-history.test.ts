@@ -15,7 +15,7 @@ import { newId } from '../deployment/ids.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { back, choose, escape, press, type PickQuestion, type Question } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const labels = (question: Question | undefined): string[] =>
   (question as PickQuestion | undefined)?.rows.map(({ label }) => label) ?? [];
@@ -39,7 +39,7 @@ after(() => rm(folder, { recursive: true }));
 for (const age of ages) {
   describe(`the history of a workspace on a deployment of age ${age}`, () => {
     test('lists each build with what it was, who had it made, its version, when and how it ended, the newest first', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await build(verbs, 'archive', 'start', 'stop');
       verbs.ui.answers(escape);
       await verbs.run('showHistory', verbs.id('archive'));
@@ -52,7 +52,7 @@ for (const age of ages) {
     });
 
     test('older builds are read when they are asked for, each once, although one was made meanwhile', async () => {
-      const verbs = await verbsOn({ age, speed: 1000 }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, speed: 1000 });
       await build(verbs, 'archive', ...Array.from({ length: 56 }, (_, index) => (index % 2 === 0 ? 'start' : 'stop')));
       const number = verbs.known('archive').latest_build.build_number;
       verbs.ui.answers(async (question) => {
@@ -70,7 +70,7 @@ for (const age of ages) {
     });
 
     test('the first of a thousand builds is at most five choices away, and each is listed once', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { store } = verbs.deployment;
       const archived = verbs.deployment.workspace('owner/archive');
       const [first] = archived.builds;
@@ -90,7 +90,7 @@ for (const age of ages) {
     });
 
     test('each build opens its log, its resources and the rest that its deployment has of it', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await build(verbs, 'archive', 'start', 'stop');
       const number = verbs.known('archive').latest_build.build_number - 1;
       const see = async (label: string): Promise<string> => {
@@ -116,7 +116,7 @@ for (const age of ages) {
     });
 
     test('one goes back from a build to the list, where one was', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await build(verbs, 'archive', 'start');
       const number = verbs.known('archive').latest_build.build_number;
       verbs.ui.answers(choose(`#${number - 1} stop`), back, escape);
@@ -130,7 +130,7 @@ for (const age of ages) {
     });
 
     test('of a failed build the error is copied, and its log', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await verbs.run('copyError', verbs.id('broken'));
       const { error } = verbs.known('broken').latest_build.job;
       assert.ok(error, 'it has no error');
@@ -143,7 +143,7 @@ for (const age of ages) {
     });
 
     test('where a build failed, the resources of the one before are offered: that machine may still run', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const workspace = verbs.known('broken');
       const failed = { ...workspace.latest_build, build_number: 9 };
       const good = { ...verbs.known('web').latest_build, build_number: 8 };
@@ -164,7 +164,7 @@ for (const age of ages) {
     });
 
     test('two builds of a workspace are compared, the older one on the left', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await build(verbs, 'archive', 'start', 'stop');
       const number = verbs.known('archive').latest_build.build_number;
       verbs.ui.answers(choose(`#${number - 2} stop`));
@@ -184,7 +184,7 @@ for (const age of ages) {
   });
 
   test(`a log without a line is compared with another, and shown, on a deployment of age ${age}`, async () => {
-    const verbs = await verbsOn({ age }, FEW_STREAMS);
+    const verbs = await verbsOn({ age });
     const [first, second] = verbs.deployment.workspace('owner/archive').builds;
     assert.ok(first && second, 'archive has two builds');
     first.job.logs = [];
@@ -206,7 +206,7 @@ for (const age of ages) {
 
   describe(`the provisioner state of a build on a deployment of age ${age}`, () => {
     const withState = async (state: string): Promise<VerbFixture> => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       latestBuild(verbs.deployment.workspace('owner/archive')).state = state;
       return verbs;
     };

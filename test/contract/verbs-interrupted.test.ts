@@ -10,7 +10,7 @@ import { ages, soon } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
 import { outageOf } from './proxied-session.ts';
 import { passUntil, statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
 const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
@@ -20,7 +20,7 @@ const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 const restarting = async (
   options: Parameters<typeof verbsOn>[0],
 ): Promise<{ verbs: VerbFixture; done: Promise<void>; stop: string; record: string }> => {
-  const verbs = await verbsOn(options);
+  const verbs = await verbsOn(options, ALL_STREAMS);
   verbs.settings = { ...verbs.settings, confirmStop: false };
   verbs.deployment.hold('builds');
   const done = verbs.run('restart', verbs.id('web'));
@@ -50,7 +50,7 @@ const loseAnswer = ({ session }: VerbFixture, whenMade: () => Promise<void>): vo
 
 /** The restart of `web` that the server goes on with by itself, whose start is over before its answer would have come. */
 const restartOf = async (whenOver: (verbs: VerbFixture) => Promise<void>): Promise<VerbFixture> => {
-  const verbs = await verbsOn({ age: 'v2', release: '2.36' });
+  const verbs = await verbsOn({ age: 'v2', release: '2.36' }, ALL_STREAMS);
   verbs.settings = { ...verbs.settings, confirmStop: false };
   const { number } = latestBuild(stored(verbs, 'web'));
   loseAnswer(verbs, async () => {
@@ -157,7 +157,7 @@ for (const age of ages) {
     });
 
     test('a stop whose answer is lost is read back, and the restart goes on', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.settings = { ...verbs.settings, confirmStop: false };
       await verbs.deployment.misbehave('lost-answer', { path: BUILDS, times: 1 });
       await verbs.run('restart', verbs.id('web'));
@@ -166,7 +166,7 @@ for (const age of ages) {
     });
 
     test('a start whose answer is lost, and that somebody has stopped again since, is told as started', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { deployment } = verbs;
       loseAnswer(verbs, async () => {
         await until('it runs', () => statusOf(verbs.session, 'archive') === 'running');
@@ -184,7 +184,7 @@ for (const age of ages) {
     });
 
     test('a stop whose answer is lost, while autostop stops it, starts nothing afterwards', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.settings = { ...verbs.settings, confirmStop: false };
       const { transport } = verbs.session.calls;
       const open = transport.open.bind(transport);
@@ -204,7 +204,7 @@ for (const age of ages) {
     });
 
     test('a deletion whose end cannot be read is not confirmed yet, and no failure', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(enter('archive'));
       verbs.deployment.hold('builds');
       const done = verbs.run('delete', verbs.id('archive'));
@@ -218,7 +218,7 @@ for (const age of ages) {
     });
 
     test('a deletion whose end cannot be read for a moment is told once it can', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(enter('archive'));
       verbs.deployment.hold('builds');
       const done = verbs.run('delete', verbs.id('archive'));
@@ -232,7 +232,7 @@ for (const age of ages) {
     });
 
     test('a template that is deleted while it is asked for is told in the server’s words', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const newer = await publishFor(verbs, 'archive', withTeam());
       verbs.ui.answers((question) => {
         verbs.deployment.store.versions.delete(newer.id);
@@ -244,14 +244,14 @@ for (const age of ages) {
     });
 
     test('an outage while the parameters are read does not keep the same version from being started', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('503', { path: /parameters/, method: 'GET' });
       await verbs.run('start', verbs.id('archive'));
       assert.match(verbs.ui.said.at(-1) ?? '', /^archive started in /);
     });
 
     test('what somebody else did while the question stood there is told, and nothing is sent', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(async (question) => {
         await workspaces.createBuild(verbs.other.calls, verbs.id('web'), { transition: 'stop' }, soon());
         await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
@@ -264,7 +264,7 @@ for (const age of ages) {
     });
 
     test('a workspace that was replaced by another of its name while it was asked about is not touched', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { id } = stored(verbs, 'archive');
       verbs.ui.answers(async (question) => {
         await workspaces.createBuild(verbs.other.calls, id as never, { transition: 'delete' }, soon());
@@ -277,7 +277,7 @@ for (const age of ages) {
     });
 
     test('a stop that autostop made is never followed by a start of ours (coder/vscode-coder#309)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await workspaces.createBuild(verbs.other.calls, verbs.id('web'), { transition: 'stop' }, soon());
       await until('it is stopped', () => statusOf(verbs.session, 'web') === 'stopped');
       assert.deepEqual(verbs.writes(), [ONE_BUILD]);
@@ -287,7 +287,7 @@ for (const age of ages) {
 
 describe('somebody else’s workspace (v2.36)', () => {
   const shared = async (role: 'use' | 'admin'): Promise<VerbFixture> => {
-    const verbs = await verbsOn({ age: 'v2', release: '2.36' }, { as: 'dana' });
+    const verbs = await verbsOn({ age: 'v2', release: '2.36' }, { as: 'dana', ...ALL_STREAMS });
     const { deployment, session } = verbs;
     const workspace = deployment.workspace('owner/web');
     workspace.sharedWith.set(deployment.users.dana.id, role);

@@ -5,7 +5,7 @@ import { choose, escape, press, type as enter, type Answer } from '../scriptedUi
 import { ages } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
 import { until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 // What happens while a verb's own question stands there. The wizard's: verbs-create-middle.
 
@@ -64,7 +64,7 @@ async function eachVerb(
   mayAskAgain = false,
 ): Promise<void> {
   for (const { verb, name, answer, before } of CASES) {
-    const verbs = await verbsOn({ age, allowRenames: true });
+    const verbs = await verbsOn({ age, allowRenames: true }, ALL_STREAMS);
     await before?.(verbs);
     const builds = stored(verbs, name).builds.length;
     const problems: string[] = [];
@@ -132,7 +132,7 @@ for (const age of ages) {
       ));
 
     test('a version that is deleted while it is chosen is told in the server’s words, and nothing is built', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const newer = await publishFor(verbs, 'hung');
       const { number } = latestBuild(stored(verbs, 'hung'));
       verbs.ui.answers((question) => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ages } from './client-fixture.ts';
 import { asked, LIST, until, untilQuiet } from './session-fixture.ts';
-import { verbsOn } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn } from './verb-fixture.ts';
 
 for (const age of ages) {
   describe(`refresh (${age})`, () => {
     test('on a server that accepts and says nothing it shows that it waits, and for whom, until the answer comes', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { deployment, ui } = verbs;
       await deployment.misbehave('slow', { path: LIST, delayMs: 1_500 });
       const lists = asked(deployment, LIST);
@@ -23,7 +23,7 @@ for (const age of ages) {
     });
 
     test('the output says what is read next, and while the deployment is away why and when it tries again', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await untilQuiet(verbs.deployment);
       await verbs.run('showOutput');
       const host = new URL(verbs.deployment.url).host;
@@ -37,7 +37,7 @@ for (const age of ages) {
     });
 
     test('it ends also when the deployment is away', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { deployment, session, ui } = verbs;
       await deployment.misbehave('reset');
       await verbs.run('refresh');

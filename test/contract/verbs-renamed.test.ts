@@ -7,7 +7,7 @@ import { choose, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages, createWorkspace, soon } from './client-fixture.ts';
 import { publishFor, stored } from './newer-version.ts';
 import { passUntil, statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** A verb that asks, on a workspace that changes its name or is replaced while it does. */
 interface Case {
@@ -134,7 +134,7 @@ for (const age of ages) {
       const { verb, name, said, isDone, before } = each;
 
       test(`${verb}: renamed meanwhile, it is acted upon and told by its new name`, async () => {
-        const verbs = await verbsOn({ age, allowRenames: true });
+        const verbs = await verbsOn({ age, allowRenames: true }, ALL_STREAMS);
         const id = verbs.id(name);
         await before?.(verbs);
         verbs.ui.standing.set('renamed: debug', enter(''));
@@ -157,7 +157,7 @@ for (const age of ages) {
       });
 
       test(`${verb}: deleted and made anew meanwhile, neither is acted upon`, async () => {
-        const verbs = await verbsOn({ age });
+        const verbs = await verbsOn({ age }, ALL_STREAMS);
         const id = verbs.id(name);
         await before?.(verbs);
         const workspace = stored(verbs, name);

@@ -9,7 +9,7 @@ import { sharedNames } from '../sharedNames.ts';
 import { ages, clientOf } from './client-fixture.ts';
 import { stored } from './newer-version.ts';
 import { idOf, readyState, sessionFor, statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 // A restart whose window closes in the middle, up to where VS Code begins: what `deactivate` aborts, and what the next
 // window's `activate` reads from the folder that both have.
@@ -23,7 +23,7 @@ const noError = (error: unknown): never => assert.fail(String(error));
 const restarting = async (
   options: Parameters<typeof verbsOn>[0],
 ): Promise<{ verbs: VerbFixture; done: Promise<void>; kept: ReturnType<typeof sharedNames> }> => {
-  const verbs = await verbsOn(options);
+  const verbs = await verbsOn(options, ALL_STREAMS);
   const kept = sharedNames();
   Object.assign(verbs.context.restarts, createRestarts(kept, noError));
   verbs.settings = { ...verbs.settings, confirmStop: false };
@@ -77,7 +77,7 @@ for (const age of ages) {
     });
 
     test('where its window closes before the stop’s answer has come, the next window tells of the restart, too', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const kept = sharedNames();
       Object.assign(verbs.context.restarts, createRestarts(kept, noError));
       verbs.settings = { ...verbs.settings, confirmStop: false };
@@ -97,7 +97,7 @@ for (const age of ages) {
     });
 
     test('a restart whose stop is refused, or whose workspace somebody else was quicker to build, leaves nothing on record', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const kept = sharedNames();
       Object.assign(verbs.context.restarts, createRestarts(kept, noError));
       verbs.settings = { ...verbs.settings, confirmStop: false };

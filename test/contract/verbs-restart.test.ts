@@ -4,12 +4,12 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import { press } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
 import { statusOf, until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 
 const running = async (options: Parameters<typeof verbsOn>[0]): Promise<VerbFixture> => {
-  const verbs = await verbsOn(options);
+  const verbs = await verbsOn(options, ALL_STREAMS);
   verbs.settings = { ...verbs.settings, confirmStop: false };
   return verbs;
 };
@@ -38,7 +38,7 @@ for (const [age, options] of [
     });
 
     test('it is asked once, and with the answer kept not again', async () => {
-      const verbs = await verbsOn(options);
+      const verbs = await verbsOn(options, ALL_STREAMS);
       verbs.ui.answers(press("Restart and Don't Ask Again"));
       await verbs.run('restart', verbs.id('web'));
       await verbs.run('restart', verbs.id('web'));
@@ -50,7 +50,7 @@ for (const [age, options] of [
     });
 
     test('several are restarted with one question and one sentence', async () => {
-      const verbs = await verbsOn(options);
+      const verbs = await verbsOn(options, ALL_STREAMS);
       verbs.ui.answers(press('Restart'));
       const ids = ['web', 'by-hand'].map((name) => verbs.id(name));
       const rows = ids.map((workspaceId) => ({ refs: { workspaceId } }));

@@ -14,7 +14,7 @@ import {
 } from '../scriptedUi.ts';
 import { ages, createWorkspace } from './client-fixture.ts';
 import { until } from './session-fixture.ts';
-import { FEW_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
@@ -44,7 +44,7 @@ const labels = (question: Question): string[] => ('rows' in question ? question.
 for (const age of ages) {
   describe(`rename (${age})`, () => {
     test('a workspace is renamed, with a warning, and is known by its new name', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       const id = verbs.id('archive');
       verbs.ui.answers((question) => {
         assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /can lose data/);
@@ -57,7 +57,7 @@ for (const age of ages) {
     });
 
     test('the name is checked as it is typed: its pattern, the others’ names, its own', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       for (const [typed, problem] of [
         ['archive', /^Enter another name\.$/],
         ['Web', /already have a workspace named “web”/],
@@ -72,7 +72,7 @@ for (const age of ages) {
     });
 
     test('a name that was taken meanwhile is asked for again, with the server’s word', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       await createWorkspace(verbs.other, 'slow', 'fresh');
       verbs.ui.answers(enter('fresh'), (question) => {
         assert.match(question.kind === 'enter' ? `${question.value}: ${question.problem}` : '', /^fresh: .*fresh/);
@@ -85,7 +85,7 @@ for (const age of ages) {
 
   describe(`autostart (${age})`, () => {
     test('days and time in words, with the next start as they are typed, become the schedule', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'enter', question.title);
         assert.match(
@@ -103,7 +103,7 @@ for (const age of ages) {
     });
 
     test('one that is set is changed from what it says, or turned off; Back leads back', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('Change days and time…'), back, choose('Change days and time…'), (question) => {
         assert.match(question.kind === 'enter' ? (question.value ?? '') : '', /^Mon\s–\sFri 09:30 \(Europe\/Paris\)$/);
         return enter('10:00')(question);
@@ -117,7 +117,7 @@ for (const age of ages) {
     });
 
     test('a schedule that words do not reach is kept as it is and edited raw', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       stored(verbs, 'api-server').autostartSchedule = '*/20 8-10 * * 1-5';
       await verbs.session.refetch(verbs.id('api-server'));
       verbs.ui.answers(choose('Change days and time…'), (question) => {
@@ -129,7 +129,7 @@ for (const age of ages) {
     });
 
     test('Escape sends nothing', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(escape);
       await verbs.run('setAutostart', verbs.id('notebook'));
       verbs.ui.answers(escape);
@@ -138,7 +138,7 @@ for (const age of ages) {
     });
 
     test('an answer that is lost is read back; one that cannot be read back is not confirmed yet', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       await verbs.deployment.misbehave('lost-answer', { path: /\/autostart$/ });
       verbs.ui.answers(enter('Mon 9'));
       await verbs.run('setAutostart', verbs.id('notebook'));
@@ -152,7 +152,7 @@ for (const age of ages) {
 
   describe(`time before autostop (${age})`, () => {
     test('a preset or a custom time applies from the next start on; the stop of what runs stays', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const { deadline } = latestBuild(stored(verbs, 'notebook'));
       verbs.ui.answers(choose('4 h'));
       await verbs.run('setTtl', verbs.id('notebook'));
@@ -166,14 +166,14 @@ for (const age of ages) {
     });
 
     test('a time that is typed among the presets is in the box for a custom one', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(chooseAfterTyping('45m', 'Custom…'), enter());
       await verbs.run('setTtl', verbs.id('archive'));
       assert.equal(stored(verbs, 'archive').ttlMs, 0.75 * HOUR_MS);
     });
 
     test('no more is offered than the age takes, and a custom time is checked as it is typed', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const longest = age === 'v0' ? '7 days' : '30 days';
       verbs.ui.answers(choose('Custom…'), saysOf('31 days', new RegExp(`at most ${longest}`)));
       await verbs.run('setTtl', verbs.id('notebook'));
@@ -184,7 +184,7 @@ for (const age of ages) {
     });
 
     test('off is said for what it does to the running build in this age', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       verbs.ui.answers(choose('Off'));
       await verbs.run('setTtl', verbs.id('notebook'));
       const off = ((question) => ('rows' in question ? question.rows.find((row) => row.label === 'Off') : undefined))(
@@ -207,7 +207,7 @@ for (const age of ages) {
     });
 
     test('ttl_ms changes and the deadline does not: what is shown is the deadline (coder/coder#5080)', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const before = verbs.known('notebook').latest_build.deadline;
       verbs.ui.answers(choose('12 h'));
       await verbs.run('setTtl', verbs.id('notebook'));
@@ -216,7 +216,7 @@ for (const age of ages) {
     });
 
     test('a change that is accepted and has no effect (304) is never told as made', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       await verbs.deployment.misbehave('304', { path: /\/(workspaces\/[^/]+|ttl|autostart|extend)$/, method: 'PUT' });
       await verbs.deployment.misbehave('304', { path: /\/workspaces\/[^/]+$/, method: 'PATCH' });
       const archive = verbs.id('archive');
@@ -245,7 +245,7 @@ for (const age of ages) {
     });
 
     test('what was entered is there again where a gateway answers instead, with the reason, and can be sent again', async () => {
-      const verbs = await verbsOn({ age, allowRenames: true }, FEW_STREAMS);
+      const verbs = await verbsOn({ age, allowRenames: true });
       const archive = verbs.id('archive');
       for (const [verb, method, typed, first] of [
         ['setAutostart', 'PUT', 'Mon 9', enter('Mon 9')],
@@ -266,7 +266,7 @@ for (const age of ages) {
     });
 
     test('a custom time before autostop is there again where a gateway answers instead, and Back leads to the choices', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const archive = verbs.id('archive');
       const before = stored(verbs, 'archive').ttlMs;
       await verbs.deployment.misbehave('502', { path: /\/ttl/, method: 'PUT', times: 1 });
@@ -294,7 +294,7 @@ for (const age of ages) {
     });
 
     test('a workspace that was deleted meanwhile is said to be so', async () => {
-      const verbs = await verbsOn({ age }, FEW_STREAMS);
+      const verbs = await verbsOn({ age });
       const workspace = stored(verbs, 'archive');
       verbs.ui.answers((question) => {
         workspace.deleted = true;
@@ -312,7 +312,7 @@ for (const age of ages) {
 
 describe('what V0 does not have', () => {
   test('is not offered, and says so when it is asked for all the same', async () => {
-    const verbs = await verbsOn({ age: 'v0' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v0' });
     for (const verb of ['setAutomaticUpdates', 'favorite', 'sleep']) {
       await verbs.run(verb, verbs.id('archive'));
       assert.match(verbs.ui.said.at(-1) ?? '', /^This deployment doesn't support this/, verb);
@@ -325,13 +325,13 @@ describe('what V0 does not have', () => {
 
 describe('settings of V2', () => {
   test('renames are refused where the deployment does not allow them', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('rename', verbs.id('archive'));
     assert.deepEqual(verbs.ui.said, ["This deployment doesn't allow workspaces to be renamed."]);
   });
 
   test('the template may keep autostart and autostop to itself', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     // A read of the template that is under way would be joined, and its answer is of before.
     await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { allowUserAutostart: false, allowUserAutostop: false });
@@ -345,7 +345,7 @@ describe('settings of V2', () => {
   });
 
   test('the template’s days hold for autostart, and its required stop is told beside the times', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await verbs.deployment.whenQuiet();
     Object.assign(templateOf(verbs, 'notebook'), { autostartDays: ['monday', 'tuesday'], autostopDays: ['saturday'] });
     verbs.ui.answers((question) => {
@@ -364,7 +364,7 @@ describe('settings of V2', () => {
   });
 
   test('a refusal that only the server knew of returns to the box with its words', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     verbs.ui.answers(
       (question) => {
         templateOf(verbs, 'notebook').allowUserAutostart = false;
@@ -380,7 +380,7 @@ describe('settings of V2', () => {
   });
 
   test('automatic updates are set to always and never', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     verbs.ui.answers(choose('Always'), choose('Never'));
     await verbs.run('setAutomaticUpdates', verbs.id('notebook'));
     assert.equal(verbs.known('notebook').automatic_updates, 'always');
@@ -392,7 +392,7 @@ describe('settings of V2', () => {
   });
 
   test('a workspace becomes a favorite and is one no longer; somebody else’s cannot be', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('favorite', verbs.id('notebook'));
     assert.equal(verbs.known('notebook').favorite, true);
     await verbs.run('favorite', verbs.id('notebook'));
@@ -406,7 +406,7 @@ describe('settings of V2', () => {
   });
 
   test('a name, updates, a favorite and dormancy are read back where the answer is lost, and sent once', async () => {
-    const verbs = await verbsOn({ age: 'v2', allowRenames: true }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2', allowRenames: true });
     const id = verbs.id('archive');
     verbs.ui.answers(choose('Always'), press('Make Dormant'), enter('attic'));
     for (const verb of ['setAutomaticUpdates', 'favorite', 'unfavorite', 'sleep', 'wake', 'rename']) {
@@ -428,7 +428,7 @@ describe('settings of V2', () => {
   });
 
   test('while the rules of the template are read, that is shown, and it is over when the question stands', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const seen: unknown[] = [];
     for (const verb of ['setTtl', 'setAutostart', 'extend', 'sleep']) {
       verbs.ui.answers((question) => {
@@ -448,7 +448,7 @@ describe('settings of V2', () => {
   });
 
   test('the autostart of a dormant workspace is set, and no next start is promised', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     const hints: (string | undefined)[] = [];
     verbs.ui.answers((question) => {
       if (question.kind === 'enter') hints.push(question.hint?.('Mon 7:15 UTC'));
@@ -460,7 +460,7 @@ describe('settings of V2', () => {
   });
 
   test('a dormant workspace is woken, and a stopped one is made dormant after it is told what that means', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     await verbs.run('wake', verbs.id('sleeping'));
     assert.deepEqual(verbs.ui.said, ['sleeping is no longer dormant. You can start it now.']);
     const [start] = verbs.ui.toasts.at(-1)?.buttons ?? [];
@@ -484,7 +484,7 @@ describe('settings of V2', () => {
   });
 
   test('a deletion that would have been in the past is announced neither before nor after a workspace is made dormant', async () => {
-    const verbs = await verbsOn({ age: 'v2' }, FEW_STREAMS);
+    const verbs = await verbsOn({ age: 'v2' });
     templateOf(verbs, 'archive').dormantAutodeleteMs = -HOUR_MS;
     verbs.ui.answers((question) => {
       assert.doesNotMatch(question.kind === 'confirm' ? question.detail : '', /delete/);

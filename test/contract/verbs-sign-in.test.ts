@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test';
 import type { DeploymentUrl } from '../../src/api/address.ts';
 import { back, choose, chooseAfterTyping, escape, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 /** Where somebody signed in, instead of doing so. */
 const signedIn = (verbs: VerbFixture): DeploymentUrl[] => {
@@ -56,7 +56,7 @@ const readProblem =
   };
 
 test('an address to which the token would go unencrypted is warned of where it is entered, and taken all the same', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   let warning: ((value: string) => string | undefined) | undefined;
   let validate: typeof warning;
   verbs.ui.answers((question) => {
@@ -88,7 +88,7 @@ test('an address to which the token would go unencrypted is warned of where it i
 for (const age of ages) {
   describe(`sign in (${age})`, () => {
     test('a token that is rejected is said to be, with the reason of the server', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('suspended', { path: /users\/me$/ });
       const problems: string[] = [];
       verbs.ui.answers(enter(verbs.deployment.url), enter(verbs.deployment.token), readProblem(problems));
@@ -97,7 +97,7 @@ for (const age of ages) {
     });
 
     test('the address of CODER_URL stands first, whatever was used before, and one can type another (coder/vscode-coder#182)', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { url, token } = verbs.deployment;
       Object.assign(verbs.context, {
         environment: { url: `${url}/`, token: undefined },
@@ -126,7 +126,7 @@ for (const age of ages) {
     });
 
     test('an address that was copied from the browser leads to its Coder, and the one that is used is shown', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { url, token } = verbs.deployment;
       for (const page of [
         '/workspaces?filter=owner%3Ame',
@@ -151,7 +151,7 @@ for (const age of ages) {
     });
 
     test('a prefix that a proxy strips is kept, with and without a page behind it', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       // A prefix may even be called as a page of Coder is.
       for (const [prefix, pages] of [
         ['/dev/coder', ['', '/', '/@ann/web?x=1', '/templates/x/settings']],
@@ -174,7 +174,7 @@ for (const age of ages) {
 }
 
 test('no token is sent in search of Coder, and at most three places are asked', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   const proxy = await proxyTo(verbs.deployment.url, '/elsewhere');
   const problems: string[] = [];
   verbs.ui.answers(enter(`${proxy.url}/coder/@ann/web`), readProblem(problems));
@@ -188,7 +188,7 @@ test('no token is sent in search of Coder, and at most three places are asked', 
 });
 
 test('where nobody answers, other paths are not tried', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   let connections = 0;
   const server = http.createServer().on('connection', (socket) => {
     connections += 1;
@@ -210,7 +210,7 @@ test('where nobody answers, other paths are not tried', async () => {
 });
 
 test('Cancel ends it also while another path of the address is asked', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   let requests = 0;
   const server = http.createServer((_, response) => {
     requests += 1;
@@ -225,7 +225,7 @@ test('Cancel ends it also while another path of the address is asked', async () 
 });
 
 test('Back from the token shows the address that is used, to be corrected', async () => {
-  const verbs = await verbsOn({ age: 'v2' });
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
   verbs.ui.answers(enter(`${verbs.deployment.url}/workspaces`), back, (question) => {
     assert.ok(question.kind === 'enter');
     assert.equal(question.value, verbs.deployment.url);

@@ -6,11 +6,11 @@ import { latestBuild, must } from '../deployment/store.ts';
 import { choose, escape, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { rowsOf, seeing } from './create-fixture.ts';
 import { stored, valuesOf } from './newer-version.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 describe('Start with Parameters (v0)', () => {
   test('asks for all without showing values, sends what was entered, and keeps what was left empty', async () => {
-    const verbs = await verbsOn({ age: 'v0' });
+    const verbs = await verbsOn({ age: 'v0' }, ALL_STREAMS);
     latestBuild(stored(verbs, 'archive')).parameters = [
       { name: 'region', value: 'eu' },
       { name: 'size', value: 'large' },
@@ -39,7 +39,7 @@ describe('Start with Parameters (v0)', () => {
   });
 
   test('mends a start that failed because of a value', async () => {
-    const verbs = await verbsOn({ age: 'v0' });
+    const verbs = await verbsOn({ age: 'v0' }, ALL_STREAMS);
     const { store } = verbs.deployment;
     const broken = stored(verbs, 'broken');
     const dev = must(store.versions, latestBuild(stored(verbs, 'archive')).versionId);
@@ -150,7 +150,7 @@ const told = ({ ui }: VerbFixture): readonly string[] => [
 describe('the operations of the reference document, refused (v0)', () => {
   for (const { operation, path, verb, of, answers } of REACHED) {
     test(`${operation}: each refusal is one sentence for a person, and nothing is done`, async () => {
-      const verbs = await verbsOn({ age: 'v0' });
+      const verbs = await verbsOn({ age: 'v0' }, ALL_STREAMS);
       const method = operation.replace(/ .*/, '');
       const before = settled(verbs);
       for (const refusal of REFUSALS) {

@@ -6,7 +6,7 @@ import { ages, createWorkspace } from './client-fixture.ts';
 import { rich } from '../deployment/richParameter.ts';
 import { publishFor, stored, templateOf, valuesOf, withTeam } from './newer-version.ts';
 import { statusOf, until } from './session-fixture.ts';
-import { verbsOn } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn } from './verb-fixture.ts';
 
 const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 
@@ -15,7 +15,7 @@ const titles = (questions: readonly Question[]): string[] => questions.map(({ ti
 for (const age of ages) {
   describe(`update, start and versions (${age})`, () => {
     test('an update of a running workspace asks once and ends with the active version', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { activeVersionId } = templateOf(verbs, 'docs-site');
       verbs.ui.answers(press('Restart'));
       await verbs.run('update', verbs.id('docs-site'));
@@ -28,7 +28,7 @@ for (const age of ages) {
     });
 
     test('an update asks for what the new version newly requires, and keeps the rest', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const newer = await publishFor(verbs, 'archive', withTeam());
       const before = valuesOf(verbs, 'archive');
       verbs.ui.answers(enter('blue'));
@@ -39,7 +39,7 @@ for (const age of ages) {
     });
 
     test('Escape at a new parameter builds nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await publishFor(verbs, 'archive', withTeam());
       verbs.ui.answers(escape);
       await verbs.run('update', verbs.id('archive'));
@@ -48,14 +48,14 @@ for (const age of ages) {
     });
 
     test('a workspace on the active version is not updated', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.run('update', verbs.id('archive'));
       assert.deepEqual(verbs.ui.said, ['archive already uses the active version of its template.']);
       assert.deepEqual(verbs.writes(), []);
     });
 
     test('a start of an outdated workspace keeps its version', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const { versionId } = latestBuild(stored(verbs, 'archive'));
       await publishFor(verbs, 'archive', withTeam());
       await verbs.run('start', verbs.id('archive'));
@@ -64,7 +64,7 @@ for (const age of ages) {
     });
 
     test('Change Version lists the others, says which is active, and builds the one that is chosen', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       const newer = await publishFor(verbs, 'archive');
       verbs.ui.answers((question) => {
         assert.ok(question.kind === 'pick');
@@ -80,13 +80,13 @@ for (const age of ages) {
     });
 
     test('a template with one version has nothing to change to', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.run('changeVersion', verbs.id('archive'));
       assert.deepEqual(verbs.ui.said, ['The template of archive has no other version.']);
     });
 
     test('a retry of a failed start cleans up first where the server’s age does, and tells how it ends', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('Start again'));
       await verbs.run('retryBuild', verbs.id('broken'));
       assert.equal(verbs.writes().length, age === 'v0' ? 1 : 2);
@@ -94,7 +94,7 @@ for (const age of ages) {
     });
 
     test('Clean up stops what a failed start has left, and starts nothing', async () => {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(choose('Clean up'));
       await verbs.run('retryBuild', verbs.id('broken'));
       assert.deepEqual(verbs.writes(), [ONE_BUILD]);
@@ -108,7 +108,7 @@ describe('what only V2 knows', () => {
   const age = 'v2';
 
   test('with automatic updates a start builds the active version, and says so before and after', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     stored(verbs, 'archive').automaticUpdates = 'always';
     const newer = await publishFor(verbs, 'archive', withTeam());
     verbs.ui.answers(enter('blue'));
@@ -120,7 +120,7 @@ describe('what only V2 knows', () => {
   });
 
   test('where the template requires its active version a member’s start builds that, and says so', async () => {
-    const verbs = await verbsOn({ age }, { as: 'dana' });
+    const verbs = await verbsOn({ age }, { as: 'dana', ...ALL_STREAMS });
     templateOf(verbs, 'api-server').requireActiveVersion = true;
     const newer = await publishFor(verbs, 'api-server');
     await verbs.run('start', verbs.id('api-server'));
@@ -129,7 +129,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a start asks for what holds for one start only, unfilled, and sends it', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.ui.standing.clear();
     verbs.ui.answers((question) => {
       assert.ok(question.kind === 'enter');
@@ -142,7 +142,7 @@ describe('what only V2 knows', () => {
   });
 
   test('an update asks again for a value that the new version no longer accepts', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     await publishFor(verbs, 'archive', ({ parameters }) => ({
       parameters: parameters.map((each) =>
         each.name === 'repo' ? rich('repo', { validationRegex: '^ssh://' }) : each,
@@ -159,7 +159,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a new parameter that is not required and has a default is not asked for (coder/coder#22272)', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     await publishFor(verbs, 'archive', withTeam({ required: false, defaultValue: 'eu' }));
     await verbs.run('update', verbs.id('archive'));
     assert.deepEqual(titles(verbs.ui.questions), []);
@@ -167,7 +167,7 @@ describe('what only V2 knows', () => {
   });
 
   test('an immutable parameter is asked for before it locks; one that has a value is never sent (coder/coder#25822)', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     await publishFor(verbs, 'archive', withTeam({ required: false, defaultValue: 'eu', mutable: false }));
     verbs.ui.answers(enter('us'));
     await verbs.run('update', verbs.id('archive'));
@@ -177,7 +177,7 @@ describe('what only V2 knows', () => {
   });
 
   test('what the server does not accept is asked again, with its words', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     const newer = await publishFor(verbs, 'archive', withTeam());
     verbs.ui.answers(
       (question) => {
@@ -195,7 +195,7 @@ describe('what only V2 knows', () => {
   });
 
   test('Start with Parameters shows what the workspace has, and sends what was changed', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     const before = valuesOf(verbs, 'archive');
     verbs.ui.answers((question) => {
       assert.ok(question.kind === 'enter', question.kind);
@@ -213,7 +213,7 @@ describe('what only V2 knows', () => {
 
   test('Start with Parameters that cannot read them starts nothing, and says why', async () => {
     for (const path of [/builds\/[^/]+\/parameters/, /rich-parameters/]) {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await verbs.deployment.misbehave('500', { path, method: 'GET' });
       await verbs.run('startWithParameters', verbs.id('archive'));
       assert.match(verbs.ui.said.join(), /^Coder had an internal error\./);
@@ -222,7 +222,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a number that is cleared in Start with Parameters takes its default, as its box says', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     const parameters = [
       rich('size', { type: 'number', required: false, defaultValue: '2' }),
       rich('limit', { type: 'number', required: false, defaultValue: '2', validationMonotonic: 'increasing' }),
@@ -249,7 +249,7 @@ describe('what only V2 knows', () => {
   });
 
   test('debug output that is not allowed is explained, and nothing is stopped', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.ui.answers(choose('Start again with debug output'));
     await verbs.run('retryBuild', verbs.id('broken'));
     assert.match(verbs.ui.said.join(), /^Debug output isn't allowed\. .*Log level "debug" is not allowed\.$/);
@@ -258,7 +258,7 @@ describe('what only V2 knows', () => {
 
   test('debug output that is allowed is asked for with each build of a retry, and of a deletion', async () => {
     for (const release of [undefined, '2.36'] as const) {
-      const verbs = await verbsOn({ age, ...(release && { release }) });
+      const verbs = await verbsOn({ age, ...(release && { release }) }, ALL_STREAMS);
       verbs.deployment.store.allowsDebug = true;
       verbs.ui.answers(choose('Start again with debug output'));
       await verbs.run('retryBuild', verbs.id('broken'));
@@ -282,7 +282,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a workspace whose deletion failed can be orphaned by whoever may change the template', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     const build = latestBuild(stored(verbs, 'broken'));
     build.transition = 'delete';
     verbs.deployment.changed(stored(verbs, 'broken'));
@@ -299,7 +299,7 @@ describe('what only V2 knows', () => {
   });
 
   test('start with the parameters of a dynamic form follows each answer (coder/vscode-coder#972)', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
     await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
     await verbs.session.refetch(verbs.id('shapes'));
@@ -318,7 +318,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a form that cannot be read after an answer is asked again, and the other answers are kept', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
     await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
     await verbs.session.refetch(verbs.id('shapes'));
@@ -346,7 +346,7 @@ describe('what only V2 knows', () => {
 
   test('what was entered is not lost where the server is away when it is sent: the last question says so', async () => {
     for (const fault of ['502', '500', '429', 'reset'] as const) {
-      const verbs = await verbsOn({ age });
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
       await publishFor(verbs, 'archive', (spec) => ({ parameters: [...spec.parameters, rich('team'), rich('floor')] }));
       await verbs.deployment.misbehave(fault, { path: /\/builds$/, method: 'POST', times: 1 });
       verbs.ui.answers(enter('blue'), enter('2'), (question) => {
@@ -364,7 +364,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a dynamic form whose value is not accepted any more is asked for it at the update', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.session.adopt(await createWorkspace(verbs.other, 'dynamic', 'shapes'));
     await until('it runs', () => statusOf(verbs.session, 'shapes') === 'running');
     await publishFor(verbs, 'shapes', ({ evaluate }) => ({
@@ -391,7 +391,7 @@ describe('what only V2 knows', () => {
   });
 
   test('V2.36 is told with the stop what to start: an update of a running workspace is one request', async () => {
-    const verbs = await verbsOn({ age, release: '2.36' });
+    const verbs = await verbsOn({ age, release: '2.36' }, ALL_STREAMS);
     const newer = await publishFor(verbs, 'api-server', withTeam());
     verbs.ui.answers(press('Restart'), enter('blue'));
     await verbs.run('update', verbs.id('api-server'));
@@ -402,7 +402,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a start that fails for want of a parameter leads to where they are entered', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.deployment.hold('builds');
     const done = verbs.run('start', verbs.id('broken'));
     await until('it is shown', () => verbs.ui.builds.length > 0);
@@ -416,7 +416,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a deletion says what is lost', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     verbs.ui.answers((question) => {
       assert.match(question.kind === 'enter' ? (question.prompt ?? '') : '', /permanently deletes \S.* Type web to/);
       return escape(question);
@@ -426,7 +426,7 @@ describe('what only V2 knows', () => {
   });
 
   test('a deletion of what a task was made for says that the task goes, too (contract 7.23)', async () => {
-    const verbs = await verbsOn({ age });
+    const verbs = await verbsOn({ age }, ALL_STREAMS);
     stored(verbs, 'web').taskId = verbs.id('archive');
     await verbs.session.refetch(verbs.id('web'));
     verbs.ui.answers((question) => {
