@@ -36,7 +36,10 @@ const ours = (facts: ApiErrorFacts): string => {
     case 'refused':
       return l10n.t('{0} refused the connection. The deployment may be down.', host);
     case 'unreachable':
-      return l10n.t('The connection to {0} was lost.', host);
+      // What TLS says where a server speaks without it.
+      return /^EPROTO$|_SSL_/.test(facts.code ?? '')
+        ? l10n.t("Couldn't connect to {0} securely. Check whether its address begins with http://.", host)
+        : l10n.t('The connection to {0} was lost.', host);
     case 'timeout':
       return l10n.t("{0} didn't respond in time.", host);
     case 'certificate':

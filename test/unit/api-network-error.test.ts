@@ -41,3 +41,12 @@ test('what never reached the server was not done', () => {
   assert.equal(networkError(withCode('ECONNREFUSED'), sent).maybeDone, false);
   assert.equal(networkError(withCode('ECONNRESET'), sent).maybeDone, true);
 });
+
+test('an https address of a server without TLS is told apart from a lost connection', () => {
+  for (const code of ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'])
+    assert.equal(
+      networkError(withCode(code), where).message,
+      "Couldn't connect to coder.example.com securely. Check whether its address begins with http://.",
+    );
+  assert.equal(networkError(withCode('ECONNRESET'), where).message, 'The connection to coder.example.com was lost.');
+});
