@@ -37,33 +37,29 @@ export class AsyncQueue<T> {
     this.#wake?.();
   }
 
-  /** All that is queued, at least one item; nothing only when the end has been reached. @throws what `fail` was given */
-  async take(): Promise<T[]> {
-    while (this.#isWaitedFor) await new Promise<void>((resolve) => (this.#wake = resolve));
-    return this.#taken();
-  }
-
-  /** The same; `undefined` when nothing has come within `ms`. */
-  async takeWithin(ms: Milliseconds): Promise<T[] | undefined> {
+  /**
+   * All that is queued, at least one item; nothing only when the end has been reached. `undefined`: nothing has come within
+   * `ms`. @throws what `fail` was given
+   */
+  take(): Promise<T[]>;
+  take(ms: Milliseconds): Promise<T[] | undefined>;
+  async take(ms?: Milliseconds): Promise<T[] | undefined> {
     if (this.#isWaitedFor) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
+        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
-    return this.#isWaitedFor ? undefined : this.#taken();
+    if (this.#isWaitedFor) return undefined;
+    if (this.#queue.length === 0 && this.#end !== undefined && 'error' in this.#end) throw this.#end.error;
+    return this.drain();
   }
 
   get #isWaitedFor(): boolean {
     return this.#queue.length === 0 && this.#end === undefined;
-  }
-
-  #taken(): T[] {
-    if (this.#queue.length === 0 && this.#end !== undefined && 'error' in this.#end) throw this.#end.error;
-    return this.drain();
   }
 
   /** All that is queued now, without waiting. */

@@ -56,7 +56,7 @@ export class LogSocket {
    */
   async *batches(): AsyncGenerator<readonly LogEntry[] | 'silent'> {
     for (;;) {
-      const texts = await this.#socket.takeWithin(this.#pace.pollMs);
+      const texts = await this.#socket.take(this.#pace.pollMs);
       if (this.#isSilent) {
         this.#isSilent = false;
         yield 'silent';

@@ -113,16 +113,14 @@ export class Socket {
     return this.#socket.isPaused;
   }
 
-  /** Texts in order, at least one; none only after the server closed the socket. @throws ApiError when it was lost */
-  async take(): Promise<string[]> {
-    const texts = await this.#queue.take();
-    this.#resume();
-    return texts;
-  }
-
-  /** The same; `undefined` when none has come within `ms`. */
-  async takeWithin(ms: Milliseconds): Promise<string[] | undefined> {
-    const texts = await this.#queue.takeWithin(ms);
+  /**
+   * Texts in order, at least one; none only after the server closed the socket. `undefined`: none has come within `ms`.
+   * @throws ApiError when it was lost
+   */
+  take(): Promise<string[]>;
+  take(ms: Milliseconds): Promise<string[] | undefined>;
+  async take(ms?: Milliseconds): Promise<string[] | undefined> {
+    const texts = await (ms === undefined ? this.#queue.take() : this.#queue.take(ms));
     this.#resume();
     return texts;
   }
