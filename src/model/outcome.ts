@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
 import { isSilent } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
-import { withReason } from '../api/sentences.ts';
+import { withFullStop, withReason } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { byTransition, wasCanceled } from './status.ts';
@@ -63,20 +63,13 @@ const succeeded = (build: Build): string =>
 
 const succeededSentence = (name: string, build: Build): string => {
   const time = timeOf(build);
-  const other = l10n.t('The build of {0} finished.', name);
-  return time === undefined
-    ? byTransition(build, {
-        start: l10n.t('{0} started.', name),
-        stop: l10n.t('{0} stopped.', name),
-        delete: l10n.t('{0} was deleted.', name),
-        other,
-      })
-    : byTransition(build, {
-        start: l10n.t('{0} started in {1}.', name, time),
-        stop: l10n.t('{0} stopped in {1}.', name, time),
-        delete: l10n.t('{0} was deleted in {1}.', name, time),
-        other,
-      });
+  const statement = byTransition(build, {
+    start: l10n.t('{0} started', name),
+    stop: l10n.t('{0} stopped', name),
+    delete: l10n.t('{0} was deleted', name),
+    other: l10n.t('The build of {0} finished', name),
+  });
+  return withFullStop(time === undefined ? statement : l10n.t('{0} in {1}', statement, time));
 };
 
 const canceled = (build: Build): string =>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
+import { cached } from './cached.ts';
 
 /** Where and how a person reads times; `displayLocale.ts` resolves it, so that `Intl` takes each of its values. */
 export interface DisplayLocale {
@@ -116,7 +117,6 @@ const LOG: Intl.DateTimeFormatOptions = { ...ISO_DAY, hour: '2-digit', minute: '
 
 // Making a formatter costs a hundred times what using it does.
 const made = new WeakMap<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
-const madeRelative = new Map<string, Intl.RelativeTimeFormat>();
 
 type Format = Omit<DisplayLocale, 'typedLocale'>;
 
@@ -134,8 +134,4 @@ const formatter = (format: Format, options: Intl.DateTimeFormatOptions): Intl.Da
   return fresh;
 };
 
-const relativeFormatter = (locale: string): Intl.RelativeTimeFormat => {
-  const fresh = madeRelative.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
-  madeRelative.set(locale, fresh);
-  return fresh;
-};
+const relativeFormatter = cached((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));

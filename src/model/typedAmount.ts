@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Milliseconds } from '../api/units.ts';
 import { hours, minutes } from '../api/units.ts';
+import { cached } from './cached.ts';
 import { duration } from './times.ts';
 import { fold, pieces, type Piece } from './typedWords.ts';
 
@@ -21,7 +22,7 @@ export interface TypedAmount {
  * - everything else is a length: `18 h`, `18 h 30 min`, `18 hours`.
  */
 export const readAmount = (text: string, locales: readonly string[]): TypedAmount | undefined => {
-  const read = pieces(spaced(text), amountWords(locales));
+  const read = pieces(spaced(text), amountWords(locales.join()));
   const isRelative = read.some(({ meaning }) => meaning === 'relative');
   const terms = readTerms(
     read.filter(({ meaning }) => meaning !== 'relative'),
@@ -121,14 +122,7 @@ const isTimeOfDay = (text: string): boolean => {
   return alone >= 13 && alone <= 23;
 };
 
-const known = new Map<string, ReadonlyMap<string, AmountWord>>();
-
-const amountWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> => {
-  const key = locales.join();
-  const words = known.get(key) ?? makeWords(locales);
-  known.set(key, words);
-  return words;
-};
+const amountWords = cached((locales) => makeWords(locales.split(',')));
 
 /** What units are called: by `Intl`, by this extension, and by people. */
 const makeWords = (locales: readonly string[]): ReadonlyMap<string, AmountWord> => {

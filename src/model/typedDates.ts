@@ -1,3 +1,4 @@
+import { cached } from './cached.ts';
 import { fold } from './typedWords.ts';
 import { addDays } from './zonedTime.ts';
 
@@ -19,7 +20,7 @@ export const daysOfDate = (text: string, today: string, locales: readonly string
     // Each date shows the number of its day.
     if (!numbers.has(Number(date.slice(8)))) continue;
     const noon = Date.parse(`${date}T12:00:00Z`);
-    const shown = [...locales.flatMap((locale) => formats(locale, WORDS)), ...formats(numbersLike, NUMBERS)];
+    const shown = [...locales.flatMap(inWords), ...inNumbers(numbersLike)];
     const reads = (parts: readonly string[]): boolean =>
       parts.length === typed.length && parts.every((part, index) => isMeant(typed[index] ?? '', part));
     if ([date, ...shown.map((format) => fold(format.format(noon)))].map(partsOf).some(reads)) days.push(ahead);
@@ -27,23 +28,17 @@ export const daysOfDate = (text: string, today: string, locales: readonly string
   return days;
 };
 
-const made = new Map<string, readonly Intl.DateTimeFormat[]>();
-
-const WORDS = ['short', 'long'] as const;
-const NUMBERS = ['numeric'] as const;
-
-const formats = (locale: string, months: readonly ('short' | 'long' | 'numeric')[]): readonly Intl.DateTimeFormat[] => {
-  const key = `${locale} ${months.join()}`;
-  const known =
-    made.get(key) ??
+const formatsWith = (months: readonly ('short' | 'long' | 'numeric')[]) =>
+  cached((locale) =>
     months.flatMap((month) =>
       [undefined, 'numeric' as const].map(
         (year) => new Intl.DateTimeFormat(locale, { day: 'numeric', month, ...(year && { year }), timeZone: 'UTC' }),
       ),
-    );
-  made.set(key, known);
-  return known;
-};
+    ),
+  );
+
+const inWords = formatsWith(['short', 'long']);
+const inNumbers = formatsWith(['numeric']);
 
 /** "nov" stands for "november". */
 const isMeant = (typed: string, part: string): boolean =>

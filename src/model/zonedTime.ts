@@ -1,4 +1,5 @@
 import type { EpochMs, Milliseconds } from '../api/units.ts';
+import { cached } from './cached.ts';
 
 /** A time as a clock on the wall shows it; 24:00 is the end of the day. */
 export interface WallTime {
@@ -47,11 +48,8 @@ export const offsetAt = (at: EpochMs, timeZone: string): Milliseconds => {
   return (shownAsUtc - Math.floor(at / 1000) * 1000) as Milliseconds;
 };
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-const clockOf = (timeZone: string): Intl.DateTimeFormat => {
-  const known =
-    clocks.get(timeZone) ??
+const clockOf = cached(
+  (timeZone) =>
     new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
       timeZone,
       hourCycle: 'h23',
@@ -61,7 +59,5 @@ const clockOf = (timeZone: string): Intl.DateTimeFormat => {
       hour: 'numeric',
       minute: 'numeric',
       second: 'numeric',
-    });
-  clocks.set(timeZone, known);
-  return known;
-};
+    }),
+);
