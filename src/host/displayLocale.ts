@@ -3,36 +3,13 @@ import { resolveDisplayLocale, type DisplayLocaleSources } from '../model/displa
 import type { DisplayLocale } from '../model/times.ts';
 import { readSettings } from './settings.ts';
 
-/**
- * How this person reads times, read anew each time because settings change and people travel; but only once it is
- * wanted: the first use of `Intl` takes ten milliseconds, which activation has not.
- */
-export function readDisplayLocale(): DisplayLocale {
-  let read: DisplayLocale | undefined;
-  const resolved = (): DisplayLocale => (read ??= resolve());
-  return {
-    get locale() {
-      return resolved().locale;
-    },
-    get typedLocale() {
-      return resolved().typedLocale;
-    },
-    get timeZone() {
-      return resolved().timeZone;
-    },
-    get hourCycle() {
-      return resolved().hourCycle;
-    },
-    get showsZone() {
-      return resolved().showsZone;
-    },
-  };
-}
-
 let latest: { readonly sources: string; readonly displayLocale: DisplayLocale } | undefined;
 
-/** The same sources give the same result: `Intl` is asked when one of them changes. */
-function resolve(): DisplayLocale {
+/**
+ * How this person reads times, read anew each time because settings change and people travel. The same sources give the
+ * same result: `Intl` is asked when one of them changes.
+ */
+export function readDisplayLocale(): DisplayLocale {
   const found = gather();
   const sources = JSON.stringify(found);
   if (latest?.sources !== sources) latest = { sources, displayLocale: resolveDisplayLocale(found) };
