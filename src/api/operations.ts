@@ -27,6 +27,7 @@ export interface Operation {
 
 export const noWorkspace = () => l10n.t("The workspace doesn't exist, or you don't have permission to see it.");
 export const noBuild = () => l10n.t("The build doesn't exist, or you don't have permission to see it.");
+export const noCanceling = () => l10n.t("This template doesn't let its users cancel builds.");
 const noTemplate = () => l10n.t("The template doesn't exist, or you don't have permission to see it.");
 const noVersion = () => l10n.t("The template version doesn't exist, or you don't have permission to see it.");
 const noAgent = () => l10n.t('The agent no longer exists. Every build creates new agents.');
@@ -166,7 +167,7 @@ export const cancelBuild: Operation = {
   name: 'cancelBuild',
   words: () => ({
     ...ofBuild(),
-    forbidden: l10n.t("The template doesn't allow canceling builds."),
+    forbidden: noCanceling(),
     refused: l10n.t("Couldn't cancel the build. It has moved on, has finished, or is already being canceled."),
   }),
   isNotNowIfRefused: true,

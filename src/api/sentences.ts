@@ -73,7 +73,7 @@ const ours = (facts: ApiErrorFacts): string => {
     case 'notFound':
       return known.missing ?? l10n.t("It doesn't exist, or you don't have permission to see it.");
     case 'routeNotFound':
-      return l10n.t("This deployment doesn't support this. It may be an older version or another edition.");
+      return unsupported();
     case 'gone':
       return l10n.t('The workspace is deleted.');
     case 'conflict':
@@ -102,6 +102,10 @@ const ours = (facts: ApiErrorFacts): string => {
       return l10n.t('The data is too large.', host);
   }
 };
+
+/** A deployment lacks what is asked for: by its answer, or by what it has sent so far. */
+export const unsupported = (): string =>
+  l10n.t("This deployment doesn't support this. It may be an older version or another edition.");
 
 const certificate = ({ host, code, issuer }: ApiErrorFacts): string => {
   if (code === 'CERT_HAS_EXPIRED') return l10n.t('The certificate of {0} has expired.', host);

@@ -4,16 +4,8 @@ import type { Verb } from '../model/actions.ts';
 /** Message if no workspace allows the command; `title`: of the command. */
 export function noneAllows(verb: Verb, title: string): string {
   switch (verb) {
-    case 'start':
-      return l10n.t('None of your workspaces can be started now.');
-    case 'stop':
-      return l10n.t('None of your workspaces can be stopped now.');
-    case 'cancel':
-      return l10n.t('None of your workspaces has a build that can be canceled now.');
     case 'extend':
       return l10n.t('None of your workspaces has a deadline that can be extended.');
-    case 'delete':
-      return l10n.t('None of your workspaces can be deleted now.');
     case 'restart':
     case 'open':
       return l10n.t('None of your workspaces is running.');

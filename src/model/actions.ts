@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { AuthQuestion } from '../api/general.ts';
+import { noCanceling } from '../api/operations.ts';
 import { plainLine } from '../api/plainText.ts';
+import { unsupported } from '../api/sentences.ts';
 import type { User } from '../api/schemas/users.ts';
 import { hasEnded } from '../api/buildEnd.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
@@ -37,7 +39,6 @@ const isBeingDeleted: Why = (name) => l10n.t('{0} is being deleted.', name);
 const isNotRunning: Why = (name) => l10n.t("{0} isn't running.", name);
 const isRunning: Why = (name) => l10n.t('{0} is already running.', name);
 const isBusy: Why = (name) => l10n.t('A build of {0} is in progress.', name);
-const isUnsupported: Why = () => l10n.t("This deployment doesn't support this. It may be an older version.");
 
 const check =
   (isSo: (workspace: Workspace, user: User) => boolean, why: Why): Check =>
@@ -76,8 +77,8 @@ const mayChooseVersion = check(
   () => l10n.t('This template allows only its active version.'),
 );
 /** V0 has none of the features that V2 added (contract 1.9). */
-const isV2 = check((workspace) => !isOld(workspace), isUnsupported);
-const hasFavorites = check(({ favorite }) => favorite !== undefined, isUnsupported);
+const isV2 = check((workspace) => !isOld(workspace), unsupported);
+const hasFavorites = check(({ favorite }) => favorite !== undefined, unsupported);
 const isFavorite = check(
   ({ favorite }) => favorite === true,
   (name) => l10n.t("{0} isn't a favorite.", name),
@@ -98,7 +99,7 @@ const hasAgent = check(
 );
 const mayCancel = check(
   ({ template_allow_user_cancel_workspace_jobs: allowed }, user) => allowed || isSiteOwner(user),
-  () => l10n.t("This template doesn't let its users cancel builds."),
+  noCanceling,
 );
 const stopMayMove: Check = (workspace) => {
   if (!isOn(workspace)) return (name) => l10n.t("{0} isn't running, so it has no scheduled stop.", name);

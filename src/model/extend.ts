@@ -122,12 +122,15 @@ const neverStop = (
   return {
     move: 'off',
     label,
-    description:
-      maxAt === undefined
-        ? l10n.t('turns off autostop for this and later starts')
-        : l10n.t('turns off autostop; still required to stop at {0}', absoluteAndRelative(maxAt, now, displayLocale)),
+    description: autostopOffNote(maxAt, now, displayLocale),
   };
 };
+
+/** What turning autostop off does to a workspace that runs, whose stop may be required. */
+export const autostopOffNote = (maxAt: EpochMs | undefined, now: EpochMs, displayLocale: DisplayLocale): string =>
+  maxAt === undefined
+    ? l10n.t('turns off autostop for this and later starts')
+    : l10n.t('turns off autostop; still required to stop at {0}', absoluteAndRelative(maxAt, now, displayLocale));
 
 /** "api-server now stops at 19:30 (1 h later)." */
 export const extendedSentence = (

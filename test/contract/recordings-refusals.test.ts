@@ -58,7 +58,7 @@ const sentences: Readonly<Record<string, string>> = {
   'cancel-completed': noCancel,
   'cancel-expect-bad': noCancel,
   'cancel-expect-mismatch': noCancel,
-  'cancel-forbidden-by-template': "The template doesn't allow canceling builds.",
+  'cancel-forbidden-by-template': "This template doesn't let its users cancel builds.",
   'cancel-other-member': noBuild,
   'extend-no-deadline': 'Coder rejected the stop time.',
   'extend-not-a-time': tooSoon,

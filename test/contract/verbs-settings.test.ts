@@ -198,7 +198,7 @@ for (const age of ages) {
           /^Autostop is off for notebook from its next start\. This time it still stops at /,
         );
       } else {
-        assert.equal(off?.description, 'takes effect now: it runs until you stop it');
+        assert.equal(off?.description, 'turns off autostop for this and later starts');
         assert.deepEqual(verbs.ui.said, ['Autostop is off for notebook. It runs until you stop it.']);
       }
       verbs.ui.answers(choose('Off'));

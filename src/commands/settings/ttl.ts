@@ -5,6 +5,7 @@ import { hours, type EpochMs, type Milliseconds } from '../../api/units.ts';
 import * as workspaceSettings from '../../api/workspaceSettings.ts';
 import { usualTimes, type UsualTimes } from '../../model/buildTimes.ts';
 import { stopLimits } from '../../model/deadline.ts';
+import { autostopOffNote } from '../../model/extend.ts';
 import { BACK, noteRow } from '../../model/prompt.ts';
 import { isOn } from '../../model/status.ts';
 import { absoluteAndRelative, duration, type DisplayLocale } from '../../model/times.ts';
@@ -123,12 +124,7 @@ const offNote = (
   const limits = stopLimits(workspace);
   if (limits === undefined) return '';
   if (facts?.keepsRunning !== 'ttlOff') return l10n.t('applies from the next start');
-  return limits.maxAt === undefined
-    ? l10n.t('takes effect now: it runs until you stop it')
-    : l10n.t(
-        'takes effect now: it runs until its required stop at {0}',
-        absoluteAndRelative(limits.maxAt, now, displayLocale),
-      );
+  return autostopOffNote(limits.maxAt, now, displayLocale);
 };
 
 function ttlSentence(name: string, workspace: Workspace, now: EpochMs, ui: Ui): string {
