@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { terminalPage } from '../api/address.ts';
 import type { Agent, Workspace } from '../api/schemas/workspaces.ts';
 import { agentName } from '../model/agentNames.ts';
-import { agentDescription } from '../model/agentText.ts';
+import { agentDescription, folderOf } from '../model/agentText.ts';
 import { agentsOf } from '../model/status.ts';
 import type { CommandContext } from './context.ts';
 import { agentIdOf, findTarget, nameIn, type Target } from './target.ts';
@@ -39,7 +39,7 @@ export async function open(context: CommandContext, argument: unknown): Promise<
 
 /** What its URI handler takes: `/open?owner&workspace&agent&folder&url`. */
 export function openQuery(workspace: Workspace, agent: Agent, url: string): string {
-  const folder = agent.expanded_directory ?? agent.directory ?? '';
+  const folder = folderOf(agent);
   const query = new URLSearchParams({
     owner: workspace.owner_name,
     workspace: workspace.name,

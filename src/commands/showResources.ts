@@ -6,7 +6,7 @@ import type { Build, Resource } from '../api/schemas/workspaces.ts';
 import { agentsFirst } from '../model/agentNames.ts';
 import { agentDescription } from '../model/agentText.ts';
 import type { Row } from '../model/prompt.ts';
-import { resourceText } from '../model/resourceText.ts';
+import { resourceFacts, resourceText } from '../model/resourceText.ts';
 import { isOn } from '../model/status.ts';
 import { documentOf } from './buildDocument.ts';
 import type { CommandContext } from './context.ts';
@@ -65,17 +65,16 @@ interface Copied {
 }
 
 function rowsOf(resource: Resource, describe: (agent: Resource['agents'][number]) => string): Row<Copied>[] {
-  const { name, type, hide, daily_cost: daily, agents, metadata } = resource;
+  const { name, type, agents, metadata } = resource;
   const row = (label: string, description: string, icon: string, value: string): Row<Copied> => ({
     label: plainLine(label, 100),
     description: plainLine(description, 300),
     icon,
     value: { name: plainLine(label, 100), value },
   });
-  const about = [type, hide ? l10n.t('hidden') : '', daily > 0 ? l10n.t('daily cost {0}', daily) : ''];
   return [
     // A line between resources; the row itself says which one it is.
-    { ...row(name || type, joined(about), 'package', name), heading: '' },
+    { ...row(name || type, joined(resourceFacts(resource)), 'package', name), heading: '' },
     ...agents.map((agent) => row(l10n.t('agent {0}', agent.name), describe(agent), 'server', agent.name)),
     ...metadata.map(({ key, value, sensitive }) =>
       row(key, sensitive ? MASKED : value, sensitive ? 'lock' : 'symbol-field', value),

@@ -40,7 +40,7 @@ export const agentDescription = (agent: Agent, isOn: boolean, now: EpochMs, disp
   const parts = isOn ? [connection(agent, now, displayLocale), state] : [];
   // The server's reason says the same once more where the connection or the lifecycle is what is wrong.
   if (isOn && agent.status === 'connected' && state === '') parts.push(unhealthy(agent));
-  parts.push(machine(agent));
+  parts.push(platformOf(agent));
   return joined(parts);
 };
 
@@ -89,8 +89,12 @@ const lifecycle = ({ status, lifecycle_state: state }: Agent): string => {
 
 const unhealthy = (agent: Agent): string => (agent.health?.healthy === false ? healthReason(agent) : '');
 
-const machine = (agent: Agent): string =>
+/** "linux/amd64". */
+export const platformOf = (agent: Agent): string =>
   joined(
     [agent.operating_system, agent.architecture].map((part) => plainLine(part, 20)),
     '/',
   );
+
+/** Where one begins to work on it; '' where it doesn't tell. */
+export const folderOf = ({ expanded_directory: expanded, directory = '' }: Agent): string => expanded ?? directory;

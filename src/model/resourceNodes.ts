@@ -44,7 +44,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   const alike = ordered.filter((other) => resourceKey(other) === resourceKey(resource));
   const number = alike.length > 1 ? ` #${alike.indexOf(resource) + 1}` : '';
   const label = (plainLine(resource.name, 100) || labelOf(resource.type)) + number;
-  const description = joined([plainLine(resource.type, 100), cost(resource)], ', ');
+  const description = joined([plainLine(resource.type, 100), costText(resource)], ', ');
   return new TreeNode(
     {
       id,
@@ -63,7 +63,7 @@ const resourceNode = (resource: Resource, ids: ChildIds, scene: Scene, ordered: 
   );
 };
 
-const cost = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('daily cost {0}', daily) : '');
+export const costText = ({ daily_cost: daily }: Resource): string => (daily > 0 ? l10n.t('daily cost {0}', daily) : '');
 
 /** Sub-agents stand below the agent that made them (7.18). */
 const rootAgents = (agents: readonly Agent[]): Agent[] => {

@@ -3,7 +3,7 @@ import { joined, plainLine, plainLines } from '../api/plainText.ts';
 import type { Agent, App, Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { agentName } from './agentNames.ts';
-import { agentDescription, agentProblem, healthReason } from './agentText.ts';
+import { agentDescription, agentProblem, folderOf, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
 import { initiatorOf, type Viewer } from './cause.ts';
 import { isPostponable, stopLimits } from './deadline.ts';
@@ -167,7 +167,7 @@ const agentTooltip = (
     [l10n.t('Version'), versionText(agent, options.buildVersion)],
     [l10n.t('Instance ID'), plainLine(agent.instance_id ?? '', 60)],
     [l10n.t('Latency'), latencyText(agent)],
-    [l10n.t('Folder'), plainLine(agent.expanded_directory ?? agent.directory ?? '', 200)],
+    [l10n.t('Folder'), plainLine(folderOf(agent), 200)],
     [
       l10n.t('Last connected'),
       agent.last_connected_at &&
