@@ -17,6 +17,7 @@ import { Refusal } from './refusal.ts';
 import { changeSetting, untilTaken, type Change } from './settings/changeSetting.ts';
 import { readStopFacts, stopNotes } from './stopFacts.ts';
 import { currentWorkspace, findTarget, nameIn, sessionOf, type Target } from './target.ts';
+import { typedValue } from './typedValue.ts';
 import type { Ui } from './ui.ts';
 
 /** `amount`: `'1h'` from the warning's button, or one for several workspaces, skips the question. */
@@ -204,23 +205,17 @@ async function askForClockTime(
   again: Pick<EntryPrompt, 'value' | 'problem' | 'onBack'>,
 ): Promise<Move | Back> {
   const { session, workspace, signal } = target;
-  const read = (typed: string) => parseClock(typed, session.now(), ui.displayLocale());
+  const read = (typed: string) => {
+    const at = parseClock(typed, session.now(), ui.displayLocale());
+    return typeof at === 'string' ? at : (deadlineProblem(workspace, at, session.now(), ui.displayLocale()) ?? at);
+  };
   const until = await ui.enter({
     ...again,
     title: l10n.t('Extend {0} Until', nameIn(target)),
     placeholder: l10n.t('18:30, 6:30 pm, tomorrow 9, 2 h'),
     prompt: l10n.t('When the workspace stops'),
     canGoBack: true,
-    validate: (text) => {
-      const input = read(text);
-      return input.kind === 'none'
-        ? input.problem
-        : deadlineProblem(workspace, input.at, session.now(), ui.displayLocale());
-    },
-    hint: (text) => {
-      const input = read(text);
-      return input.kind === 'none' ? undefined : absoluteAndRelative(input.at, session.now(), ui.displayLocale());
-    },
+    ...typedValue(read, (at) => absoluteAndRelative(at, session.now(), ui.displayLocale())),
     signal,
   });
   return until === BACK ? BACK : { until };

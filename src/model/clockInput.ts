@@ -8,13 +8,9 @@ import { daysOfDate } from './typedDates.ts';
 import { fold, pieces, typedLanguages, type Piece } from './typedWords.ts';
 import { addDays, instantAt, instants, offsetAt, type WallTime } from './zonedTime.ts';
 
-export type ClockInput =
-  | { readonly kind: 'time'; readonly at: EpochMs }
-  | { readonly kind: 'none'; readonly problem: string };
-
 /**
  * Reads when something is to be, as a person types it in English or VS Code's language, and as `clockTime` and
- * `duration` show it:
+ * `duration` show it; a sentence where that can't be:
  * - a time of day: `18:30`, `18.30`, `18h30`, `18:30 Uhr`, `1830`, `9`, `6:30 pm`, `noon`. It is the next such time;
  * - with a day: `today`, `tomorrow at 9`, `fri 9:00`, `3 Dec, 18:30`. A weekday is the next one; today counts while the
  *   time is still ahead;
@@ -24,31 +20,28 @@ export type ClockInput =
  * Where clocks are set back and the time comes twice, the next one ahead counts; where they are set forward and it never
  * comes, the same distance after midnight counts (02:30 becomes 03:30).
  */
-export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLocale): ClockInput => {
+export const parseClock = (input: string, now: EpochMs, displayLocale: DisplayLocale): EpochMs | string => {
   const text = fold(input.slice(0, LONGEST));
   const locales = typedLanguages(displayLocale);
   const amount = readAmount(text, locales);
   if (amount !== undefined) {
-    return amount.length > YEAR
-      ? none(l10n.t('Enter at most {0}.', duration(YEAR)))
-      : { kind: 'time', at: later(now, amount.length) };
+    return amount.length > YEAR ? l10n.t('Enter at most {0}.', duration(YEAR)) : later(now, amount.length);
   }
   const today = dayOf(now, displayLocale);
   const read = (part: string): Understood | undefined => readClock(part, today, locales, displayLocale);
   const understood = read(text) ?? withoutAmount(text, locales).map(read).find(Boolean);
   if (understood === undefined) {
-    return none(l10n.t("“{0}” isn't a time. Enter one such as 18:30, 6:30 pm, tomorrow 9, or 2 h.", shown(input)));
+    return l10n.t("“{0}” isn't a time. Enter one such as 18:30, 6:30 pm, tomorrow 9, or 2 h.", shown(input));
   }
   const candidates = moments(understood, now, displayLocale);
-  const at = candidates.find((each) => each > now);
-  if (at !== undefined) return { kind: 'time', at };
-  return none(l10n.t('{0} has already passed.', clockTime(candidates.at(-1) ?? now, now, displayLocale)));
+  return (
+    candidates.find((each) => each > now) ??
+    l10n.t('{0} has already passed.', clockTime(candidates.at(-1) ?? now, now, displayLocale))
+  );
 };
 
 const LONGEST = 100;
 const YEAR = hours(365 * 24);
-
-const none = (problem: string): ClockInput => ({ kind: 'none', problem });
 
 const shown = (input: string): string => input.trim().slice(0, 40);
 

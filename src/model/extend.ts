@@ -53,8 +53,8 @@ export const movedTo = (
   if (move === 'longest') return limits.maxAt;
   if (move === 'soonest') return earliestStop(now);
   if (move === 'far') return later(now, FAR);
-  const input = parseClock(move.until, now, displayLocale);
-  return input.kind === 'time' ? input.at : undefined;
+  const at = parseClock(move.until, now, displayLocale);
+  return typeof at === 'string' ? undefined : at;
 };
 
 /** What was remembered as the usual extension, if it is one. */

@@ -7,6 +7,7 @@ import type { Session } from '../../model/session.ts';
 import { duration } from '../../model/times.ts';
 import { parseTtl } from '../../model/ttlInput.ts';
 import { Refusal } from '../refusal.ts';
+import { typedValue } from '../typedValue.ts';
 import type { Ui } from '../ui.ts';
 
 // Input boxes for schedules, of existing and of new workspaces.
@@ -34,24 +35,24 @@ export function enterSchedule(
 ): Promise<string | Back> {
   const { permitted, schedule, isDormant, isOptional, ...rest } = prompt;
   const displayLocale = ui.displayLocale();
+  const read = (text: string) => {
+    if (isOptional === true && text.trim() === '') return undefined;
+    const typed = readSchedule(ui, session, schedule, text);
+    return typed === undefined
+      ? l10n.t(
+          'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a weekly cron schedule such as 30 9 * * 1-5.',
+        )
+      : (scheduleProblem(typed, permitted, displayLocale) ?? typed);
+  };
   return ui.enter({
     placeholder: l10n.t('weekdays 9:30, Mon and Wed 8:00 Europe/Paris, or cron: 30 9 * * 1-5'),
     prompt: l10n.t('Days and time when it starts, in {0} unless you add a time zone', usualZone(ui, schedule)),
     canGoBack: true,
     ...rest,
-    validate: (text) => {
-      if (isOptional === true && text.trim() === '') return undefined;
-      const read = readSchedule(ui, session, schedule, text);
-      return read === undefined
-        ? l10n.t(
-            'Enter days and a time such as weekdays 9:30, optionally with a time zone, or a weekly cron schedule such as 30 9 * * 1-5.',
-          )
-        : scheduleProblem(read, permitted, displayLocale);
-    },
-    hint: (text) => {
-      const read = readSchedule(ui, session, schedule, text);
-      return read && scheduleSentence(read, permitted, session.now(), displayLocale, isDormant);
-    },
+    ...typedValue(
+      read,
+      (typed) => typed && scheduleSentence(typed, permitted, session.now(), displayLocale, isDormant),
+    ),
     signal,
   });
 }
@@ -77,14 +78,7 @@ export async function enterTtl(
     prompt: l10n.t('How long it runs after each start, at most {0}', duration(longest)),
     canGoBack: true,
     ...prompt,
-    validate: (text) => {
-      const ttl = read(text);
-      return typeof ttl === 'string' ? ttl : undefined;
-    },
-    hint: (text) => {
-      const ttl = read(text);
-      return typeof ttl === 'string' ? undefined : l10n.t('Stops {0} after each start', duration(ttl));
-    },
+    ...typedValue(read, (ttl) => l10n.t('Stops {0} after each start', duration(ttl))),
     signal,
   });
   const ttl = typed === BACK ? BACK : read(typed);
