@@ -83,7 +83,6 @@ export class ApiError extends Error {
   declare readonly location: string | undefined;
   declare readonly issuer: string | undefined;
   readonly validations: readonly Validation[];
-  readonly coderAnswered: boolean;
   readonly maybeDone: boolean;
   readonly #facts: ApiErrorFacts;
 
@@ -92,7 +91,6 @@ export class ApiError extends Error {
     this.#facts = facts;
     Object.assign(this, facts);
     this.validations = facts.validations ?? [];
-    this.coderAnswered = facts.coderAnswered ?? false;
     this.maybeDone = facts.maybeDone ?? false;
   }
 

@@ -7,7 +7,7 @@ import { withFullStop } from '../api/sentences.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { WorkspaceId } from '../api/units.ts';
 import { whyNot, type Verb } from '../model/actions.ts';
-import { nameFor } from '../model/found.ts';
+import { shownName } from '../model/found.ts';
 import { Dismissed, type Button } from '../model/prompt.ts';
 import { isOn } from '../model/status.ts';
 import { whatIsLost } from './confirmStop.ts';
@@ -82,13 +82,13 @@ async function carryOut(
     else
       skipped.push({
         kind: 'skipped',
-        name: workspace ? plainLine(nameFor(workspace, user), 100) : '',
+        name: workspace ? shownName(workspace, user) : '',
         why: why ?? '',
       });
   }
   if (todo.length === 0) throw new Refusal(reasons(skipped));
   // Each on one line: the confirmation keeps line breaks.
-  const names = todo.map((workspace) => plainLine(nameFor(workspace, user), 100));
+  const names = todo.map((workspace) => shownName(workspace, user));
   const title = l10n.t('{0}: {1}', context.commandTitle(verb), counted(names));
   const note = skippedNote(skipped);
   const isOver = ENDS_WHAT_RUNS.has(verb) && todo.some(isOn);

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AuthQuestion } from '../api/general.ts';
 import { noCanceling } from '../api/operations.ts';
-import { plainLine } from '../api/plainText.ts';
 import { unsupported } from '../api/sentences.ts';
 import type { User } from '../api/schemas/users.ts';
 import { hasEnded } from '../api/buildEnd.ts';
@@ -9,7 +8,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import { accessOf, GRANTS, isSiteOwner, mayChangeTemplates, type Access, type Need } from './access.ts';
 import { isOld } from './age.ts';
 import { stopLimits } from './deadline.ts';
-import { nameFor } from './found.ts';
+import { shownName } from './found.ts';
 import { agentsOf, isActive, isDormant, isOn } from './status.ts';
 
 // Which verbs a workspace allows a person now, and why not the others: contract 5.4's safe rule, by the status of the
@@ -191,7 +190,7 @@ export const VERBS = (Object.keys(RULES) as Verb[]).filter((verb) => verb !== 'u
 
 /** Why `verb` cannot be done now; `undefined`: it can. */
 export const whyNot = (verb: Verb, workspace: Workspace, user: User): string | undefined =>
-  problem(verb, workspace, user, accessOf(workspace, user))?.(plainLine(nameFor(workspace, user), 100));
+  problem(verb, workspace, user, accessOf(workspace, user))?.(shownName(workspace, user));
 
 export const allows = (verb: Verb, workspace: Workspace, user: User): boolean =>
   problem(verb, workspace, user, accessOf(workspace, user)) === undefined;

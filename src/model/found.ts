@@ -1,3 +1,4 @@
+import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { isOwn } from './access.ts';
@@ -9,6 +10,9 @@ import { agentsOf, isDormant } from './status.ts';
 /** What a workspace is called next to others: one's own by name, somebody else's as `owner/name`. */
 export const nameFor = (workspace: Workspace, user: User): string =>
   isOwn(workspace, user) ? workspace.name : `${workspace.owner_name}/${workspace.name}`;
+
+/** The same on one line, as rows and sentences show it. */
+export const shownName = (workspace: Workspace, user: User): string => plainLine(nameFor(workspace, user), 100);
 
 /** What was last asked for and could be read. */
 export const findingOf = (state: State): Finding => (state.kind === 'ready' ? state.finding : undefined) ?? FIND_MINE;

@@ -6,19 +6,14 @@ import { TaskQueue } from './taskQueue.ts';
  * The store as the deployments use it: in tasks, one after the other, so that a later change never overtakes an earlier
  * one. All methods but `run` are for use within a task.
  */
-export class SignInStore {
+export class SignInStore extends TaskQueue {
   readonly #store: DeploymentStore;
   readonly #log: (line: string) => void;
-  readonly #tasks = new TaskQueue();
 
   constructor(store: DeploymentStore, log: (line: string) => void) {
+    super();
     this.#store = store;
     this.#log = log;
-  }
-
-  /** Settles as `task` does, which begins when all earlier ones have ended. */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    return this.#tasks.run(task);
   }
 
   known(): readonly KnownDeployment[] {

@@ -6,7 +6,7 @@ import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
 import { allowedVerbs } from './actions.ts';
 import { hasOpenableApp } from './apps.ts';
-import { nameFor } from './found.ts';
+import { shownName } from './found.ts';
 import { resourceNodes } from './resourceNodes.ts';
 import { isActive, isDormant, isOn, isUnhealthy, wasCanceled } from './status.ts';
 import { statusDescription } from './statusText.ts';
@@ -15,7 +15,7 @@ import { TreeNode, type NodeIcon, type TreeOptions } from './treeNode.ts';
 /** Always has children: its resources, or a row that says why there are none. */
 export const workspaceNode = (workspace: Workspace, user: User, options: TreeOptions, now: EpochMs): TreeNode => {
   const id = `${options.deploymentKey}/${workspace.id}`;
-  const label = plainLine(nameFor(workspace, user), 100);
+  const label = shownName(workspace, user);
   const description = statusDescription(workspace, options, now, user);
   const isPinned = options.pinned === workspace.id;
   return new TreeNode(
