@@ -8,7 +8,6 @@ import * as operations from './operations.ts';
 import { Workspace } from './schemas/workspaces.ts';
 import { serverFrames } from './serverFrames.ts';
 import type { Milliseconds, WorkspaceId } from './units.ts';
-import * as workspaces from './workspaces.ts';
 
 /** `open`: no change is missed from here on. `error`: an error frame; the stream continues. */
 export type WatchEvent =
@@ -81,7 +80,9 @@ const fetchSnapshot = async (calls: Calls, id: WorkspaceId, queue: AsyncQueue<Wa
   try {
     const isPromised = calls.features.streamsBeginWithSnapshot === true;
     await sleep(isPromised ? SNAPSHOT_WITHIN_MS : UNPROMISED_SNAPSHOT_WITHIN_MS, signal);
-    queue.push({ kind: 'workspace', workspace: await workspaces.get(calls, id, {}, signal) });
+    const path = route`/workspaces/${id}`;
+    const workspace = await calls.read(operations.getWorkspace, path, Workspace.parse, signal);
+    queue.push({ kind: 'workspace', workspace });
   } catch (error) {
     if (signal.aborted) return;
     // Without a snapshot, changes from before the stream opened may be missing: the caller reopens it.
