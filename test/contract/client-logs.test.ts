@@ -371,8 +371,10 @@ test('a log that is polled may begin empty, and its ids may jump and come again:
 });
 
 describe('a log that is longer than a body may be', () => {
-  const line = (id: number) =>
-    JSON.stringify({ id, log_source: 'provisioner', stage: 'x', output: '},{"'.repeat(250), created_at: 't' });
+  const said = JSON.stringify({ log_source: 'provisioner', stage: 'x', output: '},{"'.repeat(250), created_at: 't' });
+  /** `count` lines behind the one of that number, without the list's brackets. */
+  const linesAfter = (id: number, count: number): string =>
+    Array.from({ length: count }, (_, n) => `{"id":${id + 1 + n},${said.slice(1)}`).join(',');
 
   /** Answers with `lines` lines after the cursor, or without an end; sockets are refused. */
   const longLog = async (lines: number) => {
@@ -390,8 +392,9 @@ describe('a log that is longer than a body may be', () => {
       response.write('[');
       const more = (): void => {
         while (!response.destroyed && id < lines) {
-          id += 1;
-          if (!response.write((id === after + 1 ? '' : ',') + line(id))) return;
+          const [before, count] = [id, Math.min(100, lines - id)];
+          id += count;
+          if (!response.write((before === after ? '' : ',') + linesAfter(before, count))) return;
         }
         if (id >= lines) response.end(']');
       };
@@ -408,7 +411,7 @@ describe('a log that is longer than a body may be', () => {
   };
 
   test('is cut there, its whole entries are used, and it is read on behind the last one, to its end', async () => {
-    const lines = 90_000;
+    const lines = 55_000;
     const { client, afters } = await longLog(lines);
     const build = await builds.get(client.calls, 'b' as BuildId, soon());
     let last = 0;
