@@ -271,7 +271,7 @@ for (const age of ages) {
     });
 
     test('no stream is opened before the whole list is there', async () => {
-      const deployment = await deploymentFor({ age, workspaces: 250 });
+      const deployment = await deploymentFor({ age, workspaces: 250, template: 'slow' });
       await deployment.misbehave('slow', { path: /offset=200/, delayMs: 500 });
       const { session } = sessionFor(deployment);
       await readyState(session);

@@ -35,7 +35,7 @@ for (const age of ages) {
     });
 
     test('vscode-coder#330: 1,200 workspaces are paged, and nothing is opened for an agent', async () => {
-      const deployment = await deploymentFor({ age, workspaces: 1_200 });
+      const deployment = await deploymentFor({ age, workspaces: 1_200, template: 'slow' });
       const { session } = sessionFor(deployment);
       await until('all are there', () => {
         const state = session.state.value;

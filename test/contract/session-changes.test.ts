@@ -264,7 +264,7 @@ describe('changes elsewhere on v2.36', () => {
 });
 
 test('in a scope of thousands a change is found without reading them', async () => {
-  const deployment = await deploymentFor({ age: 'v2', seed: true, workspaces: 1_200, running: 600 });
+  const deployment = await deploymentFor({ age: 'v2', seed: true, workspaces: 1_200, running: 600, template: 'slow' });
   const fixture = await showing(deployment, { scope: 'all' });
   const from = deployment.requests.length;
   deployment.hold('builds');

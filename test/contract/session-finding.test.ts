@@ -194,7 +194,7 @@ for (const age of ages) {
     });
 
     test('rows that move between pages while they are read are there once', async () => {
-      const deployment = await deploymentFor({ age, workspaces: 250, running: 0 });
+      const deployment = await deploymentFor({ age, workspaces: 250, running: 0, template: 'slow' });
       const { session } = sessionFor(deployment, { maxStreams: 0 });
       await until('all are there', () => own(session).length === 250);
       await session.find(ALL);

@@ -157,7 +157,7 @@ for (const age of ages) {
     });
 
     test('a hundred and more are read page by page, the first page is shown at once', async () => {
-      const deployment = await deploymentFor({ age, workspaces: 250 });
+      const deployment = await deploymentFor({ age, workspaces: 250, template: 'slow' });
       const { session, states } = sessionFor(deployment, { maxStreams: 0 });
       await until('all are there', () => {
         const state = session.state.value;

@@ -40,6 +40,20 @@ export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 /** RFC 3339 as Go prints it: no trailing zeros in the fraction, none at all for a whole second. */
 export function formatStamp(stamp: Stamp, digits: 3 | 6 = 6): string {
+  if (digits === 3) return write(stamp, digits);
+  const known = written.get(stamp);
+  if (known !== undefined) return known;
+  const text = write(stamp, digits);
+  if (written.size > MOST_WRITTEN) written.clear();
+  written.set(stamp, text);
+  return text;
+}
+
+/** A workspace has a dozen of them, and is sent again and again. */
+const written = new Map<Stamp, string>();
+const MOST_WRITTEN = 5_000;
+
+function write(stamp: Stamp, digits: 3 | 6): string {
   const micros = Math.round(stamp * 1000);
   const seconds = new Date(Math.floor(micros / 1_000_000) * 1000).toISOString().slice(0, 19);
   const fraction = String(micros % 1_000_000)
