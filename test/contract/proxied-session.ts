@@ -2,19 +2,25 @@ import { after } from 'node:test';
 import { CoderClient } from '../../src/api/client.ts';
 import type { Timeouts } from '../../src/api/timeouts.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
-import type { SessionOptions } from '../../src/model/session.ts';
 import type { Outage } from '../../src/model/state.ts';
 import type { AgeName, Deployment, DeploymentOptions } from '../deployment/index.ts';
 import { startFaultProxy, type Fault, type FaultProxy } from '../faultProxy.ts';
 import { deploymentFor } from './client-fixture.ts';
-import { passUntil, sessionFor, until, type SessionFixture } from './session-fixture.ts';
+import {
+  passUntil,
+  sessionFor,
+  SIX_STREAMS,
+  until,
+  type FixtureOptions,
+  type SessionFixture,
+} from './session-fixture.ts';
 
 export interface ProxiedSession extends SessionFixture {
   readonly deployment: Deployment;
   readonly proxy: FaultProxy;
 }
 
-interface ProxiedSessionOptions extends Partial<SessionOptions> {
+interface ProxiedSessionOptions extends FixtureOptions {
   readonly fault?: Fault;
   readonly slowMs?: number;
   readonly timeouts?: Partial<Timeouts>;
@@ -43,7 +49,7 @@ export const through = async (
       ...timeouts,
     },
   });
-  const fixture = sessionFor(deployment, { client, ...options });
+  const fixture = sessionFor(deployment, { client, ...SIX_STREAMS, ...options });
   if (fault === undefined) {
     // Its time-outs are short: on a busy machine a first read may run into one.
     await passUntil(fixture.timing, 'it has its rows', () => fixture.session.state.value.kind === 'ready', 120);

@@ -10,9 +10,9 @@ import type { Deployment } from '../deployment/index.ts';
 import type { ManualTiming } from '../manualTiming.ts';
 import { ages, deploymentFor } from './client-fixture.ts';
 import { grown, holdings } from './holdings.ts';
-import { passUntil, readyState, sessionFor, until, untilQuiet } from './session-fixture.ts';
+import { passUntil, readyState, sessionFor, SIX_STREAMS, until, untilQuiet } from './session-fixture.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
-import { ALL_STREAMS, verbsOn } from './verb-fixture.ts';
+import { verbsOn } from './verb-fixture.ts';
 
 /** More than 100 are worth a longer look at what is held. */
 const ROUNDS = Number(process.env.SOAK_ROUNDS ?? 8);
@@ -60,7 +60,7 @@ for (const age of ages) {
         const session = deployments.current.value?.session;
         assert.ok(session !== undefined, 'somebody is signed in');
         sessions.push(new WeakRef(session));
-        session.attend({ isVisible: true });
+        session.attend({ isVisible: true, ...SIX_STREAMS });
         // It ends before anything has come, with the rows, or with all streams.
         if (count % 4 > 0) await until('the rows are there', () => session.state.value.kind === 'ready');
         if (count % 4 > 1) await untilOpen(session);
@@ -82,7 +82,7 @@ for (const age of ages) {
     });
 
     test('of start and stop, with their logs, leave no socket, timer or listener', async () => {
-      const verbs = await verbsOn(deploymentOptions, ALL_STREAMS);
+      const verbs = await verbsOn(deploymentOptions, SIX_STREAMS);
       const { deployment, session, timing, ui, sessionFixture } = verbs;
       verbs.settings = { ...verbs.settings, confirmStop: false };
       const run = async (verb: 'stop' | 'start', status: string): Promise<void> => {
@@ -120,7 +120,7 @@ for (const age of ages) {
 
     test('of showing and hiding leave no socket, timer, listener or memory', async () => {
       const deployment = await deploymentFor(deploymentOptions);
-      const { session, timing, states } = sessionFor(deployment);
+      const { session, timing, states } = sessionFor(deployment, SIX_STREAMS);
       await readyState(session);
       await untilOpen(session, timing);
       const shown = session.activity.openStreams;

@@ -18,6 +18,15 @@ export interface SessionFixture {
   readonly states: State[];
 }
 
+/**
+ * For tests that ask whether streams come and go, and not what they bring: six tell it as well as one for each workspace,
+ * which is most of what a session with the seed data costs.
+ */
+export const SIX_STREAMS = { maxStreams: 6 } as const;
+
+/** The extension's default. */
+export const ALL_STREAMS = { maxStreams: 30 } as const;
+
 export interface FixtureOptions extends Partial<SessionOptions> {
   readonly maxStreams?: number;
 }

@@ -6,7 +6,17 @@ import * as workspaces from '../../src/api/workspaces.ts';
 import type { Fault } from '../faultProxy.ts';
 import { ages, clientOf, soon } from './client-fixture.ts';
 import { outageOf, through, untilItHasItsStreams } from './proxied-session.ts';
-import { activityOf, asked, idOf, passUntil, readyState, statusOf, until, WATCH } from './session-fixture.ts';
+import {
+  ALL_STREAMS,
+  activityOf,
+  asked,
+  idOf,
+  passUntil,
+  readyState,
+  statusOf,
+  until,
+  WATCH,
+} from './session-fixture.ts';
 
 const short = 1_000 as Milliseconds;
 /** A proxy's name and habit, and the waits by which a test sees it soon. */
@@ -20,7 +30,7 @@ for (const age of ages) {
   for (const [fault, habit, timeouts] of PROXIES) {
     describe(`a proxy that ${habit}, on ${age}`, () => {
       test('is noticed; sockets are used where there are any, else it is read regularly', async () => {
-        const proxied = await through(age, { fault, timeouts });
+        const proxied = await through(age, { fault, timeouts, ...ALL_STREAMS });
         const { session, timing, deployment, log } = proxied;
         await readyState(session);
         if (age === 'v2')

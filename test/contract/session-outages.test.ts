@@ -10,6 +10,7 @@ import {
   passUntil,
   readyState,
   sessionFor,
+  SIX_STREAMS,
   statusOf,
   until,
   untilQuiet,
@@ -54,7 +55,7 @@ for (const age of ages) {
 
     test('a server that goes away keeps its rows, says since when, and is asked less and less often', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       const { workspaces } = await readyState(fixture.session);
       await deployment.misbehave('down');
       await fixture.session.refresh();
@@ -83,7 +84,7 @@ for (const age of ages) {
 
     test('while the server is away one list asks for all streams', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       await fixture.timing.advance(6_000);
       await deployment.misbehave('502');
       const before = deployment.requests.length;
@@ -105,7 +106,7 @@ for (const age of ages) {
 
     test('too many requests: rows stay, nothing is asked before the server’s time, then all is well', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       await deployment.misbehave('429', { path: LIST, retryAfterSeconds: 45, times: 1 });
       await fixture.session.refresh();
       const outage = outageOf(fixture);
@@ -120,7 +121,7 @@ for (const age of ages) {
 
     test('too many requests without a time: half a minute', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       await deployment.misbehave('429', { path: LIST, times: 1 });
       await fixture.session.refresh();
       assert.ok((outageOf(fixture)?.retryAt ?? 0) - fixture.timing.now() >= 29_000);
@@ -128,7 +129,7 @@ for (const age of ages) {
 
     test('a connection that is reset and an answer that breaks off are outages that pass', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       for (const [name, kind] of [
         ['reset', 'unreachable'],
         ['truncated', 'unreachable'],
@@ -255,7 +256,7 @@ for (const age of ages) {
 
     test('after a night’s sleep the list is read and the streams are opened anew at once', async () => {
       const deployment = await deploymentFor({ age, seed: true });
-      const fixture = await settled(deployment);
+      const fixture = await settled(deployment, SIX_STREAMS);
       const before = deployment.requests.length;
       const open = streams(deployment);
       fixture.timing.sleepMachine(9 * 3_600_000);

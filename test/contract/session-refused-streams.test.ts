@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import * as workspaces from '../../src/api/workspaces.ts';
 import { ages, clientOf, soon } from './client-fixture.ts';
 import { hasItsStreams, outageOf, through, untilItHasItsStreams } from './proxied-session.ts';
-import { activityOf, asked, idOf, passUntil, readyState, statusOf, until } from './session-fixture.ts';
+import { ALL_STREAMS, activityOf, asked, idOf, passUntil, readyState, statusOf, until } from './session-fixture.ts';
 
 const EVENTS = /\/watch(?:\?|$)/;
 const SOCKET = /\/watch-ws/;
@@ -25,7 +25,7 @@ for (const age of ages) {
   describe(`a firewall that answers event streams on ${age}`, () => {
     for (const [name, refuse] of Object.entries(refusals))
       test(`with ${name} is passed by a socket where there is one, which is remembered, else the workspaces are read`, async () => {
-        const proxied = await through(age, { fault: 'down' });
+        const proxied = await through(age, { fault: 'down', ...ALL_STREAMS });
         const { session, timing, deployment, proxy, log } = proxied;
         let refused = 0;
         proxy.answering = ({ url = '' }, response) => {
@@ -86,7 +86,7 @@ for (const age of ages) {
 }
 
 test('a proxy that lets no more streams through than a few leaves those open, whatever it does with the others', async () => {
-  const proxied = await through('v2', { fault: 'down' });
+  const proxied = await through('v2', { fault: 'down', ...ALL_STREAMS });
   const { session, timing, deployment, proxy } = proxied;
   let passed = 0;
   proxy.answering = ({ url = '' }, response) => {

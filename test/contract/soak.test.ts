@@ -15,7 +15,7 @@ import { ManualTiming } from '../manualTiming.ts';
 import { ages, clientOf, createWorkspace, deploymentFor, soon } from './client-fixture.ts';
 import { heapUsed, holdings, type Holdings } from './holdings.ts';
 import { outageOf } from './proxied-session.ts';
-import { activityOf, until } from './session-fixture.ts';
+import { activityOf, SIX_STREAMS, until } from './session-fixture.ts';
 import { weather, type Weather } from './weather.ts';
 
 const SEED = Number(process.env.SOAK_SEED ?? 1);
@@ -86,7 +86,7 @@ const openSession = (proxy: FaultProxy, token: string, timing: ManualTiming): Ru
     }
     before = outage;
   });
-  session.attend({ isVisible: true, maxStreams: 10 });
+  session.attend({ isVisible: true, ...SIX_STREAMS });
   return { session, timing, end, log, episodes };
 };
 

@@ -60,8 +60,7 @@ const titles = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'pa
   Record<string, string>
 >;
 
-/** The extension's default. */
-export const ALL_STREAMS = { maxStreams: 30 } as const;
+export { ALL_STREAMS } from './session-fixture.ts';
 
 /**
  * `as`: whose session it is; `maxStreams`: how many workspaces it watches. Few tests look at more than those in transition and
