@@ -7,7 +7,7 @@ import { findTarget, nameIn } from './target.ts';
 export async function pin(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'pin');
   await context.remembered.pin(currentDeployment(context).deployment.url.key, target.workspace.id);
-  context.ui.showBriefly(l10n.t('{0} is pinned to the status bar.', nameIn(target)));
+  context.ui.showBriefly(l10n.t('{0} is pinned. The status bar shows its stop when one is scheduled.', nameIn(target)));
 }
 
 /** Unpins the pinned workspace; there is at most one. */

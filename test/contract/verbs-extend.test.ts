@@ -452,10 +452,8 @@ describe('pin', () => {
     verbs.ui.answers(choose('must-stop'));
     await verbs.run('pin');
     assert.equal(verbs.pinned, verbs.id('must-stop'));
-    assert.deepEqual(verbs.ui.briefly, [
-      'notebook is pinned to the status bar.',
-      'must-stop is pinned to the status bar.',
-    ]);
+    const pinned = ' is pinned. The status bar shows its stop when one is scheduled.';
+    assert.deepEqual(verbs.ui.briefly, [`notebook${pinned}`, `must-stop${pinned}`]);
     await verbs.run('unpin');
     assert.equal(verbs.pinned, undefined);
     await verbs.run('unpin');
