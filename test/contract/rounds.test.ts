@@ -10,7 +10,7 @@ import type { Deployment } from '../deployment/index.ts';
 import type { ManualTiming } from '../manualTiming.ts';
 import { ages, deploymentFor } from './client-fixture.ts';
 import { grown, holdings } from './holdings.ts';
-import { passUntil, readyState, sessionFor, SIX_STREAMS, until, untilQuiet } from './session-fixture.ts';
+import { ALL_STREAMS, passUntil, readyState, sessionFor, SIX_STREAMS, until, untilQuiet } from './session-fixture.ts';
 import { SharedSecrets } from './sharedSecrets.ts';
 import { verbsOn } from './verb-fixture.ts';
 
@@ -82,7 +82,7 @@ for (const age of ages) {
     });
 
     test('of start and stop, with their logs, leave no socket, timer or listener', async () => {
-      const verbs = await verbsOn(deploymentOptions, SIX_STREAMS);
+      const verbs = await verbsOn(deploymentOptions, ALL_STREAMS);
       const { deployment, session, timing, ui, sessionFixture } = verbs;
       verbs.settings = { ...verbs.settings, confirmStop: false };
       const run = async (verb: 'stop' | 'start', status: string): Promise<void> => {
@@ -120,7 +120,7 @@ for (const age of ages) {
 
     test('of showing and hiding leave no socket, timer, listener or memory', async () => {
       const deployment = await deploymentFor(deploymentOptions);
-      const { session, timing, states } = sessionFor(deployment, SIX_STREAMS);
+      const { session, timing, states } = sessionFor(deployment);
       await readyState(session);
       await untilOpen(session, timing);
       const shown = session.activity.openStreams;
