@@ -179,16 +179,17 @@ export async function logThat(
       const text = await workbench.output.readOpen();
       return text !== undefined && isEnough(text) ? text : undefined;
     },
-    { intervalMs: 200, ...patience },
+    { intervalMs: 400, ...patience },
   );
 }
 
 /** The name of the tab in front, the number of the line in which the cursor is, counted from 1. */
 export async function openEditor({ page }: Workbench): Promise<{ readonly tab: string; readonly line: number }> {
   const tab = page.locator('.part.editor .tab.active').first();
-  const name = (await tab.count()) === 0 ? '' : ((await tab.getAttribute('data-resource-name')) ?? '');
-  const selection = page.locator('[id="status.editor.selection"]').first();
-  const position = (await selection.count()) === 0 ? '' : ((await selection.textContent()) ?? '');
+  const [name = ''] = await tab.evaluateAll((tabs: PageElement[]) =>
+    tabs.map((one) => one.getAttribute('data-resource-name') ?? ''),
+  );
+  const [position = ''] = await page.locator('[id="status.editor.selection"]').allTextContents();
   return { tab: name, line: Number(/Ln (\d+)/.exec(position)?.[1] ?? 0) };
 }
 

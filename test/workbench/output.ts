@@ -49,8 +49,7 @@ export function outputOf(page: Page): Output {
     readOpen: read,
     async openChannel() {
       const picker = page.locator('.part.panel .title select:visible').first();
-      if (!(await picker.count())) return undefined;
-      return (await picker.locator('option:checked').textContent()) ?? undefined;
+      return (await picker.locator('option:checked').allTextContents())[0];
     },
     async channels() {
       await paletteOf(page).command('Output: Show Output Channels...');

@@ -18,18 +18,25 @@ export function statusBarOf(page: Page) {
   const itemOf = (id: string) => page.locator(`[id="${publisherAndName}.${id}"]`);
   return {
     async statusItem(id: string): Promise<StatusItem | undefined> {
-      const item = itemOf(id);
-      if (!(await item.count()) || !(await item.isVisible())) return undefined;
-      return item.evaluate((element: PageElement) => {
-        const label = element.querySelector('.statusbar-item-label');
-        const classes = element.className;
-        return {
-          text: (label?.textContent ?? '').replace(/\u00a0/g, ' ').trim(),
-          ariaLabel: label?.getAttribute('aria-label') ?? element.getAttribute('aria-label') ?? '',
-          icon: /codicon-([\w-]+)/.exec(label?.querySelector('.codicon')?.className ?? '')?.[1] ?? '',
-          background: classes.includes('warning-kind') ? 'warning' : classes.includes('error-kind') ? 'error' : 'none',
-        };
-      });
+      const [shown] = await itemOf(id).evaluateAll((elements: PageElement[]): StatusItem[] =>
+        elements
+          .filter((element) => element.getBoundingClientRect().height > 0)
+          .map((element) => {
+            const label = element.querySelector('.statusbar-item-label');
+            const classes = element.className;
+            return {
+              text: (label?.textContent ?? '').replace(/\u00a0/g, ' ').trim(),
+              ariaLabel: label?.getAttribute('aria-label') ?? element.getAttribute('aria-label') ?? '',
+              icon: /codicon-([\w-]+)/.exec(label?.querySelector('.codicon')?.className ?? '')?.[1] ?? '',
+              background: classes.includes('warning-kind')
+                ? 'warning'
+                : classes.includes('error-kind')
+                  ? 'error'
+                  : 'none',
+            };
+          }),
+      );
+      return shown;
     },
     async clickStatusItem(id: string): Promise<void> {
       await itemOf(id).locator('.statusbar-item-label').click();
