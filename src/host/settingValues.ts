@@ -1,3 +1,5 @@
+import { USUAL_STREAMS } from '../model/attention.ts';
+
 /** The present settings; the manifest describes each. */
 export interface Settings {
   readonly deadlineShow: 'always' | 'withinHour' | 'never';
@@ -39,7 +41,7 @@ export function settingsOf(get: (key: string) => unknown): Settings {
     buildLogTimestamps: flag('buildLog.timestamps', false),
     buildLogLevel: word('buildLog.level', ['trace', 'debug', 'info', 'warn', 'error']),
     confirmStop: flag('confirm.stop', true),
-    maxStreams: isWhole(maxStreams, 0, 200) ? maxStreams : 30,
+    maxStreams: isWhole(maxStreams, 0, 200) ? maxStreams : USUAL_STREAMS,
     timeFormat: word('timeFormat', ['auto', '12h', '24h']),
     timeZone: typeof timeZone === 'string' ? timeZone : 'auto',
   };

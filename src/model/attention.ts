@@ -22,6 +22,9 @@ export interface Attention {
   readonly maxStreams: number;
 }
 
+/** So many streams may be open unless the settings say otherwise, as the manifest tells. */
+export const USUAL_STREAMS = 30;
+
 /** Known facts on which the reads depend. */
 export interface Known {
   readonly workspaces: readonly Workspace[];

@@ -1,7 +1,7 @@
 import { onAbort } from '../api/abort.ts';
 import type { Milliseconds, WorkspaceId } from '../api/units.ts';
 import { Alarm } from './alarm.ts';
-import type { Attention } from './attention.ts';
+import { USUAL_STREAMS, type Attention } from './attention.ts';
 import { same } from './newer.ts';
 import type { Timing } from './timing.ts';
 
@@ -32,7 +32,7 @@ export class AttentionTracker {
     followed: new Set(),
     isAwaited: false,
     opened: new Set(),
-    maxStreams: 30,
+    maxStreams: USUAL_STREAMS,
   };
   #awaiting = 0;
 
