@@ -64,6 +64,19 @@ test('slow: the answer comes, but late', async () => {
   assert.ok(performance.now() - start >= 290);
 });
 
+test('slow: a stream whose client left before the answer is not counted as open', async () => {
+  await deployment.misbehave('slow', { delayMs: 300 });
+  const left = new AbortController();
+  const headers = { 'coder-session-token': deployment.token };
+  const asked = fetch(`${deployment.url}/api/v2${watchPath()}`, { headers, signal: left.signal });
+  await client.until('it was asked', () => deployment.requests.at(-1)?.path.endsWith('/watch') === true);
+  left.abort();
+  await assert.rejects(asked);
+  // Asked later, and so answered later.
+  await me();
+  await client.until('no stream is open', () => deployment.openSockets().total === 0);
+});
+
 for (const status of ['401', '403', '404', '500', '502', '503'] as const)
   test(`${status}: requests and handshakes are refused with it`, async () => {
     await deployment.misbehave(status);
