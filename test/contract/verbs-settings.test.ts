@@ -116,6 +116,13 @@ for (const age of ages) {
       assert.equal(verbs.ui.said.at(-1), 'Autostart is off for api-server.');
     });
 
+    test('days and a time that are typed where one changes it or turns it off are in the box for them', async () => {
+      const verbs = await verbsOn({ age });
+      verbs.ui.answers(chooseAfterTyping('Tue 6:45', 'Change days and time…'), enter());
+      await verbs.run('setAutostart', verbs.id('api-server'));
+      assert.equal(stored(verbs, 'api-server').autostartSchedule, 'CRON_TZ=Europe/Paris 45 6 * * 2');
+    });
+
     test('a schedule that words do not reach is kept as it is and edited raw', async () => {
       const verbs = await verbsOn({ age });
       stored(verbs, 'api-server').autostartSchedule = '*/20 8-10 * * 1-5';

@@ -32,7 +32,7 @@ export async function setAutostart(context: CommandContext, argument: unknown): 
   const ask = async (problem: string | undefined): Promise<string | undefined> => {
     for (;;) {
       const isOn = target.workspace.autostart_schedule !== undefined;
-      if (isOn && problem === undefined && (await isToBeOff(ui, target))) return undefined;
+      if (isOn && problem === undefined && (await isToBeOff(ui, target, (text) => (typed = text)))) return undefined;
       const entered = await askForSchedule(ui, target, permitted, isOn, typed, problem);
       if (entered === BACK) {
         problem = undefined;
@@ -66,13 +66,13 @@ async function needsInput({ session, signal }: Target, now: Workspace): Promise<
   return (await ifReadable(workspaces.autostartNeedsInput(session.calls, now.id, signal))) === true;
 }
 
-async function isToBeOff(ui: Ui, target: Target): Promise<boolean> {
+async function isToBeOff(ui: Ui, target: Target, take: (typed: string) => void): Promise<boolean> {
   const { workspace, signal } = target;
   return ui.pick({
     title: l10n.t('Set Autostart for {0}', nameIn(target)),
     placeholder: l10n.t('Currently {0}', autostartText(workspace.autostart_schedule ?? '', ui.displayLocale())),
     rows: [
-      { label: l10n.t('Change days and time…'), icon: 'edit', value: false },
+      { label: l10n.t('Change days and time…'), icon: 'edit', take, value: false },
       { label: l10n.t('Turn off'), icon: 'circle-slash', value: true },
     ],
     signal,
