@@ -105,8 +105,11 @@ describe('On a deployment of today', () => {
     const { quickInput } = workbench;
     await chooseOnRow(workbench, 'payments', 'Extend Deadline');
     await quickInput.waitFor(/Extend payments/);
+    // What is typed among the amounts is no row, but is there in the box.
+    await quickInput.type('25:9');
     await quickInput.pick('Until…');
     await quickInput.waitFor(/Extend payments Until/);
+    assert.equal(await quickInput.value(), '25:9');
     await quickInput.type('25:99');
     const refusal = await eventually('a refusal', async () => {
       const said = await quickInput.message();
