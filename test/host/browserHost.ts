@@ -1,6 +1,7 @@
 // The suite in the extension host of a VS Code server, started through its page as VS Code's own browser tests are.
 import { projectDir } from '../../scripts/lib/paths.mjs';
 import type { VscodeRelease } from '../../scripts/lib/codeServer.mjs';
+import { drawnExtensions } from '../workbench/builtInExtensions.ts';
 import { openPage } from '../workbench/browser.ts';
 import { startCodeServer } from '../workbench/codeServer.ts';
 
@@ -29,8 +30,16 @@ export async function runInBrowserHost({
   onLine,
   signal,
 }: HostOptions): Promise<number> {
-  // Without its driver the newest runs no tests, and the oldest does not start with one.
-  const server = await startCodeServer({ release, env, settings, smokeTestDriver: release === 'newest' });
+  const isNewest = release === 'newest';
+  const server = await startCodeServer({
+    release,
+    env,
+    settings,
+    // Without its driver the newest runs no tests, and the oldest does not start with one.
+    smokeTestDriver: isNewest,
+    // The oldest has them all, and so has VS Code Desktop.
+    ...(isNewest && { builtInExtensions: drawnExtensions }),
+  });
   try {
     const { page, browser } = await openPage({ width: 1280, height: 800 });
     try {
