@@ -17,7 +17,11 @@ export async function ensureNodeModules() {
     process.exit(1);
   }
   console.log('Installing dependencies (npm ci)');
-  await capture('npm', ['ci', '--no-audit', '--no-fund'], { cwd: projectDir, env: environmentForNpm() });
+  const install = (...more) =>
+    capture('npm', ['ci', '--no-audit', '--no-fund', ...more], { cwd: projectDir, env: environmentForNpm() });
+  // The lock file says no addresses, so npm looks into each package's list of versions: those that it has kept will do,
+  // unless they are older than the lock file.
+  await install('--prefer-offline').catch(() => install());
 }
 
 function isUpToDate() {

@@ -115,7 +115,7 @@ for (const age of ages) {
       const guarded = await createWorkspace(dana, 'no-cancel', 'guarded');
       await assert.rejects(
         builds.cancel(dana.calls, guarded.latest_build.id, {}, soon()),
-        (error) => error instanceof ApiError && error.kind === 'forbidden' && error.message.startsWith('The template'),
+        (error) => error instanceof ApiError && error.kind === 'forbidden' && error.message.startsWith('This template'),
       );
     });
 

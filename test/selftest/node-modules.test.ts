@@ -40,10 +40,20 @@ describe('the dependencies of a checkout', () => {
 
   test('are installed where they are missing or differ from the lock file', async () => {
     await ensure();
-    assert.equal(await npmRuns(), 'ci --no-audit --no-fund\n');
+    assert.equal(await npmRuns(), 'ci --no-audit --no-fund --prefer-offline\n');
     await cp(modules(), path.join(checkout(), 'node_modules'), { recursive: true });
     await ensure();
     assert.equal((await npmRuns()).split('\n').length - 1, 2);
+  });
+
+  test('are installed with what npm has kept, and anew where that is too old', async () => {
+    const log = path.join(home, 'log');
+    await writeFile(
+      path.join(home, 'bin', 'npm'),
+      `#!/bin/sh\necho "$@" >> '${log}'\ncase "$*" in *offline*) exit 1;; esac\n`,
+    );
+    await ensure();
+    assert.equal(await npmRuns(), 'ci --no-audit --no-fund --prefer-offline\nci --no-audit --no-fund\n');
   });
 
   test('are never installed through a symbolic link: one sentence says so', async () => {

@@ -94,7 +94,18 @@ export function notificationsOf(page: Page): Notifications {
     waitFor,
     dialog,
     async press(message, button) {
-      await (await toast(message)).locator('.monaco-button', { hasText: button }).first().click();
+      // A press closes the notification. One above it that goes meanwhile moves the button away from the mouse.
+      await eventually(`“${button}” to be pressed`, async () => {
+        const shown = await (
+          await toast(message)
+        )
+          .locator('.monaco-button', { hasText: button })
+          .first()
+          .elementHandle();
+        await shown.click({ timeout: 5_000 });
+        await shown.waitForElementState('hidden', { timeout: 5_000 });
+        return true;
+      });
     },
     async dismissAll() {
       await eventually('all toasts to close', async () => {
