@@ -26,7 +26,7 @@ const steps = {
     ]),
   unit: (how) => onFloorNode('unit', how),
   // They wait more than they compute; the longest takes a minute and a half on a quiet machine.
-  contract: (how) => onFloorNode('contract', { ...how, concurrency: 6, timeoutMs: 600_000 }),
+  contract: (how) => onFloorNode('contract', { ...how, concurrency: 6, first: longestContracts, timeoutMs: 600_000 }),
   selftest: (how) => runSuite('selftest', how),
   // It takes a minute, or as long as the machine has no time for it.
   fuzz: (how) => runSuite('fuzz', { ...how, timeoutMs: 1_200_000 }),
@@ -34,6 +34,15 @@ const steps = {
   e2e: inWorkbench,
   floorHost: (how) => inHost('floor', how),
 };
+/** They wait longest: at the end of the others they would go on alone, while the machine is half idle. */
+const longestContracts = [
+  'session-proxy',
+  'soak',
+  'client-logs',
+  'event-stream',
+  'verbs-interrupted',
+  'verbs-refused-start',
+];
 /** One phase after the other; in each, rows of steps that go on side by side. */
 const phases = [[['contract'], ['unit', 'selftest', 'host', 'floorHost']], [['e2e']]];
 /** What only computes goes on beside all of them with the lowest priority, in time that they leave idle. */

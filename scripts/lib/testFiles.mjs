@@ -8,7 +8,8 @@ import { passThrough } from './run.mjs';
 /**
  * @typedef {{passed: number, failed: number}} Counts
  * @typedef {{node?: string, env?: NodeJS.ProcessEnv, concurrency?: number, timeoutMs?: number, label?: string,
- *   output?: number, isBackground?: boolean}} Options `output` and `isBackground` are those of `passThrough`
+ *   first?: readonly string[], output?: number, isBackground?: boolean}} Options `first` names test files that begin before the
+ *   others; `output` and `isBackground` are those of `passThrough`
  */
 
 /**
@@ -22,7 +23,18 @@ export async function runSuite(suite, options = {}) {
     console.log(`There is no test in test/${suite}.`);
     return { passed: 0, failed: 1 };
   }
-  return runTestFiles(files, { label: suite, ...options });
+  const { first = [], ...others } = options;
+  return runTestFiles(beginningWith(first, files), { label: suite, ...others });
+}
+
+/** `files` in the same order, but for those that `names` names: they come first. */
+function beginningWith(names, files) {
+  const first = names.map((name) => {
+    const file = files.find((each) => path.basename(each) === `${name}.test.ts`);
+    if (file === undefined) throw new Error(`There is no test file ${name}.`);
+    return file;
+  });
+  return [...first, ...files.filter((file) => !first.includes(file))];
 }
 
 /**

@@ -1,5 +1,5 @@
-// One window: lifecycle, an interrupted restart, settings of workspaces, and logs.
+// One window: lifecycle, an interrupted restart, new workspaces with all that templates ask for, and logs.
 import './lifecycle.scenes.ts';
 import './restart-interrupted.scenes.ts';
-import './settings.scenes.ts';
+import './create.scenes.ts';
 import './logs.scenes.ts';

@@ -1,5 +1,5 @@
-// One window: a stop that comes, changes made elsewhere, and new workspaces with all that templates ask for. The stop is the
-// first, since its two windows are signed in by the environment.
+// One window: a stop that comes, changes made elsewhere, and settings of workspaces. The stop is the first, since its two
+// windows are signed in by the environment.
 import './deadline.scenes.ts';
 import './concurrent-changes.scenes.ts';
-import './create.scenes.ts';
+import './settings.scenes.ts';
