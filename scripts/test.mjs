@@ -42,6 +42,9 @@ const longestContracts = [
   'event-stream',
   'verbs-interrupted',
   'verbs-refused-start',
+  'verbs-restart',
+  'verbs-renamed',
+  'verbs-create-summary',
 ];
 /** One phase after the other; in each, rows of steps that go on side by side. */
 const phases = [[['contract'], ['unit', 'selftest', 'host', 'floorHost']], [['e2e']]];
