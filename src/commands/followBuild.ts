@@ -121,14 +121,17 @@ async function isCancelPressed(
   const { state } = target.session;
   const ready = state.value;
   const shown = new AbortController();
+  /** Also when that is over: its end is about to be told. */
+  const isCanceled = (known: Workspace | undefined): boolean =>
+    known?.latest_build.id === build.id && ['canceling', 'canceled'].includes(known.latest_build.status);
   // Canceled elsewhere, as at its row: shown again, as what it is then.
-  const canceled = isCanceling(workspace) ? ended : waitForFact(state, workspace.id, isCanceling, [shown.signal]);
+  const canceled = isCanceled(workspace) ? ended : waitForFact(state, workspace.id, isCanceled, [shown.signal]);
   try {
     const pressed = await ui.showBuildProgress(
       {
-        title:
-          (joined || isCanceling(workspace) ? undefined : act.title?.(nameIn(target))) ??
-          titleOf({ ...target, workspace }, build, joined),
+        title: isCanceled(workspace)
+          ? l10n.t('Canceling the build of {0}', nameIn(target))
+          : ((joined ? undefined : act.title?.(nameIn(target))) ?? titleOf(target, build, joined)),
         workspaceId: workspace.id,
         message,
         cancellable: ready.kind === 'ready' && allows('cancel', workspace, ready.user),
@@ -141,11 +144,8 @@ async function isCancelPressed(
   }
 }
 
-const isCanceling = (workspace: Workspace | undefined): boolean => workspace?.latest_build.status === 'canceling';
-
 function titleOf(target: Target, build: Build, joined: boolean): string {
   const name = nameIn(target);
-  if (isCanceling(target.workspace)) return l10n.t('Canceling the build of {0}', name);
   switch (build.transition) {
     case 'start':
       return joined ? l10n.t('{0} is already starting', name) : l10n.t('Starting {0}', name);
