@@ -20,10 +20,6 @@ export const withFullStop = (text: string): string => {
   return rest === '' || ENDED.test(rest) ? rest : l10n.t('{0}.', rest);
 };
 
-/** `statement` as a sentence, with its reason if there is one: "api failed to start: quota exceeded." */
-export const withReason = (statement: string, reason: string): string =>
-  withFullStop(reason === '' ? statement : l10n.t('{0}: {1}', statement, reason));
-
 // A mark that ends a sentence, also before a closing quote or bracket: `… (No such template.)`.
 const ENDED = /[.!?…。！？]["'”’»)\]]*$/u;
 

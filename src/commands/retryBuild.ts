@@ -50,12 +50,12 @@ export async function retryBuild(context: CommandContext, argument: unknown): Pr
 
 function waysOf({ workspace }: Target): PickPrompt<Way>['rows'] {
   const { transition } = workspace.latest_build;
-  const again =
+  const [again, withDebug] =
     transition === 'stop'
-      ? l10n.t('Stop again')
+      ? [l10n.t('Stop again'), l10n.t('Stop again with debug output')]
       : transition === 'delete'
-        ? l10n.t('Delete again')
-        : l10n.t('Start again');
+        ? [l10n.t('Delete again'), l10n.t('Delete again with debug output')]
+        : [l10n.t('Start again'), l10n.t('Start again with debug output')];
   return [
     {
       label: again,
@@ -67,7 +67,7 @@ function waysOf({ workspace }: Target): PickPrompt<Way>['rows'] {
       value: 'again',
     },
     !isOld(workspace) && {
-      label: l10n.t('{0} with debug output', again),
+      label: withDebug,
       detail: l10n.t('For template administrators, where the deployment permits it.'),
       icon: 'debug-alt',
       value: 'debug',

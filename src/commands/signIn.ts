@@ -13,7 +13,7 @@ import * as general from '../api/general.ts';
 import { buildInfo } from '../api/operations.ts';
 import { plainLine } from '../api/plainText.ts';
 import type { User } from '../api/schemas/users.ts';
-import { withReason } from '../api/sentences.ts';
+import { withFullStop } from '../api/sentences.ts';
 import * as users from '../api/users.ts';
 import { BACK, type Back } from '../model/prompt.ts';
 import type { CommandContext } from './context.ts';
@@ -192,8 +192,10 @@ async function problemOf(
     return undefined;
   } catch (error) {
     if (isOfKind(error, 'unauthorized')) {
-      const refusal = withReason(l10n.t('Coder rejected this token'), plainLine(error.reason ?? '', 300));
-      return `${refusal} ${l10n.t('Copy it again from the page in your browser.')}`;
+      const reason = withFullStop(plainLine(error.reason ?? '', 300));
+      return reason === ''
+        ? l10n.t('Coder rejected this token. Copy it again from the page in your browser.')
+        : l10n.t('Coder rejected this token: {0} Copy it again from the page in your browser.', reason);
     }
     if (error instanceof ApiError) return error.message;
     throw error;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
-import { withReason } from '../api/sentences.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { Deployment } from './openDeployment.ts';
 
 /**
@@ -23,15 +23,22 @@ export const endingSentence = (
   ending: Ending,
   detail = '',
 ): string => {
-  const reason = plainLine(detail, 300);
+  const reason = withFullStop(plainLine(detail, 300));
   if (ending === 'elsewhere') return l10n.t('Another window signed you out of {0}.', host);
   if (ending === 'unreadable') {
     return l10n.t("VS Code couldn't read the stored token for {0}. Unlock your keyring, then try again.", host);
   }
-  if (source === 'environment')
-    return withReason(l10n.t('{0} rejected the token in CODER_SESSION_TOKEN', host), reason);
-  if (ending === 'refused') return withReason(l10n.t('{0} rejected the saved token', host), reason);
+  if (source === 'environment') {
+    return reason === ''
+      ? l10n.t('{0} rejected the token in CODER_SESSION_TOKEN.', host)
+      : l10n.t('{0} rejected the token in CODER_SESSION_TOKEN: {1}', host, reason);
+  }
+  if (ending === 'refused') {
+    return reason === ''
+      ? l10n.t('{0} rejected the saved token.', host)
+      : l10n.t('{0} rejected the saved token: {1}', host, reason);
+  }
   return reason === ''
     ? l10n.t('You were signed out of {0} because your token expired or was revoked.', host)
-    : withReason(l10n.t('You were signed out of {0}', host), reason);
+    : l10n.t('You were signed out of {0}: {1}', host, reason);
 };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { firstLine, plainLine } from '../api/plainText.ts';
 import { isSilent } from '../api/buildEnd.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
-import { withFullStop, withReason } from '../api/sentences.ts';
+import { withFullStop } from '../api/sentences.ts';
 import type { Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
 import { byTransition, wasCanceled } from './status.ts';
@@ -24,7 +24,7 @@ export const outcomeOf = (build: Build): string => {
   const after = (what: string): string => (time === undefined ? what : l10n.t('{0} after {1}', what, time));
   switch (kindOf(build)) {
     case 'succeeded':
-      return time === undefined ? succeeded(build) : l10n.t('{0} in {1}', succeeded(build), time);
+      return succeeded(build, time);
     case 'canceled':
       return after(canceled(build));
     case 'failed':
@@ -49,27 +49,41 @@ export const outcomeSentence = (name: string, build: Build): string => {
     case 'silent':
       return l10n.t('The provisioner that builds {0} has stopped reporting.', shown);
     case 'other':
-      return withReason(shown, plainLine(build.status, 32));
+      return l10n.t('{0}: {1}.', shown, plainLine(build.status, 32));
   }
 };
 
-const succeeded = (build: Build): string =>
-  byTransition(build, {
-    start: l10n.t('started'),
-    stop: l10n.t('stopped'),
-    delete: l10n.t('deleted'),
-    other: l10n.t('finished'),
-  });
+const succeeded = (build: Build, time: string | undefined): string =>
+  time === undefined
+    ? byTransition(build, {
+        start: l10n.t('started'),
+        stop: l10n.t('stopped'),
+        delete: l10n.t('deleted'),
+        other: l10n.t('finished'),
+      })
+    : byTransition(build, {
+        start: l10n.t('started in {0}', time),
+        stop: l10n.t('stopped in {0}', time),
+        delete: l10n.t('deleted in {0}', time),
+        other: l10n.t('finished in {0}', time),
+      });
 
 const succeededSentence = (name: string, build: Build): string => {
   const time = timeOf(build);
-  const statement = byTransition(build, {
-    start: l10n.t('{0} started', name),
-    stop: l10n.t('{0} stopped', name),
-    delete: l10n.t('{0} was deleted', name),
-    other: l10n.t('The build of {0} finished', name),
-  });
-  return withFullStop(time === undefined ? statement : l10n.t('{0} in {1}', statement, time));
+  const other = l10n.t('The build of {0} finished.', name);
+  return time === undefined
+    ? byTransition(build, {
+        start: l10n.t('{0} started.', name),
+        stop: l10n.t('{0} stopped.', name),
+        delete: l10n.t('{0} was deleted.', name),
+        other,
+      })
+    : byTransition(build, {
+        start: l10n.t('{0} started in {1}.', name, time),
+        stop: l10n.t('{0} stopped in {1}.', name, time),
+        delete: l10n.t('{0} was deleted in {1}.', name, time),
+        other,
+      });
 };
 
 const canceled = (build: Build): string =>
@@ -97,13 +111,20 @@ const failed = (build: Build): string =>
   });
 
 const failedSentence = (name: string, build: Build): string => {
-  const statement = byTransition(build, {
-    start: l10n.t('{0} failed to start', name),
-    stop: l10n.t('{0} failed to stop', name),
-    delete: l10n.t("{0} couldn't be deleted", name),
-    other: l10n.t('The build of {0} failed', name),
-  });
-  return withReason(statement, firstLine(build.job.error ?? '', 300));
+  const reason = withFullStop(firstLine(build.job.error ?? '', 300));
+  return reason === ''
+    ? byTransition(build, {
+        start: l10n.t('{0} failed to start.', name),
+        stop: l10n.t('{0} failed to stop.', name),
+        delete: l10n.t("{0} couldn't be deleted.", name),
+        other: l10n.t('The build of {0} failed.', name),
+      })
+    : byTransition(build, {
+        start: l10n.t('{0} failed to start: {1}', name, reason),
+        stop: l10n.t('{0} failed to stop: {1}', name, reason),
+        delete: l10n.t("{0} couldn't be deleted: {1}", name, reason),
+        other: l10n.t('The build of {0} failed: {1}', name, reason),
+      });
 };
 
 /** How long the job ran. What V0 builds although it was cancelled in the queue begins after its end (contract 2.10). */

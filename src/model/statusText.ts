@@ -178,13 +178,19 @@ const silentText = (build: Build): string => {
 
 const failedText = (build: Build): string => {
   const reason = firstLine(build.job.error ?? '');
-  const text = byTransition(build, {
-    start: l10n.t('Start failed'),
-    stop: l10n.t('Stop failed'),
-    delete: l10n.t('Delete failed'),
-    other: l10n.t('Failed'),
-  });
-  return reason === '' ? text : l10n.t('{0}: {1}', text, reason);
+  return reason === ''
+    ? byTransition(build, {
+        start: l10n.t('Start failed'),
+        stop: l10n.t('Stop failed'),
+        delete: l10n.t('Delete failed'),
+        other: l10n.t('Failed'),
+      })
+    : byTransition(build, {
+        start: l10n.t('Start failed: {0}', reason),
+        stop: l10n.t('Stop failed: {0}', reason),
+        delete: l10n.t('Delete failed: {0}', reason),
+        other: l10n.t('Failed: {0}', reason),
+      });
 };
 
 const canceledText = (build: Build): string =>

@@ -3,7 +3,6 @@ import { plainLine } from '../api/plainText.ts';
 import { withFullStop } from '../api/sentences.ts';
 import type { EpochMs, Milliseconds } from '../api/units.ts';
 import { between } from '../api/units.ts';
-import { mayBeAway } from './away.ts';
 import { isFiltered } from './finding.ts';
 import { filterInWords } from './findingWords.ts';
 import { findingOf, foundIn } from './found.ts';
@@ -31,26 +30,43 @@ const outageSentences = (outage: Outage, now: EpochMs, displayLocale: DisplayLoc
   const { error } = outage;
   const since = clockTime(outage.since, now, displayLocale);
   const left = between(now, outage.retryAt);
-  const retried = (statement: string): string =>
-    left > 0
-      ? l10n.t('{0}, retrying in {1}', statement, duration(atLeastASecond(left)))
-      : l10n.t('{0}, retrying…', statement);
+  const wait = left > 0 ? duration(atLeastASecond(left)) : undefined;
   const reason = withFullStop(plainLine(error.message, 300));
   switch (outageKind(error)) {
     case 'offline':
-      return [retried(l10n.t('Offline since {0}', since)), ...(passesByItself(error) ? [] : [reason])];
+      return [offline(since, wait), ...(passesByItself(error) ? [] : [reason])];
     case 'internal':
-      return [retried(l10n.t('{0} has had internal errors since {1}', hostOf(error), since))];
+      return [internalProblems(hostOf(error), since, wait)];
     case 'rateLimited':
       return [
         l10n.t('{0} is limiting requests until {1}', hostOf(error), clockTime(outage.retryAt, now, displayLocale)),
       ];
     case 'search':
-      return [retried(l10n.t("{0} doesn't understand the search", hostOf(error))), reason];
+      return [notUnderstood(hostOf(error), wait), reason];
     case 'other':
-      return [retried(l10n.t('Not updated since {0}', since)), reason];
+      return [outOfDate(since, wait), reason];
   }
 };
+
+const offline = (since: string, wait: string | undefined): string =>
+  wait === undefined
+    ? l10n.t('Offline since {0}, retrying…', since)
+    : l10n.t('Offline since {0}, retrying in {1}', since, wait);
+
+const internalProblems = (host: string, since: string, wait: string | undefined): string =>
+  wait === undefined
+    ? l10n.t('{0} has had internal errors since {1}, retrying…', host, since)
+    : l10n.t('{0} has had internal errors since {1}, retrying in {2}', host, since, wait);
+
+const notUnderstood = (host: string, wait: string | undefined): string =>
+  wait === undefined
+    ? l10n.t("{0} doesn't understand the search, retrying…", host)
+    : l10n.t("{0} doesn't understand the search, retrying in {1}", host, wait);
+
+const outOfDate = (since: string, wait: string | undefined): string =>
+  wait === undefined
+    ? l10n.t('Not updated since {0}, retrying…', since)
+    : l10n.t('Not updated since {0}, retrying in {1}', since, wait);
 
 type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
 
@@ -59,9 +75,18 @@ type OutageKind = 'offline' | 'internal' | 'rateLimited' | 'search' | 'other';
  * deployment's own JSON get their own sentence.
  */
 export const outageKind = (error: Outage['error']): OutageKind => {
-  if (error.kind === 'server' && error.serverMessage !== undefined) return 'internal';
-  if (mayBeAway(error)) return 'offline';
   switch (error.kind) {
+    case 'noHost':
+    case 'refused':
+    case 'unreachable':
+    case 'timeout':
+    case 'certificate':
+    case 'redirect':
+    case 'notCoder':
+    case 'proxy':
+      return 'offline';
+    case 'server':
+      return error.serverMessage === undefined ? 'offline' : 'internal';
     case 'rateLimited':
       return 'rateLimited';
     case 'invalid':
