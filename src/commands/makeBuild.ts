@@ -7,7 +7,7 @@ import { isOld } from '../model/age.ts';
 import { isMadeBy } from '../model/cause.ts';
 import type { Session } from '../model/session.ts';
 import { restartedStop } from '../model/restartedStop.ts';
-import { isActive } from '../model/status.ts';
+import { isActive, isOn } from '../model/status.ts';
 import type { Act, Begun, ThenStart } from './act.ts';
 import { anotherFirst, isUnconfirmed, readOnceBack, rereadAfter, rereadOnceBack } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
@@ -46,6 +46,9 @@ async function send(
   const { now, isOvertaken } = await nowOf(target, act.verb);
   const before = now.latest_build;
   if (isOvertaken) return { build: before, joined: true };
+  // What another user has started since the question ends only where the user was asked.
+  if (act.request.transition === 'start' && !isOn(target.workspace) && isOn(now))
+    mustAllow('start', now, (await readyState(target.session)).user);
   const make = () => requested(target, act, before, tell);
   return act.then === undefined ? make() : onRecord(restarts, target, before, make);
 }

@@ -6,7 +6,7 @@ import { buildStart } from './build.ts';
 import type { CommandContext } from './context.ts';
 import { activeVersion } from './planBuild.ts';
 import { confirmRestart } from './restart.ts';
-import { findTarget, nameIn, type Target } from './target.ts';
+import { currentWorkspace, findTarget, nameIn, type Target } from './target.ts';
 
 /** Builds the active version with the values that are still valid. */
 export async function update(context: CommandContext, argument: unknown): Promise<void> {
@@ -22,7 +22,9 @@ export async function buildVersion(
   verb: Verb,
   versionId: TemplateVersionId,
 ): Promise<void> {
-  const { workspace } = target;
-  const stopsFirst = workspace.latest_build.status === 'running' && !isOld(workspace);
-  await buildStart(context, target, { verb, versionId, stopsFirst });
+  const workspace = currentWorkspace(target);
+  const isRunning = workspace.latest_build.status === 'running';
+  // What the question about restarting was about.
+  const confirmed = isRunning ? { ...target, workspace } : target;
+  await buildStart(context, confirmed, { verb, versionId, stopsFirst: isRunning && !isOld(workspace) });
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { choose, escape, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
 import { publishFor, stored, withTeam } from './newer-version.ts';
-import { until } from './session-fixture.ts';
+import { statusOf, until } from './session-fixture.ts';
 import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 // What happens while a verb's own question stands there. The wizard's: verbs-create-middle.
@@ -87,8 +88,41 @@ async function eachVerb(
   }
 }
 
+/** Another client starts the workspace, and it runs, before `answer` is given. */
+const startedMeanwhile =
+  (verbs: VerbFixture, name: string, answer: Answer): Answer =>
+  async (question) => {
+    const { signal } = new AbortController();
+    await workspaces.createBuild(verbs.other.calls, verbs.id(name), { transition: 'start' }, signal);
+    await until(`${name} runs`, () => statusOf(verbs.session, name) === 'running');
+    return answer(question);
+  };
+
 for (const age of ages) {
   describe(`while a verb asks (${age})`, () => {
+    test('a workspace that is started by somebody else meanwhile is not updated over what runs in it', async () => {
+      const verbs = await verbsOn({ age }, ALL_STREAMS);
+      await publishFor(verbs, 'archive', withTeam());
+      verbs.ui.answers(startedMeanwhile(verbs, 'archive', enter('blue')));
+      await verbs.run('update', verbs.id('archive'));
+      assert.deepEqual(verbs.ui.said, ['archive is already running.']);
+      assert.equal(verbs.writes().length, 1, 'the other client’s start alone');
+    });
+
+    for (const [verb, name, button] of [
+      ['stop', 'abandoned', 'Stop'],
+      ['update', 'archive', 'Restart'],
+    ] as const)
+      test(`${verb} asks before it ends what began to run while the workspace was picked`, async () => {
+        const verbs = await verbsOn({ age }, ALL_STREAMS);
+        if (verb === 'update') await publishFor(verbs, name);
+        verbs.ui.answers(startedMeanwhile(verbs, name, choose(name)), press(button));
+        await verbs.run(verb);
+        assert.equal(verbs.ui.unused, 0, 'it was asked');
+        assert.equal(statusOf(verbs.session, name), verb === 'stop' ? 'stopped' : 'running');
+        assert.equal(verbs.ui.said.length, 1, verbs.ui.said.join('|'));
+      });
+
     test('signing out closes the question, and nothing is sent or told', () =>
       eachVerb(
         age,
@@ -145,3 +179,11 @@ for (const age of ages) {
     });
   });
 }
+
+test('a workspace that is started while its dormancy is confirmed stays awake, because it could not be stopped then', async () => {
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
+  verbs.ui.answers(startedMeanwhile(verbs, 'archive', press('Make Dormant')));
+  await verbs.run('sleep', verbs.id('archive'));
+  assert.equal(verbs.known('archive').dormant_at, undefined);
+  assert.deepEqual(verbs.ui.said, ["archive is running. Stop it first, because a dormant workspace can't be stopped."]);
+});

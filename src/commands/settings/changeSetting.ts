@@ -8,7 +8,7 @@ import type { Button } from '../../model/prompt.ts';
 import { isUnconfirmed, rereadAfter, unlessUnread } from '../afterWrite.ts';
 import type { CommandContext } from '../context.ts';
 import { isPassing, noLongerExists, Refusal } from '../refusal.ts';
-import { nameIn, readyState, type Target } from '../target.ts';
+import { currentWorkspace, mustAllow, nameIn, readyState, type Target } from '../target.ts';
 
 /** One setting of a workspace, as it is to be. */
 export interface Change {
@@ -36,6 +36,9 @@ export async function changeSetting(
   { send, isSo, said, buttons, whyRejected, unconfirmed, unchanged }: Change,
 ): Promise<void> {
   const { session, workspace, signal } = target;
+  const state = session.state.value;
+  // Another user may have changed the workspace since the question.
+  if (state.kind === 'ready') mustAllow(verb, currentWorkspace(target), state.user);
   let lost: ApiError | undefined;
   try {
     await send(session.calls, workspace.id, signal);
