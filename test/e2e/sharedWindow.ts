@@ -4,7 +4,7 @@ import { after } from 'node:test';
 import type { Deployment } from '../deployment/index.ts';
 import { tidy } from '../workbench/tidy.ts';
 import type { Workbench } from '../workbench/workbench.ts';
-import { signIn } from './actions.ts';
+import { signIn, signOut } from './actions.ts';
 import { openPackaged } from './scenario.ts';
 
 export interface FirstWindow {
@@ -20,7 +20,10 @@ after(async () => {
   await (await opened?.catch(() => undefined))?.close();
 });
 
-/** The window of this process, with the side bar open; who is signed in is as the files before have left it. */
+/**
+ * The window of this process, with the side bar open. Nobody is signed in, but by the environment in its first file: rows of
+ * the deployment before would be taken for those of the next one, as long as they are drawn.
+ */
 export async function sharedWindow(first: FirstWindow = {}): Promise<Workbench> {
   if (opened === undefined) {
     hasWarnings = first.hasWarnings ?? false;
@@ -30,6 +33,7 @@ export async function sharedWindow(first: FirstWindow = {}): Promise<Workbench> 
   const workbench = await opened;
   try {
     await tidy(workbench);
+    if (!(await workbench.tree.welcome()).buttons.includes('Sign In')) await signOut(workbench);
     return workbench;
   } catch (error) {
     // One that nothing can be done with would fail all that follows.

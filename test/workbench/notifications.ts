@@ -116,15 +116,21 @@ export function notificationsOf(page: Page): Notifications {
         return false;
       });
     },
-    waitForDialog: (message, patience) =>
-      eventually(
+    async waitForDialog(message, patience) {
+      let seen: Dialog | undefined;
+      return eventually(
         `a dialog ${String(message)}`,
         async () => {
-          const open = await dialog();
-          return open !== undefined && message.test(open.message) ? open : undefined;
+          seen = await dialog();
+          return seen !== undefined && message.test(seen.message) ? seen : undefined;
         },
         patience,
-      ),
+      ).catch(async (error: unknown) => {
+        const told = (await toasts()).map((one) => one.message);
+        const others = JSON.stringify({ dialog: seen?.message, notifications: told });
+        throw new Error(`${String(error)}; seen: ${others}`, { cause: error });
+      });
+    },
     async pressInDialog(button) {
       await dialogs.locator('.dialog-buttons .monaco-button', { hasText: button }).first().click();
     },
