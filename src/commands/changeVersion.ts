@@ -16,7 +16,7 @@ export async function changeVersion(context: CommandContext, argument: unknown):
     l10n.t('Loading versions'),
     async (stop) => {
       if (templateId === undefined) return [];
-      const active = await activeVersion(target);
+      const active = await activeVersion({ ...target, signal: stop });
       const all = await versionRows(context.ui, target.session, templateId, active, stop);
       return all.filter(({ value: { id } }) => id !== build.template_version_id);
     },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sleep } from '../../src/api/abort.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
+import type { Milliseconds } from '../../src/api/units.ts';
 import { latestBuild } from '../deployment/store.ts';
 import { choose, escape, press, type as enter, type Answer } from '../scriptedUi.ts';
 import { ages } from './client-fixture.ts';
@@ -179,6 +181,17 @@ for (const age of ages) {
     });
   });
 }
+
+test('V0’s active version is no longer waited for once the loading of versions is canceled', async () => {
+  const verbs = await verbsOn({ age: 'v0' });
+  await verbs.deployment.misbehave('slow', { path: /\/templates\/[^/]+$/, delayMs: 20_000 });
+  const done = verbs.run('changeVersion', verbs.id('archive'));
+  await until('versions are loaded', () => verbs.ui.waits.length > 0);
+  verbs.ui.waits.at(-1)?.pressCancel();
+  const ended = await Promise.race([done.then(() => true), sleep(5_000 as Milliseconds, new AbortController().signal)]);
+  assert.equal(ended, true);
+  assert.deepEqual(verbs.ui.said, []);
+});
 
 test('a workspace that is started while its dormancy is confirmed stays awake, because it could not be stopped then', async () => {
   const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
