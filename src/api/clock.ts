@@ -56,7 +56,8 @@ export class ServerClock {
   /** `dateHeader` of an answer to a request sent at `sentAt` and received at `receivedAt`, both local. */
   observe(dateHeader: string | undefined, sentAt: number, receivedAt: number): void {
     const date = Date.parse(dateHeader ?? '');
-    if (Number.isNaN(date) || receivedAt < sentAt) return;
+    // Go's zero time, whose year 0001 is 2001 to JavaScript, and what isn't after the beginning of 1970 tell no time.
+    if (!(date > 0) || / 0\d{3} /.test(dateHeader ?? '') || receivedAt < sentAt) return;
     const before = this.offsetMs;
     const least = date - receivedAt;
     const most = date + 1000 - sentAt;

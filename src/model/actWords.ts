@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Build } from '../api/schemas/workspaces.ts';
-import { between } from '../api/units.ts';
-import { length, outcomeSentence } from './outcome.ts';
+import { outcomeSentence, timeOf } from './outcome.ts';
 import type { VersionPolicy } from './versionPolicy.ts';
 
 /** Progress title of an update that automatic updates or the template require. */
@@ -13,7 +12,7 @@ export const policyTitle = (name: string, policy: VersionPolicy): string =>
 
 /** "api-server started in 43 s with the template version clever_pike9." */
 export const versionEnding = (name: string, first: Build, last: Build): string => {
-  const time = wholeTime(first, last);
+  const time = timeOf(first, last);
   const version = plainLine(last.template_version_name, 64);
   return time === undefined || version === ''
     ? outcomeSentence(name, last)
@@ -22,11 +21,6 @@ export const versionEnding = (name: string, first: Build, last: Build): string =
 
 /** "api-server restarted in 50 s." */
 export const restartEnding = (name: string, first: Build, last: Build): string => {
-  const time = wholeTime(first, last);
+  const time = timeOf(first, last);
   return time === undefined ? outcomeSentence(name, last) : l10n.t('{0} restarted in {1}.', name, time);
-};
-
-const wholeTime = ({ job: first }: Build, { job: last }: Build): string | undefined => {
-  const from = first.started_at ?? first.created_at;
-  return from === undefined || last.completed_at === undefined ? undefined : length(between(from, last.completed_at));
 };

@@ -177,7 +177,7 @@ const endLog = (state: LogState, build: Build): LogStep => {
     const [isOwnSaid, isSaidByOwn] = [isWithin(own, errors), isWithin(errors, own)];
     const said = isOwnSaid ? errors : isSaidByOwn ? own : [...errors, ...own];
     errorAt = lines.join('').length;
-    lines.push(...said.map((line) => mark('error', line)));
+    lines.push(said.map((line) => mark('error', line)).join(''));
   }
   lines.push(rule(outcomeOf(build)));
   return { state: rest, text: lines.join(''), errorAt };

@@ -59,7 +59,7 @@ export const movedTo = (
 
 /** What was remembered as the usual extension, if it is one. */
 export const readUsual = (value: unknown): Move | undefined => {
-  if (value === 'longest' || (typeof value === 'number' && value > 0 && Number.isFinite(value))) return value as Move;
+  if (value === 'longest' || (typeof value === 'number' && value > 0 && value <= FAR)) return value as Move;
   const { until } = fieldsOf(value);
   return typeof until === 'string' ? { until } : undefined;
 };

@@ -29,7 +29,7 @@ export const documentFacts = (found: IdentityDocument): DocumentFacts => {
       return {
         instanceId: textOf(engine, 'instance_id'),
         place: textOf(engine, 'zone'),
-        expiresAt: typeof exp === 'number' ? ((exp * 1000) as EpochMs) : undefined,
+        expiresAt: typeof exp === 'number' && exp > 0 ? ((exp * 1000) as EpochMs) : undefined,
       };
     }
   }

@@ -127,14 +127,18 @@ const failedSentence = (name: string, build: Build): string => {
       });
 };
 
-/** How long the job ran. What V0 builds although it was cancelled in the queue begins after its end (contract 2.10). */
-const timeOf = ({ job }: Build): string | undefined => {
+/**
+ * How long the job ran, or all from the first job to the last. What V0 builds although it was cancelled in the queue begins
+ * after its end (contract 2.10).
+ */
+export const timeOf = (first: Build, { job: last } = first): string | undefined => {
+  const { job } = first;
   const from = job.started_at ?? job.created_at;
-  return from === undefined || job.completed_at === undefined || from > job.completed_at
+  return from === undefined || last.completed_at === undefined || from > last.completed_at
     ? undefined
-    : length(between(from, job.completed_at));
+    : length(between(from, last.completed_at));
 };
 
 /** In tenths below one second, so that it never reads 0 s. */
-export const length = (took: Milliseconds): string =>
+const length = (took: Milliseconds): string =>
   took < 1000 ? l10n.t('{0} s', (took / 1000).toFixed(1)) : duration(took);

@@ -147,6 +147,11 @@ for (const age of ages) {
         said,
         /^Coder rejected the AWS signature for .*eu-west-1\)\. Ask the administrator of the deployment/,
       );
+      // Its end is no moment, so only the server can judge it.
+      assert.match(
+        await check(verbs, await originsOf({ google: google(jwt(-1e20)) })),
+        /^Coder rejected the Google Cloud signature/,
+      );
     });
 
     test('a machine of no agent, and one of an older build, are told apart', async () => {

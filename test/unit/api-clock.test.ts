@@ -35,7 +35,8 @@ test('a clock that was set starts anew, and a header that is none changes nothin
   clock.observe(at(NOON + 7_200_000), NOON - 5, NOON);
   assert.ok(Math.abs(clock.offsetMs - 7_200_000) <= 1000);
   const before = clock.offsetMs;
-  for (const header of [undefined, '', 'yesterday']) clock.observe(header, NOON, NOON);
+  for (const header of [undefined, '', 'yesterday', 'Mon, 01 Jan 0001 00:00:00 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT'])
+    clock.observe(header, NOON, NOON);
   assert.equal(clock.offsetMs, before);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LogEntry } from '../../src/api/schemas/workspaces.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
+import { restartEnding, versionEnding } from '../../src/model/actWords.ts';
 import { appendLog, beginLog, remarkLog, settleLog, type LogOptions, type LogState } from '../../src/model/buildLog.ts';
 import { outcomeOf, outcomeSentence } from '../../src/model/outcome.ts';
 import { at, build, recorded } from './model-fixture.ts';
@@ -158,6 +159,21 @@ test('a failed build ends with what the job says, in full', () => {
       '',
     ].join('\n'),
   );
+});
+
+test('an error of more lines than a call takes arguments ends the log, too', () => {
+  const lines = Array.from({ length: 200_000 }, (_, index) => `line ${index}`);
+  const { text } = remarkLog(EMPTY, {
+    kind: 'ended',
+    build: build('failed', { job: { error: lines.join('\n') } }),
+  });
+  assert.match(text.slice(-80), /line 199999\n──── start failed after 1 min ────\n$/);
+});
+
+test('a restart and an update whose end lies before their beginning are told without a time', () => {
+  const early = build('running', { job: { completed_at: '2026-11-25T10:00:00Z' } });
+  for (const ending of [restartEnding, versionEnding])
+    assert.equal(ending('api-server', build('stopped'), early), 'api-server started.');
 });
 
 test('a cancelled build ends as cancelled, whatever its status is called', () => {

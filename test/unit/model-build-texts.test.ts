@@ -61,6 +61,8 @@ test('recorded timings are a table in the order in which things began', () => {
     })),
   };
   assert.match(timingsText(failed), /exit failure, exit code 3\n$/);
+  const many = Array.from({ length: 150_000 }, () => ({ stage: 'plan', action: 'read', resource: 'x' }));
+  assert.equal(timingsText(Timings.parse({ provisioner_timings: many })).split('\n').length, 150_003);
   assert.equal(timingsText(Timings.parse({})), 'The deployment has no timings for this build.\n');
 });
 

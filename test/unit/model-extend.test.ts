@@ -76,7 +76,7 @@ test('not to stop is a choice of its own that says what it does, where it is all
 
 test('only what puts a stop off is remembered as the usual extension; what was stored oddly is none', () => {
   for (const usual of [3_600_000, 'longest', { until: '18:30' }]) assert.deepEqual(readUsual(usual), usual);
-  for (const odd of [undefined, null, -1_800_000, NaN, 'off', 'far', 'soonest', 'x', {}, { until: 5 }, []]) {
+  for (const odd of [undefined, null, -1_800_000, NaN, 1e308, 'off', 'far', 'soonest', 'x', {}, { until: 5 }, []]) {
     assert.equal(readUsual(odd), undefined, JSON.stringify(odd));
   }
 });
