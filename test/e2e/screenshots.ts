@@ -21,7 +21,6 @@ export async function takeScreenshots(): Promise<void> {
     settings: {
       'coderWorkspaces.deadline.warnBefore': [],
       'coderWorkspaces.timeZone': 'UTC',
-      'remote.autoForwardPorts': false,
       'window.commandCenter': false,
       'workbench.layoutControl.enabled': false,
       'workbench.navigationControl.enabled': false,

@@ -15,5 +15,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'extensions.autoUpdate': false,
   'security.workspace.trust.enabled': false,
   'git.enabled': false,
+  // Ports of whatever runs on the machine: VS Code looks for them every few seconds, and offers to open them.
+  'remote.autoForwardPorts': false,
   'window.restoreWindows': 'none',
 };
