@@ -46,9 +46,12 @@ async function send(
   const { now, isOvertaken } = await nowOf(target, act.verb);
   const before = now.latest_build;
   if (isOvertaken) return { build: before, joined: true };
-  // What another user has started since the question ends only where the user was asked.
+  // It didn't run when the user was asked; a start over what runs now needs another question.
   if (act.request.transition === 'start' && !isOn(target.workspace) && isOn(now))
     mustAllow('start', now, (await readyState(target.session)).user);
+  // The user chose to leave behind what a failed deletion left, not what was built since.
+  if (act.request.orphan === true && before.id !== target.workspace.latest_build.id)
+    throw new Refusal(anotherFirst(nameIn(target), before));
   const make = () => requested(target, act, before, tell);
   return act.then === undefined ? make() : onRecord(restarts, target, before, make);
 }

@@ -139,6 +139,25 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /fresh started in /);
     });
 
+    test('the owner stays where the form cannot be read for the other one', async () => {
+      const verbs = await verbsOn({ age });
+      await create(
+        verbs,
+        choose('slow'),
+        enter('fresh'),
+        choose('Owner'),
+        async (question) => {
+          await verbs.deployment.misbehave('500', { path: /\/(?:rich-parameters|schema)$/ });
+          return choose('dana')(question);
+        },
+        choose('Select another template'),
+        choose('slow'),
+        enter('fresh'),
+        seeing((question) => assert.equal(rowOf(question, 'Owner')?.description, 'owner'), choose('Create fresh')),
+      );
+      assert.equal(verbs.deployment.workspace('owner/fresh').builds.length, 1);
+    });
+
     test('one for somebody else whose answer is lost, and that cannot be read, is not confirmed: nobody is led to make it twice', async () => {
       const verbs = await verbsOn({ age });
       const path = age === 'v0' ? /\/members\/[^/]+\/workspaces$/ : /\/users\/[^/]+\/workspaces$/;

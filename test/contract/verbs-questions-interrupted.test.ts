@@ -182,6 +182,17 @@ for (const age of ages) {
   });
 }
 
+test('a workspace that is started after a failed deletion is not orphaned by whoever was about to', async () => {
+  const verbs = await verbsOn({ age: 'v2' }, ALL_STREAMS);
+  const name = 'hung';
+  latestBuild(stored(verbs, name)).transition = 'delete';
+  await verbs.session.refetch(verbs.id(name));
+  verbs.ui.answers(choose('Orphan'), startedMeanwhile(verbs, name, enter(name)));
+  await verbs.run('delete', verbs.id(name));
+  assert.match(verbs.ui.said.join('|'), /^Another build of hung started first\. hung started in [^|]*$/);
+  assert.equal(statusOf(verbs.session, name), 'running');
+});
+
 test('V0’s active version is no longer waited for once the loading of versions is canceled', async () => {
   const verbs = await verbsOn({ age: 'v0' });
   await verbs.deployment.misbehave('slow', { path: /\/templates\/[^/]+$/, delayMs: 20_000 });

@@ -48,8 +48,14 @@ export async function askForOwner(draft: Draft, wizard: WizardContext): Promise<
   });
   const owner = chosen === OTHER ? await enterOwner(wizard, title, typed) : chosen;
   if (owner === BACK || owner.id === draft.owner.id) return undefined;
+  const before = draft.owner;
   draft.owner = owner;
-  return reload(draft, form, wizard);
+  try {
+    return await reload(draft, form, wizard);
+  } finally {
+    // The form couldn't be read, so the one at hand is still that of the owner before.
+    if (draft.form === form) draft.owner = before;
+  }
 }
 
 async function enterOwner({ ui, session, signal }: WizardContext, title: string, typed = ''): Promise<User | Back> {
