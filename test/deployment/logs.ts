@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Engine } from './engine.ts';
 import { encodeJson, invalid, json, Refusal, text, type Call, type Reply } from './exchange.ts';
 import type { Job, LogEntry } from './model.ts';
+import { pingSocket } from './streams.ts';
 import { logLine } from './wire/shared.ts';
 
 /** The cursors are log ids, whatever the server's documentation calls them. */
@@ -53,5 +54,6 @@ export function followLogs(engine: Engine, call: Call, job: Job): (socket: WebSo
     // A job that is cancelled in the queue never ends, for its followers: nobody publishes it (contract 2.10).
     const stop = hub.jobs.subscribe(job.id, (news) => (news === 'lines' ? send() : finish()));
     socket.on('close', stop);
+    pingSocket(engine, socket);
   };
 }

@@ -153,6 +153,17 @@ for (const age of ages) {
     assert.equal((await createTestClient(deployment).get('/users/me')).status, 401);
   });
 
+  test(`${age}: whoever follows the log of a build that says nothing is pinged`, { timeout: 20_000 }, async (t) => {
+    const deployment = await start(t, { age, speed: 1000 });
+    deployment.hold('builds');
+    const client = createTestClient(deployment);
+    const [build] = deployment.store.workspaces.get(await client.create('silent', 'slow'))?.builds ?? [];
+    const socket = client.socket(`/workspacebuilds/${build?.id ?? ''}/logs?follow`);
+    t.after(() => socket.terminate());
+    const [count] = (await once(socket, 'ping')) as [Buffer];
+    assert.equal(count.toString(), '1');
+  });
+
   test(`${age}: fifty thousand lines come to a follower once each, in order`, async (t) => {
     const deployment = await start(t, { age });
     deployment.addTemplate({ name: 'chatty', lines: 50_000 });
