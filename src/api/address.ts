@@ -19,6 +19,9 @@ export interface DeploymentUrl {
 /** What is longer was pasted by mistake, and isn't looked into: it may have any length. */
 const LONGEST = 2_000;
 
+/** A token that was pasted here: to look up its host would send it to name servers. */
+const TOKEN = /^[\da-z]{10}-[\da-z]{22}$/i;
+
 /** What was typed is no address; `message` is one sentence for people. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
@@ -36,7 +39,7 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   const typed = addressIn(input.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
     .replace(/^[\s<("'`„\p{Pi}\p{Pf}]+|[\s>)"'`.,;\p{Pi}\p{Pf}]+$/gu, '')
     .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
-  if (typed === '') throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
+  if (typed === '' || TOKEN.test(typed)) throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
   const url = toUrl(typed);
   if (url === undefined) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(typed)));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

@@ -67,6 +67,15 @@ test('what is no address is refused in a sentence', () => {
   }
 });
 
+test('a token that is pasted for an address is refused without being repeated, since its host would be looked up', () => {
+  const token = 'a1B2c3D4e5-' + 'f6G7h8I9j0'.repeat(2) + 'k1';
+  for (const pasted of [token, ` "${token}"\n`]) {
+    const refusal = { name: 'AddressError', message: 'Enter the address of a Coder deployment.' };
+    assert.throws(() => parseDeploymentUrl(pasted), refusal, pasted);
+  }
+  assert.equal(parseDeploymentUrl(`${token}.example.com`).host, `${token.toLowerCase()}.example.com`);
+});
+
 test('of a copied line the address in it is read', () => {
   for (const typed of [
     'coder login https://coder.example.com',
