@@ -54,6 +54,7 @@ async function follow(
   const { session, signal, workspace } = target;
   const stage = new BuildStage(context.ui, session, act.then !== undefined);
   let current = first.build;
+  let goOn = (): void => undefined;
   // Canceled between two builds: the second one isn't made.
   const wanted = new LinkedController(signal);
   const show = (build: Build) => {
@@ -62,6 +63,7 @@ async function follow(
     const log = context.buildLogs.follow(workspace, build, (isShown) => followLog(target, build, isShown));
     if (context.settings().buildLogOpen === 'always') context.buildLogs.show(workspace);
     stage.of(build, log.stage);
+    goOn();
   };
   show(first.build);
   const ended = endOfAct(context, target, act, first, { goesOn: show, wanted: wanted.signal });
@@ -73,7 +75,10 @@ async function follow(
   ended.then(end, end);
   try {
     while (!isOver) {
-      if (!(await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, ended))) continue;
+      // The title of a build that was joined is about that build: the next one is shown anew.
+      const goesOn = new Promise<void>((resolve) => (goOn = resolve));
+      const shown = first.joined ? Promise.race([ended, goesOn]) : ended;
+      if (!(await isCancelPressed(context, target, act, { ...first, build: current }, stage.message, shown))) continue;
       const { latest_build: latest } = currentWorkspace(target);
       if (latest.id === current.id && hasEnded(latest)) wanted.abort();
       else await cancelFollowed(context, target, current);

@@ -104,7 +104,7 @@ for (const [age, options] of [
 }
 
 for (const verb of ['stop', 'restart']) {
-  test(`a ${verb} that joins the stop of a restart tells what the workspace has become (v2.36)`, async () => {
+  test(`a ${verb} that joins the stop of a restart shows the start as one, and tells what the workspace has become (v2.36)`, async () => {
     const verbs = await running({ age: 'v2', release: '2.36' });
     await verbs.deployment.misbehave('silent-stream', { path: /\/watch/ });
     verbs.deployment.cutStreams({ kind: 'watch' });
@@ -117,6 +117,10 @@ for (const verb of ['stop', 'restart']) {
     verbs.deployment.release();
     await done;
     assert.equal(statusOf(verbs.session, 'web'), 'running');
+    assert.deepEqual(
+      verbs.ui.builds.map(({ title }) => title),
+      ['web is already stopping', 'web is already starting'],
+    );
     assert.match(verbs.ui.said.join(), /^Another build of web started first\. web started in [^,]*$/);
     assert.deepEqual(verbs.errors, []);
   });
