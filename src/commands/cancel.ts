@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as builds from '../api/builds.ts';
-import type { ApiError } from '../api/errors.ts';
+import { inBackground, type ApiError } from '../api/errors.ts';
 import { hasEnded, isSilent } from '../api/buildEnd.ts';
 import { joined } from '../api/plainText.ts';
 import type { Build, Workspace } from '../api/schemas/workspaces.ts';
@@ -8,7 +8,7 @@ import { whyNot } from '../model/actions.ts';
 import { outcomeSentence } from '../model/outcome.ts';
 import { Dismissed } from '../model/prompt.ts';
 import { isActive } from '../model/status.ts';
-import { isUnconfirmed, rereadAfter, unlessUnread } from './afterWrite.ts';
+import { isUnconfirmed, rereadAfter, rereadOnceBack, unlessUnread } from './afterWrite.ts';
 import type { CommandContext } from './context.ts';
 import { followBuild } from './followBuild.ts';
 import { Refusal } from './refusal.ts';
@@ -81,7 +81,7 @@ export async function cancelBuild(
 
 /**
  * Reads the canceled build; if that fails, shows a message and returns the build as it was before. `lost`: the response to the
- * cancel request was lost, so the build may not be canceled.
+ * cancel request was lost, so the build may not be canceled; where it can't be read now, that is told as soon as it is known.
  */
 async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): Promise<Build> {
   const { session, signal } = target;
@@ -91,15 +91,25 @@ async function canceled(ui: Ui, target: Target, build: Build, lost?: ApiError): 
   } catch (error) {
     await unlessUnread(error, session);
     ui.inform(l10n.t("Coder was asked to cancel the build of {0} but hasn't confirmed it yet.", nameIn(target)));
-    session.refreshInBackground();
+    const tell = ({ latest_build: latest }: Workspace): void => {
+      const why = latest.id === build.id ? notCanceled(target, latest, lost) : undefined;
+      if (why !== undefined) ui.inform(why);
+    };
+    // Whoever follows the build is told why it can't be read.
+    inBackground(rereadOnceBack(target).then(tell), () => undefined);
     return build;
   }
   session.adopt(now);
-  if (lost !== undefined && now.job.canceled_at === undefined && !hasEnded(now)) {
-    throw new Refusal(l10n.t("The build of {0} wasn't canceled. {1}", nameIn(target), lost.message));
-  }
+  const why = notCanceled(target, now, lost);
+  if (why !== undefined) throw new Refusal(why);
   return now;
 }
+
+/** That the cancel whose response was lost didn't arrive. */
+const notCanceled = (target: Target, now: Build, lost: ApiError | undefined): string | undefined =>
+  lost === undefined || now.job.canceled_at !== undefined || hasEnded(now)
+    ? undefined
+    : l10n.t("The build of {0} wasn't canceled. {1}", nameIn(target), lost.message);
 
 async function ask(ui: Ui, name: string, workspace: Workspace, meanwhile: string): Promise<void> {
   const cancelBuildLabel = l10n.t('Cancel Build');

@@ -5,7 +5,8 @@ import type { BuildId } from '../../src/api/units.ts';
 import { latestBuild, must } from '../deployment/store.ts';
 import { choose, press, type Answer } from '../scriptedUi.ts';
 import { ages, soon } from './client-fixture.ts';
-import { statusOf, until } from './session-fixture.ts';
+import { outageOf } from './proxied-session.ts';
+import { passUntil, statusOf, until } from './session-fixture.ts';
 import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const ONE_BUILD = /\/workspacebuilds\/[0-9a-f-]{36}$/;
@@ -124,6 +125,36 @@ for (const age of ages) {
       assert.match(verbs.ui.said.join('\n'), /^The start of warming-up was canceled/);
       assert.equal(cancelsOf(verbs).length, 1);
     });
+
+    for (const [fault, endings] of [
+      ['reset', [/^The build of archive wasn't canceled\. The connection to .* was lost\.$/, /^archive started in /]],
+      ['lost-answer', [/^The start of archive was canceled/]],
+    ] as const) {
+      test(`a cancel whose answer does not come (${fault}) while the deployment goes away is told as what came of it`, async () => {
+        const verbs = await verbsOn({ age });
+        verbs.deployment.hold('builds');
+        const done = verbs.run('start', verbs.id('archive'));
+        // One that is queued is canceled only if it still is (412 otherwise).
+        await until('it starts', () => statusOf(verbs.session, 'archive') === 'starting');
+        await verbs.deployment.misbehave(fault, { path: CANCEL });
+        for (const path of [ONE_BUILD, /\/workspaces\/[0-9a-f-]{36}(\?|$)/, /\/workspaces\?/])
+          await verbs.deployment.misbehave('503', { path, method: 'GET' });
+        verbs.ui.standing.set('Cancel the start of archive?', press('Cancel Build'));
+        await verbs.run('cancel', verbs.id('archive'));
+        await until('the outage is known', () => outageOf(verbs) !== undefined);
+        await verbs.deployment.heal();
+        await passUntil(verbs.timing, 'it is back', () => outageOf(verbs) === undefined);
+        if (fault === 'reset') await until('it is told', () => verbs.ui.said.length > 1);
+        verbs.deployment.release();
+        await passUntil(verbs.timing, 'its end is told', () => verbs.ui.said.length > endings.length);
+        await done;
+        const [first, ...others] = verbs.ui.said;
+        assert.equal(first, "Coder was asked to cancel the build of archive but hasn't confirmed it yet.");
+        assert.equal(others.length, endings.length, others.join('\n'));
+        endings.forEach((ending, index) => assert.match(others[index] ?? '', ending));
+        assert.equal(cancelsOf(verbs).length, 1);
+      });
+    }
 
     test('a cancel at the row is one at the progress of that build, too, where it is not offered again', async () => {
       const verbs = await verbsOn({ age });
