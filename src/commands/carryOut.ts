@@ -165,6 +165,8 @@ async function nextStart(
  */
 async function endOf(target: Target, build: Build): Promise<Build> {
   const { session, workspace, signal } = target;
+  // As it was read back, where the response to its request was lost.
+  if (hasEnded(build)) return build;
   const last = await session.waitFor(
     workspace.id,
     (now) => now?.latest_build.id !== build.id || hasEnded(now.latest_build),
@@ -177,7 +179,8 @@ async function endOf(target: Target, build: Build): Promise<Build> {
     if (last !== undefined || hasEnded(read)) return read;
   } catch (error) {
     await unlessUnread(error, session);
-    if (!isOfKind(error, 'notFound', 'gone'))
+    // A build that is absent or hidden (contract 0.6) doesn't tell whether the deletion succeeded.
+    if (build.transition === 'delete' || !isOfKind(error, 'notFound', 'gone'))
       throw new Refusal(unconfirmed(nameIn(target), build.transition as Act['request']['transition']));
   }
   // It goes on where this user sees it no longer.

@@ -14,6 +14,7 @@ import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const BUILDS = /\/workspaces\/[0-9a-f-]{36}\/builds$/;
 const ONE_WORKSPACE = /\/workspaces\/[0-9a-f-]{36}(\?|$)/;
+const ONE_BUILD_READ = /\/workspacebuilds\/[0-9a-f-]{36}(\?|$)/;
 const ONE_BUILD = 'POST /api/v2/workspaces/…/builds';
 
 /** A restart whose stop is under way. */
@@ -203,18 +204,42 @@ for (const age of ages) {
       assert.equal(isLost, true);
     });
 
-    test('a deletion whose end cannot be read is not confirmed yet, and no failure', async () => {
+    for (const refusal of ['403', 'not-found'] as const) {
+      test(`a deletion whose end cannot be read (${refusal}) is not confirmed yet, and no failure`, async () => {
+        const verbs = await verbsOn({ age }, ALL_STREAMS);
+        verbs.ui.answers(enter('archive'));
+        verbs.deployment.hold('builds');
+        const done = verbs.run('delete', verbs.id('archive'));
+        await until('it is followed', () => verbs.ui.builds.length > 0);
+        await verbs.deployment.misbehave(refusal, { path: ONE_BUILD_READ });
+        verbs.deployment.release();
+        await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
+        await done;
+        assert.deepEqual(verbs.ui.said, ["Coder was asked to delete archive but hasn't confirmed it yet."]);
+        assert.equal(verbs.ui.toasts[0]?.kind, 'information');
+      });
+    }
+
+    test('a deletion that has ended by the time its lost answer is read back is told as that, without another read', async () => {
       const verbs = await verbsOn({ age }, ALL_STREAMS);
       verbs.ui.answers(enter('archive'));
-      verbs.deployment.hold('builds');
+      await verbs.deployment.misbehave('500', { path: ONE_BUILD_READ });
+      await verbs.deployment.misbehave('503', { path: ONE_WORKSPACE, method: 'GET' });
+      const archive = stored(verbs, 'archive');
+      loseAnswer(verbs, () =>
+        until('it is deleted', () => {
+          const { transition, job } = latestBuild(archive);
+          return transition === 'delete' && job.completedAt !== undefined;
+        }),
+      );
       const done = verbs.run('delete', verbs.id('archive'));
-      await until('it is followed', () => verbs.ui.builds.length > 0);
-      await verbs.deployment.misbehave('403', { path: /\/workspacebuilds\/[0-9a-f-]{36}(\?|$)/ });
-      verbs.deployment.release();
-      await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
+      await until('it is said', () => verbs.ui.said.length > 0);
+      await verbs.deployment.heal();
+      await verbs.deployment.misbehave('500', { path: ONE_BUILD_READ });
+      await passUntil(verbs.timing, 'its end is told', () => verbs.ui.said.length > 1);
       await done;
-      assert.deepEqual(verbs.ui.said, ["Coder was asked to delete archive but hasn't confirmed it yet."]);
-      assert.equal(verbs.ui.toasts[0]?.kind, 'information');
+      assert.equal(verbs.ui.said[0], "Coder was asked to delete archive but hasn't confirmed it yet.");
+      assert.match(verbs.ui.said.slice(1).join(), /^archive was deleted in /);
     });
 
     test('a deletion whose end cannot be read for a moment is told once it can', async () => {
@@ -223,7 +248,7 @@ for (const age of ages) {
       verbs.deployment.hold('builds');
       const done = verbs.run('delete', verbs.id('archive'));
       await until('it is followed', () => verbs.ui.builds.length > 0);
-      await verbs.deployment.misbehave('500', { path: /\/workspacebuilds\/[0-9a-f-]{36}(\?|$)/ });
+      await verbs.deployment.misbehave('500', { path: ONE_BUILD_READ });
       verbs.deployment.release();
       await passUntil(verbs.timing, 'it is gone', () => statusOf(verbs.session, 'archive') === undefined);
       await verbs.deployment.heal();
