@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { joined } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import { isOld } from '../model/age.ts';
+import { compareNames } from '../model/compareText.ts';
 import { FILTER_KEYS, isFiltered, LONGEST_VALUE, type Filter, type FilterKey } from '../model/finding.ts';
 import { countWords, filterValueWord, filterWord } from '../model/findingWords.ts';
 import { foundIn, SAID } from '../model/found.ts';
@@ -164,7 +165,7 @@ const valuesOf = (key: FilterKey, state: Ready): string[] => {
     .filter((each) => !each.is_prebuild)
     .flatMap((each) => [...saidBy(key, each)]);
   const word = (value: string): string => filterValueWord(key, value, state);
-  return [...new Set(all)].filter((each) => each !== '').sort((one, other) => word(one).localeCompare(word(other)));
+  return [...new Set(all)].filter((each) => each !== '').sort((one, other) => compareNames(word(one), word(other)));
 };
 
 /** A known value that was typed in another case or as it is shown; for an owner also `me`. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Agent, Build, Resource } from '../api/schemas/workspaces.ts';
-import { compareText } from './compareText.ts';
+import { compareNames, compareText } from './compareText.ts';
 import { labelOf } from './names.ts';
 
 /**
@@ -40,7 +40,7 @@ export const resourceKey = ({ type, name }: Resource): string => `${type}.${name
 export const inOrder = (resources: readonly Resource[]): Resource[] =>
   [...resources].sort(
     (one, other) =>
-      compareText(one.name, other.name) || compareText(one.type, other.type) || compareText(one.id, other.id),
+      compareNames(one.name, other.name) || compareText(one.type, other.type) || compareText(one.id, other.id),
   );
 
 /** Those with agents first, as in the tree. */
@@ -49,4 +49,4 @@ export const agentsFirst = (resources: readonly Resource[]): Resource[] =>
 
 /** Agents in a stable order: V0 sends them in none (contract 2.12). */
 export const byName = (agents: readonly Agent[]): Agent[] =>
-  [...agents].sort((one, other) => compareText(one.name, other.name) || compareText(one.id, other.id));
+  [...agents].sort((one, other) => compareNames(one.name, other.name) || compareText(one.id, other.id));

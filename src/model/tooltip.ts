@@ -6,6 +6,7 @@ import { agentName } from './agentNames.ts';
 import { agentDescription, agentProblem, folderOf, healthReason } from './agentText.ts';
 import { autostartText } from './autostart.ts';
 import { initiatorOf, type Viewer } from './cause.ts';
+import { compareNames } from './compareText.ts';
 import { isPostponable, stopLimits } from './deadline.ts';
 import type { State } from './state.ts';
 import { agentsOf, failingAgents, isDormant, isOn, untakenBecause } from './status.ts';
@@ -149,7 +150,7 @@ const latencyText = ({ latency }: Agent): string =>
 const versionText = ({ version }: Agent, buildVersion: string | undefined): string => {
   const shown = plainLine(version, 60);
   const [own, current] = [version, buildVersion].map((each) => /^v?(\d+\.\d+\.\d+)/.exec(each ?? '')?.[1]);
-  return own !== undefined && current !== undefined && own.localeCompare(current, 'en', { numeric: true }) < 0
+  return own !== undefined && current !== undefined && compareNames(own, current) < 0
     ? l10n.t('{0} (older than the deployment; restart the workspace to update it)', shown)
     : shown;
 };

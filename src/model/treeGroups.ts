@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { plainLine } from '../api/plainText.ts';
 import type { Workspace } from '../api/schemas/workspaces.ts';
-import { compareText } from './compareText.ts';
+import { compareNames, compareText } from './compareText.ts';
 import type { Group } from './finding.ts';
 import { countWords } from './findingWords.ts';
 import { templateTitle } from './names.ts';
@@ -37,7 +37,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
           : l10n.t('{0} ({1})', label, plainLine(first.organization_name, 100)),
       nodes,
     }))
-    .sort((one, other) => compareText(one.place, other.place))
+    .sort((one, other) => compareNames(one.place, other.place) || compareText(one.key, other.key))
     .map(
       ({ key, label, nodes }) =>
         new TreeNode(
@@ -90,5 +90,5 @@ const STATUSES = 'pending starting stopping canceling deleting running failed ca
 
 const placeOf = (group: Group, key: string, label: string): string => {
   const place = group === 'status' ? STATUSES.indexOf(key) : -1;
-  return place === -1 ? `z${label.toLowerCase()} ${key}` : String.fromCharCode(97 + place);
+  return place === -1 ? `z${label}` : String.fromCharCode(97 + place);
 };

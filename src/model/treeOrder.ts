@@ -1,6 +1,6 @@
 import type { Workspace } from '../api/schemas/workspaces.ts';
 import type { EpochMs } from '../api/units.ts';
-import { compareText } from './compareText.ts';
+import { compareNames, compareText } from './compareText.ts';
 import { stopLimits } from './deadline.ts';
 import type { Sort } from './finding.ts';
 import { isActive, isOn } from './status.ts';
@@ -25,7 +25,7 @@ export const placeOf = (workspace: Workspace, name: string, now: EpochMs, sort: 
   return {
     rank: RANKS[sort](workspace),
     usedAt: sort === 'name' ? 0 : on && now - usedAt < IN_USE_MS ? Infinity : usedAt,
-    name: name.toLowerCase(),
+    name,
     id: workspace.id,
   };
 };
@@ -44,5 +44,5 @@ const RANKS: Readonly<Record<Sort, (workspace: Workspace) => number>> = {
 export const comparePlaces = (one: Place, other: Place): number => {
   if (one.rank !== other.rank) return one.rank - other.rank;
   if (one.usedAt !== other.usedAt) return one.usedAt > other.usedAt ? -1 : 1;
-  return compareText(one.name, other.name) || compareText(one.id, other.id);
+  return compareNames(one.name, other.name) || compareText(one.id, other.id);
 };

@@ -5,6 +5,7 @@ import { createRemembered } from '../../src/host/remembered.ts';
 import { FIND_MINE } from '../../src/model/finding.ts';
 import { viewDescription } from '../../src/model/findingWords.ts';
 import { foundIn, nameFor } from '../../src/model/found.ts';
+import { must } from '../deployment/store.ts';
 import { back, choose, chooseAfterTyping, escape, press, type as enter, type Question } from '../scriptedUi.ts';
 import { treeOptions } from '../unit/model-fixture.ts';
 import { ages } from './client-fixture.ts';
@@ -95,6 +96,21 @@ for (const age of ages) {
       verbs.ui.answers(choose('Clear Filter'));
       await verbs.run('filter');
       assert.deepEqual(shown(verbs), mine);
+    });
+
+    test('values to filter by are in the order of the numbers in them', async () => {
+      const verbs = await verbsOn({ age });
+      for (const [name, displayName] of [
+        ['web', 'Box 10'],
+        ['archive', 'Box 9'],
+      ] as const)
+        must(verbs.deployment.store.templates, verbs.deployment.workspace(`owner/${name}`).templateId).displayName =
+          displayName;
+      await verbs.session.refresh();
+      verbs.ui.answers(choose('Template'), escape);
+      await verbs.run('filter');
+      const boxes = Object.keys(rowsOf(verbs.ui.questions[1])).filter((label) => label.startsWith('Box'));
+      assert.deepEqual(boxes, ['Box 9', 'Box 10']);
     });
 
     test('what is typed among the properties or the values is in the box for it', async () => {

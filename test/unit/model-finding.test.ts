@@ -230,6 +230,20 @@ test('favourites come first, the last used first among the rest (coder/coder#118
   assert.deepEqual(found(ready(all)), ['loved', 'new', 'old']);
 });
 
+test('names are in the order of the numbers in them: rows, workspaces to choose from, and groups', () => {
+  const all = ['web-10', 'web-2', 'web-1', 'Web-3', 'web'].map((name) =>
+    named(name, 'running', { template_id: `t-${name}`, template_display_name: name }),
+  );
+  const state = ready(all, { sort: 'name' });
+  const order = ['web', 'web-1', 'web-2', 'Web-3', 'web-10'];
+  assert.deepEqual(found(state), order);
+  for (const group of [undefined, 'template'] as const)
+    assert.deepEqual(
+      toNodes(ready(all, { sort: 'name', group }), treeOptions(), NOW).map(({ label }) => label),
+      order,
+    );
+});
+
 test('groups hold their rows in order, say how many they are, and are read as such', () => {
   const all = [named('b'), named('a'), bobs('c', 'stopped', { template_id: 't-2', template_display_name: 'Web' })];
   const nodes = toNodes(ready(all, { scope: 'all', sort: 'name', group: 'template' }), treeOptions(), NOW);

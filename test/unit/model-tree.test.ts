@@ -340,6 +340,16 @@ test('two agents of one resource are both there, in the order of their names wha
     );
   assert.deepEqual(box('main', 'gpu'), ['gpu', 'main']);
   assert.deepEqual(box('gpu', 'main'), ['gpu', 'main']);
+  assert.deepEqual(box('gpu-10', 'gpu-9', 'gpu-09'), ['gpu-09', 'gpu-9', 'gpu-10']);
+});
+
+test('resources are in the order of the numbers in their names', () => {
+  const names = ['disk-10', 'disk-9', 'disk-1'];
+  assert.deepEqual(labels(rowOf(withResources('running', ...names.map((name) => resource(name)))).children), [
+    'disk-1',
+    'disk-9',
+    'disk-10',
+  ]);
 });
 
 test('a sub-agent stands below the agent that made it, and a circle of agents hangs nothing', () => {
