@@ -165,14 +165,14 @@ async function nextStart(
  */
 async function endOf(target: Target, build: Build): Promise<Build> {
   const { session, workspace, signal } = target;
-  // As it was read back, where the response to its request was lost.
-  if (hasEnded(build)) return build;
   const last = await session.waitFor(
     workspace.id,
     (now) => now?.latest_build.id !== build.id || hasEnded(now.latest_build),
     signal,
   );
   if (last?.latest_build.id === build.id) return last.latest_build;
+  // As it was read back, where the response to its request was lost.
+  if (hasEnded(build)) return build;
   // Another build has begun since, or the workspace is gone: after its deletion, or for this user.
   try {
     const read = await readOnceBack(target, (stop) => builds.get(session.calls, build.id, stop));
