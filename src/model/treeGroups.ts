@@ -29,7 +29,7 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
   return all
     .map(([key, { label, first, nodes }]) => ({
       key,
-      place: placeOf(group, key, label),
+      place: placeOf(group, key),
       // Templates of two organizations may be called the same (contract 7.37).
       label:
         isAlone(label) || first.organization_name === ''
@@ -37,7 +37,10 @@ export const groupNodes = (rows: readonly Row[], group: Group, deploymentKey: st
           : l10n.t('{0} ({1})', label, plainLine(first.organization_name, 100)),
       nodes,
     }))
-    .sort((one, other) => compareNames(one.place, other.place) || compareText(one.key, other.key))
+    .sort(
+      (one, other) =>
+        one.place - other.place || compareNames(one.label, other.label) || compareText(one.key, other.key),
+    )
     .map(
       ({ key, label, nodes }) =>
         new TreeNode(
@@ -88,7 +91,7 @@ const STATUSES = 'pending starting stopping canceling deleting running failed ca
   ' ',
 );
 
-const placeOf = (group: Group, key: string, label: string): string => {
+const placeOf = (group: Group, key: string): number => {
   const place = group === 'status' ? STATUSES.indexOf(key) : -1;
-  return place === -1 ? `z${label}` : String.fromCharCode(97 + place);
+  return place === -1 ? STATUSES.length : place;
 };
