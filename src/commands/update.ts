@@ -12,7 +12,7 @@ import { currentWorkspace, findTarget, nameIn, type Target } from './target.ts';
 export async function update(context: CommandContext, argument: unknown): Promise<void> {
   const target = await findTarget(context, argument, 'update');
   await confirmRestart(context, target, l10n.t('Update and restart {0}?', nameIn(target)));
-  await buildVersion(context, target, 'update', await activeVersion(target));
+  await buildVersion(context, target, 'update', activeVersion(target));
 }
 
 /** A running workspace is stopped first; V0 starts it anew as it is (contract 2.14). */
@@ -20,11 +20,12 @@ export async function buildVersion(
   context: CommandContext,
   target: Target,
   verb: Verb,
-  versionId: TemplateVersionId,
+  version: TemplateVersionId | Promise<TemplateVersionId>,
 ): Promise<void> {
   const workspace = currentWorkspace(target);
   const isRunning = workspace.latest_build.status === 'running';
-  // What the question about restarting was about.
+  // What the question about restarting was about, before the version is waited for.
   const confirmed = isRunning ? { ...target, workspace } : target;
+  const versionId = await version;
   await buildStart(context, confirmed, { verb, versionId, stopsFirst: isRunning && !isOld(workspace) });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sleep } from '../../src/api/abort.ts';
+import { getTemplate } from '../../src/api/operations.ts';
 import * as workspaces from '../../src/api/workspaces.ts';
 import type { Milliseconds } from '../../src/api/units.ts';
 import { latestBuild } from '../deployment/store.ts';
@@ -90,13 +91,18 @@ async function eachVerb(
   }
 }
 
-/** Another client starts the workspace, and it runs, before `answer` is given. */
+/** Another client starts the workspace, and it runs. */
+const startElsewhere = async (verbs: VerbFixture, name: string): Promise<void> => {
+  const { signal } = new AbortController();
+  await workspaces.createBuild(verbs.other.calls, verbs.id(name), { transition: 'start' }, signal);
+  await until(`${name} runs`, () => statusOf(verbs.session, name) === 'running');
+};
+
+/** The same before `answer` is given. */
 const startedMeanwhile =
   (verbs: VerbFixture, name: string, answer: Answer): Answer =>
   async (question) => {
-    const { signal } = new AbortController();
-    await workspaces.createBuild(verbs.other.calls, verbs.id(name), { transition: 'start' }, signal);
-    await until(`${name} runs`, () => statusOf(verbs.session, name) === 'running');
+    await startElsewhere(verbs, name);
     return answer(question);
   };
 
@@ -191,6 +197,23 @@ test('a workspace that is started after a failed deletion is not orphaned by who
   await verbs.run('delete', verbs.id(name));
   assert.match(verbs.ui.said.join('|'), /^Another build of hung started first\. hung started in [^|]*$/);
   assert.equal(statusOf(verbs.session, name), 'running');
+});
+
+test('a workspace that is started while V0’s active version is read is not updated over what runs in it', async () => {
+  const verbs = await verbsOn({ age: 'v0' }, ALL_STREAMS);
+  await publishFor(verbs, 'archive');
+  const { transport } = verbs.session.calls;
+  const open = transport.open.bind(transport);
+  transport.open = async (request, signal) => {
+    if (request.operation === getTemplate) {
+      transport.open = open;
+      await startElsewhere(verbs, 'archive');
+    }
+    return open(request, signal);
+  };
+  await verbs.run('update', verbs.id('archive'));
+  assert.deepEqual(verbs.ui.said, ['archive is already running.']);
+  assert.equal(verbs.writes().length, 1, 'the other client’s start alone');
 });
 
 test('V0’s active version is no longer waited for once the loading of versions is canceled', async () => {
