@@ -101,7 +101,10 @@ async function carryOut(
       return Promise.all(
         todo.map((workspace, index) =>
           slots.run(signal, async (release): Promise<Outcome> => {
-            const quiet = quietUi(context, release, words.confirmed?.(workspace));
+            const quiet = quietUi(context, release, {
+              mayEnd: isOn(workspace),
+              confirmed: words.confirmed?.(workspace),
+            });
             const outcome = stop.aborted
               ? ({ kind: 'skipped', why: l10n.t('Canceled.') } as const)
               : await outcomeOf(context, { session, signal, workspace }, verb, quiet, () =>

@@ -13,9 +13,14 @@ export interface Quiet {
 
 /**
  * Wraps a context so that nothing is shown and each question is dismissed, except for a text input that `confirmed` answers.
- * `onBuilding`: called when the build was accepted and is only followed from then on.
+ * `onBuilding`: called when the build was accepted and is only followed from then on. `mayEnd`: the user was told that what
+ * runs is ended.
  */
-export function quietUi(context: CommandContext, onBuilding: () => void, confirmed?: string): Quiet {
+export function quietUi(
+  context: CommandContext,
+  onBuilding: () => void,
+  { mayEnd, confirmed }: { readonly mayEnd: boolean; readonly confirmed: string | undefined },
+): Quiet {
   let failure: Quiet['failure'];
   let said = '';
   const dismiss = (): Promise<never> => Promise.reject(new Dismissed());
@@ -49,7 +54,10 @@ export function quietUi(context: CommandContext, onBuilding: () => void, confirm
       ...context,
       isUnattended: true,
       ui: Object.assign(Object.create(context.ui) as Ui, changes),
-      settings: () => ({ ...context.settings(), confirmStop: false, buildLogOpen: 'never' }),
+      settings: () => {
+        const settings = context.settings();
+        return { ...settings, confirmStop: settings.confirmStop && !mayEnd, buildLogOpen: 'never' };
+      },
     },
     get said() {
       return said;

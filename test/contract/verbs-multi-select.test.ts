@@ -6,9 +6,11 @@ import { latestBuild } from '../deployment/store.ts';
 import { choose, escape, press, type as enter } from '../scriptedUi.ts';
 import * as builds from '../../src/api/builds.ts';
 import type { WorkspaceId } from '../../src/api/units.ts';
+import * as workspaces from '../../src/api/workspaces.ts';
 import { ages, soon } from './client-fixture.ts';
+import { publishFor } from './newer-version.ts';
 import { until } from './session-fixture.ts';
-import { verbsOn, type VerbFixture } from './verb-fixture.ts';
+import { ALL_STREAMS, verbsOn, type VerbFixture } from './verb-fixture.ts';
 
 const rows = (verbs: VerbFixture, ...names: string[]) =>
   names.map((name) => ({ refs: { workspaceId: verbs.id(name) } }));
@@ -82,6 +84,26 @@ for (const age of ages) {
       for (const name of ['archive', 'broken']) assert.throws(() => verbs.deployment.workspace(`owner/${name}`), name);
       assert.deepEqual(verbs.ui.said, ['Deleted 2 workspaces. Skipped: A build of warming-up is in progress.']);
     });
+
+    for (const [verb, name, done] of [
+      ['stop', 'abandoned', 'Stopped web.'],
+      ['update', 'archive', 'Updated web.'],
+    ] as const)
+      test(`${verb} ends nothing that began to run while they were asked about`, async () => {
+        const verbs = await verbsOn({ age }, ALL_STREAMS);
+        if (verb === 'update') for (const each of [name, 'web']) await publishFor(verbs, each);
+        verbs.ui.answers(async (question) => {
+          const { signal } = new AbortController();
+          await workspaces.createBuild(verbs.other.calls, verbs.id(name), { transition: 'start' }, signal);
+          await until(`${name} runs`, () => verbs.known(name).latest_build.status === 'running');
+          return press(verb === 'stop' ? 'Stop' : 'Update')(question);
+        });
+        await runOn(verbs, verb, name, 'web');
+        assert.deepEqual(verbs.ui.said, [
+          `${done} Skipped: ${name}: It requires input. Run the command for this workspace alone.`,
+        ]);
+        assert.equal(verbs.known(name).latest_build.transition, 'start');
+      });
 
     test('Escape at the question sends nothing', async () => {
       const verbs = await verbsOn({ age });
