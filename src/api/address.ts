@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isToken, withoutTokens } from './plainText.ts';
 
 /** Where a deployment is. */
 export interface DeploymentUrl {
@@ -19,9 +20,6 @@ export interface DeploymentUrl {
 /** What is longer was pasted by mistake, and isn't looked into: it may have any length. */
 const LONGEST = 2_000;
 
-/** A token that was pasted here: to look up its host would send it to name servers. */
-const TOKEN = /^[\da-z]{10}-[\da-z]{22}$/i;
-
 /** What was typed is no address; `message` is one sentence for people. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
@@ -39,7 +37,8 @@ export const parseDeploymentUrl = (input: string): DeploymentUrl => {
   const typed = addressIn(input.normalize('NFKC').replace(/[\u200B-\u200F\u2060\uFEFF]/g, ''))
     .replace(/^[\s<("'`„\p{Pi}\p{Pf}]+|[\s>)"'`.,;\p{Pi}\p{Pf}]+$/gu, '')
     .replace(/^(https?)(?::[/\\]*|[/\\]{2,})(?=[^\d/\\])/i, '$1://');
-  if (typed === '' || TOKEN.test(typed)) throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
+  // To look up a token's host would send it to name servers.
+  if (typed === '' || isToken(typed)) throw new AddressError(l10n.t('Enter the address of a Coder deployment.'));
   const url = toUrl(typed);
   if (url === undefined) throw new AddressError(l10n.t("“{0}” isn't a valid address.", shorten(typed)));
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -118,7 +117,11 @@ const schemeFor = (typed: string): string =>
 /** Whether what is sent there can be read on the way: without TLS, and not on this machine itself. */
 export const isClearText = ({ secure, host }: DeploymentUrl): boolean => !secure && schemeFor(host) === 'https';
 
-const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+/** As much of what was typed as a sentence can hold; a token may have been pasted by mistake. */
+const shorten = (text: string): string => {
+  const shown = withoutTokens(text.slice(0, 200));
+  return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown;
+};
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 

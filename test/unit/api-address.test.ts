@@ -73,6 +73,12 @@ test('a token that is pasted for an address is refused without being repeated, s
     const refusal = { name: 'AddressError', message: 'Enter the address of a Coder deployment.' };
     assert.throws(() => parseDeploymentUrl(pasted), refusal, pasted);
   }
+  for (const [pasted, said] of [
+    [`CODER_SESSION_TOKEN=${token}`, 'CODER_SESSION_TOKEN=•••'],
+    [`${'é'.repeat(60)}=${token}`, `${'é'.repeat(60)}=•••`],
+  ] as const) {
+    assert.throws(() => parseDeploymentUrl(pasted), { message: `“${said}” isn't a valid address.` }, pasted);
+  }
   assert.equal(parseDeploymentUrl(`${token}.example.com`).host, `${token.toLowerCase()}.example.com`);
 });
 
