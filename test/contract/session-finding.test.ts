@@ -31,7 +31,7 @@ const ALL = finding({ scope: 'all' });
 
 const shown = (session: Session): string[] => {
   const state = session.state.value;
-  assert.ok(state.kind === 'ready', 'the session is ready');
+  assert.ok(state.kind === 'ready', `the session is ${state.kind}`);
   return [...state.workspaces.values()]
     .filter(foundIn(state))
     .map((each) => nameFor(each, state.user))

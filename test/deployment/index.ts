@@ -244,7 +244,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     async close() {
       stopDeadlines();
       pace.stop();
-      await server.stop();
+      await server.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { createConnections, type CutOptions, type StreamCount } from './connections.ts';
 import { createDispatch, type Answer } from './dispatch.ts';
 import type { Engine } from './engine.ts';
+import { holdPort } from './heldPort.ts';
 import type { Misbehaviours } from './misbehaviour.ts';
 import { misbehave, misbehaveOnUpgrade } from './misbehaviourReplies.ts';
 import { createQuiet } from './quiet.ts';
@@ -35,8 +36,10 @@ export interface DeploymentServer {
   readonly requests: LoggedRequest[];
   port(): number;
   listen(): Promise<void>;
-  /** Stops listening and cuts every connection. */
+  /** Stops listening and cuts every connection; the port stays its own. */
   stop(): Promise<void>;
+  /** The same for good. */
+  close(): Promise<void>;
   openSockets(): StreamCount;
   cutStreams(options: CutOptions): number;
   freeze(): void;
@@ -65,6 +68,7 @@ export function createServer(
     underWay: () => answering.size + engine.pace.underWay(),
   });
   let server: Server | undefined;
+  let release: (() => void) | undefined;
   let { port } = options;
 
   const identity = (): Record<string, string> => ({
@@ -158,6 +162,8 @@ export function createServer(
     made.on('upgrade', onUpgrade);
     made.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => connections.add(socket));
     server = made;
+    release?.();
+    release = undefined;
     return new Promise((resolve, reject) => {
       made.once('error', reject);
       made.listen(port, '127.0.0.1', () => {
@@ -168,18 +174,27 @@ export function createServer(
     });
   }
 
+  function close(): Promise<void> {
+    const closing = server;
+    server = undefined;
+    connections.cutAll();
+    return new Promise((resolve) => {
+      if (closing === undefined) resolve();
+      else closing.close(() => resolve());
+    });
+  }
+
   return {
     requests,
     port: () => port,
     listen,
-    stop() {
-      const closing = server;
-      server = undefined;
-      connections.cutAll();
-      return new Promise((resolve) => {
-        if (closing === undefined) resolve();
-        else closing.close(() => resolve());
-      });
+    async stop() {
+      await close();
+      release ??= await holdPort(port);
+    },
+    async close() {
+      await close();
+      release?.();
     },
     openSockets: () => connections.count(),
     cutStreams: (how) => connections.cutStreams(how),
