@@ -31,6 +31,7 @@ const TOKEN = /[\da-z]{10}-[\da-z]{22}|(?<=token\W{1,9})[\da-f]{8}-(?:[\da-f]{4}
 /** What every token has and few texts have. */
 const MAY_BE_TOKEN = /-[\da-z]{12}/i;
 
+/** Whether `text` is what looks like a token, and nothing else. */
 export const isToken = (text: string): boolean => text !== '' && text.replace(TOKEN, '') === '';
 
 /** `text` with everything masked that looks like a token: a server may repeat the one that it was sent. */

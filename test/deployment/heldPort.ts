@@ -14,7 +14,7 @@ const listeningPeer = (): Promise<Server> =>
 
 /**
  * Keeps `port` by a connection that comes from it: whoever connects to it is refused, and the system gives it to nobody who
- * asks for any port. Gives what ends that; where it can't be kept, nothing.
+ * asks for any port. Resolves to what ends that, also where the port couldn't be kept.
  */
 export async function holdPort(port: number): Promise<() => void> {
   const to = (await listeningPeer()).address() as AddressInfo;
